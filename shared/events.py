@@ -1,0 +1,529 @@
+"""Every message of CitiesShare: what comes in first, then what the services say to each other.
+
+A message travels as a CloudEvent of type ``org.citiesshare.<key>.v<version>`` with ``key`` as its routing
+key. Its id comes from its facts, so that the same thing said twice is recognised.
+"""
+
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.facts import (
+    Adoption,
+    Cause,
+    CityProfile,
+    Fact,
+    Id,
+    Implementation,
+    Language,
+    Line,
+    Need,
+    Outcome,
+    Share,
+    Solution,
+    Stage,
+    Text,
+    Topic,
+)
+
+TYPE_PREFIX = "org.citiesshare."
+
+State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
+Points = Annotated[float, Field(ge=0, le=100)]
+
+
+class Event(Fact):
+    """A message: ``key`` routes it, ``subject`` names what it is about, ``revision`` which state of it."""
+
+    key: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    @property
+    def subject(self) -> str:
+        """The id of the thing the message is about."""
+        raise NotImplementedError
+
+    @property
+    def identity(self) -> str:
+        """What makes two copies of this message the same message."""
+        return self.model_dump_json()
+
+    @property
+    def message_id(self) -> str:
+        """The CloudEvents id: 32 hexadecimal digits drawn from key and identity."""
+        return blake2b(f"{self.key}|{self.identity}".encode(), digest_size=16).hexdigest()
+
+    @classmethod
+    def message_type(cls) -> str:
+        """The CloudEvents type of this message."""
+        return f"{TYPE_PREFIX}{cls.key}.v{cls.version}"
+
+
+# ---------------------------------------------------------------------------- what comes in
+
+
+class ProcurementRelease(Event):
+    """One OCDS release or package, as the publisher has it."""
+
+    key = "procurement.release"
+    release: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return str(self.release.get("ocid", ""))
+
+
+class SolutionSubmitted(Solution, Event):
+    """A city describes something it tried."""
+
+    key = "solution.submitted"
+    embargo_until: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.id
+
+
+class NeedSubmitted(Need, Event):
+    """A city describes a problem it has."""
+
+    key = "need.submitted"
+
+    @property
+    def subject(self) -> str:
+        return self.id
+
+
+class OutcomeReported(Implementation, Event):
+    """A city reports how an attempt ended; only this may say *failed*."""
+
+    key = "outcome.reported"
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class AdoptionDeclared(Adoption, Event):
+    """A city declares that it copied, bought, adapted or built something."""
+
+    key = "adoption.declared"
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class CityDescribed(CityProfile, Event):
+    """A city describes itself."""
+
+    key = "city.profile"
+
+    @property
+    def subject(self) -> str:
+        return self.id
+
+
+class CitizenVoice(Event):
+    """A proposal or an opinion of citizens, from a participation platform."""
+
+    key = "citizen.voice"
+    kind: Literal["proposal", "opinion"]
+    reference: Id
+    city: Id
+    title: Line
+    text: Text = ""
+    language: Language = "en"
+    topics: tuple[Topic, ...] = ()
+    solution: Id | None = None
+    supports: Annotated[int, Field(ge=0)] | None = None
+    answers: Annotated[int, Field(ge=0)] | None = None
+    positive: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.reference
+
+
+class CatalogueEntry(Event):
+    """A publiccode.yml file, as text."""
+
+    key = "catalogue.entry"
+    url: Line
+    publiccode: Annotated[str, Field(max_length=1_000_000)]
+
+    @property
+    def subject(self) -> str:
+        return self.url
+
+
+class CommentMade(Event):
+    """A remark on a need, a solution or a lesson."""
+
+    key = "comment.made"
+    about: Id
+    city: Id
+    text: Text
+    language: Language = "en"
+    source: Line | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.about
+
+
+# ---------------------------------------------------------------------------- submissions says
+
+
+class Recorded(Event):
+    """A record in its newest state; ``revision`` counts its changes, ``recorded`` is the event's own time."""
+
+    revision: Annotated[int, Field(ge=1)]
+    state: State
+    recorded: AwareDatetime
+
+    @property
+    def identity(self) -> str:
+        return f"{self.subject}|{self.revision}"
+
+
+class SolutionRecorded(Recorded):
+    """A solution was recorded, changed, published or withdrawn."""
+
+    key = "solution.recorded"
+    solution: Solution
+    embargo_until: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.solution.id
+
+
+class NeedRecorded(Recorded):
+    """A need was recorded, changed or closed."""
+
+    key = "need.recorded"
+    need: Need
+
+    @property
+    def subject(self) -> str:
+        return self.need.id
+
+
+class OutcomeRecorded(Recorded):
+    """One city's attempt at a solution, in its newest state."""
+
+    key = "outcome.recorded"
+    implementation: Implementation
+
+    @property
+    def subject(self) -> str:
+        return f"{self.implementation.solution}|{self.implementation.city}"
+
+
+class AdoptionRecorded(Recorded):
+    """A city's adoption of a solution, in its newest state."""
+
+    key = "adoption.recorded"
+    adoption: Adoption
+
+    @property
+    def subject(self) -> str:
+        return f"{self.adoption.solution}|{self.adoption.city}"
+
+
+class CityRecorded(Recorded):
+    """A city's own description, in its newest state."""
+
+    key = "city.recorded"
+    city: CityProfile
+
+    @property
+    def subject(self) -> str:
+        return self.city.id
+
+
+class Complaint(Fact):
+    """What is wrong, and where: ``path`` is a JSON path, empty for the whole message."""
+
+    path: str
+    message: Line
+
+
+class SubmissionRejected(Event):
+    """Something could not be used: who sent it, which message, where it is wrong, how to mend it."""
+
+    key = "submission.rejected"
+    source: Line
+    event: Id
+    type: Line | None = None
+    complaints: tuple[Complaint, ...]
+    received: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.event
+
+    @property
+    def identity(self) -> str:
+        return f"{self.source}|{self.event}"
+
+
+class OutcomeDue(Event):
+    """A city is asked how an attempt went: at 6, 12 and 24 months, or when records hint that it ended."""
+
+    key = "outcome.due"
+    solution: Id
+    title: Line
+    city: Id
+    months: Annotated[int, Field(ge=0)]
+    due: date
+    reason: Line
+
+    @property
+    def subject(self) -> str:
+        return f"{self.solution}|{self.city}"
+
+    @property
+    def identity(self) -> str:
+        return f"{self.subject}|{self.months}"
+
+
+# ---------------------------------------------------------------------------- scoring says
+
+
+class Estimate(Fact):
+    """A value with its 90 % interval, 0–100."""
+
+    value: Points
+    low: Points
+    high: Points
+
+
+class Contribution(Fact):
+    """What one criterion or dimension adds, in points; ``known`` is false where data are missing."""
+
+    key: Line
+    points: float
+    of: float | None = None
+    value: Share | None = None
+    known: bool = True
+    reason: Line = "-"
+    low: float | None = None
+    high: float | None = None
+
+
+class Assessment(Fact):
+    """Three numbers that are never merged into one, and what stands beside them."""
+
+    framework: Line
+    as_of: AwareDatetime
+    evaluation: Estimate
+    coverage: Share
+    grade: Literal["A", "B", "C", "D"]
+    evidence_level: Annotated[int, Field(ge=1, le=5)]
+    risk: Estimate
+    base_risk: Points
+    learning: Points
+    transferability: Estimate | None = None
+    weakest: Line | None = None
+    band: Line
+    robust: bool
+    harm: bool = False
+    next_best_datum: Line | None = None
+    evaluation_contributions: tuple[Contribution, ...] = ()
+    risk_contributions: tuple[Contribution, ...] = ()
+    transfer_contributions: tuple[Contribution, ...] = ()
+
+
+class SolutionScored(Event):
+    """A solution has a new score; ``changes`` says why, ``material`` whether anybody should hear of it."""
+
+    key = "solution.scored"
+    solution: Id
+    revision: Annotated[int, Field(ge=1)]
+    assessment: Assessment
+    material: bool
+    changes: tuple[Line, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+    @property
+    def identity(self) -> str:
+        return f"{self.solution}|{self.revision}"
+
+
+class Gap(Fact):
+    """A unit the city lacks, and how another city closed it."""
+
+    unit: Id
+    name: Line
+    critical: bool
+    have: Share | None
+    how_to_close: Text | None = None
+    closed_by: Line | None = None
+    training: Line | None = None
+    department: Line | None = None
+
+
+class Peer(Fact):
+    """A city that tried it, what came of it, and how alike it is."""
+
+    city: Id
+    name: Line
+    outcome: Outcome
+    similarity: Share | None = None
+    reasons: tuple[Line, ...] = ()
+
+
+class Match(Fact):
+    """A solution meets a need of a city; ``assessment`` is personal to that city."""
+
+    need: Id
+    need_title: Line
+    city: Id
+    city_name: Line
+    fit: Points
+    relevance: Share
+    assessment: Assessment
+    agreed_risk: Share
+    gaps: tuple[Gap, ...] = ()
+    nearest_failure: Peer | None = None
+    nearest_success: Peer | None = None
+    topics: tuple[Line, ...] = ()
+    departments: tuple[Line, ...] = ()
+
+
+class Brief(Fact):
+    """What a letter needs to know about a solution: its story and every attempt at it."""
+
+    solution: Solution
+    city_name: Line
+    implementations: tuple[Implementation, ...] = ()
+    city_names: dict[str, str] = {}
+
+
+class SolutionMatched(Event):
+    """A solution meets needs of cities, in chunks; ``occasion`` tells a first letter from an update."""
+
+    key = "solution.matched"
+    revision: Annotated[int, Field(ge=1)]
+    brief: Brief
+    matches: tuple[Match, ...]
+    chunk: Annotated[int, Field(ge=1)] = 1
+    chunks: Annotated[int, Field(ge=1)] = 1
+    occasion: Literal["new", "update"] = "new"
+    changes: tuple[Line, ...] = ()
+    matched: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.brief.solution.id
+
+    @property
+    def identity(self) -> str:
+        told = ",".join(sorted(f"{match.need}:{match.assessment.band}" for match in self.matches))
+        return f"{self.subject}|{self.revision}|{self.chunk}|{told}"
+
+
+class WarningRaised(Event):
+    """A city is about to do what failed elsewhere."""
+
+    key = "warning.raised"
+    city: Id
+    city_name: Line
+    need: Need
+    brief: Brief
+    failed_in: Peer
+    worked_in: Peer | None = None
+    cause: Cause | None = None
+    raised: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.brief.solution.id
+
+    @property
+    def identity(self) -> str:
+        return f"{self.need.ocid or self.need.id}|{self.subject}"
+
+
+class Partner(Fact):
+    """One side of an introduction."""
+
+    city: Id
+    city_name: Line
+    need: Id
+    need_title: Line
+    stage: Stage
+    deadline: datetime | None = None
+
+
+class PartnersFound(Event):
+    """Two cities have the same need and both can still act: they might buy or build together."""
+
+    key = "partners.found"
+    first: Partner
+    second: Partner
+    similarity: Share
+    topics: tuple[Line, ...] = ()
+    found: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.identity
+
+    @property
+    def identity(self) -> str:
+        return "|".join(sorted((self.first.need, self.second.need)))
+
+
+# ---------------------------------------------------------------------------- notifications says
+
+
+class LetterSent(Event):
+    """What became of one letter to one official."""
+
+    key = "letter.sent"
+    letter: Id
+    kind: Line
+    official: Id
+    city: Id
+    solution: Id | None = None
+    state: Literal["accepted", "unknown", "rejected", "skipped"]
+    reason: Line | None = None
+    at: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.letter
+
+    @property
+    def identity(self) -> str:
+        return f"{self.letter}|{self.state}"
+
+
+class MatchAnswered(Event):
+    """An official answered a letter: useful, or not for us because…"""
+
+    key = "match.answered"
+    letter: Id
+    city: Id
+    solution: Id
+    need: Id | None = None
+    answer: Literal["useful", "not_for_us", "adopted"]
+    reason: Line | None = None
+    unit: Id | None = None
+    at: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+    @property
+    def identity(self) -> str:
+        return f"{self.letter}|{self.answer}|{self.reason}|{self.unit}"
