@@ -1,0 +1,5 @@
+"""The commands of the scoring service; `citiesshare scoring --help` lists them."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The scoring service and its offline tools.")
