@@ -1,0 +1,20 @@
+"""Where a text points to, and whether it speaks for a city government: two questions, answered apart."""
+
+from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
+from services.submissions.domain.places.government import Judgement, city_government
+from services.submissions.domain.places.names import fold
+from services.submissions.domain.places.resolve import Clues, Place, resolve, resolve_name
+
+__all__ = [
+    "City",
+    "Clues",
+    "Country",
+    "Gazetteer",
+    "Judgement",
+    "Place",
+    "city_government",
+    "country_of",
+    "fold",
+    "resolve",
+    "resolve_name",
+]

@@ -1,0 +1,184 @@
+"""Words that mark a local government, by language, and the place named beside them.
+
+Each row gives the languages, what stands before the place or after it, and the endings that grammar puts on
+the place's name there (``"Göteborgs stad"``), with what the plain name has instead.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.submissions.domain.places.names import fold, plain
+
+# Registers of local government only (org-id.guide codes); ES-DIR3 and NL-OWMS list ministries too.
+LOCAL_AUTHORITY_LISTS = frozenset({"GB-LAE", "GB-LAS", "GB-LANI", "GB-PLA", "MX-CMX_CPA"})
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One way of saying "the city government of"."""
+
+    pattern: re.Pattern[str]
+    endings: tuple[tuple[str, str], ...] = ()
+
+
+def _before(words: str, *endings: tuple[str, str]) -> Marker:
+    return Marker(re.compile(rf"(?:^|\s)(?:{plain(words)}) (?P<place>\S.*)$"), endings)
+
+
+def _after(words: str, *endings: tuple[str, str]) -> Marker:
+    return Marker(re.compile(rf"^(?P<place>.*\S) (?:{plain(words)})(?:\s|$)"), endings)
+
+
+def _joined(words: str) -> Marker:
+    return Marker(re.compile(rf"^(?P<place>\w{{2,}}?)\s?(?:{plain(words)})$"))
+
+
+_SLAVIC_ADJECTIVE = (
+    ("ївська", "їв"), ("иївська", "иїв"), ("ївської", "їв"), ("івська", "ів"), ("івської", "ів"),
+    ("ська", ""), ("ської", ""), ("цька", "ць"), ("цької", "ць"), ("ська", "а"), ("ської", "а"),
+    ("ьська", "ь"), ("ская", ""), ("ского", ""), ("цкая", "цк"),
+)  # fmt: skip
+_POLISH_CASES = (("owa", "ow"), ("awy", "awa"), ("dzi", "dz"), ("nia", "n"), ("ska", "sk"), ("ania", "an"))
+_FINNISH_CASES = (("en", ""), ("n", ""), ("gin", "ki"), ("ien", "i"), ("reen", "re"), ("nkään", "nkaa"))
+_CZECH_CASES = (("y", "a"), ("ne", "no"), ("na", "n"), ("e", "a"), ("ej", "a"), ("ovic", "ovice"))
+
+MARKERS: tuple[Marker, ...] = (
+    # English
+    _before(r"(?:city and county|city|town|borough|village|township|municipality|corporation|mayoralty) of"),
+    _before(r"(?:city council|council of the city|metropolitan government|local government|mayor) of"),
+    _after(r"(?:metropolitan|district|borough|city|county|town|parish|county borough|unitary|municipal)"
+           r"(?: (?:district|borough|city|county|and|of|corporation))* council"),
+    _after(r"council|borough|municipality|city hall|city government|city corporation|metro government"),
+    # Welsh, Irish, Scottish Gaelic
+    _before(r"cyngor (?:dinas|sir|bwrdeistref sirol|tref)|cyngor|comhairle (?:cathrach|contae|baile)"),
+    # Dutch, Frisian
+    _before(r"gemeente|gemeentebestuur van|gemeentebestuur|stadsbestuur|stad"),
+    # French
+    _before(r"ville|mairie|commune|conseil municipal|metropole|eurometropole|communaute urbaine"),
+    # Italian
+    _before(r"comune|citta metropolitana|citta|municipio|amministrazione comunale"),
+    # Spanish, Catalan, Galician
+    _before(r"ayuntamiento|excmo ayuntamiento|alcaldia(?: mayor| municipal)?|municipio|ajuntament|concello"),
+    _before(r"municipalidad(?: distrital| provincial| metropolitana)?|intendencia(?: municipal)?|concejo"),
+    _before(r"gobierno autonomo (?:descentralizado )?municipal|gobierno municipal|presidencia municipal"),
+    # Portuguese
+    _before(r"camara municipal|municipio|prefeitura(?: municipal| do municipio)?|administracao municipal"),
+    # Basque
+    _after(r"udala", ("ko", ""), ("eko", "")),
+    # Romanian
+    _before(r"primaria(?: municipiului| orasului| comunei)?|municipiul|consiliul (?:local|municipal)"),
+    # German
+    _before(r"(?:freie und |freie )?(?:hansestadt|landeshauptstadt|bundesstadt|stadt|gemeinde)"),
+    _before(r"stadtverwaltung|stadtgemeinde|marktgemeinde|magistrat(?: der stadt)?|universitatsstadt"),
+    # Polish
+    _before(r"(?:urzad|prezydent|rada) (?:miasta|miejski|gminy)(?: i gminy| stolecznego)?(?: we?)?",
+            *_POLISH_CASES),
+    _before(r"gmina(?: miejska| miasta| miasto)?|miasto(?: stoleczne)?", *_POLISH_CASES),
+    # Czech, Slovak
+    _before(r"(?:(?:statutarn|hlavn)[ie] )?mesto(?: slovenskej republiky)?|obec", *_CZECH_CASES),
+    _before(r"(?:mestsky|miestny|obecny|obecni) urad|magistrat(?: (?:hlavniho|hlavneho))?(?: mesta)?",
+            *_CZECH_CASES),
+    # Slovene, Croatian, Bosnian, Serbian
+    _before(r"(?:mestna )?obcina|grad|opcina|opstina|gradska uprava"),
+    # Bulgarian, Macedonian, Russian, Serbian, Ukrainian
+    _before(r"(?:столична )?община|општина|град|(?:администрация|мэрия|правительство|управа) (?:города|г)",
+            ("ы", "а"), ("а", "")),
+    _after(r"міська рада|міської ради|городская администрация|городской совет", *_SLAVIC_ADJECTIVE),
+    # Baltic languages
+    _after(r"(?:miesto |rajono )?savivaldybe|(?:valsts)?pilsetas (?:dome|pasvaldiba)|(?:novada )?pasvaldiba",
+           ("iaus", "ius"), ("o", "as"), ("s", "")),
+    _after(r"linnavalitsus|vallavalitsus|linn|vald"),
+    # Finnish, Swedish, Norwegian, Danish, Icelandic
+    _after(r"kaupunki|kunta", *_FINNISH_CASES),
+    _after(r"kommun|kommune|stad|kommunalforvaltning", ("s", "")),
+    _before(r"(?:oslo|kobenhavns) kommune|kommunen"),
+    # Hungarian
+    _after(r"(?:megyei jogu )?varos onkormanyzata|onkormanyzata|polgarmesteri hivatal(?:a)?"),
+    # Greek, Albanian, Turkish, Maltese
+    _before(r"δημος|bashkia|kunsill lokali", ("ων", "α"), ("αιων", "α"), ("ης", "η"), ("εων", "α")),
+    _after(r"(?:buyuksehir |buyukşehir )?belediyesi|belediye baskanligi"),
+    # Indonesian, Malay
+    _before(r"pemerintah kota|majlis (?:bandaraya|perbandaran)"),
+    # Japanese, Chinese, Korean, Arabic, Hebrew
+    _joined(r"市役所|市政府|市人民政府|市|区|시청|광역시|특별시|시"),
+    _before(r"بلدية|امانة|עיריית"),
+)  # fmt: skip
+
+# Bodies of a state, of science, of health … that carry a place or the word "council" in their name.
+NOT_A_CITY = re.compile(
+    plain(
+        r"\b(?:(?:research|british|arts|medical|legal|funding|sports|film|security|works|economic) council|"
+        r"council (?:for|of ministers|of europe)|university|universidad|universite|universita|universitat|"
+        r"universidade|nhs|hospital|hospitais|airport|aeropuerto|aeroporto|aeroport|police|policia|"
+        r"ministry|ministerio|ministerul|ministere|ministero|ministerstvo|department (?:for|of)|"
+        r"river basin|housing association|college|embassy|bank|banco|national|nacional|federal|"
+        r"міністерство|министерство|університет|университет|лікарня)\b"
+    )
+)
+
+# Boroughs are no towns of their own in GeoNames: they stand for the city they are part of.
+_BOROUGHS = (
+    (re.compile(r"\blondon borough of\b|\blondon borough$|\blb of\b"), "london"),
+    (re.compile(r"\broyal borough of (?:kensington|greenwich|kingston)"), "london"),
+    (re.compile(r"\b(?:cyngor dinas a sir|city and county of) abertawe\b"), "swansea"),
+    (re.compile(r"\broma capitale\b"), "roma"),
+)
+_LINKS = re.compile(
+    r"^(?:de|del|della|dello|delle|dei|degli|di|du|des|d|do|da|dos|das|of|the|von|van|der|la|le|les|el|los|las|"
+    r"l|dell|w|we|v|hl m|m|g|г|м) "
+)
+_ELISIONS = re.compile(r"\b(d|l|dell|nell|sull|all)['’]", re.IGNORECASE)
+_TAILS = re.compile(r" (?:s c|sc|c c|city|town|procurement|authority)$|\s*\(.*$")
+
+
+def says_local(name: str) -> bool:
+    """Tell whether a folded name carries a local government's marker or is a borough."""
+    return _borough(name) is not None or any(marker.pattern.search(name) for marker in MARKERS)
+
+
+def is_local_word(kind: str) -> bool:
+    """Tell whether a folded description of a body's kind says local government."""
+    return bool(re.search(r"\blocal (?:authority|government|body)|\bmunicipal|\bcomune\b|\bkommune\b", kind))
+
+
+def place_names_in(name: str) -> Iterator[str]:
+    """Give what may be the place in a local government's name, likeliest first, folded."""
+    seen: set[str] = set()
+    for text in dict.fromkeys((fold(name), fold(_ELISIONS.sub(r"\1 ", name)))):
+        for place in _places(text):
+            if place and place not in seen:
+                seen.add(place)
+                yield place
+
+
+def _places(name: str) -> Iterator[str]:
+    for marker in MARKERS:
+        found = marker.pattern.search(name)
+        if found:
+            yield from _unlinked(found["place"])
+            yield from (place for end in marker.endings for place in _without_ending(found["place"], *end))
+    borough = _borough(name)
+    if borough:
+        yield borough
+
+
+def _borough(name: str) -> str | None:
+    return next((city for pattern, city in _BOROUGHS if pattern.search(name)), None)
+
+
+def _unlinked(place: str) -> Iterator[str]:
+    """Give the place, then without its leading articles one by one, each also without its tail."""
+    while True:
+        yield place
+        yield _TAILS.sub("", place)
+        shorter = _LINKS.sub("", place)
+        if shorter == place:
+            return
+        place = shorter
+
+
+def _without_ending(place: str, ending: str, plain_ending: str) -> Iterator[str]:
+    for text in (place, _LINKS.sub("", place)):
+        if text.endswith(plain(ending)) and len(text) > len(ending) + 2:
+            yield text.removesuffix(plain(ending)) + plain(plain_ending)

@@ -1,0 +1,20 @@
+"""What something is about: codes of public classifications, and the 21 themes they belong to."""
+
+from services.submissions.domain.topics.table import Theme, TopicTable
+from services.submissions.domain.topics.topics import (
+    Classification,
+    cpv_code,
+    is_administration,
+    themes_of,
+    topics_of,
+)
+
+__all__ = [
+    "Classification",
+    "Theme",
+    "TopicTable",
+    "cpv_code",
+    "is_administration",
+    "themes_of",
+    "topics_of",
+]
