@@ -1,0 +1,53 @@
+"""Ports of the single-machine stack: one block, far from the standard ones, on loopback only."""
+
+import socket
+from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+NAMES = (
+    "submissions", "scoring", "notifications", "mailbox", "smtp",
+    "amqp", "management", "mongo", "distribution", "epmd",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Ten ports in a row from ``base``."""
+
+    base: int = 7600
+
+    def __getitem__(self, name: str) -> int:
+        return self.base + NAMES.index(name)
+
+    def taken(self) -> list[str]:
+        """Return ``name port`` of what somebody else listens on."""
+        return [f"{name} {self[name]}" for name in NAMES if _listens(self[name])]
+
+    @property
+    def amqp_url(self) -> str:
+        """Where the private broker is."""
+        return f"amqp://guest:guest@{HOST}:{self['amqp']}/"
+
+    @property
+    def mongo_url(self) -> str:
+        """Where the embedded store is; it wants no retryable writes, and a stalled call must end."""
+        return f"mongodb://{HOST}:{self['mongo']}/?retryWrites=false&timeoutMS=10000"
+
+    def page(self, name: str) -> str:
+        """The address of a web page of ``name``."""
+        return f"http://{HOST}:{self[name]}"
+
+
+def free_block(start: int = 17600) -> int:
+    """Return a base whose ten ports are free: for tests beside a running stack."""
+    return next(base for base in range(start, 60000, 20) if not Ports(base).taken())
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,87 @@
+"""Child processes of the single-machine stack: started with a log file, watched, restarted, stopped by id."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+START_SECONDS = 90.0
+STOP_SECONDS = 40.0
+
+
+class StackError(Exception):
+    """Something of the stack did not come up; the message names it, its log and the mend."""
+
+
+@dataclass
+class Child:
+    """One process: how it is started, and how one knows that it is there."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready: Callable[[], Awaitable[bool]]
+    process: asyncio.subprocess.Process | None = None
+    restarts: int = field(default=0)
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self.process is not None, f"{self.name} has not been started"
+        return self.process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.returncode is None
+
+    async def start(self) -> None:
+        """Start in a session of its own, so that Ctrl-C reaches the stack first."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdout=log,
+                stderr=log,
+                stdin=asyncio.subprocess.DEVNULL,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+            )
+
+    async def until_ready(self) -> None:
+        """Wait for the fact that it answers; raises StackError when it ends or takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                while self.running:
+                    if await self.ready():
+                        return
+                    await asyncio.sleep(0.1)
+        raise StackError(f"{self.name} did not come up; the end of its log {self.log}:\n{_tail(self.log)}")
+
+    async def stop(self) -> None:
+        """Ask the process to stop, wait, and end its whole group if it does not."""
+        if self.process is None:
+            return
+        if self.running:
+            with suppress(ProcessLookupError):
+                self.process.terminate()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
+
+    async def revive(self) -> None:
+        """Start again after it was killed: what is left of its group first ends."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.restarts += 1
+        await self.start()
+
+
+def _tail(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

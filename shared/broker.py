@@ -1,0 +1,215 @@
+"""The edge between RabbitMQ and the handlers: confirms, persistence, log context, retries, dead letters.
+
+A handler takes one message and returns what it has to say; everything around that happens here, once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, TypeVar, get_type_hints
+from uuid import uuid4
+
+import structlog
+from aio_pika.abc import AbstractRobustChannel
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
+from faststream import AckPolicy
+from faststream.message import StreamMessage
+from faststream.rabbit import Channel, RabbitBroker
+from faststream.rabbit.annotations import RabbitMessage
+from faststream.rabbit.publisher import RabbitPublisher
+from pydantic import ValidationError
+
+from shared import cloudevents, metrics, topology
+from shared.errors import Settled, Unusable, could_work_later
+from shared.events import Event
+from shared.parking import bury, park
+from shared.settings import ServiceSettings
+
+E = TypeVar("E", bound=Event)
+Said = Event | Iterable[Event] | None
+Handler = Callable[[E], Awaitable[Said]]
+RawHandler = Callable[[RabbitMessage], Awaitable[Said]]
+log = structlog.get_logger()
+
+CONFIRM_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One service's edge: its name, its broker, how patient it is and what it may say."""
+
+    service: str
+    broker: RabbitBroker
+    settings: ServiceSettings
+    later: Callable[[BaseException], bool] = could_work_later
+    publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
+    hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
+
+    def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
+        """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            model: type[E] = next(iter(get_type_hints(handler).values()))
+
+            async def work(message: RabbitMessage) -> Said:
+                return await handler(_read(model, queue, message.body))
+
+            self._subscribe(queue, work, model)
+            return handler
+
+        return register
+
+    def hears_raw(self, queue: str) -> Callable[[RawHandler], RawHandler]:
+        """Make a handler hear the message of ``queue`` as it came: for an intake that trusts nobody."""
+
+        def register(handler: RawHandler) -> RawHandler:
+            self._subscribe(queue, handler, None)
+            return handler
+
+        return register
+
+    async def say(self, said: Said, correlation_id: str) -> None:
+        """Publish what a handler returned, confirms in flight together.
+
+        An event nobody can receive, or one the broker does not confirm, raises.
+        """
+        events = [said] if isinstance(said, Event) else list(said or ())
+        await asyncio.gather(*(self._publish(event, correlation_id) for event in events))
+
+    async def channel(self) -> AbstractRobustChannel:
+        """The channel with confirms, on which unroutable messages raise."""
+        return await self.broker.config.broker_config.channel_manager.get_channel()
+
+    async def _publish(self, event: Event, correlation_id: str) -> None:
+        headers, body = cloudevents.write(event, f"urn:citiesshare:{self.service}", _when(event))
+        # Two publishes on one channel must not share a message id: a returned one would hide the other.
+        await self.publishers[type(event)].publish(
+            body,
+            headers={**headers},
+            correlation_id=correlation_id,
+            message_id=uuid4().hex,
+            content_type="application/json",
+        )
+        metrics.said(event.key)
+
+    def _subscribe(self, queue: str, work: RawHandler, model: type[Event] | None) -> None:
+        self.hears_models[queue] = model
+
+        async def hear(message: RabbitMessage) -> None:
+            await self._hear(queue, work, message)
+
+        self.broker.subscriber(
+            topology.work_queue(queue),
+            channel=Channel(prefetch_count=self.settings.prefetch),
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            title=queue,
+        )(hear)
+
+    async def _hear(self, queue: str, work: RawHandler, message: RabbitMessage) -> None:
+        structlog.contextvars.bind_contextvars(
+            queue=queue,
+            correlation_id=message.correlation_id,
+            message_id=message.headers.get("ce-id", message.message_id),
+        )
+        started = perf_counter()
+        fate = "done"
+        try:
+            await self.say(await work(message), message.correlation_id)
+        except Settled as settled:
+            log.info("message_settled", reason=str(settled))
+        except Exception as error:  # noqa: BLE001 - the edge is where every error ends
+            fate = await self._put_away(queue, message, error)
+        if fate != "unsettled":
+            # A lost channel cannot acknowledge; the broker hands the message to someone again.
+            with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
+                await message.raw_message.ack()
+        metrics.handled(queue, fate, perf_counter() - started)
+
+    async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
+        attempt = int(str(message.headers.get("x-attempt", 0))) + 1
+        reason = f"{type(error).__name__}: {error}"[:2000]
+        try:
+            if self.later(error) and attempt < self.settings.retry_attempts:
+                wait = self.settings.retry_waits[min(attempt, len(self.settings.retry_waits)) - 1]
+                await park(await self.channel(), message.raw_message, queue, wait, attempt)
+                log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
+                return "parked"
+            await bury(await self.channel(), message.raw_message, queue, reason, attempt)
+            log.error("message_dead", reason=reason, exc_info=None if isinstance(error, Unusable) else error)
+        except Exception as away:  # noqa: BLE001 - the broker is away: unacknowledged, it is heard again
+            log.warning("message_unsettled", reason=reason, broker=repr(away))
+            return "unsettled"
+        return "dead"
+
+
+def open_broker(
+    service: str,
+    settings: ServiceSettings,
+    says: Sequence[type[Event]],
+    later: Callable[[BaseException], bool] = could_work_later,
+    middlewares: Sequence[Any] = (),
+) -> Edge:
+    """Return the edge of ``service``, which may say the events in ``says``; nothing connects yet.
+
+    ``later`` decides which errors could work later, so that a store can add its own.
+    """
+    broker = RabbitBroker(
+        settings.amqp_url,
+        default_channel=Channel(publisher_confirms=True, on_return_raises=True),
+        decoder=_undecoded,
+        graceful_timeout=settings.grace_seconds,
+        fail_fast=False,
+        reconnect_interval=1.0,
+        app_id=f"citiesshare-{service}",
+        logger=None,
+        middlewares=middlewares,
+    )
+    edge = Edge(service, broker, settings, later)
+    for event in says:
+        edge.publishers[event] = broker.publisher(
+            exchange=topology.exchange(topology.EVENTS),
+            routing_key=event.key,
+            persist=True,
+            mandatory=True,
+            timeout=CONFIRM_SECONDS,
+            schema=event,
+            title=event.key,
+            description=event.__doc__,
+        )
+    return edge
+
+
+async def start(edge: Edge, keys: Iterable[str]) -> None:
+    """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear."""
+    await edge.broker.connect()
+    await topology.declare(await edge.channel(), edge.settings.retry_waits, keys)
+    for subscriber in edge.broker.subscribers:
+        # FastStream drops what arrives between "consume" and "running": such a message would stay
+        # unacknowledged until the channel closes. Running from the start closes the gap.
+        subscriber.running = True
+    await edge.broker.start()
+
+
+async def _undecoded(message: StreamMessage[Any]) -> bytes:
+    """Leave the body alone: it is read once, by the model of its queue."""
+    return bytes(message.body)
+
+
+def _read(model: type[E], queue: str, body: bytes) -> E:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()[:5])
+        raise Unusable(f"{queue} carries {model.key}, and this is none: {problems}") from None
+
+
+def _when(event: Event) -> datetime:
+    """The event's own time, where it has one."""
+    times = (
+        getattr(event, name, None) for name in ("recorded", "matched", "raised", "found", "received", "at")
+    )
+    return next((time for time in times if isinstance(time, datetime)), None) or datetime.now(UTC)

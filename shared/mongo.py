@@ -1,0 +1,126 @@
+"""The document store, through Motor or PyMongo's async client by setting: the only file that knows a driver.
+
+Stores use what MongoDB 8 and the embedded server treat alike: one document carries the atomicity.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import structlog
+from bson.binary import Binary
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+
+from shared.errors import could_work_later
+from shared.settings import ServiceSettings
+
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "Binary",
+    "Database",
+    "DuplicateKeyError",
+    "IndexModel",
+    "open_database",
+]
+
+Document: TypeAlias = dict[str, Any]
+# Motor's collections have the same methods; one type serves both.
+Collection: TypeAlias = AsyncCollection[Document]
+log = structlog.get_logger()
+CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
+DUPLICATE_KEYS = 11000
+
+
+class Database:
+    """One service's own database."""
+
+    def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401 - either driver's client
+        self._client = client
+        self._database = client.get_database(name, codec_options=CODEC)
+
+    def __getitem__(self, name: str) -> Collection:
+        collection: Collection = self._database[name]
+        return collection
+
+    async def ping(self) -> None:
+        """Really ask the server; raises what ``away`` recognises."""
+        await self._client.admin.command("ping")
+
+    async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """Run ``pipeline`` behind an indexed ``$match``."""
+        cursor = self._database[collection].aggregate(list(pipeline))
+        cursor = await cursor if hasattr(cursor, "__await__") else cursor
+        found: list[Document] = await cursor.to_list(None)
+        return found
+
+    async def ensure_indexes(self, collection: str, indexes: Sequence[IndexModel]) -> None:
+        """Create what is missing; saying it again changes nothing."""
+        await self._database[collection].create_indexes(list(indexes))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        closing = self._client.close()
+        if closing is not None:
+            await closing
+
+
+def open_database(settings: ServiceSettings, service: str) -> Database:
+    """Return the database of ``service``; it connects when first asked."""
+    kind: Any = AsyncIOMotorClient if settings.mongo_driver == "motor" else AsyncMongoClient
+    client = kind(settings.mongo_url, uuidRepresentation="standard", appname=f"citiesshare-{service}")
+    return Database(client, f"{settings.mongo_prefix}{service}")
+
+
+def away(error: BaseException) -> bool:
+    """Return whether ``error`` says that the store is away, busy or too slow: it could work later."""
+    if isinstance(error, ConnectionFailure | ExecutionTimeout | NetworkTimeout | WTimeoutError):
+        return True
+    transient = isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
+    shutting_down = isinstance(error, OperationFailure) and error.code in {91, 189, 11600, 11602, 10107}
+    return transient or shutting_down or could_work_later(error)
+
+
+async def keep_newest(collection: Collection, key: str, revision: int, document: Document) -> bool:
+    """Keep ``document`` under ``key`` unless as new a revision is there; returns whether it was."""
+    try:
+        done = await collection.update_one(
+            {"_id": key, "revision": {"$lt": revision}},
+            {"$set": {**document, "revision": revision}},
+            upsert=True,
+        )
+    except DuplicateKeyError:
+        return False
+    return bool(done.upserted_id is not None or done.modified_count)
+
+
+async def keep_once(collection: Collection, document: Document) -> bool:
+    """Insert ``document`` unless its ``_id`` or another unique key is there; returns whether it was new."""
+    try:
+        await collection.insert_one(document)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+async def keep_many_once(collection: Collection, documents: Sequence[Document]) -> None:
+    """Insert what is not there yet of ``documents``, in any order."""
+    try:
+        if documents:
+            await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        others = [e for e in error.details["writeErrors"] if e["code"] != DUPLICATE_KEYS]
+        if others:
+            raise
