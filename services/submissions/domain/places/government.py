@@ -40,10 +40,20 @@ def city_government(
     if any(scheme.strip().upper() in LOCAL_AUTHORITY_LISTS for scheme, _ in identifiers):
         return Judgement("yes", "identifier", 0.95)
     folded = tuple(fold(name) for name in names if name)
-    if any(NOT_A_CITY.search(name) for name in folded):
-        return Judgement("no", "name", 0.8)
-    if any(says_local(name) for name in folded):
-        return Judgement("yes", "name", 0.85)
+    by_name = _by_name(folded)
+    if by_name.method == "name":
+        return by_name
     if classification and is_local_word(fold(classification)):
         return Judgement("yes", "classification", 0.8)
+    return Judgement("unknown", "none", 0.0)
+
+
+def _by_name(folded: tuple[str, ...]) -> Judgement:
+    """A hospital is none, a council is one; a city's department of streets has both and stays unknown."""
+    other = any(NOT_A_CITY.search(name) for name in folded)
+    local = any(says_local(NOT_A_CITY.sub(" ", name)) for name in folded)
+    if other and local:
+        return Judgement("unknown", "name", 0.3)
+    if other or local:
+        return Judgement("yes" if local else "no", "name", 0.85 if local else 0.8)
     return Judgement("unknown", "none", 0.0)

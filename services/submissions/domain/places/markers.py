@@ -27,7 +27,7 @@ def _before(words: str, *endings: tuple[str, str]) -> Marker:
 
 
 def _after(words: str, *endings: tuple[str, str]) -> Marker:
-    return Marker(re.compile(rf"^(?P<place>.*\S) (?:{plain(words)})(?:\s|$)"), endings)
+    return Marker(re.compile(rf"^(?P<place>.*?\S) (?:{plain(words)})(?:\s|$)"), endings)
 
 
 def _joined(words: str) -> Marker:
@@ -83,7 +83,7 @@ MARKERS: tuple[Marker, ...] = (
     _before(r"(?:mestna )?obcina|grad|opcina|opstina|gradska uprava"),
     # Bulgarian, Macedonian, Russian, Serbian, Ukrainian
     _before(r"(?:столична )?община|општина|град|(?:администрация|мэрия|правительство|управа) (?:города|г)",
-            ("ы", "а"), ("а", "")),
+            ("ы", "а"), ("а", ""), ("и", "ь")),
     _after(r"міська рада|міської ради|городская администрация|городской совет", *_SLAVIC_ADJECTIVE),
     # Baltic languages
     _after(r"(?:miesto |rajono )?savivaldybe|(?:valsts)?pilsetas (?:dome|pasvaldiba)|(?:novada )?pasvaldiba",
@@ -97,7 +97,7 @@ MARKERS: tuple[Marker, ...] = (
     _after(r"(?:megyei jogu )?varos onkormanyzata|onkormanyzata|polgarmesteri hivatal(?:a)?"),
     # Greek, Albanian, Turkish, Maltese
     _before(r"δημος|bashkia|kunsill lokali", ("ων", "α"), ("αιων", "α"), ("ης", "η"), ("εων", "α")),
-    _after(r"(?:buyuksehir |buyukşehir )?belediyesi|belediye baskanligi"),
+    _after(r"(?:buyuksehir )?belediye(?:si| baskanligi)"),
     # Indonesian, Malay
     _before(r"pemerintah kota|majlis (?:bandaraya|perbandaran)"),
     # Japanese, Chinese, Korean, Arabic, Hebrew
@@ -117,12 +117,13 @@ NOT_A_CITY = re.compile(
     )
 )
 
-# Boroughs are no towns of their own in GeoNames: they stand for the city they are part of.
-_BOROUGHS = (
+# Governments not named after a town of their own in GeoNames: a borough stands for the city it is part of.
+_PROPER_NAMES = (
     (re.compile(r"\blondon borough of\b|\blondon borough$|\blb of\b"), "london"),
     (re.compile(r"\broyal borough of (?:kensington|greenwich|kingston)"), "london"),
     (re.compile(r"\b(?:cyngor dinas a sir|city and county of) abertawe\b"), "swansea"),
     (re.compile(r"\broma capitale\b"), "roma"),
+    (re.compile(r"\bgreater london authority\b"), "london"),
 )
 _LINKS = re.compile(
     r"^(?:de|del|della|dello|delle|dei|degli|di|du|des|d|do|da|dos|das|of|the|von|van|der|la|le|les|el|los|las|"
@@ -133,8 +134,8 @@ _TAILS = re.compile(r" (?:s c|sc|c c|city|town|procurement|authority)$|\s*\(.*$"
 
 
 def says_local(name: str) -> bool:
-    """Tell whether a folded name carries a local government's marker or is a borough."""
-    return _borough(name) is not None or any(marker.pattern.search(name) for marker in MARKERS)
+    """Tell whether a folded name carries a local government's marker or is one by its proper name."""
+    return _proper_name(name) is not None or any(marker.pattern.search(name) for marker in MARKERS)
 
 
 def is_local_word(kind: str) -> bool:
@@ -152,19 +153,21 @@ def place_names_in(name: str) -> Iterator[str]:
                 yield place
 
 
-def _places(name: str) -> Iterator[str]:
+def _places(name: str, nested: int = 2) -> Iterator[str]:
+    """Give the places beside every marker; "City of York Council" has two, one within the other."""
+    known = _proper_name(name)
+    if known:
+        yield known
     for marker in MARKERS:
         found = marker.pattern.search(name)
         if found:
             yield from _unlinked(found["place"])
             yield from (place for end in marker.endings for place in _without_ending(found["place"], *end))
-    borough = _borough(name)
-    if borough:
-        yield borough
+            yield from _places(found["place"], nested - 1) if nested else ()
 
 
-def _borough(name: str) -> str | None:
-    return next((city for pattern, city in _BOROUGHS if pattern.search(name)), None)
+def _proper_name(name: str) -> str | None:
+    return next((city for pattern, city in _PROPER_NAMES if pattern.search(name)), None)
 
 
 def _unlinked(place: str) -> Iterator[str]:

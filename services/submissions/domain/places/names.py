@@ -21,6 +21,7 @@ def plain(text: str) -> str:
 def fold(name: str) -> str:
     """Give ``name`` without case, accents, apostrophes and punctuation, words parted by one space.
 
-    Cyrillic, Greek and other scripts keep their letters; only their marks go. ``"Malmö"`` → ``"malmo"``.
+    ``&`` reads "and". Cyrillic, Greek and other scripts keep their letters; only their marks go.
+    ``"Malmö"`` → ``"malmo"``.
     """
-    return _BREAKS.sub(" ", plain(_APOSTROPHES.sub("", name))).strip()
+    return _BREAKS.sub(" ", plain(_APOSTROPHES.sub("", name).replace("&", " and "))).strip()

@@ -1,6 +1,6 @@
 """What something is about: codes of public classifications, and the 21 themes they belong to."""
 
-from services.submissions.domain.topics.table import Theme, TopicTable
+from services.submissions.domain.topics.table import Kind, Theme, TopicTable
 from services.submissions.domain.topics.topics import (
     Classification,
     cpv_code,
@@ -11,6 +11,7 @@ from services.submissions.domain.topics.topics import (
 
 __all__ = [
     "Classification",
+    "Kind",
     "Theme",
     "TopicTable",
     "cpv_code",

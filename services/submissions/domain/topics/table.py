@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+Kind = Literal["urban", "administration", "general"]
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -19,7 +21,7 @@ class Theme:
     cofog: tuple[str, ...]
     sdg: tuple[str, ...]
     data_theme: str
-    kind: Literal["urban", "administration", "general"] = "urban"
+    kind: Kind = "urban"
 
 
 @dataclass(frozen=True, slots=True)
