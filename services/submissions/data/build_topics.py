@@ -37,7 +37,7 @@ def main(
 def _cpv(path: Path) -> Iterator[list[str]]:
     labels: dict[str, str] = json.loads(path.read_text("utf-8"))
     for code, label in sorted(labels.items()):
-        if re.fullmatch(r"\d{8}-\d", code):
+        if re.fullmatch(r"\d{8}-\d", code) and code[:8] != "99999999":  # the publisher's "not defined"
             yield [code[:8], label]
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from services.submissions.domain.places.names import fold
 
+# Currencies that dependent territories use too; the dollar, the euro and the francs tell no country.
+_HOME_OF_CURRENCY = {"GBP": "GB", "NOK": "NO", "DKK": "DK", "AUD": "AU", "NZD": "NZ", "CHF": "CH"}
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -88,4 +91,5 @@ def _single_users_of_a_currency(countries: tuple[Country, ...]) -> dict[str, str
     users: defaultdict[str, list[str]] = defaultdict(list)
     for country in countries:
         users[country.currency].append(country.code)
-    return {currency: codes[0] for currency, codes in users.items() if currency and len(codes) == 1}
+    alone = {currency: codes[0] for currency, codes in users.items() if currency and len(codes) == 1}
+    return alone | {currency: home for currency, home in _HOME_OF_CURRENCY.items() if home in users[currency]}

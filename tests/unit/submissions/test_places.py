@@ -1,0 +1,175 @@
+"""Where a text points to: founding cities, treacherous names, and the names of governments."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.submissions.domain.places import Clues, Gazetteer, country_of, fold, resolve, resolve_name
+from services.submissions.reference import gazetteer
+
+SEEDS = Path(__file__).parents[4] / "shared" / "data" / "identifiers" / "seed_cities.csv"
+NEWCASTLE, VALENCIA, YORK, YORK_PA = "2641673", "2509954", "2633352", "4562407"
+LONDON, AMSTERDAM, MADRID, PHILADELPHIA, LOUISVILLE = "2643743", "2759794", "3117735", "4560349", "4299276"
+
+FOUNDERS = [
+    ("London", "GB", "2643743"), ("Barcelona", "ES", "3128760"), ("Dublin", "IE", "2964574"),
+    ("Fukuoka", "JP", "1863967"), ("Heerlen", "NL", "2754652"), ("Kristiansand", "NO", "3149318"),
+    ("Krakow", "PL", "3094802"), ("Lobito", "AO", "3347939"), ("Louisville", "US", "4299276"),
+    ("Madrid", "ES", "3117735"), ("Malmö", "SE", "2692969"), ("Moscow", "RU", "524901"),
+    ("Newcastle", "GB", NEWCASTLE), ("Philadelphia", "US", "4560349"), ("San Luis Potosí", "MX", "3985606"),
+    ("Sant Cugat", "ES", "3110718"), ("Seville", "ES", "2510911"), ("Sheffield", "GB", "2638077"),
+    ("Tampere", "FI", "634963"), ("Tartu", "EE", "588335"), ("Valencia", "ES", VALENCIA),
+    ("York", "GB", YORK),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world() -> Gazetteer:
+    return gazetteer()
+
+
+@pytest.mark.parametrize(("name", "country", "city"), FOUNDERS)
+def test_every_founding_city_is_found_under_the_summits_spelling(
+    name: str, country: str, city: str, world: Gazetteer
+) -> None:
+    assert resolve_name(name, world, country).city == city
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the list of founding cities is not beside the project")
+def test_the_founders_here_are_the_founders_of_the_list() -> None:
+    with SEEDS.open(encoding="utf-8") as table:
+        listed = [(row["seed_name"], row["country"], row["geonameid"]) for row in csv.DictReader(table)]
+    assert listed == FOUNDERS
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [("Newcastle", NEWCASTLE), ("Valencia", VALENCIA), ("York", YORK), ("Barcelona", "3128760")],
+)
+def test_a_name_of_several_large_cities_is_left_to_a_reviewer_without_a_country(
+    name: str, city: str, world: Gazetteer
+) -> None:
+    place = resolve_name(name, world)
+    assert place.city is None
+    assert place.needs_review
+    assert city in place.candidates
+
+
+def test_the_larger_namesake_abroad_does_not_win_by_population(world: Gazetteer) -> None:
+    largest = max((world.cities[each] for each in world.called["valencia"]), key=lambda city: city.population)
+    assert largest.country == "VE"
+    assert resolve_name("Valencia", world, "Spain").city == VALENCIA
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "city"),
+    [("Philadelphia", None, PHILADELPHIA), ("York", "US", YORK_PA), ("Louisville", "US", LOUISVILLE)],
+)
+def test_an_alias_of_one_city_does_not_hide_the_city_called_so(
+    name: str, country: str | None, city: str, world: Gazetteer
+) -> None:
+    assert resolve_name(name, world, country).city == city
+
+
+def test_a_region_tells_namesakes_of_one_country_apart(world: Gazetteer) -> None:
+    assert resolve_name("Dublin", world, "US").city is None
+    ohio = resolve_name("Dublin", world, "US", region="OH").city
+    assert ohio is not None
+    assert world.cities[ohio].region == "OH"
+
+
+GOVERNMENTS = [
+    ("Gemeente Amsterdam", "NL", "Amsterdam"), ("Comune di Torino", "IT", "Turin"),
+    ("City & County of Swansea", "GB", "Swansea"), ("London Borough of Merton", "GB", "London"),
+    ("Ayuntamiento de Madrid", "ES", "Madrid"), ("Mestský úrad Trnava", "SK", "Trnava"),
+    ("Mestský úrad v Trnave", "SK", "Trnava"), ("Göteborgs stad", "SE", "Gothenburg"),
+    ("Tampereen kaupunki", "FI", "Tampere"), ("Helsingin kaupunki", "FI", "Helsinki"),
+    ("Urząd Miasta Krakowa", "PL", "Kraków"), ("Київська міська рада", "UA", "Kyiv"),
+    ("Львівська міська рада", "UA", "Lviv"), ("Администрация города Перми", "RU", "Perm"),
+    ("福岡市", "JP", "Fukuoka"), ("서울특별시", "KR", "Seoul"), ("Comune dell'Aquila", "IT", "L'Aquila"),
+    ("Ajuntament de l'Hospitalet de Llobregat", "ES", "L'Hospitalet de Llobregat"),
+    ("Ville d’Aix-en-Provence", "FR", "Aix-en-Provence"), ("Tartu Linnavalitsus", "EE", "Tartu"),
+    ("Câmara Municipal do Lobito", "AO", "Lobito"), ("Stadt Köln", "DE", "Köln"),
+    ("Roma Capitale", "IT", "Rome"), ("Primăria Municipiului Chișinău", "MD", "Chisinau"),
+    ("Alcaldía Mayor de Bogotá", "CO", "Bogotá"), ("Grad Zagreb", "HR", "Zagreb"),
+    ("Δήμος Αθηναίων", "GR", "Athens"), ("City of York Council", "England", "York"),
+    ("Newcastle City Council", "United Kingdom", "Newcastle upon Tyne"),
+    ("Ville de Montréal", "CA", "Montréal"),
+    ("İstanbul Büyükşehir Belediyesi", "TR", "Istanbul"), ("Vilniaus miesto savivaldybė", "LT", "Vilnius"),
+    ("Rīgas pilsētas dome", "LV", "Riga"), ("Kristiansand kommune", "NO", "Kristiansand"),
+    ("H. Ayuntamiento de San Luis Potosí", "México", "San Luis Potosí"),
+    ("Mairie de Paris", "France", "Paris"),
+    ("Magistrát hlavního města Prahy", "CZ", "Prague"), ("City of Philadelphia", "US", "Philadelphia"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "country", "city"), GOVERNMENTS)
+def test_a_governments_name_leads_to_its_city(name: str, country: str, city: str, world: Gazetteer) -> None:
+    found = resolve_name(name, world, country).city
+    assert found is not None
+    assert world.cities[found].name == city
+
+
+def test_a_department_of_state_is_where_its_office_is(world: Gazetteer) -> None:
+    clues = Clues(names=("Department for Transport",), locality="London", country="England")
+    place = resolve(clues, world)
+    assert (place.city, place.method) == (LONDON, "locality")
+
+
+@pytest.mark.parametrize(
+    "name", ["Benin-Owena River Basin Development Authority", "Secretaría de Finanzas", ""]
+)
+def test_a_body_without_a_governments_name_leads_nowhere_by_its_name(name: str, world: Gazetteer) -> None:
+    assert resolve(Clues(names=(name,), country="NG"), world).city is None
+
+
+def test_the_publishers_registration_outweighs_every_other_clue(world: Gazetteer) -> None:
+    clues = Clues(registered=MADRID, names=("Gemeente Amsterdam",), locality="London", country="GB")
+    assert resolve(clues, world) == resolve(Clues(registered=MADRID), world)
+
+
+def test_an_identifier_of_geonames_names_the_city(world: Gazetteer) -> None:
+    clues = Clues(identifiers=(("GEONAMES", "https://www.geonames.org/2759794/"),))
+    assert (resolve(clues, world).city, resolve(clues, world).method) == (AMSTERDAM, "identifier")
+
+
+def test_a_currency_of_one_country_tells_the_country(world: Gazetteer) -> None:
+    assert resolve(Clues(names=("Newcastle City Council",), currency="GBP"), world).city == NEWCASTLE
+    assert resolve(Clues(names=("Ayuntamiento de Valencia",), currency="EUR"), world).city is None
+
+
+def test_a_later_clue_settles_a_name_of_several_cities_only_if_it_is_one_of_them(world: Gazetteer) -> None:
+    agreed = resolve(Clues(names=("Dublin City Council",), locality="Dublin", delivery=("Dublin",)), world)
+    assert agreed.city == "2964574"
+    contradicted = resolve(Clues(names=("Newcastle City Council",), locality="Amsterdam"), world)
+    assert contradicted.city is None
+    assert NEWCASTLE in contradicted.candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("England", "GB"), ("Scotland", "GB"), ("Russia", "RU"), ("México", "MX"), ("Україна", "UA"),
+     ("日本", "JP"),
+     ("nl", "NL"), ("Deutschland", "DE"), ("USA", "US"), ("Utopia", None), ("", None), (None, None)],
+)  # fmt: skip
+def test_countries_are_known_by_code_and_in_many_languages(
+    text: str | None, code: str | None, world: Gazetteer
+) -> None:
+    assert country_of(text, world) == code
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_answered_with_a_known_city_or_none(text: str) -> None:
+    world = gazetteer()
+    place = resolve_name(text, world)
+    assert place.city is None or place.city in world.cities
+    assert 0 <= place.confidence <= 1
+    assert (place.confidence > 0) == (place.city is not None)
