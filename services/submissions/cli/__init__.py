@@ -2,4 +2,7 @@
 
 import typer
 
+from services.submissions.cli.serve import serve
+
 app = typer.Typer(no_args_is_help=True, help="The submissions service and its offline tools.")
+app.command("serve")(serve)

@@ -1,0 +1,51 @@
+"""Look at a letter without a server."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from services.notifications.cli import app
+from services.notifications.domain.letters import Letter
+from services.notifications.language import LANGUAGES
+from services.notifications.render import put_into_words, render
+from services.notifications.samples import SAMPLES
+from services.notifications.sender import Sender
+
+SENDER = Sender(secret=SecretStr("a secret for samples only"))
+
+
+@app.command()
+def preview(
+    kind: Annotated[str, typer.Option(help="alert, warning, update, partners, digest, …")] = "alert",
+    locale: Annotated[str, typer.Option(help=f"one of {' '.join(LANGUAGES)}, or a tag such as pt-AO")] = "en",
+    out: Annotated[Path | None, typer.Option(help="where to write the complete message")] = None,
+    *,
+    text: Annotated[bool, typer.Option("--text", help="print the text part")] = False,
+    html: Annotated[bool, typer.Option("--html", help="print the HTML part")] = False,
+) -> None:
+    """Render a sample letter.
+
+    citiesshare notifications preview --kind digest --locale fi --out digest.eml
+
+    citiesshare notifications preview --kind alert --locale pl --text
+    """
+    letter = _sample(kind, locale)
+    if text or html:
+        said = put_into_words(letter, SENDER)
+        sys.stdout.write(said.text if text else said.html)
+        return
+    message = render(letter, SENDER)
+    if out is None:
+        sys.stdout.buffer.write(message)
+        return
+    out.write_bytes(message)
+    typer.echo(f"{len(message)} bytes in {out}", err=True)
+
+
+def _sample(kind: str, locale: str) -> Letter:
+    if kind not in SAMPLES:
+        raise typer.BadParameter(f"there is no kind {kind!r}; choose one of {', '.join(SAMPLES)}")
+    return SAMPLES[kind](locale)

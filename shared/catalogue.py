@@ -1,0 +1,53 @@
+"""The message catalogue: key, who says it, who hears it, and the model. The README's table is kept true to it."""
+
+from collections.abc import Mapping
+
+from shared import events
+from shared.events import Event
+from shared.topology import EVENTS, WORK
+
+INBOUND: tuple[type[Event], ...] = (
+    events.ProcurementRelease,
+    events.SolutionSubmitted,
+    events.NeedSubmitted,
+    events.OutcomeReported,
+    events.AdoptionDeclared,
+    events.CityDescribed,
+    events.CitizenVoice,
+    events.CatalogueEntry,
+    events.CommentMade,
+)
+SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
+    "submissions": (
+        events.SolutionRecorded,
+        events.NeedRecorded,
+        events.OutcomeRecorded,
+        events.AdoptionRecorded,
+        events.CityRecorded,
+        events.SubmissionRejected,
+        events.OutcomeDue,
+    ),
+    "scoring": (
+        events.SolutionScored,
+        events.SolutionMatched,
+        events.WarningRaised,
+        events.PartnersFound,
+    ),
+    "notifications": (events.LetterSent, events.MatchAnswered),
+}
+SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
+SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)
+ALL: tuple[type[Event], ...] = (*INBOUND, *SPOKEN)
+
+
+def speaker(event: type[Event]) -> str:
+    """Who says ``event``: a service, or whoever is outside."""
+    return next((service for service, said in SAID_BY.items() if event in said), "outside")
+
+
+def hearers(event: type[Event]) -> tuple[str, ...]:
+    """The queues that hear ``event``; empty where only integrators do."""
+    if event in INBOUND:
+        head = event.key.split(".")[0]
+        return tuple(work.name for work in WORK if f"{head}.#" in work.keys)
+    return tuple(work.name for work in WORK if work.exchange == EVENTS and event.key in work.keys)
