@@ -1,0 +1,105 @@
+"""A letter: one email to one official, before it is put into words.
+
+Each kind adds its own facts in ``kinds/<kind>``. A letter is a pure function of an event and an official: the
+same facts give the same id, and the same letter gives the same bytes.
+"""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, EmailStr, Field
+
+from services.notifications.domain.here import Said
+from services.notifications.domain.models import Kind, Official
+from services.notifications.domain.tokens import name_of
+from shared.events import Points
+from shared.facts import Fact, Id, Language, Line, Solution
+
+
+class Envelope(Fact):
+    """Address and language: what follows from the official alone."""
+
+    official: Id
+    to: EmailStr
+    to_name: Line
+    city: Id
+    city_name: Line
+    post: Line
+    locale: Language
+    languages: tuple[Language, ...] = ()
+    timezone: Line = "UTC"
+
+
+class Letter(Envelope):
+    """What every letter has, whatever its kind."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z2-7]{24}$")]
+    kind: Kind
+    written: AwareDatetime = Field(description="The event's own time; becomes the Date header")
+    expires: AwareDatetime | None = None
+    thread: Id | None = Field(None, description="Letters about one solution to one official hang together")
+    answers_thread: bool = False
+    topic: Line | None = None
+    solution: Id | None = None
+    need: Id | None = None
+    reason: Line | None = Field(None, description="Why this person is told: a need, a role, a watch")
+    fit: Points | None = None
+    risk: Points | None = None
+    sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
+
+
+def letter_id(kind: Kind, official: str, about: str, state: str) -> str:
+    """The deterministic id of a letter: its kind, reader, subject and the state of that subject."""
+    return name_of(kind, official, about, state)
+
+
+def thread_id(official: str, solution: str) -> str:
+    """Where all letters to one official about one solution hang together."""
+    return name_of("thread", official, solution)
+
+
+def envelope(official: Official) -> Envelope:
+    """Address and language of a letter to this official."""
+    return Envelope(
+        official=official.id,
+        to=official.email,
+        to_name=official.name,
+        city=official.city,
+        city_name=official.city_name or official.city,
+        post=official.post,
+        locale=official.locale,
+        languages=official.speaks(),
+        timezone=official.timezone,
+    )
+
+
+def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
+    """The title in the first language of the reader that has one, else as the city wrote it."""
+    for language in languages:
+        if _same(language, solution.language):
+            break
+        if language in solution.translations:
+            return Said(text=solution.translations[language].title, language=language)
+    return Said(text=solution.title, language=solution.language)
+
+
+def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
+    """The summary, chosen like the title; ``None`` where nobody wrote one."""
+    for language in languages:
+        if _same(language, solution.language):
+            break
+        given = solution.translations.get(language)
+        if given and given.summary:
+            return Said(text=given.summary, language=language)
+    return Said(text=solution.summary, language=solution.language) if solution.summary else None
+
+
+def first_line(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut at a word, with an ellipsis where something was left out."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head).rstrip(" ,;:–-") + "…"
+
+
+def _same(first: str, second: str) -> bool:
+    return first.partition("-")[0] == second.partition("-")[0]

@@ -1,0 +1,144 @@
+"""Who is told of a match, who is not, and why.
+
+Leads and barrier-busters hear of everything in their city, owners of what touches their departments, deputies
+while the person they stand in for is away. Each gets one mail, however many of their departments are touched.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from services.notifications.domain.models import Official, Role
+from shared.events import Match
+from shared.facts import Fact
+
+
+class Why(StrEnum):
+    """Why an official is not written to; the words are in the vocabulary."""
+
+    OTHER_CITY = "other_city"
+    NOT_CONFIRMED = "not_confirmed"
+    AWAY = "away"
+    STANDING_BY = "standing_by"
+    OFF = "off"
+    KIND_OFF = "kind_off"
+    OTHER_DEPARTMENT = "other_department"
+    OTHER_TOPIC = "other_topic"
+    FAILURES_UNWANTED = "failures_unwanted"
+    BELOW_FIT = "below_fit"
+    ABOVE_RISK = "above_risk"
+    BELOW_EVIDENCE = "below_evidence"
+
+
+BELOW_LIMITS = frozenset({Why.BELOW_FIT, Why.ABOVE_RISK, Why.BELOW_EVIDENCE})
+
+
+class Told(Fact):
+    """This official is told, now or in the next digest."""
+
+    official: Official
+    when: Literal["now", "digest"]
+
+
+class NotTold(Fact):
+    """This official is not told, and may read here why."""
+
+    official: Official
+    why: Why
+
+
+class Recipients(Fact):
+    """Everybody of the city, divided."""
+
+    told: tuple[Told, ...] = ()
+    not_told: tuple[NotTold, ...] = ()
+
+    @property
+    def below_limits(self) -> int:
+        """How many are not told only because of the limits they set: counted in their next digest."""
+        return sum(one.why in BELOW_LIMITS for one in self.not_told)
+
+
+def recipients(officials: Iterable[Official], match: Match, today: date) -> Recipients:
+    """Divide ``officials`` for one match; ``today`` is the event's own day."""
+    everybody = sorted(officials, key=lambda official: official.id)
+    away = frozenset(official.id for official in everybody if official.away(today))
+    told: list[Told] = []
+    not_told: list[NotTold] = []
+    for official in everybody:
+        why = why_not(official, match, today, away)
+        if why is None:
+            told.append(Told(official=official, when=when_told(official, match)))
+        elif why is not Why.OTHER_CITY:
+            not_told.append(NotTold(official=official, why=why))
+    return Recipients(told=tuple(told), not_told=tuple(not_told))
+
+
+def why_not(official: Official, match: Match, today: date, away: frozenset[str]) -> Why | None:
+    """The first reason not to tell this official, or ``None``."""
+    return (
+        why_not_anything(official, match.city, today, away)
+        or _not_their_concern(official, match)
+        or _below_limits(official, match)
+    )
+
+
+def why_not_anything(official: Official, city: str, today: date, away: frozenset[str]) -> Why | None:
+    """Reasons that hold for every kind of letter."""
+    if official.city != city:
+        return Why.OTHER_CITY
+    if official.status == "pending":
+        return Why.NOT_CONFIRMED
+    if official.away(today):
+        return Why.AWAY
+    if official.role is Role.DEPUTY and official.stands_in_for not in away:
+        return Why.STANDING_BY
+    return Why.OFF if official.cadence == "off" else None
+
+
+def when_told(official: Official, match: Match) -> Literal["now", "digest"]:
+    """At once for those who asked, and for a very good fit to one of the needs that matter most to them."""
+    if official.cadence == "instant":
+        return "now"
+    limit = official.thresholds.instant_min_fit
+    matters = not official.top_needs or match.need in official.top_needs
+    return "now" if limit is not None and matters and match.fit >= limit else "digest"
+
+
+def departments_touched(match: Match) -> frozenset[str]:
+    """All departments of the need and of the units that are missing, compared without case."""
+    named = (*match.departments, *(gap.department for gap in match.gaps if gap.department))
+    return frozenset(name.casefold() for name in named)
+
+
+def wants_topic(official: Official, topics: tuple[str, ...]) -> bool:
+    """Whether any topic is wanted: no list means all; a topic switched off never counts."""
+    left = [topic for topic in topics if not _under(topic, official.topics_off)]
+    if topics and not left:
+        return False
+    return not official.topics or any(_under(topic, official.topics) for topic in left)
+
+
+def _under(topic: str, prefixes: tuple[str, ...]) -> bool:
+    return any(topic.startswith(prefix) for prefix in prefixes)
+
+
+def _not_their_concern(official: Official, match: Match) -> Why | None:
+    if "alert" in official.kinds_off:
+        return Why.KIND_OFF
+    owns = {department.casefold() for department in official.departments}
+    if official.role is Role.OWNER and not owns & departments_touched(match):
+        return Why.OTHER_DEPARTMENT
+    if not wants_topic(official, match.topics):
+        return Why.OTHER_TOPIC
+    return Why.FAILURES_UNWANTED if match.assessment.harm and not official.include_failures else None
+
+
+def _below_limits(official: Official, match: Match) -> Why | None:
+    limits, judged = official.thresholds, match.assessment
+    if match.fit < limits.min_fit:
+        return Why.BELOW_FIT
+    if judged.risk.value > limits.max_risk:
+        return Why.ABOVE_RISK
+    return Why.BELOW_EVIDENCE if judged.evidence_level < limits.min_evidence else None

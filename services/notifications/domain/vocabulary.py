@@ -1,0 +1,164 @@
+"""The words for criteria, risks, bands, outcomes and causes: in one place, so that every page says the same.
+
+``mark`` only marks a text for the catalogues; the translation happens where the reader's language is known.
+"""
+
+
+def mark(text: str) -> str:
+    """Leave ``text`` as it is and have it collected for translation."""
+    return text
+
+
+OUTCOMES = {
+    "succeeded": mark("succeeded"),
+    "partial": mark("partly succeeded"),
+    "failed": mark("failed"),
+    "abandoned": mark("stopped before delivery"),
+    "running": mark("still running"),
+    "unknown": mark("outcome not known"),
+}
+CAUSES = {
+    "wrong_problem": mark("the wrong problem was solved"),
+    "ownership": mark("no owner, or departments did not work together"),
+    "skills": mark("skills were missing"),
+    "budget": mark("the budget was too small or was overrun"),
+    "market": mark("the market or the economy"),
+    "citizens": mark("citizens rejected it or did not use it"),
+    "vendor": mark("the supplier, or dependence on it"),
+    "technology": mark("the technology was immature or did not fit in"),
+    "law": mark("law, procurement or data protection"),
+    "transition": mark("its sponsor left or the government changed"),
+    "external_shock": mark("an outside event"),
+    "not_measured": mark("it was never measured"),
+}
+BANDS = {
+    "learn": mark("Learn from it, do not copy it"),
+    "build": mark("Build first what is missing"),
+    "not": mark("Not enough known: ask or pilot"),
+    "above": mark("Above your agreed risk: pilot small"),
+    "ready": mark("Ready to adapt"),
+    "adapt": mark("Adapt with changes"),
+}
+BARS = {
+    "need": mark("Meets your need"),
+    "evaluation": mark("Evidence that it works"),
+    "transferability": mark("Fits your city"),
+    "risk": mark("Risk of failure"),
+    "coverage": mark("How much is known"),
+}
+CRITERIA = {
+    "e1": mark("Problem definition"),
+    "e2": mark("Evidence"),
+    "e3": mark("Effect"),
+    "e4": mark("Delivery"),
+    "e5": mark("Track record"),
+    "e6": mark("Citizens' view"),
+    "e7": mark("Reusability"),
+    "r1": mark("Immaturity"),
+    "r2": mark("Lock-in"),
+    "r3": mark("Cost and time"),
+    "r4": mark("Organisation"),
+    "r5": mark("Resources and economy"),
+    "r6": mark("Politics"),
+    "r7": mark("Citizens"),
+    "r8": mark("First mover"),
+    "r9": mark("Law, data and security"),
+    "organisation": mark("Organisation"),
+    "resources": mark("Resources"),
+    "economy": mark("Economy"),
+    "citizens": mark("Citizens"),
+}
+EVIDENCE_LEVELS = {
+    "1": mark("an account only"),
+    "2": mark("some positive measurement"),
+    "3": mark("compared with what would have happened anyway"),
+    "4": mark("independently confirmed"),
+    "5": mark("independently confirmed in several cities"),
+}
+STAGES = {
+    "exploring": mark("exploring"),
+    "early": mark("early plan"),
+    "announced": mark("tender announced"),
+    "open": mark("tender open"),
+    "decided": mark("decided"),
+    "unmet": mark("no solution found"),
+    "withdrawn": mark("withdrawn"),
+}
+VERIFICATIONS = {
+    "self": mark("reported by the city itself"),
+    "citizen_panel": mark("confirmed by a citizens' panel"),
+    "procurement_record": mark("from procurement records"),
+    "independent": mark("independently checked"),
+}
+NOT_TOLD = {
+    "other_city": mark("it concerns another city"),
+    "not_confirmed": mark("your address is not confirmed yet"),
+    "away": mark("you had paused your letters or were away"),
+    "standing_by": mark("the person you stand in for was there"),
+    "off": mark("you had switched letters off"),
+    "kind_off": mark("you had switched off this kind of letter"),
+    "other_department": mark("it touches other departments"),
+    "other_topic": mark("it is about other topics"),
+    "failures_unwanted": mark("you did not want to hear of failures"),
+    "below_fit": mark("the fit was below your limit"),
+    "above_risk": mark("the risk was above your limit"),
+    "below_evidence": mark("the evidence was below your limit"),
+    "suppressed": mark("letters to your address came back or were refused"),
+    "withdrawn": mark("it was withdrawn before it could be sent"),
+    "already_told": mark("you had been told already"),
+    "no_match": mark("it matched none of your city's needs"),
+}
+REASONS = {
+    "unit_gap": mark("something we would need is missing"),
+    "cost": mark("too expensive for us"),
+    "law": mark("our law does not allow it"),
+    "have_already": mark("we have something like it"),
+    "not_our_problem": mark("it is not our problem"),
+    "not_now": mark("not now"),
+}
+KINDS = {
+    "alert": mark("New solutions for your needs"),
+    "warning": mark("Warnings before a tender"),
+    "update": mark("Changes to what you were told"),
+    "partners": mark("Partner cities"),
+    "digest": mark("Summaries"),
+    "outcome_checkin": mark("Questions about your own projects"),
+    "legacy_pack": mark("Hand-over packs"),
+}
+CADENCES = {
+    "instant": mark("at once"),
+    "daily": mark("daily"),
+    "weekly": mark("weekly"),
+    "off": mark("never"),
+}
+VOCABULARY: dict[str, dict[str, str]] = {
+    "outcome": OUTCOMES,
+    "cause": CAUSES,
+    "band": BANDS,
+    "bar": BARS,
+    "criterion": CRITERIA,
+    "evidence": EVIDENCE_LEVELS,
+    "stage": STAGES,
+    "verification": VERIFICATIONS,
+    "not_told": NOT_TOLD,
+    "reason": REASONS,
+    "kind": KINDS,
+    "cadence": CADENCES,
+}
+
+
+def words_for(field: str, key: str) -> str:
+    """The English words for a key of a vocabulary; bands are known by their first word.
+
+    Raises ``KeyError`` naming the vocabulary where the key is not in it.
+    """
+    known = VOCABULARY[field]
+    wanted = band_key(key) if field == "band" else key.casefold()
+    if wanted not in known:
+        raise KeyError(f"{field} has no word for {key!r}; add it to domain/vocabulary.py")
+    return known[wanted]
+
+
+def band_key(band: str) -> str:
+    """The first word of a band, however it is written: ``Build first`` and ``build_first`` give ``build``."""
+    return band.replace("_", " ").replace(",", " ").replace(":", " ").split()[0].casefold()

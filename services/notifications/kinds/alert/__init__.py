@@ -1,0 +1,75 @@
+"""The alert: "here is how it could work here", on one screen."""
+
+from typing import Literal
+
+from services.notifications.domain.bars import Bar, bars
+from services.notifications.domain.here import Attempt, Here, Said, attempt, how_it_could_work
+from services.notifications.domain.letters import (
+    Letter,
+    envelope,
+    letter_id,
+    summary_for,
+    thread_id,
+    title_for,
+)
+from services.notifications.domain.models import Official
+from shared.events import Brief, Match, SolutionMatched
+
+MOST_ATTEMPTS = 6
+
+
+class Alert(Letter):
+    """A solution meets a need: fit, bars, eight parts, and what became of it elsewhere."""
+
+    kind: Literal["alert"] = "alert"
+    title: Said
+    summary: Said | None
+    need_title: str
+    band: str
+    grade: str
+    evidence_level: int
+    sources: int
+    bars: tuple[Bar, ...]
+    here: Here
+    elsewhere: tuple[Attempt, ...] = ()
+    more_elsewhere: int = 0
+
+
+def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
+    """The alert to one official about one match; the same facts give the same letter."""
+    solution = event.brief.solution
+    tried = elsewhere(event.brief)
+    return Alert(
+        **envelope(official).model_dump(),
+        id=letter_id("alert", official.id, solution.id, match.assessment.band),
+        written=event.matched,
+        thread=thread_id(official.id, solution.id),
+        topic=match.topics[0] if match.topics else None,
+        solution=solution.id,
+        need=match.need,
+        reason=match.need_title,
+        fit=match.fit,
+        risk=match.assessment.risk.value,
+        sharing_city=event.brief.city_name,
+        title=title_for(solution, official.speaks()),
+        summary=summary_for(solution, official.speaks()),
+        need_title=match.need_title,
+        band=match.assessment.band,
+        grade=match.assessment.grade,
+        evidence_level=match.assessment.evidence_level,
+        sources=sources(event.brief),
+        bars=bars(match),
+        here=how_it_could_work(event.brief, match),
+        elsewhere=tried[:MOST_ATTEMPTS],
+        more_elsewhere=max(0, len(tried) - MOST_ATTEMPTS),
+    )
+
+
+def sources(brief: Brief) -> int:
+    """How many studies and reports of cities stand behind the figures."""
+    return len(brief.solution.studies) + len(brief.implementations)
+
+
+def elsewhere(brief: Brief) -> tuple[Attempt, ...]:
+    """What became of every attempt, by city; failures are not left out."""
+    return tuple(attempt(one, brief) for one in sorted(brief.implementations, key=lambda one: one.city))

@@ -1,0 +1,118 @@
+"""How a letter speaks: thirteen languages, fall-back chains, and dates, numbers and money as they write them.
+
+The catalogues are read from their ``.po`` files, so that there is nothing to compile and nothing to be stale.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from services.notifications.domain.vocabulary import words_for
+from shared.facts import Money
+
+LANGUAGES = ("ca", "en", "es", "et", "fi", "ga", "ja", "nb", "nl", "pl", "pt", "ru", "sv")
+NEAREST = {"no": "nb", "nn": "nb", "da": "nb", "gl": "es", "eu": "es", "oc": "ca"}
+AT_HOME = {"en": "en_GB", "pt": "pt_PT"}
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def chain(wanted: str) -> tuple[str, ...]:
+    """The languages to try for a reader: ``pt-AO`` gives pt, en; English, the source, always ends it."""
+    base = wanted.replace("_", "-").split("-")[0].lower()
+    near = NEAREST.get(base, base)
+    return tuple(dict.fromkeys(one for one in (base, near, "en") if one in LANGUAGES))
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations of one of the thirteen languages; English is what the source says."""
+    file = CATALOGUES / language / "LC_MESSAGES" / "letters.po"
+    if language == "en" or not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+class Speech:
+    """One reader's language: ``say`` translates, the others write values the way that language does."""
+
+    def __init__(self, wanted: str, timezone: str = "UTC") -> None:
+        self.language = chain(wanted)[0]
+        self.regional = _regional(wanted, self.language)
+        self.zone = ZoneInfo(timezone)
+        self.catalogue = catalogue(self.language)
+
+    def say(self, text: str, **values: object) -> str:
+        """``text`` in the reader's language, with ``%(name)s`` filled in."""
+        said = self.catalogue.gettext(text)
+        return said % values if values else said
+
+    def word(self, field: str, key: object) -> str:
+        """The reader's word for a key of the vocabulary, e.g. ``word("outcome", "failed")``."""
+        return self.catalogue.gettext(words_for(field, str(key)))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with at most ``digits`` decimals."""
+        return numbers.format_decimal(round(value, digits), locale=self.regional)
+
+    def percent(self, points: float) -> str:
+        """Points from 0 to 100 as a whole percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
+        return numbers.format_percent(round(points) / 100, locale=self.regional)
+
+    def money(self, money: Money) -> str:
+        """An amount with its ISO code, which is the same for every reader; whole from a thousand up."""
+        pattern = "#,##0 ¤¤" if abs(money.amount) >= 1000 else "#,##0.00 ¤¤"
+        return numbers.format_currency(
+            money.amount, money.currency, pattern, locale=self.regional, currency_digits=False
+        )
+
+    def day(self, when: date | datetime) -> str:
+        """A date, at the reader's place where a time of day came with it."""
+        local = when.astimezone(self.zone).date() if isinstance(when, datetime) else when
+        return dates.format_date(local, "long", locale=self.regional)
+
+    def months(self, count: float) -> str:
+        """A duration in whole months; Babel counts thirty days as a month."""
+        span = timedelta(days=30 * max(1, round(count)))
+        return dates.format_timedelta(span, "month", threshold=1e9, locale=self.regional)
+
+    def all_of(self, several: list[str]) -> str:
+        """A list in words: a, b and c."""
+        return format_list(several, locale=self.regional)
+
+    def language_name(self, code: str) -> str:
+        """What the reader calls a language."""
+        return Locale.parse(code.partition("-")[0]).get_display_name(self.regional) or code
+
+    def tools(self) -> dict[str, Callable[..., str] | str]:
+        """What the templates may call."""
+        named = (self.word, self.number, self.percent, self.money, self.day, self.months, self.all_of)
+        return {tool.__name__: tool for tool in (*named, self.language_name)} | {"lang": self.language}
+
+
+def _regional(wanted: str, language: str) -> Locale:
+    tag = wanted.replace("-", "_")
+    if "_" not in tag or tag.split("_")[0].lower() != language:
+        tag = AT_HOME.get(language, language)
+    try:
+        return Locale.parse(tag)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(AT_HOME.get(language, language))
+
+
+@cache
+def speech(wanted: str, timezone: str = "UTC") -> Speech:
+    """The one ``Speech`` for a language tag and a time zone."""
+    return Speech(wanted, timezone)
