@@ -1,0 +1,66 @@
+"""A fact read from what somebody published, with what is known about its origin."""
+
+from enum import StrEnum
+from typing import Literal
+
+from services.submissions.domain.places import Judgement, Place
+from shared.facts import Fact, Id, Implementation, Line, Need, Share, Solution
+
+UNRESOLVED = "unresolved"
+"""Stands for the city in a fact whose city is not known yet; such a draft goes to review, never out."""
+
+
+class Finding(StrEnum):
+    """What procurement records let one say of an attempt. None of these says *failed*: that is for the city."""
+
+    COMPLETED = "completed"
+    ENDED_EARLY = "ended_early"
+    NOT_TRIED = "not_tried"
+    WITH_PROBLEMS = "delivered_with_problems"
+    POSSIBLY_ENDED_EARLY = "possibly_ended_early"
+    ENDED = "ended_result_unknown"
+    STALE = "stale"
+    RUNNING = "running"
+
+
+Use = Literal["planned", "in_use", "ended"]
+
+
+class Origin(Fact):
+    """Where a record comes from: the licence and the releases or file it can be checked against."""
+
+    publisher: Line | None = None
+    package: Line | None = None
+    licence: Line | None = None
+    releases: tuple[Id, ...] = ()
+
+
+class Imported(Fact):
+    """A fact with its whereabouts: always a draft that a city has yet to confirm.
+
+    ``city`` is a GeoNames id only where the buyer is a city government and its city is clear; ``place`` and
+    ``government`` say how both were judged. ``rung`` (1–9) and ``finding`` belong to outcomes, ``use`` to
+    solutions. ``defects`` are the codes of ``ocds/defects.py``.
+    """
+
+    fact: Need | Solution | Implementation
+    id: Id
+    process: Id
+    ocid: Id | None = None
+    city: Id | None = None
+    place: Place
+    government: Judgement
+    rung: int | None = None
+    finding: Finding | None = None
+    confidence: Share | None = None
+    use: Use | None = None
+    defects: tuple[Line, ...] = ()
+    related: tuple[tuple[Line, Id], ...] = ()
+    origin: Origin = Origin()
+
+    @property
+    def kind(self) -> Literal["need", "solution", "outcome"]:
+        """The word for it in every output."""
+        if isinstance(self.fact, Need):
+            return "need"
+        return "solution" if isinstance(self.fact, Solution) else "outcome"

@@ -1,0 +1,1 @@
+"""Reading what procurement systems publish (OCDS), whatever shape they publish it in."""

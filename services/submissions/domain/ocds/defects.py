@@ -1,0 +1,68 @@
+"""What was found wrong in a release, and mended: a code, and where. The codes are the vocabulary of repairs."""
+
+from dataclasses import dataclass, field
+
+CODES: dict[str, str] = {
+    "amount-bad": "An amount is not a number, or is negative; it is taken as not known.",
+    "amount-zero": "An amount is 0, which many systems write for an empty field; it is taken as not known.",
+    "buyer-by-role": "There is no buyer; the procuring entity, or the party in the role of buyer, was taken.",
+    "buyer-unknown": "No buyer is named anywhere.",
+    "currency-default": "The currency is missing or not a code; the publisher's own was taken.",
+    "currency-missing": "The currency is missing and the publisher has no default; the amount is not usable.",
+    "date-bad": "A date cannot be read; it is taken as not known.",
+    "date-missing": "The release has no date; it is ordered by its package, before all dated ones.",
+    "date-naive": "A time has no zone; the publisher's was taken.",
+    "date-only": "A time is due and only a day is given.",
+    "duplicate": "An entry stands twice in a list; one was dropped.",
+    "duplicate-key": "A key stands twice with the same value in one object.",
+    "encoding": "The bytes are not UTF-8; they were read as Windows-1252 or as the sender declared.",
+    "encoding-lost": "Characters were lost before we got the text (replacement marks, broken pairs).",
+    "html-entity": "HTML entities stood in a text and were resolved.",
+    "id-missing": "The release has no id; the hash of its content is used.",
+    "id-reused": "One id stands for different contents; both were kept.",
+    "linked-only": "A record only links to its releases; nothing was fetched.",
+    "list-expected": "A single value stood where a list is due.",
+    "merge-conflict": "Releases of one process contradict each other in shape; the newest was taken alone.",
+    "mojibake": "Text looks encoded twice; it was left as it is.",
+    "no-parties": "Organisations are written out where they are named, as in OCDS 1.0.",
+    "number-as-text": "A number was written as text.",
+    "object-expected": "Something else stood where an object is due; it was taken as absent.",
+    "ocid-prefix": "The ocid has no registered prefix; the process is named after its publisher.",
+    "ocid-case": "The ocid's prefix is in capitals; processes are compared without regard to case.",
+    "pre-1.0": "Field names from before OCDS 1.0 were translated.",
+    "status-artefact": "This publisher's status says nothing (known artefact); it was ignored.",
+    "status-behind": "The tender still says it is under way although something was awarded.",
+    "status-missing": "The tender has no usable status; the stage was read from the tags and what is there.",
+    "status-unknown": "A status is in no codelist and no table of this publisher; it is taken as not known.",
+    "tag-contradicts-status": "A contract is tagged as ended and says it is active, or the other way round.",
+    "text-bad": "Something other than text stood where text is due; it is taken as absent.",
+    "text-cut": "A text was longer than 10,000 characters and was cut.",
+    "title-missing": "There is no title; the start of the description stands in for it.",
+    "versioned-only": "A record carries only its versioned release, which is no release; it was not read.",
+    "wrapped-value": "A value was wrapped by a database's export or nested once too often.",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Defect:
+    """A repair: what kind, and at which JSON path of the release."""
+
+    code: str
+    path: str
+
+
+@dataclass(slots=True)
+class Log:
+    """Collects the defects of one release, each (code, path) once."""
+
+    found: dict[Defect, None] = field(default_factory=dict)
+
+    def note(self, code: str, path: str) -> None:
+        """Remember a repair; ``code`` must be one of CODES."""
+        assert code in CODES, code
+        self.found[Defect(code, path)] = None
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """All repairs, sorted, so that the same release always tells the same."""
+        return tuple(sorted(self.found))

@@ -1,0 +1,152 @@
+"""A release as published becomes the fields we read, mended; every repair is noted with its place."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from services.submissions.domain.ocds import values
+from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.dialects import in_our_words
+from services.submissions.domain.ocds.release import Process, Value
+from services.submissions.domain.ocds.shape import Kind, Part, Slot, slots_of
+from services.submissions.domain.ocds.statuses import translate
+from services.submissions.domain.profiles import Profile
+
+Fields = dict[str, object]
+Reader = Callable[[Json, Log, str], object]
+
+
+@cache
+def _readers(zone: ZoneInfo) -> dict[Kind, Reader]:
+    return {
+        Kind.TEXT: values.text,
+        Kind.ID: values.identifier,
+        Kind.CODE: values.code,
+        Kind.CODES: values.codes,
+        Kind.NUMBER: values.number,
+        Kind.FLAG: values.flag,
+        Kind.MOMENT: values.moment(zone),
+    }
+
+
+def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
+    """The known fields of ``release`` in their right types, nulls kept unless the profile says they mean nothing."""
+    mending = Mending(profile, log)
+    return mending.part(in_our_words(release, log), Process, "")
+
+
+class Mending:
+    """Walks one release along the models of ``release.py``."""
+
+    def __init__(self, profile: Profile, log: Log) -> None:
+        self.profile = profile
+        self.log = log
+        self.readers = _readers(profile.timezone)
+        self.null_means_empty = "null-means-empty" in profile.flags
+
+    def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
+        """One object."""
+        mended: Fields = {}
+        prefix = f"{path}." if path else ""
+        for slot in slots_of(model):
+            if slot.name in value:
+                given = value[slot.name]
+                if given is None:
+                    if not self.null_means_empty:
+                        mended[slot.name] = None
+                elif given not in ("", [], {}):
+                    read = self.field(given, slot, f"{prefix}{slot.name}")
+                    if read is not values.MISSING:
+                        mended[slot.name] = read
+        return self.finish(mended, model, path)
+
+    def field(self, given: Json, slot: Slot, path: str) -> object:
+        """One field of an object."""
+        given = values.unwrapped(given, self.log, path) if isinstance(given, dict) else given
+        if given is None:
+            return values.MISSING
+        if slot.kind is Kind.PART:
+            return self.single(given, slot, path)
+        if slot.kind is Kind.PARTS:
+            return self.several(given, slot, path)
+        return self.readers[slot.kind](given, self.log, path)
+
+    def single(self, given: Json, slot: Slot, path: str) -> object:
+        """An object, also where a list of one, or of several to be read as their first, was given."""
+        assert slot.part is not None
+        if isinstance(given, list):
+            self.log.note("object-expected", path)
+            given = next((item for item in given if isinstance(item, dict)), None)
+        if slot.part is Value and isinstance(given, int | float | str):
+            self.log.note("object-expected", path)
+            given = {"amount": given}
+        if not isinstance(given, dict):
+            self.log.note("object-expected", path)
+            return values.MISSING
+        return self.part(given, slot.part, path)
+
+    def several(self, given: Json, slot: Slot, path: str) -> object:
+        """A list of objects, each once; one object is a list of one."""
+        assert slot.part is not None
+        if not isinstance(given, list):
+            self.log.note("list-expected", path)
+            given = [given]
+        parts: list[Fields] = []
+        for place, item in enumerate(given):
+            here = f"{path}[{place}]"
+            if isinstance(item, dict):
+                parts.append(self.part(item, slot.part, here))
+            elif item is not None:
+                self.log.note("object-expected", here)
+        return each_once(parts, self.log, path)
+
+    def finish(self, mended: Fields, model: type[Part], path: str) -> Fields:
+        """What can only be said of an object as a whole: its status in OCDS words, its amount and currency."""
+        if "status" in mended and isinstance(status := mended["status"], str):
+            mended["status"] = translate(status, model, self.profile, self.log, f"{path}.status")
+        if model is Value:
+            self.amount(mended, path)
+        return mended
+
+    def amount(self, mended: Fields, path: str) -> None:
+        """An amount nobody can mean is not known; a currency that is none is the publisher's."""
+        amount = mended.get("amount")
+        if amount is None:
+            return
+        if cast("int", amount) <= 0:
+            self.log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", f"{path}.amount")
+            del mended["amount"]
+            return
+        currency = str(mended.get("currency") or "").upper()
+        if len(currency) == 3 and currency.isascii() and currency.isalpha():
+            mended["currency"] = currency
+            return
+        self.log.note("currency-default" if self.profile.currency else "currency-missing", f"{path}.currency")
+        mended["currency"] = self.profile.currency
+
+
+def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:
+    """Drop what stands twice, and tell apart what has one id and different contents (``1`` and ``1~2``)."""
+    if len(parts) < 2:
+        return parts
+    kept: list[Fields] = []
+    seen: dict[str, list[str]] = {}
+    for part in parts:
+        name, content = str(part.get("id") or ""), _content(part)
+        twins = seen.setdefault(name, [])
+        if content in twins:
+            log.note("duplicate", path)
+            continue
+        twins.append(content)
+        reused = bool(name) and len(twins) > 1
+        if reused:
+            log.note("id-reused", path)
+        kept.append({**part, "id": f"{name}~{len(twins)}"} if reused else part)
+    return kept
+
+
+def _content(part: Fields) -> str:
+    return json.dumps(part, sort_keys=True, default=str)

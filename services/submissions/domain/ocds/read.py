@@ -1,0 +1,115 @@
+"""One message in, its releases out: the whole way from bytes to mended releases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from services.submissions.domain.ocds import values
+from services.submissions.domain.ocds.decode import LARGEST, Json, Unreadable, decode
+from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
+from services.submissions.domain.ocds.mend import mend
+from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, unwrap
+from services.submissions.domain.privacy import without_personal_data
+from services.submissions.domain.profiles import Profile
+from shared.events import Complaint
+
+ProfileOf = Callable[[dict[str, Json], Package], Profile]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one message held: releases to keep, and complaints to send back."""
+
+    releases: tuple[Release, ...]
+    complaints: tuple[Complaint, ...]
+
+
+def read_message(
+    raw: bytes, profile_of: ProfileOf, salt: bytes, *, charset: str | None = None, largest: int = LARGEST
+) -> Reading:
+    """Read a release, record, package or list of any of them; never raises for what a sender may send.
+
+    ``profile_of`` names the publisher of a release (``publisher.Publishers.of`` or a fixed one), ``salt``
+    hides natural persons, ``charset`` is what the sender declared.
+    """
+    try:
+        decoded = decode(raw, charset, largest)
+        found = [read_wrapped(each, profile_of, salt, decoded.defects) for each in unwrap(decoded.value)]
+    except Unreadable as error:
+        return Reading((), (error.complaint,))
+    except RecursionError:
+        return Reading((), (Complaint(path="", message="nested too deeply to be a release"),))
+    return Reading(
+        tuple(each for each in found if isinstance(each, Release)),
+        tuple(each for each in found if isinstance(each, Complaint)),
+    )
+
+
+def read_wrapped(
+    wrapped: Wrapped | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...] = ()
+) -> Release | Complaint:
+    """Mend one release; what has no usable ocid or no word of text comes out as a complaint."""
+    if isinstance(wrapped, Complaint):
+        return wrapped
+    log = Log()
+    for code in defects:
+        log.note(code, "")
+    profile = profile_of(wrapped.release, wrapped.package)
+    content = without_personal_data(wrapped.release, profile.persons, salt)
+    release = orjson.loads(content)
+    ocid = values.identifier(values.unwrapped(release.get("ocid"), log, "ocid"), log, "ocid")
+    if not isinstance(ocid, str) or not ocid:
+        return Complaint(
+            path=f"{wrapped.path}.ocid", message="no ocid: give every release its process's ocid"
+        )
+    fields = mend(release, profile, log)
+    if not has_text(fields):
+        return Complaint(
+            path=wrapped.path,
+            message="no text anywhere: give tender.title, a description, or one for an award or a contract",
+        )
+    return _release(ocid, content, fields, wrapped, profile, log)
+
+
+def _release(
+    ocid: str, content: bytes, fields: dict[str, object], wrapped: Wrapped, profile: Profile, log: Log
+) -> Release:
+    digest = hash_of(content)
+    if not isinstance(fields.get("id"), str):
+        log.note("id-missing", "id")
+    date = in_utc(fields.get("date"))
+    if date is None:
+        log.note("date-missing", "date")
+    return Release(
+        process=process_key(ocid, profile, log),
+        ocid=ocid,
+        id=str(fields.get("id") or digest),
+        digest=digest,
+        date=date,
+        content=content,
+        fields=fields,
+        package=wrapped.package,
+        profile=profile.id,
+        defects=log.defects,
+        path=wrapped.path,
+    )
+
+
+def restored(content: bytes, package: Package, profile: Profile, salt: bytes) -> Release | Complaint:
+    """A release read again from the bytes that were kept; the way back from the store."""
+    return read_wrapped(Wrapped(orjson.loads(content), "", package), lambda _, __: profile, salt)
+
+
+def has_text(fields: object) -> bool:
+    """Whether a human-readable title or description stands anywhere in the fields read."""
+    if isinstance(fields, list):
+        return any(has_text(item) for item in fields)
+    if not isinstance(fields, dict):
+        return False
+    named = any(isinstance(fields.get(key), str) for key in ("title", "description", "rationale"))
+    return named or any(has_text(item) for item in fields.values() if isinstance(item, dict | list))
+
+
+__all__ = ["NO_PACKAGE", "Reading", "read_message", "read_wrapped", "restored"]

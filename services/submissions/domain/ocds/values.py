@@ -1,0 +1,156 @@
+"""Single values, mended: each function takes what was published and gives what it means, or MISSING.
+
+``None`` is kept apart from MISSING: in a merge a null takes back what an older release said.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.ocds.defects import Log
+
+MISSING = object()
+Day = TypeVar("Day", bound=date)
+LONGEST_TEXT = 10_000
+LONGEST_ID = 300
+HUGE = Decimal(10) ** 15
+WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
+ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
+MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00a0-\u00bf]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMBER_TEXT = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+
+
+def unwrapped(value: Json, log: Log, path: str) -> Json:
+    """Take a value out of what a database's export put around it (``{"$numberLong": "5"}``)."""
+    while isinstance(value, dict) and len(value) == 1 and (key := next(iter(value))) in WRAPPERS:
+        value = value[key]
+        log.note("wrapped-value", path)
+    return value
+
+
+def text(value: Json, log: Log, path: str) -> object:
+    """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        return _not_text(value, log, path)
+    if not value.isascii():
+        _look_for_damage(value, log, path)
+    if "&" in value and ENTITY.search(value):
+        log.note("html-entity", path)
+        value = html.unescape(value)
+    clean = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(clean) > LONGEST_TEXT:
+        log.note("text-cut", path)
+    return clean[:LONGEST_TEXT] or MISSING
+
+
+def _look_for_damage(value: str, log: Log, path: str) -> None:
+    if "\ufffd" in value:
+        log.note("encoding-lost", path)
+    if MOJIBAKE.search(value):
+        log.note("mojibake", path)
+
+
+def _not_text(value: Json, log: Log, path: str) -> object:
+    if value not in ({}, []):
+        log.note("text-bad", path)
+    return MISSING
+
+
+def identifier(value: Json, log: Log, path: str) -> object:
+    """An id, scheme or code word as it is written, trimmed; numbers become text, longer than 300 is no id."""
+    given = text(value, log, path)
+    if not isinstance(given, str):
+        return given
+    short = " ".join(given.split())
+    if len(short) > LONGEST_ID:
+        log.note("text-cut", path)
+    return short[:LONGEST_ID]
+
+
+def code(value: Json, log: Log, path: str) -> object:
+    """A code of a codelist, case-folded."""
+    given = identifier(value, log, path)
+    return given.casefold() if isinstance(given, str) else given
+
+
+def codes(value: Json, log: Log, path: str) -> object:
+    """A list of codes, case-folded; a single one is a list of one."""
+    if not isinstance(value, list):
+        log.note("list-expected", path)
+        value = [value]
+    found = (code(item, log, path) for item in value if item is not None and item != "")
+    return list(dict.fromkeys(item for item in found if isinstance(item, str))) or MISSING
+
+
+def number(value: Json, log: Log, path: str) -> object:
+    """An exact number; text is read where it can only mean one number. What is absurd (≥ 10^15) is not known."""
+    if isinstance(value, str):
+        log.note("number-as-text", path)
+        bare = value.replace("\u00a0", "").replace(" ", "")
+        value = bare.replace(",", "") if THOUSANDS.fullmatch(bare) else bare
+        if not NUMBER_TEXT.fullmatch(value):
+            return _no_number(log, path)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return _no_number(log, path)
+    try:
+        exact = Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return _no_number(log, path)
+    return exact if exact.is_finite() and abs(exact) < HUGE else _no_number(log, path)
+
+
+def _no_number(log: Log, path: str) -> object:
+    log.note("amount-bad", path)
+    return MISSING
+
+
+def flag(value: Json, log: Log, path: str) -> object:
+    """Yes or no, also as text."""
+    word = str(value).casefold()
+    if isinstance(value, str):
+        log.note("text-bad", path)
+    return {"true": True, "false": False}.get(word, MISSING)
+
+
+def moment(zone: ZoneInfo) -> Callable[[Json, Log, str], object]:
+    """A reader of dates for publishers in ``zone``: gives ISO 8601, a day as a day, a time always with its zone."""
+
+    def read(value: Json, log: Log, path: str) -> object:
+        try:
+            return _moment(value, zone, log, path)
+        except (ValueError, OverflowError, OSError):
+            log.note("date-bad", path)
+            return MISSING
+
+    return read
+
+
+def _moment(value: Json, zone: ZoneInfo, log: Log, path: str) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000, UTC).isoformat()
+    if not isinstance(value, str):
+        raise ValueError("a date is text")
+    bare = value.strip()
+    if PLAIN_DAY.fullmatch(bare):
+        return _plausible(date.fromisoformat(bare)).isoformat()
+    read = datetime.fromisoformat(bare)
+    if read.tzinfo is None:
+        log.note("date-naive", path)
+        read = read.replace(tzinfo=zone)
+    return _plausible(read).isoformat()
+
+
+def _plausible(read: Day) -> Day:
+    if not 1950 <= read.year <= 2200:
+        raise ValueError("a year outside 1950–2200 is a placeholder")
+    return read
