@@ -2,7 +2,9 @@
 
 import typer
 
+from services.notifications.cli.preview import preview
 from services.notifications.cli.serve import serve
 
 app = typer.Typer(no_args_is_help=True, help="The notifications service and its offline tools.")
 app.command("serve")(serve)
+app.command("preview")(preview)

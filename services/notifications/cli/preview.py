@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from services.notifications.cli import app
 from services.notifications.domain.letters import Letter
 from services.notifications.language import LANGUAGES
 from services.notifications.render import put_into_words, render
@@ -17,7 +16,6 @@ from services.notifications.sender import Sender
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
 
 
-@app.command()
 def preview(
     kind: Annotated[str, typer.Option(help="alert, warning, update, partners, digest, …")] = "alert",
     locale: Annotated[str, typer.Option(help=f"one of {' '.join(LANGUAGES)}, or a tag such as pt-AO")] = "en",
