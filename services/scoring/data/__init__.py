@@ -1,0 +1,1 @@
+"""Reference data that the matching reads; each file is built by the script beside it."""

@@ -1,0 +1,1 @@
+"""From words in any language to the codes of the common procurement vocabulary (CPV)."""

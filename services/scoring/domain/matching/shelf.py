@@ -1,0 +1,267 @@
+"""The bags on their shelf: read without a lock, changed one at a time, every change seen by the next reader.
+
+An edit never touches what a reader looks at: the old row gets the moment of its death, the new one goes to
+the *delta*, which is read row by row until ``merge`` turns it into a segment. A reader holds one immutable
+``State`` and therefore sees all edits up to one moment and none after it.
+"""
+
+from collections.abc import Iterable, Sequence
+from threading import Lock, local
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching import kernels
+from services.scoring.domain.matching.bag import Bag
+from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
+from services.scoring.domain.matching.names import number
+from services.scoring.domain.matching.rule import CODE_FACTOR, STEM_FACTOR
+from services.scoring.domain.matching.segments import (
+    SIZE,
+    Rows,
+    Segment,
+    join,
+    rows_of,
+    segments_of,
+    turn_back,
+)
+
+ALIVE: Final = np.iinfo(np.int64).max
+Records = NDArray[Any]  # whatever the index keeps beside each bag: a structured array or objects
+
+
+class State(NamedTuple):
+    """Everything a reader needs. Rows below ``merged`` are in segments, those up to ``known`` in
+    ``delta``."""
+
+    segments: tuple[Segment, ...]
+    merged: int
+    delta: Rows
+    known: int
+    moment: int
+    died: NDArray[np.int64]
+    records: Records
+    keys: NDArray[np.uint64]
+    ids: list[str]
+
+
+class Found(NamedTuple):
+    """Rows that reached the threshold, in row order, with their ``rel``; to be read against ``state``."""
+
+    state: State
+    rows: NDArray[np.int64]
+    scores: NDArray[np.int32]
+
+
+class _Scratch(local):
+    """What one thread adds up in."""
+
+    def __init__(self) -> None:
+        self.totals = np.zeros(SIZE, dtype=np.int32)
+        self.rows = np.empty(SIZE, dtype=np.int64)
+        self.scores = np.empty(SIZE, dtype=np.int32)
+        self.wanted = np.zeros(FEATURES, dtype=np.int32)
+
+
+def _grown(array: Records, size: int) -> Records:
+    """The array itself, or a copy with twice the room."""
+    if size <= array.shape[0]:
+        return array
+    larger = np.empty(max(size, 2 * array.shape[0], 1024), dtype=array.dtype)
+    larger[: array.shape[0]] = array
+    return larger
+
+
+class Shelf:
+    """Bags under their ids, with one record each."""
+
+    def __init__(self, record: np.dtype[Any]) -> None:
+        self._scratch = _Scratch()
+        self._writing, self._merging = Lock(), Lock()
+        self._rows: dict[str, int] = {}
+        self.state = State(
+            (),
+            0,
+            rows_of([]),
+            0,
+            0,
+            np.empty(0, np.int64),
+            np.empty(0, dtype=record),
+            np.empty(0, np.uint64),
+            [],
+        )
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rows
+
+    @property
+    def pending(self) -> int:
+        """Rows that no segment has yet; from 4,096 on a merge pays."""
+        return self.state.known - self.state.merged
+
+    @property
+    def wasted(self) -> float:
+        """The share of rows that are dead; from a quarter on ``repack`` pays."""
+        return 1 - len(self._rows) / self.state.known if self.state.known else 0.0
+
+    def row(self, name: str) -> int | None:
+        """Where an id stands now."""
+        return self._rows.get(name)
+
+    def load(self, names: Sequence[str], rows: Rows, records: Records) -> None:
+        """Fill an empty shelf at once, about a microsecond per bag; ids must differ."""
+        if self.state.known:
+            raise ValueError("load fills an empty shelf; use put to change one that has something on it")
+        died = np.full(len(names), ALIVE, dtype=np.int64)
+        keys = np.array([number(name) for name in names], dtype=np.uint64)
+        self._rows = {name: row for row, name in enumerate(names)}
+        count, segments = len(names), tuple(segments_of(rows))
+        self.state = State(segments, count, rows_of([]), count, 0, died, records, keys, list(names))
+
+    def put(self, name: str, bag: Bag, record: object) -> None:
+        """Add a bag or replace the one with this id; visible to whoever searches next."""
+        with self._writing:
+            state, row = self.state, self.state.known
+            died, records = _grown(state.died, row + 1), _grown(state.records, row + 1)
+            keys = _grown(state.keys, row + 1)
+            delta = _append(state.delta, row - state.merged, bag)
+            died[row], records[row], keys[row] = ALIVE, record, number(name)
+            state.ids.append(name)
+            self._bury(name, died, state.moment + 1)
+            self._rows[name] = row
+            made = State(
+                state.segments, state.merged, delta, row + 1, state.moment + 1, died, records, keys, state.ids
+            )
+            self.state = made
+
+    def remove(self, name: str) -> None:
+        """Take a bag away; unknown ids are none of our business."""
+        with self._writing:
+            self._bury(name, self.state.died, self.state.moment + 1)
+            self._rows.pop(name, None)
+            self.state = self.state._replace(moment=self.state.moment + 1)
+
+    def search(self, query: Bag, least: int) -> Found:
+        """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
+        state, scratch = self.state, self._scratch
+        weights = weighted(query)
+        parts = [
+            self._in_segment(state, number, query.features, weights, max(1, least))
+            for number in range(len(state.segments))
+        ]
+        parts.append(_in_delta(state, query.features, weights, max(1, least), scratch.wanted))
+        rows, scores = zip(*parts, strict=True)
+        return Found(state, np.concatenate(rows), np.concatenate(scores))
+
+    def merge(self) -> None:
+        """Turn the delta into segments. Searches and edits go on meanwhile; call it from a thread."""
+        with self._merging:
+            state = self.state
+            whole = state.merged // SIZE
+            rows = state.delta.part(0, state.known - state.merged)
+            if state.merged % SIZE:
+                tail = state.segments[whole]
+                living = state.died[whole * SIZE : state.merged] > state.moment
+                rows = join(turn_back(tail, living), rows)
+            made = (*state.segments[:whole], *segments_of(rows))
+            with self._writing:
+                now = self.state
+                rest = now.delta.part(state.known - now.merged, now.known - now.merged)
+                self.state = now._replace(segments=made, merged=state.known, delta=rest)
+
+    def repack(self) -> None:
+        """Drop the dead rows. Searches go on meanwhile; edits wait (about two seconds at a million)."""
+        self.merge()
+        with self._merging, self._writing:
+            state = self.state
+            living = state.died[: state.known] == ALIVE
+            kept = np.flatnonzero(living)
+            tables = [_living(segment, living[n * SIZE :]) for n, segment in enumerate(state.segments)]
+            pending = _without(state.delta.part(0, state.known - state.merged), living[state.merged :])
+            rows = _joined([*tables, pending])
+            names = [state.ids[row] for row in kept.tolist()]
+            segments = tuple(segments_of(rows))
+            died = np.full(kept.size, ALIVE, dtype=np.int64)
+            self._rows = {name: row for row, name in enumerate(names)}
+            records, keys, moment = state.records[kept], state.keys[kept], state.moment + 1
+            self.state = State(
+                segments, len(names), rows_of([]), len(names), moment, died, records, keys, names
+            )
+
+    def _bury(self, name: str, died: NDArray[np.int64], moment: int) -> None:
+        row = self._rows.get(name)
+        if row is not None:
+            died[row] = moment
+
+    def _in_segment(
+        self, state: State, number: int, features: NDArray[np.int32], weights: NDArray[np.int32], least: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        segment, scratch = state.segments[number], self._scratch
+        totals = scratch.totals[: segment.size]
+        kernels.accumulate(segment.starts, segment.offsets, segment.impacts, features, weights, totals)
+        found = kernels.collect(
+            totals, least, number * SIZE, state.died, state.moment, scratch.rows, scratch.scores
+        )
+        return scratch.rows[:found].copy(), scratch.scores[:found].copy()
+
+
+def weighted(query: Bag) -> NDArray[np.int32]:
+    """The query's weights, already times six or four."""
+    factors = np.where(query.features >= FIRST_STEM, STEM_FACTOR, CODE_FACTOR).astype(np.int32)
+    return factors * query.weights
+
+
+def _in_delta(
+    state: State,
+    features: NDArray[np.int32],
+    weights: NDArray[np.int32],
+    least: int,
+    wanted: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    totals = np.empty(state.known - state.merged, dtype=np.int32)
+    wanted[features] = weights
+    kernels.scan(state.delta.pointers, state.delta.features, state.delta.impacts, wanted, totals)
+    wanted[features] = 0
+    alive = state.died[state.merged : state.known] > state.moment
+    places = np.flatnonzero((totals >= least) & alive)
+    return places + state.merged, totals[places]
+
+
+def _append(delta: Rows, at: int, bag: Bag) -> Rows:
+    """Write one bag behind the last; readers that know fewer rows do not see it."""
+    begin = int(delta.pointers[at])
+    end = begin + len(bag)
+    pointers = _grown(delta.pointers, at + 2)
+    features, impacts = _grown(delta.features, end), _grown(delta.impacts, end)
+    pointers[at + 1] = end
+    features[begin:end], impacts[begin:end] = bag.features, bag.weights
+    return Rows(pointers, features, impacts)
+
+
+def _without(rows: Rows, living: NDArray[np.bool_]) -> Rows:
+    """Only the living rows."""
+    lengths = np.diff(rows.pointers)
+    of_living = np.repeat(living[: lengths.size], lengths)
+    pointers = np.concatenate(([0], np.cumsum(lengths[living[: lengths.size]])))
+    return Rows(pointers.astype(np.int64), rows.features[of_living], rows.impacts[of_living])
+
+
+def _living(segment: Segment, living: NDArray[np.bool_]) -> Rows:
+    """The living rows of a segment."""
+    return _without(turn_back(segment, living[: segment.size]), living)
+
+
+def _joined(tables: Iterable[Rows]) -> Rows:
+    """Many tables as one, copied once."""
+    kept = list(tables)
+    ends = np.cumsum([0, *(int(rows.pointers[-1]) for rows in kept)])
+    pointers = [rows.pointers[1:] + end for rows, end in zip(kept, ends, strict=False)]
+    return Rows(
+        np.concatenate([np.zeros(1, dtype=np.int64), *pointers]),
+        np.concatenate([rows.features for rows in kept]),
+        np.concatenate([rows.impacts for rows in kept]),
+    )
