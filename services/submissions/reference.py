@@ -11,6 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
+from babel import Locale
+
+from services.submissions.domain import publiccode
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.topics import Kind, Theme, TopicTable
 
@@ -32,6 +35,13 @@ def topic_table() -> TopicTable:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     packed = files("services.submissions.data").joinpath(f"{name}.csv.gz").read_bytes()
     yield from csv.DictReader(io.StringIO(gzip.decompress(packed).decode()))
+
+
+@cache
+def publiccode_reference() -> publiccode.Reference:
+    """Give what a publiccode.yml is checked against: the gazetteer and the languages known to CLDR."""
+    languages = Locale("en").languages
+    return publiccode.Reference(gazetteer=gazetteer(), languages=frozenset(map(str.lower, languages)))
 
 
 def _labels(name: str) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
 from services.submissions.domain.places.government import Judgement, city_government
 from services.submissions.domain.places.names import fold
-from services.submissions.domain.places.resolve import Clues, Place, resolve, resolve_name
+from services.submissions.domain.places.resolve import NOWHERE, Clues, Place, resolve, resolve_name
 
 __all__ = [
+    "NOWHERE",
     "City",
     "Clues",
     "Country",
