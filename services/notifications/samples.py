@@ -4,10 +4,34 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
-from services.notifications.kinds import alert, update
-from shared.events import Assessment, Brief, Contribution, Estimate, Gap, Match, Peer, SolutionMatched
+from services.notifications.kinds import (
+    account,
+    alert,
+    confirmation,
+    digest,
+    legacy_pack,
+    outcome_checkin,
+    partners,
+    update,
+    warning,
+)
+from shared.events import (
+    Assessment,
+    Brief,
+    Contribution,
+    Estimate,
+    Gap,
+    Match,
+    OutcomeDue,
+    Partner,
+    PartnersFound,
+    Peer,
+    SolutionMatched,
+    WarningRaised,
+)
 from shared.facts import (
     Cause,
     Component,
@@ -16,10 +40,12 @@ from shared.facts import (
     Implementation,
     Kpi,
     Money,
+    Need,
     Outcome,
     Provider,
     Reuse,
     Solution,
+    Stage,
     Study,
     Unit,
     Verification,
@@ -189,7 +215,7 @@ def assessment() -> Assessment:
         weakest="resources",
         band="Build first",
         robust=True,
-        next_best_datum="e6",
+        next_best_datum="citizens",
         evaluation_contributions=_contributions(EVALUATION),
         risk_contributions=_contributions(RISK),
         transfer_contributions=_contributions(TRANSFER),
@@ -197,19 +223,19 @@ def assessment() -> Assessment:
 
 
 EVALUATION = (
-    ("E1", 8.0, 10, "4 of 5 items of the problem are described"),
-    ("E2", 18.75, 25, "an independent study with a comparison group in Tampere"),
-    ("E3", 14.0, 20, "158 of 170 lorries fewer"),
-    ("E4", 6.0, 10, "3 % over budget, one month late"),
-    ("E5", 11.0, 15, "one success, one partial, one failure"),
-    ("E6", 6.2, 10, None),
-    ("E7", 7.5, 10, "6 of 8 items are there to be reused"),
+    ("problem", 8.0, 10, "4 of 5 items of the problem are described"),
+    ("evidence", 18.75, 25, "an independent study with a comparison group in Tampere"),
+    ("effect", 14.0, 20, "158 of 170 lorries fewer"),
+    ("delivery", 6.0, 10, "3 % over budget, one month late"),
+    ("record", 11.0, 15, "one success, one partial, one failure"),
+    ("citizens", 6.2, 10, None),
+    ("reuse", 7.5, 10, "6 of 8 items are there to be reused"),
 )
 RISK = (
-    ("R1", -4.1, None, "in operation in two cities (TRL 8)"),
-    ("R2", -1.2, None, "6 of 10 ways out are open"),
-    ("R4", 2.2, None, "no rule for quiet vehicles yet"),
-    ("R6", -3.5, None, "the next election is 30 months away"),
+    ("immaturity", -4.1, None, "in operation in two cities (TRL 8)"),
+    ("lockin", -1.2, None, "6 of 10 ways out are open"),
+    ("organisation", 2.2, None, "no rule for quiet vehicles yet"),
+    ("political", -3.5, None, "the next election is 30 months away"),
 )
 TRANSFER = (
     ("organisation", 15.1, 30, "one critical unit is missing"),
@@ -228,6 +254,18 @@ def _contributions(
     )
 
 
+def need(locale: str = "en") -> Need:
+    """Kraków's plan, as its tender announces it."""
+    return Need(
+        id="krakow/old-town-lorries",
+        city="krakow",
+        title="Fewer lorries in the old town",
+        language=locale,
+        stage=Stage.ANNOUNCED,
+        deadline=datetime(2027, 1, 15, 12, tzinfo=UTC),
+    )
+
+
 def _alert(locale: str) -> Letter:
     return alert.write(matched(), match(), official(locale))
 
@@ -236,4 +274,103 @@ def _update(locale: str) -> Letter:
     return update.write(matched("update"), match(), official(locale))
 
 
-SAMPLES: dict[str, Callable[[str], Letter]] = {"alert": _alert, "update": _update}
+def _warning(locale: str) -> Letter:
+    near, worked = match().nearest_failure, match().nearest_success
+    assert near is not None
+    event = WarningRaised(
+        city="krakow",
+        city_name="Kraków",
+        need=need(),
+        brief=brief(),
+        failed_in=near,
+        worked_in=worked,
+        raised=WRITTEN,
+    )
+    return warning.write(event, official(locale))
+
+
+def _partners(locale: str) -> Letter:
+    own = Partner(
+        city="krakow",
+        city_name="Kraków",
+        need=need().id,
+        need_title=need().title,
+        stage=Stage.ANNOUNCED,
+        deadline=need().deadline,
+    )
+    other = Partner(
+        city="york", city_name="York", need="york/1", need_title="A calmer city centre", stage=Stage.EARLY
+    )
+    event = PartnersFound(first=own, second=other, similarity=0.68, found=WRITTEN)
+    return partners.write(event, official(locale))
+
+
+def _digest(locale: str) -> Letter:
+    hub = digest.item(matched(), match(), official(locale))
+    others = (
+        hub.model_copy(
+            update={"solution": "malmo/kerb", "fit": 74.0, "failures": (), "band": "Ready to adapt"}
+            | {"title": Said(text="Kerb space by the hour", language="en")}
+        ),
+        hub.model_copy(
+            update={"solution": "york/bins", "fit": 71.0, "band": "Adapt with changes", "failures": ()}
+            | {"title": Said(text="Bins that call", language="en"), "need_title": "Cleaner streets"}
+        ),
+        hub.model_copy(
+            update={"solution": "tartu/kiosk", "fit": 58.0, "band": "Learn, do not copy", "harm": True}
+            | {"title": Said(text="Digital kiosk in every square", language="en"), "failures": ("Tartu",)}
+        ),
+        hub.model_copy(
+            update={"told": True, "title": Said(text="School streets", language="en"), "solution": "x"}
+        ),
+    )
+    letter = digest.write(official(locale), "weekly|2026-W48", (hub, *others), WRITTEN, below_limits=7)
+    assert letter is not None
+    return letter
+
+
+def _outcome_checkin(locale: str) -> Letter:
+    event = OutcomeDue(
+        solution="krakow/parklets",
+        title="Parklets",
+        city="krakow",
+        months=12,
+        due=WRITTEN.date(),
+        reason="12 months after the planned end",
+    )
+    return outcome_checkin.write(event, official(locale))
+
+
+def _confirmation(locale: str) -> Letter:
+    return confirmation.write(official(locale), WRITTEN)
+
+
+def _legacy_pack(locale: str) -> Letter:
+    lines = (
+        legacy_pack.kept(hub(), attempts()[0]),
+        legacy_pack.kept(hub().model_copy(update={"id": "x", "title": "Parklets", "contact": None}), None),
+        legacy_pack.kept(
+            hub().model_copy(update={"id": "y", "title": "Bike-share by subscription"}),
+            attempts()[2].model_copy(update={"failure": None}),
+        ),
+    )
+    letter = legacy_pack.write(official(locale), date(2026, 12, 1), lines, WRITTEN)
+    assert letter is not None
+    return letter
+
+
+def _account(locale: str) -> Letter:
+    return account.write(official(locale), "sign_in", WRITTEN)
+
+
+SAMPLES: dict[str, Callable[[str], Letter]] = {
+    "alert": _alert,
+    "warning": _warning,
+    "update": _update,
+    "partners": _partners,
+    "digest": _digest,
+    "outcome_checkin": _outcome_checkin,
+    "confirmation": _confirmation,
+    "legacy_pack": _legacy_pack,
+    "account": _account,
+}

@@ -123,11 +123,10 @@ def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[Asked, ...]:
 def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
     """The attempts that failed, the city most like the reader's first, then by city."""
     nearest = match.nearest_failure
-    failed = {one.city: one for one in sorted(brief.implementations, key=_order) if one.outcome in FAILED}
-    if nearest is None:
-        return tuple(attempt(one, brief) for one in failed.values())
-    first = _warned(nearest, failed.pop(nearest.city, None), brief, match.nearest_success)
-    return (first, *(attempt(one, brief) for one in failed.values()))
+    failed = sorted((one for one in brief.implementations if one.outcome in FAILED), key=_order)
+    others = (attempt(one, brief) for one in failed if nearest is None or one.city != nearest.city)
+    first = (attempt_of(nearest, brief, match.nearest_success),) if nearest else ()
+    return (*first, *others)
 
 
 def attempt(one: Implementation, brief: Brief) -> Attempt:
@@ -143,6 +142,17 @@ def attempt(one: Implementation, brief: Brief) -> Attempt:
     )
 
 
+def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> Attempt:
+    """The attempt of a similar city, with what it reported and whether the reader is more like it than like
+    the city where it worked."""
+    reported = [one for one in brief.implementations if one.city == peer.city and one.outcome in FAILED]
+    told = attempt(reported[0], brief) if reported else Attempt(city=peer.name, outcome=peer.outcome)
+    nearer = nearer_failure(peer, success)
+    return told.model_copy(
+        update={"city": peer.name, "similarity": peer.similarity, "more_like_you_than": nearer}
+    )
+
+
 def nearer_failure(failure: Peer, success: Peer | None) -> str | None:
     """The city where it worked, if the reader's city is more like the one where it failed; else ``None``."""
     if success is None or failure.similarity is None or success.similarity is None:
@@ -152,17 +162,6 @@ def nearer_failure(failure: Peer, success: Peer | None) -> str | None:
 
 def _order(one: Implementation) -> str:
     return one.city
-
-
-def _warned(nearest: Peer, one: Implementation | None, brief: Brief, success: Peer | None) -> Attempt:
-    told = attempt(one, brief) if one else Attempt(city=nearest.name, outcome=nearest.outcome)
-    return told.model_copy(
-        update={
-            "city": nearest.name,
-            "similarity": nearest.similarity,
-            "more_like_you_than": nearer_failure(nearest, success),
-        }
-    )
 
 
 def _urgency(gap: Gap) -> tuple[bool, float, str]:

@@ -1,0 +1,103 @@
+"""The digest: what waited for its day, best first, failures in a section of their own, never empty."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from services.notifications.domain.here import Said
+from services.notifications.domain.letters import Letter, envelope, letter_id, title_for
+from services.notifications.domain.models import Official
+from shared.events import Match, SolutionMatched
+from shared.facts import Fact, Id
+
+MOST = 10
+
+
+class Item(Fact):
+    """One match that waits for a digest; ``told`` where an alert about it went out already."""
+
+    solution: Id
+    need: Id
+    need_title: str
+    title: Said
+    fit: float
+    risk: float
+    band: str
+    harm: bool = False
+    failures: tuple[str, ...] = ()
+    told: bool = False
+
+
+class Group(Fact):
+    """The items for one need, best first."""
+
+    need_title: str
+    items: tuple[Item, ...]
+
+
+class Digest(Letter):
+    """At most ten items by need, what to learn from, what was told before, and what was below the limits."""
+
+    kind: Literal["digest"] = "digest"
+    period: str
+    groups: tuple[Group, ...] = ()
+    failures: tuple[Item, ...] = ()
+    told: tuple[Item, ...] = ()
+    more: int = 0
+    below_limits: int = 0
+
+
+def item(event: SolutionMatched, match: Match, official: Official) -> Item:
+    """What a digest keeps of a match until its day."""
+    names = event.brief.city_names
+    failed = sorted(
+        names.get(one.city, one.city)
+        for one in event.brief.implementations
+        if one.outcome in {"failed", "abandoned"}
+    )
+    return Item(
+        solution=event.brief.solution.id,
+        need=match.need,
+        need_title=match.need_title,
+        title=title_for(event.brief.solution, official.speaks()),
+        fit=match.fit,
+        risk=match.assessment.risk.value,
+        band=match.assessment.band,
+        harm=match.assessment.harm,
+        failures=tuple(failed),
+    )
+
+
+def write(
+    official: Official, period: str, items: Iterable[Item], closes: datetime, below_limits: int = 0
+) -> Digest | None:
+    """The digest of one period such as ``weekly|2026-W47``, or ``None`` where there is nothing new to say.
+
+    An item an alert went out for is only referred to; matches below the limits are a count. The id comes from
+    the period, so that a period has one digest however often it is composed.
+    """
+    everything = sorted(items, key=lambda one: (-one.fit, one.solution, one.need))
+    new = [one for one in everything if not one.told]
+    if not new:
+        return None
+    shown = new[:MOST]
+    return Digest(
+        **envelope(official).model_dump(),
+        id=letter_id("digest", official.id, period, ""),
+        written=closes,
+        period=period,
+        groups=_by_need([one for one in shown if not one.harm]),
+        failures=tuple(one for one in shown if one.harm),
+        told=tuple(one for one in everything if one.told)[:MOST],
+        more=len(new) - len(shown),
+        below_limits=below_limits,
+    )
+
+
+def _by_need(items: list[Item]) -> tuple[Group, ...]:
+    """Groups in the order of their best item."""
+    titles = dict.fromkeys(one.need_title for one in items)
+    return tuple(
+        Group(need_title=title, items=tuple(one for one in items if one.need_title == title))
+        for title in titles
+    )

@@ -1,0 +1,62 @@
+"""The legacy pack: at a transition, what the city shared, whom to ask, and what is still to be learned."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from services.notifications.domain.here import FAILED
+from services.notifications.domain.letters import Letter, envelope, letter_id
+from services.notifications.domain.models import Official
+from shared.facts import Contact, Fact, Id, Implementation, Language, Outcome, Solution
+
+MOST = 40
+
+
+class Kept(Fact):
+    """One solution of the city: what became of it and whom to ask."""
+
+    solution: Id
+    title: str
+    language: Language
+    outcome: Outcome
+    contact: Contact | None = None
+    open_lesson: bool = False
+
+
+class LegacyPack(Letter):
+    """What the office leaves behind; ``more`` counts what did not fit."""
+
+    kind: Literal["legacy_pack"] = "legacy_pack"
+    transition: date
+    kept: tuple[Kept, ...]
+    more: int = 0
+
+
+def kept(solution: Solution, own: Implementation | None) -> Kept:
+    """One line of the pack; a failure without a decision to change is a lesson still open."""
+    outcome = own.outcome if own else Outcome.UNKNOWN
+    told = own.failure.decision_to_change if own and own.failure else None
+    return Kept(
+        solution=solution.id,
+        title=solution.title,
+        language=solution.language,
+        outcome=outcome,
+        contact=solution.contact,
+        open_lesson=outcome in FAILED and not told,
+    )
+
+
+def write(
+    official: Official, transition: date, everything: tuple[Kept, ...], written: datetime
+) -> LegacyPack | None:
+    """The pack of one transition to one official, once; ``None`` where the city shared nothing."""
+    if not everything:
+        return None
+    ordered = sorted(everything, key=lambda one: (not one.open_lesson, one.title, one.solution))
+    return LegacyPack(
+        **envelope(official).model_dump(),
+        id=letter_id("legacy_pack", official.id, official.city, transition.isoformat()),
+        written=written,
+        transition=transition,
+        kept=tuple(ordered[:MOST]),
+        more=max(0, len(ordered) - MOST),
+    )

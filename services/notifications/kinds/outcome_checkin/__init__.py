@@ -1,0 +1,31 @@
+"""The check-in: how did it go, after 6, 12 and 24 months; silence widens the interval."""
+
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from services.notifications.domain.letters import Letter, envelope, letter_id
+from services.notifications.domain.models import Official
+from shared.events import OutcomeDue
+
+
+class OutcomeCheckin(Letter):
+    """One question about one attempt of the reader's own city."""
+
+    kind: Literal["outcome_checkin"] = "outcome_checkin"
+    title: str
+    months: int
+    due: date
+
+
+def write(event: OutcomeDue, official: Official) -> OutcomeCheckin:
+    """The question to one official; written on the morning it is due, once for each number of months."""
+    return OutcomeCheckin(
+        **envelope(official).model_dump(),
+        id=letter_id("outcome_checkin", official.id, event.solution, str(event.months)),
+        written=datetime.combine(event.due, official.at, UTC),
+        solution=event.solution,
+        reason=event.reason,
+        title=event.title,
+        months=event.months,
+        due=event.due,
+    )

@@ -1,0 +1,48 @@
+"""The warning: a city is about to do what failed elsewhere, and can still change its plan."""
+
+from datetime import datetime
+from typing import Literal
+
+from services.notifications.domain.here import Attempt, Said, attempt_of
+from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
+from services.notifications.domain.models import Official
+from shared.events import WarningRaised
+
+
+class Warning(Letter):  # noqa: A001 - the word the cities use
+    """Which plan, what failed where, how alike the two cities are, and what they would do differently."""
+
+    kind: Literal["warning"] = "warning"
+    title: Said
+    need_title: str
+    stage: str
+    deadline: datetime | None = None
+    failed: Attempt
+
+
+def write(event: WarningRaised, official: Official) -> Warning:
+    """The warning to one official; one per plan and solution, however often the plan is published."""
+    solution = event.brief.solution
+    failed = attempt_of(event.failed_in, event.brief, event.worked_in)
+    return Warning(
+        **envelope(official).model_dump(),
+        id=letter_id("warning", official.id, solution.id, event.need.ocid or event.need.id),
+        written=event.raised,
+        expires=_aware(event),
+        thread=thread_id(official.id, solution.id),
+        solution=solution.id,
+        need=event.need.id,
+        reason=event.need.title,
+        sharing_city=event.brief.city_name,
+        title=title_for(solution, official.speaks()),
+        need_title=event.need.title,
+        stage=event.need.stage,
+        deadline=event.need.deadline,
+        failed=failed if failed.cause else failed.model_copy(update={"cause": event.cause}),
+    )
+
+
+def _aware(event: WarningRaised) -> datetime | None:
+    """A warning is worth nothing after the deadline; a deadline without a zone sets none."""
+    deadline = event.need.deadline
+    return deadline if deadline and deadline.tzinfo and deadline > event.raised else None
