@@ -303,7 +303,12 @@ class Estimate(Fact):
 
 
 class Contribution(Fact):
-    """What one criterion or dimension adds, in points; ``known`` is false where data are missing."""
+    """What one criterion or dimension adds, in points; ``known`` is false where data are missing.
+
+    ``reason`` is the sentence in English, ``message`` and ``parameters`` the same for a translator; a
+    ``claim`` is vouched for by nobody but its author; ``low`` and ``high`` are where an answer could move
+    the whole score.
+    """
 
     key: Line
     points: float
@@ -311,8 +316,21 @@ class Contribution(Fact):
     value: Share | None = None
     known: bool = True
     reason: Line = "-"
+    message: Line | None = None
+    parameters: dict[str, str | int | float] = {}
+    claim: bool = False
     low: float | None = None
     high: float | None = None
+
+
+class TrackRecord(Fact):
+    """Beta(alpha, beta) of success, with its mean and 90 % interval, 0–100, and what it was made from."""
+
+    alpha: Annotated[float, Field(gt=0)]
+    beta: Annotated[float, Field(gt=0)]
+    success: Estimate
+    ended: Annotated[int, Field(ge=0)] = 0
+    overdue: Annotated[int, Field(ge=0)] = 0
 
 
 class Assessment(Fact):
@@ -333,6 +351,12 @@ class Assessment(Fact):
     robust: bool
     harm: bool = False
     next_best_datum: Line | None = None
+    next_best_of: Literal["evaluation", "risk", "transferability"] | None = None
+    cap: Points = 100
+    agreed_risk: Share | None = None
+    record: TrackRecord | None = None
+    lacking: tuple[Id, ...] = Field((), description="Critical units known to be missing, by id")
+    inputs: Line | None = Field(None, description="Hash of all the score is a function of, for its replay")
     evaluation_contributions: tuple[Contribution, ...] = ()
     risk_contributions: tuple[Contribution, ...] = ()
     transfer_contributions: tuple[Contribution, ...] = ()

@@ -2,7 +2,9 @@
 
 import typer
 
+from services.scoring.cli.score import score
 from services.scoring.cli.serve import serve
 
 app = typer.Typer(no_args_is_help=True, help="The scoring service and its offline tools.")
 app.command("serve")(serve)
+app.command("score")(score)

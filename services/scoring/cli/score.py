@@ -1,0 +1,133 @@
+"""`citiesshare scoring score`: scores the cases on standard input."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.scoring import frameworks
+from services.scoring.domain.assessment import assess_case, in_words
+from services.scoring.domain.reading import case, intermediate
+from services.scoring.domain.reading.plain import Wrong, mapping
+from services.scoring.domain.reading.shown import Shown, shown
+from shared.events import Assessment, Contribution
+
+EXAMPLES = """
+Reads one case (a JSON object), an array of cases, or JSON Lines. Every field is described in
+docs/framework.md.
+
+Examples:
+
+  echo '{"solution": {"maturity": {"trl": 9, "srl": 8}}}' | citiesshare scoring score --json
+
+  echo '{"values": {"problem": [0.8, 0.1]}, "record": [11, 4]}' | citiesshare scoring score --json
+
+  citiesshare scoring score --json < cases.jsonl > scores.jsonl
+"""
+
+
+def score(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per case.")] = False,
+    framework: Annotated[
+        str, typer.Option(help="Framework version for cases that name none.", show_default=True)
+    ] = "1",
+) -> None:
+    """Score the cases on standard input and print evaluation, risk and transferability with their reasons."""
+    today = datetime.now(UTC).date()
+    try:
+        for path, given in _cases(sys.stdin.read()):
+            _print(*_score(path, given, framework, today), as_json=as_json)
+    except Wrong as error:
+        problem = {"type": "about:blank", "title": "The case cannot be scored", "path": error.path}
+        typer.echo(json.dumps({**problem, "detail": error.message}, ensure_ascii=False), err=True)
+        raise typer.Exit(2) from None
+
+
+def _cases(text: str) -> Iterator[tuple[str, object]]:
+    """Each case with the place it has in the input; one case alone has none."""
+    if not text.strip():
+        raise Wrong("standard input", 'is empty; give a case as JSON, for example {"solution": {}}')
+    try:
+        whole: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        yield from _lines(text, error)
+        return
+    if isinstance(whole, list):
+        yield from ((f"[{index}]", each) for index, each in enumerate(whole))
+    else:
+        yield "", whole
+
+
+def _lines(text: str, whole: json.JSONDecodeError) -> Iterator[tuple[str, object]]:
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) < 2:
+        raise Wrong(f"line {whole.lineno}, column {whole.colno}", f"is not JSON: {whole.msg}")
+    for number, line in lines:
+        try:
+            yield f"line {number}", json.loads(line)
+        except json.JSONDecodeError as error:
+            raise Wrong(f"line {number}, column {error.colno}", f"is not JSON: {error.msg}") from None
+
+
+def _score(path: str, given: object, version: str, today: date) -> tuple[Assessment, bool]:
+    """The assessment, and whether it was made from intermediate values."""
+    try:
+        return _assess(mapping(given, "case"), version, today)
+    except Wrong as error:
+        raise Wrong(f"{path}: {error.path}" if path else error.path, error.message) from None
+
+
+def _assess(given: Mapping[str, object], version: str, today: date) -> tuple[Assessment, bool]:
+    try:
+        framework = frameworks.load(str(given.get("framework") or version))
+    except frameworks.UnknownFramework as error:
+        raise Wrong("framework", str(error)) from None
+    if intermediate.is_intermediate(given):
+        values = intermediate.read(given, framework, today)
+        as_of = case.moment(given.get("as_of"), "as_of", today)
+        return in_words(values.case, values.scores, framework, as_of), True
+    if "solution" not in given:
+        raise Wrong("solution", f"is needed, or one of {', '.join(intermediate.KEYS)}")
+    read = case.read(given, framework, today)
+    return assess_case(read.case, read.framework, read.as_of), False
+
+
+def _print(assessed: Assessment, made_from_values: bool, *, as_json: bool) -> None:
+    made: Shown = shown(assessed, intermediate=made_from_values)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False))
+    else:
+        _tables(assessed)
+
+
+def _tables(assessed: Assessment) -> None:
+    console = Console()
+    e, r, t = assessed.evaluation, assessed.risk, assessed.transferability
+    console.print(f"[bold]{assessed.band}[/bold] ({'robust' if assessed.robust else 'not robust'})")
+    table = Table("", "value", "low", "high")
+    for name, each in (("Evaluation", e), ("Risk %", r), ("Transferability", t)):
+        numbers = [f"{x:.1f}" for x in (each.value, each.low, each.high)] if each else ["-"] * 3
+        table.add_row(name, *numbers)
+    console.print(table)
+    for group in (
+        assessed.evaluation_contributions,
+        assessed.risk_contributions,
+        assessed.transfer_contributions,
+    ):
+        _sentences(console, group)
+    if assessed.next_best_datum:
+        console.print(f"Next best datum: [bold]{assessed.next_best_datum}[/bold] ({assessed.next_best_of})")
+
+
+def _sentences(console: Console, group: tuple[Contribution, ...]) -> None:
+    for each in group:
+        console.print(f"• {each.reason}", highlight=False, markup=False)
+
+
+score.__doc__ = f"{score.__doc__}\n{EXAMPLES}"

@@ -1,0 +1,162 @@
+"""The assessment: the one place that calls the other rooms, and puts the three numbers side by side."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from services.scoring.domain import bands, explain
+from services.scoring.domain.case import Case, build
+from services.scoring.domain.evaluation.evidence import cap, evidence_level, harm
+from services.scoring.domain.evaluation.record import track_record
+from services.scoring.domain.evaluation.total import Evaluation, Values, criteria, evaluate, widened
+from services.scoring.domain.learning import best_lesson
+from services.scoring.domain.risk.total import Dimensions, Risk, dimensions, outer
+from services.scoring.domain.settings import Framework, Prior
+from services.scoring.domain.track_record import Records, records
+from services.scoring.domain.transferability import total as transfer
+from services.scoring.domain.transferability.units import fits, lacking
+from shared import events
+from shared.facts import CityProfile, Implementation, Solution
+
+
+class Scores(NamedTuple):
+    """Everything that was computed, before it is put into words."""
+
+    values: Values
+    evaluation: Evaluation
+    found: Dimensions
+    risk: Risk
+    parts: transfer.Fits | None
+    transferability: transfer.Transferability | None
+    record: Records
+    lacking: tuple[str, ...]
+
+
+def assess(
+    solution: Solution,
+    implementations: Iterable[Implementation] | None,
+    framework: Framework,
+    as_of: datetime,
+    city: CityProfile | None = None,
+    peers: Mapping[str, CityProfile] | None = None,
+    *,
+    agreed_risk: float | None = None,
+    prior: Prior | None = None,
+) -> events.Assessment:
+    """Score one solution, in general or for one city; a pure function of its arguments.
+
+    ``implementations`` is None when nobody was asked about them. ``peers`` are the cities where it was tried,
+    by id, as they were then. ``agreed_risk`` is φ in [0, 1], else the city's own, else the framework's.
+    ``prior`` is the dated snapshot of the service area, else the framework's. Callers pass only facts that
+    :func:`services.scoring.domain.admission.admitted` lets in. Order of the inputs never matters.
+    """
+    tried = None if implementations is None else tuple(implementations)
+    case = build(solution, tried, framework, as_of, city, peers, agreed_risk=agreed_risk, prior=prior)
+    return assess_case(case, framework, as_of)
+
+
+def assess_case(case: Case, framework: Framework, as_of: datetime) -> events.Assessment:
+    """Score a case that is already put together."""
+    return in_words(case, score(case, framework), framework, as_of)
+
+
+def score(case: Case, framework: Framework) -> Scores:
+    """The three numbers of a case, and all they were made from."""
+    settings = framework.track_record
+    general = records(case.known_attempts, settings, case.prior, personal=False)
+    personal = records(case.known_attempts, settings, case.prior) if case.city else general
+    values = criteria(case, general, framework)
+    units = fits(case.solution.units, case.city) if case.city else ()
+    parts = transfer.dimensions(case, units, framework) if case.city else None
+    found = dimensions(case, values, parts, framework)
+    return Scores(
+        values=values,
+        evaluation=_evaluation(values, general, cap(case.solution.studies, framework), framework),
+        found=found,
+        risk=outer(personal, found, framework),
+        parts=parts,
+        transferability=transfer.transferability(parts, framework) if parts else None,
+        record=personal,
+        lacking=tuple(each.unit.id for each in lacking(units, framework.bands.critical_unit)),
+    )
+
+
+def _evaluation(values: Values, known: Records, most: float, framework: Framework) -> Evaluation:
+    point = evaluate(values, framework, most)
+    if not known.overdue:
+        return point
+    readings = (known.if_failed, known.if_succeeded)
+    return widened(
+        point,
+        [evaluate({**values, "record": track_record(known, each)}, framework, most) for each in readings],
+    )
+
+
+def standing(case: Case, scores: Scores, framework: Framework) -> bands.Standing:
+    """What the rules of the bands look at."""
+    phi = case.agreed_risk
+    return bands.Standing(
+        harm=harm(case.solution.studies, framework),
+        lacks_critical_unit=bool(scores.lacking),
+        evaluation=scores.evaluation.value,
+        grade=scores.evaluation.grade,
+        risk=scores.risk.value,
+        risk_width=scores.risk.high - scores.risk.low,
+        transferability=scores.transferability.value if scores.transferability else None,
+        agreed_risk=framework.bands.agreed_risk if phi is None else phi,
+    )
+
+
+def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) -> events.Assessment:
+    """The assessment as the other services hear it, each point with its sentence."""
+    e, r, t = scores.evaluation, scores.risk, scores.transferability
+    stands = standing(case, scores, framework)
+    evaluated = explain.evaluation_contributions(scores.values, e, framework)
+    risked = explain.risk_contributions(r, scores.found, framework)
+    transferred = (
+        explain.transfer_contributions(scores.parts, t, case.nearest, framework) if scores.parts and t else ()
+    )
+    best = explain.next_best({"evaluation": evaluated, "risk": risked, "transferability": transferred})
+    return events.Assessment(
+        framework=framework.version,
+        as_of=as_of,
+        evaluation=_estimate(e.value, e.low, e.high),
+        coverage=e.coverage,
+        grade=e.grade,
+        evidence_level=evidence_level(case.solution.studies),
+        risk=_estimate(r.value, r.low, r.high),
+        base_risk=r.base,
+        learning=best_lesson(case.known_attempts, framework),
+        transferability=_estimate(t.value, t.low, t.high) if t else None,
+        weakest=t.weakest if t else None,
+        band=bands.band(stands, framework),
+        robust=bands.robust(stands, scores.values, e.cap, framework),
+        harm=stands.harm,
+        next_best_datum=best.key if best else None,
+        next_best_of=best.score if best else None,
+        cap=e.cap,
+        agreed_risk=stands.agreed_risk,
+        record=said_record(scores.record),
+        lacking=scores.lacking,
+        evaluation_contributions=evaluated,
+        risk_contributions=risked,
+        transfer_contributions=transferred,
+    )
+
+
+def said_record(known: Records) -> events.TrackRecord:
+    """The track record with the 90 % interval of success, 0–100, over every reading of what is overdue."""
+    readings = (known.point, known.if_failed, known.if_succeeded) if known.overdue else (known.point,)
+    bounds = [each.interval for each in readings]
+    low, high = min(each[0] for each in bounds), max(each[1] for each in bounds)
+    return events.TrackRecord(
+        alpha=known.point.alpha,
+        beta=known.point.beta,
+        success=_estimate(100 * known.point.success, 100 * low, 100 * high),
+        ended=known.ended,
+        overdue=known.overdue,
+    )
+
+
+def _estimate(value: float, low: float, high: float) -> events.Estimate:
+    return events.Estimate(value=value, low=low, high=high)

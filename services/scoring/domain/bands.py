@@ -1,0 +1,76 @@
+"""Bands: what a city might do, the first rule that holds, and whether it holds under other weights."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.scoring.domain.evaluation.total import ROUNDING, Values, coverage, grade, total
+from services.scoring.domain.settings import Framework
+
+
+class Band(StrEnum):
+    """The six bands of the framework, in the order of their rules."""
+
+    LEARN = "Learn, do not copy"
+    BUILD_FIRST = "Build first"
+    NOT_ENOUGH_KNOWN = "Not enough known: ask or pilot"
+    PILOT_SMALL = "Above your agreed risk: pilot small"
+    READY = "Ready to adapt"
+    ADAPT = "Adapt with changes"
+
+
+class Standing(NamedTuple):
+    """What the rules look at; E, R, T and the width of R's interval 0–100, φ in [0, 1]."""
+
+    harm: bool
+    lacks_critical_unit: bool
+    evaluation: float
+    grade: str
+    risk: float
+    risk_width: float
+    transferability: float | None
+    agreed_risk: float
+
+
+def band(standing: Standing, framework: Framework) -> Band:
+    """The first rule that holds (framework, *Bands*)."""
+    settings = framework.bands
+    if standing.harm:
+        return Band.LEARN
+    if standing.lacks_critical_unit:
+        return Band.BUILD_FIRST
+    if standing.grade == "D" or standing.risk_width > settings.widest_risk + ROUNDING:
+        return Band.NOT_ENOUGH_KNOWN
+    if standing.risk > 100 * standing.agreed_risk + ROUNDING:
+        return Band.PILOT_SMALL
+    return Band.READY if _ready(standing, framework) else Band.ADAPT
+
+
+def _ready(standing: Standing, framework: Framework) -> bool:
+    settings, t = framework.bands, standing.transferability
+    convincing = standing.evaluation >= settings.ready_evaluation - ROUNDING
+    return convincing and t is not None and t >= settings.ready_transferability - ROUNDING
+
+
+def robust(standing: Standing, values: Values, cap: float, framework: Framework) -> bool:
+    """Whether the band stays under each of the 14 changes of one weight by ±25 %, renormalised."""
+    here = band(standing, framework)
+    return all(
+        band(standing._replace(evaluation=min(cap, points), grade=letter), framework) == here
+        for points, letter in reweighted(values, framework)
+    )
+
+
+def reweighted(values: Values, framework: Framework) -> list[tuple[float, str]]:
+    """E before its cap and the grade of coverage, under each change of one weight."""
+    weights, change = framework.evaluation.weights, framework.bands.robustness
+    point, share = total(values, weights, framework), coverage(values, weights)
+    found: list[tuple[float, str]] = []
+    for key, weight in weights.items():
+        alone = total({key: values[key]}, weights, framework)
+        has_data = coverage({key: values[key]}, weights)
+        for step in (change, -change):
+            whole = 1 + step * weight
+            found.append(
+                ((point + step * alone) / whole, grade((share + step * has_data) / whole, framework))
+            )
+    return found

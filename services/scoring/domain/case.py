@@ -1,0 +1,145 @@
+"""A case: all that one score is a function of, with dates turned into ages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from services.scoring.domain.settings import Framework, Prior, Transfer
+from services.scoring.domain.similarity import Likeness, all_indicators, likeness
+from services.scoring.domain.track_record import WORKED, Attempt
+from shared.facts import CityProfile, Implementation, Outcome, Solution
+
+YEAR = 365.25
+MONTH = YEAR / 12
+
+Anchor = Literal["cross_party", "funds", "process", "deputy"]
+Nearness = Mapping[Transfer, Likeness]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One solution, perhaps seen by one city.
+
+    ``attempts`` is None when nobody was asked, and empty when nobody tried it. ``nearness`` is the likeness,
+    per dimension, to ``nearest``: the most similar city where it worked. ``election`` is in months from the
+    start, ``agreed_risk`` is φ in [0, 1].
+    """
+
+    solution: Solution
+    attempts: tuple[Attempt, ...] | None
+    city: CityProfile | None = None
+    nearness: Nearness = field(default_factory=dict)
+    nearest: str | None = None
+    election: float | None = None
+    agreed_risk: float | None = None
+    prior: Prior | None = None
+
+    @property
+    def known_attempts(self) -> tuple[Attempt, ...]:
+        """The attempts, none where nobody was asked."""
+        return self.attempts or ()
+
+
+def build(
+    solution: Solution,
+    implementations: Iterable[Implementation] | None,
+    framework: Framework,
+    as_of: datetime,
+    city: CityProfile | None = None,
+    peers: Mapping[str, CityProfile] | None = None,
+    *,
+    agreed_risk: float | None = None,
+    prior: Prior | None = None,
+) -> Case:
+    """Put a case together. ``peers`` are the cities where it was tried, by id, as they were then."""
+    today, known = as_of.date(), peers or {}
+    attempts = None
+    if implementations is not None:
+        attempts = tuple(attempt(each, framework, today, city, known) for each in implementations)
+    nearest = _nearest(attempts or (), known) if city else None
+    return Case(
+        solution=solution,
+        attempts=attempts,
+        city=city,
+        nearness=nearness(city, known[nearest], framework) if city and nearest else {},
+        nearest=known[nearest].name if nearest else None,
+        election=months_until(city.next_election, today) if city else None,
+        agreed_risk=agreed_risk if agreed_risk is not None else _agreed(solution, city),
+        prior=prior,
+    )
+
+
+def attempt(
+    implementation: Implementation,
+    framework: Framework,
+    today: date,
+    city: CityProfile | None,
+    peers: Mapping[str, CityProfile],
+) -> Attempt:
+    """One implementation with its age in years, its likeness, and whether it is overdue."""
+    return Attempt(
+        city=implementation.city,
+        outcome=implementation.outcome,
+        verification=implementation.verification,
+        age=_age(implementation, today),
+        similarity=_similarity(city, implementation.city, peers, framework),
+        overdue=is_overdue(implementation, framework.track_record.overdue_after, today),
+        failure=implementation.failure,
+    )
+
+
+def is_overdue(implementation: Implementation, months: int, today: date) -> bool:
+    """Whether more than so many months have passed since the planned end without an outcome."""
+    silent = implementation.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)
+    planned = implementation.planned_end
+    return silent and planned is not None and (today - planned).days > months * MONTH
+
+
+def nearness(city: CityProfile, peer: CityProfile, framework: Framework) -> Nearness:
+    """Likeness to one city in each dimension."""
+    groups = framework.transferability.indicators
+    return {dimension: likeness(city, peer, group) for dimension, group in groups.items()}
+
+
+def months_until(day: date | None, today: date) -> float | None:
+    """Months from today to that day; None when it is not known or already past."""
+    return (day - today).days / MONTH if day is not None and day >= today else None
+
+
+def _age(implementation: Implementation, today: date) -> float:
+    """Years since it ended; what is undated counts as of today, what lies ahead too."""
+    day = implementation.ended or implementation.planned_end or today
+    return max(0.0, (today - day).days / YEAR)
+
+
+def _similarity(
+    city: CityProfile | None, other: str, peers: Mapping[str, CityProfile], framework: Framework
+) -> float:
+    if city is None or city.id == other:
+        return 1.0
+    if other not in peers:
+        return framework.missing.value
+    found = likeness(city, peers[other], all_indicators(framework.transferability)).value
+    return framework.missing.value if found is None else found
+
+
+def _nearest(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> str | None:
+    """The most similar city where it worked and whose profile is known; the first by id among equals."""
+    worked = {
+        each.city: each.similarity for each in attempts if each.outcome in WORKED and each.city in peers
+    }
+    return min(worked, key=lambda name: (-worked[name], name), default=None)
+
+
+def _agreed(solution: Solution, city: CityProfile | None) -> float | None:
+    """The lowest failure rate agreed for one of the solution's topics, else the city's own."""
+    if city is None:
+        return None
+    agreed = [
+        city.agreed_risk_by_topic[key]
+        for topic in solution.topics
+        for key in (f"{topic.scheme}:{topic.id}", topic.id)
+        if key in city.agreed_risk_by_topic
+    ]
+    return min(agreed, default=city.agreed_risk)

@@ -1,0 +1,38 @@
+"""E4, delivery to cost and time."""
+
+from math import fsum
+
+from services.scoring.domain.models import Known, Saying, Unknown, Value, clip
+from services.scoring.domain.settings import Bounds, Framework
+from shared.facts import Delivery
+
+
+def delivery(said: Delivery, framework: Framework) -> Value:
+    """One less the mean overrun against the usual upper bound of the project class, shrunk to one half.
+
+    Source: framework E4; bounds: HM Treasury, Green Book supplementary guidance on optimism bias. An
+    unknown class has no allowance beyond the least bound.
+    """
+    settings = framework.evaluation.delivery
+    bounds = settings.classes.get(said.project_class or "", Bounds())
+    ratios = (ratio(said.actual_cost, said.planned_cost), ratio(said.actual_months, said.planned_months))
+    overruns = [
+        clip((actual - 1) / max(bound or 0.0, settings.least_bound))
+        for actual, bound in zip(ratios, (bounds.cost, bounds.months), strict=True)
+        if actual is not None
+    ]
+    if not overruns:
+        return Unknown()
+    kept = fsum(1 - overrun for overrun in overruns)
+    value = (kept + settings.shrink_weight * settings.shrink_to) / (len(overruns) + settings.shrink_weight)
+    return Known(value, settings.error, Saying("delivery", _shown(ratios)))
+
+
+def ratio(actual: float | None, planned: float | None) -> float | None:
+    """Actual over planned; None when one of them is not known."""
+    return None if actual is None or planned is None else actual / planned
+
+
+def _shown(ratios: tuple[float | None, float | None]) -> dict[str, str]:
+    cost, months = (f"{100 * each:.0f} %" if each is not None else "unknown" for each in ratios)
+    return {"cost": cost, "months": months}

@@ -1,0 +1,107 @@
+"""E itself: the seven criteria together."""
+
+from collections.abc import Mapping
+from math import fsum, sqrt
+from typing import Literal, NamedTuple
+
+from services.scoring.domain.case import Case
+from services.scoring.domain.evaluation.citizens import citizens
+from services.scoring.domain.evaluation.delivery import delivery
+from services.scoring.domain.evaluation.effect import effect
+from services.scoring.domain.evaluation.evidence import evidence
+from services.scoring.domain.evaluation.problem import problem_definition
+from services.scoring.domain.evaluation.record import track_record
+from services.scoring.domain.evaluation.reuse import reusability
+from services.scoring.domain.models import UNIFORM_ERROR, Known, Value
+from services.scoring.domain.settings import Criterion, Framework
+from services.scoring.domain.track_record import Records
+
+Grade = Literal["A", "B", "C", "D"]
+Values = Mapping[Criterion, Value]
+Weights = Mapping[Criterion, float]
+
+ROUNDING = 1e-9
+"""A threshold is reached when only the last bits of a sum are missing."""
+
+
+class Evaluation(NamedTuple):
+    """E with its 90 % interval, all 0–100; ``uncut`` is the interval before it is cut to [0, cap]."""
+
+    value: float
+    low: float
+    high: float
+    uncut: tuple[float, float]
+    coverage: float
+    grade: Grade
+    cap: float
+
+
+def criteria(case: Case, known: Records, framework: Framework) -> dict[Criterion, Value]:
+    """The seven criteria of a case, by name."""
+    said = case.solution
+    return {
+        "problem": problem_definition(said.problem, framework),
+        "evidence": evidence(said.studies, framework),
+        "effect": effect(said.kpis, framework),
+        "delivery": delivery(said.delivery, framework),
+        "record": track_record(known, known.point),
+        "citizens": citizens(said.citizens, framework),
+        "reuse": reusability(said.reuse, framework),
+    }
+
+
+def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evaluation:
+    """E = 100 · Σ w·v, ± 1.645 · √Σ (100·w·s)², cut to [0, cap] (framework, *Evaluation*).
+
+    A missing criterion counts as .30 with the spread of a uniform; weights are never redistributed, because
+    that would reward silence.
+    """
+    weights = framework.evaluation.weights
+    point = total(values, weights, framework)
+    spread = [100 * weights[key] * _error(value) for key, value in values.items()]
+    half = framework.interval * sqrt(fsum(part * part for part in spread))
+    uncut = point - half, point + half
+    share = coverage(values, weights)
+    return Evaluation(
+        value=min(cap, point),
+        low=max(0.0, min(cap, uncut[0])),
+        high=min(cap, uncut[1]),
+        uncut=uncut,
+        coverage=share,
+        grade=grade(share, framework),
+        cap=cap,
+    )
+
+
+def total(values: Values, weights: Weights, framework: Framework) -> float:
+    """100 · Σ w·v before any cap."""
+    missing = framework.missing.value
+    return 100 * fsum(
+        weights[key] * (value.value if isinstance(value, Known) else missing) for key, value in values.items()
+    )
+
+
+def _error(value: Value) -> float:
+    return value.error if isinstance(value, Known) else UNIFORM_ERROR
+
+
+def coverage(values: Values, weights: Weights) -> float:
+    """The weight of the criteria that have data, in [0, 1]."""
+    return min(1.0, fsum(weights[key] for key, value in values.items() if isinstance(value, Known)))
+
+
+def grade(share: float, framework: Framework) -> Grade:
+    """A from .8, B from .6, C from .4, D below."""
+    grades = framework.evaluation.grades
+    for name in ("A", "B", "C"):
+        if share >= grades[name] - ROUNDING:
+            return name
+    return "D"
+
+
+def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
+    """The point with the outer bounds of other readings: silence widens."""
+    every = [point, *others]
+    low, high = min(each.low for each in every), max(each.high for each in every)
+    uncut = min(each.uncut[0] for each in every), max(each.uncut[1] for each in every)
+    return point._replace(low=low, high=high, uncut=uncut)

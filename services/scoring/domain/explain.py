@@ -1,0 +1,202 @@
+"""Puts each contribution into points and one sentence, and finds the next best datum."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from services.scoring.domain.evaluation.total import Evaluation, Values, total
+from services.scoring.domain.models import Known, NotApplicable, Parameters, Value
+from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
+from services.scoring.domain.settings import Framework, Transfer
+from services.scoring.domain.transferability.total import (
+    DIMENSIONS,
+    Fits,
+    Transferability,
+    points,
+    transferability,
+)
+from services.scoring.domain.vocabulary import say
+from shared.events import Contribution
+
+Score = Literal["evaluation", "risk", "transferability"]
+
+SOURCES = {
+    "problem": "description",
+    "evidence": "studies",
+    "effect": "kpis",
+    "delivery": "plan",
+    "record": "outcomes",
+    "citizens": "answers",
+    "reuse": "description",
+    "immaturity": "rating",
+    "lockin": "description",
+    "organisation": "profile",
+    "resources": "profile",
+    "political": "profile",
+    "firstmover": "outcomes",
+    "legal": "description",
+}
+LEVELS = ("very low", "low", "average", "high", "very high")
+
+
+class Asked(NamedTuple):
+    """A missing input, and the range in points that an answer to it could move a score over."""
+
+    key: str
+    score: Score
+    low: float
+    high: float
+
+
+def fifth(value: float) -> int:
+    """Which fifth of [0, 1] a value lies in, 1–5."""
+    return min(5, int(value * 5) + 1)
+
+
+def evaluation_contributions(
+    values: Values, reached: Evaluation, framework: Framework
+) -> tuple[Contribution, ...]:
+    """What each criterion adds to E; with the cap, where it bites, they add up to E."""
+    weights = framework.evaluation.weights
+    uncut = total(values, weights, framework)
+    made = [
+        _criterion(key, value, 100 * weights[key], uncut, reached.cap, framework)
+        for key, value in values.items()
+    ]
+    if uncut > reached.cap:
+        made.append(_cut(uncut, reached.cap, framework))
+    return tuple(made)
+
+
+def _criterion(
+    key: str, value: Value, most: float, uncut: float, cap: float, framework: Framework
+) -> Contribution:
+    if isinstance(value, Known):
+        return _known(
+            key, value, {"points": most * value.value, "of": most, "strength": str(fifth(value.value))}
+        )
+    counted = most * framework.missing.value
+    low, high = max(0.0, min(cap, uncut - counted)), min(cap, uncut - counted + most)
+    return _missing("missing_evaluation", key, counted, most, low, high)
+
+
+def _known(key: str, value: Known, parameters: dict[str, str | float]) -> Contribution:
+    source = "claim" if value.claim else SOURCES.get(key, "given")
+    everything: Parameters = {"what": key, "source": source, **value.why.parameters, **parameters}
+    number = parameters["points"]
+    assert isinstance(number, float)
+    most = parameters.get("of")
+    return Contribution(
+        key=key,
+        points=number,
+        of=most if isinstance(most, float) else None,
+        value=value.value,
+        reason=say(value.why.message, everything),
+        message=value.why.message,
+        parameters=dict(everything),
+        claim=value.claim,
+    )
+
+
+def _missing(
+    message: str, key: str, counted: float, most: float | None, low: float, high: float
+) -> Contribution:
+    parameters: dict[str, str | int | float] = {"what": key, "points": counted, "low": low, "high": high}
+    if most is not None:
+        parameters["of"] = most
+    return Contribution(
+        key=key,
+        points=counted,
+        of=most,
+        known=False,
+        reason=say(message, parameters),
+        message=message,
+        parameters=parameters,
+        low=low,
+        high=high,
+    )
+
+
+def _cut(uncut: float, cap: float, framework: Framework) -> Contribution:
+    cause = "harm" if cap <= framework.evaluation.caps.harm else "claim"
+    parameters: dict[str, str | int | float] = {"cut": uncut - cap, "most": cap, "cause": cause}
+    return Contribution(
+        key="cap", points=cap - uncut, reason=say("cap", parameters), message="cap", parameters=parameters
+    )
+
+
+def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -> tuple[Contribution, ...]:
+    """By how many points each dimension moves R from the base rate; they add up to R − R₀."""
+    moved = contributions(reached, found, framework)
+    return tuple(
+        _dimension(key, value, moved[key], reach(reached.logit, framework.risk.coefficients[key]))
+        for key, value in found.items()
+    )
+
+
+def _dimension(key: str, value: Value, moved: float, ends: tuple[float, float]) -> Contribution:
+    if isinstance(value, Known):
+        return _known(key, value, {"points": moved, "level": LEVELS[fifth(value.value) - 1]})
+    if isinstance(value, NotApplicable):
+        parameters = {"what": key, "because": value.why.message}
+        reason = say("not_applicable", parameters)
+        return Contribution(
+            key=key,
+            points=0,
+            known=False,
+            reason=reason,
+            message="not_applicable",
+            parameters=dict(parameters),
+        )
+    return _missing("missing_risk", key, 0.0, None, *ends)
+
+
+def transfer_contributions(
+    parts: Fits, reached: Transferability, nearest: str | None, framework: Framework
+) -> tuple[Contribution, ...]:
+    """What each dimension adds to T; the weakest carries the share of the weakest too."""
+    shares = points(parts, reached.weakest, framework)
+    return tuple(_transfer(name, parts, shares[name], nearest, framework) for name in DIMENSIONS)
+
+
+def _transfer(
+    name: Transfer, parts: Fits, share: tuple[float, float], nearest: str | None, framework: Framework
+) -> Contribution:
+    part, (got, most) = parts[name], share
+    low, high = (
+        transferability({**parts, name: part._replace(point=end)}, framework).value
+        for end in (part.low, part.high)
+    )
+    if not part.known:
+        return _missing("missing_transfer", name, got, most, low, high)
+    parameters: dict[str, str | int | float] = {
+        "what": name,
+        "strength": str(fifth(part.point)),
+        "points": got,
+        "of": most,
+        "known": part.known,
+        "asked": part.asked,
+        "nearest": nearest or "unknown",
+        "source": "profile",
+    }
+    return Contribution(
+        key=name,
+        points=got,
+        of=most,
+        value=part.point,
+        reason=say("transfer", parameters),
+        message="transfer",
+        parameters=parameters,
+        low=low,
+        high=high,
+    )
+
+
+def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> Asked | None:
+    """The missing input whose answer could move a score the furthest; the first by name among equals."""
+    asked = [
+        Asked(each.key, score, each.low, each.high)
+        for score, group in groups.items()
+        for each in group
+        if each.low is not None and each.high is not None and each.high > each.low
+    ]
+    return min(asked, key=lambda each: (each.low - each.high, each.key, each.score), default=None)

@@ -1,0 +1,128 @@
+"""The small change of reading JSON: each helper takes a value and its path, and complains with that path."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+Choice = TypeVar("Choice")
+
+YES = frozenset({"yes", "y", "true", "good", "ok", "settled", "done", "present"})
+NO = frozenset({"no", "n", "false", "bad", "absent", "missing"})
+UNKNOWN = frozenset({"unknown", "?", "", "n/a", "not known"})
+
+
+class Wrong(ValueError):
+    """The value at ``path`` cannot be used; ``message`` says what would be."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+def mapping(value: object, path: str) -> Mapping[str, object]:
+    """A JSON object; null is an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Wrong(path, f"must be an object, not {_kind(value)}")
+    return value
+
+
+def sequence(value: object, path: str) -> Sequence[object]:
+    """A JSON array; null is an empty one."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise Wrong(path, f"must be an array, not {_kind(value)}")
+    return value
+
+
+def items(value: object, path: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The objects of an array, each with its own path."""
+    for index, each in enumerate(sequence(value, path)):
+        yield f"{path}[{index}]", mapping(each, f"{path}[{index}]")
+
+
+def pick(given: Mapping[str, object], *names: str) -> object:
+    """The first of several spellings that is there and not null."""
+    return next((given[name] for name in names if given.get(name) is not None), None)
+
+
+def number(value: object, path: str, low: float | None = None, high: float | None = None) -> float:
+    """A finite number within bounds; true and false are not numbers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Wrong(path, f"must be a number, not {_kind(value)}")
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN is unlike itself
+        raise Wrong(path, "must be a finite number")
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise Wrong(path, f"must lie {_range(low, high)}, not at {value:g}")
+    return float(value)
+
+
+def optional(value: object, path: str, low: float | None = None, high: float | None = None) -> float | None:
+    """A number, or None where it is null."""
+    return None if value is None else number(value, path, low, high)
+
+
+def whole(value: object, path: str, low: int, high: int | None = None) -> int | None:
+    """A whole number within bounds, or None where it is null."""
+    if value is None:
+        return None
+    found = number(value, path, low, high)
+    if found != int(found):
+        raise Wrong(path, f"must be a whole number, not {found:g}")
+    return int(found)
+
+
+def answer(value: object, path: str) -> bool | None:
+    """Yes, no or not known, as a word, a boolean or null."""
+    if value is None or isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in YES or value == 1:
+        return True
+    if word in NO or value == 0:
+        return False
+    if word in UNKNOWN:
+        return None
+    raise Wrong(path, f"must be yes, no or unknown, not {value!r}")
+
+
+def choice(value: object, path: str, words: Mapping[str, Choice]) -> Choice:
+    """One of several words, in any case and with blanks for underscores."""
+    word = str(value).strip().lower().replace(" ", "_").replace("-", "_") or str(value)
+    found = words.get(str(value).strip(), words.get(word))
+    if found is None:
+        raise Wrong(path, f"must be one of {', '.join(sorted(set(words)))}, not {value!r}")
+    return found
+
+
+def day(value: object, path: str) -> date:
+    """A date, written as ISO 8601."""
+    try:
+        return datetime.fromisoformat(str(value).replace("Z", "+00:00")).date()
+    except ValueError:
+        raise Wrong(path, f"must be a date such as 2026-11-22, not {value!r}") from None
+
+
+def text(value: object, path: str) -> str | None:
+    """A text, or None where it is null; true stands for a text that is there, false for one that is not."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "given" if value else ""
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    raise Wrong(path, f"must be a text, not {_kind(value)}")
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at or below {high:g}"
+    return f"at or above {low:g}" if high is None else f"between {low:g} and {high:g}"
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "an array"}
+    return names.get(type(value), "an object" if isinstance(value, dict) else "null")

@@ -1,0 +1,99 @@
+"""How alike two cities are: Gower's similarity with fixed ranges, and the three best reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum, log
+
+from services.scoring.domain.models import Saying, clip
+from services.scoring.domain.settings import Indicator, Transferability
+from shared.facts import CityProfile
+
+Feature = float | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Similarity in [0, 1] over the ``known`` of ``asked`` indicators; ``value`` is None when none is known.
+
+    ``low`` and ``high`` take every unknown indicator as quite unlike and quite alike.
+    """
+
+    value: float | None
+    low: float
+    high: float
+    known: int
+    asked: int
+    reasons: tuple[Saying, ...] = ()
+
+
+NOT_COMPARABLE = Likeness(None, 0.0, 1.0, 0, 0)
+
+
+def feature(city: CityProfile, indicator: str) -> Feature:
+    """What the city says about one indicator; population and language may stand in the profile itself."""
+    said: Feature = getattr(city.indicators, indicator)
+    if said is None and indicator == "population":
+        return city.population
+    if said is None and indicator == "language":
+        return city.languages[0] if city.languages else None
+    return said
+
+
+def alike(indicator: Indicator, first: Feature, second: Feature) -> float | None:
+    """Similarity on one indicator, in [0, 1]; None when one side is unknown (Gower 1971)."""
+    if first is None or second is None:
+        return None
+    if indicator.kind == "category":
+        return float(_language(str(first)) == _language(str(second)))
+    if indicator.kind == "flag":
+        return float(bool(first) == bool(second))
+    return clip(1 - _distance(indicator, float(first), float(second)))
+
+
+def _distance(indicator: Indicator, first: float, second: float) -> float:
+    assert indicator.range is not None
+    if indicator.kind == "linear":
+        return abs(first - second) / indicator.range
+    least = indicator.floor or 0.0
+    return abs(log(max(first, least) / max(second, least))) / log(indicator.range)
+
+
+def _language(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0].lower()
+
+
+def likeness(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> Likeness:
+    """Gower's similarity of two cities: the mean over the indicators that both of them know."""
+    parts: dict[str, float] = {}
+    for name in sorted(indicators):
+        part = alike(indicators[name], feature(first, name), feature(second, name))
+        if part is not None:
+            parts[name] = part
+    if not parts:
+        return Likeness(None, 0.0, 1.0, 0, len(indicators))
+    total, asked = fsum(parts.values()), len(indicators)
+    unknown = asked - len(parts)
+    reasons = tuple(_reason(name, first, second) for name in _best(parts))
+    return Likeness(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked, reasons)
+
+
+def _best(parts: Mapping[str, float]) -> list[str]:
+    return sorted((name for name in parts if parts[name] > 0.5), key=lambda name: (-parts[name], name))[:3]
+
+
+def _reason(indicator: str, first: CityProfile, second: CityProfile) -> Saying:
+    here, there = feature(first, indicator), feature(second, indicator)
+    assert here is not None
+    assert there is not None
+    return Saying("alike", {"indicator": indicator, "here": _shown(here), "there": _shown(there)})
+
+
+def _shown(said: float | str) -> str:
+    if isinstance(said, bool):
+        return "yes" if said else "no"
+    return said if isinstance(said, str) else f"{said:g}" if abs(said) < 1e5 else f"{said:.0f}"
+
+
+def all_indicators(settings: Transferability) -> dict[str, Indicator]:
+    """The indicators of all four dimensions."""
+    return {name: each for group in settings.indicators.values() for name, each in group.items()}

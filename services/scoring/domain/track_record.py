@@ -1,0 +1,121 @@
+"""The track record: a Beta distribution of success that every ended implementation moves a little."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import exp2, fsum, sqrt
+from typing import NamedTuple
+
+from scipy import special
+
+from services.scoring.domain.settings import Prior, TrackRecord
+from shared.facts import FailureRecord, Outcome, Verification
+
+TAILS = (0.05, 0.95)
+ENDED = frozenset({Outcome.SUCCEEDED, Outcome.PARTIAL, Outcome.FAILED, Outcome.ABANDONED})
+WORKED = frozenset({Outcome.SUCCEEDED, Outcome.PARTIAL})
+FAILED = frozenset({Outcome.FAILED, Outcome.ABANDONED})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An implementation as the arithmetic sees it.
+
+    ``age`` in years since it ended; ``similarity`` of its city to the city that asks, in [0, 1], 1 when none
+    does; ``overdue`` when its planned end is long past and nothing was heard.
+    """
+
+    city: str
+    outcome: Outcome
+    verification: Verification = Verification.SELF
+    age: float = 0.0
+    similarity: float = 1.0
+    overdue: bool = False
+    failure: FailureRecord | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is an outcome that counts."""
+        return self.outcome in ENDED
+
+
+class Record(NamedTuple):
+    """Beta(alpha, beta) of success."""
+
+    alpha: float
+    beta: float
+
+    @property
+    def success(self) -> float:
+        """The mean."""
+        return self.alpha / (self.alpha + self.beta)
+
+    @property
+    def failure(self) -> float:
+        """The base rate of failure, in (0, 1)."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def error(self) -> float:
+        """The standard deviation of success."""
+        total = self.alpha + self.beta
+        return sqrt(self.alpha * self.beta / (total * total * (total + 1)))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 90 % interval of success."""
+        low, high = special.betaincinv(self.alpha, self.beta, TAILS)
+        return float(low), float(high)
+
+
+class Records(NamedTuple):
+    """The record, and what it would be if everything overdue had failed or had succeeded."""
+
+    point: Record
+    if_failed: Record
+    if_succeeded: Record
+    ended: int
+    overdue: int
+
+
+def weight(attempt: Attempt, settings: TrackRecord, *, personal: bool = True) -> float:
+    """What an outcome teaches: w = v · 0.5^(age / half-life) · s; 1 is one fully verified fresh success."""
+    trust = settings.verification[attempt.verification] * exp2(-attempt.age / settings.half_life)
+    return trust * attempt.similarity if personal else trust
+
+
+def record(
+    attempts: Iterable[Attempt],
+    settings: TrackRecord,
+    prior: Prior | None = None,
+    *,
+    personal: bool = True,
+    overdue_as: float | None = None,
+) -> Record:
+    """α = α₀ + Σ w·y and β = β₀ + Σ w·(1−y); running and unknown add nothing (framework, *Track record*).
+
+    ``personal`` weighs by similarity; ``overdue_as`` takes overdue attempts as that success.
+    """
+    start = prior or settings.prior
+    gains, losses = [start.alpha], [start.beta]
+    for attempt in attempts:
+        success = settings.success.get(attempt.outcome, overdue_as if attempt.overdue else None)
+        if success is not None:
+            worth = weight(attempt, settings, personal=personal)
+            gains.append(worth * success)
+            losses.append(worth * (1 - success))
+    return Record(fsum(gains), fsum(losses))
+
+
+def records(
+    attempts: Iterable[Attempt], settings: TrackRecord, prior: Prior | None = None, *, personal: bool = True
+) -> Records:
+    """The record with its two outer readings: silence widens (framework, *Overdue*)."""
+    known = tuple(attempts)
+    point = record(known, settings, prior, personal=personal)
+    overdue = sum(attempt.overdue for attempt in known)
+    ended = sum(attempt.ended for attempt in known)
+    if not overdue:
+        return Records(point, point, point, ended, 0)
+    worst = record(known, settings, prior, personal=personal, overdue_as=0.0)
+    best = record(known, settings, prior, personal=personal, overdue_as=1.0)
+    return Records(point, worst, best, ended, overdue)

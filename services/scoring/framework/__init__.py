@@ -1,0 +1,1 @@
+"""The versions of the common framework: one settings file each, and the schema they all follow."""
