@@ -1,0 +1,62 @@
+"""What changed between two assessments, why, and whether anybody should hear of it."""
+
+from collections.abc import Iterator, Mapping
+
+from services.scoring.domain.models import Saying
+from services.scoring.domain.vocabulary import ENGLISH, say
+from shared.events import Assessment, Contribution, Estimate
+
+VISIBLE = 0.05
+"""A move below this many points is not shown: it would round to nothing."""
+
+Scores = Mapping[str, tuple[Estimate, Estimate]]
+
+
+def material(before: Assessment, after: Assessment) -> bool:
+    """Whether the band changed, or a point left its old interval (framework, *Match*)."""
+    return before.band != after.band or any(left(was, now) for was, now in _scores(before, after).values())
+
+
+def left(before: Estimate, after: Estimate) -> bool:
+    """Whether the new point lies outside the old interval."""
+    return not before.low <= after.value <= before.high
+
+
+def changes(
+    before: Assessment, after: Assessment, vocabulary: Mapping[str, str] = ENGLISH
+) -> tuple[str, ...]:
+    """One sentence for each change: version, band, points, and the contributions that moved them."""
+    return tuple(say(each.message, each.parameters, vocabulary) for each in sayings(before, after))
+
+
+def sayings(before: Assessment, after: Assessment) -> Iterator[Saying]:
+    """The changes as sentences to be translated."""
+    if before.framework != after.framework:
+        yield Saying("framework_changed", {"before": before.framework, "after": after.framework})
+    if before.band != after.band:
+        yield Saying("band_changed", {"before": before.band, "after": after.band})
+    for score, (was, now) in _scores(before, after).items():
+        if abs(now.value - was.value) >= VISIBLE:
+            message = "point_left" if left(was, now) else "point_moved"
+            yield Saying(message, {"score": score, "before": was.value, "after": now.value})
+    yield from _drivers("evaluation", before.evaluation_contributions, after.evaluation_contributions)
+    yield from _drivers("risk", before.risk_contributions, after.risk_contributions)
+    yield from _drivers("transferability", before.transfer_contributions, after.transfer_contributions)
+
+
+def _scores(before: Assessment, after: Assessment) -> Scores:
+    scores = {"evaluation": (before.evaluation, after.evaluation), "risk": (before.risk, after.risk)}
+    if before.transferability and after.transferability:
+        scores["transferability"] = before.transferability, after.transferability
+    return scores
+
+
+def _drivers(
+    score: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]
+) -> Iterator[Saying]:
+    """The contributions that moved, the largest move first."""
+    was, now = ({each.key: each.points for each in side} for side in (before, after))
+    moved = {key: now.get(key, 0.0) - was.get(key, 0.0) for key in sorted(was.keys() | now.keys())}
+    for key in sorted(moved, key=lambda key: -abs(moved[key])):
+        if abs(moved[key]) >= VISIBLE:
+            yield Saying("driver", {"what": key, "score": score, "points": moved[key]})

@@ -1,0 +1,74 @@
+"""The nearest failure: the city that one resembles where it failed, and the one where it worked."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from services.scoring.domain.models import Saying
+from services.scoring.domain.settings import Framework
+from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness
+from services.scoring.domain.track_record import FAILED, WORKED
+from services.scoring.domain.vocabulary import say
+from shared.events import Peer
+from shared.facts import CityProfile, Implementation, Outcome
+
+
+def nearest(
+    city: CityProfile,
+    implementations: Iterable[Implementation],
+    peers: Mapping[str, CityProfile],
+    framework: Framework,
+) -> tuple[Peer | None, Peer | None]:
+    """The most similar other city where it failed, and the most similar one where it worked, even in part.
+
+    A city that cannot be compared comes last, with no similarity. The city itself is nobody's peer.
+    """
+    elsewhere = [each for each in implementations if each.city != city.id]
+    return _nearest(city, elsewhere, FAILED, peers, framework), _nearest(
+        city, elsewhere, WORKED, peers, framework
+    )
+
+
+def warns(failed: Peer | None, worked: Peer | None) -> bool:
+    """Whether s_fail > s_success (framework, *Nearest failure*).
+
+    Where it is not known to have worked anywhere, any likeness to a failure is more than none. Where it worked
+    in a city that cannot be compared, nothing is claimed.
+    """
+    if failed is None or failed.similarity is None:
+        return False
+    if worked is None:
+        return failed.similarity > 0
+    return worked.similarity is not None and failed.similarity > worked.similarity
+
+
+def warning(failed: Peer | None, worked: Peer | None) -> Saying | None:
+    """The sentence of the warning, where there is one."""
+    if failed is None or not warns(failed, worked):
+        return None
+    if worked is None:
+        return Saying("only_failure", {"failed": failed.name})
+    return Saying("nearest_failure", {"failed": failed.name, "worked": worked.name})
+
+
+def _nearest(
+    city: CityProfile,
+    implementations: Iterable[Implementation],
+    outcomes: Collection[Outcome],
+    peers: Mapping[str, CityProfile],
+    framework: Framework,
+) -> Peer | None:
+    found = [_peer(city, each, peers, framework) for each in implementations if each.outcome in outcomes]
+    return min(found, key=lambda peer: (-(peer.similarity or 0.0), peer.city, peer.outcome), default=None)
+
+
+def _peer(
+    city: CityProfile, tried: Implementation, peers: Mapping[str, CityProfile], framework: Framework
+) -> Peer:
+    other = peers.get(tried.city)
+    found = likeness(city, other, all_indicators(framework.transferability)) if other else NOT_COMPARABLE
+    return Peer(
+        city=tried.city,
+        name=other.name if other else tried.city,
+        outcome=tried.outcome,
+        similarity=found.value,
+        reasons=tuple(say(each.message, each.parameters) for each in found.reasons),
+    )
