@@ -2,7 +2,9 @@
 
 import typer
 
+from services.submissions.cli.read import read
 from services.submissions.cli.serve import serve
 
 app = typer.Typer(no_args_is_help=True, help="The submissions service and its offline tools.")
 app.command("serve")(serve)
+app.command("read")(read)

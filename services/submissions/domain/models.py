@@ -11,7 +11,7 @@ UNRESOLVED = "unresolved"
 
 
 class Finding(StrEnum):
-    """What procurement records let one say of an attempt. None of these says *failed*: that is for the city."""
+    """What procurement records let one say of an attempt; *failed* is for the city alone to say."""
 
     COMPLETED = "completed"
     ENDED_EARLY = "ended_early"

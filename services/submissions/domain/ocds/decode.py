@@ -3,13 +3,14 @@
 import codecs
 import json
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from services.submissions.domain.privacy import DEEPEST
 from shared.events import Complaint
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-DEEPEST = 64
 LARGEST = 16 * 1024 * 1024
 HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -71,24 +72,35 @@ def _guess(raw: bytes, charset: str | None) -> str:
 
 def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
     twice: list[str] = []
+    try:
+        value = _decoder(twice).decode(text)
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(error) from None
+    return _checked(value, text, (*defects, "duplicate-key") if twice else defects)
 
+
+def _decoder(twice: list[str]) -> json.JSONDecoder:
     def fold(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         folded = dict(pairs)
         if len(folded) != len(pairs):
             twice.append(_same_twice(pairs))
         return folded
 
-    try:
-        value = json.loads(text, object_pairs_hook=fold, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise Unreadable("", f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}") from None
-    except RecursionError:
-        raise Unreadable("", f"nested deeper than {DEEPEST} levels") from None
-    except ValueError as error:
-        raise Unreadable("", f"not usable JSON: {error}") from None
+    return json.JSONDecoder(object_pairs_hook=fold, parse_constant=_no_constant)
+
+
+def _unreadable(error: Exception) -> Unreadable:
+    if isinstance(error, json.JSONDecodeError):
+        return Unreadable("", f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")
+    if isinstance(error, RecursionError):
+        return Unreadable("", f"nested deeper than {DEEPEST} levels")
+    return Unreadable("", f"not usable JSON: {error}")
+
+
+def _checked(value: Json, text: str, defects: tuple[str, ...]) -> Decoded:
     if "\\u" in text and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        value, defects = _without_surrogates(value), (*defects, "encoding-lost")
-    return Decoded(value, (*defects, "duplicate-key") if twice else defects)
+        return Decoded(_without_surrogates(value), (*defects, "encoding-lost"))
+    return Decoded(value, defects)
 
 
 def _same_twice(pairs: list[tuple[str, Json]]) -> str:
@@ -114,3 +126,37 @@ def _without_surrogates(value: Json) -> Json:
     if isinstance(value, dict):
         return {LONE_SURROGATE.sub("\ufffd", key): _without_surrogates(item) for key, item in value.items()}
     return value
+
+
+class Placed(NamedTuple):
+    """One of several documents in a file: what was read or why not, and the line it begins on (from 1)."""
+
+    document: Decoded | Complaint
+    line: int
+
+
+def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
+    """Read JSON Lines or JSON documents one after another, as files have them (messages hold one document).
+
+    A document that cannot be read is told with its line, and reading goes on at the next line.
+    """
+    text, defects = _text(raw, charset)
+    place, line = 0, 1
+    while (start := _next_document(text, place)) < len(text):
+        line += text.count("\n", place, start)
+        twice: list[str] = []
+        try:
+            value, place = _decoder(twice).raw_decode(text, start)
+            found = (*defects, "duplicate-key") if twice else defects
+            yield Placed(_checked(value, text[start:place], found), line)
+        except (RecursionError, ValueError) as error:
+            yield Placed(_unreadable(error).complaint, line)
+            place = text.find("\n", start) + 1 or len(text)
+        line += text.count("\n", start, place)
+
+
+def _next_document(text: str, place: int) -> int:
+    """Past white space, and past the commas and marks (RFC 7464) that some put between documents."""
+    while place < len(text) and text[place] in " \t\r\n,\x1e":
+        place += 1
+    return place

@@ -1,4 +1,4 @@
-"""What was found wrong in a release, and mended: a code, and where. The codes are the vocabulary of repairs."""
+"""What was wrong in a release and was mended: a code, and where. CODES is the vocabulary of repairs."""
 
 from dataclasses import dataclass, field
 
@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "status-missing": "The tender has no usable status; the stage was read from the tags and what is there.",
     "status-unknown": "A status is in no codelist and no table of this publisher; it is taken as not known.",
     "tag-contradicts-status": "A contract is tagged as ended and says it is active, or the other way round.",
+    "translated-only": "A text is given only in named languages (title_en), not as such; one was taken.",
     "text-bad": "Something other than text stood where text is due; it is taken as absent.",
     "text-cut": "A text was longer than 10,000 characters and was cut.",
     "title-missing": "There is no title; the start of the description stands in for it.",

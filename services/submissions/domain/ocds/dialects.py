@@ -1,4 +1,4 @@
-"""Other names for the same fields: what was written before OCDS 1.0, and slips that come up again and again."""
+"""Other names for the same fields: what was written before OCDS 1.0, and common slips."""
 
 from services.submissions.domain.ocds.decode import Json
 from services.submissions.domain.ocds.defects import Log

@@ -33,7 +33,7 @@ def _readers(zone: ZoneInfo) -> dict[Kind, Reader]:
 
 
 def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
-    """The known fields of ``release`` in their right types, nulls kept unless the profile says they mean nothing."""
+    """The known fields of ``release`` in their types; nulls stay unless they mean nothing here."""
     mending = Mending(profile, log)
     return mending.part(in_our_words(release, log), Process, "")
 
@@ -50,6 +50,7 @@ class Mending:
     def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
         """One object."""
         mended: Fields = {}
+        value = self.untranslated(value, model, path)
         prefix = f"{path}." if path else ""
         for slot in slots_of(model):
             if slot.name in value:
@@ -62,6 +63,20 @@ class Mending:
                     if read is not values.MISSING:
                         mended[slot.name] = read
         return self.finish(mended, model, path)
+
+    def untranslated(self, value: dict[str, Json], model: type[Part], path: str) -> dict[str, Json]:
+        """Where a text stands only in named languages (``title_en``, ``title_fr``), take one as the text."""
+        if not any("_" in key for key in value):
+            return value
+        own = f"_{self.profile.language or ''}"
+        for slot in slots_of(model):
+            if slot.kind is Kind.TEXT and not value.get(slot.name):
+                names = sorted(key for key in value if key.startswith(f"{slot.name}_") and value[key])
+                if names:
+                    self.log.note("translated-only", f"{path}.{slot.name}" if path else slot.name)
+                    chosen = next((name for name in names if name.endswith(own)), names[0])
+                    value = {**value, slot.name: value[chosen]}
+        return value
 
     def field(self, given: Json, slot: Slot, path: str) -> object:
         """One field of an object."""
@@ -104,7 +119,7 @@ class Mending:
         return each_once(parts, self.log, path)
 
     def finish(self, mended: Fields, model: type[Part], path: str) -> Fields:
-        """What can only be said of an object as a whole: its status in OCDS words, its amount and currency."""
+        """What can only be said of an object as a whole: status in OCDS words, amount with currency."""
         if "status" in mended and isinstance(status := mended["status"], str):
             mended["status"] = translate(status, model, self.profile, self.log, f"{path}.status")
         if model is Value:

@@ -1,4 +1,4 @@
-"""All releases of one process become its newest state, in the way OCDS prescribes (library: ``ocdsmerge``)."""
+"""All releases of one process become its newest state, as OCDS prescribes (library: ``ocdsmerge``)."""
 
 import warnings
 from collections.abc import Iterable
@@ -78,7 +78,7 @@ def _merged(bodies: list[Fields]) -> tuple[Fields, bool]:
 
 
 def _tidy(value: dict[str, object]) -> Fields:
-    """Without what merging leaves behind: the merger's own id, date and tag, nulls, and equal list entries."""
+    """Without what merging leaves behind: the merger's own id, date, tag; nulls; equal list entries."""
     return {
         key: _clean(item) for key, item in value.items() if key not in OF_THE_RELEASE and item is not None
     }

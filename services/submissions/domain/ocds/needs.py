@@ -61,7 +61,9 @@ def _need(
 ) -> Iterator[FoundNeed]:
     process, tender = merged.process, merged.process.tender or Tender()
     planning = process.planning or Planning()
-    title, stands_in = title_of(lot.title, *_titles(process)) if lot else title_of(*_titles(process))
+    title, stands_in = title_of(*_titles(process))
+    if lot:
+        title, stands_in = title_of(f"{title}: {lot.title}" if title else lot.title)
     if not title:
         return
     stage, defects = stage_of(merged, lot, profile)

@@ -10,7 +10,7 @@ from services.submissions.domain.ocds.decode import LARGEST, Json, Unreadable, d
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.mend import mend
-from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, unwrap
+from services.submissions.domain.ocds.unwrap import Package, Wrapped, at, unwrap
 from services.submissions.domain.privacy import without_personal_data
 from services.submissions.domain.profiles import Profile
 from shared.events import Complaint
@@ -57,12 +57,15 @@ def read_wrapped(
     for code in defects:
         log.note(code, "")
     profile = profile_of(wrapped.release, wrapped.package)
-    content = without_personal_data(wrapped.release, profile.persons, salt)
+    try:
+        content = without_personal_data(wrapped.release, profile.persons, salt)
+    except RecursionError as error:
+        return Complaint(path=wrapped.path, message=str(error)[:500])
     release = orjson.loads(content)
     ocid = values.identifier(values.unwrapped(release.get("ocid"), log, "ocid"), log, "ocid")
     if not isinstance(ocid, str) or not ocid:
         return Complaint(
-            path=f"{wrapped.path}.ocid", message="no ocid: give every release its process's ocid"
+            path=at(wrapped.path, "ocid"), message="no ocid: give every release its process's ocid"
         )
     fields = mend(release, profile, log)
     if not has_text(fields):
@@ -110,6 +113,3 @@ def has_text(fields: object) -> bool:
         return False
     named = any(isinstance(fields.get(key), str) for key in ("title", "description", "rationale"))
     return named or any(has_text(item) for item in fields.values() if isinstance(item, dict | list))
-
-
-__all__ = ["NO_PACKAGE", "Reading", "read_message", "read_wrapped", "restored"]

@@ -1,10 +1,10 @@
-"""All releases of one process in, its records out: needs, solutions, outcomes. The one door to the mapping."""
+"""All releases of one process in; its needs, solutions and outcomes out. The one door to the mapping."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.submissions.domain.models import UNRESOLVED, Origin, Imported
+from services.submissions.domain.models import UNRESOLVED, Imported, Origin
 from services.submissions.domain.ocds.buyers import buyer_of, numbers_of
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.merge import Merged, merge

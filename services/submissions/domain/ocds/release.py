@@ -1,8 +1,8 @@
 """Which fields of an OCDS release are read, and what each should be.
 
 OCDS 1.1.5 with what 1.0 writes differently, the final status of 1.2, and the registered extensions that tell
-needs and outcomes (lots, contract_completion, metrics, performance_failures, techniques, tenderClassification,
-implementationStatus, location). All else a publisher sends is ignored here.
+needs and outcomes (lots, contract_completion, metrics, performance_failures, techniques,
+tenderClassification, implementationStatus, location). All else a publisher sends is ignored here.
 """
 
 from typing import Annotated

@@ -16,7 +16,7 @@ NO_LANGUAGE = "und"
 
 
 def title_of(*said: str | None) -> tuple[str, bool]:
-    """The first text there is as one line of at most 200 characters, and whether it had to stand in (not first)."""
+    """The first text there is, as one line of at most 200 characters; and whether it was not the first."""
     for place, each in enumerate(said):
         if line := " ".join((each or "").split()):
             return (
@@ -93,7 +93,7 @@ def classifications(tender: Tender | None, items: Iterable[Item]) -> list[Classi
 
 
 def part_id(key: str, kind: str, name: str | None, content: object) -> str:
-    """The id of a part of a process (``…#award=12``); without a usable id of its own, a hash of what it says."""
+    """The id of a part of a process (``…#award=12``); without an id of its own, a hash of what it says."""
     usable = name if name and len(key) + len(name) < 480 else "~" + _short_hash(name or repr(content))
     return f"{key}#{kind}={usable}"
 

@@ -52,15 +52,16 @@ def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: in
 
 def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
     if "records" in value:
-        yield from _inside(value, "records", path, _package(value), depth)
+        yield from _inside(value, "records", path, package_of(value), depth)
     elif (
         "compiledRelease" in value or ("releases" in value and "ocid" in value) or "versionedRelease" in value
     ):
         yield from _record(value, path, package, depth)
     elif "releases" in value:
-        yield from _inside(value, "releases", path, _package(value), depth)
+        yield from _inside(value, "releases", path, package_of(value), depth)
     elif "ocid" in value:
-        yield Wrapped(value, path, package)
+        inside = value.get("packageInfo")
+        yield Wrapped(value, path, package_of(inside) if isinstance(inside, dict) else package)
     elif isinstance(value.get("url"), str):
         yield Complaint(path=path, message="only a link to a release; send the release itself")
     else:
@@ -73,9 +74,9 @@ def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> 
 def _inside(value: dict[str, Json], key: str, path: str, package: Package, depth: int) -> Unwrapped:
     inner = value[key]
     if not inner:
-        yield Complaint(path=f"{path}.{key}", message=f"the package has no {key}")
+        yield Complaint(path=at(path, key), message=f"the package has no {key}")
     for place, item in enumerate(inner if isinstance(inner, list) else [inner]):
-        yield from unwrap(item, f"{path}.{key}[{place}]", package, depth + 1)
+        yield from unwrap(item, f"{at(path, key)}[{place}]", package, depth + 1)
 
 
 def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
@@ -84,7 +85,7 @@ def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> 
         whole = (
             compiled if compiled.get("ocid") else {"ocid": value.get("ocid"), **_without(compiled, "ocid")}
         )
-        yield Wrapped(whole, f"{path}.compiledRelease", package)
+        yield Wrapped(whole, at(path, "compiledRelease"), package)
         return
     embedded = (
         [item for item in releases if isinstance(item, dict) and "ocid" in item]
@@ -92,7 +93,7 @@ def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> 
         else []
     )
     for place, item in enumerate(embedded):
-        yield from unwrap(item, f"{path}.releases[{place}]", package, depth + 1)
+        yield from unwrap(item, f"{at(path, 'releases')}[{place}]", package, depth + 1)
     if embedded:
         return
     what = "linked-only" if releases else "versioned-only"
@@ -101,7 +102,12 @@ def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> 
     )
 
 
-def _package(value: dict[str, Json]) -> Package:
+def at(path: str, field: str) -> str:
+    """The JSON path of a field: ``releases[0].tender.status``."""
+    return f"{path}.{field}" if path and field else path or field
+
+
+def package_of(value: dict[str, Json]) -> Package:
     publisher = value.get("publisher")
     return Package(
         publisher=_text(publisher.get("name")) if isinstance(publisher, dict) else _text(publisher),

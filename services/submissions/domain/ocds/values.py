@@ -93,7 +93,7 @@ def codes(value: Json, log: Log, path: str) -> object:
 
 
 def number(value: Json, log: Log, path: str) -> object:
-    """An exact number; text is read where it can only mean one number. What is absurd (≥ 10^15) is not known."""
+    """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
     if isinstance(value, str):
         log.note("number-as-text", path)
         bare = value.replace("\u00a0", "").replace(" ", "")
@@ -123,12 +123,12 @@ def flag(value: Json, log: Log, path: str) -> object:
 
 
 def moment(zone: ZoneInfo) -> Callable[[Json, Log, str], object]:
-    """A reader of dates for publishers in ``zone``: gives ISO 8601, a day as a day, a time always with its zone."""
+    """A reader of dates for publishers in ``zone``: ISO 8601, a day as a day, a time with its zone."""
 
     def read(value: Json, log: Log, path: str) -> object:
         try:
             return _moment(value, zone, log, path)
-        except (ValueError, OverflowError, OSError):
+        except (TypeError, ValueError, OverflowError, OSError):
             log.note("date-bad", path)
             return MISSING
 
@@ -139,7 +139,7 @@ def _moment(value: Json, zone: ZoneInfo, log: Log, path: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value / 1000, UTC).isoformat()
     if not isinstance(value, str):
-        raise ValueError("a date is text")
+        raise TypeError("a date is text")
     bare = value.strip()
     if PLAIN_DAY.fullmatch(bare):
         return _plausible(date.fromisoformat(bare)).isoformat()

@@ -1,0 +1,53 @@
+"""publiccode.yml files beside the OCDS ones: a solution, and an unconfirmed attempt per adopter."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from services.submissions.domain import publiccode
+from services.submissions.domain.models import UNRESOLVED, Imported, Origin
+from services.submissions.domain.places import Judgement, Place
+from services.submissions.domain.privacy import Scrubber
+from services.submissions.domain.publiccode import Entry, Rejected, Remark
+from shared.events import Complaint
+from shared.facts import Implementation, Solution
+
+MAINTAINERS_WORD = Judgement("unknown", "none", 0.0)
+
+
+def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:
+    """What is wrong with a file that cannot be used, each with its line."""
+    for remark in rejected.defects:
+        yield complaint_of(remark), remark.line
+
+
+def complaint_of(remark: Remark) -> Complaint:
+    """One broken rule of the standard, in the words of the rejection contract."""
+    return Complaint(path=remark.path, message=remark.message[:500])
+
+
+def imported(entry: Entry, file: Path, as_of: date, salt: bytes) -> Iterator[Imported]:
+    """The drafts of one entry: its solution, then each adopter whose city is clear."""
+    solution = Solution.model_validate(
+        Scrubber({}, salt).scrub(publiccode.to_solution(entry, as_of).model_dump(mode="json"))
+    )
+    yield _imported(solution, solution.id, solution.city, entry, file)
+    for attempt in publiccode.to_implementations(entry):
+        identifier = f"{attempt.solution}#adopter={attempt.city}"
+        yield _imported(attempt, identifier, attempt.city, entry, file)
+
+
+def _imported(
+    fact: Solution | Implementation, identifier: str, city: str, entry: Entry, file: Path
+) -> Imported:
+    known = None if city == UNRESOLVED else city
+    return Imported(
+        fact=fact,
+        id=identifier,
+        process=publiccode.solution_id(entry.url),
+        city=known,
+        place=Place(known, "name" if known else "none", 0.9 if known else 0.0),
+        government=MAINTAINERS_WORD,
+        defects=tuple(sorted({f"publiccode:{remark.path or 'file'}"[:200] for remark in entry.defects})),
+        origin=Origin(publisher=entry.owner, package=file.name[:500], licence=entry.licence),
+    )

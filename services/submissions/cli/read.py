@@ -1,0 +1,116 @@
+"""`citiesshare submissions read`."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.submissions.domain.models import Imported
+from services.submissions.files import files_in
+from services.submissions.offline import Counts, Reader, Rejected
+from shared.facts import Money, Need, Solution
+
+Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files and folders: OCDS and publiccode.yml")]
+Publisher = Annotated[
+    str | None, typer.Option(help="Profile for a feed without signs of its own, e.g. ca-montreal")
+]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day to judge by; default today")]
+Salt = Annotated[str, typer.Option(envvar="SALT", help="Salts the hashes of natural persons")]
+DEFAULT_SALT = "citiesshare-local"
+Line = dict[str, object]
+
+
+def read(
+    paths: Paths,
+    publisher: Publisher = None,
+    as_of: AsOf = None,
+    salt: Salt = DEFAULT_SALT,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
+) -> None:
+    """Read files offline and tell every need, solution and outcome in them, and what was rejected.
+
+    citiesshare submissions read releases/ --json > records.jsonl
+
+    citiesshare submissions read awardid.json --publisher ca-montreal
+
+    Ends with exit code 0 if anything was usable.
+    """
+    reader = open_reader(salt, as_of, publisher)
+    for found in reader.read(files_in(paths)):
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
+    sys.stdout.flush()
+    Console(stderr=True).print(summary(reader.counts))
+    if not reader.counts.releases and not reader.counts.entries:
+        raise typer.Exit(1)
+
+
+def open_reader(salt: str, as_of: datetime | None, publisher: str | None) -> Reader:
+    """A reader for one run of a command; a wrong publisher is told with the right ones."""
+    day: date = as_of.date() if as_of else datetime.now(UTC).date()
+    try:
+        return Reader(salt.encode(), day, publisher)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
+
+
+def line_of(found: Imported | Rejected) -> Line:
+    """One line of the output."""
+    if isinstance(found, Rejected):
+        complaint = found.complaint
+        place = {"file": str(found.file), "line": found.line, "path": complaint.path}
+        return {"kind": "rejected", "id": _place(found), "ocid": None, **place, "message": complaint.message}
+    line: Line = {"kind": found.kind, "id": found.id, "ocid": found.ocid, "city": found.city}
+    return {**line, **_said(found), "defects": list(found.defects)}
+
+
+def _place(found: Rejected) -> str:
+    return f"{found.file.name}:{found.line or ''}:{found.complaint.path}"
+
+
+def _said(found: Imported) -> Line:
+    fact = found.fact
+    if isinstance(fact, Need):
+        return {"stage": fact.stage, "title": fact.title, **_about(fact, fact.budget)}
+    if isinstance(fact, Solution):
+        return {"status": found.use, "title": fact.title, **_about(fact, fact.cost)}
+    told = {"outcome": fact.outcome, "rung": found.rung, "finding": found.finding, "why": fact.why}
+    return {**told, "solution": fact.solution, "topics": [], **_money(fact.cost)}
+
+
+def _about(fact: Need | Solution, amount: Money | None) -> Line:
+    topics = [f"{topic.scheme}:{topic.id}" for topic in fact.topics]
+    return {"language": fact.language, "topics": topics, **_money(amount)}
+
+
+def _money(amount: Money | None) -> Line:
+    if amount is None:
+        return {"amount": None, "currency": None}
+    exact = amount.amount
+    return {
+        "amount": int(exact) if exact == exact.to_integral_value() else float(exact),
+        "currency": amount.currency,
+    }
+
+
+def summary(counts: Counts) -> Table:
+    """What a run met, as a table for the terminal."""
+    table = Table("", "count", title="Read", title_justify="left")
+    table.add_row("releases", f"{counts.releases:,}")
+    table.add_row("publiccode.yml files", f"{counts.entries:,}")
+    table.add_row("contracting processes", f"{counts.processes:,}")
+    table.add_row("of these without a city's need", f"{counts.evidence:,}")
+    for kind in ("need", "solution", "outcome"):
+        table.add_row(f"{kind}s", f"{counts.kinds[kind]:,}")
+    for rung, count in sorted(counts.rungs.items(), key=lambda each: each[0] or 0):
+        table.add_row(f"  rung {rung}" if rung else "  running or only claimed", f"{count:,}")
+    table.add_row("rejected", f"{counts.rejected:,}")
+    for code, count in counts.defects.most_common(12):
+        table.add_row(f"defect {code}", f"{count:,}")
+    return table

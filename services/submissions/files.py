@@ -1,0 +1,135 @@
+"""Files as publishers offer them: JSON, JSON Lines, documents one after another; small or a gigabyte.
+
+Up to 16 MB a file is read whole, with every tolerance that a message enjoys. A larger one is streamed,
+release by release, in constant memory: it must be UTF-8, and what stands *behind* the list of releases in a
+package is not seen.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import ijson
+
+from services.submissions.domain.ocds.decode import LARGEST, Decoded, Json, Unreadable, decode, decode_several
+from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, package_of, unwrap
+from shared.events import Complaint
+
+OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
+LISTS = ("records", "releases")
+AROUND = frozenset({"uri", "license", "publishedDate", "version", "publisher.name", "publisher.scheme"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A release, or a complaint in its place: in which file, from which line (None where it was streamed)."""
+
+    what: Wrapped | Complaint
+    file: Path
+    line: int | None = None
+    defects: tuple[str, ...] = ()
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files meant by paths: themselves, and all OCDS and publiccode files in folders, by name."""
+    for path in paths:
+        if path.is_dir():
+            known = OCDS_SUFFIXES | PUBLICCODE_SUFFIXES
+            yield from (each for each in sorted(path.rglob("*")) if each.suffix in known and each.is_file())
+        else:
+            yield path
+
+
+def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
+    """Every release of one file, and every place where there is none; above ``largest`` it is streamed."""
+    try:
+        if file.stat().st_size <= largest:
+            yield from _whole(file)
+        else:
+            yield from _streamed(file, largest)
+    except OSError as error:
+        yield Found(Complaint(path="", message=f"cannot be opened: {error.strerror}"), file)
+
+
+def _whole(file: Path) -> Iterator[Found]:
+    raw = file.read_bytes()
+    try:
+        yield from _of_document(decode(raw, largest=len(raw)), file, 1)
+    except Unreadable as error:
+        several = list(decode_several(raw)) if "Extra data" in error.complaint.message else []
+        if not several:
+            yield Found(error.complaint, file, 1)
+        for document, line in several:
+            yield from _of_document(document, file, line)
+
+
+def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterator[Found]:
+    if isinstance(document, Complaint):
+        yield Found(document, file, line)
+        return
+    for each in unwrap(document.value):
+        yield Found(each, file, line, document.defects)
+
+
+def _streamed(file: Path, largest: int) -> Iterator[Found]:
+    with file.open("rb") as stream:
+        by_line = _is_document(stream.readline(largest))
+        stream.seek(0)
+        yield from _lines(stream, file, largest) if by_line else _items(stream, file)
+
+
+def _is_document(line: bytes) -> bool:
+    try:
+        return isinstance(decode(line).value, dict | list)
+    except Unreadable:
+        return False
+
+
+def _lines(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
+    number = 0
+    while line := stream.readline(largest + 1):
+        number += 1
+        if line.strip():
+            yield from _line(line, file, number, largest)
+
+
+def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[Found]:
+    try:
+        yield from _of_document(decode(line, largest=largest), file, number)
+    except Unreadable as error:
+        yield Found(error.complaint, file, number)
+
+
+def _items(stream: BinaryIO, file: Path) -> Iterator[Found]:
+    try:
+        prefix, package = _layout(stream)
+        stream.seek(0)
+        path = prefix.removesuffix(".item").removesuffix("item")
+        for place, item in enumerate(ijson.items(stream, prefix, use_float=True, multiple_values=True)):
+            for each in unwrap(item, f"{path}[{place}]", package):
+                yield Found(each, file)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        said = " ".join(str(error).split())[:200]
+        yield Found(Complaint(path="", message=f"reading stopped here: {said}"), file)
+
+
+def _layout(stream: BinaryIO) -> tuple[str, Package]:
+    """Where the releases are in a large document, and what is said of the package before them."""
+    around: dict[str, Json] = {}
+    for prefix, event, value in ijson.parse(stream):
+        if event == "start_array" and prefix in ("", *LISTS):
+            return (f"{prefix}.item" if prefix else "item"), package_of(around) if around else NO_PACKAGE
+        if prefix in AROUND and isinstance(value, str):
+            _remember(around, prefix, value)
+    raise ijson.IncompleteJSONError(
+        "one JSON value of more than 16 MB that holds no list of releases or records"
+    )
+
+
+def _remember(around: dict[str, Json], path: str, value: str) -> None:
+    if not path.startswith("publisher."):
+        around[path] = value
+    elif isinstance(publisher := around.setdefault("publisher", {}), dict):
+        publisher[path.removeprefix("publisher.")] = value

@@ -1,0 +1,122 @@
+"""Reading files without a broker or a store: what the offline commands share."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from services.submissions.catalogue import complaints_of, imported
+from services.submissions.domain import publiccode
+from services.submissions.domain.models import Imported
+from services.submissions.domain.ocds.identity import Release
+from services.submissions.domain.ocds.read import ProfileOf, read_wrapped
+from services.submissions.domain.ocds.records import Reference, records_of
+from services.submissions.domain.profiles import UNKNOWN, Profile
+from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
+from services.submissions.gathering import Gathering
+from services.submissions.publishers import Publishers, shipped
+from services.submissions.reference import gazetteer, publiccode_reference, topic_table
+from shared.events import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What could not be used, and where it stands."""
+
+    complaint: Complaint
+    file: Path
+    line: int | None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run met: releases, publiccode entries, processes, records by kind, outcomes by rung, defects, rejections."""
+
+    releases: int = 0
+    entries: int = 0
+    processes: int = 0
+    evidence: int = 0
+    rejected: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    rungs: Counter[int | None] = field(default_factory=Counter)
+    defects: Counter[str] = field(default_factory=Counter)
+
+    def meet(self, record: Imported) -> None:
+        """Count one record."""
+        self.kinds[record.kind] += 1
+        if record.kind == "outcome":
+            self.rungs[record.rung] += 1
+
+
+class Reader:
+    """Reads files to records for one run; ``counts`` tells afterwards what was met.
+
+    ``salt`` hides natural persons; ``publisher`` fixes the profile for feeds that bear no sign of their own.
+    """
+
+    def __init__(self, salt: bytes, as_of: date, publisher: str | None = None) -> None:
+        self.salt = salt
+        self.as_of = as_of
+        self.publishers: Publishers = shipped()
+        self.fixed: Profile | None = self.publishers[publisher] if publisher else None
+        self.reference = Reference(gazetteer(), topic_table())
+        self.counts = Counts()
+
+    @property
+    def profile_of(self) -> ProfileOf:
+        """How the profile of a release is found."""
+        fixed = self.fixed
+        return (lambda _, __: fixed) if fixed else self.publishers.of
+
+    def read(self, files: Iterable[Path]) -> Iterator[Imported | Rejected]:
+        """Everything in ``files``: rejections as they are met, then the records, process by process."""
+        known = list(files)
+        yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
+        with Gathering() as gathering:
+            for release in self._releases(file for file in known if file.suffix not in PUBLICCODE_SUFFIXES):
+                if isinstance(release, Rejected):
+                    yield release
+                else:
+                    gathering.add(release)
+            for releases in gathering.processes():
+                yield from self._records(releases)
+
+    def _releases(self, files: Iterable[Path]) -> Iterator[Release | Rejected]:
+        for file in files:
+            for found in releases_in(file):
+                yield self._one(found)
+
+    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected]:
+        for file in files:
+            entry = publiccode.read(file.read_text("utf-8", errors="replace"), publiccode_reference())
+            if isinstance(entry, publiccode.Rejected):
+                self.counts.rejected += 1
+                yield from (Rejected(complaint, file, line) for complaint, line in complaints_of(entry))
+            else:
+                self.counts.entries += 1
+                self.counts.defects.update({"publiccode"} if entry.defects else ())
+                yield from self._met(imported(entry, file, self.as_of, self.salt))
+
+    def _one(self, found: Found) -> Release | Rejected:
+        read = read_wrapped(found.what, self.profile_of, self.salt, found.defects)
+        if isinstance(read, Complaint):
+            self.counts.rejected += 1
+            return Rejected(read, found.file, found.line)
+        self.counts.releases += 1
+        self.counts.defects.update({defect.code for defect in read.defects})
+        return read
+
+    def _records(self, releases: list[Release]) -> Iterator[Imported]:
+        records = records_of(releases, self._profile(releases[-1]), self.reference, self.as_of)
+        self.counts.processes += 1
+        self.counts.evidence += not any(record.kind == "need" for record in records)
+        yield from self._met(records)
+
+    def _met(self, records: Iterable[Imported]) -> Iterator[Imported]:
+        for record in records:
+            self.counts.meet(record)
+            yield record
+
+    def _profile(self, release: Release) -> Profile:
+        return UNKNOWN if release.profile == UNKNOWN.id else self.publishers[release.profile]
