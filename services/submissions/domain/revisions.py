@@ -1,0 +1,99 @@
+"""Who said what when, field by field: the newest word wins, in whatever order the words arrive."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import reduce
+from hashlib import sha256
+from typing import Annotated, TypeVar
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from shared.facts import Fact, Line, Verification
+
+F = TypeVar("F", bound=Fact)
+
+_STRENGTH = tuple(Verification)  # from a city's own word to an independent one
+
+
+class Provenance(Fact):
+    """Behind a word: the post that said it, when, in which source, and who vouches for it."""
+
+    who: Line
+    when: AwareDatetime
+    source: Line
+    verified_by: Verification = Verification.SELF
+
+
+class Word(Fact):
+    """The value of one field with its provenance."""
+
+    value: JsonValue
+    by: Provenance
+
+    @property
+    def rank(self) -> tuple[datetime, int, str]:
+        """What decides between two words: the newer, then the better vouched for, then a digest.
+
+        The digest makes two words of one instant fall the same way everywhere.
+        """
+        digest = sha256(self.model_dump_json().encode()).hexdigest()
+        return self.by.when, _STRENGTH.index(self.by.verified_by), digest
+
+
+FieldPath = Annotated[
+    str, Field(description="Keys joined by '/', as in JSON Pointer: 'delivery/actual_cost'")
+]
+Words = Mapping[FieldPath, Word]
+
+# Said as a whole: a new post with the old post's e-mail address, or an amount in another word's currency, is
+# what nobody said.
+_WHOLE = frozenset({"baseline", "budget", "code", "contact", "cost", "provider", "sunk_cost"})
+_WHOLE_INSIDE = frozenset({"ratings", "translations"})
+
+
+def words_of(fact: Fact, by: Provenance) -> dict[FieldPath, Word]:
+    """Return a word for each field that ``fact`` sets; ``None`` says nothing. A list is one word."""
+    said = fact.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    return {path: Word(value=value, by=by) for path, value in _leaves("", said)}
+
+
+def newest(first: Words, second: Words) -> dict[FieldPath, Word]:
+    """Return the newest word for each field: commutative, associative, and nothing changes on repetition."""
+    return {path: _newer(first.get(path), second.get(path)) for path in sorted({*first, *second})}
+
+
+def history(sayings: Iterable[tuple[Fact, Provenance]]) -> dict[FieldPath, Word]:
+    """Return the newest words of all ``sayings``, which may come in any order and repeatedly."""
+    empty: dict[FieldPath, Word] = {}
+    return reduce(newest, (words_of(fact, by) for fact, by in sayings), empty)
+
+
+def fact_of(words: Words, model: type[F]) -> F:
+    """Rebuild the fact from its words; raises ``ValidationError`` where a needed field is missing."""
+    document: dict[str, JsonValue] = {}
+    for path, word in words.items():
+        *parents, last = (_unescaped(key) for key in path.split("/"))
+        inside = document
+        for key in parents:
+            inside = inside.setdefault(key, {})  # type: ignore[assignment]
+        inside[last] = word.value
+    return model.model_validate(document)
+
+
+def _newer(first: Word | None, second: Word | None) -> Word:
+    known = [word for word in (first, second) if word is not None]
+    return max(known, key=lambda word: word.rank)
+
+
+def _leaves(path: str, value: JsonValue, *, whole: bool = False) -> Iterator[tuple[str, JsonValue]]:
+    if whole or not isinstance(value, dict):
+        yield path, value
+        return
+    for key, inner in value.items():
+        name = key.replace("~", "~0").replace("/", "~1")
+        at_once = key in _WHOLE or path in _WHOLE_INSIDE
+        yield from _leaves(f"{path}/{name}" if path else name, inner, whole=at_once)
+
+
+def _unescaped(key: str) -> str:
+    return key.replace("~1", "/").replace("~0", "~")
