@@ -10,6 +10,7 @@ from services.scoring.domain.evaluation.evidence import cap, evidence_level, har
 from services.scoring.domain.evaluation.record import track_record
 from services.scoring.domain.evaluation.total import Evaluation, Values, criteria, evaluate, widened
 from services.scoring.domain.learning import best_lesson
+from services.scoring.domain.replay import inputs_hash
 from services.scoring.domain.risk.total import Dimensions, Risk, dimensions, outer
 from services.scoring.domain.settings import Framework, Prior
 from services.scoring.domain.track_record import Records, records
@@ -52,7 +53,11 @@ def assess(
     """
     tried = None if implementations is None else tuple(implementations)
     case = build(solution, tried, framework, as_of, city, peers, agreed_risk=agreed_risk, prior=prior)
-    return assess_case(case, framework, as_of)
+    assessed = assess_case(case, framework, as_of)
+    known = inputs_hash(
+        solution, tried, framework.version, as_of, city, peers, agreed_risk=agreed_risk, prior=prior
+    )
+    return assessed.model_copy(update={"inputs": known})
 
 
 def assess_case(case: Case, framework: Framework, as_of: datetime) -> events.Assessment:

@@ -30,8 +30,8 @@ def nearest(
 def warns(failed: Peer | None, worked: Peer | None) -> bool:
     """Whether s_fail > s_success (framework, *Nearest failure*).
 
-    Where it is not known to have worked anywhere, any likeness to a failure is more than none. Where it worked
-    in a city that cannot be compared, nothing is claimed.
+    Where it is not known to have worked anywhere, any likeness to a failure is more than none. Where it
+    worked in a city that cannot be compared, nothing is claimed.
     """
     if failed is None or failed.similarity is None:
         return False

@@ -1,0 +1,38 @@
+"""Candour: whether a city that reports no failure can be believed to have had none."""
+
+from typing import NamedTuple
+
+from services.scoring.domain.models import Saying
+from services.scoring.domain.settings import Framework
+
+
+class Notice(NamedTuple):
+    """A notice to that city alone: none of ``ended`` failed, which has that ``chance`` at φ."""
+
+    ended: int
+    agreed_risk: float
+    chance: float
+
+    @property
+    def saying(self) -> Saying:
+        """The notice as a sentence."""
+        return Saying(
+            "candour",
+            {"ended": self.ended, "agreed": 100 * self.agreed_risk, "chance": 100 * self.chance},
+        )
+
+
+def no_failures(ended: int, agreed_risk: float) -> float:
+    """P(no failures in n) = (1 − φ)ⁿ."""
+    return float((1 - agreed_risk) ** ended)
+
+
+def candour(ended: int, failed: int, agreed_risk: float, framework: Framework) -> Notice | None:
+    """A notice when no failure is reported and that has a chance below 5 % (framework, *Candour*).
+
+    ``ended`` and ``failed`` count the city's ended implementations, ``agreed_risk`` is φ in [0, 1].
+    """
+    chance = no_failures(ended, agreed_risk)
+    if failed or chance >= framework.candour.improbable:
+        return None
+    return Notice(ended, agreed_risk, chance)

@@ -1,0 +1,92 @@
+"""Flags: indicators that ask for a second look; each has a value, does not apply, or cannot be computed."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from services.scoring.domain.evaluation.delivery import ratio
+from services.scoring.domain.models import Known, NotApplicable, Saying, Unknown, Value
+from services.scoring.domain.risk.solution import lock_in
+from services.scoring.domain.settings import Flags, Framework
+from services.scoring.domain.track_record import Attempt
+from shared.facts import Outcome, Solution, Verification
+
+
+class Flag(NamedTuple):
+    """One indicator: its state, its value, and whether that reached the threshold."""
+
+    name: str
+    state: Literal["value", "not_applicable", "not_computable"]
+    value: float | None = None
+    raised: bool = False
+
+
+Rule = Callable[[Solution, Sequence[Attempt], Framework], Value]
+
+
+def _value(number: float) -> Known:
+    return Known(number, 0.0, Saying("no_data"))
+
+
+def cost_overrun(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+    """Actual over planned cost, less one."""
+    found = ratio(solution.delivery.actual_cost, solution.delivery.planned_cost)
+    return Unknown() if found is None else _value(found - 1)
+
+
+def time_overrun(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+    """Actual over planned months, less one."""
+    found = ratio(solution.delivery.actual_months, solution.delivery.planned_months)
+    return Unknown() if found is None else _value(found - 1)
+
+
+def self_reported(_: Solution, attempts: Sequence[Attempt], __: Framework) -> Value:
+    """The share of ended implementations that nobody but the city itself vouches for."""
+    ended = [each for each in attempts if each.ended]
+    if not ended:
+        return NotApplicable(Saying("no_data"))
+    return _value(sum(each.verification == Verification.SELF for each in ended) / len(ended))
+
+
+def overdue(_: Solution, attempts: Sequence[Attempt], __: Framework) -> Value:
+    """The share of running or silent implementations that are overdue."""
+    open_ones = [each for each in attempts if each.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)]
+    if not open_ones:
+        return NotApplicable(Saying("no_data"))
+    return _value(sum(each.overdue for each in open_ones) / len(open_ones))
+
+
+def not_measured(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+    """The share of KPIs with a target of which nothing was observed."""
+    promised = [kpi for kpi in solution.kpis if kpi.target is not None]
+    if not promised:
+        return NotApplicable(Saying("no_data"))
+    return _value(sum(kpi.observed is None for kpi in promised) / len(promised))
+
+
+def locked_in(solution: Solution, _: Sequence[Attempt], framework: Framework) -> Value:
+    """The risk of lock-in (R2)."""
+    return lock_in(solution.lockin, framework)
+
+
+RULES: dict[str, Rule] = {
+    "cost_overrun": cost_overrun,
+    "time_overrun": time_overrun,
+    "self_reported": self_reported,
+    "overdue": overdue,
+    "not_measured": not_measured,
+    "locked_in": locked_in,
+}
+
+
+def flags(solution: Solution, attempts: Sequence[Attempt], framework: Framework) -> tuple[Flag, ...]:
+    """Every indicator of a solution (features A8); the thresholds are the framework's."""
+    return tuple(
+        _flag(name, rule(solution, attempts, framework), framework.flags) for name, rule in RULES.items()
+    )
+
+
+def _flag(name: str, value: Value, thresholds: Flags) -> Flag:
+    if isinstance(value, Known):
+        least: float = getattr(thresholds, name)
+        return Flag(name, "value", value.value, value.value >= least)
+    return Flag(name, "not_applicable" if isinstance(value, NotApplicable) else "not_computable")
