@@ -45,7 +45,7 @@ def render(letter: Letter, sender: Sender) -> bytes:
 
 def put_into_words(letter: Letter, sender: Sender) -> Rendered:
     """Subject, text and HTML of a letter in its reader's language."""
-    words = environment(letter.locale, letter.timezone)
+    words = words_in(KINDS, letter.locale, letter.timezone)
     context: dict[str, object] = {"letter": letter, "sender": sender, "link": partial(_link, sender, letter)}
     subject = first_line(" ".join(_fill(words, letter, "subject.txt", context).split()), SUBJECT)
     text = BLANKS.sub("\n\n", _fill(words, letter, "letter.txt", context)).strip() + "\n"
@@ -62,19 +62,20 @@ def _fill(words: Environment, letter: Letter, name: str, context: dict[str, obje
 
 
 @cache
-def environment(locale: str, timezone: str = "UTC") -> Environment:
-    """The templates with the words of one language in reach; an unknown name in a template is an error."""
+def words_in(folder: Path, locale: str, timezone: str = "UTC") -> Environment:
+    """The templates of a folder, with the words of one language in reach; an unknown name in a template is an error."""
     speaker = speech(locale, timezone)
     words = Environment(
-        loader=FileSystemLoader(KINDS),
+        loader=FileSystemLoader(folder),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n"],
     )
     translated = speaker.catalogue
-    words.install_gettext_callables(translated.gettext, translated.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    install = words.install_gettext_callables  # type: ignore[attr-defined] # added by the extension
+    install(translated.gettext, translated.ngettext, newstyle=True)
     words.filters["short"] = first_line
     words.globals.update(speaker.tools())
     return words

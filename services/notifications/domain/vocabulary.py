@@ -127,6 +127,15 @@ CADENCES = {
     "weekly": mark("weekly"),
     "off": mark("never"),
 }
+ANSWERS = {
+    "broken": mark("This link does not work, or not any more."),
+    "confirm": mark("Please confirm your address"),
+    "confirmed": mark("Confirmed. You will hear from us when something fits."),
+    "introduce": mark("Introduce us"),
+    "introduced": mark("Thank you. You will be introduced when the other city agrees too."),
+    "sign_in": mark("Sign in"),
+}
+BUTTONS = {"confirm": mark("Confirm"), "introduce": mark("Introduce us"), "sign_in": mark("Sign in")}
 VOCABULARY: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,
@@ -140,6 +149,8 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "reason": REASONS,
     "kind": KINDS,
     "cadence": CADENCES,
+    "answer": ANSWERS,
+    "button": BUTTONS,
 }
 
 

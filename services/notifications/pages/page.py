@@ -1,0 +1,36 @@
+"""From a context to a page: one style sheet, no scripts, nothing loaded from elsewhere."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from services.notifications.domain.vocabulary import VOCABULARY
+from services.notifications.render import words_in
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def show(name: str, locale: str, timezone: str = "UTC", **context: object) -> str:
+    """The page ``name`` in the reader's language. Raises where the context lacks something the page shows."""
+    words = words_in(TEMPLATES, locale, timezone)
+    style = _style()
+    return words.get_template(f"{name}.html").render(context | {"style": style, "vocabulary": VOCABULARY})
+
+
+def security_headers() -> dict[str, str]:
+    """What goes with every page: our own style sheet and forms only, no frames, no leaking of links."""
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'"
+    return {
+        "Content-Security-Policy": f"{policy}; base-uri 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex",
+    }
+
+
+@cache
+def _style() -> str:
+    return (TEMPLATES / "page.css").read_text("utf-8").strip()
