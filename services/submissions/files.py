@@ -24,12 +24,16 @@ AROUND = frozenset({"uri", "license", "publishedDate", "version", "publisher.nam
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A release, or a complaint in its place: in which file, from which line (None where it was streamed)."""
+    """A release, or a complaint in its place: in which file, from which line (None where it was streamed).
+
+    ``document`` is the whole it stands in, as far as it was read whole.
+    """
 
     what: Wrapped | Complaint
     file: Path
     line: int | None = None
     defects: tuple[str, ...] = ()
+    document: Json = None
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
@@ -70,7 +74,7 @@ def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterat
         yield Found(document, file, line)
         return
     for each in unwrap(document.value):
-        yield Found(each, file, line, document.defects)
+        yield Found(each, file, line, document.defects, document.value)
 
 
 def _streamed(file: Path, largest: int) -> Iterator[Found]:

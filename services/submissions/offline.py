@@ -31,7 +31,7 @@ class Rejected:
 
 @dataclass(slots=True)
 class Counts:
-    """What a run met: releases, publiccode entries, processes, records by kind, outcomes by rung, defects, rejections."""
+    """What a run met: releases, publiccode entries, processes, records by kind, defects, rejections."""
 
     releases: int = 0
     entries: int = 0

@@ -164,6 +164,9 @@ def _secrets(party: dict[str, Json], salt: bytes) -> dict[str, str]:
     if isinstance(address, dict):
         said.append(address.get("streetAddress"))
     telling = [each.strip() for each in said if isinstance(each, str) and len(each.strip()) > 4]
+    telling = [
+        each for each in telling if not each.startswith(PERSON)
+    ]  # so that reading again changes nothing
     return dict.fromkeys(telling, pseudonym(telling[0], salt)) if telling else {}
 
 

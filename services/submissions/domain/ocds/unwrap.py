@@ -51,7 +51,9 @@ def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: in
 
 
 def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
-    if "records" in value:
+    if "specversion" in value and "type" in value:
+        yield from _event(value, path, package, depth)
+    elif "records" in value:
         yield from _inside(value, "records", path, package_of(value), depth)
     elif (
         "compiledRelease" in value or ("releases" in value and "ocid" in value) or "versionedRelease" in value
@@ -59,6 +61,10 @@ def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> 
         yield from _record(value, path, package, depth)
     elif "releases" in value:
         yield from _inside(value, "releases", path, package_of(value), depth)
+    elif "ocid" in value and _is_versioned(value):
+        yield Complaint(
+            path=path, message="a versioned release is a history, not a release; send a compiled one"
+        )
     elif "ocid" in value:
         inside = value.get("packageInfo")
         yield Wrapped(value, path, package_of(inside) if isinstance(inside, dict) else package)
@@ -69,6 +75,19 @@ def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> 
             path=path,
             message="neither an OCDS release (it has no ocid) nor a package (no releases, no records)",
         )
+
+
+def _is_versioned(value: dict[str, Json]) -> bool:
+    histories = (value.get("date"), value.get("language"), value.get("tag"), value.get("initiationType"))
+    return any(isinstance(each, list) and each and isinstance(each[0], dict) for each in histories)
+
+
+def _event(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
+    if "procurement.release" in str(value["type"]):
+        yield from unwrap(value.get("data"), at(path, "data"), package, depth + 1)
+    else:
+        kind = str(value["type"])[:80]
+        yield Complaint(path=at(path, "type"), message=f"a message of type {kind!r} holds no OCDS")
 
 
 def _inside(value: dict[str, Json], key: str, path: str, package: Package, depth: int) -> Unwrapped:

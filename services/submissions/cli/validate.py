@@ -1,0 +1,156 @@
+"""`citiesshare submissions validate`."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import orjson
+import typer
+from rich.console import Console
+
+from services.submissions.catalogue import complaint_of
+from services.submissions.cli.read import DEFAULT_SALT, AsOf, Paths, Publisher, Salt, open_reader
+from services.submissions.domain import publiccode
+from services.submissions.domain.intake import judge_report
+from services.submissions.domain.ocds.advice import RULES, advice_for
+from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.ocds.defects import CODES
+from services.submissions.domain.ocds.identity import Release
+from services.submissions.domain.ocds.lines import line_of
+from services.submissions.domain.ocds.read import read_wrapped
+from services.submissions.domain.ocds.release import Process
+from services.submissions.domain.ocds.unwrap import Wrapped, at
+from services.submissions.files import PUBLICCODE_SUFFIXES, Found, files_in, releases_in
+from services.submissions.offline import Reader
+from services.submissions.reference import publiccode_reference
+from shared.events import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know about a file: rejected, mended, or fine and worth adding to."""
+
+    kind: Literal["rejected", "mended", "advice"]
+    file: str | None
+    line: int | None
+    path: str
+    message: str
+
+
+def validate(
+    paths: Paths,
+    publisher: Publisher = None,
+    as_of: AsOf = None,
+    salt: Salt = DEFAULT_SALT,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
+) -> None:
+    """Check files offline, and say exactly what the service would say, with line and field.
+
+    citiesshare submissions validate releases.json
+
+    citiesshare submissions validate feed/ publiccode.yml --json
+
+    Ends with exit code 1 if anything would be rejected. Takes OCDS, publiccode.yml and messages of our own
+    (one CloudEvent per file, as JSON).
+    """
+    reader = open_reader(salt, as_of, publisher)
+    said: Counter[str] = Counter()
+    for note in notes(reader, files_in(paths)):
+        said[note.kind] += 1
+        sys.stdout.write(orjson.dumps(asdict(note)).decode() + "\n" if as_json else _in_words(note))
+    Console(stderr=True).print(
+        f"{said['rejected']} rejected, {said['mended']} mended, {said['advice']} ways to make it more useful"
+    )
+    if said["rejected"]:
+        raise typer.Exit(1)
+
+
+def notes(reader: Reader, files: Iterator[Path]) -> Iterator[Note]:
+    """All notes on all files, file by file; then each piece of advice once, with the releases it is for."""
+    lacking: Counter[str] = Counter()
+    for file in files:
+        if file.suffix in PUBLICCODE_SUFFIXES:
+            yield from _publiccode(file)
+        else:
+            yield from _ocds(reader, file, lacking)
+    for rule in RULES:
+        if lacking[rule.path]:
+            yield Note("advice", None, None, rule.path, f"{lacking[rule.path]} releases lack it: {rule.gain}")
+
+
+def _publiccode(file: Path) -> Iterator[Note]:
+    entry = publiccode.read(file.read_text("utf-8", errors="replace"), publiccode_reference())
+    rejected = isinstance(entry, publiccode.Rejected)
+    for remark in entry.defects:
+        said = complaint_of(remark)
+        yield Note("rejected" if rejected else "mended", str(file), remark.line, said.path, said.message)
+
+
+def _ocds(reader: Reader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
+    lines = Lines(file)
+    for found in releases_in(file):
+        event = _event(found)
+        if event is not None:
+            yield from (_rejected(each, found, lines) for each in _judged(event))
+            continue
+        read = read_wrapped(found.what, reader.profile_of, reader.salt, found.defects)
+        if isinstance(read, Complaint):
+            yield _rejected(read, found, lines)
+        else:
+            yield from _mended(read, found, lines)
+            lacking.update(rule.path for rule in advice_for(Process.model_validate(read.fields)))
+
+
+def _event(found: Found) -> dict[str, Json] | None:
+    """A message of our own comes as a CloudEvent; its data are judged as the service judges them."""
+    whole = found.document
+    if not isinstance(whole, dict) or "specversion" not in whole or "data" not in whole:
+        return None
+    return None if "procurement.release" in str(whole.get("type")) else whole
+
+
+def _judged(event: dict[str, Json]) -> Iterator[Complaint]:
+    for complaint in judge_report(str(event.get("type")), orjson.dumps(event["data"])).complaints:
+        yield Complaint(path=at("data", complaint.path), message=complaint.message)
+
+
+def _rejected(complaint: Complaint, found: Found, lines: "Lines") -> Note:
+    line = lines.of(found, complaint.path)
+    return Note("rejected", str(found.file), line, complaint.path, complaint.message)
+
+
+def _mended(release: Release, found: Found, lines: "Lines") -> Iterator[Note]:
+    base = found.what.path if isinstance(found.what, Wrapped) else ""
+    for defect in release.defects:
+        path = at(base, defect.path)
+        yield Note(
+            "mended", str(found.file), lines.of(found, path), path, f"{defect.code}: {CODES[defect.code]}"
+        )
+
+
+class Lines:
+    """Finds lines in one file, read once and only when asked."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._text: str | None = None
+
+    def of(self, found: Found, path: str) -> int | None:
+        """The line of ``path`` in the document ``found`` stands in; None in a file that was streamed."""
+        if found.line is None:
+            return None
+        if self._text is None:
+            self._text = self.file.read_text("utf-8-sig", errors="replace")
+        start = 0
+        for _ in range(found.line - 1):
+            start = self._text.find("\n", start) + 1
+        return line_of(self._text, path, start)
+
+
+def _in_words(note: Note) -> str:
+    place = ":".join(str(each) for each in (note.file, note.line) if each)
+    return ": ".join(filter(None, (place, note.kind, note.path or "the whole", note.message))) + "\n"
