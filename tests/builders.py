@@ -3,7 +3,7 @@
 ``a_need(stage="open")`` is a need like any other, in that stage. A misspelt name is an error.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -12,10 +12,10 @@ from shared import events, facts
 
 F = TypeVar("F", bound=facts.Fact)
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-"""The moment at which things happen in tests: a Friday morning."""
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday morning
 KRAKOW, TAMPERE, YORK = "3094802", "634963", "2633352"
 CPV = {"scheme": "CPV", "id": "63712000"}
+RECORDED = {"revision": 1, "state": "published", "recorded": NOW}
 
 
 def _whole(model: type[F], usual: Mapping[str, object], changes: Mapping[str, object]) -> F:
@@ -113,9 +113,6 @@ def a_peer(**changes: object) -> events.Peer:
     )
 
 
-RECORDED = {"revision": 1, "state": "published", "recorded": NOW}
-
-
 def solution_recorded(**changes: object) -> events.SolutionRecorded:
     return _whole(events.SolutionRecorded, {**RECORDED, "solution": a_solution()}, changes)
 
@@ -137,8 +134,8 @@ def solution_scored(**changes: object) -> events.SolutionScored:
     return _whole(events.SolutionScored, usual, changes)
 
 
-def solution_matched(matches: Sequence[events.Match] = (), **changes: object) -> events.SolutionMatched:
-    usual = {"revision": 1, "brief": a_brief(), "matches": matches or (a_match(),), "matched": NOW}
+def solution_matched(**changes: object) -> events.SolutionMatched:
+    usual = {"revision": 1, "brief": a_brief(), "matches": (a_match(),), "matched": NOW}
     return _whole(events.SolutionMatched, usual, changes)
 
 

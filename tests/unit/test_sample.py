@@ -244,6 +244,13 @@ def test_releases_have_the_prefix_of_the_sample_and_ids_of_their_own() -> None:
     assert [ocid for ocid in ocids if not ocid.startswith("ocds-c17155-")] == []
 
 
+def test_a_need_that_names_a_process_names_one_of_the_releases() -> None:
+    published = "".join(path.read_text() for path in RELEASES)
+    named = [need.ocid for need in NEEDS if need.ocid]
+    assert len(named) == 4
+    assert [ocid for ocid in named if f'"{ocid}"' not in published] == []
+
+
 @pytest.mark.parametrize("path", RELEASES, ids=lambda path: path.stem)
 def test_a_release_names_no_contact_person(path: Path) -> None:
     assert "contactPoint" not in path.read_text()
