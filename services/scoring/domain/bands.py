@@ -1,9 +1,11 @@
 """Bands: what a city might do, the first rule that holds, and whether it holds under other weights."""
 
 from enum import StrEnum
+from math import fsum
 from typing import NamedTuple
 
-from services.scoring.domain.evaluation.total import ROUNDING, Values, coverage, grade, total
+from services.scoring.domain.evaluation.total import ROUNDING, Values, grade
+from services.scoring.domain.models import Known
 from services.scoring.domain.settings import Framework
 
 
@@ -53,24 +55,35 @@ def _ready(standing: Standing, framework: Framework) -> bool:
 
 def robust(standing: Standing, values: Values, cap: float, framework: Framework) -> bool:
     """Whether the band stays under each of the 14 changes of one weight by ±25 %, renormalised."""
-    here = band(standing, framework)
+    here, ready = band(standing, framework), framework.bands.ready_evaluation - ROUNDING
+    covered = framework.evaluation.grades["C"] - ROUNDING
+    # The rules see of E and coverage only these two answers, so one example of each pair is enough.
+    examples = {
+        (points >= ready, share >= covered): (points, share)
+        for points, share in reweighted(values, cap, framework)
+    }
     return all(
-        band(standing._replace(evaluation=min(cap, points), grade=letter), framework) == here
-        for points, letter in reweighted(values, framework)
+        band(standing._replace(evaluation=points, grade=grade(share, framework)), framework) == here
+        for points, share in examples.values()
     )
 
 
-def reweighted(values: Values, framework: Framework) -> list[tuple[float, str]]:
-    """E before its cap and the grade of coverage, under each change of one weight."""
+def reweighted(values: Values, cap: float, framework: Framework) -> list[tuple[float, float]]:
+    """E and the coverage under each change of one weight."""
     weights, change = framework.evaluation.weights, framework.bands.robustness
-    point, share = total(values, weights, framework), coverage(values, weights)
-    found: list[tuple[float, str]] = []
-    for key, weight in weights.items():
-        alone = total({key: values[key]}, weights, framework)
-        has_data = coverage({key: values[key]}, weights)
-        for step in (change, -change):
-            whole = 1 + step * weight
-            found.append(
-                ((point + step * alone) / whole, grade((share + step * has_data) / whole, framework))
-            )
-    return found
+    missing = framework.missing.value
+    parts = [
+        (weights[key], value.value, weights[key])
+        if isinstance(value, Known)
+        else (weights[key], missing, 0.0)
+        for key, value in values.items()
+    ]
+    point, share = fsum(weight * worth for weight, worth, _ in parts), fsum(known for _, _, known in parts)
+    return [
+        (
+            min(cap, 100 * (point + step * weight * worth) / (1 + step * weight)),
+            (share + step * known) / (1 + step * weight),
+        )
+        for weight, worth, known in parts
+        for step in (change, -change)
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
-from services.scoring.domain.models import Known, NotApplicable, Parameters, Value
+from services.scoring.domain.models import Known, Parameters, Unknown, Value
 from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
 from services.scoring.domain.settings import Framework, Transfer
 from services.scoring.domain.transferability.total import (
@@ -36,6 +36,7 @@ SOURCES = {
     "legal": "description",
 }
 LEVELS = ("very low", "low", "average", "high", "very high")
+STRENGTHS = ("1", "2", "3", "4", "5")
 
 
 class Asked(NamedTuple):
@@ -48,8 +49,8 @@ class Asked(NamedTuple):
 
 
 def fifth(value: float) -> int:
-    """Which fifth of [0, 1] a value lies in, 1–5."""
-    return min(5, int(value * 5) + 1)
+    """Which fifth of [0, 1] a value lies in, 0–4."""
+    return min(4, int(value * 5))
 
 
 def evaluation_contributions(
@@ -71,28 +72,27 @@ def _criterion(
     key: str, value: Value, most: float, uncut: float, cap: float, framework: Framework
 ) -> Contribution:
     if isinstance(value, Known):
-        return _known(
-            key, value, {"points": most * value.value, "of": most, "strength": str(fifth(value.value))}
-        )
+        words: Parameters = {"of": most, "strength": STRENGTHS[fifth(value.value)]}
+        return _known(key, value, most * value.value, most, words)
     counted = most * framework.missing.value
     low, high = max(0.0, min(cap, uncut - counted)), min(cap, uncut - counted + most)
     return _missing("missing_evaluation", key, counted, most, low, high)
 
 
-def _known(key: str, value: Known, parameters: dict[str, str | float]) -> Contribution:
+def _known(key: str, value: Known, points: float, most: float | None, words: Parameters) -> Contribution:
+    why = value.why
     source = "claim" if value.claim else SOURCES.get(key, "given")
-    everything: Parameters = {"what": key, "source": source, **value.why.parameters, **parameters}
-    number = parameters["points"]
-    assert isinstance(number, float)
-    most = parameters.get("of")
+    parameters: dict[str, str | int | float] = {"what": key, "source": source, "points": points}
+    parameters.update(words)
+    parameters.update(why.parameters)
     return Contribution(
         key=key,
-        points=number,
-        of=most if isinstance(most, float) else None,
+        points=points,
+        of=most,
         value=value.value,
-        reason=say(value.why.message, everything),
-        message=value.why.message,
-        parameters=dict(everything),
+        reason=say(why.message, parameters),
+        message=why.message,
+        parameters=parameters,
         claim=value.claim,
     )
 
@@ -101,8 +101,7 @@ def _missing(
     message: str, key: str, counted: float, most: float | None, low: float, high: float
 ) -> Contribution:
     parameters: dict[str, str | int | float] = {"what": key, "points": counted, "low": low, "high": high}
-    if most is not None:
-        parameters["of"] = most
+    parameters["of"] = most or 0.0
     return Contribution(
         key=key,
         points=counted,
@@ -118,9 +117,13 @@ def _missing(
 
 def _cut(uncut: float, cap: float, framework: Framework) -> Contribution:
     cause = "harm" if cap <= framework.evaluation.caps.harm else "claim"
-    parameters: dict[str, str | int | float] = {"cut": uncut - cap, "most": cap, "cause": cause}
+    parameters: Parameters = {"cut": uncut - cap, "most": cap, "cause": cause}
     return Contribution(
-        key="cap", points=cap - uncut, reason=say("cap", parameters), message="cap", parameters=parameters
+        key="cap",
+        points=cap - uncut,
+        reason=say("cap", parameters),
+        message="cap",
+        parameters=dict(parameters),
     )
 
 
@@ -128,26 +131,25 @@ def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -
     """By how many points each dimension moves R from the base rate; they add up to R − R₀."""
     moved = contributions(reached, found, framework)
     return tuple(
-        _dimension(key, value, moved[key], reach(reached.logit, framework.risk.coefficients[key]))
+        _dimension(key, value, moved[key], reached.logit, framework.risk.coefficients[key])
         for key, value in found.items()
     )
 
 
-def _dimension(key: str, value: Value, moved: float, ends: tuple[float, float]) -> Contribution:
+def _dimension(key: str, value: Value, moved: float, logit: float, coefficient: float) -> Contribution:
     if isinstance(value, Known):
-        return _known(key, value, {"points": moved, "level": LEVELS[fifth(value.value) - 1]})
-    if isinstance(value, NotApplicable):
-        parameters = {"what": key, "because": value.why.message}
-        reason = say("not_applicable", parameters)
-        return Contribution(
-            key=key,
-            points=0,
-            known=False,
-            reason=reason,
-            message="not_applicable",
-            parameters=dict(parameters),
-        )
-    return _missing("missing_risk", key, 0.0, None, *ends)
+        return _known(key, value, moved, None, {"level": LEVELS[fifth(value.value)]})
+    if isinstance(value, Unknown):
+        return _missing("missing_risk", key, 0.0, None, *reach(logit, coefficient))
+    parameters: Parameters = {"what": key, "because": value.why.message}
+    return Contribution(
+        key=key,
+        points=0,
+        known=False,
+        reason=say("not_applicable", parameters),
+        message="not_applicable",
+        parameters=dict(parameters),
+    )
 
 
 def transfer_contributions(
@@ -168,9 +170,9 @@ def _transfer(
     )
     if not part.known:
         return _missing("missing_transfer", name, got, most, low, high)
-    parameters: dict[str, str | int | float] = {
+    parameters: Parameters = {
         "what": name,
-        "strength": str(fifth(part.point)),
+        "strength": STRENGTHS[fifth(part.point)],
         "points": got,
         "of": most,
         "known": part.known,
@@ -185,7 +187,7 @@ def _transfer(
         value=part.point,
         reason=say("transfer", parameters),
         message="transfer",
-        parameters=parameters,
+        parameters=dict(parameters),
         low=low,
         high=high,
     )

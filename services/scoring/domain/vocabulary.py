@@ -185,12 +185,15 @@ ENGLISH: Mapping[str, str] = {
 }
 
 
+TERMS = frozenset(key.split(".")[0] for key in ENGLISH if "." in key)
+"""The parameters that are words."""
+
+
 def say(
     message: str, parameters: Mapping[str, str | int | float], vocabulary: Mapping[str, str] = ENGLISH
 ) -> str:
     """The sentence in words; raise ``KeyError`` for a message or a parameter that does not exist."""
-    words = {
-        name: vocabulary.get(f"{name}.{value}", value) if isinstance(value, str) else value
-        for name, value in parameters.items()
-    }
+    words = dict(parameters)
+    for name in words.keys() & TERMS:
+        words[name] = vocabulary.get(f"{name}.{words[name]}", words[name])
     return vocabulary[message].format_map(words)
