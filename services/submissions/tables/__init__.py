@@ -1,0 +1,24 @@
+"""Needs, solutions and outcomes as tables: CSV and JSON that say the same, out and in again."""
+
+from services.submissions.tables.columns import KINDS, TableKind, columns_of
+from services.submissions.tables.digest import digest
+from services.submissions.tables.read import Complaint, Reading, Unreadable, decode, read_csv, read_json
+from services.submissions.tables.template import example, template
+from services.submissions.tables.write import write_csv, write_json
+
+__all__ = [
+    "KINDS",
+    "Complaint",
+    "Reading",
+    "TableKind",
+    "Unreadable",
+    "columns_of",
+    "decode",
+    "digest",
+    "example",
+    "read_csv",
+    "read_json",
+    "template",
+    "write_csv",
+    "write_json",
+]

@@ -1,0 +1,67 @@
+"""One value in one cell, so that spreadsheets do not harm it and it does not harm spreadsheets."""
+
+import json
+import re
+
+from pydantic import JsonValue
+
+from services.submissions.tables.columns import Shape
+
+# A cell that begins like this would run as a formula: an apostrophe before it makes it text.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_TOPIC = re.compile(r"[^:;\[\"]+:[^:;\"]+")
+
+
+def cell_of(value: JsonValue, shape: Shape) -> str:
+    """Return what to write for a JSON value; not known is an empty cell."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _guarded(value)
+    return _in_short(value, shape) or json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def value_of(cell: str, shape: Shape) -> JsonValue:
+    """Return the JSON value of a cell that is not empty; raises ``ValueError`` on JSON that is none."""
+    text = cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    if shape == "value":
+        return text
+    if shape == "json" or text.lstrip().startswith(("[", "{")):
+        value: JsonValue = json.loads(text)
+        return value
+    if shape == "topic":
+        return _topic(text)
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return [*map(_topic, parts)] if shape == "topics" else [*parts]
+
+
+def _in_short(value: JsonValue, shape: Shape) -> str | None:
+    """Return ``"a; b"`` where that can be read again, else ``None``."""
+    if shape == "topic":
+        return _topic_cell(value)
+    if shape not in ("lines", "topics") or not isinstance(value, list):
+        return None
+    parts = [item if isinstance(item, str) else _topic_cell(item) for item in value]
+    good = all(part and ";" not in part and part == part.strip() for part in parts)
+    text = "; ".join(part or "" for part in parts)
+    return _guarded(text) if good and not text.startswith(("[", "{")) else None
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _topic_cell(value: JsonValue) -> str | None:
+    if not isinstance(value, dict) or value.get("confidence") is not None:
+        return None
+    text = f"{value['scheme']}:{value['id']}"
+    return text if _TOPIC.fullmatch(text) and text == text.strip() and ": " not in text else None
+
+
+def _topic(text: str) -> dict[str, JsonValue]:
+    scheme, mark, identifier = text.partition(":")
+    if not mark:
+        raise ValueError(f"{text!r} is no topic: write a scheme and a code, such as CPV:90511000")
+    return {"scheme": scheme.strip(), "id": identifier.strip()}
