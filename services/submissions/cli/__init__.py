@@ -4,9 +4,15 @@ import typer
 
 from services.submissions.cli.read import read
 from services.submissions.cli.serve import serve
+from services.submissions.cli.survey import survey
+from services.submissions.cli.table import table
+from services.submissions.cli.template import template
 from services.submissions.cli.validate import validate
 
 app = typer.Typer(no_args_is_help=True, help="The submissions service and its offline tools.")
 app.command("serve")(serve)
 app.command("read")(read)
 app.command("validate")(validate)
+app.command("survey")(survey)
+app.command("template")(template)
+app.command("table")(table)
