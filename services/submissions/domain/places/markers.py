@@ -7,6 +7,7 @@ the place's name there (``"Göteborgs stad"``), with what the plain name has ins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.submissions.domain.places.names import fold, plain
 
@@ -16,22 +17,30 @@ LOCAL_AUTHORITY_LISTS = frozenset({"GB-LAE", "GB-LAS", "GB-LANI", "GB-PLA", "MX-
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One way of saying "the city government of"."""
+    """One way of saying "the city government of": the words, and on which side of them the place stands."""
 
     pattern: re.Pattern[str]
+    first: bool
     endings: tuple[tuple[str, str], ...] = ()
+
+    def place_in(self, name: str) -> str | None:
+        """Give what stands beside the words in a folded name, or ``None`` where they are not in it."""
+        found = self.pattern.search(name)
+        if found is None:
+            return None
+        return (name[found.end() :] if self.first else name[: found.start()]).strip() or None
 
 
 def _before(words: str, *endings: tuple[str, str]) -> Marker:
-    return Marker(re.compile(rf"(?:^|\s)(?:{plain(words)}) (?P<place>\S.*)$"), endings)
+    return Marker(re.compile(rf"\b(?:{plain(words)}) "), first=True, endings=endings)
 
 
 def _after(words: str, *endings: tuple[str, str]) -> Marker:
-    return Marker(re.compile(rf"^(?P<place>.*?\S) (?:{plain(words)})(?:\s|$)"), endings)
+    return Marker(re.compile(rf" (?:{plain(words)})\b"), first=False, endings=endings)
 
 
 def _joined(words: str) -> Marker:
-    return Marker(re.compile(rf"^(?P<place>\w{{2,}}?)\s?(?:{plain(words)})$"))
+    return Marker(re.compile(rf"(?<=\w\w) ?(?:{plain(words)})$"), first=False)
 
 
 _SLAVIC_ADJECTIVE = (
@@ -133,9 +142,10 @@ _ELISIONS = re.compile(r"\b(d|l|dell|nell|sull|all)['’]", re.IGNORECASE)
 _TAILS = re.compile(r" (?:s c|sc|c c|city|town|procurement|authority)$|\s*\(.*$")
 
 
+@lru_cache(maxsize=8192)  # buyers come again and again, and a name asks all markers
 def says_local(name: str) -> bool:
     """Tell whether a folded name carries a local government's marker or is one by its proper name."""
-    return _proper_name(name) is not None or any(marker.pattern.search(name) for marker in MARKERS)
+    return _proper_name(name) is not None or any(marker.place_in(name) for marker in MARKERS)
 
 
 def is_local_word(kind: str) -> bool:
@@ -143,14 +153,11 @@ def is_local_word(kind: str) -> bool:
     return bool(re.search(r"\blocal (?:authority|government|body)|\bmunicipal|\bcomune\b|\bkommune\b", kind))
 
 
-def place_names_in(name: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def place_names_in(name: str) -> tuple[str, ...]:
     """Give what may be the place in a local government's name, likeliest first, folded."""
-    seen: set[str] = set()
-    for text in dict.fromkeys((fold(name), fold(_ELISIONS.sub(r"\1 ", name)))):
-        for place in _places(text):
-            if place and place not in seen:
-                seen.add(place)
-                yield place
+    texts = dict.fromkeys((fold(name), fold(_ELISIONS.sub(r"\1 ", name))))
+    return tuple(dict.fromkeys(place for text in texts for place in _places(text) if place))
 
 
 def _places(name: str, nested: int = 2) -> Iterator[str]:
@@ -159,11 +166,11 @@ def _places(name: str, nested: int = 2) -> Iterator[str]:
     if known:
         yield known
     for marker in MARKERS:
-        found = marker.pattern.search(name)
-        if found:
-            yield from _unlinked(found["place"])
-            yield from (place for end in marker.endings for place in _without_ending(found["place"], *end))
-            yield from _places(found["place"], nested - 1) if nested else ()
+        place = marker.place_in(name)
+        if place:
+            yield from _unlinked(place)
+            yield from (bare for end in marker.endings for bare in _without_ending(place, *end))
+            yield from _places(place, nested - 1) if nested else ()
 
 
 def _proper_name(name: str) -> str | None:
