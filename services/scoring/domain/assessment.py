@@ -119,7 +119,9 @@ def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) 
     evaluated = explain.evaluation_contributions(scores.values, e, framework)
     risked = explain.risk_contributions(r, scores.found, framework)
     transferred = (
-        explain.transfer_contributions(scores.parts, t, case.nearest, framework) if scores.parts and t else ()
+        explain.transfer_contributions(scores.parts, t, case.nearness, framework)
+        if scores.parts and t
+        else ()
     )
     best = explain.next_best({"evaluation": evaluated, "risk": risked, "transferability": transferred})
     return events.Assessment(

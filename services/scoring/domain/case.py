@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.scoring.domain.settings import Framework, Prior, Transfer
-from services.scoring.domain.similarity import Likeness, all_indicators, likeness
+from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
 from shared.facts import CityProfile, Implementation, Outcome, Solution
 
@@ -14,15 +14,15 @@ YEAR = 365.25
 MONTH = YEAR / 12
 
 Anchor = Literal["cross_party", "funds", "process", "deputy"]
-Nearness = Mapping[Transfer, Likeness]
+Nearness = Mapping[Transfer, tuple[str | None, Likeness]]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One solution, perhaps seen by one city.
 
-    ``attempts`` is None when nobody was asked, and empty when nobody tried it. ``nearness`` is the likeness,
-    per dimension, to ``nearest``: the most similar city where it worked. ``election`` is in months from the
+    ``attempts`` is None when nobody was asked, and empty when nobody tried it. ``nearness`` names, for each
+    dimension, the most similar city where it worked, with its likeness. ``election`` is in months from the
     start, ``agreed_risk`` is φ in [0, 1].
     """
 
@@ -30,7 +30,6 @@ class Case:
     attempts: tuple[Attempt, ...] | None
     city: CityProfile | None = None
     nearness: Nearness = field(default_factory=dict)
-    nearest: str | None = None
     election: float | None = None
     agreed_risk: float | None = None
     prior: Prior | None = None
@@ -57,13 +56,11 @@ def build(
     attempts = None
     if implementations is not None:
         attempts = tuple(attempt(each, framework, today, city, known) for each in implementations)
-    nearest = _nearest(attempts or (), known) if city else None
     return Case(
         solution=solution,
         attempts=attempts,
         city=city,
-        nearness=nearness(city, known[nearest], framework) if city and nearest else {},
-        nearest=known[nearest].name if nearest else None,
+        nearness=nearness(city, worked_in(attempts or (), known), framework) if city else {},
         election=months_until(city.next_election, today) if city else None,
         agreed_risk=agreed_risk if agreed_risk is not None else _agreed(solution, city),
         prior=prior,
@@ -96,10 +93,20 @@ def is_overdue(implementation: Implementation, months: int, today: date) -> bool
     return silent and planned is not None and (today - planned).days > months * MONTH
 
 
-def nearness(city: CityProfile, peer: CityProfile, framework: Framework) -> Nearness:
-    """Likeness to one city in each dimension."""
-    groups = framework.transferability.indicators
-    return {dimension: likeness(city, peer, group) for dimension, group in groups.items()}
+def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[CityProfile]:
+    """The cities where it succeeded or partly did, as far as they are described."""
+    cities = {each.city for each in attempts if each.outcome in WORKED and each.city in peers}
+    return [peers[name] for name in sorted(cities)]
+
+
+def nearness(city: CityProfile, worked: Iterable[CityProfile], framework: Framework) -> Nearness:
+    """For each dimension, the most similar of the cities where it worked, and how alike it is."""
+    cities = {each.id: each for each in worked}
+    found = {}
+    for dimension, group in framework.transferability.indicators.items():
+        best, near = closest({name: likeness(city, each, group) for name, each in cities.items()})
+        found[dimension] = (None if best is None else cities[best].name, near)
+    return found
 
 
 def months_until(day: date | None, today: date) -> float | None:
@@ -122,14 +129,6 @@ def _similarity(
         return framework.missing.value
     found = likeness(city, peers[other], all_indicators(framework.transferability)).value
     return framework.missing.value if found is None else found
-
-
-def _nearest(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> str | None:
-    """The most similar city where it worked and whose profile is known; the first by id among equals."""
-    worked = {
-        each.city: each.similarity for each in attempts if each.outcome in WORKED and each.city in peers
-    }
-    return min(worked, key=lambda name: (-worked[name], name), default=None)
 
 
 def _agreed(solution: Solution, city: CityProfile | None) -> float | None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from services.scoring.domain.case import Nearness
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
 from services.scoring.domain.models import Known, Parameters, Unknown, Value
 from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
 from services.scoring.domain.settings import Framework, Transfer
 from services.scoring.domain.transferability.total import (
     DIMENSIONS,
+    NOWHERE,
     Fits,
     Transferability,
     points,
@@ -153,11 +155,13 @@ def _dimension(key: str, value: Value, moved: float, logit: float, coefficient: 
 
 
 def transfer_contributions(
-    parts: Fits, reached: Transferability, nearest: str | None, framework: Framework
+    parts: Fits, reached: Transferability, nearness: Nearness, framework: Framework
 ) -> tuple[Contribution, ...]:
     """What each dimension adds to T; the weakest carries the share of the weakest too."""
     shares = points(parts, reached.weakest, framework)
-    return tuple(_transfer(name, parts, shares[name], nearest, framework) for name in DIMENSIONS)
+    return tuple(
+        _transfer(name, parts, shares[name], nearness.get(name, NOWHERE)[0], framework) for name in DIMENSIONS
+    )
 
 
 def _transfer(

@@ -1,7 +1,7 @@
 """How alike two cities are: Gower's similarity with fixed ranges, and the three best reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, log
 
 from services.scoring.domain.models import Saying, clip
@@ -27,6 +27,15 @@ class Likeness:
 
 
 NOT_COMPARABLE = Likeness(None, 0.0, 1.0, 0, 0)
+
+
+def closest(known: Mapping[str, Likeness]) -> tuple[str | None, Likeness]:
+    """The most alike of several cities, by name, with the bounds of the best likeness to any of them."""
+    best = min(known, key=lambda name: (-(known[name].value or 0.0), name), default=None)
+    if best is None:
+        return None, NOT_COMPARABLE
+    low, high = max(each.low for each in known.values()), max(each.high for each in known.values())
+    return best, replace(known[best], low=low, high=high)
 
 
 def feature(city: CityProfile, indicator: str) -> Feature:

@@ -23,9 +23,9 @@ from services.scoring.domain.reading.plain import (
     sequence,
     text,
 )
-from services.scoring.domain.reading.solution import DIMENSIONS, solution, unit, verification
+from services.scoring.domain.reading.solution import solution, unit, verification
 from services.scoring.domain.settings import Bounds, Framework
-from services.scoring.domain.similarity import Likeness, all_indicators, likeness
+from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
 from shared.facts import Cause, CityProfile, FailureRecord, Money, Outcome, Unit
 
@@ -98,7 +98,6 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
     needed = (*told.units, *(each for each in listed if each.id not in {own.id for own in told.units}))
     asking = _asking(said, needed) if said is not None else None
     tried = _tried(given, body, asking, framework, day_of)
-    near, name = _nearest(tried or [], asking, framework)
     units = tuple(each.model_copy(update={"need": 1.0}) for each in needed)
     project_class = GIVEN if GIVEN in framework.evaluation.delivery.classes else told.delivery.project_class
     case = Case(
@@ -111,8 +110,7 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
         ),
         attempts=None if tried is None else tuple(each.attempt for each in tried),
         city=asking,
-        nearness=near,
-        nearest=name,
+        nearness=_nearness(tried or [], asking, framework),
         election=election(said, "city", day_of) if said is not None else None,
         agreed_risk=asking.agreed_risk if asking else None,
     )
@@ -300,19 +298,13 @@ def _amount(value: object, path: str) -> Decimal:
     return Decimal(0) if value is True or isinstance(value, str) else Decimal(repr(number(value, path, 0)))
 
 
-def _nearest(
-    tried: list[Tried], asking: CityProfile | None, framework: Framework
-) -> tuple[Nearness, str | None]:
-    """Likeness per dimension to the most similar city where it worked: from its indicators, else as given."""
-    worked = [
-        each
-        for each in tried
-        if each.attempt.outcome in WORKED and (each.profile is not None or each.similarity is not None)
-    ]
-    if asking is None or not worked:
-        return {}, None
-    best = min(worked, key=lambda each: (-each.attempt.similarity, each.attempt.city))
-    if best.profile is not None and best.similarity is None:
-        return nearness(asking, best.profile, framework), best.profile.name
-    near = best.attempt.similarity
-    return {name: Likeness(near, near, near, 1, 1) for name in set(DIMENSIONS.values())}, best.attempt.city
+def _nearness(tried: list[Tried], asking: CityProfile | None, framework: Framework) -> Nearness:
+    """Likeness per dimension to the most similar city where it worked: as given, else from its indicators."""
+    worked = [each for each in tried if each.attempt.outcome in WORKED]
+    if asking is None:
+        return {}
+    given = {each.attempt.city: each.similarity for each in worked if each.similarity is not None}
+    if given:
+        alike = {name: Likeness(near, near, near, 1, 1) for name, near in given.items()}
+        return dict.fromkeys(framework.transferability.indicators, closest(alike))
+    return nearness(asking, [each.profile for each in worked if each.profile is not None], framework)

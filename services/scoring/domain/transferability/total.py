@@ -11,6 +11,7 @@ from services.scoring.domain.transferability.units import Bounded, UnitFit, fit
 
 DIMENSIONS: tuple[Transfer, ...] = ("organisation", "resources", "economy", "citizens")
 Fits = Mapping[Transfer, Bounded]
+NOWHERE = (None, NOT_COMPARABLE)
 
 
 class Transferability(NamedTuple):
@@ -25,7 +26,7 @@ class Transferability(NamedTuple):
 def dimension(case: Case, found: tuple[UnitFit, ...], name: Transfer, framework: Framework) -> Bounded:
     """t = .6 · fit + .4 · likeness to the most similar city where it worked, each with its data bounds."""
     settings = framework.transferability
-    units, near = fit(found, name, framework), case.nearness.get(name, NOT_COMPARABLE)
+    units, (_, near) = fit(found, name, framework), case.nearness.get(name, NOWHERE)
     alike = framework.missing.value if near.value is None else near.value
     return Bounded(
         point=settings.fit * units.point + settings.similarity * alike,
