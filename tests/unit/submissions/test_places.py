@@ -161,6 +161,13 @@ def test_countries_are_known_by_code_and_in_many_languages(
     assert country_of(text, world) == code
 
 
+@pytest.mark.parametrize(
+    "text", ["city of " * 2000, "council " * 2000, "x" * 20_000 + " city of", "(" * 9000]
+)
+def test_a_text_far_too_long_for_a_name_costs_little(text: str, world: Gazetteer) -> None:
+    assert resolve_name(text, world).city is None
+
+
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

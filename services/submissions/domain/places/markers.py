@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from services.submissions.domain.places.names import fold, plain
 
+LONGEST = 200  # a longer text is no name, and is read no further
+
 # Registers of local government only (org-id.guide codes); ES-DIR3 and NL-OWMS list ministries too.
 LOCAL_AUTHORITY_LISTS = frozenset({"GB-LAE", "GB-LAS", "GB-LANI", "GB-PLA", "MX-CMX_CPA"})
 
@@ -76,7 +78,8 @@ MARKERS: tuple[Marker, ...] = (
     # Basque
     _after(r"udala", ("ko", ""), ("eko", "")),
     # Romanian
-    _before(r"primaria(?: municipiului| orasului| comunei)?|municipiul|consiliul (?:local|municipal)"),
+    _before(r"primaria(?: municipiului| orasului| comunei| mun| or| com)?|municipiul"),
+    _before(r"consiliul (?:local|municipal)"),
     # German
     _before(r"(?:freie und |freie )?(?:hansestadt|landeshauptstadt|bundesstadt|stadt|gemeinde)"),
     _before(r"stadtverwaltung|stadtgemeinde|marktgemeinde|magistrat(?: der stadt)?|universitatsstadt"),
@@ -121,7 +124,8 @@ NOT_A_CITY = re.compile(
         r"council (?:for|of ministers|of europe)|university|universidad|universite|universita|universitat|"
         r"universidade|nhs|hospital|hospitais|airport|aeropuerto|aeroporto|aeroport|police|policia|"
         r"ministry|ministerio|ministerul|ministere|ministero|ministerstvo|department (?:for|of)|"
-        r"river basin|housing association|college|embassy|bank|banco|national|nacional|federal|"
+        r"river basin|housing association|"
+        r"trust|foundation|fundacion|empresa|college|embassy|bank|banco|national|nacional|federal|"
         r"міністерство|министерство|університет|университет|лікарня)\b"
     )
 )
@@ -142,9 +146,18 @@ _ELISIONS = re.compile(r"\b(d|l|dell|nell|sull|all)['’]", re.IGNORECASE)
 _TAILS = re.compile(r" (?:s c|sc|c c|city|town|procurement|authority)$|\s*\(.*$")
 
 
-@lru_cache(maxsize=8192)  # buyers come again and again, and a name asks all markers
 def says_local(name: str) -> bool:
     """Tell whether a folded name carries a local government's marker or is one by its proper name."""
+    return _says_local(name[:LONGEST])
+
+
+def place_names_in(name: str) -> tuple[str, ...]:
+    """Give what may be the place in a local government's name, likeliest first, folded."""
+    return _place_names_in(name[:LONGEST])
+
+
+@lru_cache(maxsize=8192)  # buyers come again and again, and a name asks all markers
+def _says_local(name: str) -> bool:
     return _proper_name(name) is not None or any(marker.place_in(name) for marker in MARKERS)
 
 
@@ -154,8 +167,7 @@ def is_local_word(kind: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def place_names_in(name: str) -> tuple[str, ...]:
-    """Give what may be the place in a local government's name, likeliest first, folded."""
+def _place_names_in(name: str) -> tuple[str, ...]:
     texts = dict.fromkeys((fold(name), fold(_ELISIONS.sub(r"\1 ", name))))
     return tuple(dict.fromkeys(place for text in texts for place in _places(text) if place))
 
@@ -168,7 +180,7 @@ def _places(name: str, nested: int = 2) -> Iterator[str]:
     for marker in MARKERS:
         place = marker.place_in(name)
         if place:
-            yield from _unlinked(place)
+            yield from without_articles(place)
             yield from (bare for end in marker.endings for bare in _without_ending(place, *end))
             yield from _places(place, nested - 1) if nested else ()
 
@@ -177,7 +189,7 @@ def _proper_name(name: str) -> str | None:
     return next((city for pattern, city in _PROPER_NAMES if pattern.search(name)), None)
 
 
-def _unlinked(place: str) -> Iterator[str]:
+def without_articles(place: str) -> Iterator[str]:
     """Give the place, then without its leading articles one by one, each also without its tail."""
     while True:
         yield place
@@ -189,6 +201,7 @@ def _unlinked(place: str) -> Iterator[str]:
 
 
 def _without_ending(place: str, ending: str, plain_ending: str) -> Iterator[str]:
-    for text in (place, _LINKS.sub("", place)):
+    """Give the place in its plain form; before it a department may stand, so its last word counts too."""
+    for text in dict.fromkeys((place, _LINKS.sub("", place), place.rpartition(" ")[2])):
         if text.endswith(plain(ending)) and len(text) > len(ending) + 2:
             yield text.removesuffix(plain(ending)) + plain(plain_ending)

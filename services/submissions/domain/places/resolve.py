@@ -1,12 +1,12 @@
 """Where: the city a text or a buyer points to, with the way it was found and how sure that is."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.submissions.domain.places.gazetteer import City, Gazetteer, country_of
 from services.submissions.domain.places.identifiers import city_by_identifier
-from services.submissions.domain.places.markers import place_names_in
+from services.submissions.domain.places.markers import place_names_in, without_articles
 from services.submissions.domain.places.names import fold
 
 Method = Literal["registration", "identifier", "name", "locality", "delivery", "none"]
@@ -14,6 +14,7 @@ Method = Literal["registration", "identifier", "name", "locality", "delivery", "
 # A namesake is set aside only where two unlike measures agree, never by population alone.
 _MORE_PEOPLE = 10
 _MORE_NAMES = 3
+SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Place:
 
     @property
     def needs_review(self) -> bool:
-        """Whether a person has to choose among the candidates."""
-        return self.city is None and bool(self.candidates)
+        """Whether a person has to choose among the candidates, or to confirm a doubtful city."""
+        return bool(self.candidates) if self.city is None else self.confidence < SURE
 
 
 NOWHERE = Place(None, "none", 0.0)
@@ -84,9 +85,16 @@ def _answers(clues: Clues, country: str | None, gazetteer: Gazetteer) -> Iterato
     for name in clues.names:
         for text in place_names_in(name):
             yield _named(text, "name", country, clues.region, gazetteer)
-    yield _named(clues.locality or "", "locality", country, clues.region, gazetteer)
+    elsewhere = any(place_names_in(name) for name in clues.names)
+    for text in without_articles(fold(clues.locality or "")):
+        yield _doubted(_named(text, "locality", country, clues.region, gazetteer), elsewhere=elsewhere)
     for delivery in clues.delivery:
         yield _named(delivery, "delivery", country, clues.region, gazetteer)
+
+
+def _doubted(place: Place, *, elsewhere: bool) -> Place:
+    """Halve the confidence where the name speaks of another place: a county's office stands in some city."""
+    return replace(place, confidence=round(place.confidence / 2, 2)) if elsewhere else place
 
 
 def _best(answers: tuple[Place, ...]) -> Place:
