@@ -63,7 +63,7 @@ def _fill(words: Environment, letter: Letter, name: str, context: dict[str, obje
 
 @cache
 def words_in(folder: Path, locale: str, timezone: str = "UTC") -> Environment:
-    """The templates of a folder, with the words of one language in reach; an unknown name in a template is an error."""
+    """The templates of a folder with the words of one language; an unknown name in a template is an error."""
     speaker = speech(locale, timezone)
     words = Environment(
         loader=FileSystemLoader(folder),

@@ -1,0 +1,37 @@
+"""The last look before a letter is handed over: what was right to write may no longer be right to send."""
+
+from datetime import datetime
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from services.notifications.domain.wishes import wants_kind
+
+SUPPRESSED_ONLY = frozenset({"account", "confirmation"})
+
+
+def why_not_now(
+    letter: Letter, official: Official | None, standing: Standing, now: datetime, *, withdrawn: bool
+) -> str | None:
+    """Why this letter is skipped, as a key of the vocabulary ``not_told``; ``None`` where it may go.
+
+    ``withdrawn`` says that its solution was withdrawn or is under an embargo. Account mail asks only whether the
+    address works: an unsubscribe from letters must not lock anybody out.
+    """
+    if standing.stopped is not None:
+        return "suppressed"
+    if letter.expires is not None and now >= letter.expires:
+        return "withdrawn"
+    if letter.kind in SUPPRESSED_ONLY:
+        return None
+    if official is None or official.away(now.date()):
+        return "away"
+    if official.status == "pending":
+        return "not_confirmed"
+    if withdrawn:
+        return "withdrawn"
+    return None if wants_kind(official, letter.kind) else _how_off(official)
+
+
+def _how_off(official: Official) -> str:
+    return "off" if official.cadence == "off" else "kind_off"
