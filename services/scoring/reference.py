@@ -3,20 +3,23 @@
 import json
 import lzma
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from services.scoring.domain.codes.labels import Labels
+from services.scoring.domain.codes.labels import Labels, in_language
 from services.scoring.domain.codes.reader import CodeReader, Lessons
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.words import primary
 
 LABELS: Final = Path(__file__).parent / "data" / "cpv_labels.json.xz"
 LESSONS: Final = Path(__file__).parent / "data" / "lessons.npz"
 
 
+@cache
 def read_labels(path: Path = LABELS) -> tuple[CpvTree, dict[str, Labels]]:
     """The tree of codes and the labels by language."""
     extract = json.loads(lzma.decompress(path.read_bytes()))
@@ -30,4 +33,17 @@ def vocabulary(path: Path = LESSONS) -> Vocabulary:
     with np.load(path, allow_pickle=False) as kept:
         weights = kept["weights"].astype(np.float32) * np.float32(kept["scale"])
         lessons = Lessons(tuple(kept["groups"].tolist()), weights)
-        return Vocabulary(tree, CodeReader(tree, labels, lessons), kept["telling"])
+        return Vocabulary(fingerprint(path), tree, CodeReader(tree, labels, lessons), kept["telling"])
+
+
+def label(code: str, language: str) -> str:
+    """What a code is called in a language, or in English where that language has no labels."""
+    tree, labels = read_labels()
+    number = tree.number(code)
+    return "" if number is None else in_language(labels, primary(language)).texts[number]
+
+
+def fingerprint(*lessons: Path) -> str:
+    """Sixteen hexadecimal digits drawn from the reference files themselves."""
+    content = b"".join(path.read_bytes() for path in (LABELS, *lessons))
+    return blake2b(content, digest_size=8).hexdigest()

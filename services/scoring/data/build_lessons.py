@@ -29,7 +29,7 @@ SOURCE: Final = (
 )
 RIDGE: Final = 0.5
 OTHER_CODE: Final = 0.3  # a further code of a notice, beside its main one
-SAME_DIVISION: Final = 0.15
+SAME_DIVISION: Final = 0.3
 COMMON: Final = 0.12  # a stem in more of the texts of a language says nothing
 COMMON_LABEL: Final = 0.02  # the same for labels, which are short
 ENOUGH: Final = 15  # texts of one language before its shares are believed

@@ -8,7 +8,8 @@ the language. What those nearnesses say about the *group* of the codes was learn
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from math import sqrt
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,12 @@ from services.scoring.domain.codes.labels import Labels, in_language
 from services.scoring.domain.codes.tree import CpvTree
 
 TITLE: Final = 120  # characters that count as the title
-TITLE_WEIGHT: Final = 0.5
+TITLE_WEIGHT: Final = 0.25
 LABEL_WEIGHT: Final = 0.2  # the nearest label of a group, beside what was learned
-SHARPNESS: Final = 12.5  # how fast confidence falls with the score
+SHARPNESS: Final = 14.0  # how fast confidence falls with the score
 LEAST: Final = 0.02  # nodes less sure than this are noise
+LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
+CLASS_POWER: Final = 3  # how much the nearest class of a group stands out
 Array = NDArray[np.float64]
 
 
@@ -56,11 +59,20 @@ class CodeReader:
         return [Suggestion(self._nearest_of(int(group), near), float(sure[group])) for group in best]
 
     def nodes(self, text: str, language: str) -> dict[int, float]:
-        """A weight for each likely group and division, the two counting equally."""
-        sure = self.confidences(self.nearness(text, language))
-        divisions = np.bincount(self._division_of_group, sure, minlength=len(self.tree))
-        groups = np.bincount(self._node_of_group, sure, minlength=len(self.tree))
-        return _half(_half({}, groups), divisions)
+        """A weight for each likely division, group and class: its confidence times the root of its share.
+
+        Two texts that surely speak of one class agree fully; the product of two weights is the chance that
+        both mean this node, so that a text which says little matches little.
+        """
+        near = self.nearness(text, language)
+        chances = self._chance_of_class(near)
+        found: dict[int, float] = {}
+        for share, nodes in zip(LEVELS, self._nodes_of_class, strict=True):
+            deep = nodes >= 0
+            chance = np.bincount(nodes[deep], chances[deep], minlength=len(self.tree))
+            kept = np.flatnonzero(chance >= LEAST)
+            found |= {int(node): float(chance[node]) * sqrt(share) for node in kept}
+        return found
 
     def nearness(self, text: str, language: str) -> Array:
         """Nearness of the text to each code; its beginning, where the title stands, counts more."""
@@ -89,26 +101,40 @@ class CodeReader:
         number = {group: place for place, group in enumerate(self.lessons.groups)}
         return np.array([number[code[:3]] for code in self.tree.codes])
 
-    @cached_property
-    def _node_of_group(self) -> NDArray[np.int64]:
-        first: dict[str, int] = {}
-        for number, code in enumerate(self.tree.codes):
-            first.setdefault(code[:3], number)
-        return np.array([first[group] for group in self.lessons.groups])
+    def _chance_of_class(self, near: Array) -> Array:
+        """The confidence of each group, spread over its classes by the cube of their nearest label."""
+        pull = np.zeros(len(self._classes))
+        np.maximum.at(pull, self._class_of_code, near)
+        pull = pull**CLASS_POWER + np.finfo(np.float64).tiny
+        group = self._group_of_class
+        total = np.bincount(group, pull, minlength=len(self.lessons.groups))
+        return np.asarray(self.confidences(near)[group] * pull / total[group], dtype=np.float64)
 
     @cached_property
-    def _division_of_group(self) -> NDArray[np.int64]:
-        return np.array([self.tree.paths[node][0] for node in self._node_of_group])
+    def _classes(self) -> tuple[str, ...]:
+        return tuple(sorted({code[:4] for code in self.tree.codes}))
+
+    @cached_property
+    def _class_of_code(self) -> NDArray[np.int64]:
+        number = {name: place for place, name in enumerate(self._classes)}
+        return np.array([number[code[:4]] for code in self.tree.codes])
+
+    @cached_property
+    def _group_of_class(self) -> NDArray[np.int64]:
+        number = {group: place for place, group in enumerate(self.lessons.groups)}
+        return np.array([number[name[:3]] for name in self._classes])
+
+    @cached_property
+    def _nodes_of_class(self) -> NDArray[np.int64]:
+        """Three rows: division, group and class of each class; -1 where it is the level above."""
+        first = {
+            code[:4]: self.tree.paths[number] for number, code in reversed(list(enumerate(self.tree.codes)))
+        }
+        paths = [(*first[name], -1, -1)[: len(LEVELS)] for name in self._classes]
+        return np.array(paths).T
 
 
 def outstanding(near: Array) -> Array:
-    """What stands out: nearness above mean plus one standard deviation, scaled to length one."""
-    above = np.maximum(0.0, near - near.mean() - near.std())
+    """What stands out: nearness above mean plus half a standard deviation, scaled to length one."""
+    above = np.maximum(0.0, near - near.mean() - near.std() / 2)
     return np.asarray(above / (np.sqrt((above * above).sum()) or 1.0), dtype=np.float64)
-
-
-def _half(nodes: dict[int, float], sure: NDArray[Any]) -> dict[int, float]:
-    """The nodes, with a vector of length √½ added."""
-    kept = np.flatnonzero(sure >= LEAST)
-    length = np.sqrt(2 * (sure[kept] * sure[kept]).sum()) or 1.0
-    return nodes | {int(node): nodes.get(int(node), 0.0) + float(sure[node] / length) for node in kept}

@@ -1,7 +1,7 @@
 """The index of standing needs."""
 
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from services.scoring.domain.matching.limits import (
     Limits,
     Standing,
     allowed,
-    allows,
     record,
+    shared,
     standing,
 )
 from services.scoring.domain.matching.rule import ALERT
-from services.scoring.domain.matching.shelf import Found, Shelf
+from services.scoring.domain.matching.shelf import Found, Shelf, State
 from services.scoring.domain.matching.versions import Versions
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.matching.wording import of_need, of_solution
@@ -27,14 +27,30 @@ MERGE_AT: Final = 4_096
 NO_LIMITS: Final = Limits()
 
 
+class Sets(NamedTuple):
+    """What a need's filters stand for, where they stand for anything."""
+
+    lacking: frozenset[str]
+    classes: frozenset[str]
+
+
+class Frozen(NamedTuple):
+    """An index at one moment, ready to be written down."""
+
+    state: State
+    revisions: dict[str, int]
+    gone: dict[str, int]
+    sets: dict[str, Sets]
+
+
 class Index:
     """Standing needs. ``match`` finds those that a solution answers."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.shelf = Shelf(RECORD)
-        self._special: dict[str, Standing] = {}
         self.versions = Versions()
+        self._sets: dict[str, Sets] = {}
         self._editing = Lock()
 
     def __len__(self) -> int:
@@ -74,7 +90,7 @@ class Index:
         with self._editing:
             if not self.versions.leave(need_id, revision):
                 return False
-            self._special.pop(need_id, None)
+            self._sets.pop(need_id, None)
             self.shelf.remove(need_id)
         return True
 
@@ -86,15 +102,29 @@ class Index:
         """The same with the words already read."""
         return Hits(self._within(self.shelf.search(query, least), limits))
 
+    def frozen(self) -> Frozen:
+        """All of it at this moment; edits wait for the copy of three dictionaries."""
+        with self._editing:
+            known = self.versions
+            return Frozen(self.shelf.state, dict(known.revisions), dict(known.gone), dict(self._sets))
+
+    def thaw(self, frozen: Frozen) -> None:
+        """Become what was frozen; only for an index that is still empty."""
+        self.shelf.restore(frozen.state)
+        self._sets = frozen.sets
+        self.versions = Versions(gone=frozen.gone)
+        for need_id, revision in frozen.revisions.items():
+            self.versions.note(need_id, revision)
+
     def merge(self) -> None:
         """Fold recent edits into the segments; searches go on meanwhile."""
         self.shelf.merge()
 
     def _keep(self, need_id: str, terms: Standing) -> None:
         """Sets are kept where there are any: the 64-bit filters only say *perhaps*."""
-        self._special.pop(need_id, None)
+        self._sets.pop(need_id, None)
         if terms.lacking or terms.classes:
-            self._special[need_id] = terms
+            self._sets[need_id] = Sets(terms.lacking, terms.classes)
 
     def _within(self, found: Found, limits: Limits) -> Found:
         fine = allowed(found.state.records[found.rows], limits)
@@ -104,5 +134,5 @@ class Index:
         return Found(found.state, found.rows[fine], found.scores[fine])
 
     def _surely(self, need_id: str, limits: Limits) -> bool:
-        terms = self._special.get(need_id)
-        return terms is None or allows(terms, limits)
+        sets = self._sets.get(need_id)
+        return sets is None or (not sets.lacking & limits.units and shared(sets.classes, limits.classes))

@@ -1,7 +1,7 @@
 """The two inner loops, compiled. They release the interpreter lock and allocate nothing."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import numba
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
+BLOCK: Final = 64
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -36,38 +37,41 @@ def accumulate(
     """Add what each feature of the query gives to each need of one segment."""
     for place in range(features.size):
         weight = weights[place]
-        for post in range(starts[features[place]], starts[features[place] + 1]):
-            totals[offsets[post]] += weight * np.int32(impacts[post])
+        begin, end = starts[features[place]], starts[features[place] + 1]
+        who, much = offsets[begin:end], impacts[begin:end]
+        for post in range(who.size):
+            totals[who[post]] += np.int32(weight * np.int32(much[post]))
 
 
 @compiled
 def collect(
-    totals: NDArray[np.int32],
-    least: int,
+    blocks: NDArray[np.int32],
+    below: np.int32,
     first: int,
     died: NDArray[np.int64],
     moment: int,
     rows: NDArray[np.int64],
     scores: NDArray[np.int32],
 ) -> int:
-    """Write row and score of everything alive that reached ``least``; leave ``totals`` clean; say how many.
+    """Write row and score of all that is alive and above ``below``; leave the totals clean; say how many.
 
-    Blocks of 64 are skipped by their maximum, which the processor finds many lanes at a time.
+    ``blocks`` are the totals, 64 to a row. A block without a find is recognised by the sign of its
+    differences, many at a time; a fixed length is what lets the compiler do that.
     """
     found = 0
-    for block in range(0, totals.size, 64):
-        end = min(block + 64, totals.size)
-        highest = np.int32(0)
-        for place in range(block, end):
-            highest = max(highest, totals[place])
-        if highest >= least:
-            for place in range(block, end):
-                if totals[place] >= least and died[first + place] > moment:
-                    rows[found] = first + place
-                    scores[found] = totals[place]
+    for number in range(blocks.shape[0]):
+        sign = np.int32(0)
+        for place in range(BLOCK):
+            sign |= np.int32(below - blocks[number, place])
+        if sign < 0:
+            for place in range(BLOCK):
+                row = first + number * BLOCK + place
+                if blocks[number, place] > below and died[row] > moment:
+                    rows[found] = row
+                    scores[found] = blocks[number, place]
                     found += 1
-        for place in range(block, end):
-            totals[place] = 0
+        for place in range(BLOCK):
+            blocks[number, place] = 0
     return found
 
 

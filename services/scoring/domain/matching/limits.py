@@ -105,22 +105,26 @@ def allows(need: Standing, limits: Limits) -> bool:
         and not _above(limits.smallest, need.population)
         and not _above(need.population, limits.largest)
         and not (limits.units & need.lacking)
-        and not (limits.classes and need.classes and not limits.classes & need.classes)
+        and shared(need.classes, limits.classes)
     )
 
 
 def record(need: Standing) -> NDArray[Any]:
     """The 64 bytes of a standing need."""
-    made = np.zeros((), dtype=RECORD)
-    made["city"] = number(need.city)
-    made["deadline"] = seconds(need.deadline) if need.deadline else _NEVER
-    made["budget"] = float(need.budget.amount) if need.budget else np.nan
-    made["currency"] = need.budget.currency if need.budget else ""
-    made["population"] = -1 if need.population is None else need.population
-    made["agreed_risk"] = np.nan if need.agreed_risk is None else need.agreed_risk
-    made["country"], made["open"] = need.country or "", need.open
-    made["lacking"], made["classes"] = bits(need.lacking), bits(need.classes)
-    return made
+    fields = (
+        number(need.city),
+        seconds(need.deadline) if need.deadline else _NEVER,
+        float(need.budget.amount) if need.budget else np.nan,
+        -1 if need.population is None else need.population,
+        bits(need.lacking),
+        bits(need.classes),
+        np.nan if need.agreed_risk is None else need.agreed_risk,
+        need.country or "",
+        need.budget.currency if need.budget else "",
+        need.open,
+        b"",
+    )
+    return np.array(fields, dtype=RECORD)
 
 
 def allowed(records: NDArray[Any], limits: Limits) -> NDArray[np.bool_]:
@@ -153,6 +157,11 @@ def _fits(records: NDArray[Any], limits: Limits) -> NDArray[np.bool_]:
         shared = records["classes"] & np.uint64(bits(limits.classes))
         fine &= (records["classes"] == 0) | (shared != 0)
     return fine
+
+
+def shared(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two sets have a member in common, as far as both are known."""
+    return not some or not others or not some.isdisjoint(others)
 
 
 def seconds(moment: datetime) -> int:

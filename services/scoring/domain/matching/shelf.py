@@ -80,17 +80,9 @@ class Shelf:
         self._scratch = _Scratch()
         self._writing, self._merging = Lock(), Lock()
         self._rows: dict[str, int] = {}
-        self.state = State(
-            (),
-            0,
-            rows_of([]),
-            0,
-            0,
-            np.empty(0, np.int64),
-            np.empty(0, dtype=record),
-            np.empty(0, np.uint64),
-            [],
-        )
+        nothing: NDArray[np.int64] = np.empty(0, np.int64)
+        keys, records = nothing.astype(np.uint64), np.empty(0, dtype=record)
+        self.state = State((), 0, rows_of([]), 0, 0, nothing, records, keys, [])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -121,6 +113,14 @@ class Shelf:
         self._rows = {name: row for row, name in enumerate(names)}
         count, segments = len(names), tuple(segments_of(rows))
         self.state = State(segments, count, rows_of([]), count, 0, died, records, keys, list(names))
+
+    def restore(self, state: State) -> None:
+        """Take a state that was kept, with its dead rows and its delta; the shelf must be empty."""
+        if self.state.known:
+            raise ValueError("restore fills an empty shelf; make a new one for the state that was kept")
+        living = np.flatnonzero(state.died[: state.known] == ALIVE)
+        self._rows = {state.ids[row]: row for row in living.tolist()}
+        self.state = state
 
     def put(self, name: str, bag: Bag, record: object) -> None:
         """Add a bag or replace the one with this id; visible to whoever searches next."""
@@ -201,11 +201,12 @@ class Shelf:
         self, state: State, number: int, features: NDArray[np.int32], weights: NDArray[np.int32], least: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         segment, scratch = state.segments[number], self._scratch
-        totals = scratch.totals[: segment.size]
-        kernels.accumulate(segment.starts, segment.offsets, segment.impacts, features, weights, totals)
-        found = kernels.collect(
-            totals, least, number * SIZE, state.died, state.moment, scratch.rows, scratch.scores
+        kernels.accumulate(
+            segment.starts, segment.offsets, segment.impacts, features, weights, scratch.totals
         )
+        blocks = scratch.totals.reshape(-1, kernels.BLOCK)[: -(-segment.size // kernels.BLOCK)]
+        below, first = np.int32(least - 1), number * SIZE
+        found = kernels.collect(blocks, below, first, state.died, state.moment, scratch.rows, scratch.scores)
         return scratch.rows[:found].copy(), scratch.scores[:found].copy()
 
 

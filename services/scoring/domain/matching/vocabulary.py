@@ -1,17 +1,18 @@
 """From wording to bag: which features a need shows and a solution looks for, and how heavy each is.
 
-Codes and stems are two vectors of length one, so that ``rel`` is at most about 6:4. Weights depend on the
-text and on frozen statistics only – never on what other cities have said.
+Stems are a vector of length one; codes weigh as much as one may be sure of them, so that ``rel`` is at most
+about 6:4. Weights depend on the text and on frozen statistics only – never on what other cities have said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p, sqrt
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.scoring.domain.codes.reader import LEVELS, CodeReader
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.bag import Bag, bag
 from services.scoring.domain.matching.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
@@ -23,44 +24,44 @@ READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated a
 Weights = dict[int, float]
 
 
-class Reader(Protocol):
-    """Reads codes from a text: ``nodes`` gives a weight to each node of the tree, a vector of length one."""
-
-    def nodes(self, text: str, language: str) -> Mapping[int, float]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The tree, the reader of codes, and how telling each stem is (0 for stop words)."""
+    """The tree, the reader of codes, and how telling each stem is (0 for stop words).
 
+    ``name`` tells one set of reference data from another: bags of two vocabularies must never meet.
+    """
+
+    name: str
     tree: CpvTree
-    reader: Reader
+    reader: CodeReader
     telling: NDArray[np.uint8]
 
     def need(self, wording: Wording) -> Bag:
         """The bag of a need (or of any other thing that waits to be found)."""
         stated, read = self._stated(wording), self._read(wording)
-        codes = _scaled(read, LIKELY, READ_BESIDE_STATED if stated else 1.0)
+        exact = 1 / sqrt(len(stated) or 1)
+        codes = _placed(read, LIKELY, READ_BESIDE_STATED if stated else 1.0)
+        codes |= _placed(self._above(stated), REACH)
         for number in stated:
-            codes[AT + number] = 1.0
+            codes[AT + number] = exact
             parent = self.tree.parent(number)
             if parent is not None:
-                codes[UNDER + parent] = 1.0
-        codes |= _scaled(self._above(stated), REACH, 1.0)
+                codes[UNDER + parent] = exact
         return bag(codes | self._stems(wording))
 
     def solution(self, wording: Wording) -> Bag:
         """The bag of a solution (or of any other thing that looks)."""
         stated, read = self._stated(wording), self._read(wording)
-        codes = _scaled(_both(self._above(stated), read) if stated else read, LIKELY, 1.0)
+        exact = 1 / sqrt(len(stated) or 1)
+        codes = _placed(_beside(self._above(stated), read) if stated else read, LIKELY)
+        if not stated:
+            codes |= _placed(read, REACH)
         for number in stated:
-            codes[AT + number] = 1.0
-            codes[UNDER + number] = NEXT_LEVEL
+            codes[UNDER + number] = NEXT_LEVEL * exact
             parent = self.tree.parent(number)
             if parent is not None:
-                codes.setdefault(AT + parent, NEXT_LEVEL)
-        if not stated:
-            codes |= _scaled(read, REACH, 1.0)
+                codes.setdefault(AT + parent, NEXT_LEVEL * exact)
+            codes[AT + number] = exact
         return bag(codes | self._stems(wording))
 
     def _stated(self, wording: Wording) -> tuple[int, ...]:
@@ -68,15 +69,17 @@ class Vocabulary:
         return tuple(sorted({number for number in found if number is not None}))
 
     def _read(self, wording: Wording) -> Weights:
+        """What the texts say about codes, on average."""
         total: Weights = {}
         for text, language in wording.texts:
             for node, weight in self.reader.nodes(text, primary(language)).items():
-                total[node] = total.get(node, 0.0) + weight
-        return unit(total)
+                total[node] = total.get(node, 0.0) + weight / len(wording.texts)
+        return total
 
     def _above(self, stated: Sequence[int]) -> Weights:
-        """Stated codes with all above them, a vector of length one."""
-        return unit({node: 1.0 for number in stated for node in self.tree.paths[number]})
+        """Division, group and class of stated codes, as sure as can be."""
+        paths = (self.tree.paths[number] for number in stated)
+        return {node: sqrt(share) for path in paths for node, share in zip(path, LEVELS, strict=False)}
 
     def _stems(self, wording: Wording) -> Weights:
         counts: dict[int, int] = {}
@@ -100,11 +103,12 @@ def unit(weights: Weights) -> Weights:
     return {feature: weight / length for feature, weight in weights.items()} if length else {}
 
 
-def _scaled(weights: Weights, room: int, share: float) -> Weights:
+def _placed(weights: Weights, room: int, share: float = 1.0) -> Weights:
+    """Nodes as features of a room."""
     return {room + node: weight * share for node, weight in weights.items()}
 
 
-def _both(stated: Weights, read: Weights) -> Weights:
+def _beside(stated: Weights, read: Weights) -> Weights:
     """What was stated, and a little of what the text says."""
     nodes = stated.keys() | read.keys()
-    return unit({n: stated.get(n, 0.0) + READ_BESIDE_STATED * read.get(n, 0.0) for n in nodes})
+    return {node: stated.get(node, 0.0) + READ_BESIDE_STATED * read.get(node, 0.0) for node in nodes}

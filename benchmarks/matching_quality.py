@@ -1,0 +1,144 @@
+"""How well the matching ranks real procurement notices that it was not built from.
+
+    python benchmarks/matching_quality.py --input ../shared/data/matching/ted_notices.json --seed 1 --seed 2
+
+Notices are cut into five parts by a hash of seed and title, so that copies stay together: part 0 plays the
+solutions, part 1 the needs, parts 2 to 4 teach. Two notices share a *group* when the first three digits of
+their main codes agree. Recall@100 counts the needs of the same group; nDCG@10 gives 1 for the same division,
+2 for the same group, 3 for the same class (gain 2^n - 1). Only solutions with a need of their group count.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from hashlib import md5
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from services.scoring.data.build_lessons import Notice, learn, read_notices, tell
+from services.scoring.domain.codes.reader import CodeReader
+from services.scoring.domain.matching.oracle import Oracle
+from services.scoring.domain.matching.rule import MAXIMUM
+from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.wording import Wording
+from services.scoring.reference import read_labels
+
+PARTS = 5
+CODED = {
+    "nobody coded": (False, False),
+    "need coded": (True, False),
+    "solution coded": (False, True),
+    "both coded": (True, True),
+}
+Scores = NDArray[np.int32]
+
+
+class Split(NamedTuple):
+    """The three roles."""
+
+    solutions: list[Notice]
+    needs: list[Notice]
+    taught: list[Notice]
+
+
+def split(notices: Sequence[Notice], seed: int) -> Split:
+    """Cut by a hash of seed and the first forty characters."""
+    parts: list[list[Notice]] = [[] for _ in range(PARTS)]
+    for notice in notices:
+        parts[int(md5(f"{seed}{notice.text.lower()[:40]}".encode()).hexdigest(), 16) % PARTS].append(notice)
+    return Split(parts[0], parts[1], [notice for part in parts[2:] for notice in part])
+
+
+def agreement(one: Notice, other: Notice) -> int:
+    """0 nothing, 1 division, 2 group, 3 class."""
+    return max((n - 1 for n in (2, 3, 4) if one.codes[0][:n] == other.codes[0][:n]), default=0)
+
+
+def wording(notice: Notice, *, coded: bool) -> Wording:
+    """What the matching gets to see."""
+    return Wording(((notice.text, notice.language),), notice.codes[:1] if coded else ())
+
+
+def scores(vocabulary: Vocabulary, data: Split, *, need: bool, solution: bool) -> Scores:
+    """``rel`` of every solution (row) with every need (column)."""
+    oracle = Oracle.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
+    looks = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
+    return np.array([oracle.relevances(bag) for bag in looks])
+
+
+def quality(rel: Scores, gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -> tuple[float, float, int]:
+    """nDCG@10, recall@100 and how many solutions counted."""
+    pairs = [
+        one(rel[row, mask], gains[row, mask])
+        for row, mask in enumerate(allowed)
+        if (gains[row, mask] >= 2).any()
+    ]
+    ndcg, recall = np.mean(pairs, axis=0)
+    return float(ndcg), float(recall), len(pairs)
+
+
+def one(rel: Scores, gains: NDArray[np.int64]) -> tuple[float, float]:
+    """The two measures for one solution."""
+    order = np.argsort(-rel, kind="stable")
+    worth, discount = 2.0**gains - 1, 1 / np.log2(np.arange(2, 12))
+    best, ideal = worth[order][:10], np.sort(worth)[::-1][:10]
+    ndcg = (best * discount[: best.size]).sum() / (ideal * discount[: ideal.size]).sum()
+    return ndcg, (gains[order[:100]] >= 2).sum() / (gains >= 2).sum()
+
+
+def divisions(reader: CodeReader, notices: Sequence[Notice]) -> dict[str, float]:
+    """How often the division of the main code is the first suggestion, and among the first five."""
+    hits = [
+        [code.code[:2] == notice.codes[0][:2] for code in reader.suggest(notice.text, notice.language)]
+        for notice in notices
+    ]
+    return {
+        "division@1": float(np.mean([hit[0] for hit in hits])),
+        "division@5": float(np.mean([any(hit) for hit in hits])),
+    }
+
+
+def reliability(rel: Scores, gains: NDArray[np.int64], bins: int = 20) -> list[dict[str, float]]:
+    """Of the pairs in each twentieth of the maximum, which share agree in group and in division."""
+    place = np.minimum((rel * bins) // MAXIMUM, bins - 1)
+    made = []
+    for number in range(bins):
+        inside = gains[place == number]
+        if inside.size >= 20:
+            group, division = (inside >= 2).mean(), (inside >= 1).mean()
+            middle = (number + 0.5) / bins
+            made.append({"rel": middle, "pairs": inside.size, "group": group, "division": division})
+    return made
+
+
+def measure(notices: Sequence[Notice], seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Everything for one seed."""
+    data, (tree, labels) = split(notices, seed), read_labels()
+    reader = CodeReader(tree, labels, learn(tree, labels, data.taught))
+    vocabulary = Vocabulary(f"seed {seed}", tree, reader, tell(labels, data.taught))
+    gains = np.array([[agreement(a, b) for b in data.needs] for a in data.solutions])
+    same = np.array([[a.language == b.language for b in data.needs] for a in data.solutions])
+    table: dict[str, Any] = {"seed": seed, **divisions(reader, [*data.solutions, *data.needs])}
+    for name, (need, solution) in CODED.items():
+        rel = scores(vocabulary, data, need=need, solution=solution)
+        table[name] = {"same": quality(rel, gains, same), "across": quality(rel, gains, ~same)}
+        table[f"reliability, {name}"] = reliability(rel, gains)
+        say(f"seed {seed}, {name}: {table[name]}")
+    return table
+
+
+def main(
+    source: Annotated[Path, typer.Option("--input", help="ted_notices.json", exists=True)],
+    seed: Annotated[list[int] | None, typer.Option(help="May be given more than once")] = None,
+) -> None:
+    """Print one JSON object per seed; progress goes to stderr."""
+    notices = read_notices(source)
+    for number in seed or [1]:
+        print(json.dumps(measure(notices, number, lambda line: typer.echo(line, err=True))))
+
+
+if __name__ == "__main__":
+    typer.run(main)

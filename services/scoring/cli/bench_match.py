@@ -1,0 +1,253 @@
+"""`citiesshare scoring bench-match`: how fast, and is it exact?"""
+
+import gc
+import json
+import resource
+import sys
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from time import perf_counter, thread_time
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching.bag import Bag
+from services.scoring.domain.matching.hits import Hits
+from services.scoring.domain.matching.index import MERGE_AT, Index
+from services.scoring.domain.matching.limits import Standing
+from services.scoring.domain.matching.oracle import Oracle
+from services.scoring.domain.matching.rule import ALERT, factor
+from services.scoring.domain.matching.segments import Rows
+from services.scoring.reference import vocabulary
+from services.scoring.synthetic import Synthetic, bag_at
+
+NAIVE_NEEDS = 100_000
+NAIVE_SOLUTIONS = 5
+
+EXAMPLES = """
+The needs are made up (services/scoring/synthetic.py), the same for the same seed. A solution is a bag, its
+answer all ids and scores from the alert threshold on, in order; every answer is compared with scipy's.
+
+Examples:
+
+  citiesshare scoring bench-match --needs 100000 --solutions 200
+
+  citiesshare scoring bench-match --needs 1000000 --solutions 1000 --json | tail -n 1
+"""
+
+
+class Times(NamedTuple):
+    """Milliseconds of each run, on the processor and on the wall."""
+
+    cpu: list[float]
+    wall: list[float]
+
+    def percentiles(self) -> dict[str, float]:
+        """p50, p99 and p999 of both."""
+        shares = {"p50": 50.0, "p99": 99.0, "p999": 99.9}
+        cpu = {name: round(float(np.percentile(self.cpu, share)), 4) for name, share in shares.items()}
+        wall = {f"{name}_wall": round(float(np.percentile(self.wall, q)), 4) for name, q in shares.items()}
+        return cpu | wall
+
+
+def bench_match(
+    *,
+    needs: Annotated[int, typer.Option(min=1, help="Standing needs.")] = 100_000,
+    solutions: Annotated[int, typer.Option(min=1, help="Solutions that are matched.")] = 200,
+    edits: Annotated[int, typer.Option(min=0, help="Needs changed between the two comparisons.")] = MERGE_AT,
+    seed: Annotated[int, typer.Option(help="Of the made-up needs and solutions.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure matching against scipy column slices and naive Python, and count every difference."""
+    source = Synthetic(vocabulary(), seed)
+    _say(f"making {needs:,} needs and {solutions:,} solutions")
+    rows, queries = source.needs(needs), source.solutions(solutions)
+    result: dict[str, Any] = {"needs": needs, "solutions": solutions}
+    index, result["build_s"] = _built(source, rows)
+    result |= _speed(index, rows, queries)
+    _say("comparing with naive Python")
+    result |= _against_naive(source, rows, queries)
+    _say(f"changing {edits:,} needs")
+    result |= _edited(index, rows, queries, source.solutions(edits) if edits else [])
+    _print(result, as_json=as_json)
+
+
+def _built(source: Synthetic, rows: Rows) -> tuple[Index, float]:
+    """The index over all rows, and the seconds of turning rows into segments (the second time: compiled)."""
+    small = Index(source.vocabulary)
+    small.shelf.load(["x"], rows.part(0, 1), source.records(1))
+    small.search(bag_at(rows, 0))
+    names, records = [_name(row) for row in range(rows.height)], source.records(rows.height)
+    index, begin = Index(source.vocabulary), thread_time()
+    index.shelf.load(names, rows, records)
+    return index, round(thread_time() - begin, 3)
+
+
+def _name(row: int) -> str:
+    return f"need-{row:07d}"
+
+
+def _speed(index: Index, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+    """Times of the kernel and of scipy on the same solutions, and how many answers differ."""
+    _say("matching")
+    answers, times = _timed(index.search, queries)
+    resident = _resident_mb()
+    _say("comparing with scipy column slices")
+    oracle = Oracle(rows)
+    theirs, slow = _timed(lambda query: oracle.search(query, ALERT), queries)
+    wrong = sum(not _same(one, *other) for one, other in zip(answers, theirs, strict=True))
+    found = [len(answer) for answer in answers]
+    return {
+        **times.percentiles(),
+        "solutions_per_s": round(1000 * len(queries) / sum(times.cpu)),
+        "array_mb": round(_array_bytes(index) / 1e6, 1),
+        "rss_mb": resident,
+        "matches_p50": int(np.percentile(found, 50)),
+        "matches_p99": int(np.percentile(found, 99)),
+        "mismatches": wrong,
+        "scipy_p50": slow.percentiles()["p50"],
+        "scipy_p99": slow.percentiles()["p99"],
+        "ratio_scipy": round(float(np.median(slow.cpu) / np.median(times.cpu)), 2),
+    }
+
+
+def _timed(search: Callable[[Bag], Any], queries: Sequence[Bag]) -> tuple[list[Any], Times]:
+    """What is found, and how long each took; the first twenty run once before, to warm the caches."""
+    for query in queries[:20]:
+        search(query)
+    found, times = [], Times([], [])
+    gc.disable()
+    for query in queries:
+        cpu, wall = thread_time(), perf_counter()
+        found.append(search(query))
+        times.cpu.append(1000 * (thread_time() - cpu))
+        times.wall.append(1000 * (perf_counter() - wall))
+    gc.enable()
+    return found, times
+
+
+def _same(hits: Hits, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> bool:
+    """The same ids with the same scores, and best first."""
+    expected = {_name(row): score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
+    rels = hits.rels
+    in_order = all(first >= second for first, second in pairwise(rels))
+    return in_order and dict(zip(hits.ids, rels, strict=True)) == expected
+
+
+def _against_naive(source: Synthetic, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+    """The same at 100,000 needs, with the rule as plain dictionaries beside it."""
+    part = rows.part(0, min(NAIVE_NEEDS, rows.height))
+    index, _ = _built(source, part)
+    answers, times = _timed(index.search, queries)
+    bags = [bag_at(part, row).items() for row in range(part.height)]
+    few = queries[:NAIVE_SOLUTIONS]
+    begin = thread_time()
+    theirs = [_naive(bags, query) for query in few]
+    naive = 1000 * (thread_time() - begin) / len(few)
+    wrong = sum(
+        dict(zip(hits.ids, hits.rels, strict=True)) != other
+        for hits, other in zip(answers, theirs, strict=False)
+    )
+    found = times.percentiles()
+    fast = float(np.mean(times.cpu[: len(few)]))
+    return {
+        "p50_100k": found["p50"],
+        "p99_100k": found["p99"],
+        "naive_ms_100k": round(naive, 1),
+        "mismatches_naive_100k": wrong,
+        "ratio_naive_100k": round(naive / fast, 1),
+    }
+
+
+def _naive(needs: Sequence[dict[int, int]], query: Bag) -> dict[str, int]:
+    """The rule over all needs: dictionaries, nothing prepared but they themselves."""
+    wanted = {feature: factor(feature) * weight for feature, weight in query.items().items()}
+    found = {}
+    for row, need in enumerate(needs):
+        rel = sum(wanted[feature] * need[feature] for feature in wanted.keys() & need.keys())
+        if rel >= ALERT:
+            found[_name(row)] = rel
+    return found
+
+
+def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag]) -> dict[str, Any]:
+    """Change some needs, look whether the next answer knows, and compare all answers again."""
+    if not bags:
+        return {}
+    chosen = np.linspace(0, rows.height - 1, min(len(bags), rows.height)).astype(np.int64)
+    places = np.unique(chosen).tolist()
+    took = []
+    for row, bag in zip(places, bags, strict=False):
+        begin = thread_time()
+        index.place(_name(row), bag, Standing(city=f"city-{row}"))
+        took.append(1e6 * (thread_time() - begin))
+    oracle = Oracle(_replaced(rows, places, bags))
+    after = _timed(index.search, queries)
+    wrong = _differences(after[0], oracle, queries)
+    begin = thread_time()
+    index.merge()
+    merge_ms = 1000 * (thread_time() - begin)
+    merged = _differences([index.search(query) for query in queries], oracle, queries)
+    return {
+        "edits": len(took),
+        "edit_us": round(float(np.percentile(took, 50)), 1),
+        "edit_us_p99": round(float(np.percentile(took, 99)), 1),
+        "p50_with_edits": after[1].percentiles()["p50"],
+        "merge_ms": round(merge_ms, 1),
+        "mismatches_after_edits": wrong,
+        "mismatches_after_merge": merged,
+    }
+
+
+def _differences(answers: Sequence[Hits], oracle: Oracle, queries: Sequence[Bag]) -> int:
+    pairs = zip(answers, queries, strict=True)
+    return sum(not _same(hits, *oracle.search(query, ALERT)) for hits, query in pairs)
+
+
+def _replaced(rows: Rows, places: Sequence[int], bags: Sequence[Bag]) -> Rows:
+    """The rows with some bags exchanged."""
+    new = dict(zip(places, bags, strict=False))
+    lengths = np.diff(rows.pointers)
+    lengths[places] = [len(new[row]) for row in places]
+    pointers = np.concatenate(([0], np.cumsum(lengths)))
+    features, impacts = np.empty(pointers[-1], np.int32), np.empty(pointers[-1], np.uint8)
+    before = 0
+    for row in [*places, rows.height]:
+        old = slice(int(rows.pointers[before]), int(rows.pointers[row]))
+        into = slice(int(pointers[before]), int(pointers[row]))
+        features[into], impacts[into] = rows.features[old], rows.impacts[old]
+        if row in new:
+            features[pointers[row] : pointers[row + 1]] = new[row].features
+            impacts[pointers[row] : pointers[row + 1]] = new[row].weights
+        before = row + 1
+    return Rows(pointers, features, impacts)
+
+
+def _array_bytes(index: Index) -> int:
+    state = index.shelf.state
+    return sum(segment.bytes for segment in state.segments) + sum(
+        array.nbytes for array in (*state.delta, state.died, state.records, state.keys)
+    )
+
+
+def _resident_mb() -> float:
+    """Peak memory of this process so far; kilobytes on Linux, bytes on macOS."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
+
+
+def _print(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result))
+        return
+    for name, value in result.items():
+        typer.echo(f"{name:>24}  {value}")
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+bench_match.__doc__ = f"{bench_match.__doc__}\n{EXAMPLES}"

@@ -1,0 +1,73 @@
+"""`citiesshare scoring suggest-codes`: which CPV codes does a text speak of?"""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.scoring.cli.texts import BadLine, TextLine, lines
+from services.scoring.domain.codes.reader import Suggestion
+from services.scoring.domain.matching.words import primary
+from services.scoring.reference import label, vocabulary
+
+EXAMPLES = """
+Reads one text per line from standard input: plain text in the language of --lang, or an object with text and,
+optionally, id and lang.
+
+Examples:
+
+  echo "Collection of household waste" | citiesshare scoring suggest-codes
+
+  echo '{"text": "Straßenbeleuchtung mit LED", "lang": "de"}' | citiesshare scoring suggest-codes --json
+"""
+
+
+def suggest_codes(
+    *,
+    lang: Annotated[str, typer.Option(help="Language of plain lines, e.g. pt or pt-AO.")] = "en",
+    most: Annotated[int, typer.Option(min=1, max=50, help="Codes per text.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per text.")] = False,
+) -> None:
+    """Suggest CPV codes with confidence for each text on standard input, for a city to confirm."""
+    try:
+        for number, line in enumerate(sys.stdin, start=1):
+            if line.strip():
+                _print(_text(number, line, lang), most, as_json=as_json)
+    except BadLine as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _text(number: int, line: str, language: str) -> TextLine:
+    """An object, or plain text; a JSON object without an id is named by its line."""
+    if not line.lstrip().startswith("{"):
+        return TextLine(id=str(number), text=line.strip(), lang=language)
+    try:
+        given = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BadLine(f"standard input, line {number}: not JSON ({error.msg})") from None
+    named = json.dumps({"id": str(number), "lang": language} | given)
+    return next(iter(lines(f"standard input, object {number}", [named])))
+
+
+def _print(text: TextLine, most: int, *, as_json: bool) -> None:
+    reader = vocabulary().reader
+    found = reader.suggest(text.text, primary(text.lang), most)
+    if as_json:
+        codes = [_shown(one, text.lang) for one in found]
+        typer.echo(json.dumps({"id": text.id, "codes": codes}, ensure_ascii=False))
+        return
+    table = Table("code", "confidence", "label", title=text.id)
+    for one in found:
+        table.add_row(one.code, f"{one.confidence:.2f}", label(one.code, text.lang))
+    Console().print(table)
+
+
+def _shown(one: Suggestion, language: str) -> dict[str, str | float]:
+    return {"code": one.code, "confidence": round(one.confidence, 4), "label": label(one.code, language)}
+
+
+suggest_codes.__doc__ = f"{suggest_codes.__doc__}\n{EXAMPLES}"

@@ -1,0 +1,126 @@
+"""The index on disk, so that a replica with a million needs is ready in seconds.
+
+One directory: arrays as ``.npy``, everything else as JSON. Written beside and renamed, so that a reader finds
+the old one or the new one. A snapshot made with another vocabulary is refused: its numbers mean nothing here.
+"""
+
+import json
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching.index import Frozen, Index, Sets
+from services.scoring.domain.matching.segments import Rows, Segment
+from services.scoring.domain.matching.shelf import ALIVE, State
+from services.scoring.domain.matching.vocabulary import Vocabulary
+
+BREAK: Final = "\n"
+Array = NDArray[Any]
+
+
+class Unusable(ValueError):
+    """The snapshot is missing, broken or of another vocabulary; build the index from the store."""
+
+
+def save(index: Index, target: Path) -> None:
+    """Write the index as it stands at this moment; searches and edits go on meanwhile."""
+    frozen = index.frozen()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        for name, array in _arrays(frozen.state).items():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        (folder / "about.json").write_text(json.dumps(_about(frozen, index.vocabulary.name)), "utf-8")
+        if target.exists():
+            target.rename(folder / "old")
+        folder.rename(target)
+        rmtree(target / "old", ignore_errors=True)
+    except OSError:
+        rmtree(folder, ignore_errors=True)
+        raise
+
+
+def load(vocabulary: Vocabulary, source: Path) -> Index:
+    """The index as it was saved; the edits since then are for the caller to add.
+
+    Raises ``Unusable`` if there is nothing to load, or nothing that this vocabulary can read.
+    """
+    try:
+        about = json.loads((source / "about.json").read_text("utf-8"))
+        if about["vocabulary"] != vocabulary.name:
+            raise Unusable(f"{source}: made with vocabulary {about['vocabulary']}, this is {vocabulary.name}")
+        frozen = _frozen(about, {path.stem: np.load(path, allow_pickle=False) for path in _files(source)})
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise Unusable(f"{source}: {error}; remove it and build the index from the store") from error
+    index = Index(vocabulary)
+    index.thaw(frozen)
+    return index
+
+
+def _files(source: Path) -> list[Path]:
+    return sorted(source.glob("*.npy"))
+
+
+def _arrays(state: State) -> dict[str, Array]:
+    """All arrays by name. A row that died after this moment is still alive in the snapshot."""
+    known, delta = state.known, state.delta.part(0, state.known - state.merged)
+    died = state.died[:known].copy()
+    died[died > state.moment] = ALIVE
+    text = BREAK.join(state.ids[:known]).encode()
+    arrays: dict[str, Array] = {
+        "ids": np.frombuffer(text, dtype=np.uint8),
+        "died": died,
+        "records": state.records[:known],
+        "keys": state.keys[:known],
+    }
+    for name in Rows._fields:
+        arrays[f"delta-{name}"] = getattr(delta, name)
+    for number, segment in enumerate(state.segments):
+        parts: dict[str, Array] = {
+            "starts": segment.starts,
+            "offsets": segment.offsets,
+            "impacts": segment.impacts,
+        }
+        arrays |= {f"segment-{number}-{name}": array for name, array in parts.items()}
+    return arrays
+
+
+def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
+    state = frozen.state
+    return {
+        "vocabulary": vocabulary,
+        "merged": state.merged,
+        "moment": state.moment,
+        "sizes": [segment.size for segment in state.segments],
+        "revisions": frozen.revisions,
+        "gone": frozen.gone,
+        "sets": {name: [sorted(one) for one in sets] for name, sets in frozen.sets.items()},
+    }
+
+
+def _frozen(about: dict[str, Any], arrays: dict[str, Array]) -> Frozen:
+    segments = tuple(
+        Segment(size, *(arrays[f"segment-{number}-{name}"] for name in ("starts", "offsets", "impacts")))
+        for number, size in enumerate(about["sizes"])
+    )
+    text = arrays["ids"].tobytes().decode()
+    ids = text.split(BREAK) if text else []
+    if len(ids) != arrays["died"].size:
+        raise ValueError(f"{len(ids)} ids for {arrays['died'].size} rows")
+    state = State(
+        segments,
+        about["merged"],
+        Rows(*(arrays[f"delta-{name}"] for name in Rows._fields)),
+        len(ids),
+        about["moment"],
+        arrays["died"],
+        arrays["records"],
+        arrays["keys"],
+        ids,
+    )
+    sets = {name: Sets(*(frozenset(one) for one in both)) for name, both in about["sets"].items()}
+    return Frozen(state, about["revisions"], about["gone"], sets)
