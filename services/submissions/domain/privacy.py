@@ -43,7 +43,7 @@ NUMBERS = re.compile(
     r"|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"  # codice fiscale (Italy)
     r"|(?P<dni>(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z])"  # DNI and NIE (Spain), with the right letter only
     r"|(?i:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?|c\.i\.|ci|idnp"
-    r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
+    r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
 )
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 

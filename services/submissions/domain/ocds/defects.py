@@ -12,7 +12,6 @@ CODES: dict[str, str] = {
     "date-bad": "A date cannot be read; it is taken as not known.",
     "date-missing": "The release has no date; it is ordered by its package, before all dated ones.",
     "date-naive": "A time has no zone; the publisher's was taken.",
-    "date-only": "A time is due and only a day is given.",
     "duplicate": "An entry stands twice in a list; one was dropped.",
     "duplicate-key": "A key stands twice with the same value in one object.",
     "encoding": "The bytes are not UTF-8; they were read as Windows-1252 or as the sender declared.",
@@ -20,9 +19,7 @@ CODES: dict[str, str] = {
     "html-entity": "HTML entities stood in a text and were resolved.",
     "id-missing": "The release has no id; the hash of its content is used.",
     "id-reused": "One id stands for different contents; both were kept.",
-    "linked-only": "A record only links to its releases; nothing was fetched.",
     "list-expected": "A single value stood where a list is due.",
-    "merge-conflict": "Releases of one process contradict each other in shape; the newest was taken alone.",
     "mojibake": "Text looks encoded twice; it was left as it is.",
     "no-parties": "Organisations are written out where they are named, as in OCDS 1.0.",
     "number-as-text": "A number was written as text.",
@@ -37,9 +34,9 @@ CODES: dict[str, str] = {
     "tag-contradicts-status": "A contract is tagged as ended and says it is active, or the other way round.",
     "translated-only": "A text is given only in named languages (title_en), not as such; one was taken.",
     "text-bad": "Something other than text stood where text is due; it is taken as absent.",
+    "text-missing": "There is no title or description; another release of its process may have one.",
     "text-cut": "A text was longer than 10,000 characters and was cut.",
     "title-missing": "There is no title; the start of the description stands in for it.",
-    "versioned-only": "A record carries only its versioned release, which is no release; it was not read.",
     "wrapped-value": "A value was wrapped by a database's export or nested once too often.",
 }
 

@@ -34,8 +34,10 @@ def _readers(zone: ZoneInfo) -> dict[Kind, Reader]:
 
 def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
     """The known fields of ``release`` in their types; nulls stay unless they mean nothing here."""
-    mending = Mending(profile, log)
-    return mending.part(in_our_words(release, log), Process, "")
+    fields = Mending(profile, log).part(in_our_words(release, log), Process, "")
+    if fields.get("buyer") and not fields.get("parties"):
+        log.note("no-parties", "parties")
+    return fields
 
 
 class Mending:

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ocdsmerge.exceptions import DuplicateIdValueWarning, OCDSMergeError
+from ocdsmerge.exceptions import DuplicateIdValueWarning
 from ocdsmerge.merge import CompiledRelease
 
 from services.submissions.domain.ocds.defects import Log
@@ -37,7 +37,7 @@ def merge(releases: Iterable[Release]) -> Merged:
     ordered = _each_once_in_order(releases)
     if len({each.process for each in ordered}) != 1:
         raise ValueError("merge() takes all releases of exactly one process")
-    fields, conflict = _merged([_body(each) for each in ordered])
+    fields = _merged([_body(each) for each in ordered])
     newest = ordered[-1]
     return Merged(
         key=newest.process,
@@ -46,7 +46,7 @@ def merge(releases: Iterable[Release]) -> Merged:
         tags=frozenset(tag for each in ordered for tag in _tags(each)),
         releases=tuple(dict.fromkeys(each.id for each in ordered)),
         newest=newest,
-        defects=_codes(ordered, conflict=conflict),
+        defects=_codes(ordered),
     )
 
 
@@ -65,16 +65,14 @@ def _tags(release: Release) -> list[str]:
     return tags if isinstance(tags, list) else []
 
 
-def _merged(bodies: list[Fields]) -> tuple[Fields, bool]:
+def _merged(bodies: list[Fields]) -> Fields:
+    """Mended releases agree in shape, so that merging them cannot fail on contradicting types."""
     compiled = CompiledRelease(merge_rules=merge_rules(Process), rule_overrides={})
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DuplicateIdValueWarning)
-            for body in bodies:
-                compiled.append(body)
-            return _tidy(compiled.asdict()), False
-    except OCDSMergeError:
-        return _tidy(bodies[-1]), True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DuplicateIdValueWarning)
+        for body in bodies:
+            compiled.append(body)
+        return _tidy(compiled.asdict())
 
 
 def _tidy(value: dict[str, object]) -> Fields:
@@ -96,10 +94,8 @@ def _part(value: dict[str, object]) -> Fields:
     return {key: _clean(item) for key, item in value.items() if item is not None}
 
 
-def _codes(ordered: list[Release], *, conflict: bool) -> tuple[str, ...]:
+def _codes(ordered: list[Release]) -> tuple[str, ...]:
     codes = {defect.code for each in ordered for defect in each.defects}
     if len({each.id for each in ordered}) < len(ordered):
         codes.add("id-reused")
-    if conflict:
-        codes.add("merge-conflict")
     return tuple(sorted(codes))

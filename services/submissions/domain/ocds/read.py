@@ -15,6 +15,8 @@ from services.submissions.domain.privacy import without_personal_data
 from services.submissions.domain.profiles import Profile
 from shared.events import Complaint
 
+SECTIONS = frozenset({"planning", "tender", "awards", "contracts"})
+NOTHING = "says nothing: no title or description, and no planning, tender, award or contract with content"
 ProfileOf = Callable[[dict[str, Json], Package], Profile]
 
 
@@ -50,7 +52,7 @@ def read_message(
 def read_wrapped(
     wrapped: Wrapped | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...] = ()
 ) -> Release | Complaint:
-    """Mend one release; what has no usable ocid or no word of text comes out as a complaint."""
+    """Mend one release; what has no usable ocid, or says nothing, comes out as a complaint."""
     if isinstance(wrapped, Complaint):
         return wrapped
     log = Log()
@@ -69,10 +71,9 @@ def read_wrapped(
         )
     fields = mend(release, profile, log)
     if not has_text(fields):
-        return Complaint(
-            path=wrapped.path,
-            message="no text anywhere: give tender.title, a description, or one for an award or a contract",
-        )
+        if not fields.keys() & SECTIONS:
+            return Complaint(path=wrapped.path, message=NOTHING)
+        log.note("text-missing", "")
     return _release(ocid, content, fields, wrapped, profile, log)
 
 

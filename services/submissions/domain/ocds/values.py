@@ -19,6 +19,7 @@ Day = TypeVar("Day", bound=date)
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
 HUGE = Decimal(10) ** 15
+MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
 ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00a0-\u00bf]")
@@ -136,8 +137,8 @@ def moment(zone: ZoneInfo) -> Callable[[Json, Log, str], object]:
 
 
 def _moment(value: Json, zone: ZoneInfo, log: Log, path: str) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value / 1000, UTC).isoformat()
+    if isinstance(value, int | float) and value >= MILLISECONDS:
+        return _plausible(datetime.fromtimestamp(value / 1000, UTC)).isoformat()
     if not isinstance(value, str):
         raise TypeError("a date is text")
     bare = value.strip()

@@ -1,0 +1,96 @@
+"""What belongs together: an award with its contracts, or a contract without an award."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.submissions.domain.ocds.ladder import Evidence, Step, climb
+from services.submissions.domain.ocds.merge import Merged
+from services.submissions.domain.ocds.release import Award, Contract, Item, Organization, Tender
+from services.submissions.domain.ocds.terms import part_id
+
+FELL_THROUGH = frozenset({"cancelled", "unsuccessful"})
+CAUTION = (5, 6, 7, 8, None, 3, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One attempt as procurement sees it: contracts, the award behind them, the process around them."""
+
+    merged: Merged
+    award: Award | None
+    contracts: tuple[Contract, ...]
+
+    @property
+    def parts(self) -> tuple[Award | Contract, ...]:
+        """Contracts, then the award: the order in which one is asked for a title, an amount, a supplier."""
+        return (*self.contracts, *((self.award,) if self.award else ()))
+
+    @property
+    def tender(self) -> Tender:
+        """The call it came from; empty where there was none."""
+        return self.merged.process.tender or Tender()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What was bought, or else what was called for."""
+        return tuple(item for part in self.parts for item in part.items) or self.tender.items
+
+    @property
+    def suppliers(self) -> tuple[Organization, ...]:
+        """Who delivers."""
+        return next((part.suppliers for part in self.parts if part.suppliers), ())
+
+    @property
+    def id(self) -> str:
+        """Named by the award, which is there first and stays; else by the contract."""
+        kind, part = ("award", self.award) if self.award else ("contract", self.contracts[0])
+        assert part is not None
+        return part_id(self.merged.key, kind, part.id, part)
+
+    def evidence(self, as_of: date) -> list[Evidence]:
+        """What bears on the outcome of each contract that has begun, or of an award without contracts."""
+        begun = [each for each in self.contracts if each.status != "pending"]
+        if not self.contracts:
+            begun = [] if self.award is None or self.award.status == "pending" else [Contract()]
+        return [Evidence(each, self.award, self._is_closed(each), as_of) for each in begun]
+
+    def _is_closed(self, contract: Contract) -> bool:
+        tagged = "contracttermination" in self.merged.tags and contract.id is not None
+        return contract.status == "terminated" or (tagged and contract.status in ("active", None))
+
+    def verdict(self, as_of: date) -> tuple[Step | None, Evidence]:
+        """How far it is: as far as its least finished contract. None where nothing has begun or is known."""
+        evidence = self.evidence(as_of)
+        if not evidence:
+            contract = self.contracts[0] if self.contracts else Contract()
+            return None, Evidence(contract, self.award, closed=False, as_of=as_of)
+        steps = ((climb(each), each) for each in evidence)
+        step, telling = min(steps, key=lambda pair: CAUTION.index(pair[0].rung))
+        return (step if self.contracts or step.rung else None), telling
+
+
+def purchases_of(merged: Merged) -> Iterator[Purchase]:
+    """All that stand. What was cancelled before it began (rung 9) is none: it shows in the need's stage."""
+    for award, contracts in _pairs(merged):
+        standing = tuple(each for each in contracts if each.status not in FELL_THROUGH)
+        gone = contracts and not standing
+        if not gone and not (award and {award.status, award.final_status} & FELL_THROUGH):
+            yield Purchase(merged, award, standing)
+
+
+def _pairs(merged: Merged) -> Iterator[tuple[Award | None, list[Contract]]]:
+    awards, contracts = merged.process.awards, merged.process.contracts
+    only = awards[0] if len(awards) == 1 else None
+    taken: set[int] = set()
+    for award in awards:
+        own = [place for place, each in enumerate(contracts) if _belongs(each, award, only)]
+        taken.update(own)
+        yield award, [contracts[place] for place in own]
+    yield from ((None, [each]) for place, each in enumerate(contracts) if place not in taken)
+
+
+def _belongs(contract: Contract, award: Award, only: Award | None) -> bool:
+    if contract.award_id is None:
+        return award is only
+    return award.id is not None and contract.award_id.casefold() == award.id.casefold()
