@@ -26,4 +26,4 @@ def template(
     semicolons; the city is a GeoNames id or a name with its country ("York, GB").
     """
     write = tables.example if example else tables.template
-    sys.stdout.write(write(kind, every=every))
+    sys.stdout.buffer.write(write(kind, every=every).encode())

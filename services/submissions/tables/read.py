@@ -31,10 +31,11 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The facts of all good rows, and what is wrong with the others."""
+    """The facts of all good rows with the lines they stand in, and what is wrong with the others."""
 
     facts: tuple[Row, ...]
     complaints: tuple[Complaint, ...]
+    lines: tuple[int, ...] = ()
 
 
 class Unreadable(ValueError):
@@ -82,13 +83,14 @@ class _Table:
     gazetteer: Gazetteer | None
 
 
-Judged = Row | list[Complaint]
+Judged = tuple[int, Row] | list[Complaint]
 
 
 def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
-    facts = tuple(each for each in read if not isinstance(each, list))
+    good = [each for each in read if isinstance(each, tuple)]
     complaints = [complaint for each in read if isinstance(each, list) for complaint in each]
-    return Reading(facts, (*wrong, *complaints))
+    lines, facts = tuple(line for line, _ in good), tuple(fact for _, fact in good)
+    return Reading(facts, (*wrong, *complaints), lines)
 
 
 def _cells(text: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -127,7 +129,7 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
 
 def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
     try:
-        return KINDS[kind].model_validate(said)
+        return line, KINDS[kind].model_validate(said)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
         return [Complaint(line, ".".join(map(str, each["loc"])), each["msg"]) for each in problems]

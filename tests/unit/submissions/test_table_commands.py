@@ -28,7 +28,7 @@ def test_a_filled_template_is_checked_turned_to_json_and_back_with_the_same_hash
         json.loads(run.invoke(app, ["table", kind, str(path), "--json"]).stdout)
         for path in (start, there, back)
     ]
-    assert {each["rows"] for each in told} == {1}
+    assert [(each["rows"], each["complaints"], each["refused"]) for each in told] == [(1, [], [])] * 3
     assert len({each["digest"] for each in told}) == 1
 
 
@@ -47,3 +47,12 @@ def test_a_file_in_an_old_encoding_is_refused_with_the_mend(tmp_path: Path) -> N
     result = run.invoke(app, ["table", "needs", str(path)])
     assert result.exit_code == 2
     assert "UTF-8" in result.stderr
+
+
+def test_a_row_the_service_would_refuse_is_named_before_it_is_sent(tmp_path: Path) -> None:
+    path = tmp_path / "solutions.csv"
+    path.write_text('id,city,title\ns1,"York, GB",Lamps\n', encoding="utf-8")
+    result = run.invoke(app, ["table", "solutions", str(path), "--json"])
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["rows"], told["complaints"]) == (0, 1, [])
+    assert {(each["line"], each["column"]) for each in told["refused"]} >= {(2, "problem.code")}

@@ -71,6 +71,19 @@ def test_codes_are_said_once_and_in_order(table: TopicTable) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("scheme", "written", "known"),
+    [("COFOG", "GF0501", "05.1"), ("COFOG", "0501", "05.1"), ("COFOG", "05.1", "05.1"),
+     ("COFOG", "01", "01"), ("SDG", "SDG 11.6", "11.6"), ("SDG", "goal-11", "11"),
+     ("sdgTarget", "16.b", "16.b"), ("SDG", "99", None)],
+)  # fmt: skip
+def test_codes_are_known_in_the_spellings_that_are_published(
+    scheme: str, written: str, known: str | None, table: TopicTable
+) -> None:
+    ids = [topic.id for topic in topics_of([Classification(scheme, written)], table)]
+    assert ids == ([known] if known else [])
+
+
 def test_other_schemes_are_left_out(table: TopicTable) -> None:
     assert topics_of([Classification("UNSPSC", "90511000"), Classification("Street works", "x")], table) == ()
 

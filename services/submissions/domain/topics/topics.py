@@ -9,6 +9,8 @@ from shared.facts import Topic
 
 THEME = "THEME"
 _CPV = re.compile(r"^(\d{8})(?:-?\d)?$")
+_COFOG = re.compile(r"(?:GF)?(\d{2})(\d{2})?(\d{2})?")
+_SDG = re.compile(r"^(?:SDG|Goal|Target)[\s:_-]*", re.IGNORECASE)
 _SCHEMES = {
     "cpv": "CPV", "cpvs": "CPV", "cpv2008": "CPV", "cpv2003": "CPV", "дк021": "CPV", "dk021": "CPV",
     "cofog": "COFOG", "sdg": "SDG", "sdgtarget": "SDG", "sdgs": "SDG", "theme": THEME,
@@ -69,9 +71,18 @@ def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
     if scheme == "CPV":
         code = cpv_code(each.id, table)
         return ("CPV", code) if code else None
-    identifier = each.id.strip()
+    identifier = _plain_id(each.id, scheme)
     names = {"COFOG": table.cofog, "SDG": table.sdg, THEME: table.themes}.get(scheme or "", {})
     return (scheme, identifier) if scheme and identifier in names else None
+
+
+def _plain_id(text: str, scheme: str | None) -> str:
+    """Give the id as the tables write it: Eurostat's ``GF0501`` is ``05.1``, ``SDG 11.6`` is ``11.6``."""
+    bare = text.strip()
+    levels = _COFOG.fullmatch(bare) if scheme == "COFOG" else None
+    if levels:
+        return ".".join([levels[1], *(str(int(level)) for level in levels.groups()[1:] if level)])
+    return _SDG.sub("", bare) if scheme == "SDG" else bare
 
 
 def _theme(identifier: str, table: TopicTable) -> Topic:
