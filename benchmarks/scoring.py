@@ -1,0 +1,220 @@
+"""Rescoring a million solutions, beside TOPSIS of pymcdm and scikit-criteria on the same matrix in one run.
+
+    python -m benchmarks.scoring [--solutions 1000000] [--json]
+
+Prints a table, and as its last line one JSON object. All times are CPU seconds of this process, the least of
+several repetitions; the ratios are what counts on a shared machine.
+"""
+
+import argparse
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import skcriteria
+from pymcdm.methods import TOPSIS
+from skcriteria.agg.topsis import TOPSIS as SkTOPSIS  # noqa: N811 - the same method of another library
+
+from services.scoring.domain.assessment import assess, assess_case
+from services.scoring.domain.bulk.columns import (
+    OUTCOMES,
+    VERIFICATION,
+    Attempts,
+    Columns,
+    Floats,
+    Ints,
+    Kpis,
+    Small,
+    Studies,
+)
+from services.scoring.domain.bulk.total import criteria, evaluate, record, score_all
+from services.scoring.domain.bulk.values import total
+from services.scoring.domain.case import build
+from services.scoring.frameworks import load
+from shared import facts
+
+SEED = 20261122
+FRAMEWORK = load("1")
+
+
+def made_up(number: int, seed: int = SEED) -> Columns:
+    """Columns of so many solutions: two studies, two KPIs and one and a half attempts each on average.
+
+    Ages are whole months up to ten years, as when a day of the month is chosen for the rescoring.
+    """
+    random = np.random.default_rng(seed)
+
+    def small(low: int, high: int, size: int = number) -> Small:
+        return random.integers(low, high + 1, size).astype(np.int8)
+
+    def starts(mean: float) -> Ints:
+        return np.concatenate(([0], np.cumsum(random.poisson(mean, number), dtype=np.int64)))
+
+    def gaps(values: Floats, share: float = 0.3) -> Floats:
+        return np.where(random.random(values.shape) < share, np.nan, values)
+
+    def rows(mean: float) -> tuple[Ints, int]:
+        found = starts(mean)
+        return found, int(found[-1])
+
+    study, studies = rows(2)
+    kpi, kpis = rows(2)
+    attempt, attempts = rows(1.5)
+    answers = random.integers(-1, 500, number)
+    unknown = small(0, 10)
+    bad = np.minimum(small(0, 10), 10 - unknown).astype(np.int8)
+    legal_unknown = small(0, 5)
+    return Columns(
+        problem=small(-1, 5),
+        cost_ratio=gaps(random.lognormal(0.1, 0.3, number)),
+        months_ratio=gaps(random.lognormal(0.2, 0.3, number)),
+        project_class=small(-1, len(FRAMEWORK.evaluation.delivery.classes) - 1),
+        involvement=small(-1, 4),
+        answers=answers,
+        positive=np.where(answers > 0, (answers * random.random(number)).astype(np.int64), -1),
+        reuse=np.minimum(small(0, 8), 8 - np.minimum(unknown, 8)).astype(np.int8),
+        reuse_unknown=np.minimum(unknown, 8).astype(np.int8),
+        lockin_bad=bad,
+        lockin_unknown=unknown,
+        legal_bad=np.minimum(small(0, 5), 5 - legal_unknown).astype(np.int8),
+        legal_unknown=legal_unknown,
+        readiness=np.where(small(0, 9) == 0, -1, small(1, 9)).astype(np.int8),
+        asked=np.ones(number, np.bool_),
+        studies=Studies(
+            study,
+            sms=small(0, 5, studies),
+            independence=small(0, 2, studies),
+            sign=small(-1, 1, studies),
+            precise=random.random(studies) < 0.5,
+            primary=random.random(studies) < 0.5,
+            city=small(-1, 5, studies),
+        ),
+        kpis=Kpis(
+            kpi,
+            baseline=random.lognormal(3, 1, kpis),
+            target=gaps(random.lognormal(3, 1, kpis)),
+            observed=gaps(random.lognormal(3, 1, kpis)),
+            verification=small(0, len(VERIFICATION) - 1, kpis),
+        ),
+        attempts=Attempts(
+            attempt,
+            outcome=small(0, len(OUTCOMES) - 1, attempts),
+            verification=small(0, len(VERIFICATION) - 1, attempts),
+            age=random.integers(0, 121, attempts) / 12,
+            overdue=np.zeros(attempts, np.bool_),
+        ),
+    )
+
+
+def cpu(work: Callable[[], object], times: int = 5) -> float:
+    """The least CPU seconds of several runs."""
+    found = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+def single() -> tuple[facts.Solution, list[facts.Implementation], datetime]:
+    """A solution of which everything is known, tried in five cities."""
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    solution = facts.Solution(
+        id="sol-1",
+        city="tampere",
+        title="Night-time freight",
+        problem=facts.Problem(
+            statement="Vans block the street.",
+            people_affected=9000,
+            service_owner="Transport",
+            why_now="A law",
+        ),
+        studies=tuple(
+            facts.Study(sms=sms, independence="independent", city=city, sign="+", precise=True)
+            for sms, city in ((3, "Tampere"), (2, "York"))
+        ),
+        kpis=(facts.Kpi(name="Stops", unit="stops", baseline=120, target=60, observed=66),),
+        delivery=facts.Delivery(planned_cost=100, actual_cost=120, planned_months=10, actual_months=11),
+        citizens=facts.Citizens(involvement=3, answers=80, positive=60),
+        reuse=facts.Reuse(blueprint=True, licence=False, public_page=True),
+        lockin=facts.LockIn(open_interfaces=True, free_export=False),
+        maturity=facts.Maturity(trl=8, srl=7),
+        legal=facts.Legal(legal_basis=True, security_review=False),
+    )
+    outcomes = (*[facts.Outcome.SUCCEEDED] * 3, facts.Outcome.PARTIAL, facts.Outcome.FAILED)
+    tried = [
+        facts.Implementation(solution="sol-1", city=f"city-{index}", outcome=each, ended=now.date())
+        for index, each in enumerate(outcomes)
+    ]
+    return solution, tried, now
+
+
+def measure(number: int) -> dict[str, float]:
+    """All figures of the report."""
+    given = made_up(number)
+    scores = score_all(given, FRAMEWORK)
+    ended = total(given.attempts, np.isin(given.attempts.outcome, (0, 1, 2, 3)).astype(float))
+    rated = criteria(given, record(given, FRAMEWORK), ended, FRAMEWORK)
+    matrix = np.column_stack([np.where(np.isnan(value), 0.3, value) for value, _ in rated.values()])
+    weights, types = np.array(list(FRAMEWORK.evaluation.weights.values())), np.ones(7, np.int64)
+    decision = skcriteria.mkdm(matrix, [max] * 7, weights=weights)
+    theirs = cpu(lambda: TOPSIS()(matrix, weights, types, validation=False), 3)
+    sk = cpu(lambda: SkTOPSIS().evaluate(decision), 1)
+    ours = cpu(lambda: evaluate(rated, 100.0, FRAMEWORK))
+    full = cpu(lambda: score_all(given, FRAMEWORK), 3)
+    solution, tried, now = single()
+    case = build(solution, tried, FRAMEWORK, now)
+    one = cpu(lambda: [assess_case(case, FRAMEWORK, now) for _ in range(200)], 15) / 200
+    whole = cpu(lambda: [assess(solution, tried, FRAMEWORK, now) for _ in range(200)], 15) / 200
+    return {
+        "solutions": number,
+        "different_records": scores.different,
+        "full_s": full,
+        "evaluate_s": ours,
+        "pymcdm_topsis_s": theirs,
+        "skcriteria_topsis_s": sk,
+        "ratio_pymcdm": theirs / ours,
+        "ratio_skcriteria": sk / ours,
+        "ratio_pymcdm_full": theirs / full,
+        "one_score_us": 1e6 * one,
+        "one_score_from_facts_us": 1e6 * whole,
+    }
+
+
+LINES = {
+    "full_s": "rescoring in full: values, E, R, intervals, bands (s)",
+    "evaluate_s": "E with its interval from the matrix of values (s)",
+    "pymcdm_topsis_s": "pymcdm TOPSIS on the same matrix (s)",
+    "skcriteria_topsis_s": "scikit-criteria TOPSIS on the same matrix (s)",
+    "ratio_pymcdm": "pymcdm TOPSIS / E",
+    "ratio_skcriteria": "scikit-criteria TOPSIS / E",
+    "ratio_pymcdm_full": "pymcdm TOPSIS / rescoring in full",
+    "one_score_us": "one score with its sentences (µs)",
+    "one_score_from_facts_us": "the same from facts, with its hash of inputs (µs)",
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--solutions", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true", help="print the JSON line only")
+    asked = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    found = measure(asked.solutions)
+    if not asked.json:
+        print(f"{asked.solutions:,} solutions, {found['different_records']:,.0f} different track records")
+        for key, line in LINES.items():
+            print(f"{found[key]:>12.3f}  {line}")
+    json.dump(found, sys.stdout)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""Solutions as columns: one entry per solution, and ragged tables for studies, KPIs and attempts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.case import Case
+from services.scoring.domain.evaluation.delivery import ratio
+from services.scoring.domain.settings import Framework
+from services.scoring.domain.track_record import Attempt
+from shared.facts import Delivery, Fact, Kpi, Outcome, Problem, Study, Verification
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Small = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+
+NOT_KNOWN = -1
+INDEPENDENCE: tuple[Literal["self", "commissioned", "independent"], ...] = (
+    "self",
+    "commissioned",
+    "independent",
+)
+SIGNS = {"-": -1, "0": 0, "+": 1}
+VERIFICATION = tuple(Verification)
+OUTCOMES = tuple(Outcome)
+MOST_CITIES = 64
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Which rows of a table belong to which solution: row i has ``starts[i] : starts[i + 1]``."""
+
+    starts: Ints
+
+    @property
+    def filled(self) -> Flags:
+        """The solutions that have any row."""
+        return np.asarray(self.starts[1:] > self.starts[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Studies(Ragged):
+    """``city`` numbers the named cities of one solution from 0; -1 is not named."""
+
+    sms: Small
+    independence: Small
+    sign: Small
+    precise: Flags
+    primary: Flags
+    city: Small
+
+
+@dataclass(frozen=True, slots=True)
+class Kpis(Ragged):
+    """NaN is not known."""
+
+    baseline: Floats
+    target: Floats
+    observed: Floats
+    verification: Small
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts(Ragged):
+    """``age`` in years."""
+
+    outcome: Small
+    verification: Small
+    age: Floats
+    overdue: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Everything that a score without a city is a function of; counts, -1 and NaN for not known."""
+
+    problem: Small
+    cost_ratio: Floats
+    months_ratio: Floats
+    project_class: Small
+    involvement: Small
+    answers: Ints
+    positive: Ints
+    reuse: Small
+    reuse_unknown: Small
+    lockin_bad: Small
+    lockin_unknown: Small
+    legal_bad: Small
+    legal_unknown: Small
+    readiness: Small
+    asked: Flags
+    studies: Studies
+    kpis: Kpis
+    attempts: Attempts
+
+    def __len__(self) -> int:
+        return len(self.problem)
+
+
+def columns(cases: Sequence[Case], framework: Framework) -> Columns:
+    """Lay cases out as columns; they must have no city, and no more than 64 cities in one's studies."""
+    said = [case.solution for case in cases]
+    classes = tuple(framework.evaluation.delivery.classes)
+    return Columns(
+        problem=_small(_present(each.problem) for each in said),
+        cost_ratio=_floats(_ratio(each.delivery, "cost") for each in said),
+        months_ratio=_floats(_ratio(each.delivery, "months") for each in said),
+        project_class=_small(_index(classes, each.delivery.project_class) for each in said),
+        involvement=_small(_or(each.citizens.involvement) for each in said),
+        answers=np.array([_or(each.citizens.answers) for each in said], np.int64),
+        positive=np.array([_or(each.citizens.positive) for each in said], np.int64),
+        reuse=_small(_count(each.reuse, found=True) for each in said),
+        reuse_unknown=_small(_count(each.reuse, found=None) for each in said),
+        lockin_bad=_small(_count(each.lockin, found=False) for each in said),
+        lockin_unknown=_small(_count(each.lockin, found=None) for each in said),
+        legal_bad=_small(_count(each.legal, found=False) for each in said),
+        legal_unknown=_small(_count(each.legal, found=None) for each in said),
+        readiness=_small(
+            min((level for level in (each.maturity.trl, each.maturity.srl) if level), default=NOT_KNOWN)
+            for each in said
+        ),
+        asked=np.array([case.attempts is not None for case in cases], np.bool_),
+        studies=_studies([each.studies for each in said]),
+        kpis=_kpis([each.kpis for each in said]),
+        attempts=_attempts([case.known_attempts for case in cases]),
+    )
+
+
+def _studies(groups: Sequence[Sequence[Study]]) -> Studies:
+    flat = [each for group in groups for each in group]
+    return Studies(
+        _starts(groups),
+        sms=_small(each.sms for each in flat),
+        independence=_small(INDEPENDENCE.index(each.independence) for each in flat),
+        sign=_small(SIGNS[each.sign] for each in flat),
+        precise=np.array([bool(each.precise) for each in flat], np.bool_),
+        primary=np.array([each.primary for each in flat], np.bool_),
+        city=_small(number for group in groups for number in _numbered(group)),
+    )
+
+
+def _numbered(group: Sequence[Study]) -> list[int]:
+    names = sorted({each.city.casefold() for each in group if each.city})
+    if len(names) > MOST_CITIES:
+        raise ValueError(f"the studies of one solution name {len(names)} cities; score it by itself")
+    return [names.index(each.city.casefold()) if each.city else NOT_KNOWN for each in group]
+
+
+def _kpis(groups: Sequence[Sequence[Kpi]]) -> Kpis:
+    flat = [each for group in groups for each in group]
+    return Kpis(
+        _starts(groups),
+        baseline=_floats(each.baseline for each in flat),
+        target=_floats(each.target for each in flat),
+        observed=_floats(each.observed for each in flat),
+        verification=_small(VERIFICATION.index(each.verification) for each in flat),
+    )
+
+
+def _attempts(groups: Sequence[Sequence[Attempt]]) -> Attempts:
+    flat = [each for group in groups for each in group]
+    return Attempts(
+        _starts(groups),
+        outcome=_small(OUTCOMES.index(each.outcome) for each in flat),
+        verification=_small(VERIFICATION.index(each.verification) for each in flat),
+        age=_floats(each.age for each in flat),
+        overdue=np.array([each.overdue for each in flat], np.bool_),
+    )
+
+
+def _starts(groups: Sequence[Sequence[object]]) -> Ints:
+    return np.concatenate(([0], np.cumsum([len(group) for group in groups], dtype=np.int64)))
+
+
+def _small(numbers: Iterable[int]) -> Small:
+    return np.array(list(numbers), np.int8)
+
+
+def _floats(numbers: Iterable[float | None]) -> Floats:
+    return np.array([np.nan if each is None else each for each in numbers], np.float64)
+
+
+def _or(number: int | None) -> int:
+    return NOT_KNOWN if number is None else number
+
+
+def _index(names: Sequence[str], name: str | None) -> int:
+    return names.index(name) if name in names else NOT_KNOWN
+
+
+def _count(row: Fact, *, found: bool | None) -> int:
+    return sum(getattr(row, name) is found for name in type(row).model_fields)
+
+
+def _present(problem: Problem) -> int:
+    items = (
+        problem.statement,
+        problem.people_affected,
+        problem.baseline,
+        problem.service_owner,
+        problem.why_now,
+    )
+    if all(item is None for item in items):
+        return NOT_KNOWN
+    return sum(item is not None and item != "" for item in items)
+
+
+def _ratio(said: Delivery, kind: str) -> float | None:
+    return ratio(getattr(said, f"actual_{kind}"), getattr(said, f"planned_{kind}"))
