@@ -37,6 +37,14 @@ log = structlog.get_logger()
 CONFIRM_SECONDS = 15.0
 
 
+@dataclass
+class Load:
+    """How busy an edge is: messages in work now, and handled since it started."""
+
+    in_work: int = 0
+    handled: int = 0
+
+
 @dataclass(frozen=True)
 class Edge:
     """One service's edge: its name, its broker, how patient it is and what it may say."""
@@ -47,6 +55,7 @@ class Edge:
     later: Callable[[BaseException], bool] = could_work_later
     publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
     hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
+    load: Load = field(default_factory=Load)
 
     def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
         """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
@@ -116,6 +125,15 @@ class Edge:
             message_id=message.headers.get("ce-id", message.message_id),
         )
         started = perf_counter()
+        self.load.in_work += 1
+        try:
+            fate = await self._handle(queue, work, message)
+        finally:
+            self.load.in_work -= 1
+        self.load.handled += 1
+        metrics.handled(queue, fate, perf_counter() - started)
+
+    async def _handle(self, queue: str, work: RawHandler, message: RabbitMessage) -> str:
         fate = "done"
         try:
             await self.say(await work(message), message.correlation_id)
@@ -127,7 +145,7 @@ class Edge:
             # A lost channel cannot acknowledge; the broker hands the message to someone again.
             with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
                 await message.raw_message.ack()
-        metrics.handled(queue, fate, perf_counter() - started)
+        return fate
 
     async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
         attempt = int(str(message.headers.get("x-attempt", 0))) + 1

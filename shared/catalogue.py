@@ -1,4 +1,4 @@
-"""The message catalogue: key, who says it, who hears it, and the model. The README's table is kept true to it."""
+"""The message catalogue: key, who says it, who hears it, and the model; the README's table follows it."""
 
 from collections.abc import Mapping
 

@@ -94,11 +94,14 @@ def away(error: BaseException) -> bool:
 
 
 async def keep_newest(collection: Collection, key: str, revision: int, document: Document) -> bool:
-    """Keep ``document`` under ``key`` unless as new a revision is there; returns whether it was."""
+    """Keep ``document`` under ``key`` unless as new a revision is there; returns whether it was kept.
+
+    ``touched`` is the server's own time, so that replicas can ask what changed since they last looked.
+    """
     try:
         done = await collection.update_one(
             {"_id": key, "revision": {"$lt": revision}},
-            {"$set": {**document, "revision": revision}},
+            {"$set": {**document, "revision": revision}, "$currentDate": {"touched": True}},
             upsert=True,
         )
     except DuplicateKeyError:

@@ -128,6 +128,11 @@ def _health(edge: Edge, database: Database) -> APIRouter:
             {"ready": good, "draining": request.app.state.draining, **asked}, 200 if good else 503
         )
 
+    @router.get("/health/work")
+    async def work() -> dict[str, int]:
+        """How many messages are in work now, and how many were handled since the start."""
+        return {"in_work": edge.load.in_work, "handled": edge.load.handled}
+
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

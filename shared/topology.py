@@ -47,7 +47,6 @@ WORK: tuple[Work, ...] = (
     Work("submissions.procurement", IN, ("procurement.#",)),
     Work("submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#")),
     Work("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
-    *_heard("submissions", "match.answered"),
     *_heard(
         "scoring",
         "solution.recorded",
@@ -63,8 +62,6 @@ WORK: tuple[Work, ...] = (
         "warning.raised",
         "partners.found",
         "outcome.due",
-        "city.recorded",
-        "solution.recorded",
     ),
 )
 # What no key fits is unknown, not lost: the alternate exchange hands it to the reports, which reject it.

@@ -75,7 +75,8 @@ def pages(keeper: Keeper) -> FastAPI:
     def one(key: str) -> str:
         letter = keeper.letter(key)
         return (
-            f"<!doctype html><title>{escape(str(letter['Subject']))}</title>{STYLE}<p><a href='/'>Mailbox</a> · "
+            f"<!doctype html><title>{escape(str(letter['Subject']))}</title>{STYLE}"
+            "<p><a href='/'>Mailbox</a> · "
             f"<a href='/letters/{key}/text'>text</a> · <a href='/letters/{key}/source'>source</a></p>"
             f"<h1>{escape(str(letter['Subject']))}</h1><p>To {escape(str(letter['To']))}</p>"
             f"<iframe title=letter sandbox src='/letters/{key}/html'></iframe>"

@@ -3,6 +3,10 @@
 from fastapi import FastAPI
 
 from services.submissions import handlers, routes
+from services.submissions.domain.ocds.records import Reference
+from services.submissions.procurement import Procurement
+from services.submissions.publishers import shipped
+from services.submissions.reference import gazetteer, topic_table
 from services.submissions.settings import Settings
 from services.submissions.store import Store
 from shared.broker import open_broker
@@ -20,5 +24,6 @@ def create(settings: Settings) -> FastAPI:
     store = Store(database)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    handlers.register(edge, store)
+    procurement = Procurement(shipped(), Reference(gazetteer(), topic_table()), settings.salt.encode())
+    handlers.register(edge, store, procurement)
     return build(edge, database, SPOKEN_KEYS, store.prepare, [routes.router(edge, store)])

@@ -9,7 +9,7 @@ from aio_pika import DeliveryMode, Message
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.domain.intake import judge_report, routing_key
+from services.submissions.domain.intake import is_procurement, judge_report, routing_key
 from services.submissions.store import Store
 from shared import cloudevents
 from shared.broker import CONFIRM_SECONDS, Edge
@@ -75,13 +75,19 @@ def router(edge: Edge, store: Store) -> APIRouter:
 
 
 async def _forward(edge: Edge, letter: Letterbox) -> JSONResponse:
-    judged = judge_report(letter.envelope.type, letter.data)
-    if judged.complaints:
-        complaints = [complaint.model_dump() for complaint in judged.complaints]
+    if complaints := _complaints(letter):
         return problem(422, "The event cannot be used", complaints=complaints)
     await publish(edge, letter)
     where = f"/v1/events?source={letter.envelope.source}&id={letter.envelope.id}"
     return JSONResponse({"status": "accepted", "ask": where}, 202, headers={"Location": where})
+
+
+def _complaints(letter: Letterbox) -> list[dict[str, str]]:
+    """What can be said at once; procurement data are read with the whole process, and answered later."""
+    if is_procurement(letter.envelope.type):
+        return []
+    judged = judge_report(letter.envelope.type, letter.data)
+    return [complaint.model_dump() for complaint in judged.complaints]
 
 
 async def publish(edge: Edge, letter: Letterbox) -> None:

@@ -1,16 +1,38 @@
 """What the submissions service keeps: records, what became of each message, and raw releases as bytes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
+from services.submissions.domain.ocds.identity import Release
+from services.submissions.domain.ocds.unwrap import Package
 from services.submissions.domain.records import Draft, Record, restore, revise
 from shared.errors import Retry
 from shared.events import Complaint
 from shared.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
 
 CONTENTIONS = 50
+
+
+@dataclass(frozen=True)
+class KeptRelease:
+    """One release as it is kept: its bytes without personal data, and what stood around it."""
+
+    process: str
+    digest: str
+    profile: str
+    package: Package
+    content: bytes
+    received: datetime
+
+    @classmethod
+    def of(cls, release: Release, received: datetime) -> Self:
+        """What is kept of ``release``, which came in at ``received``."""
+        return cls(
+            release.process, release.digest, release.profile, release.package, release.content, received
+        )
 
 
 class Store:
@@ -58,20 +80,16 @@ class Store:
         found = await self._records.find_one({"_id": key})
         return _record(found) if found else None
 
-    async def keep_release(self, process: str, release: str, raw: bytes, received: datetime) -> None:
-        """Keep the raw bytes of one release of one process, once."""
-        document = {
-            "_id": f"{process}|{release}",
-            "process": process,
-            "raw": Binary(raw),
-            "received": received,
-        }
-        await keep_once(self._releases, document)
+    async def keep_release(self, kept: KeptRelease) -> None:
+        """Keep one release of one process, once."""
+        document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
+        await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
 
-    async def releases(self, process: str) -> list[bytes]:
-        """Return the raw releases of a process, in no order."""
-        found = self._releases.find({"process": process})
-        return [bytes(document["raw"]) for document in await found.to_list(None)]
+    async def releases(self, process: str) -> list[KeptRelease]:
+        """Return the releases of a process, oldest arrival first."""
+        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
+        kept = [_kept(document) for document in found]
+        return sorted(kept, key=lambda each: (each.received, each.digest))
 
     async def keep_fate(
         self,
@@ -118,7 +136,7 @@ def _document(record: Record) -> dict[str, Any]:
     fact = record.draft.fact.model_dump(mode="json")
     return {
         "kind": record.draft.kind,
-        "city": fact.get("city", fact["id"] if "id" in fact else None),
+        "city": fact.get("city", fact.get("id")),
         "revision": record.revision,
         "state": record.draft.state,
         "embargo_until": record.draft.embargo_until and record.draft.embargo_until.isoformat(),
@@ -126,6 +144,11 @@ def _document(record: Record) -> dict[str, Any]:
         "source": record.source,
         "fact": fact,
     }
+
+
+def _kept(document: Mapping[str, Any]) -> KeptRelease:
+    package = Package(**document["package"])
+    return KeptRelease(**{**document, "package": package, "content": bytes(document["content"])})
 
 
 def _record(document: Mapping[str, Any]) -> Record:

@@ -15,6 +15,7 @@ from shared.events import (
     Event,
     NeedSubmitted,
     OutcomeReported,
+    ProcurementRelease,
     SolutionSubmitted,
 )
 from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution
@@ -98,6 +99,11 @@ _READERS: Mapping[str, tuple[type[Event], Callable[[Event], Judged]]] = {
     event_type(AdoptionDeclared): (AdoptionDeclared, _adoption),
     event_type(CityDescribed): (CityDescribed, _city),
 }
+
+
+def is_procurement(kind: str) -> bool:
+    """Whether a message carries OCDS: said so by its type, or bare, from a legacy publisher."""
+    return kind in {ProcurementRelease.message_type(), "ocds"}
 
 
 def routing_key(kind: str) -> str:

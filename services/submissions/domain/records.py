@@ -56,6 +56,11 @@ class Draft(Fact):
         """A digest of all that was said; equal drafts have equal digests."""
         return sha256(self.model_dump_json().encode()).hexdigest()
 
+    @property
+    def rank(self) -> int:
+        """0 for what awaits a city's confirmation, 1 for a city's own word."""
+        return 0 if self.state == "draft" else 1
+
 
 class Record(Fact):
     """One thing in its newest revision; ``recorded`` is when its newest word was said."""
@@ -89,13 +94,14 @@ class Record(Fact):
 def revise(known: Record | None, draft: Draft, said: datetime, source: str) -> Record:
     """Return the newest record: ``known`` itself where the draft says nothing new or came late.
 
-    Of two words said in the same instant the larger digest wins, so that every order ends the same.
+    A city's own word outranks a draft from its procurement records, whenever either came. Of two words said
+    in the same instant the larger digest wins. So every order of arrival ends the same.
     """
     if known is None:
         return Record(draft=draft, revision=1, recorded=said, source=source)
     if draft.content == known.draft.content:
         return known
-    if (said, draft.content) < (known.recorded, known.draft.content):
+    if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
         return known
     return Record(draft=draft, revision=known.revision + 1, recorded=said, source=source)
 

@@ -1,0 +1,1 @@
+"""Commands that run, show and mend the whole system."""

@@ -1,0 +1,41 @@
+"""``citiesshare topology``: what is declared at the broker."""
+
+import asyncio
+from typing import Annotated
+
+import aio_pika
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared import topology as places
+from shared.catalogue import SPOKEN_KEYS
+from shared.settings import ServiceSettings, read_settings
+
+app = typer.Typer(no_args_is_help=True, help="The exchanges, keys and queues of the system.")
+AmqpUrl = Annotated[str | None, typer.Option(help="The broker; by default AMQP_URL.")]
+
+
+@app.command()
+def show() -> None:
+    """Show who hears what, where it waits and where it dies."""
+    table = Table("queue", "exchange", "keys", "dead letters")
+    for work in places.WORK:
+        table.add_row(work.name, work.exchange, " ".join(work.keys), f"{work.service}.dead")
+    console = Console()
+    console.print(table)
+    unheard = sorted(set(SPOKEN_KEYS) - places.heard_keys())
+    console.print(f"Said for integrators only, kept in {places.UNHEARD}: {', '.join(unheard)}")
+
+
+@app.command()
+def declare(amqp_url: AmqpUrl = None) -> None:
+    """Declare everything at the broker; saying it again changes nothing."""
+    settings = read_settings(ServiceSettings)
+    asyncio.run(_declare(amqp_url or settings.amqp_url, settings.retry_waits))
+    typer.echo(f"{len(places.WORK)} queues declared")
+
+
+async def _declare(url: str, waits: tuple[int, ...]) -> None:
+    async with await aio_pika.connect(url) as connection:
+        await places.declare(await connection.channel(), waits, SPOKEN_KEYS)

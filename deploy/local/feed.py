@@ -1,0 +1,42 @@
+"""The sample input, as letters: what cities and procurement systems would send."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from services.submissions.sender import Letter
+from shared import events
+from shared.events import Event
+
+SAMPLE = Path(__file__).parent / "sample"
+SOURCE = "urn:citiesshare:sample"
+NATIVE: tuple[tuple[str, type[Event]], ...] = (
+    ("cities", events.CityDescribed),
+    ("needs", events.NeedSubmitted),
+    ("solutions", events.SolutionSubmitted),
+    ("outcomes", events.OutcomeReported),
+)
+
+
+def sample_letters() -> Iterator[Letter]:
+    """Give the sample input: cities, needs, solutions and outcomes as native events, then OCDS releases."""
+    for name, event in NATIVE:
+        for said in json.loads((SAMPLE / f"{name}.json").read_text()):
+            yield native(event, said)
+    for path in sorted((SAMPLE / "releases").glob("*.json")):
+        yield bare_release(path.read_bytes(), SOURCE, path.name)
+
+
+def native(event: type[Event], said: dict[str, object], source: str = SOURCE) -> Letter:
+    """Return a native event as a letter; its id is drawn from its content, so a repeat is recognised."""
+    body = json.dumps(said, ensure_ascii=False).encode()
+    return Letter(
+        event.key, sha256(event.key.encode() + body).hexdigest()[:32], source, event.message_type(), body
+    )
+
+
+def bare_release(body: bytes, source: str, name: str) -> Letter:
+    """Return an OCDS file as a letter."""
+    kind = events.ProcurementRelease
+    return Letter(f"{kind.key}.zz.sample", name, source, kind.message_type(), body)

@@ -1,0 +1,17 @@
+"""What operators and officials may ask of the notifications service."""
+
+from fastapi import APIRouter
+
+from services.notifications.store import Store
+
+
+def router(store: Store) -> APIRouter:
+    """Return the HTTP doors of the notifications service."""
+    routes = APIRouter(prefix="/v1", tags=["notifications"])
+
+    @routes.get("/status")
+    async def status() -> dict[str, int]:
+        """How many letters are in which state."""
+        return await store.counts()
+
+    return routes

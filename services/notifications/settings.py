@@ -1,0 +1,53 @@
+"""Settings of the notifications service."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from services.notifications.relay import Relay
+from services.notifications.sender import Sender
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The relay that takes letters, and who they come from; both besides what every service needs."""
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool | None = None
+    smtp_connections: Annotated[int, Field(ge=1, le=100)] = 4
+    smtp_timeout: Annotated[float, Field(gt=0)] = 20.0
+    letters_per_domain_per_minute: Annotated[float, Field(gt=0)] = 6000.0
+    letters_back_off: Annotated[float, Field(ge=0, description="Seconds a domain rests after a 4xx")] = 30.0
+    handing_lease: Annotated[float, Field(gt=0, description="Seconds after which handing is unknown")] = 60.0
+    site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
+    mail_domain: str = "mail.citiesshare.example"
+    bounce_domain: str = "bounce.citiesshare.example"
+    letter_secret: SecretStr = Field(SecretStr("only-for-one-machine"), min_length=16)
+
+    @property
+    def relay(self) -> Relay:
+        """The relay in its own words."""
+        return Relay(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            username=self.smtp_username,
+            password=self.smtp_password,
+            starttls=self.smtp_starttls,
+            timeout=self.smtp_timeout,
+            connections=self.smtp_connections,
+            per_domain_per_minute=self.letters_per_domain_per_minute,
+            back_off=self.letters_back_off,
+        )
+
+    @property
+    def sender(self) -> Sender:
+        """Who letters come from and where their links lead."""
+        return Sender(
+            site=self.site_url or self.public_url,
+            domain=self.mail_domain,
+            bounce_domain=self.bounce_domain,
+            secret=self.letter_secret,
+        )

@@ -1,0 +1,105 @@
+"""What the notifications service keeps: officials, and every letter from its claim to its end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from services.notifications.mailer import Handed
+from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+
+State = Literal["claimed", "handing", "accepted", "unknown", "rejected", "skipped"]
+FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
+
+
+class Store:
+    """Each query here, each index beside the query that needs it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._officials = database["officials"]
+        self._letters = database["letters"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        await self._database.ensure_indexes("officials", [IndexModel([("city", ASCENDING)], name="city")])
+        await self._database.ensure_indexes(
+            "letters",
+            [
+                IndexModel([("state", ASCENDING), ("lease", ASCENDING)], name="state_lease"),
+                IndexModel([("official", ASCENDING), ("solution", ASCENDING)], name="official_solution"),
+            ],
+        )
+
+    async def officials(self, city: str) -> list[Official]:
+        """Return everybody who holds a post in ``city``."""
+        found = await self._officials.find({"city": city}, {"_id": 0}).to_list(None)
+        return [Official.model_validate(document) for document in found]
+
+    async def keep_officials(self, officials: Sequence[Official]) -> None:
+        """Keep officials as they are now, by id."""
+        for official in officials:
+            document = official.model_dump(mode="json")
+            await self._officials.update_one({"_id": official.id}, {"$set": document}, upsert=True)
+
+    async def claim(self, letter: Letter, message: bytes, at: datetime) -> Mapping[str, Any]:
+        """Claim a letter once, with its bytes; return it as it stands, whoever claimed it."""
+        document = {
+            "_id": letter.id,
+            "kind": letter.kind,
+            "official": letter.official,
+            "city": letter.city,
+            "solution": letter.solution,
+            "need": letter.need,
+            "to": letter.to,
+            "state": "claimed",
+            "raw": Binary(message),
+            "letter": letter.model_dump(mode="json"),
+            "claimed": at,
+        }
+        if await keep_once(self._letters, document):
+            return document
+        standing = await self._letters.find_one({"_id": letter.id})
+        assert standing is not None, "a letter is never removed while it can be claimed"
+        return standing
+
+    async def begin_handing(self, letter: str, lease: datetime) -> bool:
+        """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it."""
+        return await self._move(letter, "claimed", "handing", {"lease": lease})
+
+    async def put_back(self, letter: str) -> None:
+        """The relay took nothing: the letter may be handed over again."""
+        await self._move(letter, "handing", "claimed", {"lease": None})
+
+    async def finish(self, letter: str, handed: Handed, at: datetime) -> None:
+        """Note what became of a letter that was being handed over, or refused before."""
+        said = {"phase": handed.phase, "code": handed.code, "text": handed.text[:500], "ended": at}
+        for before in ("handing", "claimed"):
+            if await self._move(letter, before, handed.state, {"smtp": said}):
+                return
+
+    async def give_up(self, letter: str, at: datetime) -> None:
+        """A lease ran out while the letter was being handed over: it is unknown, and visibly so."""
+        said = {"phase": "data", "code": None, "text": "whoever handed it over never came back", "ended": at}
+        await self._move(letter, "handing", "unknown", {"smtp": said})
+
+    async def letter(self, letter: str) -> dict[str, Any] | None:
+        """Return one letter as it stands."""
+        return await self._letters.find_one({"_id": letter})
+
+    async def letters(self, official: str) -> list[dict[str, Any]]:
+        """Return what an official was sent, without the bytes."""
+        found = self._letters.find({"official": official}, {"raw": 0, "letter": 0})
+        return await found.to_list(None)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many letters are in which state."""
+        rows = await self._database.aggregate("letters", [{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
+        return {str(row["_id"]): int(row["n"]) for row in rows}
+
+    async def _move(self, letter: str, before: str, after: str, more: Mapping[str, Any]) -> bool:
+        done = await self._letters.update_one(
+            {"_id": letter, "state": before}, {"$set": {"state": after, **more}}
+        )
+        return bool(done.matched_count)

@@ -1,0 +1,85 @@
+"""Where a solution meets the need of a city: the personal assessment, the fit, the gaps, the nearest."""
+
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.facts import Dossier
+from services.scoring.domain.failures import nearest
+from services.scoring.domain.settings import Framework
+from services.scoring.domain.transferability.units import fits
+from shared.events import Assessment, Gap, Match
+from shared.facts import CityProfile, Need, Outcome
+
+ENOUGH = 1.0
+
+
+def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework) -> Match:
+    """Return the match of a solution and a need of ``city``; ``relevance`` is 0–1.
+
+    M = 100·(.40·need + .20·E/100 + .25·T/100 + .15·(1 − R/100)), framework.md, section Match.
+    """
+    solution = dossier.solution.fact
+    judged = assess(
+        solution,
+        dossier.attempts,
+        framework,
+        dossier.as_of,
+        city,
+        dossier.peers,
+        agreed_risk=need.agreed_risk,
+    )
+    failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
+    gaps = _gaps(dossier, city)
+    return Match(
+        need=need.id,
+        need_title=need.title,
+        city=city.id,
+        city_name=city.name,
+        fit=fit(relevance, judged, framework),
+        relevance=relevance,
+        assessment=judged,
+        agreed_risk=framework.bands.agreed_risk if judged.agreed_risk is None else judged.agreed_risk,
+        gaps=gaps,
+        nearest_failure=failed,
+        nearest_success=worked,
+        topics=tuple(f"{topic.scheme}:{topic.id}" for topic in need.topics),
+        departments=tuple(sorted({*need.departments, *(gap.department for gap in gaps if gap.department)})),
+    )
+
+
+def fit(relevance: float, judged: Assessment, framework: Framework) -> float:
+    """M, 0–100: how much this match is worth to the city."""
+    weights = framework.fit
+    transferability = judged.transferability.value if judged.transferability else 0.0
+    return 100 * (
+        weights.need * relevance
+        + weights.evaluation * judged.evaluation.value / 100
+        + weights.transferability * transferability / 100
+        + weights.risk * (1 - judged.risk.value / 100)
+    )
+
+
+def _gaps(dossier: Dossier, city: CityProfile) -> tuple[Gap, ...]:
+    """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
+    found = [
+        each for each in fits(dossier.solution.fact.units, city) if each.fit is None or each.fit < ENOUGH
+    ]
+    closed = _closed_by(dossier)
+    gaps = [
+        Gap(
+            unit=each.unit.id,
+            name=each.unit.name,
+            critical=each.unit.critical,
+            have=each.fit,
+            how_to_close=each.unit.how_to_close,
+            closed_by=closed if each.unit.how_to_close else None,
+            training=each.unit.training,
+            department=each.unit.department,
+        )
+        for each in found
+    ]
+    return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
+
+
+def _closed_by(dossier: Dossier) -> str | None:
+    """A city where it worked: whom to ask how the gap was closed."""
+    worked = [attempt.city for attempt in dossier.attempts if attempt.outcome is Outcome.SUCCEEDED]
+    return dossier.name_of(worked[0]) if worked else None

@@ -1,0 +1,61 @@
+"""Files as letters: each release of a publisher's files as one message, with its package around it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+
+from services.submissions.domain.ocds.unwrap import Package, Wrapped
+from services.submissions.files import Found, files_in, releases_in
+from services.submissions.sender import Letter
+from shared.events import ProcurementRelease
+
+SOURCE = "urn:citiesshare:file"
+KEY = f"{ProcurementRelease.key}.zz.file"
+
+
+def letters_of(paths: Iterable[Path]) -> Iterator[Letter]:
+    """Give the releases in files and folders, one message each.
+
+    What cannot be read goes as it stands, so that the service says what is wrong with it, like to anybody.
+    """
+    for file in files_in(paths):
+        for found in releases_in(file):
+            yield _letter(found)
+
+
+def _letter(found: Found) -> Letter:
+    if isinstance(found.what, Wrapped):
+        return _of(found.file, orjson.dumps(_package(found.what)))
+    return _of(found.file, _as_it_stands(found))
+
+
+def _as_it_stands(found: Found) -> bytes:
+    """The line of a JSON Lines file, or the whole of another."""
+    raw = found.file.read_bytes()
+    lines = raw.splitlines()
+    one_of_many = found.line is not None and found.file.suffix != ".json" and found.line <= len(lines)
+    return lines[found.line - 1] if one_of_many and found.line else raw
+
+
+def _of(file: Path, body: bytes) -> Letter:
+    """One message; its id is drawn from its content, so that sending a file twice is one submission."""
+    name = f"{file.name}#{sha256(body).hexdigest()[:24]}"
+    return Letter(KEY, name, SOURCE, ProcurementRelease.message_type(), body)
+
+
+def _package(wrapped: Wrapped) -> dict[str, object]:
+    """The release in a package of its own, with what its package said."""
+    around: Package = wrapped.package
+    said = asdict(around)
+    named = {"name": said.pop("publisher"), "scheme": said.pop("scheme")}
+    package = {
+        "uri": said["uri"],
+        "license": said["licence"],
+        "publishedDate": said["published"],
+        "version": said["version"],
+        "publisher": {key: value for key, value in named.items() if value},
+    }
+    return {**{key: value for key, value in package.items() if value}, "releases": [wrapped.release]}

@@ -1,0 +1,67 @@
+"""Sending to the broker as a publisher would: CloudEvents in binary mode, many confirms in flight."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import aio_pika
+from aio_pika import DeliveryMode, Message
+
+from shared.topology import IN
+
+IN_FLIGHT = 100
+CONFIRM_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to send: the key that routes it, its CloudEvents attributes and its bytes."""
+
+    key: str
+    id: str
+    source: str
+    type: str
+    body: bytes
+    time: datetime | None = None
+
+    def message(self) -> Message:
+        """The persistent AMQP message."""
+        headers = {"ce-specversion": "1.0", "ce-id": self.id, "ce-source": self.source, "ce-type": self.type}
+        if self.time is not None:
+            headers["ce-time"] = self.time.isoformat()
+        return Message(
+            self.body,
+            headers={**headers},
+            content_type="application/json",
+            message_id=uuid4().hex,
+            correlation_id=uuid4().hex,
+            timestamp=datetime.now(UTC),
+            delivery_mode=DeliveryMode.PERSISTENT,
+        )
+
+
+async def send(
+    url: str, letters: AsyncIterator[Letter], sent: Callable[[Letter], None] = lambda _: None
+) -> int:
+    """Send ``letters`` with at most ``IN_FLIGHT`` unconfirmed; ``sent`` is told of each confirmed one."""
+    count = 0
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        exchange = await channel.get_exchange(IN, ensure=False)
+        free = asyncio.Semaphore(IN_FLIGHT)
+
+        async def one(letter: Letter) -> None:
+            try:
+                await exchange.publish(letter.message(), letter.key, mandatory=True, timeout=CONFIRM_SECONDS)
+                sent(letter)
+            finally:
+                free.release()
+
+        async with asyncio.TaskGroup() as group:
+            async for letter in letters:
+                await free.acquire()
+                group.create_task(one(letter))
+                count += 1
+    return count

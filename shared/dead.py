@@ -1,0 +1,104 @@
+"""The dead letters: to be looked at, replayed or dropped by a person. Looking takes nothing away."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from shared.parking import replay
+from shared.topology import SERVICES
+
+LONGEST_PEEK = 10_000
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One dead letter, as a person sees it."""
+
+    id: str
+    service: str
+    place: str
+    reason: str
+    died: str
+    attempts: int
+    correlation_id: str
+    type: str
+    body: bytes
+
+
+async def look(url: str, services: Sequence[str] = SERVICES) -> list[DeadLetter]:
+    """Return all dead letters of ``services``; they stay where they are."""
+    async with _channel(url) as channel:
+        return [read(service, message) for service in services async for message in _each(channel, service)]
+
+
+async def replay_all(
+    url: str, services: Sequence[str], wanted: Callable[[DeadLetter], bool]
+) -> list[DeadLetter]:
+    """Send the ``wanted`` dead letters back to where they died; returns them.
+
+    Each is confirmed in its queue before it leaves the dead, so that none is lost; hearing one twice
+    changes nothing.
+    """
+    done = []
+    async with _channel(url) as channel:
+        for service in services:
+            async for message in _each(channel, service):
+                letter = read(service, message)
+                if wanted(letter):
+                    await replay(channel, message, letter.place)
+                    await message.ack()
+                    done.append(letter)
+    return done
+
+
+async def drop_all(
+    url: str, services: Sequence[str], wanted: Callable[[DeadLetter], bool]
+) -> list[DeadLetter]:
+    """Drop the ``wanted`` dead letters for good; returns them."""
+    done = []
+    async with _channel(url) as channel:
+        for service in services:
+            async for message in _each(channel, service):
+                letter = read(service, message)
+                if wanted(letter):
+                    await message.ack()
+                    done.append(letter)
+    return done
+
+
+def read(service: str, message: AbstractIncomingMessage) -> DeadLetter:
+    """Return what a person wants to know of a dead ``message``; the broker's own burials are told too."""
+    headers = message.headers
+    deaths = headers.get("x-death")
+    first = deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
+    reason = headers.get("x-reason") or f"broker: {first.get('reason', 'unknown')!s}"
+    return DeadLetter(
+        id=str(message.message_id or message.delivery_tag),
+        service=service,
+        place=str(headers.get("x-place") or first.get("queue") or f"{service}.?"),
+        reason=str(reason),
+        died=str(headers.get("x-died") or first.get("time") or ""),
+        attempts=int(str(headers.get("x-attempt", 0))),
+        correlation_id=str(message.correlation_id or ""),
+        type=str(headers.get("ce-type", "")),
+        body=message.body,
+    )
+
+
+@asynccontextmanager
+async def _channel(url: str) -> AsyncIterator[AbstractChannel]:
+    async with await aio_pika.connect(url) as connection:
+        yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+
+
+async def _each(channel: AbstractChannel, service: str) -> AsyncIterator[AbstractIncomingMessage]:
+    """Take each message that is there now once; what is not acknowledged goes back at the end."""
+    queue = await channel.get_queue(f"{service}.dead")
+    for _ in range(LONGEST_PEEK):
+        message = await queue.get(no_ack=False, fail=False)
+        if message is None:
+            return
+        yield message
