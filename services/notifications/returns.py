@@ -17,7 +17,7 @@ from services.notifications.domain.tokens import delivery_bounced, delivery_of
 def read_return(raw: bytes, envelope_to: str, secret: bytes) -> Returned | None:
     """What ``raw``, mailed to ``envelope_to``, says about which delivery; ``None`` where it says nothing.
 
-    Only the address it was returned to names the delivery, because only that cannot be made up: a report to any
+    Only the address it was returned to names the delivery, since only that cannot be made up: a report to any
     other address has none.
     """
     message = message_from_bytes(raw, policy=policy.default)

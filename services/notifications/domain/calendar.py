@@ -20,7 +20,7 @@ def never_closed(day: date) -> bool:
 
 
 def moment(day: date, at: time, zone: tzinfo) -> datetime:
-    """A local time of day as UTC; one the clocks skip in spring is that much after they went forward, one they
+    """A local time of day as UTC; one the clocks skip in spring is that much after they went on, one they
     show twice in autumn is the first of the two."""
     local = datetime.combine(day, at, zone)
     return local.replace(fold=0).astimezone(UTC)

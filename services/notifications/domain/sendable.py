@@ -15,8 +15,8 @@ def why_not_now(
 ) -> str | None:
     """Why this letter is skipped, as a key of the vocabulary ``not_told``; ``None`` where it may go.
 
-    ``withdrawn`` says that its solution was withdrawn or is under an embargo. Account mail asks only whether the
-    address works: an unsubscribe from letters must not lock anybody out.
+    ``withdrawn`` says that its solution was withdrawn or is under an embargo. Account mail asks only whether
+    the address works: an unsubscribe from letters must not lock anybody out.
     """
     if standing.stopped is not None:
         return "suppressed"
@@ -24,14 +24,14 @@ def why_not_now(
         return "withdrawn"
     if letter.kind in SUPPRESSED_ONLY:
         return None
+    return "withdrawn" if withdrawn else _not_wanted(letter, official, now)
+
+
+def _not_wanted(letter: Letter, official: Official | None, now: datetime) -> str | None:
     if official is None or official.away(now.date()):
         return "away"
     if official.status == "pending":
         return "not_confirmed"
-    if withdrawn:
-        return "withdrawn"
-    return None if wants_kind(official, letter.kind) else _how_off(official)
-
-
-def _how_off(official: Official) -> str:
-    return "off" if official.cadence == "off" else "kind_off"
+    if official.cadence == "off":
+        return "off"
+    return None if wants_kind(official, letter.kind) else "kind_off"

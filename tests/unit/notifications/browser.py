@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -41,11 +42,13 @@ class Browser:
 
     def show(self, html: str, width: int, scheme: Literal["light", "dark"]) -> None:
         """Lay out ``html`` at ``width`` pixels."""
+        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.ask(
-            "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
-        )
-        self.ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=900,
+            deviceScaleFactor=1,
+            mobile=width < 500,
         )
         frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self.ask("Page.setDocumentContent", frameId=frame, html=html)
@@ -61,7 +64,7 @@ class Browser:
         self.run(AXE.read_text("utf-8") + ";0")
         found = self.run(
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})"
-            ".then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html + ' ' + n.failureSummary)))"
+            ".then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.id} ${n.html} ${n.failureSummary}`)))"
         )
         return [str(one) for one in found]
 
@@ -97,8 +100,6 @@ def browser() -> Iterator[Browser]:
 
 def _tab(process: "subprocess.Popen[str]") -> str:
     """The address of the first tab: the browser names its port on stderr."""
-    import urllib.request
-
     assert process.stderr is not None
     for line in process.stderr:
         if "DevTools listening on ws://" in line:

@@ -1,0 +1,67 @@
+"""What the pages ask of the service: to find, to keep, and to say. Only a POST leads to the last two."""
+
+from typing import NamedTuple, Protocol
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.explain import Entry
+from services.notifications.domain.here import Said
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from shared.events import Brief, Event, Match
+
+
+class Card(NamedTuple):
+    """A solution as it was matched to a need of a city."""
+
+    brief: Brief
+    match: Match
+
+
+class Line(NamedTuple):
+    """A line of an official's log, with the title of the solution."""
+
+    entry: Entry
+    title: Said
+
+
+class Desk(Protocol):
+    """The service behind the pages; its own tests and the store's run against the same pages."""
+
+    async def find_letter(self, letter: str) -> Letter | None:
+        """A letter that was written, by id."""
+
+    async def find_official(self, official: str) -> Official | None:
+        """An official, by id."""
+
+    async def find_card(self, solution: str, city: str) -> Card | None:
+        """The newest match of a solution with a city, unless it was withdrawn."""
+
+    async def find_rivals(self, card: Card) -> list[Card]:
+        """Up to three other solutions matched to the same need."""
+
+    async def find_standing(self, email: str) -> Standing:
+        """How an address has behaved."""
+
+    async def find_log(self, official: Official) -> list[Line]:
+        """What the official was told and what not, newest first."""
+
+    async def keep_official(self, official: Official, via: str) -> None:
+        """Keep changed wishes; what they were before stays in the log."""
+
+    async def undo(self, official: str) -> None:
+        """Put back the wishes as they were before the last change."""
+
+    async def resume(self, email: str) -> None:
+        """The reader wants letters again at an address that had stopped taking them."""
+
+    async def agree(self, letter: Letter) -> None:
+        """One side of an introduction said yes."""
+
+    async def send_way_in(self, email: str) -> None:
+        """Mail a sign-in link, if the address is an official's; say nothing either way."""
+
+    async def use_up(self, letter: str) -> bool:
+        """Whether this is the first time a way in is used."""
+
+    async def say(self, event: Event) -> None:
+        """Publish what the reader said."""

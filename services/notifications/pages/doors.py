@@ -1,0 +1,168 @@
+"""What is behind each address: a page, and what a POST does. The key of the visitor was checked before."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from services.notifications.domain.here import how_it_could_work
+from services.notifications.domain.letters import Letter, title_for
+from services.notifications.domain.models import Official
+from services.notifications.domain.vocabulary import KINDS
+from services.notifications.domain.wishes import changed, confirmed, stop
+from services.notifications.kinds.digest import Digest
+from services.notifications.kinds.outcome_checkin import OutcomeCheckin
+from services.notifications.language import LANGUAGES
+from services.notifications.pages import answers
+from services.notifications.pages.desk import Card, Desk
+from services.notifications.pages.page import show
+from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
+from services.notifications.sender import Sender
+
+
+class Visit(NamedTuple):
+    """Somebody holds the key to one letter's door; ``acts`` is true for a POST."""
+
+    desk: Desk
+    sender: Sender
+    letter: Letter
+    form: dict[str, list[str]]
+    acts: bool
+
+    def said(self, name: str, otherwise: str = "") -> str:
+        """The first value of a field of the form."""
+        return next(iter(self.form.get(name, [])), otherwise)
+
+    def link(self, scope: str) -> str:
+        """Another page for the same letter."""
+        return self.sender.link(scope, self.letter)
+
+    def show(self, page: str, **context: object) -> str:
+        """A page in the language of the letter."""
+        return show(page, self.letter.locale, self.letter.timezone, **context)
+
+    async def official(self) -> Official:
+        """The reader. Raises ``ValueError`` where the post was given up."""
+        found = await self.desk.find_official(self.letter.official)
+        if found is None:
+            raise ValueError(f"the post {self.letter.official} does not exist any more")
+        return found
+
+    async def card(self) -> Card:
+        """What the letter is about. Raises ``ValueError`` where it was withdrawn."""
+        solution = self.letter.solution
+        found = await self.desk.find_card(solution, self.letter.city) if solution else None
+        if found is None:
+            raise ValueError(f"{solution or 'what this letter is about'} is not published any more")
+        return found
+
+
+async def scorecard_page(visit: Visit) -> str:
+    """The scorecard of the letter's solution, or the list of a digest."""
+    if isinstance(visit.letter, Digest):
+        items = [one for group in visit.letter.groups for one in group.items] + list(visit.letter.failures)
+        return visit.show("list", city_name=visit.letter.city_name, items=items)
+    card = await visit.card()
+    rivals = await visit.desk.find_rivals(card)
+    cards = [_scored(visit, one) for one in (card, *rivals[:3])]
+    return visit.show(
+        "scorecard",
+        scorecard=cards[0],
+        compared=side_by_side(cards) if rivals else (),
+        share_link=visit.link("scorecard"),
+        feedback_link=visit.link("feedback"),
+    )
+
+
+async def preferences(visit: Visit) -> str:
+    """How often, what, and until when not."""
+    official = await visit.official()
+    if visit.acts and visit.said("action") == "resume":
+        await visit.desk.resume(official.email)
+    elif visit.acts:
+        official = changed(official, visit.form)
+        await visit.desk.keep_official(official, "preferences")
+    standing = await visit.desk.find_standing(official.email)
+    return visit.show(
+        "preferences",
+        official=official,
+        saved=visit.acts,
+        stopped=standing.stopped is not None,
+        languages=LANGUAGES,
+    )
+
+
+async def unsubscribe(visit: Visit) -> str:
+    """One click: any POST stops letters of this kind, ``scope`` may say more or take it back."""
+    kind = visit.letter.kind if visit.letter.kind in KINDS else "all"
+    scope = visit.said("scope", kind)
+    if visit.acts and scope == "undo":
+        await visit.desk.undo(visit.letter.official)
+    elif visit.acts:
+        await visit.desk.keep_official(stop(await visit.official(), scope), "one_click")
+    done = visit.acts and scope != "undo"
+    return visit.show(
+        "unsubscribe", done=done, kind=kind, scope=scope, preferences_link=visit.link("preferences")
+    )
+
+
+async def feedback(visit: Visit) -> str:
+    """Useful, adopted, or not for us because …; a missing unit is answered by how another city closed it."""
+    card = await visit.card()
+    here = how_it_could_work(card.brief, card.match)
+    unit = visit.said("unit")
+    gap = next((one for one in here.build_first if one.unit == unit), None)
+    if visit.acts:
+        said = {name: values[0] for name, values in visit.form.items() if values}
+        for event in answers.feedback(visit.letter, said, datetime.now(UTC)):
+            await visit.desk.say(event)
+    return visit.show(
+        "feedback",
+        done=visit.acts,
+        title=title_for(card.brief.solution, visit.letter.languages),
+        units=here.build_first,
+        unit=unit,
+        closed_by=gap.closed_by if gap else None,
+        how_to_close=gap.how_to_close if gap else None,
+        language=here.language,
+    )
+
+
+async def confirm(visit: Visit) -> str:
+    """The second yes of the double opt-in."""
+    if not visit.acts:
+        return visit.show("button", answer="confirm", button="confirm")
+    await visit.desk.keep_official(confirmed(await visit.official()), "confirmation")
+    return visit.show("button", answer="confirmed", button=None)
+
+
+async def introduce(visit: Visit) -> str:
+    """One side of an introduction says yes."""
+    if not visit.acts:
+        return visit.show("button", answer="introduce", button="introduce")
+    await visit.desk.agree(visit.letter)
+    return visit.show("button", answer="introduced", button=None)
+
+
+async def outcome(visit: Visit) -> str:
+    """How the reader's own attempt went."""
+    asked = visit.letter if isinstance(visit.letter, OutcomeCheckin) else None
+    if asked is None:
+        raise ValueError("this letter did not ask how something went")
+    if visit.acts:
+        said = {name: values[0] for name, values in visit.form.items() if values}
+        await visit.desk.say(answers.outcome(asked, said))
+    return visit.show("outcome", done=visit.acts, title=asked.title)
+
+
+async def sign_in(visit: Visit) -> str:
+    """What the reader was told and what not; only the button opens it, so that a mail scanner does not."""
+    if not visit.acts:
+        return visit.show("button", answer="sign_in", button="sign_in")
+    if not await visit.desk.use_up(visit.letter.id):
+        raise ValueError("this link was used before; ask for a new one")
+    official = await visit.official()
+    log = await visit.desk.find_log(official)
+    return visit.show("mine", official=official, lines=log, preferences_link=visit.link("preferences"))
+
+
+def _scored(visit: Visit, card: Card) -> Scorecard:
+    return scorecard(card.brief, card.match.assessment, visit.letter.languages, card.match)

@@ -1,0 +1,268 @@
+"""The pages: a GET changes nothing, a POST with any body acts, a key opens its own door only."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.explain import Entry
+from services.notifications.domain.here import Said
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from services.notifications.kinds import account, confirmation
+from services.notifications.pages.desk import Card, Line
+from services.notifications.pages.routes import router
+from services.notifications.samples import SAMPLES, brief, match, official
+from services.notifications.sender import PATHS, Sender
+from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported
+
+SENDER = Sender(site="http://testserver", secret=SecretStr("a secret of some length"))
+
+
+class Memory:
+    """A desk that remembers what was done."""
+
+    def __init__(self) -> None:
+        now = datetime.now(UTC)
+        letters = [make("en") for make in SAMPLES.values()]
+        letters += [account.write(official(), "sign_in", now), confirmation.write(official(), now)]
+        self.letters = {letter.id: letter for letter in letters}
+        self.done: list[str] = []
+        self.said: list[Event] = []
+        self.official = official()
+        self.used: set[str] = set()
+
+    async def find_letter(self, letter: str) -> Letter | None:
+        return self.letters.get(letter)
+
+    async def find_official(self, official: str) -> Official | None:
+        return self.official if official == self.official.id else None
+
+    async def find_card(self, solution: str, city: str) -> Card | None:
+        return Card(brief(), match()) if city == "krakow" and solution == brief().solution.id else None
+
+    async def find_rivals(self, card: Card) -> list[Card]:
+        return [card]
+
+    async def find_standing(self, email: str) -> Standing:
+        return Standing(stopped="hard_bounce") if email else Standing()
+
+    async def find_log(self, official: Official) -> list[Line]:
+        entry = Entry(at=datetime(2026, 11, 1, tzinfo=UTC), state="not_sent", why="below_fit")
+        return [Line(entry, Said(text=official.post, language="en"))]
+
+    async def keep_official(self, official: Official, via: str) -> None:
+        self.official = official
+        self.done.append(via)
+
+    async def undo(self, official: str) -> None:
+        self.done.append(f"undo {official}")
+
+    async def resume(self, email: str) -> None:
+        self.done.append(f"resume {email}")
+
+    async def agree(self, letter: Letter) -> None:
+        self.done.append(f"agree {letter.kind}")
+
+    async def send_way_in(self, email: str) -> None:
+        self.done.append(f"way in {email}")
+
+    async def use_up(self, letter: str) -> bool:
+        self.done.append("use up")
+        first = letter not in self.used
+        self.used.add(letter)
+        return first
+
+    async def say(self, event: Event) -> None:
+        self.said.append(event)
+
+
+@pytest.fixture
+def desk() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+async def client(desk: Memory) -> AsyncIterator[AsyncClient]:
+    app = FastAPI()
+    app.include_router(router(desk, SENDER))
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as opened:
+        yield opened
+
+
+def door(desk: Memory, scope: str, kind: str = "alert") -> str:
+    newest = [letter for letter in desk.letters.values() if letter.kind == kind][-1]
+    return SENDER.link(scope, newest).removeprefix("http://testserver")
+
+
+async def test_a_mail_scanner_that_follows_every_link_changes_nothing(
+    client: AsyncClient, desk: Memory
+) -> None:
+    for letter in desk.letters.values():
+        for scope in PATHS:
+            answer = await client.get(SENDER.link(scope, letter))
+            assert answer.status_code in {200, 404, 422}
+    assert desk.done == []
+    assert desk.said == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"List-Unsubscribe": "One-Click"}},
+        {"files": {"List-Unsubscribe": (None, "One-Click")}},
+        {"content": b""},
+        {"json": {"List-Unsubscribe": "One-Click"}},
+    ],
+    ids=["form", "multipart", "nothing", "json"],
+)
+async def test_one_click_unsubscribes_whatever_the_body(
+    client: AsyncClient, desk: Memory, body: dict[str, object]
+) -> None:
+    """RFC 8058: no cookies, no login, no redirect, honoured at once, and only for this kind of letter."""
+    answer = await client.post(door(desk, "unsubscribe"), **body)  # type: ignore[arg-type] # four kinds of body
+    assert answer.status_code == 200
+    assert desk.official.kinds_off == ("alert",)
+    assert desk.done == ["one_click"]
+
+
+async def test_unsubscribing_from_all_and_undoing_it(client: AsyncClient, desk: Memory) -> None:
+    await client.post(door(desk, "unsubscribe"), data={"scope": "all"})
+    assert desk.official.cadence == "off"
+    await client.post(door(desk, "unsubscribe"), data={"scope": "undo"})
+    assert desk.done[-1] == "undo krakow-mobility"
+
+
+async def test_a_key_opens_no_other_door(client: AsyncClient, desk: Memory) -> None:
+    key = door(desk, "scorecard").removeprefix("/s/")
+    for scope, path in PATHS.items():
+        expected = 200 if scope == "scorecard" else 404
+        assert (await client.get(f"/{path}/{key}")).status_code == expected
+    assert (await client.post(f"/u/{key}")).status_code == 404
+    assert desk.done == []
+
+
+async def test_old_buttons_do_not_let_anybody_in_but_unsubscribing_still_works(
+    client: AsyncClient, desk: Memory
+) -> None:
+    old = account.write(official(), "sign_in", datetime.now(UTC) - timedelta(minutes=31))
+    desk.letters[old.id] = old
+    assert (await client.post(SENDER.link("sign_in", old))).status_code == 404
+    assert (await client.post(door(desk, "unsubscribe"))).status_code == 200
+
+
+async def test_a_way_in_works_once(client: AsyncClient, desk: Memory) -> None:
+    first = await client.post(door(desk, "sign_in", "account"))
+    assert first.status_code == 200
+    assert "the fit was below your limit" in first.text
+    assert (await client.post(door(desk, "sign_in", "account"))).status_code == 422
+
+
+async def test_preferences_are_kept_and_shown_again(client: AsyncClient, desk: Memory) -> None:
+    form = {
+        "cadence": "daily",
+        "pause_until": "2027-01-01",
+        "min_fit": "70",
+        "max_risk": "40",
+        "instant_min_fit": "",
+        "kinds": ["alert", "digest"],
+        "topics": "CPV:905 CPV:6",
+        "locale": "pl",
+    }
+    answer = await client.post(door(desk, "preferences"), data=form)
+    assert answer.status_code == 200
+    now = desk.official
+    assert (now.cadence, now.thresholds.min_fit, now.thresholds.max_risk) == ("daily", 70, 40)
+    assert now.thresholds.instant_min_fit is None
+    assert now.topics == ("CPV:905", "CPV:6")
+    assert set(now.kinds_off) == {"warning", "update", "partners", "outcome_checkin", "legacy_pack"}
+    assert not now.include_failures
+
+
+async def test_a_wish_that_cannot_be_used_is_refused_with_its_name(client: AsyncClient, desk: Memory) -> None:
+    answer = await client.post(door(desk, "preferences"), data={"min_fit": "a lot"})
+    assert answer.status_code == 422
+    assert "min_fit" in answer.text
+    assert desk.done == []
+
+
+async def test_an_objection_becomes_a_unit_gap_and_is_answered_by_how_another_city_closed_it(
+    client: AsyncClient, desk: Memory
+) -> None:
+    """N14."""
+    form = {"answer": "not_for_us", "reason": "unit_gap", "unit": "noise-rule"}
+    answer = await client.post(door(desk, "feedback"), data=form)
+    assert "Closed by Tampere" in answer.text
+    said = desk.said[0]
+    assert isinstance(said, MatchAnswered)
+    assert (said.answer, said.reason, said.unit) == ("not_for_us", "unit_gap", "noise-rule")
+
+
+async def test_an_adoption_names_the_letter_that_led_to_it(client: AsyncClient, desk: Memory) -> None:
+    """N19."""
+    await client.post(door(desk, "feedback"), data={"answer": "adopted"})
+    adopted = desk.said[1]
+    assert isinstance(adopted, AdoptionDeclared)
+    assert adopted.letter in desk.letters
+    assert adopted.parent == adopted.solution == "tampere/night-freight-hub"
+
+
+@pytest.mark.parametrize("form", [{}, {"answer": "maybe"}, {"answer": "not_for_us", "reason": "bored"}])
+async def test_feedback_that_is_not_on_the_page_says_nothing(
+    client: AsyncClient, desk: Memory, form: dict[str, str]
+) -> None:
+    assert (await client.post(door(desk, "feedback"), data=form)).status_code == 422
+    assert desk.said == []
+
+
+async def test_an_outcome_is_reported_with_its_failure_record(client: AsyncClient, desk: Memory) -> None:
+    form = {"outcome": "failed", "cause": "skills", "first_warning_sign": "two left"}
+    await client.post(door(desk, "outcome", "outcome_checkin"), data=form)
+    said = desk.said[0]
+    assert isinstance(said, OutcomeReported)
+    assert said.failure is not None
+    assert (said.outcome, said.failure.cause) == ("failed", "skills")
+
+
+async def test_confirming_and_agreeing_take_one_button(client: AsyncClient, desk: Memory) -> None:
+    await client.post(door(desk, "confirm", "confirmation"))
+    await client.post(door(desk, "introduce", "partners"))
+    assert desk.official.status == "active"
+    assert desk.done == ["confirmation", "agree partners"]
+
+
+async def test_the_way_in_says_the_same_whoever_asks(client: AsyncClient, desk: Memory) -> None:
+    known, unknown = [await client.post("/in", data={"email": f"{who}@x.org"}) for who in ("a", "b")]
+    assert known.text == unknown.text
+    assert desk.done == ["way in a@x.org", "way in b@x.org"]
+
+
+class Loads(HTMLParser):
+    """What a page would load or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag in {"script", "link", "img", "iframe", "object", "base"} or "style" in named or "src" in named:
+            self.found.append(f"{tag} {attrs}")
+        self.found.extend(name for name in named if name.startswith("on"))
+
+
+async def test_pages_load_nothing_run_nothing_and_forbid_both(client: AsyncClient, desk: Memory) -> None:
+    for scope, kind in (("scorecard", "alert"), ("scorecard", "digest"), ("preferences", "alert")):
+        answer = await client.get(door(desk, scope, kind))
+        loads = Loads()
+        loads.feed(answer.text)
+        assert loads.found == []
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["referrer-policy"] == "no-referrer"
