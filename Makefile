@@ -1,0 +1,66 @@
+# `make` prints the targets. Everything is installed by `make setup`, which the others call.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export VENV
+
+.PHONY: help
+help:  ## Print the targets
+	@awk -F':.*## ' '/^[a-z -]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup:  ## Set up a locked Python environment, and RabbitMQ from the system's packages
+	@sh deploy/setup.sh
+
+.PHONY: run
+run: setup  ## Run the whole system on this machine with the sample input, until Ctrl-C
+	@$(VENV)/bin/citiesshare run $(ARGS)
+
+.PHONY: test
+test: setup  ## Run the whole suite, with a private broker and store
+	$(PY) -m pytest $(ARGS)
+
+.PHONY: test-slow
+test-slow: setup  ## Run the slow tests too
+	$(PY) -m pytest -m "not nightly" $(ARGS)
+
+.PHONY: test-nightly
+test-nightly: setup  ## Run the property tests with many more examples
+	$(PY) -m pytest -m nightly --timeout 3600 $(ARGS)
+
+.PHONY: check
+check: setup  ## Lint, format and type checks
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+.PHONY: audit
+audit: setup  ## Look the locked requirements up in the vulnerability database
+	$(VENV)/bin/pip-audit --strict --require-hashes -r requirements.lock
+
+.PHONY: lock
+lock:  ## Write the hashed requirement locks from pyproject.toml
+	sh deploy/lock.sh
+
+.PHONY: up
+up:  ## Start the same system in containers: MongoDB 8, RabbitMQ 4, the services, a mailbox
+	docker compose up --build --detach --wait
+
+.PHONY: down
+down:  ## Stop the containers; the data stay
+	docker compose down
+
+.PHONY: chaos
+chaos: setup  ## Break things on purpose and check that nothing is lost or doubled: make chaos SEEDS=50
+	$(PY) -m deploy.chaos --seeds $(or $(SEEDS),5)
+
+.PHONY: bench-scoring bench-match bench-reader bench-letters bench
+bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
+	$(PY) -m benchmarks.scoring
+bench-match: setup  ## Measure matching a solution with a million needs
+	$(VENV)/bin/citiesshare scoring bench-match --needs 1000000 --solutions 1000 --json
+bench-reader: setup  ## Measure the OCDS reader beside json.loads
+	$(PY) -m benchmarks.reader
+bench-letters: setup  ## Measure letters rendered and handed over beside bare aiosmtplib
+	$(PY) -m benchmarks.letters
+bench: setup  ## Measure the pipeline beside a bare three-hop relay
+	$(PY) -m benchmarks.pipeline
