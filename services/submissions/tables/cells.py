@@ -56,8 +56,10 @@ def _guarded(text: str) -> str:
 def _topic_cell(value: JsonValue) -> str | None:
     if not isinstance(value, dict) or value.get("confidence") is not None:
         return None
-    text = f"{value['scheme']}:{value['id']}"
-    return text if _TOPIC.fullmatch(text) and text == text.strip() and ": " not in text else None
+    scheme, identifier = str(value["scheme"]), str(value["id"])
+    bare = scheme == scheme.strip() and identifier == identifier.strip()
+    text = f"{scheme}:{identifier}"
+    return text if bare and _TOPIC.fullmatch(text) else None
 
 
 def _topic(text: str) -> dict[str, JsonValue]:

@@ -1,5 +1,6 @@
 """Tables of needs, solutions and outcomes: what goes out comes in again, and what is wrong is named."""
 
+from datetime import datetime
 from typing import get_args
 
 import pytest
@@ -39,7 +40,8 @@ _needs = st.builds(
     description=_words,
     topics=_topics,
     budget=st.none() | _money,
-    deadline=st.none() | st.datetimes(timezones=st.timezones()),
+    # Since 1990: before, some zones kept time by the second, which ISO 8601 cannot write.
+    deadline=st.none() | st.datetimes(datetime(1990, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
     route=st.none() | _lines,
     departments=st.lists(_lines, max_size=3),
     agreed_risk=st.none() | st.floats(0, 1),
@@ -89,13 +91,20 @@ def test_what_goes_out_as_csv_or_json_comes_in_with_the_same_hash(
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_what_goes_out_comes_in_with_the_same_hash_many_times(
     kind: tables.TableKind, data: st.DataObject
 ) -> None:
     facts = data.draw(st.lists(STRATEGIES[kind], max_size=4))
     read = tables.read_csv(tables.write_csv(facts, kind), kind)
     assert tables.digest(read.facts) == tables.digest(facts)
+
+
+def test_a_topic_with_an_odd_edge_is_not_written_short() -> None:
+    need = Need(
+        id="n", city="1", title="t", topics=(Topic(scheme="0\x1f", id="a;b"), Topic(scheme="a:", id=":b"))
+    )
+    assert tables.read_csv(tables.write_csv([need], "needs"), "needs").facts == (need,)
 
 
 def test_the_hash_does_not_depend_on_the_order_but_on_every_word() -> None:
