@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from services.scoring.domain.settings import Framework, Indicator
+from services.scoring.domain.settings import Framework, Indicator, Transfer
 from services.scoring.frameworks import FOLDER, load
 
 PAGE = Path("docs/framework.md")
@@ -59,7 +59,7 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, object]]) -> str:
     return "\n".join(lines + [f"| {name} | {value} |" for name, value in rows])
 
 
-def _indicators(groups: Mapping[str, Mapping[str, Indicator]]) -> list[tuple[str, str]]:
+def _indicators(groups: Mapping[Transfer, Mapping[str, Indicator]]) -> list[tuple[str, str]]:
     return [
         (f"{dimension}: {name}", f"{each.kind} {each.range:g}" if each.range else each.kind)
         for dimension, group in groups.items()

@@ -21,9 +21,8 @@ def two_equal_weights() -> Framework:
 
 
 def ours(pair: tuple[float, float]) -> float:
-    values: dict[Criterion, Value] = {
-        key: Known(value, 0.1, Saying("given")) for key, value in zip(("effect", "record"), pair, strict=True)
-    }
+    effect, record = (Known(value, 0.1, Saying("given")) for value in pair)
+    values: dict[Criterion, Value] = {"effect": effect, "record": record}
     return evaluate(values, two_equal_weights()).value
 
 
