@@ -202,9 +202,14 @@ def open_broker(
 
 
 async def start(edge: Edge, keys: Iterable[str]) -> None:
-    """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear."""
+    """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear.
+
+    Without the setting ``declare_topology`` everything must stand already: a service then needs no right to
+    declare anything.
+    """
     await edge.broker.connect()
-    await topology.declare(await edge.channel(), edge.settings.retry_waits, keys)
+    if edge.settings.declare_topology:
+        await topology.declare(await edge.channel(), edge.settings.retry_waits, keys)
     for subscriber in edge.broker.subscribers:
         # FastStream drops what arrives between "consume" and "running": such a message would stay
         # unacknowledged until the channel closes. Running from the start closes the gap.

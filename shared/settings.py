@@ -6,6 +6,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+# A start that fails is logged, and a log is read by many: what looks like a secret is not repeated there.
+HUSHED = ("SECRET", "PASSWORD", "SALT", "URL")
+
 
 class ServiceSettings(BaseSettings):
     """What every service needs to know; each service adds its own below."""
@@ -22,6 +25,7 @@ class ServiceSettings(BaseSettings):
     prefetch: Annotated[int, Field(ge=1, le=10_000, description="Messages in work at once, per queue")] = 32
     retry_waits: Annotated[tuple[int, ...], NoDecode, Field(min_length=1)] = (1, 5, 30, 120, 600)
     retry_attempts: Annotated[int, Field(ge=1, description="Tries before a message is dead")] = 12
+    declare_topology: bool = Field(True, description="Off where a job with wider rights declares it")
     grace_seconds: Annotated[float, Field(gt=0, description="Longest wait for running handlers")] = 25.0
     drain_seconds: Annotated[float, Field(ge=0, description="Not ready before it stops")] = 0.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -44,5 +48,6 @@ def read_settings(model: type[S]) -> S:
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-            sys.stderr.write(f"{name}={problem['input']!r} cannot be used: {problem['msg']}\n")
+            given = "…" if any(word in name for word in HUSHED) else repr(problem["input"])
+            sys.stderr.write(f"{name}={given} cannot be used: {problem['msg']}\n")
         raise SystemExit(2) from None
