@@ -10,22 +10,29 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
 
-PLAIN = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-help", "list-id", "references"})
+FROM_PEOPLE = frozenset({"from", "to", "reply-to", "subject"})
 LISTED = {"alert": "alerts", "warning": "warnings", "update": "updates", "digest": "digests"}
 UNLISTED = frozenset({"account", "confirmation"})
 
 
 class Wire(EmailPolicy):
-    """SMTP's policy, except that list headers are folded between their parts and never encoded.
+    """SMTP's policy, except that headers we make are ASCII, folded between their parts and never encoded.
 
     Python folds a ``List-Unsubscribe`` whose address is longer than a line into an RFC 2047 word, which no
-    mail program can click.
+    mail program can click; and it parses every header, which takes most of the time a letter takes.
     """
 
+    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        if name.lower() in FROM_PEOPLE:
+            return super().header_store_parse(name, value)
+        if "\r" in value or "\n" in value:
+            raise ValueError(f"the header {name} has a line break")
+        return name, value
+
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in PLAIN:
-            return (f"{name}: " + ",\r\n ".join(str(value).split(", ")) + "\r\n").encode("ascii")
-        return super().fold_binary(name, value)
+        if name.lower() in FROM_PEOPLE:
+            return super().fold_binary(name, value)
+        return (f"{name}: " + ",\r\n ".join(value.split(", ")) + "\r\n").encode("ascii")
 
 
 WIRE = Wire(**{key: getattr(SMTP, key) for key in ("linesep", "max_line_length", "raise_on_defect")})

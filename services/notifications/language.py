@@ -5,7 +5,7 @@ The catalogues are read from their ``.po`` files, so that there is nothing to co
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -65,11 +65,11 @@ class Speech:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most ``digits`` decimals."""
-        return numbers.format_decimal(round(value, digits), locale=self.regional)
+        return _number(round(value, digits), self.regional)
 
     def percent(self, points: float) -> str:
         """Points from 0 to 100 as a whole percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
-        return numbers.format_percent(round(points) / 100, locale=self.regional)
+        return _percent(round(points), self.regional)
 
     def money(self, money: Money) -> str:
         """An amount with its ISO code, which is the same for every reader; whole from a thousand up."""
@@ -100,6 +100,16 @@ class Speech:
         """What the templates may call."""
         named = (self.word, self.number, self.percent, self.money, self.day, self.months, self.all_of)
         return {tool.__name__: tool for tool in (*named, self.language_name)} | {"lang": self.language}
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _percent(whole: int, locale: Locale) -> str:
+    return numbers.format_percent(whole / 100, locale=locale)
 
 
 def _regional(wanted: str, language: str) -> Locale:

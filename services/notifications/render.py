@@ -1,13 +1,15 @@
 """From a letter to the bytes that go over the wire: the same letter gives the same bytes, every time."""
 
 import re
-from email.message import EmailMessage
+from binascii import b2a_qp
+from email.message import EmailMessage, MIMEPart
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 
 from services.notifications.domain.letters import Letter, first_line
 from services.notifications.headers import WIRE, write_headers
@@ -36,11 +38,20 @@ def render(letter: Letter, sender: Sender) -> bytes:
     said = put_into_words(letter, sender)
     message = EmailMessage(policy=WIRE)
     write_headers(message, letter, sender, said.subject)
-    message.set_content(said.text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(said.html, subtype="html", charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = chain(letter.locale)[0]
-    message.set_boundary(f"=_{letter.id}")
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = f'multipart/alternative; boundary="=_{letter.id}"'
+    message.set_payload([_part("plain", said.text), _part("html", said.html)])
     return _short_enough(message.as_bytes(), letter)
+
+
+def _part(kind: str, text: str) -> MIMEPart:
+    """One text as quoted-printable by the C library; the email package takes ten times as long."""
+    part = MIMEPart(policy=WIRE)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode(), istext=True).decode("ascii"))
+    return part
 
 
 def put_into_words(letter: Letter, sender: Sender) -> Rendered:
@@ -72,6 +83,7 @@ def words_in(folder: Path, locale: str, timezone: str = "UTC") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(),
     )
     translated = speaker.catalogue
     install = words.install_gettext_callables  # type: ignore[attr-defined] # added by the extension
@@ -79,6 +91,25 @@ def words_in(folder: Path, locale: str, timezone: str = "UTC") -> Environment:
     words.filters["short"] = first_line
     words.globals.update(speaker.tools())
     return words
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all languages, kept in memory."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
 
 
 @cache

@@ -63,7 +63,10 @@ def _complaint(message: EmailMessage, delivery: str | None) -> Returned | None:
 
 
 def _guessed(raw: bytes, delivery: str | None) -> Returned | None:
-    temporary, permanent = all_failures(message_from_bytes(raw))
+    try:
+        temporary, permanent = all_failures(message_from_bytes(raw))
+    except (LookupError, ValueError, TypeError, AttributeError):  # its detectors trip over odd messages
+        return None
     for addresses, grade in ((permanent, "hard"), (temporary, "soft")):
         if addresses:
             first = min(addresses).decode("ascii", "replace")

@@ -20,6 +20,9 @@ def preview(
     kind: Annotated[str, typer.Option(help="alert, warning, update, partners, digest, …")] = "alert",
     locale: Annotated[str, typer.Option(help=f"one of {' '.join(LANGUAGES)}, or a tag such as pt-AO")] = "en",
     out: Annotated[Path | None, typer.Option(help="where to write the complete message")] = None,
+    every: Annotated[
+        Path | None, typer.Option(help="folder to write every kind in every language into, as text")
+    ] = None,
     *,
     text: Annotated[bool, typer.Option("--text", help="print the text part")] = False,
     html: Annotated[bool, typer.Option("--html", help="print the HTML part")] = False,
@@ -30,6 +33,9 @@ def preview(
 
     citiesshare notifications preview --kind alert --locale pl --text
     """
+    if every is not None:
+        write_every(every)
+        return
     letter = _sample(kind, locale)
     if text or html:
         said = put_into_words(letter, SENDER)
@@ -41,6 +47,17 @@ def preview(
         return
     out.write_bytes(message)
     typer.echo(f"{len(message)} bytes in {out}", err=True)
+
+
+def write_every(folder: Path) -> None:
+    """Write ``<language>/<kind>.txt`` and, in English, the whole message ``<kind>.eml``."""
+    for language in LANGUAGES:
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for kind, make in SAMPLES.items():
+            said = put_into_words(make(language), SENDER)
+            (folder / language / f"{kind}.txt").write_text(f"{said.subject}\n\n{said.text}", "utf-8")
+    for kind, make in SAMPLES.items():
+        (folder / f"{kind}.eml").write_bytes(render(make("en"), SENDER))
 
 
 def _sample(kind: str, locale: str) -> Letter:

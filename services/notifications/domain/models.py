@@ -4,7 +4,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import EmailStr, Field
+from pydantic import AfterValidator, EmailStr, Field
 
 from shared.events import Points
 from shared.facts import Fact, Id, Language, Line
@@ -21,6 +21,16 @@ Kind = Literal[
     "account",
 ]
 Cadence = Literal["instant", "daily", "weekly", "off"]
+
+
+def plain_address(address: str) -> str:
+    """An address every relay takes. Raises ``ValueError`` where it needs SMTPUTF8, which few offer."""
+    if not address.isascii():
+        raise ValueError("must be written in ASCII (a domain as xn--…); relays refuse other addresses")
+    return address
+
+
+Address = Annotated[EmailStr, AfterValidator(plain_address)]
 
 
 class Role(StrEnum):
@@ -55,7 +65,7 @@ class Official(Fact):
 
     id: Id
     name: Line
-    email: EmailStr
+    email: Address
     city: Id
     city_name: Line | None = None
     post: Line
