@@ -51,3 +51,18 @@ def hearers(event: type[Event]) -> tuple[str, ...]:
         head = event.key.split(".")[0]
         return tuple(work.name for work in WORK if f"{head}.#" in work.keys)
     return tuple(work.name for work in WORK if work.exchange == EVENTS and event.key in work.keys)
+
+
+def sample(event: type[Event]) -> str:
+    """The file with a whole message of this kind, from the repository's root."""
+    return f"tests/samples/{'good' if event in INBOUND else 'said'}/{event.key}.json"
+
+
+def table() -> str:
+    """The catalogue in Markdown: key, who says it, who hears it, model, and a whole message."""
+    rows = ["| key | who says it | who hears it | model | sample |", "|---|---|---|---|---|"]
+    for event in ALL:
+        heard = ", ".join(f"`{queue}`" for queue in hearers(event)) or "integrators"
+        link = f"[json](../{sample(event)})"
+        rows.append(f"| `{event.key}` | {speaker(event)} | {heard} | `{event.__name__}` | {link} |")
+    return "\n".join(rows)
