@@ -1,0 +1,117 @@
+"""Files of every kind and size."""
+
+import json
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.submissions.domain.ocds.unwrap import Wrapped
+from services.submissions.files import Found, files_in, releases_in
+from services.submissions.gathering import Gathering
+from tests.unit.submissions.ocds import a_release, read_one
+from tests.unit.submissions.ocds import records as records_of
+
+SMALL = 1_000  # above this many bytes a file counts as large, in these tests
+
+
+def ocids(found: list[Found]) -> list[object]:
+    return [each.what.release["ocid"] for each in found if isinstance(each.what, Wrapped)]
+
+
+def many(count: int) -> list[dict[str, object]]:
+    return [a_release(ocid=f"ocds-a1b2c3-{number}") for number in range(count)]
+
+
+PACKAGE = {"uri": "u", "publishedDate": "2026-01-01", "publisher": {"name": "P", "scheme": "S"}}
+SHAPES: dict[str, Callable[[list[dict[str, object]]], str]] = {
+    "package.json": lambda releases: json.dumps(PACKAGE | {"releases": releases}),
+    "records.json": lambda releases: json.dumps(
+        {"records": [{"compiledRelease": each} for each in releases]}
+    ),
+    "array.json": json.dumps,
+    "lines.jsonl": lambda releases: "\n".join(json.dumps(each) for each in releases),
+    "concatenated.json": lambda releases: "".join(
+        json.dumps({"releases": [each]}, indent=1) for each in releases
+    ),
+}
+
+
+@pytest.mark.parametrize("largest", [10_000_000, SMALL])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_whole_or_streamed_every_shape_gives_all_releases(shape: str, largest: int, tmp_path: Path) -> None:
+    file = tmp_path / shape
+    file.write_text(SHAPES[shape](many(7)))
+    found = list(releases_in(file, largest))
+    assert ocids(found) == [each["ocid"] for each in many(7)]
+
+
+@pytest.mark.parametrize("largest", [10_000_000, SMALL])
+def test_a_package_is_known_in_a_streamed_file_too(largest: int, tmp_path: Path) -> None:
+    file = tmp_path / "package.json"
+    file.write_text(json.dumps(PACKAGE | {"releases": many(7)}))
+    for found in releases_in(file, largest):
+        assert isinstance(found.what, Wrapped)
+        assert (found.what.package.publisher, found.what.package.scheme) == ("P", "S")
+
+
+def test_a_broken_line_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    lines = [json.dumps(each) for each in many(3)]
+    file.write_text("\n".join([lines[0], "{broken", lines[2]]))
+    for largest in (10_000_000, SMALL):
+        found = list(releases_in(file, largest))
+        assert len(ocids(found)) == 2
+        assert [each.line for each in found] == [1, 2, 3]
+
+
+def test_a_large_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
+    file = tmp_path / "cut.json"
+    file.write_text(json.dumps({"releases": many(7)})[:-300])
+    found = list(releases_in(file, SMALL))
+    assert len(ocids(found)) == 6
+    assert not isinstance(found[-1].what, Wrapped)
+    assert "stopped here" in found[-1].what.message
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 2000, b"[" * 5000, b'{"a": ' * 2000, b'"' + b"x" * 3000 + b'"']
+)
+@pytest.mark.parametrize("largest", [10_000_000, SMALL])
+def test_a_file_without_releases_gives_a_complaint(content: bytes, largest: int, tmp_path: Path) -> None:
+    file = tmp_path / "odd.json"
+    file.write_bytes(content)
+    found = list(releases_in(file, largest))
+    assert found
+    assert not ocids(found)
+
+
+def test_folders_give_their_ocds_and_publiccode_files_by_name(tmp_path: Path) -> None:
+    for name in ("b/2.jsonl", "b/1.json", "a/publiccode.yml", "a/notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [each.name for each in files_in([tmp_path])] == ["publiccode.yml", "1.json", "2.jsonl"]
+
+
+def test_memory_stays_flat_while_a_large_file_is_streamed(tmp_path: Path) -> None:
+    peaks = []
+    for count in (300, 3000):
+        file = tmp_path / f"{count}.json"
+        file.write_text(json.dumps({"releases": many(count)}))
+        tracemalloc.start()
+        assert sum(1 for _ in releases_in(file, SMALL)) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.5 + 200_000
+
+
+def test_releases_come_back_by_process_as_they_were() -> None:
+    releases = [read_one(each) for each in (*many(3), a_release(ocid="ocds-a1b2c3-1", id="later"))]
+    with Gathering() as gathering:
+        for release in releases:
+            gathering.add(release)
+        processes = list(gathering.processes())
+    assert [[each.id for each in process] for process in processes] == [["1"], ["1", "later"], ["1"]]
+    assert processes[0][0] == releases[0]
+    assert records_of(many(1)[0])

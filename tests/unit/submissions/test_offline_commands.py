@@ -1,0 +1,119 @@
+"""`read`, `validate` and `survey`, as they are called from a shell."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.submissions.cli import app
+from services.submissions.domain.ocds.lines import line_of
+from tests.unit.submissions.ocds import a_contract, a_release, a_tender, an_award
+
+Line = dict[str, object]
+
+
+def run(*arguments: str) -> tuple[int, list[Line], str]:
+    result = CliRunner().invoke(app, list(arguments))
+    lines = [json.loads(line) for line in result.stdout.splitlines()] if "--json" in arguments else []
+    return result.exit_code, lines, result.stderr
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    tmp_path = tmp_path / "feeds" / "york"
+    tmp_path.mkdir(parents=True)
+    whole = a_release(awards=[an_award()], contracts=[a_contract(status="terminated")])
+    (tmp_path / "1.json").write_text(json.dumps(whole, indent=1))
+    (tmp_path / "2.json").write_text("{broken")
+    (tmp_path / "publiccode.yml").write_text("name: Bins\nurl: https://example.org/bins.git\n")
+    return tmp_path
+
+
+def test_read_prints_one_json_object_per_record_and_a_summary_beside(feed: Path) -> None:
+    code, lines, said = run("read", str(feed), "--as-of", "2026-11-22", "--json")
+    kinds = [line["kind"] for line in lines]
+    assert code == 0
+    assert kinds == ["solution", "rejected", "need", "solution", "outcome"]
+    need, solution, outcome = lines[2:]
+    assert {"id", "ocid", "city", "stage", "topics", "amount", "currency", "defects"} <= need.keys()
+    assert (need["city"], need["stage"], need["amount"], need["currency"]) == (
+        "2633352",
+        "decided",
+        120000,
+        "GBP",
+    )
+    assert need["topics"] == ["CPV:90511000", "THEME:waste"]
+    assert solution["status"] == "ended"
+    assert (outcome["outcome"], outcome["rung"], outcome["finding"]) == ("unknown", 7, "ended_result_unknown")
+    assert "releases" in said
+
+
+def test_a_rejection_names_file_line_path_and_reason(feed: Path) -> None:
+    _, lines, _ = run("read", str(feed / "2.json"), str(feed / "1.json"), "--json")
+    assert lines[0]["line"] == 1
+    assert "line 1, column 2" in str(lines[0]["message"])
+
+
+def test_read_fails_when_nothing_was_usable(feed: Path) -> None:
+    assert run("read", str(feed / "2.json"), "--json")[0] == 1
+
+
+def test_an_unknown_publisher_is_told_with_those_there_are(feed: Path) -> None:
+    code, _, said = run("read", str(feed), "--publisher", "nobody")
+    assert code == 2
+    assert "ca-montreal" in said
+
+
+def test_validate_names_line_and_field_of_what_is_mended_and_what_would_help(tmp_path: Path) -> None:
+    release = a_release(tender=a_tender(value={"amount": 0, "currency": "GBP"}), language=...)
+    (tmp_path / "1.json").write_text(json.dumps({"releases": [release]}, indent=1))
+    code, notes, said = run("validate", str(tmp_path), "--json")
+    mended = next(note for note in notes if note["kind"] == "mended")
+    lines = (tmp_path / "1.json").read_text().splitlines()
+    assert code == 0
+    assert mended["path"] == "releases[0].tender.value.amount"
+    assert '"amount": 0' in lines[int(str(mended["line"])) - 1]
+    assert "language" in {note["path"] for note in notes if note["kind"] == "advice"}
+    assert "0 rejected, 1 mended" in said
+
+
+def test_validate_fails_when_something_would_be_rejected(feed: Path) -> None:
+    code, notes, _ = run("validate", str(feed), "--json")
+    assert code == 1
+    assert [note["line"] for note in notes if note["kind"] == "rejected"] == [1]
+
+
+def test_validate_judges_messages_of_our_own_as_the_service_does(tmp_path: Path) -> None:
+    event = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "org.citiesshare.need.submitted.v1"}
+    (tmp_path / "need.json").write_text(json.dumps(event | {"data": {"id": "n", "city": "c"}}, indent=1))
+    code, notes, _ = run("validate", str(tmp_path), "--json")
+    assert code == 1
+    assert [note["path"] for note in notes] == ["data.title"]
+
+
+def test_survey_counts_each_data_set(feed: Path) -> None:
+    code, lines, _ = run("survey", str(feed.parent), "--as-of", "2026-11-22", "--json")
+    line = next(each for each in lines if each["data set"] == feed.name)
+    assert code == 0
+    assert (line["releases"], line["needs"], line["7"], line["rejected"]) == ("1", "1", "1", "1")
+
+
+TEXT = '{\n "a": [\n  {"b": 1},\n  {"b":\n   {"c": [1, "x\\"]"], "d": 2}}\n ]\n}'
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("", 1),
+        ("a", 2),
+        ("a[0].b", 3),
+        ("a[1]", 4),
+        ("a[1].b", 5),
+        ("a[1].b.d", 5),
+        ("a[1].missing", 4),
+        ("a[9]", 2),
+    ],
+)
+def test_a_path_leads_to_its_line_or_to_the_nearest_above(path: str, line: int) -> None:
+    assert line_of(TEXT, path) == line
