@@ -25,7 +25,7 @@ class ServiceSettings(BaseSettings):
     prefetch: Annotated[int, Field(ge=1, le=10_000, description="Messages in work at once, per queue")] = 32
     retry_waits: Annotated[tuple[int, ...], NoDecode, Field(min_length=1)] = (1, 5, 30, 120, 600)
     retry_attempts: Annotated[int, Field(ge=1, description="Tries before a message is dead")] = 12
-    declare_topology: bool = Field(True, description="Off where a job with wider rights declares it")
+    declare_topology: Annotated[bool, Field(description="Off where a job with wider rights does")] = True
     grace_seconds: Annotated[float, Field(gt=0, description="Longest wait for running handlers")] = 25.0
     drain_seconds: Annotated[float, Field(ge=0, description="Not ready before it stops")] = 0.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
