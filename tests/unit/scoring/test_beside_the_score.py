@@ -62,7 +62,8 @@ def test_learning_does_not_look_at_the_evaluation() -> None:
 def test_a_portfolio_is_exact_for_unequal_risks() -> None:
     found = portfolio([0.1, 0.5, 0.9], 1 / 3)
     assert found.chances == pytest.approx((0.045, 0.455, 0.455, 0.045))
-    assert (found.expected, found.agreed, found.projects) == (pytest.approx(1.5), pytest.approx(1), 3)
+    assert found.expected == pytest.approx(1.5)
+    assert found.agreed == pytest.approx(1)
     assert found.beyond == pytest.approx(0.5)
 
 
@@ -91,7 +92,7 @@ def test_wilson_agrees_with_scipy() -> None:
     for positive, answers in ((0, 1), (3, 7), (60, 80), (500, 500)):
         centre, half = wilson(positive, answers, z)
         expected = stats.binomtest(positive, answers).proportion_ci(0.90, method="wilson")
-        assert (centre - half, centre + half) == (pytest.approx(expected.low), pytest.approx(expected.high))
+        assert [centre - half, centre + half] == pytest.approx([float(expected.low), float(expected.high)])
 
 
 def test_calibration_compares_what_was_said_with_what_came() -> None:
@@ -134,11 +135,9 @@ def test_why_it_worked_sets_components_against_outcomes() -> None:
 
 def test_a_pledge_of_fifteen_and_an_actual_of_six_is_forty_per_cent() -> None:
     found = sharing(a_city(sharing_pledge=0.15, sharing_spent=0.06), 3, FRAMEWORK)
-    assert (found.kept, found.per_adoption, found.beside) == (
-        pytest.approx(0.4),
-        pytest.approx(0.02),
-        "below",
-    )
+    assert found.kept == pytest.approx(0.4)
+    assert found.per_adoption == pytest.approx(0.02)
+    assert found.beside == "below"
     nothing = sharing(a_city(), 0, FRAMEWORK)
     assert (nothing.kept, nothing.per_adoption, nothing.beside) == (None, None, None)
 

@@ -48,10 +48,9 @@ def total(rows: Ragged, numbers: Floats) -> Floats:
 
 def anyone(rows: Ragged, flags: Flags) -> Flags:
     """Whether any row of each solution has the flag."""
-    found = np.zeros(len(rows.starts) - 1, np.bool_)
-    if len(flags):
-        found[rows.filled] = np.logical_or.reduceat(flags, rows.starts[:-1][rows.filled])
-    return found
+    counts = np.zeros(len(flags) + 1, np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return np.asarray(counts[rows.starts[1:]] > counts[rows.starts[:-1]])
 
 
 def problem_definition(given: Columns, framework: Framework) -> Rated:
@@ -104,7 +103,7 @@ def effect(given: Columns, framework: Framework) -> Rated:
     rows, settings = given.kpis, framework.evaluation.effect
     aimed = ~np.isnan(rows.target)
     change = rows.observed - rows.baseline
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = np.abs(change / rows.baseline) / settings.full_change
         part = np.where(aimed, change / (rows.target - rows.baseline), relative)
     measured = ~np.isnan(rows.observed) & np.where(aimed, rows.target != rows.baseline, rows.baseline != 0)
