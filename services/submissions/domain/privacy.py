@@ -45,6 +45,7 @@ NUMBERS = re.compile(
     r"|(?i:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?|c\.i\.|ci|idnp"
     r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
 )
+DIGITS = re.compile(r"\d\d")  # in every number above; looked for first, because it is quick
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -73,6 +74,7 @@ class Scrubber:
 
     def __init__(self, secrets: dict[str, str], salt: bytes) -> None:
         self.salt = salt
+        self.keys: dict[str, str] = {}
         self.secrets = dict(sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0])))
 
     def scrub(self, value: Json, depth: int = 0) -> Json:
@@ -83,11 +85,15 @@ class Scrubber:
             raise RecursionError(f"nested deeper than {DEEPEST} levels")
         if isinstance(value, dict):
             return {
-                self.text(key): self.scrub(item, depth + 1)
+                self.keys.get(key) or self.key(key): self.scrub(item, depth + 1)
                 for key, item in value.items()
                 if key not in DROPPED
             }
         return [self.scrub(item, depth + 1) for item in value] if isinstance(value, list) else value
+
+    def key(self, name: str) -> str:
+        """One key, clean; remembered, for the same few stand in every object."""
+        return self.keys.setdefault(name, self.text(name))
 
     def text(self, said: str) -> str:
         """One text, clean."""
@@ -97,7 +103,7 @@ class Scrubber:
             said = said.replace(secret, pseudonym_)
         if "@" in said or "at)" in said or "at]" in said:
             said = EMAIL.sub(NO_EMAIL, said)
-        return NUMBERS.sub(self._hidden, said) if len(said) > 8 else said
+        return NUMBERS.sub(self._hidden, said) if len(said) > 8 and DIGITS.search(said) else said
 
     def _hidden(self, found: re.Match[str]) -> str:
         dni = found["dni"]

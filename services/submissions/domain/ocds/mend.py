@@ -1,6 +1,5 @@
 """A release as published becomes the fields we read, mended; every repair is noted with its place."""
 
-import json
 from collections.abc import Callable
 from functools import cache
 from typing import cast
@@ -150,20 +149,16 @@ def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:
     if len(parts) < 2:
         return parts
     kept: list[Fields] = []
-    seen: dict[str, list[str]] = {}
+    seen: dict[str, list[Fields]] = {}
     for part in parts:
-        name, content = str(part.get("id") or ""), _content(part)
-        twins = seen.setdefault(name, [])
-        if content in twins:
+        name = str(part.get("id") or "")
+        twins = seen.setdefault(name or repr(part), [])
+        if part in twins:
             log.note("duplicate", path)
             continue
-        twins.append(content)
+        twins.append(part)
         reused = bool(name) and len(twins) > 1
         if reused:
             log.note("id-reused", path)
         kept.append({**part, "id": f"{name}~{len(twins)}"} if reused else part)
     return kept
-
-
-def _content(part: Fields) -> str:
-    return json.dumps(part, sort_keys=True, default=str)
