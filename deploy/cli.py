@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import dead, run, topology
+from deploy.commands import dead, run, status, topology
 from services.notifications.cli import app as notifications
 from services.scoring.cli import app as scoring
 from services.submissions.cli import app as submissions
@@ -14,6 +14,7 @@ app = typer.Typer(
     help="Spreads what works - and what failed - from city to city.",
 )
 app.command("run")(run.run)
+app.command("status")(status.status)
 app.add_typer(submissions, name="submissions")
 app.add_typer(scoring, name="scoring")
 app.add_typer(notifications, name="notifications")

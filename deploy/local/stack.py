@@ -13,7 +13,7 @@ import aio_pika
 import httpx
 import structlog
 
-from deploy.local.ports import HOST, Ports
+from deploy.local.ports import HOST, Ports, free_port
 from deploy.local.processes import Child, StackError
 
 SERVICES = ("submissions", "scoring", "notifications")
@@ -39,8 +39,13 @@ class Stack:
         self.data.mkdir(parents=True, exist_ok=True)
         backing = (_epmd(self), _broker(self), _store(self), _mailbox(self))
         await self._start(backing, tell)
-        await self._start([_service(self, name) for name in self.services], tell)
+        await self.serve(self.services, tell)
         self._watcher = asyncio.create_task(self._watch())
+
+    async def serve(self, services: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> None:
+        """Start ``services`` on what runs already, and wait until they are ready; raises StackError."""
+        self.services = services
+        await self._start([_service(self, name) for name in services], tell)
 
     async def stop(self) -> None:
         """Stop all that was started, last first, and nothing else."""
@@ -48,12 +53,20 @@ class Stack:
             self._watcher.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watcher
-        services = [child for name, child in self.children.items() if name in self.services]
+        services = [child for name, child in self.children.items() if name.split("-")[0] in self.services]
         await asyncio.gather(*(child.stop() for child in services))
         backing = [child for name, child in self.children.items() if name != "epmd"]
         await asyncio.gather(*(child.stop() for child in backing))
         if "epmd" in self.children:
             await self.children["epmd"].stop()
+
+    async def scale(self, service: str, replicas: int) -> None:
+        """Run so many replicas of ``service``; the first keeps its ports, the others take free ones."""
+        extra = [name for name in self.children if name.startswith(f"{service}-")]
+        for name in extra[max(0, replicas - 1) :]:
+            await self.children.pop(name).stop()
+        for number in range(len(extra) + 2, replicas + 1):
+            await self._start([_replica(self, service, number)], lambda _: None)
 
     async def _start(self, children: Sequence[Child], tell: Callable[[str], None]) -> None:
         for child in children:
@@ -70,8 +83,8 @@ class Stack:
         """Start again what ended by itself: every part of the system may be killed at any time."""
         while True:
             await asyncio.sleep(0.5)
-            for child in self.children.values():
-                if not child.running:
+            for child in list(self.children.values()):
+                if child.process is not None and not child.running:
                     log.warning("process_restarted", process=child.name)
                     await child.revive()
 
@@ -141,6 +154,16 @@ def _service(stack: Stack, name: str) -> Child:
     command = [sys.executable, "-m", "deploy.cli", name, "serve"]
     ready = _answering(f"{stack.ports.page(name)}/health/ready")
     return Child(name, command, service_environment(stack, name), stack.data / f"log/{name}.log", ready)
+
+
+def _replica(stack: Stack, service: str, number: int) -> Child:
+    """One more process of a service, on a port that the system chooses."""
+    name = f"{service}-{number}"
+    port = free_port()
+    child = _service(stack, service)
+    ready = _answering(f"http://{HOST}:{port}/health/ready")
+    environment = {**child.environment, "HTTP_PORT": str(port)}
+    return Child(name, child.command, environment, stack.data / f"log/{name}.log", ready)
 
 
 def service_environment(stack: Stack, name: str) -> dict[str, str]:
