@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from pydantic import Field, SecretStr
@@ -23,8 +23,19 @@ class Relay(Fact):
     timeout: Annotated[float, Field(gt=0, description="Seconds to wait for one answer")] = 30.0
     connections: Annotated[int, Field(ge=1, le=100)] = 4
     per_connection: Annotated[int, Field(ge=1, description="Letters before a connection is renewed")] = 200
+    idle: Annotated[
+        float, Field(gt=0, description="Seconds after which an idle connection is not trusted")
+    ] = 30.0
     per_domain_per_minute: Annotated[float, Field(gt=0)] = 600.0
     back_off: Annotated[float, Field(ge=0, description="Seconds a domain rests after a 4xx answer")] = 30.0
+
+
+class Kept(NamedTuple):
+    """A connection at rest: how many letters it carried, and since when it rests (the loop's clock)."""
+
+    client: SMTP
+    served: int
+    since: float
 
 
 class Pool:
@@ -33,7 +44,7 @@ class Pool:
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
         self._free = asyncio.Semaphore(relay.connections)
-        self._idle: list[tuple[SMTP, int]] = []
+        self._idle: list[Kept] = []
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[SMTP]:
@@ -53,15 +64,15 @@ class Pool:
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
         while self._idle:
-            client, _ = self._idle.pop()
             with suppress(SMTPException, OSError, TimeoutError):
-                await client.quit()
+                await self._idle.pop().client.quit()
 
     async def _take(self) -> tuple[SMTP, int]:
         while self._idle:
-            client, served = self._idle.pop()
-            if client.is_connected:
-                return client, served
+            kept = self._idle.pop()
+            if kept.client.is_connected and _now() - kept.since < self.relay.idle:
+                return kept.client, kept.served
+            kept.client.close()
         return await self._connect(), 0
 
     async def _connect(self) -> SMTP:
@@ -92,7 +103,7 @@ class Pool:
 
     def _give_back(self, client: SMTP, served: int) -> None:
         if client.is_connected and served < self.relay.per_connection:
-            self._idle.append((client, served))
+            self._idle.append(Kept(client, served, _now()))
         else:
             client.close()
 
@@ -107,7 +118,7 @@ class Pace:
 
     async def wait(self, domain: str) -> None:
         """Wait for this domain's turn; domains do not wait for each other."""
-        now = asyncio.get_running_loop().time()
+        now = _now()
         turn = max(now, self._next.get(domain, now))
         self._next[domain] = turn + self.interval
         self._forget(now)
@@ -116,9 +127,13 @@ class Pace:
 
     def slow_down(self, domain: str) -> None:
         """The relay put us off: let the domain rest."""
-        rested = asyncio.get_running_loop().time() + self.back_off
+        rested = _now() + self.back_off
         self._next[domain] = max(rested, self._next.get(domain, rested))
 
     def _forget(self, now: float) -> None:
         if len(self._next) > 10_000:
             self._next = {domain: turn for domain, turn in self._next.items() if turn > now}
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

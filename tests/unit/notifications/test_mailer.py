@@ -144,6 +144,16 @@ async def test_nothing_goes_out_where_somebody_else_has_the_letter() -> None:
     assert "RSET" in server.heard
 
 
+async def test_a_connection_that_rested_too_long_is_not_trusted() -> None:
+    server = Server()
+    async with relay(server) as mailer:
+        mailer.pool.relay = mailer.pool.relay.model_copy(update={"idle": 0.001})
+        for _ in range(2):
+            await mailer.hand_over(PARCEL)
+            await asyncio.sleep(0.01)
+    assert server.connections == 2
+
+
 async def test_no_relay_at_all_is_tried_again_later() -> None:
     mailer = Mailer(Pool(Relay(port=1, timeout=1)), Pace(1e6, 0))
     with pytest.raises(Retry):

@@ -11,9 +11,12 @@ from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Why
 from services.notifications.domain.sendable import why_not_now
 from services.notifications.domain.vocabulary import NOT_TOLD
+from services.notifications.domain.watches import Watch, met
 from services.notifications.domain.wishes import confirmed, hand_over, stop, wants_kind
+from services.notifications.kinds import update
 from services.notifications.language import chain, speech
-from services.notifications.samples import SAMPLES, WRITTEN, official
+from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
+from shared.facts import Outcome
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -147,3 +150,28 @@ def test_languages_fall_back_along_their_chain(wanted: str, tried: tuple[str, ..
 )
 def test_long_titles_are_cut_at_a_word(text: str, limit: int, cut: str) -> None:
     assert first_line(text, limit) == cut
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "condition", "expected"),
+    [
+        (["succeeded", "failed"], "three_ended", False),
+        (["succeeded", "failed", "partial"], "three_ended", True),
+        (["succeeded", "running", "unknown", "partial"], "three_ended", False),
+        (["abandoned"], "failed", True),
+        (["succeeded", "running"], "failed", False),
+    ],
+)
+def test_a_watch_fires_when_its_condition_is_met_and_has_one_letter(
+    outcomes: list[str], condition: str, expected: bool
+) -> None:
+    """N20."""
+    watch = Watch.model_validate(
+        {"official": "o", "solution": "tampere/night-freight-hub", "condition": condition}
+    )
+    told = brief().implementations[0]
+    tried = tuple(told.model_copy(update={"outcome": Outcome(one)}) for one in outcomes)
+    assert met(watch, brief().model_copy(update={"implementations": tried})) is expected
+    ids = {update.write(event, match(), official(), watch).id for event in (matched("update"), matched())}
+    assert len(ids) == 1
+    assert ids != {update.write(matched("update"), match(), official()).id}

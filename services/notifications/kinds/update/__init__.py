@@ -5,6 +5,7 @@ from typing import Literal
 from services.notifications.domain.here import Attempt, Said, failures_first
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.watches import Watch
 from shared.events import Match, SolutionMatched
 
 
@@ -20,12 +21,16 @@ class Update(Letter):
     stopped: tuple[Attempt, ...] = ()
 
 
-def write(event: SolutionMatched, match: Match, official: Official) -> Update:
-    """The update to one official; its state is the band and the revision that changed it."""
+def write(event: SolutionMatched, match: Match, official: Official, watch: Watch | None = None) -> Update:
+    """The update to one official; its state is the band and the revision that changed it.
+
+    With ``watch`` it is the one letter that says that what the official waited for has come about.
+    """
     solution = event.brief.solution
+    state = watch.state if watch else f"{match.assessment.band}|{event.revision}"
     return Update(
         **envelope(official).model_dump(),
-        id=letter_id("update", official.id, solution.id, f"{match.assessment.band}|{event.revision}"),
+        id=letter_id("update", official.id, solution.id, state),
         written=event.matched,
         thread=thread_id(official.id, solution.id),
         answers_thread=True,
