@@ -11,7 +11,11 @@ from shared.facts import Solution
 from tests.unit.submissions.ocds import SALT, a_release, an_award, only, read_one
 
 NOBODY = Persons()
-TRADER: dict[str, Any] = {"id": "CC-79123456", "name": "Rosa Pérez Gil", "identifier": {"scheme": "CC", "id": "79123456"}}
+TRADER: dict[str, Any] = {
+    "id": "CC-79123456",
+    "name": "Rosa Pérez Gil",
+    "identifier": {"scheme": "CC", "id": "79123456"},
+}
 
 
 @pytest.mark.parametrize(
