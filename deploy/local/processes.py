@@ -71,14 +71,21 @@ class Child:
                 self.process.terminate()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.kill()
         await self.process.wait()
+
+    def kill(self) -> None:
+        """End the process and its whole group at once, as a crash would; nobody gets to say goodbye."""
+        self.send(signal.SIGKILL)
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send ``sign`` to the whole group: SIGSTOP makes it stall, SIGCONT lets it go on."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, sign)
 
     async def revive(self) -> None:
         """Start again after it was killed: what is left of its group first ends."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        self.kill()
         self.restarts += 1
         await self.start()
 

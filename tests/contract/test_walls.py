@@ -40,7 +40,7 @@ def found(patterns: tuple[str, ...], forbidden: frozenset[str]) -> list[str]:
 
 def is_pure(module: str, service: str) -> bool:
     own = (f"services.{service}.domain.", *PURE_SHARED, *PURE_MODULES)
-    return module.split(".", maxsplit=1)[0] in PURE or module.startswith(own)
+    return module.split(".", maxsplit=1)[0] in PURE or f"{module}.".startswith(own)
 
 
 @pytest.mark.parametrize("service", SERVICES)

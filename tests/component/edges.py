@@ -1,0 +1,60 @@
+"""A service of one handler, on the real edge: what is tried here is what the services run on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from faststream.rabbit.annotations import RabbitMessage
+
+from shared import broker
+from shared.broker import Edge, Said, open_broker
+from shared.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.events import SolutionRecorded
+from shared.mongo import away
+from shared.settings import ServiceSettings
+from tests.broker import WAITS
+
+QUEUE, DEAD = "scoring.solution-recorded", "scoring.dead"
+Handler = Callable[[SolutionRecorded], Awaitable[Said]]
+
+
+def an_edge(url: str, **settings: Any) -> Edge:  # noqa: ANN401 - any setting
+    """The edge of a scoring service with short waits; nothing connects yet."""
+    usual = {"amqp_url": url, "retry_waits": WAITS, "retry_attempts": 3, "grace_seconds": 10}
+    return open_broker("scoring", ServiceSettings(**{**usual, **settings}), SAID_BY["scoring"], away)
+
+
+@asynccontextmanager
+async def hearing(url: str, handler: Handler, **settings: Any) -> AsyncIterator[Edge]:  # noqa: ANN401
+    """A service whose ``handler`` hears of recorded solutions, until the end of the block."""
+
+    async def hear(event: SolutionRecorded) -> Said:
+        return await handler(event)
+
+    edge = an_edge(url, **settings)
+    edge.hears(QUEUE)(hear)
+    async with started(edge):
+        yield edge
+
+
+@asynccontextmanager
+async def hearing_raw(
+    url: str,
+    handler: Callable[[RabbitMessage], Awaitable[Said]],
+    **settings: Any,  # noqa: ANN401
+) -> AsyncIterator[Edge]:
+    """The same for a handler that takes the message as it came."""
+    edge = an_edge(url, **settings)
+    edge.hears_raw(QUEUE)(handler)
+    async with started(edge):
+        yield edge
+
+
+@asynccontextmanager
+async def started(edge: Edge) -> AsyncIterator[Edge]:
+    """``edge`` while it hears."""
+    await broker.start(edge, SPOKEN_KEYS)
+    try:
+        yield edge
+    finally:
+        await edge.broker.stop()

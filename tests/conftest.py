@@ -1,0 +1,94 @@
+"""The private broker, store, mailbox and services of a test session: started when first asked for, once."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.ports import Ports, free_block
+from deploy.local.processes import StackError
+from deploy.local.stack import SERVICES, Stack
+from shared.mongo import Database, open_database
+from shared.settings import ServiceSettings
+from tests.broker import Outsider, virtual_host
+
+ROOT = Path(__file__).parents[1]
+# Patience in seconds where production has minutes; compiled kernels are kept from one session to the next.
+FAST = {
+    "RETRY_WAITS": "1,2",
+    "RETRY_ATTEMPTS": "8",
+    "HANDING_LEASE": "6",
+    "SMTP_TIMEOUT": "5",
+    "LETTERS_BACK_OFF": "0",
+    "NUMBA_CACHE_DIR": str(ROOT / ".citiesshare/numba"),
+}
+ANY_PORT = 18_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder: what needs a broker says so by where it is."""
+    for item in items:
+        for folder in ("component", "journey", "chaos"):
+            if f"tests/{folder}/" in item.path.as_posix():
+                item.add_marker("component" if folder == "component" else "journey")
+
+
+def ends_of_logs(stack: Stack, lines: int = 25) -> str:
+    """The last lines of every log of ``stack``: what a person looks at first."""
+    logs = sorted((stack.data / "log").glob("*.log"))
+    ends = ((log.name, log.read_text(errors="replace").splitlines()[-lines:]) for log in logs)
+    return "\n\n".join(f"--- {name}\n" + "\n".join(tail) for name, tail in ends if tail)
+
+
+@pytest.fixture(scope="session")
+async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Broker, store and mailbox, without services."""
+    base = free_block(ANY_PORT + os.getpid() % 1000 * 20)
+    stack = Stack(tmp_path_factory.mktemp("stack"), Ports(base), dict(FAST), services=())
+    try:
+        await stack.start()
+        yield stack
+    except StackError as error:
+        pytest.fail(f"{error}\n{ends_of_logs(stack)}")
+    finally:
+        await stack.stop()
+
+
+@pytest.fixture(scope="session")
+async def stack(backing: Stack) -> Stack:
+    """The whole system: the three services beside the broker, the store and the mailbox."""
+    try:
+        await backing.serve(SERVICES)
+    except StackError as error:
+        pytest.fail(f"{error}\n{ends_of_logs(backing)}")
+    return backing
+
+
+@pytest.fixture
+async def amqp_url(backing: Stack) -> AsyncIterator[str]:
+    """A virtual host of this test's own, on which nobody else speaks."""
+    async with virtual_host(backing.ports) as url:
+        yield url
+
+
+@pytest.fixture
+async def outsider(amqp_url: str) -> AsyncIterator[Outsider]:
+    """Somebody at the broker who is none of us, on the test's own virtual host with its topology."""
+    async with Outsider(amqp_url) as somebody:
+        await somebody.declare_topology()
+        yield somebody
+
+
+@pytest.fixture(params=["motor", "pymongo"])
+async def database(backing: Stack, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """An empty database of this test's own, through either driver."""
+    settings = ServiceSettings(
+        mongo_url=backing.ports.mongo_url,
+        mongo_driver=request.param,
+        mongo_prefix=f"test_{uuid4().hex[:8]}_",
+    )
+    opened = open_database(settings, "test")
+    yield opened
+    await opened.close()
