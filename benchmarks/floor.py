@@ -51,7 +51,7 @@ async def relay(hop: int) -> None:
     await channel.set_qos(prefetch_count=PREFETCH)
     last = hop == len(HOPS) - 1
     done = await channel.get_exchange(DONE)
-    smtp, lock = SMTP("127.0.0.1", int(os.environ["SMTP_PORT"])), asyncio.Lock()
+    smtp, lock = SMTP(hostname="127.0.0.1", port=int(os.environ["SMTP_PORT"])), asyncio.Lock()
     if last:
         await smtp.connect()
 
