@@ -23,6 +23,7 @@ LABEL_WEIGHT: Final = 0.2  # the nearest label of a group, beside what was learn
 SHARPNESS: Final = 14.0  # how fast confidence falls with the score
 LEAST: Final = 0.02  # nodes less sure than this are noise
 LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
+REPEAT: Final = 0.4  # what a further group of a division already suggested still counts
 CLASS_POWER: Final = 3  # how much the nearest class of a group stands out
 Array = NDArray[np.float64]
 
@@ -52,11 +53,19 @@ class CodeReader:
     lessons: Lessons
 
     def suggest(self, text: str, language: str, most: int = 5) -> list[Suggestion]:
-        """The likeliest groups, each by its nearest code, surest first."""
+        """The likeliest groups, each by its nearest code, best first.
+
+        A group counts less for each one of its division before it: one mistake must not fill the list.
+        """
         near = self.nearness(text, language)
         sure = self.confidences(near)
-        best = np.argsort(-sure, kind="stable")[:most]
-        return [Suggestion(self._nearest_of(int(group), near), float(sure[group])) for group in best]
+        rank, best = sure.copy(), list[int]()
+        for _ in range(min(most, sure.size)):
+            group = int(np.argmax(rank))
+            best.append(group)
+            rank[self._division_of_group == self._division_of_group[group]] *= REPEAT
+            rank[group] = -1.0
+        return [Suggestion(self._nearest_of(group, near), float(sure[group])) for group in best]
 
     def nodes(self, text: str, language: str) -> dict[int, float]:
         """A weight for each likely division, group and class: its confidence times the root of its share.
@@ -109,6 +118,10 @@ class CodeReader:
         group = self._group_of_class
         total = np.bincount(group, pull, minlength=len(self.lessons.groups))
         return np.asarray(self.confidences(near)[group] * pull / total[group], dtype=np.float64)
+
+    @cached_property
+    def _division_of_group(self) -> NDArray[np.int64]:
+        return np.array([int(group[:2]) for group in self.lessons.groups])
 
     @cached_property
     def _classes(self) -> tuple[str, ...]:

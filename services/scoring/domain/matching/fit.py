@@ -6,14 +6,26 @@ from typing import Final
 
 from services.scoring.domain.matching.rule import MAXIMUM
 
-CURVE: Final[tuple[tuple[float, float], ...]] = ((0.0, 0.0), (0.3, 0.7), (0.6, 0.9), (1.0, 1.0))
-"""``rel`` as a share of the maximum, and the fit it stands for; straight lines between."""
+CURVE: Final[tuple[tuple[float, float], ...]] = (
+    (0.0, 0.0),
+    (0.075, 0.2),
+    (0.125, 0.35),
+    (0.2, 0.6),
+    (0.3, 0.7),
+    (0.4, 0.78),
+    (0.5, 0.87),
+    (0.6, 0.93),
+    (0.8, 0.98),
+    (1.0, 1.0),
+)
+"""``rel`` as a share of the maximum, and the share of pairs of that ``rel`` that agree in CPV division."""
 
 
 def fit(rel: int, curve: Sequence[tuple[float, float]] = CURVE) -> float:
-    """A number from 0 to 1 that never falls as ``rel`` rises; ``need`` in the formula of a match.
+    """The chance, 0 to 1, that the two are of one CPV division; ``need`` in the formula of a match.
 
-    Calibrated on pairs of real notices (``docs/matching.md``).
+    It never falls as ``rel`` rises, and is .7 (the gate of a match) at the alert threshold. Calibrated on
+    pairs of real notices (``docs/matching.md``).
     """
     share = min(1.0, max(0.0, rel / MAXIMUM))
     place = min(bisect_right(curve, (share, 2.0)), len(curve) - 1)

@@ -127,7 +127,7 @@ class Index:
             self._sets[need_id] = Sets(terms.lacking, terms.classes)
 
     def _within(self, found: Found, limits: Limits) -> Found:
-        fine = allowed(found.state.records[found.rows], limits)
+        fine = allowed(found.state.records, found.rows, limits)
         if limits.units or limits.classes:
             names = [found.state.ids[row] for row in found.rows.tolist()]
             fine &= np.array([self._surely(name, limits) for name in names], dtype=np.bool_)

@@ -76,6 +76,26 @@ def collect(
 
 
 @compiled
+def search(
+    starts: NDArray[np.int32],
+    offsets: NDArray[np.uint16],
+    impacts: NDArray[np.uint8],
+    features: NDArray[np.int32],
+    weights: NDArray[np.int32],
+    blocks: NDArray[np.int32],
+    below: np.int32,
+    first: int,
+    died: NDArray[np.int64],
+    moment: int,
+    rows: NDArray[np.int64],
+    scores: NDArray[np.int32],
+) -> int:
+    """``accumulate`` and ``collect`` for one segment, in one call."""
+    accumulate(starts, offsets, impacts, features, weights, blocks.reshape(-1))
+    return collect(blocks, below, first, died, moment, rows, scores)
+
+
+@compiled
 def scan(
     pointers: NDArray[np.int64],
     features: NDArray[np.int32],

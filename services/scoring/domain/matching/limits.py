@@ -109,9 +109,9 @@ def allows(need: Standing, limits: Limits) -> bool:
     )
 
 
-def record(need: Standing) -> NDArray[Any]:
-    """The 64 bytes of a standing need."""
-    fields = (
+def record(need: Standing) -> tuple[object, ...]:
+    """The fields of a standing need, in the order of ``RECORD``."""
+    return (
         number(need.city),
         seconds(need.deadline) if need.deadline else _NEVER,
         float(need.budget.amount) if need.budget else np.nan,
@@ -124,38 +124,40 @@ def record(need: Standing) -> NDArray[Any]:
         need.open,
         b"",
     )
-    return np.array(fields, dtype=RECORD)
 
 
-def allowed(records: NDArray[Any], limits: Limits) -> NDArray[np.bool_]:
-    """``allows`` for many needs at once; only *perhaps* where ``units`` or ``classes`` share a bit."""
-    fine: NDArray[np.bool_] = records["open"].copy()
+def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> NDArray[np.bool_]:
+    """``allows`` for many rows at once; only *perhaps* where ``units`` or ``classes`` share a bit.
+
+    Only the fields that are asked for are read: most rows are far apart in memory.
+    """
+    fine: NDArray[np.bool_] = records["open"][rows]
     if limits.city is not None:
-        fine &= records["city"] != number(limits.city)
+        fine &= records["city"][rows] != number(limits.city)
     if limits.moment:
-        fine &= records["deadline"] >= seconds(limits.moment)
+        fine &= records["deadline"][rows] >= seconds(limits.moment)
     if limits.countries:
         named = np.array(["", *sorted(limits.countries)], dtype="S2")
-        fine &= np.isin(records["country"], named)
+        fine &= np.isin(records["country"][rows], named)
     if limits.cost:
-        short = records["budget"] < float(limits.cost.amount)
-        fine &= ~(short & (records["currency"] == limits.cost.currency.encode()))
+        short = records["budget"][rows] < float(limits.cost.amount)
+        fine &= ~(short & (records["currency"][rows] == limits.cost.currency.encode()))
     if limits.risk is not None:
-        fine &= ~(records["agreed_risk"] < limits.risk)
-    return fine & _fits(records, limits)
+        fine &= ~(records["agreed_risk"][rows] < limits.risk)
+    return fine & _fits(records, rows, limits)
 
 
-def _fits(records: NDArray[Any], limits: Limits) -> NDArray[np.bool_]:
+def _fits(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> NDArray[np.bool_]:
     """Population, and classes as far as the filter knows."""
-    people = records["population"]
-    fine: NDArray[np.bool_] = np.ones(records.shape, dtype=np.bool_)
+    people = records["population"][rows]
+    fine: NDArray[np.bool_] = np.ones(rows.shape, dtype=np.bool_)
     if limits.smallest is not None:
         fine &= (people < 0) | (people >= limits.smallest)
     if limits.largest is not None:
         fine &= people <= limits.largest
     if limits.classes:
-        shared = records["classes"] & np.uint64(bits(limits.classes))
-        fine &= (records["classes"] == 0) | (shared != 0)
+        common = records["classes"][rows] & np.uint64(bits(limits.classes))
+        fine &= (records["classes"][rows] == 0) | (common != 0)
     return fine
 
 

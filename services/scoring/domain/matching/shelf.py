@@ -58,7 +58,7 @@ class _Scratch(local):
     """What one thread adds up in."""
 
     def __init__(self) -> None:
-        self.totals = np.zeros(SIZE, dtype=np.int32)
+        self.blocks = np.zeros((SIZE // kernels.BLOCK, kernels.BLOCK), dtype=np.int32)
         self.rows = np.empty(SIZE, dtype=np.int64)
         self.scores = np.empty(SIZE, dtype=np.int32)
         self.wanted = np.zeros(FEATURES, dtype=np.int32)
@@ -201,12 +201,21 @@ class Shelf:
         self, state: State, number: int, features: NDArray[np.int32], weights: NDArray[np.int32], least: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         segment, scratch = state.segments[number], self._scratch
-        kernels.accumulate(
-            segment.starts, segment.offsets, segment.impacts, features, weights, scratch.totals
+        height = -(-segment.size // kernels.BLOCK)
+        found = kernels.search(
+            segment.starts,
+            segment.offsets,
+            segment.impacts,
+            features,
+            weights,
+            scratch.blocks[:height],
+            np.int32(least - 1),
+            number * SIZE,
+            state.died,
+            state.moment,
+            scratch.rows,
+            scratch.scores,
         )
-        blocks = scratch.totals.reshape(-1, kernels.BLOCK)[: -(-segment.size // kernels.BLOCK)]
-        below, first = np.int32(least - 1), number * SIZE
-        found = kernels.collect(blocks, below, first, state.died, state.moment, scratch.rows, scratch.scores)
         return scratch.rows[:found].copy(), scratch.scores[:found].copy()
 
 

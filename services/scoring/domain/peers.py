@@ -1,0 +1,34 @@
+"""Cities like mine, with the three best reasons (features A7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.scoring.domain.settings import Framework
+from services.scoring.domain.similarity import Likeness, all_indicators, likeness
+from shared.facts import CityProfile
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCity:
+    """Another city and how alike it is; a value is always known here."""
+
+    city: CityProfile
+    likeness: Likeness
+    similarity: float
+
+
+def peers(
+    city: CityProfile, others: Iterable[CityProfile], framework: Framework, *, most: int = 10
+) -> tuple[PeerCity, ...]:
+    """The most similar other cities, best first; those that share no known indicator are left out.
+
+    Of two equally alike the better known pair comes first, then the id decides.
+    """
+    indicators = all_indicators(framework.transferability)
+    found = [
+        PeerCity(other, alike, alike.value)
+        for other in others
+        if other.id != city.id and (alike := likeness(city, other, indicators)).value is not None
+    ]
+    found.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
+    return tuple(found[:most])

@@ -1,0 +1,136 @@
+"""The fast engine, the sparse matrix and the plain rule say the same, before and after edits."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.scoring.domain.matching.bag import FULL, MOST, Bag, bag
+from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
+from services.scoring.domain.matching.oracle import Oracle
+from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
+from services.scoring.domain.matching.segments import rows_of, turn, turn_back
+from services.scoring.domain.matching.shelf import Shelf
+
+FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
+BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)
+EDITS = st.lists(st.tuples(st.integers(0, 9), st.none() | BAGS), max_size=30)
+
+
+def shelf_of(bags: list[Bag]) -> Shelf:
+    shelf = Shelf(np.dtype(object))
+    records = np.empty(len(bags), dtype=object)
+    shelf.load([f"n{row}" for row in range(len(bags))], rows_of(bags), records)
+    return shelf
+
+
+def found(shelf: Shelf, query: Bag, least: int = 1) -> dict[str, int]:
+    state, rows, scores = shelf.search(query, least)
+    return {state.ids[row]: score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
+
+
+def by_rule(bags: dict[str, Bag], query: Bag, least: int = 1) -> dict[str, int]:
+    scores = {name: relevance(need, query) for name, need in bags.items()}
+    return {name: score for name, score in scores.items() if score >= least}
+
+
+def random_bags(count: int, seed: int) -> list[Bag]:
+    dice = np.random.default_rng(seed)
+    wide = [*range(40), *range(FIRST_STEM, FIRST_STEM + 200)]
+    return [
+        bag({int(f): float(dice.uniform(0.01, 1)) for f in dice.choice(wide, 15, replace=False)})
+        for _ in range(count)
+    ]
+
+
+def test_two_bags_that_agree_in_everything_reach_the_maximum() -> None:
+    same = bag({3: 1.0, FIRST_STEM + 3: 1.0})
+    assert relevance(same, same) == MAXIMUM == 650_250
+
+
+def test_a_shared_code_counts_six_and_a_shared_stem_four() -> None:
+    code, stem = bag({3: 1.0}), bag({FIRST_STEM: 1.0})
+    assert relevance(code, code) == 6 * FULL * FULL
+    assert relevance(stem, stem) == 4 * FULL * FULL
+    assert relevance(code, stem) == 0
+
+
+def test_a_bag_keeps_the_heaviest_features_in_rising_order() -> None:
+    full = bag({feature: (feature + 1) / FULL for feature in range(200)})
+    assert len(full) == MOST
+    assert full.features.tolist() == list(range(200 - MOST, 200))
+
+
+def test_what_rounds_to_nothing_is_left_out_and_weights_end_at_255() -> None:
+    assert bag({1: 0.001, 2: 7.0}).items() == {2: FULL}
+
+
+@given(st.lists(BAGS, max_size=12), BAGS)
+@settings(max_examples=40, deadline=None)
+def test_kernel_matrix_and_rule_agree(bags: list[Bag], query: Bag) -> None:
+    expected = by_rule({f"n{row}": need for row, need in enumerate(bags)}, query)
+    assert found(shelf_of(bags), query) == expected
+    if bags:
+        rows, scores = Oracle.of(bags).search(query, 1)
+        assert {f"n{row}": s for row, s in zip(rows.tolist(), scores.tolist(), strict=True)} == expected
+
+
+@given(EDITS, EDITS, BAGS)
+@settings(max_examples=40, deadline=None)
+def test_every_edit_is_seen_by_the_next_search(
+    early: list[tuple[int, Bag | None]], late: list[tuple[int, Bag | None]], query: Bag
+) -> None:
+    shelf, standing = shelf_of([]), dict[str, Bag]()
+    for edits in (early, late):
+        for number, new in edits:
+            if new is None:
+                shelf.remove(f"n{number}")
+                standing.pop(f"n{number}", None)
+            else:
+                shelf.put(f"n{number}", new, None)
+                standing[f"n{number}"] = new
+        assert found(shelf, query) == by_rule(standing, query)
+        shelf.merge()
+        assert found(shelf, query) == by_rule(standing, query)
+    shelf.repack()
+    assert found(shelf, query) == by_rule(standing, query)
+    assert len(shelf) == len(standing)
+
+
+def test_a_search_holds_to_its_moment_while_edits_go_on() -> None:
+    shelf = shelf_of([bag({1: 1.0})])
+    before = shelf.search(bag({1: 1.0}), 1)
+    shelf.remove("n0")
+    assert before.state.ids[int(before.rows[0])] == "n0"
+    assert found(shelf, bag({1: 1.0})) == {}
+
+
+def test_only_what_reaches_the_threshold_is_found() -> None:
+    shelf = shelf_of([bag({1: 1.0}), bag({1: 0.3})])
+    assert set(found(shelf, bag({1: 1.0}), ALERT)) == {"n0"}
+
+
+def test_many_segments_give_what_one_matrix_gives() -> None:
+    few = random_bags(50, seed=1)
+    bags = few * 1_400  # more than one segment of 65,536
+    shelf, oracle = shelf_of(bags), Oracle.of(few)
+    for query in random_bags(5, seed=2):
+        rows, scores = oracle.search(query, ALERT // 3)
+        expected = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+        _, mine, rels = shelf.search(query, ALERT // 3)
+        assert len(mine) == 1_400 * len(expected)
+        assert all(expected[row % 50] == rel for row, rel in zip(mine.tolist(), rels.tolist(), strict=True))
+
+
+def test_turning_rows_into_postings_and_back_changes_nothing() -> None:
+    rows = rows_of(random_bags(30, seed=3))
+    back = turn_back(turn(rows), np.ones(30, dtype=np.bool_))
+    assert np.array_equal(rows.pointers, back.pointers)
+    assert np.array_equal(rows.features, back.features)
+    assert np.array_equal(rows.impacts, back.impacts)
+
+
+def test_a_shelf_that_has_something_on_it_is_not_loaded_again() -> None:
+    shelf = shelf_of([bag({1: 1.0})])
+    with pytest.raises(ValueError, match="empty shelf"):
+        shelf.load([], rows_of([]), np.empty(0, dtype=object))
