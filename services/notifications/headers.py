@@ -29,6 +29,9 @@ class Wire(EmailPolicy):
             raise ValueError(f"the header {name} has a line break")
         return name, value
 
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return super().header_fetch_parse(name, value) if name.lower() in FROM_PEOPLE else value
+
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in FROM_PEOPLE:
             return super().fold_binary(name, value)
