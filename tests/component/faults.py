@@ -1,0 +1,28 @@
+"""Breaking a part of the stack on purpose, and waiting for the fact that it is back."""
+
+from deploy.local.stack import Stack
+from tests.waiting import until
+
+
+async def kill(stack: Stack, *names: str) -> None:
+    """Kill parts of the stack with signal 9, as a crash would, all at once."""
+    for name in names:
+        stack.children[name].kill()
+
+
+async def back(stack: Stack, name: str, restarts: int) -> None:
+    """Wait until ``name`` was started again, after it had been ``restarts`` times, and answers."""
+    child = stack.children[name]
+
+    async def restarted() -> bool:
+        return child.restarts > restarts and child.running
+
+    await until(restarted)
+    await child.until_ready()
+
+
+async def kill_and_wait(stack: Stack, name: str) -> None:
+    """Kill ``name`` and wait until it answers again."""
+    restarts = stack.children[name].restarts
+    await kill(stack, name)
+    await back(stack, name, restarts)
