@@ -16,6 +16,11 @@ INBOUND: tuple[type[Event], ...] = (
     events.CitizenVoice,
     events.CatalogueEntry,
     events.CommentMade,
+    events.RecordConfirmed,
+    events.RecordWithdrawn,
+    events.SolutionEmbargoed,
+    events.CityTransition,
+    events.RecordDue,
 )
 SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
     "submissions": (

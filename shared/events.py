@@ -31,6 +31,7 @@ from shared.facts import (
 TYPE_PREFIX = "org.citiesshare."
 
 State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
+Kind = Literal["solution", "need", "outcome", "adoption", "city"]
 Points = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -80,6 +81,7 @@ class SolutionSubmitted(Solution, Event):
 
     key = "solution.submitted"
     embargo_until: date | None = None
+    embargo_until_transition: bool = Field(False, description="Hidden until the administration changed")
 
     @property
     def subject(self) -> str:
@@ -172,6 +174,80 @@ class CommentMade(Event):
     @property
     def subject(self) -> str:
         return self.about
+
+
+class RecordConfirmed(Event):
+    """A city confirms a record that is its own: a draft from procurement, or what grew old."""
+
+    key = "record.confirmed"
+    kind: Kind
+    record: Id = Field(description="The record's id; an attempt or adoption is `<solution>|<city>`")
+    city: Id
+    by: Line | None = Field(None, description="The post that confirms")
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}|{self.record}"
+
+
+class RecordWithdrawn(Event):
+    """A city withdraws a record that is its own; a later word or confirmation brings it back."""
+
+    key = "record.withdrawn"
+    kind: Kind
+    record: Id
+    city: Id
+    by: Line | None = None
+    reason: Line | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}|{self.record}"
+
+
+class SolutionEmbargoed(Event):
+    """A city hides its solution until a day, until a transition, or (with neither) no longer."""
+
+    key = "solution.embargoed"
+    solution: Id
+    city: Id
+    until: date | None = None
+    until_transition: bool = False
+    by: Line | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class CityTransition(Event):
+    """A city's administration changed: what was hidden until then is hidden no longer."""
+
+    key = "city.transition"
+    city: Id
+    day: date
+
+    @property
+    def subject(self) -> str:
+        return self.city
+
+
+class RecordDue(Event):
+    """A record's day has come, says the clock: an embargo ends, a confirmation lapses, a question is due."""
+
+    key = "record.due"
+    kind: Kind
+    record: Id
+    what: Literal["embargo", "lapse", "check_in", "say_again"]
+    day: date
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}|{self.record}"
+
+    @property
+    def identity(self) -> str:
+        return f"{self.subject}|{self.what}|{self.day}"
 
 
 # ---------------------------------------------------------------------------- submissions says

@@ -45,7 +45,7 @@ def _heard(service: str, *keys: str) -> tuple[Work, ...]:
 
 WORK: tuple[Work, ...] = (
     Work("submissions.procurement", IN, ("procurement.#",)),
-    Work("submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#")),
+    Work("submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#", "record.#")),
     Work("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
     *_heard(
         "scoring",
