@@ -1,0 +1,78 @@
+"""The commands of the matching, as a person types them."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from services.scoring.cli import app
+
+RUN = CliRunner()
+NEEDS: list[dict[str, object]] = [
+    {"id": "waste", "text": "Collecte des déchets ménagers", "lang": "fr"},
+    {"id": "light", "text": "Éclairage public à LED", "lang": "fr", "cpv": "34993000"},
+    {"id": "school", "text": "Neubau einer Grundschule", "lang": "de", "cpv": ["45214210", "45000000"]},
+]
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> str:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return str(path)
+
+
+def rank(tmp_path: Path, *options: str) -> list[dict[str, object]]:
+    needs = write(tmp_path / "n.jsonl", NEEDS)
+    solutions = write(
+        tmp_path / "s.jsonl", [{"id": "s1", "text": "Household waste collection", "lang": "en", "cpv": None}]
+    )
+    result = RUN.invoke(app, ["rank", "--needs", needs, "--solutions", solutions, "--json", *options])
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_rank_prints_all_needs_best_first(tmp_path: Path) -> None:
+    (line,) = rank(tmp_path)
+    assert line["id"] == "s1"
+    needs = line["needs"]
+    assert isinstance(needs, list)
+    assert needs[0]["id"] == "waste"
+    assert {need["id"] for need in needs} == {"waste", "light", "school"}
+    assert all(first["rel"] >= second["rel"] for first, second in pairwise(needs))
+
+
+def test_rank_prints_no_more_than_asked(tmp_path: Path) -> None:
+    (line,) = rank(tmp_path, "--most", "1")
+    assert [need["id"] for need in line["needs"]] == ["waste"]  # type: ignore[attr-defined]
+
+
+def test_rank_names_the_line_that_it_cannot_read(tmp_path: Path) -> None:
+    good = write(tmp_path / "good.jsonl", [{"id": "x", "text": "y"}])
+    bad = tmp_path / "bad.jsonl"
+    for content, complaint in (('{"id": "a", "text": "b"}\n{"id": 1', "line 2"), ('{"id": "a"}', "text")):
+        bad.write_text(content, "utf-8")
+        result = RUN.invoke(app, ["rank", "--needs", str(bad), "--solutions", good])
+        assert result.exit_code == 2
+        assert complaint in result.stderr
+
+
+def test_suggest_codes_reads_plain_lines_and_objects() -> None:
+    given = 'Sammlung von Hausmüll\n{"id": "x", "text": "Collecte des déchets ménagers", "lang": "fr"}\n'
+    result = RUN.invoke(app, ["suggest-codes", "--lang", "de", "--json"], input=given)
+    assert result.exit_code == 0, result.output
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["id"], second["id"]) == ("1", "x")
+    assert first["codes"][0]["code"][:2] == second["codes"][0]["code"][:2] == "90"
+    assert {"code", "confidence", "label"} == set(first["codes"][0])
+
+
+def test_the_benchmark_is_exact_and_says_so_in_its_last_line() -> None:
+    result = RUN.invoke(
+        app, ["bench-match", "--needs", "3000", "--solutions", "20", "--edits", "50", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout.splitlines()[-1])
+    assert said["mismatches"] == said["mismatches_after_edits"] == said["mismatches_after_merge"] == 0
+    assert said["mismatches_naive_100k"] == 0
+    assert {"p50", "p99", "p999", "p50_wall", "solutions_per_s", "build_s", "array_mb", "rss_mb"} <= set(said)
+    assert {"edit_us", "ratio_scipy", "ratio_naive_100k"} <= set(said)
