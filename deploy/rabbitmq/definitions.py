@@ -1,0 +1,93 @@
+"""Writes the broker's definitions: accounts with hashed passwords, and their rights.
+
+Passwords come from the environment, ``RABBITMQ_PASSWORD_<ACCOUNT>``; they are never written anywhere.
+
+    RABBITMQ_PASSWORD_OPERATOR=… (one for each account) \\
+        python -m deploy.rabbitmq.definitions --publisher gov-example=procurement > definitions.json
+"""
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from deploy.rabbitmq.rights import KINDS, Rights, rights
+from shared.topology import EVENTS, IN, RETRY
+
+VHOST = "/"
+TOPICS = (IN, EVENTS, RETRY)
+
+
+def definitions(accounts: Mapping[str, Rights], passwords: Mapping[str, str]) -> dict[str, object]:
+    """Return RabbitMQ's definitions of ``accounts``; raises KeyError where a password is missing."""
+    return {
+        "vhosts": [{"name": VHOST}],
+        "users": [_user(name, may, passwords[name]) for name, may in accounts.items()],
+        "permissions": [_permission(name, may) for name, may in accounts.items()],
+        "topic_permissions": [
+            {"user": name, "vhost": VHOST, "exchange": exchange, "write": keys, "read": "^$"}
+            for name, may in accounts.items()
+            for exchange, keys in _topics(may).items()
+        ],
+    }
+
+
+def hashed(password: str, salt: bytes) -> str:
+    """Return ``password`` as RabbitMQ keeps it: base64 of a salt of four bytes and SHA-256 of both."""
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+def variable(account: str) -> str:
+    """The environment variable that carries the password of ``account``."""
+    return f"RABBITMQ_PASSWORD_{account.upper().replace('-', '_')}"
+
+
+def main(
+    publisher: Annotated[
+        list[str] | None,
+        typer.Option(help=f"NAME=KIND of each publisher; KIND is one of {', '.join(KINDS)}."),
+    ] = None,
+) -> None:
+    """Print the definitions as JSON; passwords come from RABBITMQ_PASSWORD_<ACCOUNT>."""
+    try:
+        accounts = rights(dict(_pair(text) for text in publisher or []))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--publisher") from None
+    if missing := [variable(name) for name in accounts if len(os.environ.get(variable(name), "")) < 12]:
+        raise typer.BadParameter(f"set at least 12 characters in {', '.join(missing)}")
+    passwords = {name: os.environ[variable(name)] for name in accounts}
+    typer.echo(json.dumps(definitions(accounts, passwords), indent=2))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, kind = text.partition("=")
+    return name, kind
+
+
+def _user(name: str, may: Rights, password: str) -> dict[str, object]:
+    return {
+        "name": name,
+        "password_hash": hashed(password, secrets.token_bytes(4)),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": list(may.tags),
+    }
+
+
+def _permission(name: str, may: Rights) -> dict[str, str]:
+    return {"user": name, "vhost": VHOST, "configure": may.configure, "write": may.write, "read": may.read}
+
+
+def _topics(may: Rights) -> Mapping[str, str]:
+    """Every topic exchange is named: where RabbitMQ finds no rule, any key may be written."""
+    if may.tags:
+        return {}
+    return {exchange: may.topics.get(exchange, "^$") for exchange in TOPICS}
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,77 @@
+"""What each account may configure, write and read at the broker: drawn from the topology and the catalogue.
+
+RabbitMQ asks twice: may this account write to the exchange at all, and, for a topic exchange, with this key.
+Nobody but the operator configures anything; the topology is declared by a job that runs as the operator.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shared.catalogue import INBOUND, SAID_BY
+from shared.events import Event
+from shared.topology import DEAD, EVENTS, IN, RETRY, SERVICES
+
+NOTHING, EVERYTHING = "^$", ".*"
+OPERATOR, MONITOR = "operator", "monitor"
+# The events of each kind of publisher: a procurement system, a city, a participation platform or catalogue.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "procurement": ("procurement",),
+    "city": ("solution", "need", "outcome", "adoption", "city", "record"),
+    "platform": ("citizen", "catalogue", "comment"),
+}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Patterns as RabbitMQ reads them; ``topics`` maps an exchange to the keys that may be written to it."""
+
+    configure: str = NOTHING
+    write: str = NOTHING
+    read: str = NOTHING
+    topics: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+
+def rights(publishers: Mapping[str, str]) -> dict[str, Rights]:
+    """Return the rights of every account; ``publishers`` maps account names to one of KINDS.
+
+    Raises ValueError where a publisher is of no kind or takes a name of ours.
+    """
+    ours = {
+        OPERATOR: Rights(EVERYTHING, EVERYTHING, EVERYTHING, tags=("administrator",)),
+        MONITOR: Rights(tags=("monitoring",)),
+        **{service: service_rights(service) for service in SERVICES},
+    }
+    if taken := sorted(ours.keys() & publishers):
+        raise ValueError(f"publisher {taken[0]!r} takes a name of ours: choose another")
+    return {**ours, **{name: publisher_rights(kind) for name, kind in publishers.items()}}
+
+
+def service_rights(service: str) -> Rights:
+    """A service hears its own queues, says its own events, and parks and buries what it heard."""
+    exchanges = [EVENTS, RETRY, DEAD]
+    topics = {
+        EVENTS: _one_of(event.key for event in SAID_BY[service]),
+        RETRY: rf"^[0-9]+\.{service}\.[a-z-]+$",
+    }
+    if service == "submissions":  # its HTTP doorway publishes for those who cannot reach the broker
+        exchanges.append(IN)
+        topics[IN] = _one_of(event.key for event in INBOUND)
+    return Rights(write=_one_of(exchanges), read=rf"^{service}\.[a-z-]+$", topics=topics)
+
+
+def publisher_rights(kind: str) -> Rights:
+    """A publisher writes to the one exchange where everybody speaks, with the keys of its kind only."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of publisher: choose one of {', '.join(KINDS)}")
+    spoken = [event.key for event in INBOUND if _head(event) in KINDS[kind]]
+    return Rights(write=_one_of([IN]), topics={IN: _one_of(spoken)})
+
+
+def _head(event: type[Event]) -> str:
+    return event.key.split(".")[0]
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"^({'|'.join(re.escape(name) for name in sorted(names))})$"
