@@ -7,7 +7,6 @@ import pytest
 
 from services.scoring import snapshot
 from services.scoring.domain.matching.answers import SolutionIndex, similar_solutions
-from services.scoring.domain.matching.chunks import cut
 from services.scoring.domain.matching.explain import reasons
 from services.scoring.domain.matching.fit import CURVE, fit
 from services.scoring.domain.matching.index import Index
@@ -199,11 +198,3 @@ def test_a_bag_is_the_same_each_time() -> None:
     one, other = (vocabulary().need(of_need(need(1))) for _ in range(2))
     assert one.items() == other.items()
     assert relevance(one, other) > 0
-
-
-@pytest.mark.parametrize(("count", "parts"), [(0, []), (5, [5]), (6, [5, 1]), (10, [5, 5])])
-def test_chunks_say_how_many_there_are(count: int, parts: list[int]) -> None:
-    found = list(cut(list(range(count)), 5))
-    assert [len(things) for _, things in found] == parts
-    assert all(chunk.total == len(parts) for chunk, _ in found)
-    assert [thing for _, things in found for thing in things] == list(range(count))
