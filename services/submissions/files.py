@@ -86,7 +86,7 @@ def _streamed(file: Path, largest: int) -> Iterator[Found]:
 
 def _is_document(line: bytes) -> bool:
     try:
-        return isinstance(decode(line).value, dict | list)
+        return line.endswith(b"\n") and isinstance(decode(line).value, dict | list)
     except Unreadable:
         return False
 

@@ -35,6 +35,7 @@ class Gathering:
 
     def processes(self) -> Iterator[list[Release]]:
         """All releases of each process, process by process in order of name."""
+        self._database.execute("CREATE INDEX by_process ON releases (process)")
         rows = self._database.execute("SELECT process, release FROM releases ORDER BY process, rowid")
         for _, group in groupby(rows, key=itemgetter(0)):
             # Our own private file of a moment ago: nobody else can have written it.
