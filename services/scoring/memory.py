@@ -8,6 +8,7 @@ instant at two replicas, at least one finds the other.
 import asyncio
 from datetime import datetime
 
+from services.scoring import metrics
 from services.scoring.domain.facts import Known
 from services.scoring.domain.matching.answers import SolutionIndex
 from services.scoring.domain.matching.index import Index
@@ -33,6 +34,7 @@ class Memory:
         async with self._lock:
             await self._refresh_needs()
             await self._refresh_solutions()
+            metrics.refreshed(len(self.needs), len(self.solutions))
 
     async def _refresh_needs(self) -> None:
         written, self._needs_seen = await self._store.needs.since(self._needs_seen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.scoring import metrics
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.changes import changes, material
 from services.scoring.domain.facts import Dossier, Known
@@ -57,6 +58,7 @@ class Work:
         assessment = assess(fact, dossier.attempts, self.framework, dossier.as_of, peers=dossier.peers)
         token = f"{dossier.token}|{self.framework.version}"
         revision, before = await self.store.keep_score(fact.id, assessment, token)
+        metrics.scored(dossier.as_of)
         return SolutionScored(
             solution=fact.id,
             revision=revision,
