@@ -1,0 +1,186 @@
+"""The desk behind the pages: they find what was kept, and what they say goes out like any other message."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.explain import Considered, Posted, explanation
+from services.notifications.domain.here import Said
+from services.notifications.domain.letters import Letter, title_for
+from services.notifications.domain.models import Official
+from services.notifications.domain.recipients import Recipients
+from services.notifications.kinds import account
+from services.notifications.kinds.read import read_letter
+from services.notifications.pages.desk import Card, Line
+from shared.events import Brief, Event, Match, SolutionMatched
+from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+
+RIVALS = 3
+
+
+class FrontDesk:
+    """The pages' own collections beside the officials and letters of the store."""
+
+    def __init__(
+        self,
+        database: Database,
+        say: Callable[[Event], Awaitable[None]],
+        send: Callable[[Letter], Awaitable[object]],
+    ) -> None:
+        self._database, self._say, self._send = database, say, send
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        for collection, field in (("cards", "need"), ("considered", "official"), ("officials", "email")):
+            await self._database.ensure_indexes(collection, [IndexModel([(field, ASCENDING)], name=field)])
+
+    async def keep_match(self, event: SolutionMatched, match: Match, divided: Recipients) -> None:
+        """Keep what a scorecard shows and who was thought of; to be called before any letter goes out."""
+        card = {
+            "need": match.need,
+            "brief": event.brief.model_dump(mode="json"),
+            "match": match.model_dump(mode="json"),
+        }
+        key = f"{event.brief.solution.id}|{match.city}"
+        await self._database["cards"].update_one({"_id": key}, {"$set": card}, upsert=True)
+        for told in divided.told:
+            await self._consider(told.official, event, match, told.when)
+        for not_told in divided.not_told:
+            await self._consider(not_told.official, event, match, not_told.why.value)
+
+    async def withdraw(self, solution: str, city: str) -> None:
+        """A solution was withdrawn or put under an embargo: its card for ``city`` is gone."""
+        await self._database["cards"].delete_one({"_id": f"{solution}|{city}"})
+
+    async def keep_standing(self, email: str, standing: Standing) -> None:
+        """Keep how an address behaved, under a hash that outlives the official."""
+        document = standing.model_dump(mode="json")
+        await self._database["standings"].update_one({"_id": _hashed(email)}, {"$set": document}, upsert=True)
+
+    async def find_letter(self, letter: str) -> Letter | None:
+        """A letter that was written, by id."""
+        found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1})
+        return read_letter(found["letter"]) if found else None
+
+    async def find_official(self, official: str) -> Official | None:
+        """An official, by id."""
+        return _official(await self._database["officials"].find_one({"_id": official}))
+
+    async def find_card(self, solution: str, city: str) -> Card | None:
+        """The newest match of a solution with a city, unless it was withdrawn."""
+        found = await self._database["cards"].find_one({"_id": f"{solution}|{city}"})
+        return _card(found) if found else None
+
+    async def find_rivals(self, card: Card) -> list[Card]:
+        """Up to three other solutions matched to the same need, in the order of their ids."""
+        own = f"{card.brief.solution.id}|{card.match.city}"
+        found = await self._database["cards"].find({"need": card.match.need}).to_list(100)
+        others = sorted((one for one in found if one["_id"] != own), key=lambda one: str(one["_id"]))
+        return [_card(one) for one in others[:RIVALS]]
+
+    async def find_standing(self, email: str) -> Standing:
+        """How an address has behaved."""
+        found = await self._database["standings"].find_one({"_id": _hashed(email)})
+        return Standing.model_validate(found) if found else Standing()
+
+    async def find_log(self, official: Official) -> list[Line]:
+        """What the official was told and what not, newest first."""
+        thoughts = await self._database["considered"].find({"official": official.id}).to_list(500)
+        letters = (
+            await self._database["letters"]
+            .find({"official": official.id}, {"raw": 0, "letter": 0})
+            .to_list(500)
+        )
+        considered = [Considered.model_validate(one) for one in thoughts]
+        posted = [_posted(one) for one in letters]
+        stopped = (await self.find_standing(official.email)).stopped is not None
+        titles = {str(one["solution"]): Said.model_validate(one["title"]) for one in thoughts}
+        lines = [
+            Line(entry, title)
+            for solution, title in titles.items()
+            for entry in explanation(solution, considered, posted, suppressed=stopped)
+        ]
+        return sorted(lines, key=lambda line: line.entry.at, reverse=True)
+
+    async def keep_official(self, official: Official, via: str) -> None:
+        """Keep changed wishes, and beside them what they were before, for ``undo`` and for the log."""
+        before = await self.find_official(official.id)
+        document = official.model_dump(mode="json")
+        kept = {"before": before.model_dump(mode="json") if before else None, "via": via}
+        await self._database["officials"].update_one(
+            {"_id": official.id}, {"$set": {**document, **kept}}, upsert=True
+        )
+
+    async def undo(self, official: str) -> None:
+        """Put back the wishes as they were before the last change; a second undo changes nothing."""
+        found = await self._database["officials"].find_one({"_id": official})
+        if found and found.get("before"):
+            restored = {**found["before"], "before": None, "via": "undo"}
+            await self._database["officials"].update_one({"_id": official}, {"$set": restored})
+
+    async def resume(self, email: str) -> None:
+        """The reader wants letters again at an address that had stopped taking them."""
+        await self._database["standings"].delete_one({"_id": _hashed(email)})
+
+    async def agree(self, letter: Letter) -> None:
+        """One side of an introduction said yes; kept once, with who and about which need."""
+        said = {"official": letter.official, "city": letter.city, "need": letter.need, "at": _now()}
+        await keep_once(self._database["agreed"], {"_id": letter.id, **said})
+
+    async def send_way_in(self, email: str) -> None:
+        """Mail a sign-in link, if the address is an official's."""
+        official = _official(await self._database["officials"].find_one({"email": email}))
+        if official is not None:
+            await self._send(account.write(official, "sign_in", _now()))
+
+    async def use_up(self, letter: str) -> bool:
+        """Whether this is the first time a way in is used."""
+        return await keep_once(self._database["used"], {"_id": letter, "at": _now()})
+
+    async def say(self, event: Event) -> None:
+        """Publish what the reader said."""
+        await self._say(event)
+
+    async def _consider(
+        self, official: Official, event: SolutionMatched, match: Match, decision: str
+    ) -> None:
+        solution = event.brief.solution
+        thought = {
+            "official": official.id,
+            "solution": solution.id,
+            "need": match.need,
+            "decision": decision,
+            "at": event.matched,
+            "title": title_for(solution, official.speaks()).model_dump(mode="json"),
+        }
+        key = f"{official.id}|{solution.id}|{match.need}|{event.revision}"
+        await keep_once(self._database["considered"], {"_id": key, **thought})
+
+
+def _official(found: Mapping[str, Any] | None) -> Official | None:
+    return Official.model_validate(found) if found else None
+
+
+def _card(found: Mapping[str, Any]) -> Card:
+    return Card(Brief.model_validate(found["brief"]), Match.model_validate(found["match"]))
+
+
+def _posted(found: Mapping[str, Any]) -> Posted:
+    said = found.get("smtp") or {}
+    return Posted(
+        letter=found["_id"],
+        kind=found["kind"],
+        solution=found["solution"],
+        state=found["state"],
+        at=said.get("ended") or found["claimed"],
+    )
+
+
+def _hashed(email: str) -> str:
+    return sha256(email.strip().lower().encode()).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,110 @@
+"""What the pages find and keep, in a real store."""
+
+from datetime import date
+
+import pytest
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Thresholds
+from services.notifications.domain.recipients import recipients
+from services.notifications.domain.wishes import stop
+from services.notifications.front_desk import FrontDesk
+from services.notifications.mailer import Handed
+from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
+from services.notifications.store import Store
+from shared.events import Event, MatchAnswered
+from shared.mongo import Database
+
+pytestmark = pytest.mark.component
+TODAY = date(2026, 11, 23)
+SOLUTION = brief().solution.id
+
+
+class Ears:
+    """Remembers what was said and sent."""
+
+    def __init__(self) -> None:
+        self.said: list[Event] = []
+        self.sent: list[Letter] = []
+
+    async def say(self, event: Event) -> None:
+        self.said.append(event)
+
+    async def send(self, letter: Letter) -> None:
+        self.sent.append(letter)
+
+
+@pytest.fixture
+def ears() -> Ears:
+    return Ears()
+
+
+@pytest.fixture
+async def desk(database: Database, ears: Ears) -> FrontDesk:
+    made = FrontDesk(database, ears.say, ears.send)
+    await Store(database).prepare()
+    await made.prepare()
+    return made
+
+
+async def test_wishes_are_kept_and_can_be_undone_once(desk: FrontDesk) -> None:
+    await desk.keep_official(official(), "admin")
+    await desk.keep_official(stop(official(), "all"), "one_click")
+    stopped = await desk.find_official("krakow-mobility")
+    assert stopped is not None
+    assert stopped.cadence == "off"
+    for _ in range(2):
+        await desk.undo("krakow-mobility")
+        assert await desk.find_official("krakow-mobility") == official()
+
+
+async def test_a_match_becomes_a_card_until_it_is_withdrawn(desk: FrontDesk) -> None:
+    await desk.keep_match(matched(), match(), recipients([], match(), TODAY))
+    card = await desk.find_card(SOLUTION, "krakow")
+    assert card == (brief(), match())
+    assert await desk.find_rivals(card) == []
+    await desk.withdraw(SOLUTION, "krakow")
+    assert await desk.find_card(SOLUTION, "krakow") is None
+
+
+async def test_the_log_says_who_was_told_and_who_was_not_and_why(desk: FrontDesk, database: Database) -> None:
+    """N10: kept once, however often the event is heard."""
+    strict = official().model_copy(update={"id": "strict", "thresholds": Thresholds(min_fit=99)})
+    divided = recipients([official(), strict], match(), TODAY)
+    for _ in range(2):
+        await desk.keep_match(matched(), match(), divided)
+    waiting = await desk.find_log(official())
+    assert [line.entry.state for line in waiting] == ["waiting"]
+    letter, store = SAMPLES["alert"]("en"), Store(database)
+    await store.claim(letter, b"raw", WRITTEN)
+    await store.begin_handing(letter.id, WRITTEN)
+    await store.finish(letter.id, Handed("accepted", "data", 250, "ok"), WRITTEN)
+    assert await desk.find_letter(letter.id) == letter
+    told, refused = await desk.find_log(official()), await desk.find_log(strict)
+    assert [(line.entry.state, line.title.text) for line in told] == [("sent", "Night-time freight hub")]
+    assert [(line.entry.state, line.entry.why) for line in refused] == [("not_sent", "below_fit")]
+
+
+async def test_a_stopped_address_is_remembered_until_it_is_resumed(desk: FrontDesk) -> None:
+    await desk.keep_standing("Maria@x.org", Standing(score=4, last=TODAY, stopped="hard_bounce"))
+    assert (await desk.find_standing("maria@x.org")).stopped == "hard_bounce"
+    await desk.resume("maria@x.org")
+    assert await desk.find_standing("maria@x.org") == Standing()
+
+
+async def test_a_way_in_goes_only_to_officials_and_works_once(desk: FrontDesk, ears: Ears) -> None:
+    await desk.keep_official(official(), "admin")
+    await desk.send_way_in("nobody@x.org")
+    await desk.send_way_in("mobility@krakow.example.org")
+    assert [letter.kind for letter in ears.sent] == ["account"]
+    assert [await desk.use_up(ears.sent[0].id) for _ in range(2)] == [True, False]
+
+
+async def test_what_a_reader_says_goes_out_as_a_message(desk: FrontDesk, ears: Ears) -> None:
+    letter = SAMPLES["partners"]("en")
+    await desk.agree(letter)
+    await desk.agree(letter)
+    said = MatchAnswered(letter=letter.id, city="krakow", solution="s", answer="useful", at=WRITTEN)
+    await desk.say(said)
+    assert ears.said == [said]
