@@ -3,19 +3,17 @@
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.failures import nearest
+from services.scoring.domain.fit import fit_points
 from services.scoring.domain.settings import Framework
 from services.scoring.domain.transferability.units import fits
-from shared.events import Assessment, Gap, Match
+from shared.events import Gap, Match
 from shared.facts import CityProfile, Need, Outcome
 
 ENOUGH = 1.0
 
 
 def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework) -> Match:
-    """Return the match of a solution and a need of ``city``; ``relevance`` is 0–1.
-
-    M = 100·(.40·need + .20·E/100 + .25·T/100 + .15·(1 − R/100)), framework.md, section Match.
-    """
+    """Return the match of a solution and a need of ``city``; ``relevance`` is 0–1."""
     solution = dossier.solution.fact
     judged = assess(
         solution,
@@ -26,6 +24,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         dossier.peers,
         agreed_risk=need.agreed_risk,
     )
+    transferability = judged.transferability.value if judged.transferability else None
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
     gaps = _gaps(dossier, city)
     return Match(
@@ -33,7 +32,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         need_title=need.title,
         city=city.id,
         city_name=city.name,
-        fit=fit(relevance, judged, framework),
+        fit=fit_points(relevance, judged.evaluation.value, transferability, judged.risk.value, framework),
         relevance=relevance,
         assessment=judged,
         agreed_risk=framework.bands.agreed_risk if judged.agreed_risk is None else judged.agreed_risk,
@@ -42,18 +41,6 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         nearest_success=worked,
         topics=tuple(f"{topic.scheme}:{topic.id}" for topic in need.topics),
         departments=tuple(sorted({*need.departments, *(gap.department for gap in gaps if gap.department)})),
-    )
-
-
-def fit(relevance: float, judged: Assessment, framework: Framework) -> float:
-    """M, 0–100: how much this match is worth to the city."""
-    weights = framework.fit
-    transferability = judged.transferability.value if judged.transferability else 0.0
-    return 100 * (
-        weights.need * relevance
-        + weights.evaluation * judged.evaluation.value / 100
-        + weights.transferability * transferability / 100
-        + weights.risk * (1 - judged.risk.value / 100)
     )
 
 
