@@ -58,8 +58,7 @@ class Visit(NamedTuple):
 async def scorecard_page(visit: Visit) -> str:
     """The scorecard of the letter's solution, or the list of a digest."""
     if isinstance(visit.letter, Digest):
-        items = [one for group in visit.letter.groups for one in group.items] + list(visit.letter.failures)
-        return visit.show("list", city_name=visit.letter.city_name, items=items)
+        return visit.show("list", city_name=visit.letter.city_name, items=visit.letter.everything())
     card = await visit.card()
     rivals = await visit.desk.find_rivals(card)
     cards = [_scored(visit, one) for one in (card, *rivals[:3])]

@@ -11,6 +11,7 @@ from shared.events import Match, SolutionMatched
 from shared.facts import Fact, Id
 
 MOST = 10
+ALL = 100
 
 
 class Item(Fact):
@@ -43,8 +44,17 @@ class Digest(Letter):
     groups: tuple[Group, ...] = ()
     failures: tuple[Item, ...] = ()
     told: tuple[Item, ...] = ()
-    more: int = 0
+    rest: tuple[Item, ...] = ()
     below_limits: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many are on the page but not in the letter."""
+        return len(self.rest)
+
+    def everything(self) -> tuple[Item, ...]:
+        """All that is new in this digest, in the letter or on its page."""
+        return (*(one for group in self.groups for one in group.items), *self.failures, *self.rest)
 
 
 def item(event: SolutionMatched, match: Match, official: Official) -> Item:
@@ -89,7 +99,7 @@ def write(
         groups=_by_need([one for one in shown if not one.harm]),
         failures=tuple(one for one in shown if one.harm),
         told=tuple(one for one in everything if one.told)[:MOST],
-        more=len(new) - len(shown),
+        rest=tuple(new[MOST:ALL]),
         below_limits=below_limits,
     )
 

@@ -1,0 +1,101 @@
+"""Digests come from what waits: once a period, nothing lost, nothing twice."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.digest_round import DigestRound
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Thresholds
+from services.notifications.domain.recipients import recipients
+from services.notifications.kinds.digest import Digest, Item
+from services.notifications.samples import match, matched, official
+from services.notifications.store import Store
+from shared.errors import Retry
+from shared.mongo import Database
+
+pytestmark = pytest.mark.component
+SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+READER = official().model_copy(
+    update={"cadence": "weekly", "thresholds": Thresholds(instant_min_fit=None), "status": "active"}
+)
+STRICT = READER.model_copy(update={"id": "strict", "thresholds": Thresholds(min_fit=99)})
+
+
+class Sends:
+    """Keeps the first of each letter, as the store does; may fail after it was sent."""
+
+    def __init__(self, database: Database) -> None:
+        self.store = Store(database)
+        self.letters: list[Letter] = []
+        self.fails = False
+
+    async def __call__(self, letter: Letter) -> None:
+        kept = await self.store.claim(letter, b"raw", letter.written)
+        if kept["claimed"] == letter.written and letter.id not in {one.id for one in self.letters}:
+            self.letters.append(letter)
+        if self.fails:
+            raise Retry("killed after sending")
+
+
+async def prepared(database: Database) -> tuple[DigestRound, Sends]:
+    sends = Sends(database)
+    made = DigestRound(database, sends)
+    await made.prepare()
+    await sends.store.keep_officials([READER, STRICT])
+    return made, sends
+
+
+async def hold(made: DigestRound, solution: str, at: datetime, fit: float = 70.0) -> None:
+    event = matched()
+    one = event.brief.solution.model_copy(update={"id": solution, "title": solution})
+    told = event.model_copy(update={"brief": event.brief.model_copy(update={"solution": one})})
+    found = match().model_copy(update={"fit": fit})
+    await made.hold(told, found, recipients([READER, STRICT], found, at.date()), at)
+
+
+async def test_a_week_gives_one_digest_at_its_hour(database: Database) -> None:
+    made, sends = await prepared(database)
+    for solution in ("a", "b", "a"):
+        await hold(made, solution, SUNDAY)
+    assert await made.run(SUNDAY) == 0
+    assert await made.run(MONDAY) == 1
+    assert await made.run(MONDAY + timedelta(hours=1)) == 0
+    letter = sends.letters[0]
+    assert isinstance(letter, Digest)
+    assert {one.solution for one in letter.everything()} == {"a", "b"}
+
+
+async def test_a_crash_after_sending_doubles_nothing_and_loses_nothing(database: Database) -> None:
+    made, sends = await prepared(database)
+    await hold(made, "a", SUNDAY)
+    sends.fails = True
+    with pytest.raises(Retry):
+        await made.run(MONDAY)
+    sends.fails = False
+    await hold(made, "late", MONDAY)
+    await made.run(MONDAY + timedelta(minutes=5))
+    assert len(sends.letters) == 1
+    await made.run(MONDAY + timedelta(days=7))
+    assert [one.solution for letter in sends.letters[1:] for one in _all(letter)] == ["late"]
+
+
+async def test_matches_below_the_limits_are_a_count_and_never_a_letter_of_their_own(
+    database: Database,
+) -> None:
+    made, sends = await prepared(database)
+    await hold(made, "a", SUNDAY)
+    await made.run(MONDAY)
+    assert [letter.official for letter in sends.letters] == ["krakow-mobility"]
+    generous = STRICT.model_copy(update={"thresholds": Thresholds(min_fit=60, instant_min_fit=None)})
+    await made.hold(matched(), match(), recipients([generous], match(), MONDAY.date()), MONDAY)
+    await made.run(MONDAY + timedelta(days=7))
+    last = sends.letters[-1]
+    assert isinstance(last, Digest)
+    assert (last.official, last.below_limits) == ("strict", 1)
+
+
+def _all(letter: Letter) -> tuple[Item, ...]:
+    assert isinstance(letter, Digest)
+    return letter.everything()
