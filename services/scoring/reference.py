@@ -31,8 +31,7 @@ def vocabulary(path: Path = LESSONS) -> Vocabulary:
     """Everything that turns needs and solutions into bags; about half a second at the first call."""
     tree, labels = read_labels()
     with np.load(path, allow_pickle=False) as kept:
-        weights = kept["weights"].astype(np.float32) * np.float32(kept["scale"])
-        lessons = Lessons(tuple(kept["groups"].tolist()), weights)
+        lessons = Lessons(tuple(kept["groups"].tolist()), kept["weights"], float(kept["scale"]))
         return Vocabulary(fingerprint(path), tree, CodeReader(tree, labels, lessons), kept["telling"])
 
 

@@ -65,11 +65,12 @@ def _notice(raw: dict[str, Any]) -> Notice:
 def learn(tree: CpvTree, labels: dict[str, Labels], notices: Sequence[Notice]) -> Lessons:
     """Ridge regression from nearness to codes to groups, solved over the notices: they are fewer."""
     groups = tuple(sorted({code[:3] for code in tree.codes}))
-    blank = CodeReader(tree, labels, Lessons(groups, np.zeros((len(tree), len(groups)), np.float32)))
+    blank = CodeReader(tree, labels, Lessons(groups, np.zeros((len(tree), len(groups)), np.int8), 1.0))
     near = np.array([outstanding(blank.nearness(notice.text, notice.language)) for notice in notices])
     wanted = np.array([_wanted(notice, groups) for notice in notices])
     weights = near.T @ np.linalg.solve(near @ near.T + RIDGE * np.eye(len(notices)), wanted)
-    return Lessons(groups, weights.astype(np.float32))
+    scale = float(np.abs(weights).max()) / 127
+    return Lessons(groups, np.rint(weights / scale).astype(np.int8), scale)
 
 
 def _wanted(notice: Notice, groups: tuple[str, ...]) -> NDArray[np.float64]:
@@ -101,11 +102,14 @@ def _shares(texts: Sequence[str], language: str, common: float) -> NDArray[np.fl
 
 
 def save(lessons: Lessons, telling: NDArray[np.uint8], target: Path) -> None:
-    """Write both, weights rounded to 1/127 of the largest."""
-    scale = float(np.abs(lessons.weights).max()) / 127
-    whole = np.rint(lessons.weights / scale).astype(np.int8)
+    """Write both, with their source."""
     np.savez_compressed(
-        target, source=SOURCE, groups=np.array(lessons.groups), scale=scale, weights=whole, telling=telling
+        target,
+        source=SOURCE,
+        groups=np.array(lessons.groups),
+        scale=lessons.scale,
+        weights=lessons.weights,
+        telling=telling,
     )
 
 

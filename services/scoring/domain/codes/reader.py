@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.codes.labels import Labels, in_language
 from services.scoring.domain.codes.tree import CpvTree
+from services.scoring.domain.matching.kernels import weigh
 
 TITLE: Final = 120  # characters that count as the title
 TITLE_WEIGHT: Final = 0.25
@@ -24,6 +25,7 @@ SHARPNESS: Final = 14.0  # how fast confidence falls with the score
 LEAST: Final = 0.02  # nodes less sure than this are noise
 LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
 REPEAT: Final = 0.4  # what a further group of a division already suggested still counts
+FINE: Final = 1 << 14  # steps of what stands out; sums stay below 2³¹
 CLASS_POWER: Final = 3  # how much the nearest class of a group stands out
 Array = NDArray[np.float64]
 
@@ -38,10 +40,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What nearness to each code (row) says about each group (column), learned from coded notices."""
+    """What nearness to each code (row) says about each group (column), learned from coded notices.
+
+    ``weights`` are whole numbers from -127 to 127, to be multiplied by ``scale``.
+    """
 
     groups: tuple[str, ...]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -97,9 +103,12 @@ class CodeReader:
         return np.asarray(sure / sure.sum(), dtype=np.float64)
 
     def _learned(self, near: Array) -> Array:
-        above = outstanding(near)
-        kept = np.flatnonzero(above)
-        return np.asarray(above[kept] @ self.lessons.weights[kept], dtype=np.float64)
+        """What the lessons say of each group, added up in whole numbers: the same on every machine."""
+        amounts = np.rint(outstanding(near) * FINE).astype(np.int32)
+        kept = np.flatnonzero(amounts)
+        totals = np.zeros(len(self.lessons.groups), dtype=np.int32)
+        weigh(kept, amounts[kept], self.lessons.weights, totals)
+        return np.asarray(totals * (self.lessons.scale / FINE), dtype=np.float64)
 
     def _nearest_of(self, group: int, near: Array) -> str:
         inside = np.flatnonzero(self._group_of_code == group)

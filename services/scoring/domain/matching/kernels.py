@@ -109,3 +109,17 @@ def scan(
         for place in range(pointers[row], pointers[row + 1]):
             total += wanted[features[place]] * np.int32(impacts[place])
         totals[row] = total
+
+
+@compiled
+def weigh(
+    rows: NDArray[np.int64],
+    amounts: NDArray[np.int32],
+    weights: NDArray[np.int8],
+    totals: NDArray[np.int32],
+) -> None:
+    """Add up some rows of a table, each as often as its amount says."""
+    for place in range(rows.size):
+        row, amount = weights[rows[place]], amounts[place]
+        for column in range(totals.size):
+            totals[column] += np.int32(amount * np.int32(row[column]))
