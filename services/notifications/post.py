@@ -36,17 +36,22 @@ class Post:
 
     async def _hand_over(self, letter: Letter, message: bytes) -> None:
         parcel = Parcel(letter.id, self.sender.envelope_from(letter), letter.to, message)
+        passed = False
 
         async def handing() -> bool:
-            return await self.store.begin_handing(letter.id, _now() + self.lease)
+            nonlocal passed
+            passed = await self.store.begin_handing(letter.id, _now() + self.lease)
+            return passed
 
         try:
             handed: Handed | None = await self.mailer.hand_over(parcel, handing)
         except Retry:
-            await self.store.put_back(letter.id)
+            # Only who passed the point of no return may go back: another may be handing it over right now.
+            if passed:
+                await self.store.put_back(letter.id)
             raise
         if handed is not None:
-            await self.store.finish(letter.id, handed, _now())
+            await self.store.finish(letter.id, handed, _now(), "handing" if passed else "claimed")
             log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=handed.state)
 
     async def _look_after(self, letter: Letter, lease: datetime) -> None:

@@ -72,12 +72,12 @@ class Store:
         """The relay took nothing: the letter may be handed over again."""
         await self._move(letter, "handing", "claimed", {"lease": None})
 
-    async def finish(self, letter: str, handed: Handed, at: datetime) -> None:
-        """Note what became of a letter that was being handed over, or refused before."""
+    async def finish(
+        self, letter: str, handed: Handed, at: datetime, before: Literal["claimed", "handing"] = "handing"
+    ) -> None:
+        """Note what became of a letter that was being handed over, or was refused while still ``claimed``."""
         said = {"phase": handed.phase, "code": handed.code, "text": handed.text[:500], "ended": at}
-        for before in ("handing", "claimed"):
-            if await self._move(letter, before, handed.state, {"smtp": said}):
-                return
+        await self._move(letter, before, handed.state, {"smtp": said})
 
     async def give_up(self, letter: str, at: datetime) -> None:
         """A lease ran out while the letter was being handed over: it is unknown, and visibly so."""

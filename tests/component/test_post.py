@@ -1,0 +1,161 @@
+"""A letter on its way to a relay that misbehaves: handed over once, or truthfully unknown, never doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from services.notifications.mailer import Mailer
+from services.notifications.post import Post
+from services.notifications.relay import Pace, Pool, Relay
+from services.notifications.sender import Sender
+from services.notifications.store import Store
+from shared.errors import Retry
+from shared.mongo import Database
+from tests.component.letters import a_letter
+from tests.component.relays import Behaviour, relay
+
+SENDER = Sender(secret=SecretStr("a secret for tests only"))
+LETTER = a_letter()
+
+
+@asynccontextmanager
+async def post(database: Database, port: int, lease: float = 60) -> AsyncIterator[Post]:
+    pool = Pool(Relay(port=port, timeout=1.5, starttls=False, back_off=0))
+    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, lease)
+    await pool.close()
+
+
+async def state(database: Database, letter: str = LETTER.id) -> str:
+    standing = await Store(database).letter(letter)
+    assert standing is not None
+    return str(standing["state"])
+
+
+async def test_an_accepted_letter_is_said_and_never_sent_again(database: Database) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, post(database, port) as sending:
+        told = [await sending.send(LETTER) for _ in range(3)]
+    assert [one.state for one in told] == ["accepted"] * 3
+    assert told[0] == told[2], "a repeat says the same"
+    assert len(behaviour.taken) == 1
+
+
+async def test_of_many_who_send_one_letter_one_does(database: Database) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, post(database, port) as sending:
+        told = await asyncio.gather(*(sending.send(LETTER) for _ in range(12)), return_exceptions=True)
+    assert {type(one).__name__ for one in told} <= {"LetterSent", "Retry"}
+    assert "LetterSent" in {type(one).__name__ for one in told}
+    assert len(behaviour.taken) == 1
+    assert await state(database) == "accepted"
+
+
+@pytest.mark.parametrize(
+    "does",
+    [{"rcpt": "550 5.1.1 no such user"}, {"data": "554 5.7.1 not wanted"}],
+    ids=["address", "content"],
+)
+async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, str]) -> None:
+    behaviour = Behaviour(**does)
+    async with relay(behaviour) as port, post(database, port) as sending:
+        first, again = await sending.send(LETTER), await sending.send(LETTER)
+    assert (first.state, again.state) == ("rejected", "rejected")
+    assert first.reason is not None
+    assert behaviour.tries == 1
+
+
+@pytest.mark.parametrize(
+    "does",
+    [{"rcpt": "451 4.7.1 greylisted"}, {"data": "452 4.2.2 full"}, {"hang_up": "rcpt"}],
+    ids=["address put off", "content put off", "line lost before the content"],
+)
+async def test_what_could_work_later_is_tried_again_and_sent_once(
+    database: Database, does: dict[str, str]
+) -> None:
+    behaviour = Behaviour(**does)
+    async with relay(behaviour) as port, post(database, port) as sending:
+        with pytest.raises(Retry):
+            await sending.send(LETTER)
+        assert await state(database) == "claimed"
+        behaviour.rcpt, behaviour.data, behaviour.hang_up = "250 ok", "250 kept", None
+        assert (await sending.send(LETTER)).state == "accepted"
+    assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize("other", ["451 later", "550 never"])
+async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
+    database: Database, other: str
+) -> None:
+    """Two replicas read "claimed"; one passes the point of no return, the other meets a refusal."""
+    store = Store(database)
+    standing = await store.claim(LETTER, b"bytes", datetime.now(UTC))
+    async with relay(Behaviour(rcpt=other)) as port, post(database, port) as late:
+        await store.begin_handing(LETTER.id, datetime.now(UTC) + timedelta(hours=1))
+        with suppress(Retry):
+            await late._hand_over(LETTER, bytes(standing["raw"]))
+    assert await state(database) == "handing"
+
+
+async def test_a_relay_that_is_away_is_asked_later(database: Database) -> None:
+    async with post(database, port=1) as sending:
+        with pytest.raises(Retry):
+            await sending.send(LETTER)
+    assert await state(database) == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("does", "taken"),
+    [
+        ({"hang_up": "data"}, 0),
+        ({"hang_up": "after"}, 1),
+        ({"stall": True}, 1),
+    ],
+    ids=["hangs up, took nothing", "hangs up, took it", "took it and stalls"],
+)
+async def test_a_line_lost_after_the_content_is_unknown_and_never_repeated(
+    database: Database, does: dict[str, Any], taken: int
+) -> None:
+    behaviour = Behaviour(**does)
+    async with relay(behaviour) as port, post(database, port) as sending:
+        first = await sending.send(LETTER)
+        behaviour.hang_up, behaviour.stall = None, False
+        again = await sending.send(LETTER)
+    assert (first.state, again.state) == ("unknown", "unknown")
+    assert len(behaviour.taken) == taken
+
+
+async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(database: Database) -> None:
+    behaviour = Behaviour()
+    store = Store(database)
+    await store.claim(LETTER, b"bytes", datetime.now(UTC))
+    await store.begin_handing(LETTER.id, datetime.now(UTC) + timedelta(hours=1))
+    async with relay(behaviour) as port, post(database, port) as sending:
+        with pytest.raises(Retry):
+            await sending.send(LETTER)
+        await database["letters"].update_one(
+            {"_id": LETTER.id}, {"$set": {"lease": datetime.now(UTC) - timedelta(seconds=1)}}
+        )
+        assert (await sending.send(LETTER)).state == "unknown"
+    assert behaviour.taken == []
+
+
+async def test_who_died_before_the_content_leaves_a_letter_that_is_sent(database: Database) -> None:
+    behaviour = Behaviour()
+    await Store(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
+    async with relay(behaviour) as port, post(database, port) as sending:
+        assert (await sending.send(LETTER)).state == "accepted"
+    assert behaviour.taken[0].startswith(b"Subject: first words"), "the bytes of the first claim are sent"
+
+
+async def test_letters_to_several_officials_go_side_by_side(database: Database) -> None:
+    behaviour = Behaviour()
+    letters = [a_letter(f"official-{number}") for number in range(10)]
+    async with relay(behaviour) as port, post(database, port) as sending:
+        told = await asyncio.gather(*(sending.send(letter) for letter in letters))
+    assert {one.state for one in told} == {"accepted"}
+    assert len(behaviour.taken) == len({one.letter for one in told}) == 10

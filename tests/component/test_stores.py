@@ -1,0 +1,206 @@
+"""What is kept, through either driver: any order ends the same, and of many at once exactly one wins."""
+
+import asyncio
+from datetime import timedelta
+from itertools import permutations
+
+from services.notifications.mailer import Handed
+from services.notifications.store import Store as Letters
+from services.scoring.domain.facts import Known
+from services.scoring.store import Store as Scores
+from services.submissions.domain.records import Draft
+from services.submissions.store import Store as Records
+from shared.mongo import Database, keep_many_once, keep_newest, keep_once
+from tests.builders import (
+    NOW,
+    a_match,
+    a_need,
+    a_solution,
+    an_assessment,
+    an_official,
+    solution_matched,
+)
+from tests.component.letters import a_letter
+
+MANY = 20
+
+
+async def test_the_newest_revision_wins_in_any_order(database: Database) -> None:
+    for number, order in enumerate(permutations((1, 2, 3))):
+        for revision in order:
+            await keep_newest(database["facts"], f"fact-{number}", revision, {"says": f"word {revision}"})
+    kept = await database["facts"].find({}).to_list(None)
+    assert {(fact["revision"], fact["says"]) for fact in kept} == {(3, "word 3")}
+    assert len(kept) == 6
+
+
+async def test_an_old_or_equal_revision_changes_nothing_and_says_so(database: Database) -> None:
+    kept = [
+        await keep_newest(database["facts"], "fact", revision, {"says": f"{revision}"})
+        for revision in (2, 1, 2)
+    ]
+    assert kept == [True, False, False]
+
+
+async def test_of_many_revisions_at_once_the_newest_stays(database: Database) -> None:
+    await asyncio.gather(
+        *(keep_newest(database["facts"], "fact", revision, {}) for revision in range(1, MANY + 1)),
+        return_exceptions=False,
+    )
+    standing = await database["facts"].find_one({"_id": "fact"})
+    assert standing is not None
+    assert standing["revision"] == MANY
+
+
+async def test_what_is_kept_once_is_new_once(database: Database) -> None:
+    new = await asyncio.gather(
+        *(keep_once(database["claims"], {"_id": "claim", "by": who}) for who in range(MANY))
+    )
+    assert sum(new) == 1
+
+
+async def test_many_are_kept_once_whatever_is_there_already(database: Database) -> None:
+    await keep_many_once(database["claims"], [{"_id": "b", "first": True}])
+    await keep_many_once(database["claims"], [{"_id": name, "first": False} for name in "abc"])
+    kept = await database["claims"].find({}).to_list(None)
+    assert {(one["_id"], one["first"]) for one in kept} == {("a", False), ("b", True), ("c", False)}
+
+
+async def test_indexes_may_be_prepared_again(database: Database) -> None:
+    for store in (Records(database), Scores(database), Letters(database)):
+        await store.prepare()
+        await store.prepare()
+
+
+def word(number: int) -> Draft:
+    return Draft(fact=a_need(title=f"Word {number}"))
+
+
+async def test_a_record_ends_with_the_newest_word_in_any_order(database: Database) -> None:
+    store = Records(database)
+    for number, order in enumerate(permutations((1, 2, 3))):
+        for minute in order:
+            draft = Draft(fact=a_need(id=f"need-{number}", title=f"Word {minute}"))
+            await store.keep(draft, NOW + timedelta(minutes=minute), "urn:test")
+    records = [await store.record(f"need|need-{number}") for number in range(6)]
+    assert {record.draft.fact.title for record in records if record} == {"Word 3"}  # type: ignore[union-attr]
+    assert None not in records
+
+
+async def test_many_writers_of_one_record_end_with_the_newest_word(database: Database) -> None:
+    store = Records(database)
+    await asyncio.gather(
+        *(store.keep(word(number), NOW + timedelta(minutes=number), "urn:test") for number in range(MANY))
+    )
+    record = await store.record("need|need-1")
+    assert record is not None
+    assert record.draft == word(MANY - 1)
+    assert 1 <= record.revision <= MANY
+
+
+async def test_the_same_word_from_many_is_one_revision(database: Database) -> None:
+    store = Records(database)
+    kept = await asyncio.gather(*(store.keep(word(1), NOW, "urn:test") for _ in range(MANY)))
+    assert {record.revision for record in kept} == {1}
+
+
+async def test_what_became_of_a_message_is_found_by_its_sender(database: Database) -> None:
+    store = Records(database)
+    await asyncio.gather(
+        *(store.keep_fate("urn:test", "event-1", "recorded", NOW, ["need|need-1"]) for _ in range(MANY))
+    )
+    fate = await store.fate("urn:test", "event-1")
+    assert fate is not None
+    assert (fate["fate"], fate["records"]) == ("recorded", ["need|need-1"])
+    assert await store.fate("urn:test", "event-2") is None
+    assert (await store.counts())["recorded"] == 1
+
+
+async def test_a_fact_heard_in_any_order_is_the_same_to_scoring(database: Database) -> None:
+    store = Scores(database)
+    for number, order in enumerate(permutations((1, 2, 3))):
+        for revision in order:
+            fact = a_solution(id=f"sol-{number}", title=f"Title {revision}")
+            await store.solutions.keep(fact.id, Known(fact, revision, "published", NOW))
+    titles = [(await store.solutions.get(f"sol-{number}")) for number in range(6)]
+    assert {known.fact.title for known in titles if known} == {"Title 3"}
+
+
+async def test_a_replica_reads_what_another_wrote_since_it_last_looked(database: Database) -> None:
+    store = Scores(database)
+    await store.prepare()
+    await store.needs.keep("need-1", Known(a_need(), 1, "published", NOW))
+    first, moment = await store.needs.since(None)
+    await store.needs.keep("need-2", Known(a_need(id="need-2"), 1, "published", NOW))
+    later, _ = await store.needs.since(moment)
+    assert [known.fact.id for known in first] == ["need-1"]
+    assert "need-2" in {known.fact.id for known in later}
+
+
+async def test_a_score_has_a_new_revision_for_new_facts_only(database: Database) -> None:
+    store = Scores(database)
+    assessment = an_assessment()
+    kept = [(await store.keep_score("sol-1", assessment, inputs))[0] for inputs in ("1", "1", "2", "2")]
+    assert kept == [1, 1, 2, 2]
+
+
+async def test_many_scores_at_once_leave_one_that_counts_each_change(database: Database) -> None:
+    store = Scores(database)
+    await asyncio.gather(*(store.keep_score("sol-1", an_assessment(), f"facts {n}") for n in range(MANY)))
+    score = await store.score("sol-1")
+    assert score is not None
+    assert score["revision"] == MANY
+
+
+async def test_older_facts_do_not_replace_a_score(database: Database) -> None:
+    store = Scores(database)
+    newer = an_assessment(as_of=NOW + timedelta(days=1))
+    await store.keep_score("sol-1", newer, "newer")
+    await store.keep_score("sol-1", an_assessment(), "older")
+    score = await store.score("sol-1")
+    assert score is not None
+    assert score["inputs"] == "newer"
+
+
+async def test_a_letter_is_claimed_once_and_keeps_its_first_bytes(database: Database) -> None:
+    store = Letters(database)
+    claims = await asyncio.gather(*(store.claim(a_letter(), b"bytes %d" % n, NOW) for n in range(MANY)))
+    assert len({bytes(claim["raw"]) for claim in claims}) == 1
+    assert await store.counts() == {"claimed": 1}
+
+
+async def test_one_of_many_passes_the_point_of_no_return(database: Database) -> None:
+    store = Letters(database)
+    letter = a_letter()
+    await store.claim(letter, b"bytes", NOW)
+    passed = await asyncio.gather(*(store.begin_handing(letter.id, NOW) for _ in range(MANY)))
+    assert sum(passed) == 1
+
+
+async def test_the_end_of_a_letter_stands(database: Database) -> None:
+    store = Letters(database)
+    letter = a_letter()
+    await store.claim(letter, b"bytes", NOW)
+    await store.begin_handing(letter.id, NOW)
+    await store.finish(letter.id, Handed("accepted", "data", 250, "kept"), NOW)
+    await store.finish(letter.id, Handed("rejected", "data", 550, "no"), NOW)
+    await store.give_up(letter.id, NOW)
+    await store.put_back(letter.id)
+    assert await store.counts() == {"accepted": 1}
+
+
+async def test_officials_are_kept_by_id_and_found_by_city(database: Database) -> None:
+    store = Letters(database)
+    await store.prepare()
+    for post in ("Lead", "Head"):
+        await store.keep_officials([an_official(post=post), an_official(id="official-2", city="634963")])
+    (found,) = await store.officials(a_match().city)
+    assert found == an_official(post="Head")
+
+
+async def test_times_come_back_with_their_zone(database: Database) -> None:
+    store = Letters(database)
+    await store.claim(a_letter(), b"bytes", NOW)
+    standing = await store.letter(a_letter().id)
+    assert standing is not None
+    assert standing["claimed"] == solution_matched().matched == NOW
