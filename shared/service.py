@@ -10,9 +10,12 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from swagger_ui_bundle import swagger_ui_path
 
 from shared import asyncapi, broker
 from shared.broker import Edge
@@ -21,6 +24,7 @@ from shared.settings import ServiceSettings
 
 ASK_SECONDS = 3.0
 PROBLEM = "application/problem+json"
+SWAGGER = "swagger"  # served from here: the pages load nothing from elsewhere
 log = structlog.get_logger()
 
 
@@ -53,10 +57,11 @@ def build(
             yield
             log.info("service_stopping")
 
-    app = FastAPI(title=f"CitiesShare {edge.service}", lifespan=life, redoc_url=None)
+    app = FastAPI(title=f"CitiesShare {edge.service}", lifespan=life, docs_url=None, redoc_url=None)
     _explain_problems(app)
     app.include_router(_health(edge, database))
     app.include_router(_documents(edge))
+    app.mount(f"/{SWAGGER}", StaticFiles(directory=swagger_ui_path))
     for router in routers:
         app.include_router(router)
     return app
@@ -142,6 +147,16 @@ def _health(edge: Edge, database: Database) -> APIRouter:
 
 def _documents(edge: Edge) -> APIRouter:
     router = APIRouter(tags=["documents"])
+
+    @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="openapi.json",
+            title=f"CitiesShare {edge.service}",
+            swagger_js_url=f"{SWAGGER}/swagger-ui-bundle.js",
+            swagger_css_url=f"{SWAGGER}/swagger-ui.css",
+            swagger_favicon_url=f"{SWAGGER}/favicon-32x32.png",
+        )
 
     @router.get("/asyncapi.json")
     async def described() -> dict[str, object]:
