@@ -1,0 +1,77 @@
+"""``python -m deploy.chaos``: play rounds of faults on a stack of its own and judge each from the outside."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.chaos.rounds import SETTINGS, play
+from deploy.chaos.verdict import Verdict
+from deploy.local.ports import Ports, free_block
+from deploy.local.processes import StackError
+from deploy.local.stack import Stack, default_data
+
+ANY_PORT = 40_000
+
+
+def chaos(
+    seeds: Annotated[int, typer.Option(min=1, help="How many rounds.")] = 5,
+    first: Annotated[int, typer.Option(min=0, help="The first seed; a round can be played again.")] = 1,
+    faults: Annotated[int, typer.Option(min=0, help="Faults in each round.")] = 4,
+) -> None:
+    """Break things on purpose: kill or stall services, broker and store; repeat, reorder and poison messages.
+
+    Checks from the outside that every accepted submission has one record and a current score, each due
+    letter came exactly once or is visibly unknown, and nothing is dead. Exit 1 where something is wrong.
+
+    Examples: `python -m deploy.chaos --seeds 50` · `python -m deploy.chaos --first 17 --seeds 1`
+    """
+    with TemporaryDirectory(prefix="citiesshare-chaos-") as folder:
+        try:
+            verdicts = asyncio.run(_play_all(Path(folder), range(first, first + seeds), faults))
+        except StackError as error:
+            Console(stderr=True).print(f"[red]{error}[/red]")
+            raise typer.Exit(1) from None
+    typer.echo(last_line(verdicts, faults * seeds))
+    raise typer.Exit(any(verdict.wrong for verdict in verdicts))
+
+
+async def _play_all(folder: Path, seeds: range, faults: int) -> list[Verdict]:
+    console = Console(stderr=True)
+    compiled = str(default_data() / "numba")
+    ports = Ports(free_block(ANY_PORT + os.getpid() % 400 * 20))
+    stack = Stack(folder, ports, {**SETTINGS, "NUMBA_CACHE_DIR": compiled})
+    verdicts: list[Verdict] = []
+    try:
+        await stack.start()
+        for seed in seeds:
+            verdict = await play(stack, seed, draw(chance_of(seed), faults))
+            verdicts.append(verdict)
+            console.print(f"seed {seed}: {verdict.letters} letters, wrong {len(verdict.wrong)}")
+            for wrong in verdict.wrong:
+                console.print(f"  [red]{wrong}[/red]", highlight=False)
+    finally:
+        await stack.stop()
+    return verdicts
+
+
+def last_line(verdicts: list[Verdict], faults: int) -> str:
+    """The sum of all rounds, in one line."""
+    return (
+        f"seeds {len(verdicts)}, faults {faults}, "
+        f"submissions {sum(verdict.submissions for verdict in verdicts)}, "
+        f"letters {sum(verdict.letters for verdict in verdicts)}, "
+        f"lost {sum(verdict.lost for verdict in verdicts)}, "
+        f"double {sum(verdict.double for verdict in verdicts)}, "
+        f"unknown {sum(verdict.unknown for verdict in verdicts)}"
+    )
+
+
+if __name__ == "__main__":
+    sys.argv[0] = "python -m deploy.chaos"
+    typer.run(chaos)

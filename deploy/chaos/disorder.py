@@ -1,0 +1,26 @@
+"""What a network does to messages: some come twice, some late, most in another order."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+
+from services.submissions.sender import Letter
+
+
+def chance_of(seed: int) -> random.Random:
+    """The dice of ``seed``: the same seed throws the same."""
+    return random.Random(seed)  # noqa: S311 - nothing here is secret
+
+
+def shuffle(chance: random.Random, letters: Sequence[Letter], duplicates: float = 0.3) -> list[Letter]:
+    """Return ``letters`` in another order, a share of them twice or three times."""
+    more = [letter for letter in letters if chance.random() < duplicates]
+    most = [letter for letter in more if chance.random() < duplicates]
+    return chance.sample([*letters, *more, *most], len(letters) + len(more) + len(most))
+
+
+async def delayed(chance: random.Random, letters: Sequence[Letter], seconds: float) -> AsyncIterator[Letter]:
+    """Give ``letters`` one by one, with gaps that add up to about ``seconds``."""
+    for letter in letters:
+        await asyncio.sleep(chance.expovariate(len(letters) / seconds))
+        yield letter

@@ -1,0 +1,52 @@
+"""One round for one seed: a world is told in disorder while things break; then everything is judged."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+from aio_pika.exceptions import AMQPError
+
+from deploy.chaos import disorder, faults, verdict, world
+from deploy.chaos.faults import Fault
+from deploy.chaos.verdict import Verdict
+from deploy.local.quiet import until_quiet
+from deploy.local.stack import Stack
+from services.notifications.officials import keep
+from services.submissions.sender import Letter, send
+
+QUIET_SECONDS = 240.0
+WAITS = (1, 2)
+SETTINGS = {
+    "RETRY_WAITS": ",".join(map(str, WAITS)),
+    "RETRY_ATTEMPTS": "60",
+    "HANDING_LEASE": "6",
+    "SMTP_TIMEOUT": "5",
+    "LETTERS_BACK_OFF": "0",
+}
+
+
+async def play(stack: Stack, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
+    """Play the round of ``seed`` while the faults ``drawn`` happen; raises TimeoutError if it never ends."""
+    chance = disorder.chance_of(seed)
+    told = world.make(seed)
+    poisoned = world.poison(chance, 3)
+    await keep(stack.ports.mongo_url, list(told.officials))
+    said = disorder.shuffle(chance, [*told.letters, *poisoned])
+    lasts = sum(fault.after + fault.seconds for fault in drawn)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(faults.inflict(stack, drawn))
+        group.create_task(_tell(stack, chance, said, lasts))
+    await faults.healed(stack)
+    await until_quiet(stack, WAITS, QUIET_SECONDS)
+    return await verdict.judge(stack, told, poisoned)
+
+
+async def _tell(stack: Stack, chance: random.Random, said: Sequence[Letter], seconds: float) -> None:
+    """Say everything as a careful publisher would: what was not confirmed is said again."""
+    left = list(said)
+    while left:
+        try:
+            letters = disorder.delayed(chance, tuple(left), seconds)
+            await send(stack.ports.amqp_url, letters, left.remove)
+        except* (AMQPError, OSError, TimeoutError):
+            await asyncio.sleep(0.5)

@@ -1,0 +1,125 @@
+"""What became of a world, asked from the outside: records, scores, letters and dead letters."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from deploy.chaos.world import Due, World
+from deploy.local.stack import Stack
+from services.notifications.settings import Settings
+from services.notifications.store import Store
+from services.submissions.sender import Letter
+from shared import dead
+from shared.mongo import open_database
+
+
+@dataclass
+class Verdict:
+    """The figures of one world, and a sentence for everything that is wrong."""
+
+    submissions: int = 0
+    letters: int = 0
+    lost: int = 0
+    double: int = 0
+    unknown: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+async def judge(stack: Stack, world: World, poisoned: Sequence[Letter]) -> Verdict:
+    """Judge what ``stack`` made of ``world``: nothing lost, nothing double, nothing dead without a reason."""
+    verdict = Verdict(submissions=len(world.letters) + len(poisoned))
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        for letter in world.letters:
+            await _recorded(client, stack, letter, verdict)
+        for letter in poisoned:
+            await _rejected(client, stack, letter, verdict)
+        for solution in world.solutions:
+            await _scored(client, stack, solution, verdict)
+        await _letters(client, stack, world, verdict)
+    await _dead(stack, verdict)
+    return verdict
+
+
+async def _fate(client: httpx.AsyncClient, stack: Stack, letter: Letter) -> dict[str, object]:
+    where = f"{stack.ports.page('submissions')}/v1/events"
+    answer = await client.get(where, params={"source": letter.source, "id": letter.id})
+    told: dict[str, object] = answer.json()
+    return told
+
+
+async def _recorded(client: httpx.AsyncClient, stack: Stack, letter: Letter, verdict: Verdict) -> None:
+    told = await _fate(client, stack, letter)
+    records = told.get("records")
+    if told.get("fate") != "recorded" or not isinstance(records, list) or len(records) != 1:
+        verdict.lost += 1
+        verdict.wrong.append(f"{letter.key} {letter.id} has not one record: {told}")
+
+
+async def _rejected(client: httpx.AsyncClient, stack: Stack, letter: Letter, verdict: Verdict) -> None:
+    told = await _fate(client, stack, letter)
+    if told.get("fate") != "rejected" or not told.get("complaints"):
+        verdict.lost += 1
+        verdict.wrong.append(f"poison {letter.id} was not rejected with a reason: {told}")
+
+
+async def _scored(client: httpx.AsyncClient, stack: Stack, solution: str, verdict: Verdict) -> None:
+    """The score is current when the outcome, which was said last, is in it."""
+    answer = await client.get(f"{stack.ports.page('scoring')}/v1/solutions/{solution}/score")
+    record = answer.json().get("record") if answer.status_code == 200 else None
+    if not record or record.get("ended") != 1:
+        verdict.lost += 1
+        verdict.wrong.append(f"{solution} has no current score: {answer.status_code} {record}")
+
+
+async def _letters(client: httpx.AsyncClient, stack: Stack, world: World, verdict: Verdict) -> None:
+    """Every due letter is in the mailbox once, or visibly unknown; no letter is there twice."""
+    kept = (await client.get(f"{stack.ports.page('mailbox')}/letters.json")).json()
+    readers = {official.email for official in world.officials}
+    here = Counter(
+        letter["Message-ID"].strip("<>").split("@")[0]
+        for letter in kept
+        if any(reader in letter["To"] for reader in readers)
+    )
+    verdict.letters = sum(here.values())
+    for letter, times in here.items():
+        if times > 1:
+            verdict.double += 1
+            verdict.wrong.append(f"letter {letter} is in the mailbox {times} times")
+    standing = await _standing(stack, world)
+    for due in sorted(world.due, key=str):
+        _one_due(due, standing.get((due.official, due.solution), []), here, verdict)
+
+
+def _one_due(due: Due, standing: Sequence[dict[str, object]], here: Counter[str], verdict: Verdict) -> None:
+    arrived = [letter for letter in standing if here[str(letter["_id"])]]
+    unknown = [letter for letter in standing if letter["state"] == "unknown"]
+    verdict.unknown += len(unknown)
+    if not arrived and not unknown:
+        verdict.lost += 1
+        verdict.wrong.append(f"{due.official} was not told of {due.solution}: {standing}")
+    alerts = [letter for letter in standing if letter["kind"] == "alert"]
+    if len(alerts) > 1:
+        verdict.double += 1
+        verdict.wrong.append(f"{due.official} was alerted to {due.solution} {len(alerts)} times: {standing}")
+
+
+async def _standing(stack: Stack, world: World) -> dict[tuple[str, str], list[dict[str, object]]]:
+    """The letters of a world's officials as the notifications service keeps them, by reader and solution."""
+    database = open_database(Settings(mongo_url=stack.ports.mongo_url), "notifications")
+    found: dict[tuple[str, str], list[dict[str, object]]] = {}
+    try:
+        for official in world.officials:
+            for letter in await Store(database).letters(official.id):
+                found.setdefault((official.id, str(letter["solution"])), []).append(letter)
+    finally:
+        await database.close()
+    return found
+
+
+async def _dead(stack: Stack, verdict: Verdict) -> None:
+    for letter in await dead.look(stack.ports.amqp_url):
+        reason = letter.reason if letter.reason and letter.place else "without a reason"
+        verdict.wrong.append(f"dead in {letter.place}: {reason}")
+        verdict.lost += 1

@@ -1,0 +1,40 @@
+"""Kill −9 in mid-run: the journey still ends with each due letter exactly once, or visibly unknown."""
+
+import pytest
+
+from deploy.chaos import disorder
+from deploy.chaos.faults import VICTIMS, Fault, draw
+from deploy.chaos.rounds import play
+from deploy.chaos.world import make, poison
+from deploy.local.stack import Stack
+
+
+def test_a_seed_makes_the_same_world_and_the_same_faults() -> None:
+    assert make(7) == make(7) != make(8)
+    assert draw(disorder.chance_of(7), 5) == draw(disorder.chance_of(7), 5)
+    assert poison(disorder.chance_of(7), 5) == poison(disorder.chance_of(7), 5)
+
+
+def test_disorder_loses_nothing() -> None:
+    letters = make(7).letters
+    assert set(disorder.shuffle(disorder.chance_of(7), letters)) == set(letters)
+
+
+@pytest.mark.timeout(400)
+async def test_each_service_the_broker_and_the_store_are_killed_and_each_letter_comes_once(
+    stack: Stack,
+) -> None:
+    """One after the other, a second apart, while everything is told twice over and in disorder."""
+    faults = tuple(Fault(1.0, victim, "kill") for victim in VICTIMS)
+    found = await play(stack, 2_001, faults)
+    assert found.wrong == []
+    assert (found.lost, found.double) == (0, 0)
+    assert found.letters + found.unknown >= 18
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("seed", range(2_002, 2_010))
+async def test_faults_at_random_lose_and_double_nothing(stack: Stack, seed: int) -> None:
+    found = await play(stack, seed, draw(disorder.chance_of(seed), 6))
+    assert found.wrong == []

@@ -1,0 +1,29 @@
+"""Telling the system what a world has to say, and waiting until everything is dealt with."""
+
+from collections.abc import AsyncIterator, Iterable
+
+from deploy.chaos.world import World
+from deploy.local.quiet import until_quiet
+from deploy.local.stack import Stack
+from services.notifications.officials import keep
+from services.submissions.sender import Letter, send
+from tests.broker import WAITS
+
+QUIET_SECONDS = 150.0
+
+
+async def tell(stack: Stack, letters: Iterable[Letter]) -> None:
+    """Say ``letters`` to the system, and wait until nothing is on its way any more."""
+
+    async def each() -> AsyncIterator[Letter]:
+        for letter in letters:
+            yield letter
+
+    await send(stack.ports.amqp_url, each())
+    await until_quiet(stack, WAITS, QUIET_SECONDS)
+
+
+async def tell_world(stack: Stack, world: World) -> None:
+    """Let the officials of ``world`` in, and say all it has to say."""
+    await keep(stack.ports.mongo_url, list(world.officials))
+    await tell(stack, world.letters)
