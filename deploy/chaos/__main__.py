@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.chaos.disorder import chance_of
+from deploy.chaos.faults import draw
 from deploy.chaos.rounds import SETTINGS, play
 from deploy.chaos.verdict import Verdict
 from deploy.local.ports import Ports, free_block

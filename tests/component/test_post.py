@@ -60,7 +60,7 @@ async def test_of_many_who_send_one_letter_one_does(database: Database) -> None:
     [{"rcpt": "550 5.1.1 no such user"}, {"data": "554 5.7.1 not wanted"}],
     ids=["address", "content"],
 )
-async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, str]) -> None:
+async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, Any]) -> None:
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port) as sending:
         first, again = await sending.send(LETTER), await sending.send(LETTER)
@@ -75,7 +75,7 @@ async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, 
     ids=["address put off", "content put off", "line lost before the content"],
 )
 async def test_what_could_work_later_is_tried_again_and_sent_once(
-    database: Database, does: dict[str, str]
+    database: Database, does: dict[str, Any]
 ) -> None:
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port) as sending:
