@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 STOP_SECONDS = 40.0
 
 
