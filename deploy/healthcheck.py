@@ -1,6 +1,6 @@
 """Asks the service in this container whether it is live or ready: an image without a shell needs no curl.
 
-    python -m deploy.healthcheck live|ready
+python -m deploy.healthcheck live|ready
 """
 
 import os

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 umask 077
 [ -s .env ] || deploy/env/passwords.sh >.env
 set -a
+# shellcheck source=/dev/null
 . ./.env
 set +a
 definitions=deploy/rabbitmq/definitions.json

