@@ -40,8 +40,12 @@ class Keeper:
 
     def letter(self, key: str) -> EmailMessage:
         """Return one letter; raises 404 where there is none."""
+        return _parse(self.source(key))
+
+    def source(self, key: str) -> bytes:
+        """Return the bytes of one letter as they came; raises 404 where there is none."""
         try:
-            return _parse(self.maildir.get_bytes(key))
+            return self.maildir.get_bytes(key)
         except KeyError:
             raise HTTPException(404, f"no letter {key}") from None
 
@@ -92,7 +96,7 @@ def pages(keeper: Keeper) -> FastAPI:
 
     @app.get("/letters/{key}/source", response_class=PlainTextResponse)
     def source(key: str) -> str:
-        return keeper.letter(key).as_string()
+        return keeper.source(key).decode(errors="replace")
 
     return app
 
