@@ -109,7 +109,10 @@ def _broker(stack: Stack) -> Child:
     plugins.write_text("[rabbitmq_management].\n")
     environment = {
         "HOME": str(home),
-        "RABBITMQ_NODENAME": "citiesshare@localhost",
+        # A node named by its address needs no name resolution.
+        "RABBITMQ_USE_LONGNAME": "true",
+        "RABBITMQ_NODENAME": f"citiesshare@{HOST}",
+        "ERL_CRASH_DUMP": str(stack.data / "log/erl_crash.dump"),
         "RABBITMQ_NODE_IP_ADDRESS": HOST,
         "RABBITMQ_NODE_PORT": str(ports["amqp"]),
         "RABBITMQ_DIST_PORT": str(ports["distribution"]),
@@ -174,6 +177,7 @@ def service_environment(stack: Stack, name: str) -> dict[str, str]:
         "HTTP_HOST": HOST,
         "HTTP_PORT": str(stack.ports[name]),
         "PUBLIC_URL": stack.ports.page(name),
+        "OPEN_DOORS": "true",  # on loopback, whoever reaches the machine may speak
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),
