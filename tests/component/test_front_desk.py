@@ -1,6 +1,6 @@
 """What the pages find and keep, in a real store."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,13 @@ from services.notifications.domain.models import Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.wishes import stop
 from services.notifications.front_desk import FrontDesk
+from services.notifications.kinds import partners
+from services.notifications.kinds.partners import Partners
 from services.notifications.mailer import Handed
+from services.notifications.records import Records
 from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
 from services.notifications.store import Store
-from shared.events import Event, MatchAnswered
+from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
 from shared.mongo import Database
 
 pytestmark = pytest.mark.component
@@ -59,13 +62,22 @@ async def test_wishes_are_kept_and_can_be_undone_once(desk: FrontDesk) -> None:
         assert await desk.find_official("krakow-mobility") == official()
 
 
-async def test_a_match_becomes_a_card_until_it_is_withdrawn(desk: FrontDesk) -> None:
+async def test_a_match_becomes_a_card_that_is_hidden_while_its_solution_is(
+    desk: FrontDesk, database: Database
+) -> None:
     await desk.keep_match(matched(), match(), recipients([], match(), TODAY))
     card = await desk.find_card(SOLUTION, "krakow")
     assert card == (brief(), match())
     assert await desk.find_rivals(card) == []
-    await desk.withdraw(SOLUTION, "krakow")
-    assert await desk.find_card(SOLUTION, "krakow") is None
+    solution, at = card.brief.solution, datetime.now(UTC)
+    said = SolutionRecorded(solution=solution, revision=1, state="published", recorded=at)
+    for revision, changed, shown in (
+        (2, {"state": "withdrawn"}, False),
+        (3, {"state": "published"}, True),
+        (4, {"embargo_until": (at + timedelta(days=2)).date()}, False),
+    ):
+        await Records(database).keep_solution(said.model_copy(update={"revision": revision, **changed}))
+        assert (await desk.find_card(SOLUTION, "krakow") is not None) is shown
 
 
 async def test_the_log_says_who_was_told_and_who_was_not_and_why(desk: FrontDesk, database: Database) -> None:
@@ -101,10 +113,30 @@ async def test_a_way_in_goes_only_to_officials_and_works_once(desk: FrontDesk, e
     assert [await desk.use_up(ears.sent[0].id) for _ in range(2)] == [True, False]
 
 
+async def test_two_cities_are_introduced_when_both_said_yes_and_once(
+    desk: FrontDesk, ears: Ears, database: Database
+) -> None:
+    """Nobody's name is given before; a click that is repeated writes the same letters."""
+    first = SAMPLES["partners"]("en")
+    assert isinstance(first, Partners)
+    reader = official().model_copy(update={"id": first.official, "city": first.city})
+    other = reader.model_copy(update={"id": "other", "name": "Aino", "city": first.other.city})
+    await Store(database).keep_officials([reader, other])
+    found = PartnersFound(first=first.own, second=first.other, similarity=first.similarity, found=WRITTEN)
+    second = partners.write(found, other)
+    await desk.agree(first)
+    assert ears.sent == []
+    await desk.agree(second)
+    await desk.agree(second)
+    assert len(ears.sent) == 4
+    by_reader = {letter.official: letter for letter in ears.sent if isinstance(letter, Partners)}
+    assert len({letter.id for letter in ears.sent}) == 2
+    assert by_reader["other"].contact == f"{reader.name}, {reader.post}"
+    assert by_reader[reader.id].contact_email == other.email
+
+
 async def test_what_a_reader_says_goes_out_as_a_message(desk: FrontDesk, ears: Ears) -> None:
     letter = SAMPLES["partners"]("en")
-    await desk.agree(letter)
-    await desk.agree(letter)
     said = MatchAnswered(letter=letter.id, city="krakow", solution="s", answer="useful", at=WRITTEN)
     await desk.say(said)
     assert ears.said == [said]

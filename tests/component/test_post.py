@@ -24,9 +24,9 @@ LETTER = a_letter()
 
 
 @asynccontextmanager
-async def post(database: Database, port: int, lease: float = 60) -> AsyncIterator[Post]:
-    pool = Pool(Relay(port=port, timeout=1.5, starttls=False, back_off=0))
-    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, lease)
+async def post(database: Database, port: int, patience: float = 30) -> AsyncIterator[Post]:
+    pool = Pool(Relay(port=port, timeout=patience, starttls=False, back_off=0))
+    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, lease=60)
     await pool.close()
 
 
@@ -121,7 +121,7 @@ async def test_a_line_lost_after_the_content_is_unknown_and_never_repeated(
     database: Database, does: dict[str, Any], taken: int
 ) -> None:
     behaviour = Behaviour(**does)
-    async with relay(behaviour) as port, post(database, port) as sending:
+    async with relay(behaviour) as port, post(database, port, patience=1.5) as sending:
         first = await sending.send(LETTER)
         behaviour.hang_up, behaviour.stall = None, False
         again = await sending.send(LETTER)

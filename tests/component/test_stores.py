@@ -6,8 +6,6 @@ from itertools import permutations
 
 from services.notifications.mailer import Handed
 from services.notifications.store import Store as Letters
-from services.scoring.domain.facts import Known
-from services.scoring.store import Store as Scores
 from services.submissions.domain.records import Draft
 from services.submissions.store import Store as Records
 from shared.mongo import Database, keep_many_once, keep_newest, keep_once
@@ -15,8 +13,6 @@ from tests.builders import (
     NOW,
     a_match,
     a_need,
-    a_solution,
-    an_assessment,
     an_official,
     solution_matched,
 )
@@ -67,7 +63,7 @@ async def test_many_are_kept_once_whatever_is_there_already(database: Database) 
 
 
 async def test_indexes_may_be_prepared_again(database: Database) -> None:
-    for store in (Records(database), Scores(database), Letters(database)):
+    for store in (Records(database), Letters(database)):
         await store.prepare()
         await store.prepare()
 
@@ -114,52 +110,6 @@ async def test_what_became_of_a_message_is_found_by_its_sender(database: Databas
     assert (fate["fate"], fate["records"]) == ("recorded", ["need|need-1"])
     assert await store.fate("urn:test", "event-2") is None
     assert (await store.counts())["recorded"] == 1
-
-
-async def test_a_fact_heard_in_any_order_is_the_same_to_scoring(database: Database) -> None:
-    store = Scores(database)
-    for number, order in enumerate(permutations((1, 2, 3))):
-        for revision in order:
-            fact = a_solution(id=f"sol-{number}", title=f"Title {revision}")
-            await store.solutions.keep(fact.id, Known(fact, revision, "published", NOW))
-    titles = [(await store.solutions.get(f"sol-{number}")) for number in range(6)]
-    assert {known.fact.title for known in titles if known} == {"Title 3"}
-
-
-async def test_a_replica_reads_what_another_wrote_since_it_last_looked(database: Database) -> None:
-    store = Scores(database)
-    await store.prepare()
-    await store.needs.keep("need-1", Known(a_need(), 1, "published", NOW))
-    first, moment = await store.needs.since(None)
-    await store.needs.keep("need-2", Known(a_need(id="need-2"), 1, "published", NOW))
-    later, _ = await store.needs.since(moment)
-    assert [known.fact.id for known in first] == ["need-1"]
-    assert "need-2" in {known.fact.id for known in later}
-
-
-async def test_a_score_has_a_new_revision_for_new_facts_only(database: Database) -> None:
-    store = Scores(database)
-    assessment = an_assessment()
-    kept = [(await store.keep_score("sol-1", assessment, inputs))[0] for inputs in ("1", "1", "2", "2")]
-    assert kept == [1, 1, 2, 2]
-
-
-async def test_many_scores_at_once_leave_one_that_counts_each_change(database: Database) -> None:
-    store = Scores(database)
-    await asyncio.gather(*(store.keep_score("sol-1", an_assessment(), f"facts {n}") for n in range(MANY)))
-    score = await store.score("sol-1")
-    assert score is not None
-    assert score["revision"] == MANY
-
-
-async def test_older_facts_do_not_replace_a_score(database: Database) -> None:
-    store = Scores(database)
-    newer = an_assessment(as_of=NOW + timedelta(days=1))
-    await store.keep_score("sol-1", newer, "newer")
-    await store.keep_score("sol-1", an_assessment(), "older")
-    score = await store.score("sol-1")
-    assert score is not None
-    assert score["inputs"] == "newer"
 
 
 async def test_a_letter_is_claimed_once_and_keeps_its_first_bytes(database: Database) -> None:

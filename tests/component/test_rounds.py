@@ -1,0 +1,221 @@
+"""Letters that wait: sent when their time comes, once, or skipped with the reason."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from services.notifications.app import open_room
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import QuietHours
+from services.notifications.domain.wishes import stop
+from services.notifications.handlers import Room, alerts
+from services.notifications.kinds import update
+from services.notifications.kinds.legacy_pack import LegacyPack
+from services.notifications.kinds.read import read_letter
+from services.notifications.relay import Pool
+from services.notifications.rounds import Rounds
+from services.notifications.settings import Settings
+from shared.events import Event, LetterSent
+from shared.mongo import Database
+from tests.builders import (
+    NOW,
+    TAMPERE,
+    a_city,
+    a_match,
+    an_implementation,
+    an_official,
+    city_recorded,
+    outcome_recorded,
+    solution_matched,
+    solution_recorded,
+)
+from tests.component.letters import a_letter
+from tests.component.relays import Behaviour, relay
+
+READER = an_official(quiet=None, cadence="instant")
+ALWAYS_QUIET_NOW = QuietHours(start=time(0), end=time(23, 59, 59), weekends=False)
+LETTER = a_letter().model_copy(update={"to": READER.email})
+
+
+@asynccontextmanager
+async def service(database: Database, port: int) -> AsyncIterator[tuple[Room, Rounds, list[Event]]]:
+    """The service's rooms and rounds on a relay, with one reader; gives what it says, too."""
+    said: list[Event] = []
+
+    async def say(event: Event) -> None:
+        said.append(event)
+
+    settings = Settings(
+        smtp_port=port, smtp_timeout=1.5, letters_back_off=0, letter_secret=SecretStr("for tests only, long")
+    )
+    pool = Pool(settings.relay)
+    room = open_room(settings, database, pool, say)
+    await room.prepare()
+    await room.store.keep_officials([READER])
+    yield room, Rounds(room.post, room.digests, room.handing_on, say, settings.rounds), said
+    await pool.close()
+
+
+async def fate(room: Room, letter: Letter = LETTER) -> tuple[str, str]:
+    standing = await room.store.letter(letter.id)
+    assert standing is not None
+    return str(standing["state"]), str(standing.get("smtp", {}).get("text", ""))
+
+
+async def its_time_comes(database: Database) -> None:
+    """Let every held letter be due."""
+    ago = datetime.now(UTC) - timedelta(seconds=1)
+    await database["letters"].update_many({"state": "held"}, {"$set": {"not_before": ago}})
+
+
+async def test_quiet_hours_hold_a_letter_and_the_round_sends_it_once(database: Database) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
+        quiet = READER.model_copy(update={"quiet": ALWAYS_QUIET_NOW})
+        await room.store.keep_officials([quiet])
+        assert await room.post.send(LETTER) is None
+        assert await room.post.send(LETTER) is None, "hearing the event again changes nothing"
+        await rounds.letters(datetime.now(UTC))
+        assert ((await fate(room))[0], behaviour.taken) == ("held", [])
+        await room.store.keep_officials([READER])
+        await its_time_comes(database)
+        await asyncio.gather(*(rounds.letters(datetime.now(UTC)) for _ in range(4)))
+        assert (await fate(room))[0] == "accepted"
+        assert len(behaviour.taken) == 1
+        assert {(event.state, event.letter) for event in said if isinstance(event, LetterSent)} == {
+            ("accepted", LETTER.id)
+        }
+        before = len(said)
+        await rounds.letters(datetime.now(UTC))
+        assert len(said) == before, "said once its end is told"
+
+
+async def test_a_relay_that_puts_off_leaves_a_held_letter_held(database: Database) -> None:
+    behaviour = Behaviour(data="451 4.7.1 later")
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
+        await room.post.entrust(LETTER)
+        await rounds.letters(datetime.now(UTC))
+        assert (await fate(room))[0] == "held"
+        behaviour.data = "250 kept"
+        await rounds.letters(datetime.now(UTC))
+        assert ((await fate(room))[0], len(said)) == ("accepted", 1)
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("withdrawn", "withdrawn"),
+        ("embargoed", "withdrawn"),
+        ("unsubscribed", "kind_off"),
+        ("switched off", "off"),
+        ("left", "away"),
+        ("handed over", "away"),
+        ("bounced", "suppressed"),
+    ],
+)
+async def test_what_changed_while_a_letter_waited_is_seen_before_it_goes(
+    database: Database, what: str, why: str
+) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
+        await room.post.entrust(LETTER)
+        changes: dict[str, Any] = {
+            "unsubscribed": stop(READER, "alert"),
+            "switched off": stop(READER, "all"),
+            "left": READER.model_copy(update={"status": "left"}),
+            "handed over": READER.model_copy(update={"email": "successor@example.org"}),
+        }
+        if what in changes:
+            await room.store.keep_officials([changes[what]])
+        elif what == "bounced":
+            await room.desk.keep_standing(READER.email, Standing(stopped="hard_bounce"))
+        elif what == "withdrawn":
+            await room.records.keep_solution(solution_recorded(state="withdrawn"))
+        else:
+            await room.records.keep_solution(solution_recorded(embargo_until=date(2099, 1, 1)))
+        await rounds.letters(datetime.now(UTC))
+        assert await fate(room) == ("skipped", why)
+        assert behaviour.taken == []
+        assert [(event.state, event.reason) for event in said if isinstance(event, LetterSent)] == [
+            ("skipped", why)
+        ]
+
+
+async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest_goes(
+    database: Database,
+) -> None:
+    """The cool-down: one alert, then not three updates within a week."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        await room.post.send(LETTER)
+        updates = [
+            update.write(
+                solution_matched(
+                    revision=revision, occasion="update", matched=NOW + timedelta(hours=revision)
+                ),
+                a_match(),
+                READER,
+            )
+            for revision in (2, 3)
+        ]
+        for letter in updates:
+            assert await room.post.send(letter) is None
+        assert [(await fate(room, letter))[0] for letter in updates] == ["held", "held"]
+        week_ago = datetime.now(UTC) - timedelta(days=8)
+        await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"smtp.ended": week_ago}})
+        await its_time_comes(database)
+        await rounds.letters(datetime.now(UTC))
+        assert await fate(room, updates[0]) == ("skipped", "already_told")
+        assert (await fate(room, updates[1]))[0] == "accepted"
+        assert len(behaviour.taken) == 2
+
+
+async def test_who_never_came_back_leaves_a_letter_that_the_round_calls_unknown(database: Database) -> None:
+    async with relay(Behaviour()) as port, service(database, port) as (room, rounds, said):
+        await room.post.entrust(LETTER)
+        ago = datetime.now(UTC) - timedelta(seconds=1)
+        await room.store.begin_handing(LETTER.id, ago, "held")
+        await rounds.letters(datetime.now(UTC))
+        assert (await fate(room))[0] == "unknown"
+        assert [event.state for event in said if isinstance(event, LetterSent)] == ["unknown"]
+
+
+async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(database: Database) -> None:
+    async with service(database, port=1) as (room, _, __):
+        weekly = an_official(id="weekly", email="weekly@example.org", cadence="weekly")
+        await room.store.keep_officials([weekly])
+        letters = await alerts(room, solution_matched(), a_match())
+        assert [letter.official for letter in letters] == [READER.id]
+        assert await room.desk.find_card("sol-1", READER.city) is not None
+        assert [line.entry.state for line in await room.desk.find_log(weekly)] == ["waiting"]
+        waiting = await database["waiting"].find({}).to_list(None)
+        assert [one["official"] for one in waiting] == ["weekly"]
+
+
+async def test_an_election_hands_the_pack_over_once(database: Database) -> None:
+    """S3: at T+0 the pack goes out once, with what the city shared; an election long ago is no news."""
+    now = datetime.now(UTC)
+    async with service(database, port=1) as (room, _, __):
+        leader = an_official(id="tampere-lead", city=TAMPERE, quiet=None)
+        await room.store.keep_officials([leader])
+        await room.records.keep_solution(solution_recorded())
+        await room.records.keep_attempt(
+            outcome_recorded(
+                implementation=an_implementation(outcome="failed", failure={"cause": "citizens"})
+            )
+        )
+        for revision, ago in ((1, 200), (2, 0)):
+            city = a_city(id=TAMPERE, next_election=now.date() - timedelta(days=ago))
+            await room.records.keep_city(city_recorded(revision=revision, city=city))
+            assert await room.handing_on.run(now) == (0 if ago else 1)
+        assert await room.handing_on.run(now) == 0
+        (kept,) = await database["letters"].find({}).to_list(None)
+        letter = read_letter(kept["letter"])
+        assert isinstance(letter, LegacyPack)
+        assert [(one.solution, one.open_lesson) for one in letter.kept] == [("sol-1", True)]
