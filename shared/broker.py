@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, TypeVar, get_type_hints
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -23,9 +24,10 @@ from faststream.rabbit.publisher import RabbitPublisher
 from pydantic import ValidationError
 
 from shared import cloudevents, metrics, topology
+from shared.catalogue import INBOUND, exchange_of
 from shared.errors import Settled, Unusable, could_work_later
 from shared.events import Event
-from shared.parking import bury, park
+from shared.parking import account_of, bury, park
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)
@@ -88,6 +90,11 @@ class Edge:
         events = [said] if isinstance(said, Event) else list(said or ())
         await asyncio.gather(*(self._publish(event, correlation_id) for event in events))
 
+    @property
+    def account(self) -> str:
+        """The service's own account at the broker."""
+        return unquote(urlsplit(self.settings.amqp_url).username or "guest")
+
     async def channel(self) -> AbstractRobustChannel:
         """The channel with confirms, on which unroutable messages raise."""
         return await self.broker.config.broker_config.channel_manager.get_channel()
@@ -101,6 +108,8 @@ class Edge:
             correlation_id=correlation_id,
             message_id=uuid4().hex,
             content_type="application/json",
+            # Where everybody speaks, the broker vouches for who it was.
+            user_id=self.account if type(event) in INBOUND else None,
         )
         metrics.said(event.key)
 
@@ -150,13 +159,14 @@ class Edge:
     async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
         attempt = int(str(message.headers.get("x-attempt", 0))) + 1
         reason = f"{type(error).__name__}: {error}"[:2000]
+        account = account_of(message.raw_message, self.account)
         try:
             if self.later(error) and attempt < self.settings.retry_attempts:
                 wait = self.settings.retry_waits[min(attempt, len(self.settings.retry_waits)) - 1]
-                await park(await self.channel(), message.raw_message, queue, wait, attempt)
+                await park(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
                 return "parked"
-            await bury(await self.channel(), message.raw_message, queue, reason, attempt)
+            await bury(await self.channel(), message.raw_message, queue, reason, attempt, account)
             log.error("message_dead", reason=reason, exc_info=None if isinstance(error, Unusable) else error)
         except Exception as away:  # noqa: BLE001 - the broker is away: unacknowledged, it is heard again
             log.warning("message_unsettled", reason=reason, broker=repr(away))
@@ -189,7 +199,7 @@ def open_broker(
     edge = Edge(service, broker, settings, later)
     for event in says:
         edge.publishers[event] = broker.publisher(
-            exchange=topology.exchange(topology.EVENTS),
+            exchange=topology.exchange(exchange_of(event)),
             routing_key=event.key,
             persist=True,
             mandatory=True,
@@ -233,6 +243,7 @@ def _read(model: type[E], queue: str, body: bytes) -> E:
 def _when(event: Event) -> datetime:
     """The event's own time, where it has one."""
     times = (
-        getattr(event, name, None) for name in ("recorded", "matched", "raised", "found", "received", "at")
+        getattr(event, name, None)
+        for name in ("recorded", "matched", "raised", "found", "fired", "received", "at")
     )
     return next((time for time in times if isinstance(time, datetime)), None) or datetime.now(UTC)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared import events
 from shared.events import Event
-from shared.topology import EVENTS, WORK
+from shared.topology import EVENTS, IN, WORK
 
 INBOUND: tuple[type[Event], ...] = (
     events.ProcurementRelease,
@@ -37,8 +37,13 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
         events.SolutionMatched,
         events.WarningRaised,
         events.PartnersFound,
+        events.WatchFired,
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
+}
+# What cities say on our own pages goes where cities speak, and the intake judges it like any other word.
+PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {
+    "notifications": (events.AdoptionDeclared, events.OutcomeReported),
 }
 SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
 SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)
@@ -48,6 +53,11 @@ ALL: tuple[type[Event], ...] = (*INBOUND, *SPOKEN)
 def speaker(event: type[Event]) -> str:
     """Who says ``event``: a service, or whoever is outside."""
     return next((service for service, said in SAID_BY.items() if event in said), "outside")
+
+
+def exchange_of(event: type[Event]) -> str:
+    """The exchange on which ``event`` is said."""
+    return IN if event in INBOUND else EVENTS
 
 
 def hearers(event: type[Event]) -> tuple[str, ...]:

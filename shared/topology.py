@@ -45,7 +45,9 @@ def _heard(service: str, *keys: str) -> tuple[Work, ...]:
 
 WORK: tuple[Work, ...] = (
     Work("submissions.procurement", IN, ("procurement.#",)),
-    Work("submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#", "record.#")),
+    Work(
+        "submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#", "record.#")
+    ),
     Work("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
     *_heard(
         "scoring",
@@ -62,6 +64,10 @@ WORK: tuple[Work, ...] = (
         "warning.raised",
         "partners.found",
         "outcome.due",
+        "watch.fired",
+        "solution.recorded",
+        "outcome.recorded",
+        "city.recorded",
     ),
 )
 # What no key fits is unknown, not lost: the alternate exchange hands it to the reports, which reject it.

@@ -1,18 +1,29 @@
 """The notifications service, wired."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from fastapi import FastAPI
 
 from services.notifications import handlers, routes
+from services.notifications.digest_round import DigestRound
+from services.notifications.domain.letters import Letter
+from services.notifications.front_desk import FrontDesk
+from services.notifications.handing_on import HandingOn
+from services.notifications.handlers import Room
+from services.notifications.last_look import LastLook
 from services.notifications.mailer import Mailer
+from services.notifications.pages.routes import router as pages
 from services.notifications.post import Post
+from services.notifications.records import Records
 from services.notifications.relay import Pace, Pool
+from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.mongo import away, open_database
+from shared.broker import Edge, open_broker
+from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
+from shared.events import Event
+from shared.mongo import Database, away, open_database
 from shared.service import build
 from shared.telemetry import tracing
 
@@ -22,16 +33,41 @@ SERVICE = "notifications"
 def create(settings: Settings) -> FastAPI:
     """Return the application of the notifications service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
-    store, relay = Store(database), settings.relay
-    pool = Pool(relay)
-    mailer = Mailer(pool, Pace(relay.per_domain_per_minute, relay.back_off))
-    post = Post(store, mailer, settings.sender, settings.handing_lease)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    handlers.register(edge, store, post)
+    edge = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    pool = Pool(settings.relay)
+    room = open_room(settings, database, pool, saying(edge))
+    handlers.register(edge, room)
+    rounds = Rounds(room.post, room.digests, room.handing_on, saying(edge), settings.rounds)
 
-    async def close_pool() -> AsyncIterator[None]:
-        yield
+    async def alongside() -> AsyncIterator[None]:
+        async with rounds.going():
+            yield
         await pool.close()
 
-    return build(edge, database, SPOKEN_KEYS, store.prepare, [routes.router(store)], close_pool)
+    doors = [routes.router(room.store), pages(room.desk, settings.sender)]
+    return build(edge, database, SPOKEN_KEYS, room.prepare, doors, alongside)
+
+
+def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> Room:
+    """Return everything the handlers and rounds work with, on ``database``."""
+    store, records = Store(database), Records(database)
+
+    async def entrust(letter: Letter) -> None:
+        await post.entrust(letter)
+
+    desk = FrontDesk(database, say, entrust)
+    look = LastLook(store, desk, records, timedelta(days=settings.letters_cool_down))
+    mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
+    post = Post(store, mailer, settings.sender, settings.handing_lease, look)
+    digests = DigestRound(database, entrust)
+    return Room(store, post, desk, records, digests, HandingOn(database, store, records, entrust))
+
+
+def saying(edge: Edge) -> Say:
+    """How what happens without a message is said."""
+
+    async def say(event: Event) -> None:
+        await edge.say(event, event.message_id)
+
+    return say

@@ -4,7 +4,7 @@ A digest is keyed by its period and kept with what is in it. A crash after sendi
 round: it meets the same letter, sees that it went, and ticks off what was in it; what came later waits.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from services.notifications.domain.calendar import last_slot, not_before
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
-from services.notifications.domain.recipients import BELOW_LIMITS, Recipients
+from services.notifications.domain.recipients import BELOW_LIMITS, Recipients, Told
 from services.notifications.holidays_of import closed_in
 from services.notifications.kinds import digest
 from services.notifications.kinds.digest import Digest, Item
 from services.notifications.kinds.read import read_letter
 from shared.events import Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 MOST_READERS = 500
+DIGESTED = frozenset({"daily", "weekly"})
 
 
 class DigestRound:
@@ -36,18 +37,24 @@ class DigestRound:
 
     async def hold(self, event: SolutionMatched, match: Match, divided: Recipients, now: datetime) -> None:
         """Keep what a match means for each reader's next digest; hearing it again changes nothing."""
-        for told in divided.told:
-            item = digest.item(event, match, told.official).model_copy(update={"told": told.when == "now"})
-            await self._keep(told.official, item, now, below=False)
-        for one in divided.not_told:
-            if one.why in BELOW_LIMITS:
-                await self._keep(one.official, digest.item(event, match, one.official), now, below=True)
+        told = [
+            _waits(one.official, _item(event, match, one), now, below=False)
+            for one in divided.told
+            if one.official.cadence in DIGESTED
+        ]
+        below = [
+            _waits(one.official, digest.item(event, match, one.official), now, below=True)
+            for one in divided.not_told
+            if one.why in BELOW_LIMITS and one.official.cadence in DIGESTED
+        ]
+        await keep_many_once(self._waiting, [*told, *below])
 
     async def run(self, now: datetime) -> int:
         """Write the digests that are due; returns how many letters were handed on."""
         held = await self._waiting.find({"state": "held"}, {"official": 1}).limit(50_000).to_list(None)
         readers = sorted({str(one["official"]) for one in held})[:MOST_READERS]
-        return sum([await self._write(reader, now) for reader in readers])
+        written = [await self._write(reader, now) for reader in readers]
+        return sum(written)
 
     async def _write(self, reader: str, now: datetime) -> int:
         found = await self._database["officials"].find_one({"_id": reader})
@@ -81,16 +88,21 @@ class DigestRound:
         for first in range(0, len(keys), 50):
             await self._waiting.update_many({"_id": {"$in": keys[first : first + 50]}}, done)
 
-    async def _keep(self, official: Official, item: Item, now: datetime, *, below: bool) -> None:
-        document: Mapping[str, Any] = {
-            "_id": _key(official, item),
-            "official": official.id,
-            "state": "held",
-            "below": below,
-            "held": now,
-            "item": item.model_dump(mode="json"),
-        }
-        await keep_once(self._waiting, dict(document))
+
+def _item(event: SolutionMatched, match: Match, told: Told) -> Item:
+    """The item of a digest, marked where an alert about it goes out as well."""
+    return digest.item(event, match, told.official).model_copy(update={"told": told.when == "now"})
+
+
+def _waits(official: Official, item: Item, now: datetime, *, below: bool) -> dict[str, Any]:
+    return {
+        "_id": _key(official, item),
+        "official": official.id,
+        "state": "held",
+        "below": below,
+        "held": now,
+        "item": item.model_dump(mode="json"),
+    }
 
 
 def _key(official: Official, item: Item) -> str:

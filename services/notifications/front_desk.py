@@ -11,11 +11,13 @@ from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter, title_for
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
+from services.notifications.introductions import Introductions
 from services.notifications.kinds import account
 from services.notifications.kinds.read import read_letter
 from services.notifications.pages.desk import Card, Line
+from services.notifications.records import Records
 from shared.events import Brief, Event, Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
 
 RIVALS = 3
 
@@ -30,11 +32,13 @@ class FrontDesk:
         send: Callable[[Letter], Awaitable[object]],
     ) -> None:
         self._database, self._say, self._send = database, say, send
+        self._records, self._introductions = Records(database), Introductions(database, send)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
         for collection, field in (("cards", "need"), ("considered", "official"), ("officials", "email")):
             await self._database.ensure_indexes(collection, [IndexModel([(field, ASCENDING)], name=field)])
+        await self._introductions.prepare()
 
     async def keep_match(self, event: SolutionMatched, match: Match, divided: Recipients) -> None:
         """Keep what a scorecard shows and who was thought of; to be called before any letter goes out."""
@@ -45,14 +49,9 @@ class FrontDesk:
         }
         key = f"{event.brief.solution.id}|{match.city}"
         await self._database["cards"].update_one({"_id": key}, {"$set": card}, upsert=True)
-        for told in divided.told:
-            await self._consider(told.official, event, match, told.when)
-        for not_told in divided.not_told:
-            await self._consider(not_told.official, event, match, not_told.why.value)
-
-    async def withdraw(self, solution: str, city: str) -> None:
-        """A solution was withdrawn or put under an embargo: its card for ``city`` is gone."""
-        await self._database["cards"].delete_one({"_id": f"{solution}|{city}"})
+        told = [_thought(one.official, event, match, one.when) for one in divided.told]
+        not_told = [_thought(one.official, event, match, one.why.value) for one in divided.not_told]
+        await keep_many_once(self._database["considered"], [*told, *not_told])
 
     async def keep_standing(self, email: str, standing: Standing) -> None:
         """Keep how an address behaved, under a hash that outlives the official."""
@@ -69,7 +68,9 @@ class FrontDesk:
         return _official(await self._database["officials"].find_one({"_id": official}))
 
     async def find_card(self, solution: str, city: str) -> Card | None:
-        """The newest match of a solution with a city, unless it was withdrawn."""
+        """The newest match of a solution with a city, unless it was withdrawn or is under an embargo."""
+        if await self._records.hidden(solution, _now()):
+            return None
         found = await self._database["cards"].find_one({"_id": f"{solution}|{city}"})
         return _card(found) if found else None
 
@@ -78,7 +79,8 @@ class FrontDesk:
         own = f"{card.brief.solution.id}|{card.match.city}"
         found = await self._database["cards"].find({"need": card.match.need}).to_list(100)
         others = sorted((one for one in found if one["_id"] != own), key=lambda one: str(one["_id"]))
-        return [_card(one) for one in others[:RIVALS]]
+        cards, now = [_card(one) for one in others], _now()
+        return [one for one in cards if not await self._records.hidden(one.brief.solution.id, now)][:RIVALS]
 
     async def find_standing(self, email: str) -> Standing:
         """How an address has behaved."""
@@ -125,9 +127,8 @@ class FrontDesk:
         await self._database["standings"].delete_one({"_id": _hashed(email)})
 
     async def agree(self, letter: Letter) -> None:
-        """One side of an introduction said yes; kept once, with who and about which need."""
-        said = {"official": letter.official, "city": letter.city, "need": letter.need, "at": _now()}
-        await keep_once(self._database["agreed"], {"_id": letter.id, **said})
+        """One side of an introduction said yes; when the other says it too, both read whom to ask."""
+        await self._introductions.agree(letter)
 
     async def send_way_in(self, email: str) -> None:
         """Mail a sign-in link, if the address is an official's."""
@@ -143,20 +144,18 @@ class FrontDesk:
         """Publish what the reader said."""
         await self._say(event)
 
-    async def _consider(
-        self, official: Official, event: SolutionMatched, match: Match, decision: str
-    ) -> None:
-        solution = event.brief.solution
-        thought = {
-            "official": official.id,
-            "solution": solution.id,
-            "need": match.need,
-            "decision": decision,
-            "at": event.matched,
-            "title": title_for(solution, official.speaks()).model_dump(mode="json"),
-        }
-        key = f"{official.id}|{solution.id}|{match.need}|{event.revision}"
-        await keep_once(self._database["considered"], {"_id": key, **thought})
+
+def _thought(official: Official, event: SolutionMatched, match: Match, decision: str) -> dict[str, Any]:
+    solution = event.brief.solution
+    return {
+        "_id": f"{official.id}|{solution.id}|{match.need}|{event.revision}",
+        "official": official.id,
+        "solution": solution.id,
+        "need": match.need,
+        "decision": decision,
+        "at": event.matched,
+        "title": title_for(solution, official.speaks()).model_dump(mode="json"),
+    }
 
 
 def _official(found: Mapping[str, Any] | None) -> Official | None:
@@ -174,6 +173,7 @@ def _posted(found: Mapping[str, Any]) -> Posted:
         kind=found["kind"],
         solution=found["solution"],
         state=found["state"],
+        detail=said.get("text") if found["state"] == "skipped" else None,
         at=said.get("ended") or found["claimed"],
     )
 

@@ -1,55 +1,133 @@
 """What the notifications service does with what it hears: whom it writes to, and what came of it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
+import structlog
+
+from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import recipients, why_not_anything
+from services.notifications.front_desk import FrontDesk
+from services.notifications.handing_on import HandingOn
 from services.notifications.kinds import alert, outcome_checkin, partners, update, warning
 from services.notifications.post import Post
+from services.notifications.records import Records
 from services.notifications.store import Store
 from shared.broker import Edge
-from shared.events import LetterSent, Match, OutcomeDue, PartnersFound, SolutionMatched, WarningRaised
+from shared.events import (
+    CityRecorded,
+    LetterSent,
+    Match,
+    OutcomeDue,
+    OutcomeRecorded,
+    PartnersFound,
+    SolutionMatched,
+    SolutionRecorded,
+    WarningRaised,
+    WatchFired,
+)
+
+SIDE_BY_SIDE = 100
+log = structlog.get_logger()
 
 
-def register(edge: Edge, store: Store, post: Post) -> None:
+@dataclass(frozen=True)
+class Room:
+    """Everything the service works with."""
+
+    store: Store
+    post: Post
+    desk: FrontDesk
+    records: Records
+    digests: DigestRound
+    handing_on: HandingOn
+
+    async def prepare(self) -> None:
+        """Create all indexes."""
+        for each in (self.store, self.desk, self.records, self.digests):
+            await each.prepare()
+
+
+def register(edge: Edge, room: Room) -> None:
     """Make the service hear its queues."""
+    _hear_what_to_write_of(edge, room)
+    _hear_what_to_ask(edge, room)
+    _hear_what_to_know(edge, room)
 
+
+def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
-        """Write to every official who wants to know, once each."""
-        letters = [letter for match in event.matches for letter in await alerts(store, event, match)]
-        return await send_all(post, letters)
+        """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
+        letters = [letter for match in event.matches for letter in await alerts(room, event, match)]
+        return await send_all(room.post, letters)
 
     @edge.hears("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
         """Warn the city that is about to do what failed elsewhere."""
-        everybody = await anybody(store, event.city, event.raised.date())
-        return await send_all(post, [warning.write(event, official) for official in everybody])
+        everybody = await anybody(room.store, event.city, event.raised.date())
+        return await send_all(room.post, [warning.write(event, official) for official in everybody])
 
+    @edge.hears("notifications.watch-fired")
+    async def answer_watch(event: WatchFired) -> Sequence[LetterSent]:
+        """Tell a city that what it waited for has come about, once."""
+        return await send_all(room.post, await watched(room, event))
+
+
+def _hear_what_to_ask(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.partners-found")
     async def introduce_partners(event: PartnersFound) -> Sequence[LetterSent]:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
         cities = (event.first.city, event.second.city)
-        everybody = [one for city in cities for one in await anybody(store, city, event.found.date())]
-        return await send_all(post, [partners.write(event, official) for official in everybody])
+        everybody = [one for city in cities for one in await anybody(room.store, city, event.found.date())]
+        return await send_all(room.post, [partners.write(event, official) for official in everybody])
 
     @edge.hears("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
         """Ask a city how an attempt went."""
-        everybody = await anybody(store, event.city, event.due)
-        return await send_all(post, [outcome_checkin.write(event, official) for official in everybody])
+        everybody = await anybody(room.store, event.city, event.due)
+        return await send_all(room.post, [outcome_checkin.write(event, official) for official in everybody])
 
 
-async def alerts(store: Store, event: SolutionMatched, match: Match) -> list[Letter]:
+def _hear_what_to_know(edge: Edge, room: Room) -> None:
+    @edge.hears("notifications.solution-recorded")
+    async def keep_solution(event: SolutionRecorded) -> None:
+        """Know what was withdrawn or is under an embargo, before a letter about it goes."""
+        await room.records.keep_solution(event)
+
+    @edge.hears("notifications.outcome-recorded")
+    async def keep_attempt(event: OutcomeRecorded) -> None:
+        """Know what became of a city's attempts, for the pack it leaves to the next administration."""
+        await room.records.keep_attempt(event)
+
+    @edge.hears("notifications.city-recorded")
+    async def keep_city(event: CityRecorded) -> None:
+        """Know when a city's administration may change."""
+        await room.records.keep_city(event)
+
+
+async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[Letter]:
     """The letters one match leads to now: an alert, or an update to whom was told before."""
-    officials = await store.officials(match.city)
-    divided = recipients(officials, match, event.matched.date())
+    divided = recipients(await room.store.officials(match.city), match, event.matched.date())
+    await room.desk.keep_match(event, match, divided)
+    await room.digests.hold(event, match, divided, datetime.now(UTC))
     write: Callable[[SolutionMatched, Match, Official], Letter]
     write = alert.write if event.occasion == "new" else update.write
     return [write(event, match, one.official) for one in divided.told if one.when == "now"]
+
+
+async def watched(room: Room, event: WatchFired) -> list[Letter]:
+    """The letters a watch leads to; without a match nothing is known of how it fits, and nobody is told."""
+    card = await room.desk.find_card(event.brief.solution.id, event.city)
+    if card is None:
+        log.info("watch_without_match", city=event.city, solution=event.brief.solution.id)
+        return []
+    everybody = await anybody(room.store, event.city, event.fired.date())
+    return [update.watched(event, card.match, official) for official in everybody]
 
 
 async def anybody(store: Store, city: str, today: date) -> list[Official]:
@@ -59,9 +137,15 @@ async def anybody(store: Store, city: str, today: date) -> list[Official]:
     return [one for one in officials if why_not_anything(one, city, today, away) is None]
 
 
-async def send_all(post: Post, letters: Iterable[Letter]) -> list[LetterSent]:
-    """Send letters side by side; where one could work later, the others are done first."""
-    results = await asyncio.gather(*(post.send(letter) for letter in letters), return_exceptions=True)
+async def send_all(post: Post, letters: Sequence[Letter]) -> list[LetterSent]:
+    """Send letters some at a time; where one could work later, the others are done first.
+
+    Held letters are not among the results: who sends them later says what became of them.
+    """
+    results: list[LetterSent | BaseException | None] = []
+    for first in range(0, len(letters), SIDE_BY_SIDE):
+        some = (post.send(letter) for letter in letters[first : first + SIDE_BY_SIDE])
+        results.extend(await asyncio.gather(*some, return_exceptions=True))
     for result in results:
         if isinstance(result, BaseException):
             raise result

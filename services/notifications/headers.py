@@ -5,6 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from unicodedata import combining, normalize
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
@@ -71,7 +72,7 @@ def _list(letter: Letter, sender: Sender) -> Iterator[tuple[str, str]]:
     if letter.kind in UNLISTED:
         return
     kind = LISTED.get(letter.kind, letter.kind.replace("_", "-"))
-    city = _ascii(letter.city)
+    city = _ascii(letter.city_name, letter.city)
     mailed = f"mailto:unsubscribe@{sender.domain}?subject={key_for(sender.key, 'unsubscribe', letter.id)}"
     yield "List-ID", f"{sender.name} {kind} for {city} <{city}.{kind}.{sender.list_domain}>"
     yield "List-Unsubscribe", f"<{sender.link('unsubscribe', letter)}>, <{mailed}>"
@@ -101,6 +102,8 @@ def _facts(letter: Letter) -> Iterator[tuple[str, str]]:
         yield "X-CitiesShare-Topic", _ascii(letter.topic)
 
 
-def _ascii(text: str) -> str:
-    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in text.lower())
-    return "-".join(part for part in kept.split("-") if part)[:60] or "unnamed"
+def _ascii(text: str, otherwise: str = "unnamed") -> str:
+    """``text`` in letters a header takes as they are: ``Kraków`` gives ``krakow``."""
+    plain = "".join(char for char in normalize("NFKD", text.lower()) if not combining(char))
+    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in plain)
+    return "-".join(part for part in kept.split("-") if part)[:60] or otherwise

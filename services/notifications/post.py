@@ -1,14 +1,18 @@
 """One letter on its way: claimed once, handed over once, its end said; never doubled, never lost."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 
 from services.notifications.domain.letters import Letter
+from services.notifications.kinds.read import read_letter
+from services.notifications.last_look import Look, anything_goes
 from services.notifications.mailer import Handed, Mailer, Parcel
 from services.notifications.render import render
 from services.notifications.sender import Sender
-from services.notifications.store import FINAL, Store
+from services.notifications.store import FINAL, Open, Store
 from shared.errors import Retry
 from shared.events import LetterSent
 
@@ -16,31 +20,60 @@ log = structlog.get_logger()
 
 
 class Post:
-    """Takes letters to the relay by way of the store."""
+    """Takes letters to the relay by way of the store; ``look`` says of each whether it goes, and when."""
 
-    def __init__(self, store: Store, mailer: Mailer, sender: Sender, lease: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mailer: Mailer,
+        sender: Sender,
+        lease: float,
+        look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes,
+    ) -> None:
         self.store, self.mailer, self.sender = store, mailer, sender
-        self.lease = timedelta(seconds=lease)
+        self.lease, self.look = timedelta(seconds=lease), look
 
-    async def send(self, letter: Letter) -> LetterSent:
+    async def send(self, letter: Letter) -> LetterSent | None:
         """Send ``letter`` unless it was sent before; return what became of it, now or then.
 
-        Raises Retry where it could work later: the relay is away, or somebody else is handing it over.
+        ``None`` where it is held: who sends it later also says what became of it. Raises Retry where it could
+        work later: the relay is away, or somebody else is handing it over.
         """
         standing = await self.store.claim(letter, render(letter, self.sender), _now())
         if standing["state"] == "claimed":
-            await self._hand_over(letter, bytes(standing["raw"]))
+            await self._try(letter, bytes(standing["raw"]), "claimed")
         elif standing["state"] == "handing":
-            await self._look_after(letter, standing["lease"])
-        return await self._told(letter)
+            await self._look_after(letter.id, standing["lease"])
+        return await self._told(letter.id)
 
-    async def _hand_over(self, letter: Letter, message: bytes) -> None:
+    async def entrust(self, letter: Letter) -> None:
+        """Leave ``letter`` to the background, once: for who cannot try again, like a page or a round."""
+        await self.store.claim(letter, render(letter, self.sender), _now(), later=True)
+
+    async def send_held(self, letter: str) -> None:
+        """Send a held letter whose time has come. Raises Retry like ``send``; it stays held then."""
+        standing = await self.store.letter(letter)
+        if standing is not None and standing["state"] == "held" and standing["not_before"] <= _now():
+            await self._try(read_letter(standing["letter"]), bytes(standing["raw"]), "held")
+
+    async def _try(self, letter: Letter, message: bytes, state: Open) -> None:
+        now = _now()
+        look = await self.look(letter, now)
+        if look.skip is not None:
+            await self.store.skip(letter.id, look.skip, now, state)
+            log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
+        elif look.wait is not None:
+            await self.store.hold(letter.id, look.wait, state)
+        else:
+            await self._hand_over(letter, message, state)
+
+    async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> None:
         parcel = Parcel(letter.id, self.sender.envelope_from(letter), letter.to, message)
         passed = False
 
         async def handing() -> bool:
             nonlocal passed
-            passed = await self.store.begin_handing(letter.id, _now() + self.lease)
+            passed = await self.store.begin_handing(letter.id, _now() + self.lease, state)
             return passed
 
         try:
@@ -48,32 +81,39 @@ class Post:
         except Retry:
             # Only who passed the point of no return may go back: another may be handing it over right now.
             if passed:
-                await self.store.put_back(letter.id)
+                await self.store.put_back(letter.id, state)
             raise
         if handed is not None:
-            await self.store.finish(letter.id, handed, _now(), "handing" if passed else "claimed")
+            await self.store.finish(letter.id, handed, _now(), "handing" if passed else state)
             log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=handed.state)
 
-    async def _look_after(self, letter: Letter, lease: datetime) -> None:
+    async def _look_after(self, letter: str, lease: datetime) -> None:
         if _now() < lease:
-            raise Retry(f"letter {letter.id} is being handed over")
-        await self.store.give_up(letter.id, _now())
-        log.warning("letter_unknown", letter=letter.id)
+            raise Retry(f"letter {letter} is being handed over")
+        await self.store.give_up(letter, _now())
+        log.warning("letter_unknown", letter=letter)
 
-    async def _told(self, letter: Letter) -> LetterSent:
-        standing = await self.store.letter(letter.id)
+    async def _told(self, letter: str) -> LetterSent | None:
+        standing = await self.store.letter(letter)
+        if standing is not None and standing["state"] == "held":
+            return None
         if standing is None or standing["state"] not in FINAL:
-            raise Retry(f"letter {letter.id} is being handed over")
-        return LetterSent(
-            letter=letter.id,
-            kind=letter.kind,
-            official=letter.official,
-            city=letter.city,
-            solution=letter.solution,
-            state=standing["state"],
-            reason=standing["smtp"]["text"] or None,
-            at=standing["smtp"]["ended"],
-        )
+            raise Retry(f"letter {letter} is being handed over")
+        return letter_sent(standing)
+
+
+def letter_sent(standing: Mapping[str, Any]) -> LetterSent:
+    """What is said of a letter that came to its end."""
+    return LetterSent(
+        letter=standing["_id"],
+        kind=standing["kind"],
+        official=standing["official"],
+        city=standing["city"],
+        solution=standing["solution"],
+        state=standing["state"],
+        reason=standing["smtp"]["text"] or None,
+        at=standing["smtp"]["ended"],
+    )
 
 
 def _now() -> datetime:

@@ -22,6 +22,11 @@ class Settings(ServiceSettings):
     letters_per_domain_per_minute: Annotated[float, Field(gt=0)] = 6000.0
     letters_back_off: Annotated[float, Field(ge=0, description="Seconds a domain rests after a 4xx")] = 30.0
     handing_lease: Annotated[float, Field(gt=0, description="Seconds after which handing is unknown")] = 60.0
+    letters_cool_down: Annotated[
+        float, Field(ge=0, description="Days an update waits after a letter about the same solution")
+    ] = 7.0
+    letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
+    digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
     site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
     mail_domain: str = "mail.citiesshare.example"
     bounce_domain: str = "bounce.citiesshare.example"
@@ -41,6 +46,11 @@ class Settings(ServiceSettings):
             per_domain_per_minute=self.letters_per_domain_per_minute,
             back_off=self.letters_back_off,
         )
+
+    @property
+    def rounds(self) -> tuple[float, float]:
+        """Seconds between the rounds for letters, and for digests."""
+        return self.letters_round, self.digests_round
 
     @property
     def sender(self) -> Sender:

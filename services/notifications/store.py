@@ -9,7 +9,8 @@ from services.notifications.domain.models import Official
 from services.notifications.mailer import Handed
 from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
-State = Literal["claimed", "handing", "accepted", "unknown", "rejected", "skipped"]
+State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
+Open = Literal["claimed", "held"]
 FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
 
 
@@ -28,6 +29,8 @@ class Store:
             "letters",
             [
                 IndexModel([("state", ASCENDING), ("lease", ASCENDING)], name="state_lease"),
+                IndexModel([("state", ASCENDING), ("not_before", ASCENDING)], name="state_not_before"),
+                IndexModel([("owed", ASCENDING), ("state", ASCENDING)], name="owed_state", sparse=True),
                 IndexModel([("official", ASCENDING), ("solution", ASCENDING)], name="official_solution"),
             ],
         )
@@ -43,8 +46,13 @@ class Store:
             document = official.model_dump(mode="json")
             await self._officials.update_one({"_id": official.id}, {"$set": document}, upsert=True)
 
-    async def claim(self, letter: Letter, message: bytes, at: datetime) -> Mapping[str, Any]:
-        """Claim a letter once, with its bytes; return it as it stands, whoever claimed it."""
+    async def claim(
+        self, letter: Letter, message: bytes, at: datetime, *, later: bool = False
+    ) -> Mapping[str, Any]:
+        """Claim a letter once, with its bytes; return it as it stands, whoever claimed it.
+
+        ``later`` leaves it to the background, which also owes the word of what became of it.
+        """
         document = {
             "_id": letter.id,
             "kind": letter.kind,
@@ -53,10 +61,11 @@ class Store:
             "solution": letter.solution,
             "need": letter.need,
             "to": letter.to,
-            "state": "claimed",
+            "state": "held" if later else "claimed",
             "raw": Binary(message),
             "letter": letter.model_dump(mode="json"),
             "claimed": at,
+            **({"not_before": at, "owed": True} if later else {}),
         }
         if await keep_once(self._letters, document):
             return document
@@ -64,29 +73,62 @@ class Store:
         assert standing is not None, "a letter is never removed while it can be claimed"
         return standing
 
-    async def begin_handing(self, letter: str, lease: datetime) -> bool:
+    async def begin_handing(self, letter: str, lease: datetime, before: Open = "claimed") -> bool:
         """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it."""
-        return await self._move(letter, "claimed", "handing", {"lease": lease})
+        return await self._move(letter, before, "handing", {"lease": lease})
 
-    async def put_back(self, letter: str) -> None:
+    async def put_back(self, letter: str, to: Open = "claimed") -> None:
         """The relay took nothing: the letter may be handed over again."""
-        await self._move(letter, "handing", "claimed", {"lease": None})
+        await self._move(letter, "handing", to, {"lease": None})
+
+    async def hold(self, letter: str, not_before: datetime, before: Open = "claimed") -> None:
+        """Let a letter wait: the background takes it up, and owes the word of what became of it."""
+        await self._move(letter, before, "held", {"not_before": not_before, "owed": True})
+
+    async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> None:
+        """A letter that is not wanted any more: it ends here, with the reason."""
+        await self._move(letter, before, "skipped", {"smtp": _ended("look", None, why, at)})
 
     async def finish(
-        self, letter: str, handed: Handed, at: datetime, before: Literal["claimed", "handing"] = "handing"
+        self, letter: str, handed: Handed, at: datetime, before: Open | Literal["handing"] = "handing"
     ) -> None:
-        """Note what became of a letter that was being handed over, or was refused while still ``claimed``."""
-        said = {"phase": handed.phase, "code": handed.code, "text": handed.text[:500], "ended": at}
+        """Note what became of a letter that was being handed over, or was refused before that."""
+        said = _ended(handed.phase, handed.code, handed.text, at)
         await self._move(letter, before, handed.state, {"smtp": said})
 
     async def give_up(self, letter: str, at: datetime) -> None:
         """A lease ran out while the letter was being handed over: it is unknown, and visibly so."""
-        said = {"phase": "data", "code": None, "text": "whoever handed it over never came back", "ended": at}
-        await self._move(letter, "handing", "unknown", {"smtp": said})
+        said = _ended("data", None, "whoever handed it over never came back", at)
+        await self._move(letter, "handing", "unknown", {"smtp": said, "owed": True})
 
     async def letter(self, letter: str) -> dict[str, Any] | None:
         """Return one letter as it stands."""
         return await self._letters.find_one({"_id": letter})
+
+    async def due(self, now: datetime, limit: int = 200) -> list[str]:
+        """The held letters whose time has come, those that waited longest first."""
+        waiting = {"state": "held", "not_before": {"$lte": now}}
+        found = self._letters.find(waiting, {"_id": 1}).sort("not_before", ASCENDING).limit(limit)
+        return [str(one["_id"]) for one in await found.to_list(None)]
+
+    async def abandoned(self, now: datetime, limit: int = 200) -> list[str]:
+        """The letters that somebody began to hand over, and whose lease ran out."""
+        found = self._letters.find({"state": "handing", "lease": {"$lt": now}}, {"_id": 1}).limit(limit)
+        return [str(one["_id"]) for one in await found.to_list(None)]
+
+    async def owed(self, limit: int = 500) -> list[dict[str, Any]]:
+        """The letters that came to an end in the background, and of which nobody has said so yet."""
+        ended = {"owed": True, "state": {"$in": sorted(FINAL)}}
+        return await self._letters.find(ended, {"raw": 0}).limit(limit).to_list(None)
+
+    async def told(self, letter: str) -> None:
+        """What became of a letter was said."""
+        await self._letters.update_one({"_id": letter}, {"$unset": {"owed": ""}})
+
+    async def about(self, official: str, solution: str | None) -> list[dict[str, Any]]:
+        """Where the letters to one official about one solution stand."""
+        wanted = {"kind": 1, "state": 1, "smtp": 1, "letter.written": 1}
+        return await self._letters.find({"official": official, "solution": solution}, wanted).to_list(None)
 
     async def letters(self, official: str) -> list[dict[str, Any]]:
         """Return what an official was sent, without the bytes."""
@@ -103,3 +145,7 @@ class Store:
             {"_id": letter, "state": before}, {"$set": {"state": after, **more}}
         )
         return bool(done.matched_count)
+
+
+def _ended(phase: str, code: int | None, text: str, at: datetime) -> dict[str, Any]:
+    return {"phase": phase, "code": code, "text": text[:500], "ended": at}

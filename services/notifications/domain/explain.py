@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from services.notifications.domain.recipients import Why
 from shared.facts import Fact, Id
 
-Sent = Literal["claimed", "handing", "accepted", "unknown", "rejected", "skipped"]
+Sent = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 
 
 class Considered(Fact):
@@ -61,7 +61,7 @@ def _letter(one: Posted) -> Entry:
         return Entry(at=one.at, state="sent", letter=one.letter)
     if one.state == "unknown":
         return Entry(at=one.at, state="unknown", letter=one.letter)
-    if one.state in {"claimed", "handing"}:
+    if one.state in {"claimed", "held", "handing"}:
         return Entry(at=one.at, state="waiting", letter=one.letter)
     return Entry(at=one.at, state="not_sent", why=one.detail or "suppressed", letter=one.letter)
 

@@ -57,14 +57,14 @@ def thread_id(official: str, solution: str) -> str:
     return name_of("thread", official, solution)
 
 
-def envelope(official: Official) -> Envelope:
-    """Address and language of a letter to this official."""
+def envelope(official: Official, city_name: str | None = None) -> Envelope:
+    """Address and language of a letter to this official; ``city_name`` where the official's has none."""
     return Envelope(
         official=official.id,
         to=official.email,
         to_name=official.name,
         city=official.city,
-        city_name=official.city_name or official.city,
+        city_name=official.city_name or city_name or official.city,
         post=official.post,
         locale=official.locale,
         languages=official.speaks(),

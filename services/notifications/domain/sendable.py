@@ -28,8 +28,8 @@ def why_not_now(
 
 
 def _not_wanted(letter: Letter, official: Official | None, now: datetime) -> str | None:
-    if official is None or official.away(now.date()):
-        return "away"
+    if official is None or official.email != letter.to or official.away(now.date()):
+        return "away"  # also where the post was handed over since: its new holder is written to
     if official.status == "pending":
         return "not_confirmed"
     if official.cadence == "off":

@@ -90,13 +90,16 @@ async def preferences(visit: Visit) -> str:
 
 
 async def unsubscribe(visit: Visit) -> str:
-    """One click: any POST stops letters of this kind, ``scope`` may say more or take it back."""
+    """One click: any POST stops letters of this kind, ``scope`` may say more or take it back.
+
+    Where the post is gone nothing comes any more, and who clicks hears that it is done (RFC 8058).
+    """
     kind = visit.letter.kind if visit.letter.kind in KINDS else "all"
     scope = visit.said("scope", kind)
     if visit.acts and scope == "undo":
         await visit.desk.undo(visit.letter.official)
-    elif visit.acts:
-        await visit.desk.keep_official(stop(await visit.official(), scope), "one_click")
+    elif visit.acts and (official := await visit.desk.find_official(visit.letter.official)):
+        await visit.desk.keep_official(stop(official, scope), "one_click")
     done = visit.acts and scope != "undo"
     return visit.show(
         "unsubscribe", done=done, kind=kind, scope=scope, preferences_link=visit.link("preferences")

@@ -131,6 +131,14 @@ async def test_one_click_unsubscribes_whatever_the_body(
     assert desk.done == ["one_click"]
 
 
+async def test_one_click_for_a_post_that_is_gone_is_done_already(client: AsyncClient, desk: Memory) -> None:
+    """RFC 8058: a mail program that clicks for its reader must not be told of an error."""
+    at = door(desk, "unsubscribe")
+    desk.official = desk.official.model_copy(update={"id": "somebody-else"})
+    assert (await client.post(at, content=b"List-Unsubscribe=One-Click")).status_code == 200
+    assert desk.done == []
+
+
 async def test_unsubscribing_from_all_and_undoing_it(client: AsyncClient, desk: Memory) -> None:
     await client.post(door(desk, "unsubscribe"), data={"scope": "all"})
     assert desk.official.cadence == "off"

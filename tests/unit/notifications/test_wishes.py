@@ -11,12 +11,11 @@ from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Why
 from services.notifications.domain.sendable import why_not_now
 from services.notifications.domain.vocabulary import NOT_TOLD
-from services.notifications.domain.watches import Watch, met
 from services.notifications.domain.wishes import confirmed, hand_over, stop, wants_kind
 from services.notifications.kinds import update
 from services.notifications.language import chain, speech
 from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
-from shared.facts import Outcome
+from shared.events import WatchFired
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -152,26 +151,12 @@ def test_long_titles_are_cut_at_a_word(text: str, limit: int, cut: str) -> None:
     assert first_line(text, limit) == cut
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "condition", "expected"),
-    [
-        (["succeeded", "failed"], "three_ended", False),
-        (["succeeded", "failed", "partial"], "three_ended", True),
-        (["succeeded", "running", "unknown", "partial"], "three_ended", False),
-        (["abandoned"], "failed", True),
-        (["succeeded", "running"], "failed", False),
-    ],
-)
-def test_a_watch_fires_when_its_condition_is_met_and_has_one_letter(
-    outcomes: list[str], condition: str, expected: bool
-) -> None:
-    """N20."""
-    watch = Watch.model_validate(
-        {"official": "o", "solution": "tampere/night-freight-hub", "condition": condition}
-    )
-    told = brief().implementations[0]
-    tried = tuple(told.model_copy(update={"outcome": Outcome(one)}) for one in outcomes)
-    assert met(watch, brief().model_copy(update={"implementations": tried})) is expected
-    ids = {update.write(event, match(), official(), watch).id for event in (matched("update"), matched())}
+def test_a_watch_has_one_letter_whatever_else_is_told() -> None:
+    """N20: fires exactly once per condition."""
+    event = WatchFired(city="krakow", condition="three_ended", brief=brief(), fired=WRITTEN)
+    later = event.model_copy(update={"fired": WRITTEN + timedelta(days=3)})
+    ids = {update.watched(one, match(), official()).id for one in (event, later)}
     assert len(ids) == 1
     assert ids != {update.write(matched("update"), match(), official()).id}
+    other = event.model_copy(update={"condition": "failed_somewhere"})
+    assert ids != {update.watched(other, match(), official()).id}

@@ -14,6 +14,7 @@ from services.notifications.domain.letters import (
 )
 from services.notifications.domain.models import Official
 from shared.events import Brief, Match, SolutionMatched
+from shared.facts import Language
 
 MOST_ATTEMPTS = 6
 
@@ -25,6 +26,7 @@ class Alert(Letter):
     title: Said
     summary: Said | None
     need_title: str
+    need_language: Language | None = None
     band: str
     grade: str
     evidence_level: int
@@ -40,7 +42,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
     solution = event.brief.solution
     tried = elsewhere(event.brief)
     return Alert(
-        **envelope(official).model_dump(),
+        **envelope(official, match.city_name).model_dump(),
         id=letter_id("alert", official.id, solution.id, match.assessment.band),
         written=event.matched,
         thread=thread_id(official.id, solution.id),
@@ -54,6 +56,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         title=title_for(solution, official.speaks()),
         summary=summary_for(solution, official.speaks()),
         need_title=match.need_title,
+        need_language=match.need_language,
         band=match.assessment.band,
         grade=match.assessment.grade,
         evidence_level=match.assessment.evidence_level,

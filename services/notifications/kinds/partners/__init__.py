@@ -26,7 +26,7 @@ def write(event: PartnersFound, official: Official, met: Official | None = None)
     """
     own, other = _sides(event, official)
     return Partners(
-        **envelope(official).model_dump(),
+        **envelope(official, own.city_name).model_dump(),
         id=letter_id("partners", official.id, event.identity, "met" if met else "proposed"),
         written=event.found,
         expires=_first_deadline(event),

@@ -1,12 +1,16 @@
 """The update: something material changed about what this official was told; it hangs under that letter."""
 
+from datetime import datetime
 from typing import Literal
 
 from services.notifications.domain.here import Attempt, Said, failures_first
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
-from services.notifications.domain.watches import Watch
-from shared.events import Match, SolutionMatched
+from shared.events import Brief, Match, Sentence, SolutionMatched, WatchFired
+from shared.facts import Language
+
+MOST_CHANGES = 8
+"""The first ones say most; every point is on the page."""
 
 
 class Update(Letter):
@@ -15,23 +19,33 @@ class Update(Letter):
     kind: Literal["update"] = "update"
     title: Said
     need_title: str
+    need_language: Language | None = None
     band: str
-    changes: tuple[str, ...]
+    changes: tuple[Sentence, ...]
     evaluation: float
     stopped: tuple[Attempt, ...] = ()
 
 
-def write(event: SolutionMatched, match: Match, official: Official, watch: Watch | None = None) -> Update:
-    """The update to one official; its state is the band and the revision that changed it.
+def write(event: SolutionMatched, match: Match, official: Official) -> Update:
+    """The update to one official; its state is the band and the revision that changed it."""
+    state = f"{match.assessment.band}|{event.revision}"
+    changes = match.changes or tuple(Sentence(reason=each) for each in event.changes)
+    return _update(event.brief, match, official, state, event.matched, changes)
 
-    With ``watch`` it is the one letter that says that what the official waited for has come about.
-    """
-    solution = event.brief.solution
-    state = watch.state if watch else f"{match.assessment.band}|{event.revision}"
+
+def watched(event: WatchFired, match: Match, official: Official) -> Update:
+    """The one letter that says that what the city waited for has come about; a condition is met once."""
+    return _update(event.brief, match, official, f"watch|{event.condition}", event.fired, ())
+
+
+def _update(
+    brief: Brief, match: Match, official: Official, state: str, at: datetime, changes: tuple[Sentence, ...]
+) -> Update:
+    solution = brief.solution
     return Update(
-        **envelope(official).model_dump(),
+        **envelope(official, match.city_name).model_dump(),
         id=letter_id("update", official.id, solution.id, state),
-        written=event.matched,
+        written=at,
         thread=thread_id(official.id, solution.id),
         answers_thread=True,
         topic=match.topics[0] if match.topics else None,
@@ -40,11 +54,12 @@ def write(event: SolutionMatched, match: Match, official: Official, watch: Watch
         reason=match.need_title,
         fit=match.fit,
         risk=match.assessment.risk.value,
-        sharing_city=event.brief.city_name,
+        sharing_city=brief.city_name,
         title=title_for(solution, official.speaks()),
         need_title=match.need_title,
+        need_language=match.need_language,
         band=match.assessment.band,
-        changes=event.changes,
+        changes=changes[:MOST_CHANGES],
         evaluation=match.assessment.evaluation.value,
-        stopped=failures_first(event.brief, match)[:3],
+        stopped=failures_first(brief, match)[:3],
     )

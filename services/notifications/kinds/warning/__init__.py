@@ -7,6 +7,7 @@ from services.notifications.domain.here import Attempt, Said, attempt_of
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
 from shared.events import WarningRaised
+from shared.facts import Language
 
 
 class Warning(Letter):  # noqa: A001 - the word the cities use
@@ -15,6 +16,7 @@ class Warning(Letter):  # noqa: A001 - the word the cities use
     kind: Literal["warning"] = "warning"
     title: Said
     need_title: str
+    need_language: Language | None = None
     stage: str
     deadline: datetime | None = None
     failed: Attempt
@@ -25,7 +27,7 @@ def write(event: WarningRaised, official: Official) -> Warning:
     solution = event.brief.solution
     failed = attempt_of(event.failed_in, event.brief, event.worked_in)
     return Warning(
-        **envelope(official).model_dump(),
+        **envelope(official, event.city_name).model_dump(),
         id=letter_id("warning", official.id, solution.id, event.need.ocid or event.need.id),
         written=event.raised,
         expires=_aware(event),
@@ -36,6 +38,7 @@ def write(event: WarningRaised, official: Official) -> Warning:
         sharing_city=event.brief.city_name,
         title=title_for(solution, official.speaks()),
         need_title=event.need.title,
+        need_language=event.need.language,
         stage=event.need.stage,
         deadline=event.need.deadline,
         failed=failed if failed.cause else failed.model_copy(update={"cause": event.cause}),

@@ -1,0 +1,82 @@
+"""The last look at a letter before it goes: may it still, and may it now."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from services.notifications.domain.calendar import not_before, too_soon
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from services.notifications.domain.sendable import SUPPRESSED_ONLY, why_not_now
+from services.notifications.front_desk import FrontDesk
+from services.notifications.holidays_of import closed_in
+from services.notifications.records import Records
+from services.notifications.store import Store
+
+
+class Look(NamedTuple):
+    """``skip`` says why it never goes (a key of ``not_told``), ``wait`` until when it is held."""
+
+    skip: str | None = None
+    wait: datetime | None = None
+
+
+GO = Look()
+
+
+async def anything_goes(letter: Letter, now: datetime) -> Look:  # noqa: ARG001
+    """For letters that were looked at before."""
+    return GO
+
+
+class LastLook:
+    """Looks at what is so now, not at what was so when the letter was written."""
+
+    def __init__(self, store: Store, desk: FrontDesk, records: Records, cool_down: timedelta) -> None:
+        self._store, self._desk, self._records, self._cool_down = store, desk, records, cool_down
+
+    async def __call__(self, letter: Letter, now: datetime) -> Look:
+        """Whether ``letter`` goes now, later or never."""
+        official, standing, hidden = await asyncio.gather(
+            self._desk.find_official(letter.official),
+            self._desk.find_standing(letter.to),
+            self._hidden(letter, now),
+        )
+        why = why_not_now(letter, official, standing, now, withdrawn=hidden)
+        if why is not None:
+            return Look(skip=why)
+        if official is None or letter.kind in SUPPRESSED_ONLY:
+            return GO
+        cooled = await self._cooled(letter, now) if letter.kind == "update" else GO
+        if cooled.skip:
+            return cooled
+        return Look(wait=max(filter(None, (_awake(official, now), cooled.wait)), default=None))
+
+    async def _hidden(self, letter: Letter, now: datetime) -> bool:
+        return letter.solution is not None and await self._records.hidden(letter.solution, now)
+
+    async def _cooled(self, letter: Letter, now: datetime) -> Look:
+        """An update waits after the last letter about its solution; of several that wait the newest goes."""
+        about = await self._store.about(letter.official, letter.solution)
+        if any(_takes_its_place(one, letter) for one in about):
+            return Look(skip="already_told")
+        last = _last_told(about)
+        return Look(wait=last + self._cool_down) if last and too_soon(last, now, self._cool_down) else GO
+
+
+def _awake(official: Official, now: datetime) -> datetime | None:
+    """When the reader's quiet hours end; ``None`` where it is not quiet."""
+    country = official.quiet.holidays if official.quiet else None
+    opens = not_before(official, ZoneInfo(official.timezone), closed_in(country), now)
+    return opens if opens > now else None
+
+
+def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
+    newer = datetime.fromisoformat(other["letter"]["written"]) > letter.written
+    return other["kind"] == "update" and other["state"] in {"held", "claimed"} and newer
+
+
+def _last_told(about: Sequence[Mapping[str, Any]]) -> datetime | None:
+    return max((one["smtp"]["ended"] for one in about if one["state"] == "accepted"), default=None)
