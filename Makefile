@@ -42,12 +42,22 @@ lock:  ## Write the hashed requirement locks from pyproject.toml
 	sh deploy/lock.sh
 
 .PHONY: up
-up:  ## Start the same system in containers: MongoDB 8, RabbitMQ 4, the services, a mailbox
+up: setup  ## Start the same system in containers: MongoDB 8, RabbitMQ 4, the services, a mailbox
+	sh deploy/prepare-compose.sh
 	docker compose up --build --detach --wait
 
 .PHONY: down
 down:  ## Stop the containers; the data stay
 	docker compose down
+
+.PHONY: pin
+pin:  ## Pin the images by digest, where an engine and a registry can be reached
+	sh deploy/pin.sh
+
+.PHONY: sbom
+sbom: setup  ## Write the software bill of materials (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	$(VENV)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json
 
 .PHONY: chaos
 chaos: setup  ## Break things on purpose and check that nothing is lost or doubled: make chaos SEEDS=50
