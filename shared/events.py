@@ -81,7 +81,9 @@ class SolutionSubmitted(Solution, Event):
 
     key = "solution.submitted"
     embargo_until: date | None = None
-    embargo_until_transition: bool = Field(False, description="Hidden until the administration changed")
+    embargo_until_transition: bool = Field(
+        default=False, description="Hidden until the administration changed"
+    )
 
     @property
     def subject(self) -> str:
@@ -399,6 +401,14 @@ class Contribution(Fact):
     high: float | None = None
 
 
+class Sentence(Fact):
+    """A sentence by ``message`` and ``parameters``, for a translator; ``reason`` is the same in English."""
+
+    message: Line | None = None
+    parameters: dict[str, str | int | float] = {}
+    reason: Line = "-"
+
+
 class TrackRecord(Fact):
     """Beta(alpha, beta) of success, with its mean and 90 % interval, 0–100, and what it was made from."""
 
@@ -447,6 +457,7 @@ class SolutionScored(Event):
     assessment: Assessment
     material: bool
     changes: tuple[Line, ...] = ()
+    sentences: tuple[Sentence, ...] = Field((), description="The changes, for a translator")
 
     @property
     def subject(self) -> str:
@@ -485,6 +496,7 @@ class Match(Fact):
 
     need: Id
     need_title: Line
+    need_language: Language | None = None
     city: Id
     city_name: Line
     fit: Points
@@ -496,6 +508,7 @@ class Match(Fact):
     nearest_success: Peer | None = None
     topics: tuple[Line, ...] = ()
     departments: tuple[Line, ...] = ()
+    changes: tuple[Sentence, ...] = Field((), description="What changed since this city was last told")
 
 
 class Brief(Fact):
@@ -559,6 +572,7 @@ class Partner(Fact):
     city_name: Line
     need: Id
     need_title: Line
+    need_language: Language | None = None
     stage: Stage
     deadline: datetime | None = None
 
@@ -580,6 +594,24 @@ class PartnersFound(Event):
     @property
     def identity(self) -> str:
         return "|".join(sorted((self.first.need, self.second.need)))
+
+
+class WatchFired(Event):
+    """What a city waited for has come about: three attempts have ended, or one failed somewhere."""
+
+    key = "watch.fired"
+    city: Id
+    condition: Literal["three_ended", "failed_somewhere"]
+    brief: Brief
+    fired: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.brief.solution.id
+
+    @property
+    def identity(self) -> str:
+        return f"{self.city}|{self.subject}|{self.condition}"
 
 
 # ---------------------------------------------------------------------------- notifications says

@@ -118,12 +118,15 @@ async def keep_once(collection: Collection, document: Document) -> bool:
     return True
 
 
-async def keep_many_once(collection: Collection, documents: Sequence[Document]) -> None:
-    """Insert what is not there yet of ``documents``, in any order."""
+async def keep_many_once(collection: Collection, documents: Sequence[Document]) -> list[Document]:
+    """Insert what is not there yet of ``documents``, in any order; returns those that were new."""
     try:
         if documents:
             await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        others = [e for e in error.details["writeErrors"] if e["code"] != DUPLICATE_KEYS]
-        if others:
+        failed = error.details["writeErrors"]
+        if any(each["code"] != DUPLICATE_KEYS for each in failed):
             raise
+        there = {each["index"] for each in failed}
+        return [document for place, document in enumerate(documents) if place not in there]
+    return list(documents)

@@ -2,34 +2,49 @@
 
 from fastapi import FastAPI
 
-from services.scoring import handlers, routes
+from services.scoring import handlers, upkeep
+from services.scoring.api import routers
 from services.scoring.frameworks import load
 from services.scoring.memory import Memory
+from services.scoring.reader import Reader
 from services.scoring.reference import vocabulary
+from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.store import Store
-from services.scoring.work import Work
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.mongo import away, open_database
+from shared.mongo import Database, away, open_database
 from shared.service import build
 from shared.telemetry import tracing
 
 SERVICE = "scoring"
 
 
+def open_room(settings: Settings, database: Database) -> Room:
+    """Return the room in which the service works, on ``database``; its memory is still empty."""
+    framework = load(settings.framework)
+    store, reader = Store(database, framework.version), Reader(vocabulary())
+    return Room(
+        framework,
+        store,
+        Memory(store, reader),
+        reader,
+        settings.matches_per_message,
+        settings.introductions_per_need,
+    )
+
+
 def create(settings: Settings) -> FastAPI:
     """Return the application of the scoring service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
-    store = Store(database)
-    memory = Memory(store, vocabulary())
-    work = Work(store, memory, load(settings.framework), settings.matches_per_message)
+    room = open_room(settings, database)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    handlers.register(edge, store, work)
+    handlers.register(edge, room)
+    kept = upkeep.Upkeep(room, edge, settings)
 
     async def prepare() -> None:
-        await store.prepare()
-        await memory.refresh()
+        await room.store.prepare()
+        await kept.wake()
 
-    return build(edge, database, SPOKEN_KEYS, prepare, [routes.router(store)])
+    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), kept.run)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.scoring.domain.facts import Known
-from services.scoring.store import Store
-from services.scoring.work import Work
+from services.scoring.room import Cause, Room
+from services.scoring.work import after_answer, after_city, after_need, after_solution
 from shared.broker import Edge
 from shared.events import (
     AdoptionRecorded,
@@ -17,53 +17,93 @@ from shared.events import (
 )
 
 
-def register(edge: Edge, store: Store, work: Work) -> None:
+def register(edge: Edge, room: Room) -> None:
     """Make the service hear its queues."""
 
     @edge.hears("scoring.solution-recorded")
     async def score_solution(event: SolutionRecorded) -> Sequence[Event]:
         """Score a solution and match it with all standing needs."""
-        await store.solutions.keep(
-            event.solution.id,
-            Known(event.solution, event.revision, event.state, event.recorded, embargoed=is_embargoed(event)),
-        )
-        return await work.rescore(event.solution.id)
+        return await on_solution(room, event)
 
     @edge.hears("scoring.outcome-recorded")
     async def score_outcome(event: OutcomeRecorded) -> Sequence[Event]:
         """Score the solution somebody tried; an outcome that comes before its solution waits in the store."""
-        known = Known(event.implementation, event.revision, event.state, event.recorded)
-        await store.implementations.keep(event.subject, known)
-        return await work.rescore(event.implementation.solution)
+        return await on_outcome(room, event)
 
     @edge.hears("scoring.need-recorded")
     async def match_need(event: NeedRecorded) -> Sequence[Event]:
-        """Match a need with all solutions that answer it."""
-        known = Known(event.need, event.revision, event.state, event.recorded)
-        await store.needs.keep(event.need.id, known)
-        return await work.rematch(known)
+        """Match a need with all solutions that answer it, warn its city, and introduce it to others."""
+        return await on_need(room, event)
 
     @edge.hears("scoring.city-recorded")
     async def see_city(event: CityRecorded) -> Sequence[Event]:
         """A city described itself: its needs are matched anew, and what it tried is scored anew."""
-        known = Known(event.city, event.revision, event.state, event.recorded)
-        await store.cities.keep(event.city.id, known)
-        needs = await store.needs.where({"fact.city": event.city.id})
-        said = [event for need in needs for event in await work.rematch(need)]
-        for solution in await store.tried_in(event.city.id):
-            said += await work.rescore(solution)
-        return said
+        return await on_city(room, event)
 
     @edge.hears("scoring.adoption-recorded")
     async def keep_adoption(event: AdoptionRecorded) -> None:
-        """Keep who took a solution up."""
-        known = Known(event.adoption, event.revision, event.state, event.recorded)
-        await store.adoptions.keep(event.subject, known)
+        """Keep who took a solution up: a city that has it is not told of it as something new."""
+        await on_adoption(room, event)
 
     @edge.hears("scoring.match-answered")
-    async def keep_answer(event: MatchAnswered) -> None:
-        """Keep what officials answered."""
-        await store.keep_answer(event)
+    async def judge_answer(event: MatchAnswered) -> Sequence[Event]:
+        """Keep what an official answered; a unit that is missing there changes what the city is told."""
+        return await on_answer(room, event)
+
+
+async def on_solution(room: Room, event: SolutionRecorded) -> Sequence[Event]:
+    """Keep a solution, then score and match it."""
+    words = await room.reader.solution(event.solution)
+    known = Known(event.solution, event.revision, event.state, event.recorded, embargoed=is_embargoed(event))
+    new = await room.store.solutions.keep(event.solution.id, known, words)
+    return await after_solution(room, event.solution.id, cause(event, new=new), words if new else None)
+
+
+async def on_outcome(room: Room, event: OutcomeRecorded) -> Sequence[Event]:
+    """Keep an attempt, then score what was tried; a draft waits for its city's word and changes nothing."""
+    known = Known(event.implementation, event.revision, event.state, event.recorded)
+    new = await room.store.implementations.keep(event.subject, known)
+    if event.state == "draft":
+        return ()
+    return await after_solution(room, event.implementation.solution, cause(event, new=new))
+
+
+async def on_need(room: Room, event: NeedRecorded) -> Sequence[Event]:
+    """Keep a need, then match it."""
+    words = await room.reader.need(event.need)
+    known = Known(event.need, event.revision, event.state, event.recorded)
+    new = await room.store.needs.keep(event.need.id, known, words)
+    if not new:
+        known = await room.store.needs.get(event.need.id) or known
+    return await after_need(room, known, cause(event, new=new), words if new else None)
+
+
+async def on_city(room: Room, event: CityRecorded) -> Sequence[Event]:
+    """Keep a city's description, then look anew at all that depends on it."""
+    known = Known(event.city, event.revision, event.state, event.recorded)
+    new = await room.store.cities.keep(event.city.id, known)
+    await room.store.note_city(event.city.id, event.revision)
+    return await after_city(room, event.city.id, cause(event, new=new))
+
+
+async def on_adoption(room: Room, event: AdoptionRecorded) -> Sequence[Event]:
+    """Keep an adoption; no score looks at it until its outcome is reported."""
+    known = Known(event.adoption, event.revision, event.state, event.recorded)
+    await room.store.adoptions.keep(event.subject, known)
+    return ()
+
+
+async def on_answer(room: Room, event: MatchAnswered) -> Sequence[Event]:
+    """Keep an answer, and tell anew where it names a missing unit."""
+    await room.store.keep_answer(event)
+    if event.unit is None or event.answer != "not_for_us":
+        return ()
+    return await after_answer(room, event.solution, event.city, Cause(f"{event.key}|{event.identity}"))
+
+
+def cause(event: Event, *, new: bool) -> Cause:
+    """The message at work; what was kept just now cannot have been heard before."""
+    return Cause(f"{event.key}|{event.identity}", again=not new)
 
 
 def is_embargoed(event: SolutionRecorded) -> bool:

@@ -6,62 +6,127 @@ instant at two replicas, at least one finds the other.
 """
 
 import asyncio
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeGuard, TypeVar
 
 from services.scoring import metrics
 from services.scoring.domain.facts import Known
-from services.scoring.domain.matching.answers import SolutionIndex
+from services.scoring.domain.matching.answers import Answer, SolutionIndex
+from services.scoring.domain.matching.bag import Bag
+from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.index import Index
-from services.scoring.domain.matching.limits import Limits
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.limits import Limits, Standing, standing
+from services.scoring.domain.matching.rule import ALERT
+from services.scoring.kept import SETTLED, Kept, Words, Written
+from services.scoring.reader import Reader
 from services.scoring.store import Store
-from shared.facts import CityProfile, Need, Solution
+from shared.facts import CityProfile, Fact, Need, Solution
+
+F = TypeVar("F", bound=Fact)
+SOME = 500
+
+
+class News:
+    """What was written to one collection and not yet looked at."""
+
+    def __init__(self, collection: "Kept[F]") -> None:
+        self._collection = collection
+        self.seen: datetime | None = None
+        self._recent: dict[str, Written] = {}
+
+    async def keys(self) -> list[str]:
+        """The keys written since the last look; a look back covers what the server stamped but hid."""
+        written, newest = await self._collection.since(self.seen)
+        fresh = [each.key for each in written if self._recent.get(each.key) != each]
+        horizon = newest - SETTLED - timedelta(seconds=1) if newest else None
+        self._recent = {each.key: each for each in written if horizon and each.touched >= horizon}
+        self.seen = newest
+        return fresh
 
 
 class Memory:
     """The indexes of this replica."""
 
-    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
-        self._store = store
-        self.needs = Index(vocabulary)
-        self.solutions = SolutionIndex(vocabulary)
-        self._needs_seen: datetime | None = None
-        self._solutions_seen: datetime | None = None
+    def __init__(self, store: Store, reader: Reader) -> None:
+        self._store, self._reader = store, reader
+        self.needs = Index(reader.vocabulary)
+        self.solutions = SolutionIndex(reader.vocabulary)
+        self.needs_news = News(store.needs)
+        self._solutions_news = News(store.solutions)
         self._lock = asyncio.Lock()
+        self._asked = self._answered = 0
 
     async def refresh(self) -> None:
-        """Read what was written since the last look; at the start, everything."""
+        """Read what was written before this call; at the start, everything. Many calls share one look."""
+        self._asked += 1
+        mine = self._asked
         async with self._lock:
-            await self._refresh_needs()
-            await self._refresh_solutions()
-            metrics.refreshed(len(self.needs), len(self.solutions))
+            if self._answered >= mine:
+                return
+            covered = self._asked
+            await self.see_needs(await self.needs_news.keys())
+            await self.see_solutions(await self._solutions_news.keys())
+            self._answered = covered
+        metrics.refreshed(len(self.needs), len(self.solutions))
 
-    async def _refresh_needs(self) -> None:
-        written, self._needs_seen = await self._store.needs.since(self._needs_seen)
-        fresh = [known for known in written if self._is_news(known)]
-        cities = await self._store.cities.many({known.fact.city for known in fresh})
-        for known in fresh:
-            city = cities.get(known.fact.city)
-            self._place_need(known, city.fact if city else None)
+    async def find_needs(self, bag: Bag, limits: Limits) -> Hits:
+        """The needs a solution answers; in a thread, because a million needs take their time."""
+        return await asyncio.to_thread(self.needs.search, bag, limits)
 
-    def _is_news(self, known: Known[Need]) -> bool:
-        return self.needs.versions.revisions.get(known.fact.id) != known.revision
+    async def find_solutions(self, bag: Bag, terms: Standing, least: int = ALERT) -> list[Answer]:
+        """The solutions that answer a need with a ``rel`` of at least ``least``."""
+        return await asyncio.to_thread(self.solutions.search, bag, terms, least)
 
-    def _place_need(self, known: Known[Need], city: CityProfile | None) -> None:
-        if known.state == "withdrawn":
-            self.needs.remove(known.fact.id, revision=known.revision)
-        else:
-            self.needs.put(known.fact, city, revision=known.revision)
+    async def see_needs(self, keys: Sequence[str]) -> None:
+        """Look at these needs anew, some at a time."""
+        for start in range(0, len(keys), SOME):
+            found = await self._store.needs.with_words(keys[start : start + SOME])
+            cities = await self._store.cities.many({known.fact.city for known, _ in found})
+            profiles = {city: known.fact for city, known in cities.items()}
+            await asyncio.to_thread(self._place_needs, found, profiles)
 
-    async def _refresh_solutions(self) -> None:
-        written, self._solutions_seen = await self._store.solutions.since(self._solutions_seen)
-        for known in written:
-            if self.solutions.versions.revisions.get(known.fact.id) != known.revision:
-                self._place_solution(known)
+    async def see_solutions(self, keys: Sequence[str]) -> None:
+        """Look at these solutions anew, some at a time."""
+        for start in range(0, len(keys), SOME):
+            found = await self._store.solutions.with_words(keys[start : start + SOME])
+            await asyncio.to_thread(self._place_solutions, found)
 
-    def _place_solution(self, known: Known[Solution]) -> None:
-        if known.counts:
-            limits = Limits(city=known.fact.city, cost=known.fact.cost)
-            self.solutions.put(known.fact, limits, revision=known.revision)
-        else:
-            self.solutions.remove(known.fact.id, revision=known.revision)
+    async def check(self) -> int:
+        """Compare the needs with the store, look again at what was missed, and return how many that were."""
+        missed, last = 0, ""
+        while some := await self._store.needs.keys_after(last, SOME):
+            known = self.needs.versions
+            late = [
+                key
+                for key, revision in (await self._store.needs.revisions(some)).items()
+                if max(known.revisions.get(key, 0), known.gone.get(key, 0)) < revision
+            ]
+            await self.see_needs(late)
+            missed, last = missed + len(late), some[-1]
+        return missed
+
+    def _place_needs(
+        self, found: Iterable[tuple[Known[Need], Words | None]], cities: dict[str, CityProfile]
+    ) -> None:
+        for known, words in found:
+            need = known.fact
+            if known.state == "withdrawn" or known.embargoed:
+                self.needs.remove(need.id, revision=known.revision)
+            else:
+                read = words if self._readable(words) else self._reader.read_need(need)
+                self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), known.revision)
+
+    def _place_solutions(self, found: Iterable[tuple[Known[Solution], Words | None]]) -> None:
+        for known, words in found:
+            solution = known.fact
+            if not known.counts:
+                self.solutions.remove(solution.id, revision=known.revision)
+                continue
+            read = words if self._readable(words) else self._reader.read_solution(solution)
+            limits = Limits(city=solution.city, cost=solution.cost)
+            self.solutions.place(solution.id, read.bag, limits, known.revision)
+
+    def _readable(self, words: Words | None) -> TypeGuard[Words]:
+        """Whether it was read with this vocabulary when it was written."""
+        return words is not None and words.vocabulary == self._reader.vocabulary.name

@@ -1,25 +1,29 @@
-"""What only the scoring service can tell Prometheus: its memory, and how old a score's newest fact is."""
+"""What only the scoring service can tell Prometheus: its memory, and how old its scores are."""
 
 from datetime import UTC, datetime
+from time import time
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
-ENTRIES = Gauge("citiesshare_index_entries", "What this replica holds in memory, by kind", ["kind"])
-REFRESHED = Gauge("citiesshare_index_refreshed_timestamp_seconds", "When this replica last asked the store")
-SCORE_AGE = Histogram(
-    "citiesshare_score_age_seconds",
-    "From the newest fact to the score that counts it",
-    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800, 7200, 86400),
-)
+INDEX_SIZE = Gauge("scoring_index_size", "Needs and solutions in the index of this replica", ["kind"])
+INDEX_AGE = Gauge("scoring_index_age_seconds", "Since the index was last brought up to the store")
+MISSED = Counter("scoring_index_missed", "Edits that a comparison with the store found missing")
+SCORE_AGE = Gauge("scoring_newest_score_age_seconds", "Since the newest fact that a score was made from")
+RESCORED = Counter("scoring_rescored", "Scores made in the background, by framework version", ["framework"])
+
+_newest: list[float] = []
 
 
 def refreshed(needs: int, solutions: int) -> None:
-    """Note that the memory is as new as the store, and how much it holds."""
-    ENTRIES.labels("need").set(needs)
-    ENTRIES.labels("solution").set(solutions)
-    REFRESHED.set_to_current_time()
+    """Note that the index is as new as the store, and how much it holds."""
+    INDEX_SIZE.labels("needs").set(needs)
+    INDEX_SIZE.labels("solutions").set(solutions)
+    then = time()
+    INDEX_AGE.set_function(lambda: time() - then)
 
 
 def scored(as_of: datetime) -> None:
-    """Note a score whose newest fact is of ``as_of``."""
-    SCORE_AGE.observe(max(0.0, (datetime.now(UTC) - as_of).total_seconds()))
+    """Note a score whose newest fact is of ``as_of``; an older one than before changes nothing."""
+    newest = max([as_of.astimezone(UTC).timestamp(), *_newest])
+    _newest[:] = [newest]
+    SCORE_AGE.set_function(lambda: max(0.0, time() - newest))

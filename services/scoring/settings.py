@@ -1,5 +1,6 @@
 """Settings of the scoring service."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -10,5 +11,18 @@ from shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     """What the scoring service needs beside what every service needs."""
 
-    framework: str = "1"
+    framework: Annotated[str, Field(description="Version of the common framework in force")] = "1"
     matches_per_message: Annotated[int, Field(ge=1, le=1000, description="Matches said in one message")] = 25
+    introductions_per_need: Annotated[
+        int, Field(ge=0, le=1000, description="Most partners one need is introduced to at once")
+    ] = 20
+    index_snapshot: Annotated[
+        Path | None, Field(description="Folder of the index on disk; none: built from the store at start")
+    ] = None
+    upkeep_seconds: Annotated[
+        float, Field(gt=0, description="Between two looks after index, metrics and scores that are missing")
+    ] = 10.0
+    snapshot_seconds: Annotated[float, Field(gt=0, description="Between two snapshots of the index")] = 600.0
+    check_seconds: Annotated[
+        float, Field(gt=0, description="Between two comparisons of the index with the store")
+    ] = 3600.0

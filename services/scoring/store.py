@@ -1,131 +1,151 @@
 """What the scoring service keeps: its own copy of the facts, the scores, and what it told about whom."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.telling import Told
-from services.scoring.kept import AT_ONCE, Kept
-from shared.errors import Retry
-from shared.events import Assessment, MatchAnswered
+from services.scoring.domain.watches import Condition, Watch
+from services.scoring.kept import AT_ONCE, Kept, parts_of
+from services.scoring.said import Said
+from services.scoring.scores import INDEXES, Scores
+from shared.events import MatchAnswered
 from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
-
-CONTENTIONS = 50
+from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
 
 
 class Store:
-    """Each query here or in ``kept.py``, each index beside the query that needs it."""
+    """Each query here or in the collections' own files, each index beside the query that needs it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, framework: str) -> None:
         self._database = database
         self.solutions = Kept(database["solutions"], Solution)
         self.needs = Kept(database["needs"], Need)
         self.cities = Kept(database["cities"], CityProfile)
         self.implementations = Kept(database["implementations"], Implementation)
         self.adoptions = Kept(database["adoptions"], Adoption)
-        self._scores = database["scores"]
+        self.scores = Scores(database["scores"], framework)
+        self.said = Said(database["said"])
         self._told = database["told"]
         self._answers = database["answers"]
+        self._watches = database["watches"]
+
+    def under(self, framework: str) -> Scores:
+        """The scores under another version of the framework, which stand beside."""
+        return Scores(self._database["scores"], framework)
 
     async def prepare(self) -> None:
-        """Create what the queries below need."""
-        touched = IndexModel([("touched", ASCENDING)], name="touched")
-        for name in ("solutions", "needs"):
-            await self._database.ensure_indexes(name, [touched])
-        by_solution = IndexModel([("fact.solution", ASCENDING)], name="solution")
-        by_city = IndexModel([("fact.city", ASCENDING)], name="city")
-        await self._database.ensure_indexes("implementations", [by_solution, by_city])
-        await self._database.ensure_indexes("needs", [by_city])
+        """Create what the queries need."""
+        touched, tags = _index("touched"), _index("tags")
+        city, solution = _index("fact.city", "city"), _index("fact.solution", "solution")
+        wanted = {
+            "solutions": [touched, city],
+            "needs": [touched, tags, city],
+            "implementations": [solution, city],
+            "adoptions": [solution, _index("fact.parent", "parent")],
+            "scores": INDEXES,
+            "said": [_index("cause")],
+            "told": [_index("solution"), _index("city")],
+            "answers": [_index("solution")],
+            "watches": [_index("solution")],
+        }
+        for collection, indexes in wanted.items():
+            await self._database.ensure_indexes(collection, indexes)
 
     async def dossier(self, solution: str) -> Dossier | None:
         """Return all facts about a solution, or None while it has not been heard of."""
         known = await self.solutions.get(solution)
         if known is None:
             return None
-        attempts = await self.implementations.where({"fact.solution": solution})
-        cities = await self.cities.many({known.fact.city, *(attempt.fact.city for attempt in attempts)})
-        return Dossier(known, tuple(attempts), cities)
+        attempts = tuple(await self.implementations.where({"fact.solution": solution}))
+        spoken = Dossier(known, attempts).heard
+        cities = await self.cities.many({known.fact.city, *(attempt.fact.city for attempt in spoken)})
+        return Dossier(known, attempts, cities)
 
-    async def tried_in(self, city: str) -> list[str]:
-        """Return the solutions that ``city`` tried."""
-        return sorted(
-            {known.fact.solution for known in await self.implementations.where({"fact.city": city})}
-        )
+    async def depending_on(self, city: str) -> list[str]:
+        """Return the solutions whose score looks at ``city``: its own, and those it tried."""
+        tried = await self.implementations.where({"fact.city": city})
+        own = await self.solutions.where({"fact.city": city})
+        return sorted({*(known.fact.solution for known in tried), *(known.fact.id for known in own)})
 
-    async def score(self, solution: str) -> Mapping[str, Any] | None:
-        """Return the newest score of a solution with its revision and the one before it."""
-        return await self._scores.find_one({"_id": solution}, {"_id": 0})
+    async def note_city(self, city: str, revision: int) -> None:
+        """Let every replica look at the needs of ``city`` again: what its city says limits a need too."""
+        change = {"$max": {"city_revision": revision}, "$currentDate": {"touched": True}}
+        await self._database["needs"].update_many({"fact.city": city}, change)
 
-    async def keep_score(
-        self, solution: str, assessment: Assessment, inputs: str
-    ) -> tuple[int, Assessment | None]:
-        """Keep the newest score; return its revision and the assessment before it.
+    async def adopters(self, solution: str) -> frozenset[str]:
+        """Return the cities that took a solution up, as it is or in a version of their own."""
+        return frozenset(adoption.city for adoption in await self.adoptions_of(solution))
 
-        The same ``inputs`` again are the same revision; older facts (by ``as_of``) change nothing.
-        """
-        for _ in range(CONTENTIONS):
-            standing = await self._scores.find_one({"_id": solution})
-            if standing is None:
-                first = {"_id": solution, **_score(assessment, inputs, 1, None)}
-                if await keep_once(self._scores, first):
-                    return 1, None
-                continue
-            if standing["inputs"] == inputs or assessment.as_of.isoformat() < standing["as_of"]:
-                return int(standing["revision"]), _assessment(standing["before"])
-            revision = int(standing["revision"]) + 1
-            document = _score(assessment, inputs, revision, standing["assessment"])
-            done = await self._scores.update_one(
-                {"_id": solution, "revision": standing["revision"]}, {"$set": document}
-            )
-            if done.matched_count:
-                return revision, _assessment(standing["assessment"])
-        raise Retry(f"the score of {solution} is written by too many at once")
+    async def adoptions_of(self, solution: str) -> list[Adoption]:
+        """Return the adoptions of a solution that count, those of versions derived from it too."""
+        known = [
+            *await self.adoptions.where({"fact.solution": solution}),
+            *await self.adoptions.where({"fact.parent": solution}),
+        ]
+        return [adoption.fact for adoption in known if adoption.counts]
 
-    async def told(self, solution: str, needs: Iterable[str]) -> dict[str, Told]:
-        """Return what was told about ``solution``, by need."""
-        wanted = [f"{solution}|{need}" for need in needs]
+    async def told(self, solution: str, keys: Iterable[str]) -> dict[str, Told]:
+        """Return what was told about ``solution``, by letter key."""
+        wanted = sorted({f"{solution}|{key}" for key in keys})
         found: dict[str, Told] = {}
-        for start in range(0, len(wanted), AT_ONCE):
-            some = self._told.find({"_id": {"$in": wanted[start : start + AT_ONCE]}})
-            for document in await some.to_list(None):
-                found[document["need"]] = Told.model_validate(document)
+        for some in parts_of(wanted, AT_ONCE):
+            for document in await self._told.find({"_id": {"$in": list(some)}}).to_list(None):
+                found[document["_id"].removeprefix(f"{solution}|")] = Told.model_validate(document)
         return found
 
-    async def keep_told(self, told: Told, before: Told | None) -> bool:
-        """Keep what is told now; False where somebody else told something since ``before``."""
-        document = told.model_dump(mode="json")
-        key = f"{told.solution}|{told.need}"
-        if before is None:
-            return await keep_once(self._told, {"_id": key, **document})
-        done = await self._told.update_one({"_id": key, "token": before.token}, {"$set": document})
+    async def told_where(self, query: Mapping[str, Any], most: int = 0) -> list[Told]:
+        """Return what was told to a city, or about a solution; best first."""
+        found = await self._told.find(dict(query)).limit(most).to_list(None)
+        told = [Told.model_validate(document) for document in found]
+        return sorted(told, key=lambda one: (-one.fit, one.solution, one.need))
+
+    async def keep_first_told(self, told: Mapping[str, Told]) -> frozenset[str]:
+        """Keep what is told for the first time, by letter key; return the keys that nobody told before."""
+        documents = {f"{one.solution}|{key}": (key, one.model_dump(mode="json")) for key, one in told.items()}
+        new = await keep_many_once(
+            self._told, [{"_id": name, **document} for name, (_, document) in documents.items()]
+        )
+        return frozenset(documents[document["_id"]][0] for document in new)
+
+    async def keep_told(self, key: str, told: Told, before: Told) -> bool:
+        """Keep what is told anew; False where somebody else told something since ``before``."""
+        done = await self._told.update_one(
+            {"_id": f"{told.solution}|{key}", "token": before.token}, {"$set": told.model_dump(mode="json")}
+        )
         return bool(done.matched_count)
 
     async def keep_answer(self, answer: MatchAnswered) -> None:
         """Keep what an official answered, once."""
         await keep_once(self._answers, {"_id": answer.message_id, **answer.model_dump(mode="json")})
 
+    async def objections(self, solution: str) -> dict[str, frozenset[str]]:
+        """Return the units that cities said they lack for ``solution``, by city."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for document in await self._answers.find({"solution": solution}).to_list(None):
+            if document["unit"] is not None and document["answer"] == "not_for_us":
+                found[document["city"]].add(document["unit"])
+        return {city: frozenset(units) for city, units in found.items()}
+
+    async def keep_watch(self, watch: Watch) -> bool:
+        """Keep what a city waits for; returns whether it was new."""
+        document = {"city": watch.city, "solution": watch.solution, "condition": watch.condition.value}
+        return await keep_once(self._watches, {"_id": watch.identity, **document})
+
+    async def watches(self, solution: str) -> Sequence[Watch]:
+        """Return what cities wait for of ``solution``."""
+        found = await self._watches.find({"solution": solution}).to_list(None)
+        return [Watch(each["city"], each["solution"], Condition(each["condition"])) for each in found]
+
     async def counts(self) -> dict[str, int]:
         """Return how many solutions have a score, how many matches were told, how many needs stand."""
         return {
-            "scored": int(await self._scores.count_documents({})),
+            "scored": await self.scores.count(),
             "matched": int(await self._told.count_documents({})),
             "needs": await self.needs.count(),
         }
 
 
-def _score(
-    assessment: Assessment, inputs: str, revision: int, before: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    return {
-        "revision": revision,
-        "inputs": inputs,
-        "as_of": assessment.as_of.isoformat(),
-        "framework": assessment.framework,
-        "assessment": assessment.model_dump(mode="json"),
-        "before": before,
-    }
-
-
-def _assessment(document: Mapping[str, Any] | None) -> Assessment | None:
-    return Assessment.model_validate(document) if document else None
+def _index(field: str, name: str | None = None) -> IndexModel:
+    return IndexModel([(field, ASCENDING)], name=name or field)

@@ -1,123 +1,101 @@
-"""What follows from a new fact: a score, and the matches to tell."""
+"""What follows from a new fact: a score, the matches to tell, warnings, introductions, watches."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 
-from services.scoring import metrics
-from services.scoring.domain.assessment import assess
-from services.scoring.domain.changes import changes, material
+from services.scoring.beware import answer_watches, introduce, warn_cities, warn_of_failures
 from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.matching.limits import Limits
-from services.scoring.domain.meeting import meet
-from services.scoring.domain.settings import Framework
-from services.scoring.domain.telling import Occasion, Told, tell
-from services.scoring.memory import Memory
-from services.scoring.store import Store
-from shared.events import Brief, Event, Match, SolutionMatched, SolutionScored
+from services.scoring.domain.matching.limits import Limits, standing
+from services.scoring.kept import Words
+from services.scoring.matches import tell_cities
+from services.scoring.rescoring import rescore, scored
+from services.scoring.room import Cause, Room
+from shared.events import Event
 from shared.facts import Need
 
-
-class Work:
-    """Scores and matches, on the store and this replica's memory."""
-
-    def __init__(self, store: Store, memory: Memory, framework: Framework, per_message: int) -> None:
-        self.store, self.memory, self.framework = store, memory, framework
-        self.per_message = per_message
-
-    async def rescore(self, solution: str) -> Sequence[Event]:
-        """Score a solution anew and match it with all standing needs; nothing while it may not be seen."""
-        dossier = await self.store.dossier(solution)
-        if dossier is None or not dossier.solution.counts:
-            return ()
-        scored = await self._score(dossier)
-        await self.memory.refresh()
-        fact = dossier.solution.fact
-        hits = self.memory.needs.match(fact, Limits(moment=dossier.as_of, city=fact.city, cost=fact.cost))
-        fits = {hit.need_id: hit.fit for hit in hits if hit.fit >= self.framework.fit.gate}
-        return (scored, *await self._match(dossier, scored.revision, fits))
-
-    async def rematch(self, known: Known[Need]) -> Sequence[Event]:
-        """Match one need with all solutions that answer it."""
-        city = await self.store.cities.get(known.fact.city)
-        await self.memory.refresh()
-        answers = self.memory.solutions.match(known.fact, city.fact if city else None)
-        said: list[Event] = []
-        for answer in answers:
-            if answer.fit >= self.framework.fit.gate:
-                said += await self._match_known(answer.solution_id, known.fact.id, answer.fit)
-        return said
-
-    async def _match_known(self, solution: str, need: str, fit: float) -> Sequence[Event]:
-        score = await self.store.score(solution)
-        dossier = await self.store.dossier(solution)
-        if score is None or dossier is None or not dossier.solution.counts:
-            return ()
-        return await self._match(dossier, int(score["revision"]), {need: fit})
-
-    async def _score(self, dossier: Dossier) -> SolutionScored:
-        fact = dossier.solution.fact
-        assessment = assess(fact, dossier.attempts, self.framework, dossier.as_of, peers=dossier.peers)
-        token = f"{dossier.token}|{self.framework.version}"
-        revision, before = await self.store.keep_score(fact.id, assessment, token)
-        metrics.scored(dossier.as_of)
-        return SolutionScored(
-            solution=fact.id,
-            revision=revision,
-            assessment=assessment,
-            material=before is None or material(before, assessment),
-            changes=() if before is None else changes(before, assessment),
-        )
-
-    async def _match(
-        self, dossier: Dossier, revision: int, fits: Mapping[str, float]
-    ) -> Sequence[SolutionMatched]:
-        needs = await self.store.needs.many(fits)
-        cities = await self.store.cities.many({known.fact.city for known in needs.values()})
-        told = await self.store.told(dossier.solution.fact.id, needs)
-        said: dict[Occasion, list[Match]] = {"new": [], "update": []}
-        for key, known in sorted(needs.items(), key=lambda item: (-fits[item[0]], item[0])):
-            city = cities.get(known.fact.city)
-            if city is None or known.fact.city == dossier.solution.fact.city:
-                continue
-            match = meet(dossier, known.fact, city.fact, fits[key], self.framework)
-            token = f"{revision}|{known.revision}|{city.revision}"
-            telling = await self._tell(dossier, match, token, told.get(key))
-            if telling is not None:
-                said[telling.occasion].append(match)
-        return [
-            *self._say(dossier, revision, "new", said["new"]),
-            *self._say(dossier, revision, "update", said["update"]),
-        ]
-
-    async def _tell(self, dossier: Dossier, match: Match, token: str, before: Told | None) -> Told | None:
-        telling = tell(dossier.solution.fact.id, match, token, before)
-        if telling is None or telling is before:
-            return telling
-        return telling if await self.store.keep_told(telling, before) else None
-
-    def _say(
-        self, dossier: Dossier, revision: int, occasion: Occasion, matches: Sequence[Match]
-    ) -> list[SolutionMatched]:
-        size = self.per_message
-        chunks = [matches[start : start + size] for start in range(0, len(matches), size)]
-        return [
-            SolutionMatched(
-                revision=revision,
-                brief=brief(dossier),
-                matches=tuple(chunk),
-                chunk=number,
-                chunks=len(chunks),
-                occasion=occasion,
-                matched=dossier.as_of,
-            )
-            for number, chunk in enumerate(chunks, 1)
-        ]
+TOGETHER = 8
+"""Solutions looked at side by side: enough to keep the store busy, few enough to leave others a turn."""
 
 
-def brief(dossier: Dossier) -> Brief:
-    """What a letter needs to know about the solution."""
-    return Brief(
-        solution=dossier.solution.fact,
-        city_name=dossier.name_of(dossier.solution.fact.city),
-        implementations=dossier.attempts,
-        city_names={city: profile.name for city, profile in dossier.peers.items()},
-    )
+async def after_solution(
+    room: Room, solution: str, cause: Cause, words: Words | None = None
+) -> Sequence[Event]:
+    """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
+    dossier = await room.store.dossier(solution)
+    if dossier is None or dossier.solution.state == "draft":
+        return ()
+    score = await rescore(room, dossier)
+    await room.memory.refresh()
+    said = scored(score)
+    if said is None or not dossier.solution.counts:
+        return ()
+    fits = await _needs_for(room, dossier, words)
+    return [
+        said,
+        *await tell_cities(room, dossier, score.revision, fits, cause.name),
+        *await warn_cities(room, dossier, cause),
+        *await answer_watches(room, dossier, cause),
+    ]
+
+
+async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words | None = None) -> list[Event]:
+    """Match one need with all solutions that answer it; warn and introduce its city."""
+    city = await room.store.cities.get(known.fact.city)
+    if city is None:
+        return []
+    read = words or await room.reader.need(known.fact)
+    await room.memory.refresh()
+    terms = standing(known.fact, city.fact)
+    answers = await room.memory.find_solutions(read.bag, terms) if terms.open else []
+    fits = {each.solution_id: each.fit for each in answers if each.fit >= room.framework.fit.gate}
+    return [
+        *await _tell_of_all(room, known.fact.id, fits, cause),
+        *await warn_of_failures(room, known, city.fact, cause),
+        *await introduce(room, known, city.fact, cause),
+    ]
+
+
+async def after_city(room: Room, city: str, cause: Cause) -> list[Event]:
+    """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
+    said: list[Event] = []
+    for need in await room.store.needs.where({"fact.city": city}):
+        said += await after_need(room, need, cause)
+    for solution in await room.store.depending_on(city):
+        said += await after_solution(room, solution, cause)
+    # What one message claimed is looked up for each need: it is said once.
+    return list({event.message_id: event for event in said}.values())
+
+
+async def after_answer(room: Room, solution: str, city: str, cause: Cause) -> Sequence[Event]:
+    """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
+    told = await room.store.told_where({"solution": solution, "city": city})
+    fits = {one.need: one.relevance for one in told}
+    return await _tell_of(room, solution, fits, cause)
+
+
+async def _needs_for(room: Room, dossier: Dossier, words: Words | None) -> dict[str, float]:
+    solution = dossier.solution.fact
+    read = words or await room.reader.solution(solution)
+    limits = Limits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
+    hits = await room.memory.find_needs(read.bag, limits)
+    return {hit.need_id: hit.fit for hit in hits if hit.fit >= room.framework.fit.gate}
+
+
+async def _tell_of_all(room: Room, need: str, fits: Mapping[str, float], cause: Cause) -> Iterable[Event]:
+    """Tell the city of one need about each solution, some side by side, said in order of their ids."""
+    free = asyncio.Semaphore(TOGETHER)
+
+    async def one(solution: str) -> Sequence[Event]:
+        async with free:
+            return await _tell_of(room, solution, {need: fits[solution]}, cause)
+
+    told = await asyncio.gather(*(one(solution) for solution in sorted(fits)))
+    return [event for events in told for event in events]
+
+
+async def _tell_of(room: Room, solution: str, fits: Mapping[str, float], cause: Cause) -> Sequence[Event]:
+    score = await room.store.scores.get(solution)
+    dossier = await room.store.dossier(solution)
+    if score is None or dossier is None or not dossier.solution.counts:
+        return ()
+    return await tell_cities(room, dossier, score.revision, fits, cause.name)

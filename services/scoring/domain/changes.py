@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.vocabulary import ENGLISH, say
-from shared.events import Assessment, Contribution, Estimate
+from shared.events import Assessment, Contribution, Estimate, Sentence
 
 VISIBLE = 0.05
 """A move below this many points is not shown: it would round to nothing."""
@@ -27,6 +27,18 @@ def changes(
 ) -> tuple[str, ...]:
     """One sentence for each change: version, band, points, and the contributions that moved them."""
     return tuple(say(each.message, each.parameters, vocabulary) for each in sayings(before, after))
+
+
+def sentences(before: Assessment, after: Assessment) -> tuple[Sentence, ...]:
+    """The same changes by id and parameters, with the English beside them, for whoever speaks others."""
+    return tuple(
+        Sentence(
+            message=each.message,
+            parameters=dict(each.parameters),
+            reason=say(each.message, each.parameters),
+        )
+        for each in sayings(before, after)
+    )
 
 
 def sayings(before: Assessment, after: Assessment) -> Iterator[Saying]:

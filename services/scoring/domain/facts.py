@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from services.scoring.domain.admission import CONFIRMED
 from shared.events import State
-from shared.facts import CityProfile, Fact, Implementation, Need, Solution
+from shared.facts import CityProfile, Fact, Implementation, Solution
 
 F = TypeVar("F", bound=Fact)
 
@@ -37,20 +37,22 @@ class Dossier:
     cities: Mapping[str, Known[CityProfile]] = field(default_factory=dict)
 
     @property
+    def heard(self) -> tuple[Known[Implementation], ...]:
+        """The attempts a city has spoken of: drafts from procurement records leave no trace in a score."""
+        spoken = (known for known in self.implementations if known.state != "draft" and not known.embargoed)
+        return tuple(sorted(spoken, key=lambda known: known.fact.city))
+
+    @property
     def as_of(self) -> datetime:
         """The newest word among the facts: "now", for a score that no clock may touch."""
-        attempts = [known.recorded for known in self.implementations]
+        attempts = [known.recorded for known in self.heard]
         cities = [known.recorded for known in self.cities.values()]
         return max([self.solution.recorded, *attempts, *cities])
 
     @property
     def attempts(self) -> tuple[Implementation, ...]:
         """The attempts that count, in the order of their cities."""
-        return tuple(
-            known.fact
-            for known in sorted(self.implementations, key=lambda known: known.fact.city)
-            if known.counts
-        )
+        return tuple(known.fact for known in self.heard if known.counts)
 
     @property
     def peers(self) -> dict[str, CityProfile]:
@@ -58,20 +60,19 @@ class Dossier:
         return {city: known.fact for city, known in sorted(self.cities.items())}
 
     @property
-    def token(self) -> str:
-        """Which revisions of which facts these are: the same token, the same score."""
-        attempts = sorted(f"{known.fact.city}:{known.revision}" for known in self.implementations)
-        cities = sorted(f"{city}:{known.revision}" for city, known in self.cities.items())
-        return f"{self.solution.revision}|{','.join(attempts)}|{','.join(cities)}"
+    def revisions(self) -> dict[str, int]:
+        """Which revision of which fact this is: the same revisions, the same score."""
+        return {
+            "solution": self.solution.revision,
+            **{f"tried|{known.fact.city}": known.revision for known in self.heard},
+            **{f"city|{city}": known.revision for city, known in sorted(self.cities.items())},
+        }
 
     def name_of(self, city: str) -> str:
         """The city's own name, or its id where it has not described itself."""
         return self.cities[city].fact.name if city in self.cities else city
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A need with the city that has it."""
-
-    need: Need
-    city: CityProfile
+def as_new(mine: Mapping[str, int], theirs: Mapping[str, int]) -> bool:
+    """Whether ``theirs`` holds every fact of ``mine`` in that revision or a newer one."""
+    return all(theirs.get(fact, 0) >= revision for fact, revision in mine.items())

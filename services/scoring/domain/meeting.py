@@ -26,10 +26,11 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
     )
     transferability = judged.transferability.value if judged.transferability else None
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
-    gaps = _gaps(dossier, city)
+    gaps = gaps_of(dossier, city)
     return Match(
         need=need.id,
         need_title=need.title,
+        need_language=need.language,
         city=city.id,
         city_name=city.name,
         fit=fit_points(relevance, judged.evaluation.value, transferability, judged.risk.value, framework),
@@ -44,7 +45,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
     )
 
 
-def _gaps(dossier: Dossier, city: CityProfile) -> tuple[Gap, ...]:
+def gaps_of(dossier: Dossier, city: CityProfile) -> tuple[Gap, ...]:
     """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
     found = [
         each for each in fits(dossier.solution.fact.units, city) if each.fit is None or each.fit < ENOUGH

@@ -74,6 +74,7 @@ def _partner(need: Need, city: CityProfile) -> Partner:
         city_name=city.name,
         need=need.id,
         need_title=need.title,
+        need_language=need.language,
         stage=need.stage,
         deadline=need.deadline,
     )

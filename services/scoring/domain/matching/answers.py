@@ -46,10 +46,14 @@ class SolutionIndex:
 
     def put(self, solution: Solution, limits: Limits = NO_LIMITS, *, revision: int = 1) -> bool:
         """Add or change a solution; ``False`` if a newer revision is known."""
-        if self.versions.outdated(solution.id, revision):
+        return self.place(solution.id, self.vocabulary.solution(of_solution(solution)), limits, revision)
+
+    def place(self, solution_id: str, bag: Bag, limits: Limits = NO_LIMITS, revision: int = 1) -> bool:
+        """The same with the words already read."""
+        if self.versions.outdated(solution_id, revision):
             return False
-        self.shelf.put(solution.id, self.vocabulary.solution(of_solution(solution)), limits)
-        self.versions.note(solution.id, revision)
+        self.shelf.put(solution_id, bag, limits)
+        self.versions.note(solution_id, revision)
         return True
 
     def remove(self, solution_id: str, *, revision: int | None = None) -> bool:

@@ -1,0 +1,21 @@
+"""The HTTP doors of the scoring service: what anybody may ask. Nothing hidden is ever in an answer."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.scoring.api import cities, frameworks, search, solutions, status, watches
+from services.scoring.room import Room
+from shared.broker import Edge
+
+
+def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:
+    """Return all doors; those with fixed paths come before those with an id in them."""
+    return (
+        status.router(room),
+        search.router(room),
+        frameworks.router(room),
+        watches.router(room, edge),
+        cities.router(room),
+        solutions.router(room),
+    )

@@ -1,0 +1,117 @@
+"""A solution: its score, in general and for a city, beside others, its matches, and whether to follow now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+
+from services.scoring.api.asked import Seen, city_for, seen
+from services.scoring.api.explained import explained
+from services.scoring.api.views import (
+    PROBLEM,
+    CellView,
+    CityScore,
+    FollowerView,
+    MatchView,
+    RowView,
+    ScoreView,
+    Sheet,
+)
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.comparison import Row, comparison
+from services.scoring.domain.failures import nearest, warning
+from services.scoring.domain.follower import why_it_worked, window
+from services.scoring.domain.meeting import gaps_of
+from services.scoring.domain.vocabulary import say
+from services.scoring.room import Room
+from shared.facts import CityProfile
+
+MOST_COMPARED = 4
+
+
+def router(room: Room) -> APIRouter:
+    """Return the doors to one solution, or to several beside each other."""
+    routes = APIRouter(prefix="/v1", tags=["solutions"], responses=PROBLEM)
+
+    @routes.get("/compare")
+    async def compare(
+        solution: Annotated[list[str], Query(min_length=1, examples=[["sol-1", "sol-2"]])],
+        city: Annotated[str | None, Query(description="Seen by this city", examples=["3094802"])] = None,
+    ) -> Sheet:
+        """Up to four solutions on one sheet: the same criteria for all, claims marked as claims."""
+        if len(set(solution)) > MOST_COMPARED:
+            raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
+        found = [await seen(room, each) for each in sorted(set(solution))]
+        if city is not None:
+            found = [_personal(room, each, await city_for(room, city, each.score.solution)) for each in found]
+        rows = comparison(
+            {each.score.solution: (each.dossier.solution.fact, each.assessment) for each in found}
+        )
+        return Sheet(solutions=tuple(each.view for each in found), rows=tuple(_row(row) for row in rows))
+
+    @routes.get("/solutions/{solution:path}/score")
+    async def score(solution: str) -> ScoreView:
+        """The newest score of a solution, with each contribution and its sentence."""
+        return (await seen(room, solution)).view
+
+    @routes.get("/solutions/{solution:path}/score-for/{city}")
+    async def score_for(solution: str, city: str) -> CityScore:
+        """Risk and transferability for one city: the weakest dimension, what is missing, who closed it."""
+        found = await seen(room, solution)
+        return _for_city(room, found, await city_for(room, city, solution))
+
+    @routes.get("/solutions/{solution:path}/matches")
+    async def matches(solution: str) -> list[MatchView]:
+        """The matches of a solution that were told, best first; the first twenty are explained."""
+        await seen(room, solution)
+        return await explained(room, await room.store.told_where({"solution": solution}))
+
+    @routes.get("/solutions/{solution:path}/follow")
+    async def follow(solution: str) -> FollowerView:
+        """Whether enough is known to follow fast, and what followed where each part was kept or changed."""
+        found = await seen(room, solution)
+        attempts = found.dossier.attempts
+        state = window(attempts, room.framework, found.assessment.as_of.date())
+        known = await room.store.adoptions_of(solution)
+        why = why_it_worked(found.dossier.solution.fact.components, known, attempts)
+        return FollowerView(
+            **state._asdict(),
+            why={
+                each.component: {
+                    fate: {outcome.value: number for outcome, number in outcomes.items()}
+                    for fate, outcomes in each.outcomes.items()
+                }
+                for each in why
+            },
+        )
+
+    return routes
+
+
+def _personal(room: Room, found: Seen, city: CityProfile) -> Seen:
+    """The same solution as one city sees it."""
+    dossier = found.dossier
+    assessment = assess(
+        dossier.solution.fact, dossier.attempts, room.framework, found.assessment.as_of, city, dossier.peers
+    )
+    return Seen(found.score, assessment, dossier)
+
+
+def _for_city(room: Room, found: Seen, city: CityProfile) -> CityScore:
+    dossier = found.dossier
+    failed, worked = nearest(city, dossier.attempts, dossier.peers, room.framework)
+    beware = warning(failed, worked)
+    return CityScore(
+        solution=found.score.solution,
+        title=dossier.solution.fact.title,
+        city=city.id,
+        assessment=_personal(room, found, city).assessment,
+        gaps=gaps_of(dossier, city),
+        nearest_failure=failed,
+        nearest_success=worked,
+        warning=None if beware is None else say(beware.message, beware.parameters),
+    )
+
+
+def _row(row: Row) -> RowView:
+    cells = tuple(CellView(solution=name, **cell._asdict()) for name, cell in row.cells.items())
+    return RowView.model_validate({"score": row.score, "key": row.key, "cells": cells})

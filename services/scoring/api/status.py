@@ -1,0 +1,17 @@
+"""How much there is."""
+
+from fastapi import APIRouter
+
+from services.scoring.room import Room
+
+
+def router(room: Room) -> APIRouter:
+    """Return the door that `citiesshare run` looks through."""
+    routes = APIRouter(prefix="/v1", tags=["scoring"])
+
+    @routes.get("/status")
+    async def status() -> dict[str, int]:
+        """How many solutions have a score, how many matches were told, how many needs stand."""
+        return await room.store.counts()
+
+    return routes

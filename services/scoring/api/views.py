@@ -1,0 +1,199 @@
+"""What the API answers with, beside the parts that messages are made of."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shared.events import Assessment, Gap, Peer, Points
+from shared.facts import Fact, Id, Line, Outcome, Share, Stage
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    404: {
+        "description": "Not known, not confirmed or under embargo",
+        "content": {
+            "application/problem+json": {
+                "example": {"type": "about:blank", "title": "There is no score of 'sol-1'", "status": 404}
+            }
+        },
+    }
+}
+
+
+class ScoreView(Fact):
+    """A solution's score: each contribution with its sentence, and which state of it this is."""
+
+    solution: Id
+    title: Line
+    city: Id
+    framework: Line
+    revision: int
+    assessment: Assessment
+
+
+class CityScore(Fact):
+    """A solution seen by one city: personal R and T, what is missing there, and the nearest cities."""
+
+    solution: Id
+    title: Line
+    city: Id
+    assessment: Assessment
+    gaps: tuple[Gap, ...] = Field((), description="Units not in place, and how another city closed each")
+    nearest_failure: Peer | None = None
+    nearest_success: Peer | None = None
+    warning: str | None = Field(None, description="Where the city resembles a failure more than a success")
+
+
+class CellView(Fact):
+    """One criterion of one solution; a claim is vouched for by nobody but its author."""
+
+    solution: Id
+    known: bool
+    points: float
+    value: Share | None
+    claim: bool
+    reason: str
+
+
+class RowView(Fact):
+    """One criterion, the same for all solutions on the sheet."""
+
+    score: Literal["evaluation", "risk", "transferability"]
+    key: Line
+    cells: tuple[CellView, ...]
+
+
+class Sheet(Fact):
+    """The comparison sheet of up to four solutions, in order of their ids: no winner is named."""
+
+    solutions: tuple[ScoreView, ...]
+    rows: tuple[RowView, ...]
+
+
+class Found(Fact):
+    """One solution of a list."""
+
+    solution: Id
+    title: Line
+    city: Id
+    country: Line | None
+    language: Line
+    band: Line
+    evaluation: Points
+    risk: Points
+    learning: Points
+    outcomes: tuple[Outcome, ...]
+    relevance: Share | None = Field(None, description="Where a text was searched for")
+
+
+class Reason(Fact):
+    """One code or word that need and solution share, and its share of all points."""
+
+    kind: Literal["code", "word"]
+    name: Line
+    points: int
+
+
+class MatchView(Fact):
+    """One match as it was told; ``reasons`` for the first twenty of a list."""
+
+    solution: Id
+    need: Id
+    city: Id
+    fit: Points
+    relevance: Share
+    band: Line
+    risk: Points
+    occasion: Literal["new", "update"]
+    reasons: tuple[Reason, ...] = ()
+
+
+class PortfolioView(Fact):
+    """How many of a city's running projects are likely to fail, against what it agreed to."""
+
+    city: Id
+    agreed_risk: Share
+    projects: int
+    expected: float
+    agreed: float = Field(description="Failures that the agreed risk allows")
+    beyond: Share = Field(description="Chance of more failures than that")
+    chances: tuple[float, ...] = Field(description="Chance of exactly 0, 1, 2 … failures")
+    running: tuple[Id, ...]
+
+
+class CandourView(Fact):
+    """For the city alone: whether none of its attempts failing can be believed."""
+
+    city: Id
+    ended: int
+    failed: int
+    agreed_risk: Share
+    notice: str | None
+
+
+class SharingView(Fact):
+    """What a city pledged to spend on sharing, and what it did; beside the range of a snap survey."""
+
+    city: Id
+    pledge: Share | None
+    spent: Share | None
+    kept: float | None
+    adopted: int
+    per_adoption: float | None
+    beside: Literal["below", "within", "above"] | None
+    survey: tuple[float, float]
+
+
+class PeerView(Fact):
+    """A city like this one, with the three best reasons."""
+
+    city: Id
+    name: Line
+    country: Line
+    similarity: Share
+    known: int = Field(description="Indicators that both cities know")
+    asked: int
+    reasons: tuple[str, ...]
+
+
+class PartnerView(Fact):
+    """A city with the same need; contact data follow when both sides have agreed."""
+
+    city: Id
+    city_name: Line
+    need: Id
+    need_title: Line
+    stage: Stage
+    similarity: Share
+    topics: tuple[Line, ...]
+
+
+class BinView(Fact):
+    """Forecasts between two risks: how many, what was predicted, what came."""
+
+    low: float
+    high: float
+    number: int
+    predicted: float
+    observed: float
+    least: float
+    most: float
+
+
+class CalibrationView(Fact):
+    """Predicted against actual failures under one version of the framework."""
+
+    framework: Line
+    number: int
+    brier: float | None
+    reference: float | None = Field(description="Brier score of always saying the base rate")
+    bins: tuple[BinView, ...]
+
+
+class FollowerView(Fact):
+    """Whether one can follow fast now, and what followed where each part was kept, changed or dropped."""
+
+    open: bool
+    ended: int
+    documented_failures: int
+    months_since_first: float | None
+    why: dict[str, dict[str, dict[str, int]]]

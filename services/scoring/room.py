@@ -1,0 +1,30 @@
+"""What every piece of work needs: the framework, the store, this replica's memory, and how much is said."""
+
+from dataclasses import dataclass
+
+from services.scoring.domain.settings import Framework
+from services.scoring.memory import Memory
+from services.scoring.reader import Reader
+from services.scoring.store import Store
+
+MOST_ALIKE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The framework in force, the store, the indexes, the reader, and the sizes of what is said."""
+
+    framework: Framework
+    store: Store
+    memory: Memory
+    reader: Reader
+    per_message: int = 25
+    introductions: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The message at work: its identity, and whether it may have been heard before."""
+
+    name: str
+    again: bool = True

@@ -1,0 +1,165 @@
+"""The scores: one document for each solution and version of the framework, written by whoever knows more."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import AwareDatetime
+
+from services.scoring.domain.facts import as_new
+from services.scoring.kept import AT_ONCE, parts_of
+from shared.errors import Retry
+from shared.events import Assessment
+from shared.facts import Fact, Id, Line
+from shared.mongo import ASCENDING, Collection, IndexModel, keep_once
+
+CONTENTIONS = 50
+INDEXES: Final = (
+    IndexModel([("solution", ASCENDING)], name="solution"),
+    IndexModel([("framework", ASCENDING), ("visible", ASCENDING)], name="visible"),
+    IndexModel([("card.tags", ASCENDING)], name="tags"),
+    IndexModel([("card.topics", ASCENDING)], name="topics"),
+    IndexModel([("card.city", ASCENDING)], name="city"),
+    IndexModel([("card.learning", ASCENDING)], name="learning"),
+)
+
+
+class Card(Fact):
+    """What a solution is found by."""
+
+    title: Line
+    city: Id
+    country: Line | None = None
+    language: Line
+    topics: tuple[Line, ...] = ()
+    tags: tuple[Line, ...] = ()
+    outcomes: tuple[Line, ...] = ()
+    failed: bool = False
+    band: Line
+    evaluation: float
+    risk: float
+    learning: float
+
+
+class Score(Fact):
+    """A kept score: the revisions of the ``facts`` it was made from, and the score ``before`` it.
+
+    ``night`` is the explicit day of a nightly rescoring, ``card`` and ``assessment`` are None for a solution
+    that must not be seen any more.
+    """
+
+    solution: Id
+    framework: Line
+    revision: int
+    facts: dict[str, int]
+    night: AwareDatetime | None = None
+    card: Card | None = None
+    assessment: Assessment | None = None
+    before: Assessment | None = None
+
+    def knows(self, facts: Mapping[str, int], night: datetime | None) -> bool:
+        """Whether it was made from facts as new as these."""
+        return as_new(facts, self.facts) and (
+            night is None or (self.night is not None and night <= self.night)
+        )
+
+
+class Scores:
+    """The collection of scores under one version of the framework; others stand beside."""
+
+    def __init__(self, collection: Collection, framework: str) -> None:
+        self._collection, self.framework = collection, framework
+
+    async def get(self, solution: str) -> Score | None:
+        """Return the newest score of a solution that may be seen."""
+        found = await self.standing(solution)
+        return found if found is not None and found.assessment is not None else None
+
+    async def standing(self, solution: str) -> Score | None:
+        """Return what is kept, seen or not."""
+        found = await self._collection.find_one({"_id": self._key(solution)})
+        return _read(found) if found else None
+
+    async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
+        """Return the scores of ``solutions`` that may be seen."""
+        keys = sorted({self._key(solution) for solution in solutions})
+        found: list[Score] = []
+        for some in parts_of(keys, AT_ONCE):
+            query = {"_id": {"$in": list(some)}, "visible": True}
+            found += [_read(document) for document in await self._collection.find(query).to_list(None)]
+        return {score.solution: score for score in found}
+
+    async def where(self, query: Mapping[str, Any], most: int = 0) -> list[Score]:
+        """Return the scores that may be seen and meet an indexed equality or range."""
+        whole = {**query, "framework": self.framework, "visible": True}
+        return [_read(document) for document in await self._collection.find(whole).limit(most).to_list(None)]
+
+    async def keep(self, new: Score) -> Score:
+        """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
+
+        Only a score from newer facts is written, so that any order of arrival ends in the same one.
+        """
+        for _ in range(CONTENTIONS):
+            standing = await self.standing(new.solution)
+            if standing is None:
+                first = _after(new, await self._predecessor(new.solution))
+                if await keep_once(self._collection, {"_id": self._key(new.solution), **_written(first)}):
+                    return first
+                continue
+            if standing.knows(new.facts, new.night):
+                return standing
+            next_one = _after(new, standing)
+            done = await self._collection.update_one(
+                {"_id": self._key(new.solution), "revision": standing.revision}, {"$set": _written(next_one)}
+            )
+            if done.matched_count:
+                return next_one
+        raise Retry(f"the score of {new.solution} is written by too many at once")
+
+    async def known(self, solutions: Iterable[str]) -> frozenset[str]:
+        """Return which of ``solutions`` have a score, or were hidden."""
+        found: set[str] = set()
+        for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
+            query = self._collection.find({"_id": {"$in": list(some)}}, {"solution": 1})
+            found |= {document["solution"] for document in await query.to_list(None)}
+        return frozenset(found)
+
+    async def solutions_after(self, solution: str, most: int) -> list[str]:
+        """Return the next solutions in order of id: a walk that can be taken up where it was left."""
+        found = self._collection.find(
+            {"_id": {"$gt": self._key(solution), "$lt": f"{self.framework}}}"}}, {"solution": 1}
+        )
+        return [
+            document["solution"] for document in await found.sort("_id", ASCENDING).limit(most).to_list(None)
+        ]
+
+    async def count(self) -> int:
+        """Return how many may be seen."""
+        return int(await self._collection.count_documents({"framework": self.framework, "visible": True}))
+
+    async def _predecessor(self, solution: str) -> Score | None:
+        """The newest score under the other versions, which stand beside and stay."""
+        found = await self._collection.find({"solution": solution}).to_list(None)
+        others = (_read(document) for document in found if document["framework"] != self.framework)
+        return max(others, key=lambda score: score.revision, default=None)
+
+    def _key(self, solution: str) -> str:
+        return f"{self.framework}|{solution}"
+
+
+def _after(new: Score, before: Score | None) -> Score:
+    """The next revision: revisions count on across versions, so that no two scores share an identity."""
+    if before is None:
+        return new.model_copy(update={"revision": 1})
+    return new.model_copy(update={"revision": before.revision + 1, "before": before.assessment})
+
+
+def _written(score: Score) -> dict[str, Any]:
+    document = score.model_dump(mode="json")
+    # A fact's name may hold dots and dollars, which a field's name may not.
+    facts = [[fact, revision] for fact, revision in sorted(score.facts.items())]
+    return {**document, "facts": facts, "visible": score.assessment is not None}
+
+
+def _read(document: Mapping[str, Any]) -> Score:
+    return Score.model_validate({**document, "facts": dict(document["facts"])})
