@@ -19,6 +19,7 @@ HEADERS: dict[str, Any] = {
         "ce-subject": {"type": "string"},
         "ce-time": {"type": "string", "format": "date-time"},
         "ce-dataschema": {"type": "string", "format": "uri"},
+        "ce-dataref": {"type": "string", "format": "uri", "description": "Where data above 64 KiB are"},
     },
 }
 

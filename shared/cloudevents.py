@@ -3,6 +3,7 @@
 It is read tolerantly (``ce-``, ``cloudEvents_`` and ``cloudEvents:`` prefixes) and written strictly.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from shared.events import Event
 from shared.facts import Fact
 
 STRUCTURED = "application/cloudevents"
+BATCH = "application/cloudevents-batch"
 PREFIXES = ("ce-", "cloudevents_", "cloudevents:")
 REQUIRED = ("specversion", "id", "type", "source")
 
@@ -80,6 +82,17 @@ def read(headers: Mapping[str, Any], content_type: str | None, body: bytes, send
     return Letterbox(_envelope({**bare, **attributes, "specversion": "1.0"}), body)
 
 
+def read_batch(body: bytes) -> list[Letterbox | Malformed]:
+    """Return the events of a batch in order, with a complaint in the place of each that cannot be read.
+
+    Raises Malformed where ``body`` is no batch.
+    """
+    value = parse_json(body)
+    if not isinstance(value, list):
+        raise Malformed("", "a batch is a JSON list of CloudEvents")
+    return [_one_of_batch(each) for each in value]
+
+
 def parse_json(body: bytes) -> object:
     """Return the JSON value in ``body``; raises Malformed on bad text, NaN or a bomb of nesting."""
     try:
@@ -88,15 +101,34 @@ def parse_json(body: bytes) -> object:
         raise Malformed("", f"not JSON: {error}") from None
 
 
+def _one_of_batch(value: object) -> Letterbox | Malformed:
+    try:
+        return _event(value)
+    except Malformed as error:
+        return error
+
+
 def _structured(body: bytes) -> Letterbox:
-    value = parse_json(body)
+    return _event(parse_json(body))
+
+
+def _event(value: object) -> Letterbox:
     if not isinstance(value, dict):
         raise Malformed("", "a structured CloudEvent is a JSON object")
     for name in REQUIRED:
         if not isinstance(value.get(name), str) or not value[name]:
             raise Malformed(name, f"attribute {name!r} is missing: every CloudEvent has one")
+    return Letterbox(_envelope(value), _data(value))
+
+
+def _data(value: Mapping[str, Any]) -> bytes:
+    if isinstance(encoded := value.get("data_base64"), str):
+        try:
+            return b64decode(encoded, validate=True)
+        except ValueError:
+            raise Malformed("data_base64", "this is no base64") from None
     data = value.get("data")
-    return Letterbox(_envelope(value), b"" if data is None else orjson.dumps(data))
+    return b"" if data is None else orjson.dumps(data)
 
 
 def _attributes(headers: Mapping[str, Any]) -> dict[str, Any]:

@@ -263,6 +263,7 @@ class Need(Fact):
     agreed_risk: Share | None = Field(None, description="φ for this area; the city's own if absent")
     ocid: Id | None = None
     departments: tuple[Line, ...] = ()
+    supports: Annotated[int, Field(ge=0)] | None = Field(None, description="Citizens who support a proposal")
 
 
 class Solution(Fact):

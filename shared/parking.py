@@ -10,27 +10,54 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from shared.topology import BY_NAME, DEAD, REQUEUE, RETRY
 
 CONFIRM_SECONDS = 15.0
+ACCOUNT = "citiesshare-account"
+
+
+def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
+    """Return who published ``message``, as far as that is vouched for; ``own`` is our own account.
+
+    The broker vouches for ``user_id``; we vouch for what our own account wrote into the header, and for what
+    came back from a waiting room, to which publishers have no way. Anything else anybody could have written.
+    """
+    written = str(message.headers.get(ACCOUNT) or "") or None
+    if message.user_id and message.user_id != own:
+        return message.user_id
+    ours = message.user_id == own or message.exchange == REQUEUE
+    return (written or message.user_id) if ours else None
 
 
 async def park(
-    channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, wait: int, attempt: int
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    queue: str,
+    wait: int,
+    attempt: int,
+    account: str | None = None,
 ) -> None:
     """Let ``message`` wait ``wait`` seconds (a declared tier) before ``queue`` hears it again."""
-    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {"x-attempt": attempt})
+    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {"x-attempt": attempt, ACCOUNT: account})
 
 
 async def bury(
-    channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, reason: str, attempt: int
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    queue: str,
+    reason: str,
+    attempt: int,
+    account: str | None = None,
 ) -> None:
     """Put ``message`` among the dead letters of the service that owns ``queue``, with reason and place."""
     died = datetime.now(UTC).isoformat(timespec="seconds")
-    headers = {"x-reason": reason, "x-place": queue, "x-attempt": attempt, "x-died": died}
+    place = {"x-reason": reason, "x-place": queue, "x-attempt": attempt, "x-died": died}
+    headers = {**place, ACCOUNT: account}
     await _hand_on(channel, message, DEAD, BY_NAME[queue].service, headers)
 
 
 async def replay(channel: AbstractChannel, message: AbstractIncomingMessage, queue: str) -> None:
     """Send a dead ``message`` back to ``queue`` with its first attempt ahead of it."""
-    await _hand_on(channel, message, REQUEUE, f"0.{queue}", {})
+    # What the broker itself buried has headers that nobody vouched for.
+    account = message.user_id if "x-death" in message.headers else message.headers.get(ACCOUNT)
+    await _hand_on(channel, message, REQUEUE, f"0.{queue}", {ACCOUNT: account})
 
 
 async def _hand_on(
@@ -41,13 +68,15 @@ async def _hand_on(
     headers: dict[str, Any],
 ) -> None:
     """Publish a copy and wait for the confirm; only then may the original be acknowledged."""
-    kept = {name: value for name, value in message.headers.items() if not name.startswith("x-")}
+    kept = {name: value for name, value in message.headers.items() if not name.startswith(("x-", ACCOUNT))}
+    headers = {name: value for name, value in headers.items() if value is not None}
     copy = Message(
         message.body,
         headers={**kept, **headers},
         content_type=message.content_type,
         correlation_id=message.correlation_id,
         message_id=uuid4().hex,
+        timestamp=message.timestamp,
         delivery_mode=DeliveryMode.PERSISTENT,
         app_id=message.app_id,
     )

@@ -1,18 +1,52 @@
 """publiccode.yml files beside the OCDS ones: a solution, and an unconfirmed attempt per adopter."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from services.submissions.domain import publiccode
+from services.submissions.domain.intake import Judged
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
 from services.submissions.domain.places import Judgement, Place
 from services.submissions.domain.privacy import Scrubber
 from services.submissions.domain.publiccode import Entry, Rejected, Remark
-from shared.events import Complaint
+from services.submissions.domain.records import Draft
+from services.submissions.reference import publiccode_reference
+from shared.events import CatalogueEntry, Complaint
 from shared.facts import Implementation, Solution
 
 MAINTAINERS_WORD = Judgement("unknown", "none", 0.0)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Reads catalogue entries that come as messages: drafts, for maintainers are no city."""
+
+    salt: bytes
+
+    @cached_property
+    def _reference(self) -> publiccode.Reference:
+        return publiccode_reference()
+
+    def take(self, data: bytes, as_of: date, city: str | None) -> Judged:
+        """Return the drafts of an entry: its solution, and an attempt for each adopter whose city is clear.
+
+        ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
+        """
+        said = CatalogueEntry.model_validate_json(data)
+        entry = publiccode.read(said.publiccode, self._reference)
+        if isinstance(entry, Rejected):
+            return Judged(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
+        solution = publiccode.to_solution(entry, as_of, city)
+        facts: list[Solution | Implementation] = [solution, *publiccode.to_implementations(entry)]
+        drafts = [self._draft(fact) for fact in facts]
+        return Judged(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
+
+    def _draft(self, fact: Solution | Implementation) -> Draft:
+        clean = Scrubber({}, self.salt).scrub(fact.model_dump(mode="json"))
+        return Draft(fact=type(fact).model_validate(clean), state="draft")
 
 
 def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:

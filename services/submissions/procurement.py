@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.domain.intake import Judged
+from services.submissions.domain.intake import Judged, bare_release
 from services.submissions.domain.models import UNRESOLVED, Imported
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.read import read_message, restored
@@ -12,29 +12,31 @@ from services.submissions.domain.ocds.records import Reference, records_of
 from services.submissions.domain.profiles import UNKNOWN, Profile
 from services.submissions.domain.records import Draft
 from services.submissions.publishers import Publishers
-from services.submissions.store import KeptRelease, Store
+from services.submissions.releases import KeptRelease, Releases
+from shared.facts import Verification
 
 
 @dataclass(frozen=True)
 class Procurement:
-    """The reader of procurement systems: the profiles of publishers, the reference tables, and the salt."""
+    """The reader of procurement systems: what was kept, profiles of publishers, reference tables, salt."""
 
+    releases: Releases
     publishers: Publishers
     reference: Reference
     salt: bytes
 
-    async def take(self, store: Store, data: bytes, received: datetime) -> Judged:
+    async def take(self, data: bytes, received: datetime) -> Judged:
         """Keep the releases in ``data`` and return the drafts of every process they belong to.
 
         Where nothing in ``data`` could be used, its complaints are returned; beside usable releases they are
         returned with the drafts.
         """
-        reading = read_message(data, self.publishers.of, self.salt)
+        reading = read_message(bare_release(data), self.publishers.of, self.salt)
         for release in reading.releases:
-            await store.keep_release(KeptRelease.of(release, received))
+            await self.releases.keep(KeptRelease.of(release, received))
         drafts: list[Draft] = []
         for process in sorted({release.process for release in reading.releases}):
-            drafts += self._drafts(await store.releases(process))
+            drafts += self._drafts(await self.releases.of(process))
         return Judged(tuple(drafts), reading.complaints)
 
     def _drafts(self, kept: Sequence[KeptRelease]) -> list[Draft]:
@@ -53,7 +55,7 @@ class Procurement:
 
 def draft(record: Imported) -> Draft:
     """Return a record from procurement as what it is: a draft that its city has yet to confirm."""
-    return Draft(fact=record.fact, state="draft")
+    return Draft(fact=record.fact, state="draft", verified_by=Verification.PROCUREMENT_RECORD)
 
 
 def resolved(one: Draft) -> bool:

@@ -1,8 +1,10 @@
 """Settings of the submissions service."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from shared.settings import ServiceSettings
 
@@ -13,3 +15,17 @@ class Settings(ServiceSettings):
     salt: Annotated[str, Field(min_length=8, description="Salts hashes of natural persons")] = (
         "citiesshare-local"
     )
+    open_doors: bool = Field(
+        default=False, description="Whether who is not registered may speak; for one machine only"
+    )
+    office_holders: Path | None = Field(None, description="JSON list of {post, names}: texts with them wait")
+    dataref_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Where a dataref may lead, beside our own /v1/data; with commas between"
+    )
+    most_deposit_bytes: Annotated[int, Field(ge=1)] = 50_000_000
+    clock_seconds: Annotated[float, Field(gt=0, description="How often the clock looks what is due")] = 900.0
+
+    @field_validator("dataref_prefixes", mode="before")
+    @classmethod
+    def _prefixes(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value

@@ -1,38 +1,20 @@
-"""What the submissions service keeps: records, what became of each message, and raw releases as bytes."""
+"""What the submissions service keeps: records with their history, and what became of each message."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any
 
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.unwrap import Package
-from services.submissions.domain.records import Draft, Record, restore, revise
+from services.submissions.domain.records import Draft, Marks, Record, restore, revise
+from services.submissions.domain.steps import next_due
 from shared.errors import Retry
 from shared.events import Complaint
-from shared.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
+from shared.facts import Solution
+from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 
 CONTENTIONS = 50
-
-
-@dataclass(frozen=True)
-class KeptRelease:
-    """One release as it is kept: its bytes without personal data, and what stood around it."""
-
-    process: str
-    digest: str
-    profile: str
-    package: Package
-    content: bytes
-    received: datetime
-
-    @classmethod
-    def of(cls, release: Release, received: datetime) -> Self:
-        """What is kept of ``release``, which came in at ``received``."""
-        return cls(
-            release.process, release.digest, release.profile, release.package, release.content, received
-        )
+AT_ONCE = 50
+SHOWN = ("published", "stale")
 
 
 class Store:
@@ -41,55 +23,107 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._records = database["records"]
+        self._revisions = database["revisions"]
         self._messages = database["messages"]
-        self._releases = database["releases"]
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
         await self._database.ensure_indexes(
-            "records", [IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city")]
+            "records",
+            [
+                IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city"),
+                IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
+                IndexModel([("codes", ASCENDING)], name="codes"),
+                IndexModel([("due", ASCENDING)], name="due"),
+            ],
         )
-        await self._database.ensure_indexes(
-            "releases", [IndexModel([("process", ASCENDING)], name="process")]
-        )
+        await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
         await self._database.ensure_indexes("messages", [IndexModel([("fate", ASCENDING)], name="fate")])
 
-    async def keep(self, draft: Draft, said: datetime, source: str) -> Record:
+    async def keep(self, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
         """Keep the newest word about a thing and return its record; the same word again changes nothing."""
-        for _ in range(CONTENTIONS):
-            found = await self._records.find_one({"_id": draft.key})
-            known = _record(found) if found else None
-            record = revise(known, draft, said, source)
-            if known is not None and record.revision == known.revision:
-                return known
-            if await self._replace(known, record):
-                return record
-        raise Retry(f"{draft.key} is written by too many at once")
+        return await self._write(draft.key, lambda known: revise(known, draft, said, source, who))
 
-    async def _replace(self, known: Record | None, record: Record) -> bool:
+    async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
+        """Change the record ``key`` and return it, or None where there is none; ``step`` may run again."""
+        found = await self.record(key)
+        return await self._write(key, lambda known: step(known or found)) if found else None
+
+    async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
+        for _ in range(CONTENTIONS):
+            found = await self._records.find_one({"_id": key})
+            known = _record(found) if found else None
+            record = next_of(known)
+            if record == known or await self._replace(key, found, record):
+                await self._note(key, record)
+                return record
+        raise Retry(f"{key} is written by too many at once")
+
+    async def _replace(self, key: str, found: Mapping[str, Any] | None, record: Record) -> bool:
         document = _document(record)
-        if known is None:
-            return await keep_once(self._records, {"_id": record.draft.key, **document})
+        if found is None:
+            return await keep_once(self._records, {"_id": key, "version": 1, **document})
+        version = found["version"]
         done = await self._records.update_one(
-            {"_id": record.draft.key, "revision": known.revision}, {"$set": document}
+            {"_id": key, "version": version}, {"$set": {**document, "version": version + 1}}
         )
         return bool(done.matched_count)
+
+    async def _note(self, key: str, record: Record) -> None:
+        """Keep the revision for the record's history; a repeat after a crash makes up for what it missed."""
+        said = {
+            "record": key,
+            "revision": record.revision,
+            "state": record.state,
+            "who": record.who,
+            "when": record.recorded.isoformat(),
+            "source": record.source,
+            "verified_by": record.draft.verified_by,
+            "fact": record.fact.model_dump(mode="json", exclude_unset=True),
+        }
+        await keep_once(self._revisions, {"_id": f"{key}|{record.revision}", **said})
 
     async def record(self, key: str) -> Record | None:
         """Return the newest record under ``key``, e.g. ``need|urn:ocid:…``."""
         found = await self._records.find_one({"_id": key})
         return _record(found) if found else None
 
-    async def keep_release(self, kept: KeptRelease) -> None:
-        """Keep one release of one process, once."""
-        document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
-        await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
+    async def revisions(self, key: str) -> list[dict[str, Any]]:
+        """Return every revision of a record, oldest first."""
+        found = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
+        return sorted(found, key=lambda each: int(each["revision"]))
 
-    async def releases(self, process: str) -> list[KeptRelease]:
-        """Return the releases of a process, oldest arrival first."""
-        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
-        kept = [_kept(document) for document in found]
-        return sorted(kept, key=lambda each: (each.received, each.digest))
+    async def shown(self, kind: str) -> list[Record]:
+        """Return all records of a kind that anybody may see, by id."""
+        found = await self._records.find({"kind": kind, "state": {"$in": [*SHOWN]}}).to_list(None)
+        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+
+    async def coded(self, codes: Sequence[str]) -> list[Solution]:
+        """Return the solutions that bear one of ``codes`` (``CPV:90511000``) and are not withdrawn."""
+        found = await self._records.find({"codes": {"$in": [*codes][:AT_ONCE]}}).to_list(None)
+        known = (_record(each) for each in found if each["state"] != "withdrawn")
+        return [record.fact for record in known if isinstance(record.fact, Solution)]
+
+    async def due(self, day: date, most: int = 1000) -> list[tuple[Record, str]]:
+        """Return records on which something falls due by ``day``, and what."""
+        span = {"due": {"$gte": "0001-01-01", "$lte": day.isoformat()}}
+        found = await self._records.find(span).limit(most).to_list(None)
+        return [(_record(each), str(each["due_what"])) for each in found]
+
+    async def waiting(self, city: str) -> list[str]:
+        """Return the keys of a city's solutions that are hidden until its administration changed."""
+        query = {"kind": "solution", "city": city, "until_transition": True}
+        return [str(each["_id"]) for each in await self._records.find(query, {"_id": 1}).to_list(None)]
+
+    async def claim(self, source: str, event: str, digest: str, received: datetime) -> dict[str, Any]:
+        """Claim the message (source, id) for what it says first, and return it as it stands."""
+        key = message_key(source, event)
+        document = {"source": source, "event": event, "digest": digest, "fate": "heard"}
+        if not await keep_once(
+            self._messages, {"_id": key, **document, "received": received, "records": [], "complaints": []}
+        ):
+            return await self._messages.find_one({"_id": key}) or document
+        return document
 
     async def keep_fate(
         self,
@@ -99,6 +133,7 @@ class Store:
         received: datetime,
         keys: Sequence[str] = (),
         complaints: Sequence[Complaint] = (),
+        **more: object,
     ) -> None:
         """Keep what became of the message (source, event), for its sender to ask."""
         document: Mapping[str, Any] = {
@@ -108,6 +143,7 @@ class Store:
             "received": received,
             "records": list(keys),
             "complaints": [complaint.model_dump() for complaint in complaints],
+            **more,
         }
         try:
             await self._messages.update_one(
@@ -116,9 +152,14 @@ class Store:
         except DuplicateKeyError:
             return
 
+    async def note_duplicate(self, source: str, event: str, received: datetime) -> None:
+        """Note that the same (source, id) came with other content, which was not read."""
+        note = {"$set": {"duplicate": received}}
+        await self._messages.update_one({"_id": message_key(source, event)}, note)
+
     async def fate(self, source: str, event: str) -> dict[str, Any] | None:
         """Return what became of a message, or None where it has not been heard (yet)."""
-        return await self._messages.find_one({"_id": message_key(source, event)}, {"_id": 0})
+        return await self._messages.find_one({"_id": message_key(source, event)}, {"_id": 0, "digest": 0})
 
     async def counts(self) -> dict[str, int]:
         """Return how many messages met which fate, and how many records of each kind there are."""
@@ -132,35 +173,38 @@ def message_key(source: str, event: str) -> str:
     return sha256(f"{source}\n{event}".encode()).hexdigest()
 
 
+def codes_of(solution: Solution) -> list[str]:
+    """The codes by which a solution is found, e.g. ``CPV:90511000``."""
+    topics = (*solution.topics, *filter(None, (solution.problem.code,)))
+    return sorted({f"{topic.scheme}:{topic.id}" for topic in topics})
+
+
 def _document(record: Record) -> dict[str, Any]:
-    fact = record.draft.fact.model_dump(mode="json")
+    draft, due = record.draft, next_due(record)
     return {
-        "kind": record.draft.kind,
-        "city": fact.get("city", fact.get("id")),
+        "kind": draft.kind,
+        "city": draft.city,
         "revision": record.revision,
-        "state": record.draft.state,
-        "embargo_until": record.draft.embargo_until and record.draft.embargo_until.isoformat(),
+        "state": record.state,
         "recorded": record.recorded.isoformat(),
         "source": record.source,
-        "fact": fact,
+        "who": record.who,
+        "due": due and due[0].isoformat(),
+        "due_what": due and due[1],
+        "codes": codes_of(draft.fact) if isinstance(draft.fact, Solution) else [],
+        "until_transition": record.life.embargo_until_transition,
+        "said": draft.model_dump(mode="json", exclude={"fact"}),
+        "marks": record.marks.model_dump(mode="json"),
+        "fact": draft.fact.model_dump(mode="json"),
     }
 
 
-def _kept(document: Mapping[str, Any]) -> KeptRelease:
-    package = Package(**document["package"])
-    return KeptRelease(**{**document, "package": package, "content": bytes(document["content"])})
-
-
 def _record(document: Mapping[str, Any]) -> Record:
-    draft = restore(
-        document["kind"],
-        document["fact"],
-        state=document["state"],
-        embargo_until=document["embargo_until"],
-    )
     return Record(
-        draft=draft,
+        draft=restore(document["kind"], document["fact"], **document["said"]),
         revision=document["revision"],
         recorded=document["recorded"],
         source=document["source"],
+        who=document["who"],
+        marks=Marks.model_validate(document["marks"]),
     )

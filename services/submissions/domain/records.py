@@ -1,25 +1,41 @@
-"""The life of a record: what was said becomes a draft, and a draft becomes the next revision, or does not."""
+"""What is known about one thing: the newest word about it, and what its city and the calendar made of it.
+
+A record is a pure function of what was said, in whatever order it was heard: of every kind of saying the
+newest counts, and the state follows from all of them together.
+"""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, Field
 
+from services.submissions.domain.life import Life, embargoed, state_on
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
+    Kind,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
     SolutionRecorded,
     State,
 )
-from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
+from shared.facts import (
+    Adoption,
+    CityProfile,
+    Fact,
+    Id,
+    Implementation,
+    Line,
+    Need,
+    Solution,
+    Verification,
+)
 
 Recordable = Solution | Need | Implementation | Adoption | CityProfile
-Kind = Literal["solution", "need", "outcome", "adoption", "city"]
+M = TypeVar("M", bound=Fact)
 
 _KINDS: Mapping[type[Fact], Kind] = {
     Solution: "solution",
@@ -28,7 +44,8 @@ _KINDS: Mapping[type[Fact], Kind] = {
     Adoption: "adoption",
     CityProfile: "city",
 }
-_MODELS: Mapping[str, type[Fact]] = {kind: model for model, kind in _KINDS.items()}
+MODELS: Mapping[str, type[Fact]] = {kind: model for model, kind in _KINDS.items()}
+UNTIL_TRANSITION = date.max  # as others read it: no day is known on which the embargo ends
 
 
 class Draft(Fact):
@@ -37,6 +54,8 @@ class Draft(Fact):
     fact: Recordable
     state: State = "published"
     embargo_until: date | None = None
+    embargo_until_transition: bool = False
+    verified_by: Verification = Verification.SELF
 
     @property
     def kind(self) -> Kind:
@@ -52,6 +71,11 @@ class Draft(Fact):
         return f"{self.kind}|{fact.id}"
 
     @property
+    def city(self) -> str:
+        """Whose it is."""
+        return self.fact.id if isinstance(self.fact, CityProfile) else self.fact.city
+
+    @property
     def content(self) -> str:
         """A digest of all that was said; equal drafts have equal digests."""
         return sha256(self.model_dump_json().encode()).hexdigest()
@@ -62,25 +86,113 @@ class Draft(Fact):
         return 0 if self.state == "draft" else 1
 
 
+class Mark(Fact):
+    """Somebody confirmed or withdrew a record."""
+
+    when: AwareDatetime
+    who: Line
+    reason: Line | None = None
+
+
+class Embargo(Fact):
+    """Until when a solution is hidden; with neither day nor transition it is hidden no longer."""
+
+    when: AwareDatetime
+    until: date | None = None
+    until_transition: bool = False
+
+
+class Opinion(Fact):
+    """What citizens of the city answered on one platform, by the platform's reference."""
+
+    reference: Id
+    when: AwareDatetime
+    answers: int
+    positive: int
+
+
+class Marks(Fact):
+    """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
+
+    confirmed: Mark | None = None
+    withdrawn: Mark | None = None
+    embargo: Embargo | None = None
+    transition: date | None = None
+    day: date | None = None
+    asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
+    opinions: tuple[Opinion, ...] = ()
+
+
 class Record(Fact):
-    """One thing in its newest revision; ``recorded`` is when its newest word was said."""
+    """One thing in its newest revision; ``recorded`` is when its newest word was said, by ``source``."""
 
     draft: Draft
     revision: int
     recorded: datetime
     source: str
+    who: str = "anonymous"
+    marks: Marks = Marks()
+
+    @property
+    def fact(self) -> Recordable:
+        """What is known, with the answers of citizens where a platform counted them."""
+        fact, opinions = self.draft.fact, self.marks.opinions
+        if not isinstance(fact, Solution) or not opinions:
+            return fact
+        answers, positive = (
+            sum(getattr(each, name) for each in opinions) for name in ("answers", "positive")
+        )
+        citizens = fact.citizens.model_copy(update={"answers": answers, "positive": positive})
+        return fact.model_copy(update={"citizens": citizens})
+
+    @property
+    def told(self) -> datetime:
+        """When it became what it is: the newest of all that was said about it."""
+        marks = self.marks
+        said = [each.when for each in (marks.confirmed, marks.withdrawn, marks.embargo) if each]
+        days = [_morning(day) for day in (marks.day, marks.transition) if day]
+        return max([self.recorded, *said, *days, *(each.when for each in marks.opinions)])
+
+    @property
+    def life(self) -> Life:
+        """Where it stands by the sayings alone; ``state`` looks at the calendar, too."""
+        confirmed, withdrawn = self._confirmed, self.marks.withdrawn
+        state: State = "published" if confirmed else "draft"
+        if withdrawn and not (self.draft.rank and self.recorded > withdrawn.when):
+            state = "withdrawn"
+        until, transition = self._embargo
+        return Life(
+            state=state,
+            confirmed=confirmed.date() if confirmed else None,
+            embargo_until=until,
+            embargo_until_transition=transition,
+        )
+
+    @property
+    def embargoed(self) -> bool:
+        """Whether it is hidden as of all that it was told."""
+        return embargoed(self.life, self.told.date(), self.marks.transition)
+
+    @property
+    def state(self) -> State:
+        """Its state as of all that it was told; confirmed but hidden is ``confirmed``, not ``published``."""
+        state = state_on(self.life, self.told.date())
+        return "confirmed" if state in {"published", "stale"} and self.embargoed else state
+
+    @property
+    def hidden_until(self) -> date | None:
+        """The day the embargo that stands ends, as others are told it."""
+        if not self.embargoed:
+            return None
+        return UNTIL_TRANSITION if self.life.embargo_until_transition else self.life.embargo_until
 
     @property
     def event(self) -> Recorded:
         """What the service says about this record."""
-        state: dict[str, Any] = {
-            "revision": self.revision,
-            "state": self.draft.state,
-            "recorded": self.recorded,
-        }
-        match self.draft.fact:
+        state: dict[str, Any] = {"revision": self.revision, "state": self.state, "recorded": self.told}
+        match self.fact:
             case Solution() as solution:
-                return SolutionRecorded(solution=solution, embargo_until=self.draft.embargo_until, **state)
+                return SolutionRecorded(solution=solution, embargo_until=self.hidden_until, **state)
             case Need() as need:
                 return NeedRecorded(need=need, **state)
             case Implementation() as implementation:
@@ -90,23 +202,63 @@ class Record(Fact):
             case city:
                 return CityRecorded(city=city, **state)
 
+    @property
+    def _confirmed(self) -> datetime | None:
+        own = self.recorded if self.draft.rank else None
+        by_hand = self.marks.confirmed.when if self.marks.confirmed else None
+        return max(filter(None, (own, by_hand)), default=None)
 
-def revise(known: Record | None, draft: Draft, said: datetime, source: str) -> Record:
+    @property
+    def _embargo(self) -> tuple[date | None, bool]:
+        mark = self.marks.embargo
+        if mark and mark.when >= self.recorded:
+            return mark.until, mark.until_transition
+        return self.draft.embargo_until, self.draft.embargo_until_transition
+
+
+def revise(known: Record | None, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
     """Return the newest record: ``known`` itself where the draft says nothing new or came late.
 
     A city's own word outranks a draft from its procurement records, whenever either came. Of two words said
-    in the same instant the larger digest wins. So every order of arrival ends the same.
+    in the same instant the larger digest wins. So every order of arrival ends the same. The same word said
+    again later is a confirmation of it.
     """
+    fresh = Record(draft=draft, revision=1, recorded=said, source=source, who=who)
     if known is None:
-        return Record(draft=draft, revision=1, recorded=said, source=source)
+        return fresh
     if draft.content == known.draft.content:
-        return known
+        return _repeated(known, draft, said)
     if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
         return known
-    return Record(draft=draft, revision=known.revision + 1, recorded=said, source=source)
+    return numbered(known, fresh.model_copy(update={"marks": known.marks}))
+
+
+def marked(known: Record, **changes: object) -> Record:
+    """Return ``known`` with other marks."""
+    return numbered(known, known.model_copy(update={"marks": known.marks.model_copy(update=changes)}))
+
+
+def numbered(known: Record, changed: Record) -> Record:
+    """Return ``changed`` under the next revision, or under the same where nobody outside sees a change."""
+    told = changed.model_copy(update={"revision": known.revision})
+    if told.event.model_dump(exclude={"recorded"}) == known.event.model_dump(exclude={"recorded"}):
+        return told
+    return changed.model_copy(update={"revision": known.revision + 1})
 
 
 def restore(kind: Kind, fact: Mapping[str, Any], **rest: Any) -> Draft:  # noqa: ANN401 - a stored document
     """Return the draft that was kept as plain JSON, whole."""
-    adapter: TypeAdapter[Any] = TypeAdapter(_MODELS[kind])
-    return Draft(fact=adapter.validate_python(fact), **rest)
+    return Draft(fact=MODELS[kind].model_validate(fact), **rest)
+
+
+def _repeated(known: Record, draft: Draft, said: datetime) -> Record:
+    """The city says the same again: that confirms it, a month or a year later."""
+    standing = known.marks.confirmed
+    if not draft.rank or said <= known.recorded or (standing and said <= standing.when):
+        return known
+    mark = Mark(when=said, who=known.who, reason="said again")
+    return marked(known, confirmed=mark)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

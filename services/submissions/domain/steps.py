@@ -1,0 +1,196 @@
+"""What may be done to a known record: confirm, withdraw, hide, count citizens' answers, let time pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from services.submissions.domain.life import (
+    CHECK_INS,
+    StepError,
+    after,
+    lapses_on,
+    months_after,
+    question,
+    state_on,
+)
+from services.submissions.domain.records import Embargo, Mark, Opinion, Record, marked
+from shared.events import Complaint, OutcomeDue
+from shared.facts import Implementation, Solution
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who says something, and when: for provenance and for the order of sayings."""
+
+    who: str
+    when: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The step cannot be taken."""
+
+    complaint: Complaint
+
+
+Step = Callable[[Record, Teller], "Record | Refused"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step on the record ``key``, said for ``city``; None means that only the service itself may say it."""
+
+    key: str
+    city: str | None
+    step: Step = field(compare=False)
+
+
+def confirming(city: str, by: str | None) -> Step:
+    """The city says that the record is right, which makes a draft public and keeps what is old fresh."""
+
+    def confirm(record: Record, teller: Teller) -> Record | Refused:
+        return _of(city, record) or _step(record, "confirm", teller, by, None)
+
+    return confirm
+
+
+def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
+    """The city takes the record back."""
+
+    def withdraw(record: Record, teller: Teller) -> Record | Refused:
+        return _of(city, record) or _step(record, "withdraw", teller, by, reason)
+
+    return withdraw
+
+
+def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
+    """The city puts its solution under an embargo, or ends it."""
+
+    def hide(record: Record, teller: Teller) -> Record | Refused:
+        standing = record.marks.embargo
+        if refused := _of(city, record):
+            return refused
+        if standing and standing.when > teller.when:
+            return record
+        return marked(
+            record, embargo=Embargo(when=teller.when, until=until, until_transition=until_transition)
+        )
+
+    return hide
+
+
+def hearing_citizens(city: str, opinion: Opinion) -> Step:
+    """A platform says how citizens judged the solution; the newest word under each reference counts."""
+
+    def hear(record: Record, _: Teller) -> Record | Refused:
+        if refused := _of(city, record):
+            return refused
+        others = [each for each in record.marks.opinions if each.reference != opinion.reference]
+        older = [each for each in record.marks.opinions if each.reference == opinion.reference]
+        newest = max((*older, opinion), key=lambda each: (each.when, each.answers, each.positive))
+        return marked(record, opinions=tuple(sorted((*others, newest), key=lambda each: each.reference)))
+
+    return hear
+
+
+def transition(day: date) -> Step:
+    """The administration of the record's city changed on ``day``."""
+
+    def change(record: Record, _: Teller) -> Record:
+        newest = max(filter(None, (record.marks.transition, day)))
+        return marked(record, transition=newest)
+
+    return change
+
+
+def passing(day: date) -> Step:
+    """The clock says that ``day`` has come: an embargo may end, a confirmation lapse."""
+
+    def let_pass(record: Record, teller: Teller) -> Record | Refused:
+        if day > teller.when.date():
+            return Refused(Complaint(path="day", message=f"{day.isoformat()} has not come yet"))
+        return marked(record, day=max(filter(None, (record.marks.day, day))))
+
+    return let_pass
+
+
+def asking(day: date) -> Step:
+    """A check-in is due on ``day``: from now on it counts as asked."""
+
+    def ask(record: Record, _: Teller) -> Record:
+        asked = due_question(record, "", day)
+        months = [each for each in CHECK_INS if asked and each <= asked.months]
+        return marked(record, asked=tuple(sorted({*record.marks.asked, *months})))
+
+    return ask
+
+
+def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
+    """Return what the city is to be asked on ``day``; the same day always brings the same question."""
+    attempt = record.fact
+    if not isinstance(attempt, Implementation) or record.state in {"draft", "withdrawn"}:
+        return None
+    asked = question(attempt, title or attempt.solution, day, _reported(record))
+    return asked and asked.model_copy(update={"city": attempt.city})
+
+
+Due = tuple[date, Literal["embargo", "lapse", "check_in"]]
+
+
+def next_due(record: Record) -> Due | None:
+    """Return the next day on which something happens to a record by itself, and what."""
+    return min(_dues(record), default=None)
+
+
+def _dues(record: Record) -> list[Due]:
+    life, found = record.life, list[Due]()
+    if isinstance(record.fact, Solution) and record.embargoed and life.embargo_until:
+        waiting = life.embargo_until > record.told.date()
+        found += [(life.embargo_until, "embargo")] if waiting else []
+    if life.confirmed and state_on(life, record.told.date()) == "published":
+        found.append((lapses_on(life.confirmed), "lapse"))
+    if (check_in := _next_check_in(record)) is not None:
+        found.append((check_in, "check_in"))
+    return found
+
+
+def _next_check_in(record: Record) -> date | None:
+    attempt = record.fact
+    if (
+        not isinstance(attempt, Implementation)
+        or not attempt.started
+        or record.state in {"draft", "withdrawn"}
+    ):
+        return None
+    days = [months_after(attempt.started, each) for each in CHECK_INS if each not in record.marks.asked]
+    return next((day for day in days if due_question(record, "", day)), None)
+
+
+def _reported(record: Record) -> date | None:
+    return record.recorded.date() if record.draft.rank else None
+
+
+def _of(city: str, record: Record) -> Refused | None:
+    if record.draft.city == city:
+        return None
+    return Refused(
+        Complaint(
+            path="city", message=f"{record.draft.key!r} is not of city {city!r}: only its own city may say so"
+        )
+    )
+
+
+def _step(
+    record: Record, step: Literal["confirm", "withdraw"], teller: Teller, by: str | None, reason: str | None
+) -> Record | Refused:
+    name: Literal["confirmed", "withdrawn"] = "confirmed" if step == "confirm" else "withdrawn"
+    standing: Mark | None = getattr(record.marks, name)
+    if standing and standing.when >= teller.when:
+        return record
+    try:
+        after(record.life, step, teller.when.date())
+    except StepError as error:
+        return Refused(Complaint(path="record", message=f"{error}: submit it anew"[:500]))
+    mark = Mark(when=teller.when, who=by or teller.who, reason=reason)
+    return marked(record, **{name: mark})

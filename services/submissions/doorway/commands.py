@@ -1,0 +1,95 @@
+"""Confirm, withdraw, hide: a POST that publishes the event which says so."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from services.submissions.domain.speaking import EVERY, Publisher, city_complaints
+from services.submissions.doorway.examples import COMMAND_EXAMPLE, PROBLEMS
+from services.submissions.doorway.speak import Doorway
+from shared.cloudevents import Envelope, Letterbox
+from shared.events import Event, Kind, RecordConfirmed, RecordWithdrawn, SolutionEmbargoed
+from shared.facts import Fact, Id, Line
+from shared.service import problem
+
+SOURCE = "urn:citiesshare:doorway"
+Key = Annotated[Id | None, Header(alias="Idempotency-Key", description="Makes a repeat the same command")]
+
+
+class Command(Fact):
+    """On whose behalf it is said, by which post, and why."""
+
+    city: Id = Field(examples=[COMMAND_EXAMPLE["city"]])
+    by: Line | None = Field(None, examples=[COMMAND_EXAMPLE["by"]])
+    reason: Line | None = None
+
+
+class Hide(Command):
+    """Until when; with neither day nor transition the embargo ends."""
+
+    until: date | None = None
+    until_transition: bool = False
+
+
+def router(doorway: Doorway) -> APIRouter:
+    """Return the routes for commands."""
+    routes = APIRouter(tags=["records"])
+
+    async def say(request: Request, city: str, key: str | None, said: Callable[[], Event]) -> JSONResponse:
+        publisher = await doorway.caller(request)
+        if publisher and (wrong := [*city_complaints(publisher, [city])]):
+            return problem(403, wrong[0].message)
+        return await _publish(doorway, publisher, said(), key)
+
+    @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
+    async def confirm(
+        request: Request, kind: Kind, record: str, command: Command, key: Key = None
+    ) -> JSONResponse:
+        """Confirm a record of the city: a draft becomes public, an old one stays."""
+        return await say(
+            request,
+            command.city,
+            key,
+            lambda: RecordConfirmed(kind=kind, record=record[:500], city=command.city, by=command.by),
+        )
+
+    @routes.post("/records/{kind}/{record:path}/withdraw", status_code=202, responses=PROBLEMS)
+    async def withdraw(
+        request: Request, kind: Kind, record: str, command: Command, key: Key = None
+    ) -> JSONResponse:
+        """Withdraw a record of the city."""
+        about = {"by": command.by, "reason": command.reason}
+        return await say(
+            request,
+            command.city,
+            key,
+            lambda: RecordWithdrawn(kind=kind, record=record[:500], city=command.city, **about),
+        )
+
+    @routes.post("/records/solution/{record:path}/embargo", status_code=202, responses=PROBLEMS)
+    async def embargo(request: Request, record: str, command: Hide, key: Key = None) -> JSONResponse:
+        """Hide a solution of the city until a day or a transition, or show it again."""
+        said = {"until": command.until, "until_transition": command.until_transition, "by": command.by}
+        return await say(
+            request,
+            command.city,
+            key,
+            lambda: SolutionEmbargoed(solution=record[:500], city=command.city, **said),
+        )
+
+    return routes
+
+
+async def _publish(
+    doorway: Doorway, publisher: Publisher | None, said: Event, key: str | None
+) -> JSONResponse:
+    own: Literal["*"] | str = publisher.sources[0] if publisher else EVERY
+    source = SOURCE if own == EVERY else own
+    envelope = Envelope(id=key or uuid4().hex, source=source, type=said.message_type())
+    await doorway.publish(Letterbox(envelope, said.model_dump_json().encode()), publisher)
+    return JSONResponse({"status": "accepted", "source": source, "id": envelope.id}, 202)

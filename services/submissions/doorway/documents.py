@@ -1,0 +1,27 @@
+"""The JSON Schemas of all messages, as they are committed in ``schemas/``."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from shared.schemas import all_schemas
+from shared.service import problem
+
+
+def router() -> APIRouter:
+    """Return the routes for documents."""
+    routes = APIRouter(tags=["documents"])
+
+    @routes.get("/schemas")
+    async def listed() -> list[str]:
+        """The names of all schemas."""
+        return sorted(all_schemas())
+
+    @routes.get("/schemas/{name}")
+    async def schema(name: str) -> JSONResponse:
+        """One JSON Schema (2020-12), e.g. `need.submitted.v1.json`."""
+        found = all_schemas().get(name)
+        if found is None:
+            return problem(404, f"No schema {name[:200]!r}: /schemas lists them")
+        return JSONResponse(found, media_type="application/schema+json")
+
+    return routes

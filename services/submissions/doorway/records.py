@@ -1,0 +1,113 @@
+"""Public records: one, its history, its ancestors, and what is similar."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from services.submissions.domain.adoption import lineage
+from services.submissions.domain.records import MODELS, Record
+from services.submissions.domain.revisions import Provenance, history
+from services.submissions.domain.similar import similar_to
+from services.submissions.doorway.examples import PROBLEMS
+from services.submissions.doorway.speak import Doorway
+from services.submissions.store import SHOWN, Store
+from shared.events import Kind
+from shared.facts import Fact, Provider, Solution, Topic
+from shared.service import problem
+
+LONGEST_LINE = 50
+STEP = ("revision", "state", "who", "when", "source")
+Text = Annotated[str, Query(max_length=1000)]
+
+
+def router(doorway: Doorway) -> APIRouter:
+    """Return the routes for public records."""
+    routes = APIRouter(tags=["records"])
+    store = doorway.reception.store
+
+    @routes.get("/records/{kind}/{record:path}/history", responses=PROBLEMS)
+    async def revisions(kind: Kind, record: str) -> JSONResponse:
+        """Who said what when: the newest word for every field of a public record, and all revisions."""
+        key = f"{kind}|{record}"
+        if await _public(store, key) is None:
+            return _unseen(kind, record)
+        return JSONResponse(_told(kind, await store.revisions(key)))
+
+    @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
+    async def one(kind: Kind, record: str) -> JSONResponse:
+        """One public record in its newest revision."""
+        found = await _public(store, f"{kind}|{record}")
+        if found is None:
+            return _unseen(kind, record)
+        event = found.event.model_copy(update={kind: openly(found.fact)} if kind == "solution" else {})
+        return JSONResponse(event.model_dump(mode="json"))
+
+    @routes.get("/similar", responses=PROBLEMS)
+    async def similar(
+        title: Text,
+        code: Annotated[str, Query(pattern="^[^:]{1,40}:.{1,40}$", examples=["CPV:90511000"])],
+        supplier: Annotated[str, Query(min_length=1, max_length=500)],
+    ) -> JSONResponse:
+        """Solutions with the same code, supplier and title: is it here already?"""
+        scheme, _, identifier = code.partition(":")
+        asked = Solution(
+            id="?",
+            city="?",
+            title=title.strip()[:500] or "?",
+            topics=(Topic(scheme=scheme, id=identifier),),
+            provider=Provider(name=supplier.strip() or "?"),
+        )
+        seen = [each for each in await store.coded([code]) if await _public(store, f"solution|{each.id}")]
+        found = similar_to(asked, seen)
+        return JSONResponse([asdict(each) for each in found])
+
+    @routes.get("/lineage", responses=PROBLEMS)
+    async def ancestors(solution: Text) -> JSONResponse:
+        """The chain of public solutions from the first ancestor to this one."""
+        return JSONResponse(await _lineage(store, solution))
+
+    return routes
+
+
+def openly(fact: Fact) -> Fact:
+    """The fact as anybody may see it: whom to ask is told to cities that were introduced."""
+    if isinstance(fact, Solution) and fact.contact:
+        return fact.model_copy(update={"contact": fact.contact.model_copy(update={"email": None})})
+    return fact
+
+
+async def _public(store: Store, key: str) -> Record | None:
+    found = await store.record(key)
+    return found if found and found.state in SHOWN else None
+
+
+def _unseen(kind: str, record: str) -> JSONResponse:
+    return problem(404, f"No {kind} {record[:500]!r} is published here")
+
+
+def _told(kind: str, revisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    said = [(openly(MODELS[kind].model_validate(each["fact"])), _by(each)) for each in revisions]
+    fields = {path: word.by.model_dump(mode="json") for path, word in history(said).items()}
+    return {"fields": fields, "revisions": [{name: each[name] for name in STEP} for each in revisions]}
+
+
+def _by(revision: dict[str, Any]) -> Provenance:
+    who, when, source = revision["who"], revision["when"], revision["source"][:500]
+    return Provenance(who=who, when=when, source=source, verified_by=revision["verified_by"])
+
+
+async def _lineage(store: Store, solution: str) -> tuple[str, ...]:
+    parents: dict[str, str | None] = {}
+    here: str | None = solution
+    while here and here not in parents and len(parents) < LONGEST_LINE:
+        found = await _public(store, f"solution|{here}")
+        parent = found.fact.parent if found and isinstance(found.fact, Solution) else None
+        if parent is None and found:
+            adopted = await _public(store, f"adoption|{here}|{found.draft.city}")
+            parent = getattr(adopted.fact, "parent", None) if adopted else None
+        parents[here] = parent
+        here = parent
+    return lineage(solution, parents)

@@ -1,0 +1,104 @@
+"""Submitting events: one, or a batch."""
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from services.submissions.domain.intake import MOST_BYTES, is_procurement, judge_report
+from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
+from services.submissions.doorway.examples import BATCH_EXAMPLE, EXAMPLE, PROBLEMS
+from services.submissions.doorway.speak import Doorway, body_of
+from shared import cloudevents
+from shared.cloudevents import BATCH, Letterbox, Malformed
+from shared.events import Complaint
+from shared.service import problem
+
+MOST_EVENTS = 1000
+Answer = dict[str, Any]
+BODY = {
+    "required": True,
+    "content": {
+        "application/cloudevents+json": {"schema": {"type": "object"}, "example": EXAMPLE},
+        "application/cloudevents-batch+json": {"schema": {"type": "array"}, "example": BATCH_EXAMPLE},
+        "application/json": {"schema": {}, "example": EXAMPLE["data"]},
+    },
+}
+
+
+def router(doorway: Doorway) -> APIRouter:
+    """Return the route for submissions."""
+    routes = APIRouter(tags=["submissions"])
+
+    @routes.post("/events", status_code=202, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
+    async def submit(request: Request) -> JSONResponse:
+        """Submit one CloudEvent, structured (`application/cloudevents+json`) or binary (`ce-` headers).
+
+        A batch (`application/cloudevents-batch+json`) is answered event by event; it is accepted if any is.
+        """
+        publisher = await doorway.caller(request)
+        body, kind = await body_of(request, MOST_BYTES), request.headers.get("content-type", "")
+        try:
+            if kind.lower().startswith(BATCH):
+                return await _batch(doorway, request, cloudevents.read_batch(body), publisher)
+            letter = cloudevents.read(
+                dict(request.headers), kind, body, publisher.id if publisher else "http"
+            )
+        except Malformed as error:
+            return problem(400, str(error)[:500], complaints=[_complaint(error)])
+        answer = await _answer(doorway, letter, publisher)
+        if answer["status"] != 202:
+            return problem(answer["status"], "The event cannot be used", complaints=answer["complaints"])
+        return JSONResponse(answer | {"status": "accepted"}, 202, headers={"Location": answer["ask"]})
+
+    return routes
+
+
+async def _batch(
+    doorway: Doorway, request: Request, letters: list[Letterbox | Malformed], publisher: Publisher | None
+) -> JSONResponse:
+    if len(letters) > MOST_EVENTS:
+        return problem(413, f"More than {MOST_EVENTS} events: send several batches")
+    if len(letters) > 1:
+        await doorway.caller(request, len(letters) - 1)
+    answers = [await _answer(doorway, letter, publisher) for letter in letters]
+    if answers and all(answer["status"] != 202 for answer in answers):
+        return problem(422, "No event of the batch can be used", events=answers)
+    return JSONResponse({"status": "accepted", "events": answers}, 202)
+
+
+async def _answer(doorway: Doorway, letter: Letterbox | Malformed, publisher: Publisher | None) -> Answer:
+    if isinstance(letter, Malformed):
+        return {"status": 400, "complaints": [_complaint(letter)]}
+    envelope = letter.envelope
+    named = {"source": envelope.source, "id": envelope.id}
+    for status, complaints in ((403, _forbidden(letter, publisher)), (422, _complaints(letter))):
+        if complaints:
+            return {**named, "status": status, "complaints": [each.model_dump() for each in complaints]}
+    await doorway.publish(letter, publisher)
+    where = f"/v1/events?source={quote(envelope.source, safe='')}&id={quote(envelope.id, safe='')}"
+    return {**named, "status": 202, "ask": where}
+
+
+def _forbidden(letter: Letterbox, publisher: Publisher | None) -> list[Complaint]:
+    """What the publisher may not say; of procurement data that is known when the process has been read."""
+    if publisher is None:
+        return []
+    wrong = source_complaint(publisher, letter.envelope.source)
+    if wrong or is_procurement(letter.envelope.type) or letter.envelope.dataref:
+        return [wrong] if wrong else []
+    judged = judge_report(letter.envelope.type, letter.data)
+    changed = (change.city for change in judged.changes if change.city is not None)
+    return [*city_complaints(publisher, [*(draft.city for draft in judged.drafts), *changed])]
+
+
+def _complaints(letter: Letterbox) -> tuple[Complaint, ...]:
+    """What can be said at once; procurement data are read with the whole process, and answered later."""
+    if is_procurement(letter.envelope.type) or letter.envelope.dataref:
+        return ()
+    return judge_report(letter.envelope.type, letter.data).complaints
+
+
+def _complaint(error: Malformed) -> dict[str, str]:
+    return {"path": error.path, "message": str(error)}

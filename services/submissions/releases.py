@@ -1,0 +1,59 @@
+"""Raw releases, kept as bytes without personal data, and read back process by process."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from services.submissions.domain.ocds.identity import Release
+from services.submissions.domain.ocds.unwrap import Package
+from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+
+
+@dataclass(frozen=True)
+class KeptRelease:
+    """One release as it is kept: its bytes without personal data, and what stood around it."""
+
+    process: str
+    digest: str
+    profile: str
+    package: Package
+    content: bytes
+    received: datetime
+
+    @classmethod
+    def of(cls, release: Release, received: datetime) -> Self:
+        """What is kept of ``release``, which came in at ``received``."""
+        return cls(
+            release.process, release.digest, release.profile, release.package, release.content, received
+        )
+
+
+class Releases:
+    """Every release once, by process and digest."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._releases = database["releases"]
+
+    async def prepare(self) -> None:
+        """Create what the query below needs."""
+        await self._database.ensure_indexes(
+            "releases", [IndexModel([("process", ASCENDING)], name="process")]
+        )
+
+    async def keep(self, kept: KeptRelease) -> None:
+        """Keep one release of one process, once."""
+        document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
+        await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
+
+    async def of(self, process: str) -> list[KeptRelease]:
+        """Return the releases of a process, oldest arrival first."""
+        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
+        kept = [_kept(document) for document in found]
+        return sorted(kept, key=lambda each: (each.received, each.digest))
+
+
+def _kept(document: Mapping[str, Any]) -> KeptRelease:
+    package = Package(**document["package"])
+    return KeptRelease(**{**document, "package": package, "content": bytes(document["content"])})
