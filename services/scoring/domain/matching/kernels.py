@@ -1,4 +1,4 @@
-"""The two inner loops, compiled. They release the interpreter lock and allocate nothing."""
+"""The inner loops, compiled. They release the interpreter lock and allocate nothing."""
 
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
@@ -33,14 +33,17 @@ def accumulate(
     features: NDArray[np.int32],
     weights: NDArray[np.int32],
     totals: NDArray[np.int32],
+    parts: int = 1,
+    part: int = 0,
 ) -> None:
-    """Add what each feature of the query gives to each need of one segment."""
+    """Add what each feature of the query gives to each need of one part of a segment.
+
+    Unsigned bounds spare the check for places counted from the end.
+    """
     for place in range(features.size):
-        weight = weights[place]
-        begin, end = starts[features[place]], starts[features[place] + 1]
-        who, much = offsets[begin:end], impacts[begin:end]
-        for post in range(who.size):
-            totals[who[post]] += np.int32(weight * np.int32(much[post]))
+        weight, at = weights[place], features[place] * parts + part
+        for post in range(np.uint64(starts[at]), np.uint64(starts[at + 1])):
+            totals[offsets[post]] += np.int32(weight * np.int32(impacts[post]))
 
 
 @compiled
@@ -52,13 +55,14 @@ def collect(
     moment: int,
     rows: NDArray[np.int64],
     scores: NDArray[np.int32],
+    found: int,
 ) -> int:
-    """Write row and score of all that is alive and above ``below``; leave the totals clean; say how many.
+    """Write row and score of all that is alive and above ``below`` behind the ``found`` ones before, leave
+    the totals clean, and say how many there are now.
 
     ``blocks`` are the totals, 64 to a row. A block without a find is recognised by the sign of its
     differences, many at a time; a fixed length is what lets the compiler do that.
     """
-    found = 0
     for number in range(blocks.shape[0]):
         sign = np.int32(0)
         for place in range(BLOCK):
@@ -80,19 +84,28 @@ def search(
     starts: NDArray[np.int32],
     offsets: NDArray[np.uint16],
     impacts: NDArray[np.uint8],
+    parts: int,
     features: NDArray[np.int32],
     weights: NDArray[np.int32],
     blocks: NDArray[np.int32],
     below: np.int32,
     first: int,
+    last: int,
     died: NDArray[np.int64],
     moment: int,
     rows: NDArray[np.int64],
     scores: NDArray[np.int32],
+    found: int,
 ) -> int:
-    """``accumulate`` and ``collect`` for one segment, in one call."""
-    accumulate(starts, offsets, impacts, features, weights, blocks.reshape(-1))
-    return collect(blocks, below, first, died, moment, rows, scores)
+    """``accumulate`` and ``collect`` for the rows from ``first`` to ``last``, part by part: what is added up
+    in stays in the second-level cache."""
+    size, totals = blocks.size, blocks.reshape(-1)
+    for part in range(parts):
+        begin = first + part * size
+        used = min(blocks.shape[0], (last - begin + BLOCK - 1) // BLOCK)
+        accumulate(starts, offsets, impacts, features, weights, totals, parts, part)
+        found = collect(blocks[:used], below, begin, died, moment, rows, scores, found)
+    return found
 
 
 @compiled
@@ -101,14 +114,40 @@ def scan(
     features: NDArray[np.int32],
     impacts: NDArray[np.uint8],
     wanted: NDArray[np.int32],
-    totals: NDArray[np.int32],
-) -> None:
-    """The same sum for rows that are not in a segment yet, one after the other."""
-    for row in range(totals.size):
+    below: np.int32,
+    first: int,
+    last: int,
+    died: NDArray[np.int64],
+    moment: int,
+    rows: NDArray[np.int64],
+    scores: NDArray[np.int32],
+    found: int,
+) -> int:
+    """The same for rows that are not in a segment yet, one after the other."""
+    for row in range(first, last):
         total = np.int32(0)
-        for place in range(pointers[row], pointers[row + 1]):
-            total += wanted[features[place]] * np.int32(impacts[place])
-        totals[row] = total
+        for place in range(pointers[row - first], pointers[row - first + 1]):
+            total += np.int32(wanted[features[place]] * np.int32(impacts[place]))
+        if total > below and died[row] > moment:
+            rows[found] = row
+            scores[found] = total
+            found += 1
+    return found
+
+
+@compiled
+def digest(text: NDArray[np.uint8], ends: NDArray[np.int64], digests: NDArray[np.uint64]) -> None:
+    """64 bits for each of the names laid end to end: FNV-1a, then two rounds of splitmix64's finish, for
+    FNV leaves the high bits of short names alike."""
+    begin = 0
+    for name in range(ends.size):
+        value = np.uint64(0xCBF29CE484222325)
+        for place in range(begin, ends[name]):
+            value = (value ^ np.uint64(text[place])) * np.uint64(0x100000001B3)
+        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        digests[name] = value ^ (value >> np.uint64(31))
+        begin = ends[name]
 
 
 @compiled

@@ -1,6 +1,6 @@
-"""A segment: the postings of up to 65,536 bags, turned so that each feature lists who has it."""
+"""A segment: the postings of bags, turned so that each feature lists who has it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,12 +34,21 @@ class Rows(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Who has feature ``f``: ``offsets[starts[f]:starts[f + 1]]``, with as many impacts; ``size`` rows."""
+    """``size`` rows in parts of 65,536. Who has feature ``f`` in part ``p``: with ``at = f * parts + p``,
+    ``offsets[starts[at]:starts[at + 1]]`` (rows within the part), with as many impacts.
+
+    All parts of one feature stand side by side: the few postings of a rare feature share a line of cache.
+    """
 
     size: int
     starts: NDArray[np.int32]
     offsets: NDArray[np.uint16]
     impacts: NDArray[np.uint8]
+
+    @property
+    def parts(self) -> int:
+        """How many times 65,536 rows, begun ones included."""
+        return max(1, -(-self.size // SIZE))
 
     @property
     def bytes(self) -> int:
@@ -70,29 +79,51 @@ def join(first: Rows, second: Rows) -> Rows:
 
 
 def segments_of(rows: Rows) -> Iterator[Segment]:
-    """Cut rows into segments and turn each."""
-    for first in range(0, rows.height, SIZE):
-        yield turn(rows.part(first, min(first + SIZE, rows.height)))
+    """One segment of all full parts, and one of the rest."""
+    full = rows.height - rows.height % SIZE
+    for first, last in ((0, full), (full, rows.height)):
+        if last > first:
+            yield turn(rows.part(first, last))
 
 
 def turn(rows: Rows, features: int = FEATURES) -> Segment:
-    """From at most ``SIZE`` rows to postings by counting, without a sort; ``features`` is their number."""
-    starts = np.zeros(features + 1, dtype=np.int32)
-    offsets = np.empty(rows.features.size, dtype=np.uint16)
-    impacts = np.empty(rows.features.size, dtype=np.uint8)
-    _fill(rows.pointers, rows.features, rows.impacts, starts, offsets, impacts)
-    return Segment(rows.height, starts, offsets, impacts)
+    """From rows to postings; ``features`` is the number of features. Twice the memory while it lasts."""
+    firsts = range(0, max(1, rows.height), SIZE)
+    parts = [_turned(rows.part(first, min(first + SIZE, rows.height)), features) for first in firsts]
+    return parts[0] if len(parts) == 1 else _woven(parts)
 
 
 def turn_back(segment: Segment, keep: NDArray[np.bool_]) -> Rows:
     """From postings to rows, in their old order; rows that are not kept stay, empty."""
     pointers = np.zeros(segment.size + 1, dtype=np.int64)
-    kept = keep[segment.offsets]
-    np.cumsum(np.bincount(segment.offsets[kept], minlength=segment.size), out=pointers[1:])
+    _measure(segment.parts, segment.starts, segment.offsets, keep, pointers[1:])
+    np.cumsum(pointers, out=pointers)
     features = np.empty(int(pointers[-1]), dtype=np.int32)
     impacts = np.empty(int(pointers[-1]), dtype=np.uint8)
-    _spill(segment.starts, segment.offsets, segment.impacts, keep, pointers[:-1].copy(), features, impacts)
+    _spill(*segment[1:], segment.parts, keep, pointers[:-1].copy(), features, impacts)
     return Rows(pointers, features, impacts)
+
+
+def _turned(rows: Rows, features: int) -> Segment:
+    """At most ``SIZE`` rows."""
+    starts = np.zeros(features + 1, dtype=np.int32)
+    offsets = np.empty(rows.features.size, dtype=np.uint16)
+    impacts = np.empty(rows.features.size, dtype=np.uint8)
+    packed = np.empty(rows.features.size, dtype=np.uint32)
+    _fill(rows.pointers, rows.features, rows.impacts, packed, starts, offsets, impacts)
+    return Segment(rows.height, starts, offsets, impacts)
+
+
+def _woven(parts: Sequence[Segment]) -> Segment:
+    """Many parts as one segment: feature by feature, and in each part by part."""
+    counts = np.stack([np.diff(part.starts) for part in parts], axis=1)
+    starts = np.zeros(counts.size + 1, dtype=np.int32)
+    np.cumsum(counts, out=starts[1:])
+    offsets = np.empty(int(starts[-1]), dtype=np.uint16)
+    impacts = np.empty(int(starts[-1]), dtype=np.uint8)
+    for number, part in enumerate(parts):
+        _weave(part.starts, part.offsets, part.impacts, starts[number :: len(parts)], offsets, impacts)
+    return Segment(sum(part.size for part in parts), starts, offsets, impacts)
 
 
 @compiled
@@ -100,24 +131,86 @@ def _fill(
     pointers: NDArray[np.int64],
     features: NDArray[np.int32],
     weights: NDArray[np.uint8],
+    packed: NDArray[np.uint32],
     starts: NDArray[np.int32],
     offsets: NDArray[np.uint16],
     impacts: NDArray[np.uint8],
 ) -> None:
-    """Counting sort: count each feature, sum up, put each posting in its place, and step the counts back."""
+    """Counting sort in two steps, by the high bits of the feature and by the low eight.
+
+    In one step every posting would go to another place of a large table; so each step stays in the cache.
+    """
+    edges = np.zeros((starts.size >> 8) + 2, dtype=np.int64)
     for place in range(features.size):
-        starts[features[place] + 1] += 1
-    for feature in range(1, starts.size):
-        starts[feature] += starts[feature - 1]
+        edges[(features[place] >> 8) + 1] += 1
+    edges = np.cumsum(edges)
+    heads = edges.copy()
     for row in range(pointers.size - 1):
         for place in range(pointers[row], pointers[row + 1]):
-            target = starts[features[place]]
-            offsets[target] = row
-            impacts[target] = weights[place]
-            starts[features[place]] = target + 1
-    for feature in range(starts.size - 1, 0, -1):
-        starts[feature] = starts[feature - 1]
-    starts[0] = 0
+            high = features[place] >> 8
+            low = features[place] & 255
+            packed[heads[high]] = (low << 24) | (row << 8) | np.int64(weights[place])
+            heads[high] += 1
+    for high in range(edges.size - 1):
+        _place(packed[edges[high] : edges[high + 1]], edges[high], high << 8, starts, offsets, impacts)
+    starts[-1] = features.size
+
+
+@compiled
+def _place(
+    packed: NDArray[np.uint32],
+    base: int,
+    first: int,
+    starts: NDArray[np.int32],
+    offsets: NDArray[np.uint16],
+    impacts: NDArray[np.uint8],
+) -> None:
+    """The second step, for 256 features from ``first`` on, whose postings begin at ``base``."""
+    counts = np.zeros(257, dtype=np.int64)
+    for post in range(packed.size):
+        counts[(packed[post] >> 24) + 1] += 1
+    heads = np.cumsum(counts) + base
+    for low in range(min(256, starts.size - first)):
+        starts[first + low] = heads[low]
+    for post in range(packed.size):
+        low = packed[post] >> 24
+        offsets[heads[low]] = (packed[post] >> 8) & 0xFFFF
+        impacts[heads[low]] = packed[post] & 0xFF
+        heads[low] += 1
+
+
+@compiled
+def _weave(
+    starts: NDArray[np.int32],
+    offsets: NDArray[np.uint16],
+    impacts: NDArray[np.uint8],
+    targets: NDArray[np.int32],
+    into_offsets: NDArray[np.uint16],
+    into_impacts: NDArray[np.uint8],
+) -> None:
+    """Copy the postings of one part to where each feature has room for them."""
+    for feature in range(starts.size - 1):
+        shift = np.int64(targets[feature]) - starts[feature]
+        for post in range(starts[feature], starts[feature + 1]):
+            into_offsets[post + shift] = offsets[post]
+            into_impacts[post + shift] = impacts[post]
+
+
+@compiled
+def _measure(
+    parts: int,
+    starts: NDArray[np.int32],
+    offsets: NDArray[np.uint16],
+    keep: NDArray[np.bool_],
+    lengths: NDArray[np.int64],
+) -> None:
+    """How many features each row has that is kept."""
+    for at in range(starts.size - 1):
+        first = (at % parts) * SIZE
+        for post in range(starts[at], starts[at + 1]):
+            row = first + offsets[post]
+            if keep[row]:
+                lengths[row] += 1
 
 
 @compiled
@@ -125,16 +218,18 @@ def _spill(
     starts: NDArray[np.int32],
     offsets: NDArray[np.uint16],
     impacts: NDArray[np.uint8],
+    parts: int,
     keep: NDArray[np.bool_],
     targets: NDArray[np.int64],
     features: NDArray[np.int32],
     weights: NDArray[np.uint8],
 ) -> None:
     """Features are visited in rising order, so each row comes out sorted."""
-    for feature in range(starts.size - 1):
-        for post in range(starts[feature], starts[feature + 1]):
-            row = offsets[post]
+    for at in range(starts.size - 1):
+        first = (at % parts) * SIZE
+        for post in range(starts[at], starts[at + 1]):
+            row = first + offsets[post]
             if keep[row]:
-                features[targets[row]] = feature
+                features[targets[row]] = at // parts
                 weights[targets[row]] = impacts[post]
                 targets[row] += 1

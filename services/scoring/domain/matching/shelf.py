@@ -6,6 +6,7 @@ the *delta*, which is read row by row until ``merge`` turns it into a segment. A
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from threading import Lock, local
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching import kernels
 from services.scoring.domain.matching.bag import Bag
 from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
-from services.scoring.domain.matching.names import number
 from services.scoring.domain.matching.rule import CODE_FACTOR, STEM_FACTOR
 from services.scoring.domain.matching.segments import (
     SIZE,
@@ -55,13 +55,18 @@ class Found(NamedTuple):
 
 
 class _Scratch(local):
-    """What one thread adds up in."""
+    """What one thread adds up and writes in."""
 
     def __init__(self) -> None:
         self.blocks = np.zeros((SIZE // kernels.BLOCK, kernels.BLOCK), dtype=np.int32)
-        self.rows = np.empty(SIZE, dtype=np.int64)
-        self.scores = np.empty(SIZE, dtype=np.int32)
         self.wanted = np.zeros(FEATURES, dtype=np.int32)
+        self.rows = np.empty(0, dtype=np.int64)
+        self.scores = np.empty(0, dtype=np.int32)
+
+    def room(self, known: int) -> None:
+        """Make room for that many finds; memory that is never written is never taken."""
+        if self.rows.size < known:
+            self.rows, self.scores = np.empty(2 * known, np.int64), np.empty(2 * known, np.int32)
 
 
 def _grown(array: Records, size: int) -> Records:
@@ -109,8 +114,8 @@ class Shelf:
         if self.state.known:
             raise ValueError("load fills an empty shelf; use put to change one that has something on it")
         died = np.full(len(names), ALIVE, dtype=np.int64)
-        keys = np.array([number(name) for name in names], dtype=np.uint64)
-        self._rows = {name: row for row, name in enumerate(names)}
+        keys = tie_keys(names)
+        self._rows = dict(zip(names, range(len(names)), strict=True))
         count, segments = len(names), tuple(segments_of(rows))
         self.state = State(segments, count, rows_of([]), count, 0, died, records, keys, list(names))
 
@@ -129,7 +134,7 @@ class Shelf:
             died, records = _grown(state.died, row + 1), _grown(state.records, row + 1)
             keys = _grown(state.keys, row + 1)
             delta = _append(state.delta, row - state.merged, bag)
-            died[row], records[row], keys[row] = ALIVE, record, number(name)
+            died[row], records[row], keys[row] = ALIVE, record, tie_keys((name,))[0]
             state.ids.append(name)
             self._bury(name, died, state.moment + 1)
             self._rows[name] = row
@@ -147,27 +152,34 @@ class Shelf:
 
     def search(self, query: Bag, least: int) -> Found:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
-        state, scratch = self.state, self._scratch
-        weights = weighted(query)
-        parts = [
-            self._in_segment(state, number, query.features, weights, max(1, least))
-            for number in range(len(state.segments))
-        ]
-        parts.append(_in_delta(state, query.features, weights, max(1, least), scratch.wanted))
-        rows, scores = zip(*parts, strict=True)
-        return Found(state, np.concatenate(rows), np.concatenate(scores))
+        state, scratch, weights = self.state, self._scratch, weighted(query)
+        scratch.room(state.known)
+        below, found, first = np.int32(max(1, least) - 1), 0, 0
+        alive, out = (state.died, state.moment), (scratch.rows, scratch.scores)
+        for segment in state.segments:
+            last = first + segment.size
+            arrays = (segment.starts, segment.offsets, segment.impacts, segment.parts)
+            found = kernels.search(
+                *arrays, query.features, weights, scratch.blocks, below, first, last, *alive, *out, found
+            )
+            first = last
+        if state.known > state.merged:
+            scratch.wanted[query.features] = weights
+            delta = (*state.delta, scratch.wanted)
+            found = kernels.scan(*delta, below, first, state.known, *alive, *out, found)
+            scratch.wanted[query.features] = 0
+        return Found(state, scratch.rows[:found].copy(), scratch.scores[:found].copy())
 
     def merge(self) -> None:
         """Turn the delta into segments. Searches and edits go on meanwhile; call it from a thread."""
         with self._merging:
             state = self.state
-            whole = state.merged // SIZE
-            rows = state.delta.part(0, state.known - state.merged)
+            whole, rows = list(state.segments), state.delta.part(0, state.known - state.merged)
             if state.merged % SIZE:
-                tail = state.segments[whole]
-                living = state.died[whole * SIZE : state.merged] > state.moment
+                tail = whole.pop()
+                living = state.died[state.merged - tail.size : state.merged] > state.moment
                 rows = join(turn_back(tail, living), rows)
-            made = (*state.segments[:whole], *segments_of(rows))
+            made = (*whole, *segments_of(rows))
             with self._writing:
                 now = self.state
                 rest = now.delta.part(state.known - now.merged, now.known - now.merged)
@@ -180,7 +192,11 @@ class Shelf:
             state = self.state
             living = state.died[: state.known] == ALIVE
             kept = np.flatnonzero(living)
-            tables = [_living(segment, living[n * SIZE :]) for n, segment in enumerate(state.segments)]
+            firsts = accumulate((segment.size for segment in state.segments), initial=0)
+            tables = [
+                _living(segment, living[first:])
+                for segment, first in zip(state.segments, firsts, strict=False)
+            ]
             pending = _without(state.delta.part(0, state.known - state.merged), living[state.merged :])
             rows = _joined([*tables, pending])
             names = [state.ids[row] for row in kept.tolist()]
@@ -197,27 +213,6 @@ class Shelf:
         if row is not None:
             died[row] = moment
 
-    def _in_segment(
-        self, state: State, number: int, features: NDArray[np.int32], weights: NDArray[np.int32], least: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        segment, scratch = state.segments[number], self._scratch
-        height = -(-segment.size // kernels.BLOCK)
-        found = kernels.search(
-            segment.starts,
-            segment.offsets,
-            segment.impacts,
-            features,
-            weights,
-            scratch.blocks[:height],
-            np.int32(least - 1),
-            number * SIZE,
-            state.died,
-            state.moment,
-            scratch.rows,
-            scratch.scores,
-        )
-        return scratch.rows[:found].copy(), scratch.scores[:found].copy()
-
 
 def weighted(query: Bag) -> NDArray[np.int32]:
     """The query's weights, already times six or four."""
@@ -225,20 +220,13 @@ def weighted(query: Bag) -> NDArray[np.int32]:
     return factors * query.weights
 
 
-def _in_delta(
-    state: State,
-    features: NDArray[np.int32],
-    weights: NDArray[np.int32],
-    least: int,
-    wanted: NDArray[np.int32],
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    totals = np.empty(state.known - state.merged, dtype=np.int32)
-    wanted[features] = weights
-    kernels.scan(state.delta.pointers, state.delta.features, state.delta.impacts, wanted, totals)
-    wanted[features] = 0
-    alive = state.died[state.merged : state.known] > state.moment
-    places = np.flatnonzero((totals >= least) & alive)
-    return places + state.merged, totals[places]
+def tie_keys(names: Sequence[str]) -> NDArray[np.uint64]:
+    """A number for each id, the same on every replica: the order of those that match equally well."""
+    texts = [name.encode() for name in names]
+    ends = np.fromiter(accumulate(map(len, texts)), np.int64, len(texts))
+    keys = np.empty(len(texts), dtype=np.uint64)
+    kernels.digest(np.frombuffer(b"".join(texts), dtype=np.uint8), ends, keys)
+    return keys
 
 
 def _append(delta: Rows, at: int, bag: Bag) -> Rows:
