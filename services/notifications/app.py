@@ -1,16 +1,19 @@
 """The notifications service, wired."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import timedelta
 
 from fastapi import FastAPI
 
 from services.notifications import handlers, routes
+from services.notifications.came_back import CameBack
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.handlers import Room
+from services.notifications.inbound import open_door
 from services.notifications.last_look import LastLook
 from services.notifications.mailer import Mailer
 from services.notifications.pages.routes import router as pages
@@ -41,9 +44,12 @@ def create(settings: Settings) -> FastAPI:
     rounds = Rounds(room.post, room.digests, room.handing_on, saying(edge), settings.rounds)
 
     async def alongside() -> AsyncIterator[None]:
-        async with rounds.going():
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(pool.close)
+            await stack.enter_async_context(rounds.going())
+            if settings.returns_port is not None:
+                await stack.enter_async_context(_door(settings, room, settings.returns_port))
             yield
-        await pool.close()
 
     doors = [routes.router(room.store), pages(room.desk, settings.sender)]
     return build(edge, database, SPOKEN_KEYS, room.prepare, doors, alongside)
@@ -62,6 +68,13 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     post = Post(store, mailer, settings.sender, settings.handing_lease, look)
     digests = DigestRound(database, entrust)
     return Room(store, post, desk, records, digests, HandingOn(database, store, records, entrust))
+
+
+def _door(settings: Settings, room: Room, port: int) -> AbstractAsyncContextManager[int]:
+    """Where what comes back comes in."""
+    came_back = CameBack(room.store, room.desk, settings.sender.key)
+    ours = frozenset({settings.bounce_domain, settings.mail_domain})
+    return open_door(came_back.take, ours, settings.http_host, port)
 
 
 def saying(edge: Edge) -> Say:

@@ -30,6 +30,9 @@ class Settings(ServiceSettings):
     site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
     mail_domain: str = "mail.citiesshare.example"
     bounce_domain: str = "bounce.citiesshare.example"
+    returns_port: Annotated[
+        int | None, Field(ge=0, le=65535, description="SMTP port for what comes back; none where absent")
+    ] = None
     letter_secret: SecretStr = Field(SecretStr("only-for-one-machine"), min_length=16)
 
     @property

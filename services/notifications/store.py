@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from services.notifications.domain.bounces import Returned
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.mailer import Handed
@@ -120,6 +121,14 @@ class Store:
         """The letters that came to an end in the background, and of which nobody has said so yet."""
         ended = {"owed": True, "state": {"$in": sorted(FINAL)}}
         return await self._letters.find(ended, {"raw": 0}).limit(limit).to_list(None)
+
+    async def note_return(self, letter: str, returned: Returned, at: datetime) -> bool:
+        """Note beside a letter what came back; ``False`` where the same was noted before."""
+        said = returned.model_dump(mode="json", exclude={"delivery"})
+        same = {name: said[name] for name in ("grade", "status", "diagnostic")}
+        new = {"_id": letter, "returned": {"$not": {"$elemMatch": same}}}
+        done = await self._letters.update_one(new, {"$push": {"returned": {**said, "at": at}}})
+        return bool(done.matched_count)
 
     async def told(self, letter: str) -> None:
         """What became of a letter was said."""
