@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from services.notifications.domain.letters import Letter
 from services.notifications.mailer import Mailer
 from services.notifications.post import Post
 from services.notifications.relay import Pace, Pool, Relay
 from services.notifications.sender import Sender
 from services.notifications.store import Store
 from shared.errors import Retry
+from shared.events import LetterSent
 from shared.mongo import Database
 from tests.component.letters import a_letter
 from tests.component.relays import Behaviour, relay
@@ -30,6 +32,13 @@ async def post(database: Database, port: int, patience: float = 30) -> AsyncIter
     await pool.close()
 
 
+async def sent(sending: Post, letter: Letter = LETTER) -> LetterSent:
+    """Send a letter that is not held back, and return what became of it."""
+    told = await sending.send(letter)
+    assert told is not None
+    return told
+
+
 async def state(database: Database, letter: str = LETTER.id) -> str:
     standing = await Store(database).letter(letter)
     assert standing is not None
@@ -39,7 +48,7 @@ async def state(database: Database, letter: str = LETTER.id) -> str:
 async def test_an_accepted_letter_is_said_and_never_sent_again(database: Database) -> None:
     behaviour = Behaviour()
     async with relay(behaviour) as port, post(database, port) as sending:
-        told = [await sending.send(LETTER) for _ in range(3)]
+        told = [await sent(sending) for _ in range(3)]
     assert [one.state for one in told] == ["accepted"] * 3
     assert told[0] == told[2], "a repeat says the same"
     assert len(behaviour.taken) == 1
@@ -48,7 +57,7 @@ async def test_an_accepted_letter_is_said_and_never_sent_again(database: Databas
 async def test_of_many_who_send_one_letter_one_does(database: Database) -> None:
     behaviour = Behaviour()
     async with relay(behaviour) as port, post(database, port) as sending:
-        told = await asyncio.gather(*(sending.send(LETTER) for _ in range(12)), return_exceptions=True)
+        told = await asyncio.gather(*(sent(sending) for _ in range(12)), return_exceptions=True)
     assert {type(one).__name__ for one in told} <= {"LetterSent", "Retry"}
     assert "LetterSent" in {type(one).__name__ for one in told}
     assert len(behaviour.taken) == 1
@@ -63,7 +72,7 @@ async def test_of_many_who_send_one_letter_one_does(database: Database) -> None:
 async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, Any]) -> None:
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port) as sending:
-        first, again = await sending.send(LETTER), await sending.send(LETTER)
+        first, again = await sent(sending), await sent(sending)
     assert (first.state, again.state) == ("rejected", "rejected")
     assert first.reason is not None
     assert behaviour.tries == 1
@@ -80,10 +89,10 @@ async def test_what_could_work_later_is_tried_again_and_sent_once(
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port) as sending:
         with pytest.raises(Retry):
-            await sending.send(LETTER)
+            await sent(sending)
         assert await state(database) == "claimed"
         behaviour.rcpt, behaviour.data, behaviour.hang_up = "250 ok", "250 kept", None
-        assert (await sending.send(LETTER)).state == "accepted"
+        assert (await sent(sending)).state == "accepted"
     assert len(behaviour.taken) == 1
 
 
@@ -104,7 +113,7 @@ async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
 async def test_a_relay_that_is_away_is_asked_later(database: Database) -> None:
     async with post(database, port=1) as sending:
         with pytest.raises(Retry):
-            await sending.send(LETTER)
+            await sent(sending)
     assert await state(database) == "claimed"
 
 
@@ -122,9 +131,9 @@ async def test_a_line_lost_after_the_content_is_unknown_and_never_repeated(
 ) -> None:
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port, patience=1.5) as sending:
-        first = await sending.send(LETTER)
+        first = await sent(sending)
         behaviour.hang_up, behaviour.stall = None, False
-        again = await sending.send(LETTER)
+        again = await sent(sending)
     assert (first.state, again.state) == ("unknown", "unknown")
     assert len(behaviour.taken) == taken
 
@@ -136,11 +145,11 @@ async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(
     await store.begin_handing(LETTER.id, datetime.now(UTC) + timedelta(hours=1))
     async with relay(behaviour) as port, post(database, port) as sending:
         with pytest.raises(Retry):
-            await sending.send(LETTER)
+            await sent(sending)
         await database["letters"].update_one(
             {"_id": LETTER.id}, {"$set": {"lease": datetime.now(UTC) - timedelta(seconds=1)}}
         )
-        assert (await sending.send(LETTER)).state == "unknown"
+        assert (await sent(sending)).state == "unknown"
     assert behaviour.taken == []
 
 
@@ -148,7 +157,7 @@ async def test_who_died_before_the_content_leaves_a_letter_that_is_sent(database
     behaviour = Behaviour()
     await Store(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
     async with relay(behaviour) as port, post(database, port) as sending:
-        assert (await sending.send(LETTER)).state == "accepted"
+        assert (await sent(sending)).state == "accepted"
     assert behaviour.taken[0].startswith(b"Subject: first words"), "the bytes of the first claim are sent"
 
 
@@ -156,6 +165,6 @@ async def test_letters_to_several_officials_go_side_by_side(database: Database) 
     behaviour = Behaviour()
     letters = [a_letter(f"official-{number}") for number in range(10)]
     async with relay(behaviour) as port, post(database, port) as sending:
-        told = await asyncio.gather(*(sending.send(letter) for letter in letters))
+        told = await asyncio.gather(*(sent(sending, letter) for letter in letters))
     assert {one.state for one in told} == {"accepted"}
     assert len(behaviour.taken) == len({one.letter for one in told}) == 10
