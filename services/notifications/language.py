@@ -5,6 +5,7 @@ The catalogues are read from their ``.po`` files, so that there is nothing to co
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -67,9 +68,9 @@ class Speech:
         """A number with at most ``digits`` decimals."""
         return _number(round(value, digits), self.regional)
 
-    def percent(self, points: float) -> str:
-        """Points from 0 to 100 as a whole percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
-        return _percent(round(points), self.regional)
+    def percent(self, points: float, digits: int = 0) -> str:
+        """Points from 0 to 100 as a percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
+        return _percent(round(points, digits), self.regional)
 
     def money(self, money: Money) -> str:
         """An amount with its ISO code, which is the same for every reader; whole from a thousand up."""
@@ -108,8 +109,8 @@ def _number(value: float, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _percent(whole: int, locale: Locale) -> str:
-    return numbers.format_percent(whole / 100, locale=locale)
+def _percent(points: float, locale: Locale) -> str:
+    return numbers.format_percent(Decimal(str(points)) / 100, locale=locale, decimal_quantization=False)
 
 
 def _regional(wanted: str, language: str) -> Locale:

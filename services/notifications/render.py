@@ -15,6 +15,7 @@ from services.notifications.domain.letters import Letter, first_line
 from services.notifications.headers import WIRE, write_headers
 from services.notifications.language import chain, speech
 from services.notifications.sender import Sender
+from services.notifications.sentences import sentence, unit_name
 
 KINDS = Path(__file__).parent / "kinds"
 MOST_BYTES = 80_000
@@ -90,6 +91,8 @@ def words_in(folder: Path, locale: str, timezone: str = "UTC") -> Environment:
     install(translated.gettext, translated.ngettext, newstyle=True)
     words.filters["short"] = first_line
     words.globals.update(speaker.tools())
+    words.globals["sentence"] = partial(sentence, speech=speaker)
+    words.globals["unit_name"] = partial(unit_name, speech=speaker)
     return words
 
 

@@ -29,6 +29,7 @@ from shared.events import (
     Partner,
     PartnersFound,
     Peer,
+    Sentence,
     SolutionMatched,
     WarningRaised,
 )
@@ -79,7 +80,6 @@ def matched(occasion: str = "new") -> SolutionMatched:
             "brief": brief(),
             "matches": (match(),),
             "occasion": occasion,
-            "changes": ("Heerlen stopped it: no haulier used the hub after the subsidy ended",),
             "matched": WRITTEN,
         }
     )
@@ -168,6 +168,7 @@ def match() -> Match:
     return Match(
         need="krakow/old-town-lorries",
         need_title="Fewer lorries in the old town",
+        need_language="en",
         city="krakow",
         city_name="Kraków",
         fit=82.4,
@@ -190,6 +191,12 @@ def match() -> Match:
                 critical=False,
                 have=None,
                 training="Two-day course of the Hub Cooperative",
+            ),
+            Gap(
+                unit="existing_process",
+                name="An existing process to attach to",
+                critical=False,
+                have=None,
             ),
         ),
         nearest_failure=Peer(city="heerlen", name="Heerlen", outcome=Outcome.FAILED, similarity=0.71),
@@ -222,35 +229,130 @@ def assessment() -> Assessment:
     )
 
 
-EVALUATION = (
-    ("problem", 8.0, 10, "4 of 5 items of the problem are described"),
-    ("evidence", 18.75, 25, "an independent study with a comparison group in Tampere"),
-    ("effect", 14.0, 20, "158 of 170 lorries fewer"),
-    ("delivery", 6.0, 10, "3 % over budget, one month late"),
-    ("record", 11.0, 15, "one success, one partial, one failure"),
-    ("citizens", 6.2, 10, None),
-    ("reuse", 7.5, 10, "6 of 8 items are there to be reused"),
+Row = tuple[str, float, float | None, str, dict[str, str | int | float]]
+EVALUATION: tuple[Row, ...] = (
+    ("problem", 8.0, 10, "problem", {"strength": "4", "present": 4, "items": 5, "source": "description"}),
+    (
+        "evidence",
+        18.75,
+        25,
+        "evidence",
+        {
+            "strength": "4",
+            "studies": 3,
+            "sms": 4,
+            "cities": 2,
+            "independence": "independent",
+            "source": "studies",
+        },
+    ),
+    (
+        "effect",
+        14.0,
+        20,
+        "effect",
+        {"strength": "4", "reached": 92.9, "measured": 1, "kpis": 1, "source": "kpis"},
+    ),
+    (
+        "delivery",
+        6.0,
+        10,
+        "delivery",
+        {"strength": "3", "cost": "103 %", "months": "unknown", "source": "plan"},
+    ),
+    (
+        "record",
+        11.0,
+        15,
+        "record",
+        {"strength": "4", "ended": 3, "overdue": 0, "success": 73.3, "source": "outcomes"},
+    ),
+    ("citizens", 5.0, 10, "missing_evaluation", {"low": 66.5, "high": 76.5}),
+    (
+        "reuse",
+        7.5,
+        10,
+        "reuse",
+        {"strength": "4", "found": 6, "items": 8, "unknown": 1, "source": "description"},
+    ),
 )
-RISK = (
-    ("immaturity", -4.1, None, "in operation in two cities (TRL 8)"),
-    ("lockin", -1.2, None, "6 of 10 ways out are open"),
-    ("organisation", 2.2, None, "no rule for quiet vehicles yet"),
-    ("political", -3.5, None, "the next election is 30 months away"),
+RISK: tuple[Row, ...] = (
+    (
+        "immaturity",
+        -4.1,
+        None,
+        "immaturity",
+        {"level": "low", "readiness": 8, "rated": 2, "source": "rating"},
+    ),
+    (
+        "lockin",
+        -1.2,
+        None,
+        "lockin",
+        {"level": "low", "bad": 2, "items": 10, "unknown": 2, "source": "description"},
+    ),
+    (
+        "organisation",
+        2.2,
+        None,
+        "organisation_risk",
+        {"level": "average", "share": 51.2, "source": "profile"},
+    ),
+    (
+        "political",
+        -3.5,
+        None,
+        "political",
+        {"level": "very low", "election": 30.0, "delivery": 9.0, "anchors": 1, "source": "profile"},
+    ),
+    ("legal", 0.0, None, "missing_risk", {"low": 21.4, "high": 38.2}),
 )
-TRANSFER = (
-    ("organisation", 15.1, 30, "one critical unit is missing"),
-    ("resources", 13.9, 30, "skills for three of four tasks"),
-    ("economy", 9.2, 15, "like Tampere"),
-    ("citizens", 20.0, 25, "like Tampere"),
+TRANSFER: tuple[Row, ...] = (
+    (
+        "organisation",
+        15.1,
+        30,
+        "transfer",
+        {"strength": "3", "known": 4, "asked": 6, "nearest": "Tampere", "source": "profile"},
+    ),
+    (
+        "resources",
+        13.9,
+        30,
+        "transfer",
+        {"strength": "3", "known": 5, "asked": 6, "nearest": "Malmö", "source": "claim"},
+    ),
+    (
+        "economy",
+        9.2,
+        15,
+        "transfer",
+        {"strength": "4", "known": 3, "asked": 3, "nearest": "Tampere", "source": "profile"},
+    ),
+    (
+        "citizens",
+        20.0,
+        25,
+        "transfer",
+        {"strength": "5", "known": 5, "asked": 5, "nearest": "unknown", "source": "profile"},
+    ),
+)
+CHANGES = (
+    Sentence(message="band_changed", parameters={"before": "Adapt with changes", "after": "Build first"}),
+    Sentence(message="point_left", parameters={"score": "risk", "before": 19.2, "after": 26.7}),
+    Sentence(message="point_moved", parameters={"score": "evaluation", "before": 74.0, "after": 71.5}),
+    Sentence(message="driver", parameters={"score": "evaluation", "what": "record", "points": -2.5}),
+    Sentence(reason="Heerlen stopped it: no haulier used the hub after the subsidy ended"),
 )
 
 
-def _contributions(
-    rows: tuple[tuple[str, float, float | None, str | None], ...],
-) -> tuple[Contribution, ...]:
+def _contributions(rows: tuple[Row, ...]) -> tuple[Contribution, ...]:
     return tuple(
-        Contribution(key=key, points=points, of=of, known=reason is not None, reason=reason or "no data")
-        for key, points, of, reason in rows
+        Contribution.model_validate(
+            {"key": key, "points": points, "of": of, "known": not message.startswith("missing")}
+            | {"message": message, "parameters": {"what": key, "points": points, "of": of or 0.0} | values}
+        )
+        for key, points, of, message, values in rows
     )
 
 
@@ -271,7 +373,8 @@ def _alert(locale: str) -> Letter:
 
 
 def _update(locale: str) -> Letter:
-    return update.write(matched("update"), match(), official(locale))
+    changed = match().model_copy(update={"changes": CHANGES})
+    return update.write(matched("update"), changed, official(locale))
 
 
 def _warning(locale: str) -> Letter:
@@ -295,11 +398,17 @@ def _partners(locale: str) -> Letter:
         city_name="Kraków",
         need=need().id,
         need_title=need().title,
+        need_language="en",
         stage=Stage.ANNOUNCED,
         deadline=need().deadline,
     )
     other = Partner(
-        city="york", city_name="York", need="york/1", need_title="A calmer city centre", stage=Stage.EARLY
+        city="york",
+        city_name="York",
+        need="york/1",
+        need_title="A calmer city centre",
+        need_language="en",
+        stage=Stage.EARLY,
     )
     event = PartnersFound(first=own, second=other, similarity=0.68, found=WRITTEN)
     return partners.write(event, official(locale))

@@ -63,7 +63,45 @@ CRITERIA = {
     "political": mark("Politics"),
     "firstmover": mark("First mover"),
     "legal": mark("Law, data and security"),
+    "base": mark("Base rate"),
 }
+STRENGTHS = {
+    "1": mark("very weak"),
+    "2": mark("weak"),
+    "3": mark("middling"),
+    "4": mark("strong"),
+    "5": mark("very strong"),
+}
+LEVELS = {
+    "very low": mark("very low"),
+    "low": mark("low"),
+    "average": mark("average"),
+    "high": mark("high"),
+    "very high": mark("very high"),
+}
+INDEPENDENCE = {
+    "self": mark("self-reported"),
+    "commissioned": mark("commissioned by the city"),
+    "independent": mark("independent"),
+}
+CUTS = {
+    "harm": mark("the primary indicator moved the wrong way"),
+    "claim": mark("there is no study, only an account"),
+}
+NOT_ASKED = {"no_city": mark("no city was given")}
+SOURCES = {
+    "description": mark("the city's description"),
+    "studies": mark("the studies listed"),
+    "kpis": mark("the indicators reported"),
+    "plan": mark("planned and actual figures"),
+    "outcomes": mark("the reported outcomes"),
+    "answers": mark("the citizens' answers"),
+    "rating": mark("the readiness ratings"),
+    "profile": mark("the city's profile"),
+    "claim": mark("the city's own claim, checked by nobody else"),
+    "given": mark("given as an intermediate value"),
+}
+UNITS = {"existing_process": mark("An existing process to attach to")}
 EVIDENCE_LEVELS = {
     "1": mark("an account only"),
     "2": mark("some positive measurement"),
@@ -142,6 +180,13 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "band": BANDS,
     "bar": BARS,
     "criterion": CRITERIA,
+    "strength": STRENGTHS,
+    "level": LEVELS,
+    "independence": INDEPENDENCE,
+    "cut": CUTS,
+    "not_asked": NOT_ASKED,
+    "source": SOURCES,
+    "unit": UNITS,
     "evidence": EVIDENCE_LEVELS,
     "stage": STAGES,
     "verification": VERIFICATIONS,

@@ -36,6 +36,7 @@ class Scorecard(Fact):
     summary: Said | None
     language: Language
     need_title: str | None = None
+    need_language: Language | None = None
     city_name: str | None = None
     fit: float | None = None
     band: str
@@ -59,6 +60,7 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         summary=summary_for(brief.solution, languages),
         language=brief.solution.language,
         need_title=match.need_title if match else None,
+        need_language=match.need_language if match else None,
         city_name=match.city_name if match else None,
         fit=match.fit if match else None,
         band=judged.band,

@@ -13,7 +13,10 @@ from services.notifications.language import LANGUAGES
 SERVICE = Path(__file__).parents[3] / "services" / "notifications"
 LOCALE = SERVICE / "locale"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
-EXTRACT = "extract --mapping-file locale/babel.cfg --keyword mark --no-location --sort-output --output-file"
+EXTRACT = (
+    "extract --mapping-file locale/babel.cfg --keyword mark --keyword piece --keyword counted:1,2 "
+    "--no-location --sort-output --output-file"
+)
 
 
 def gaps(text: str) -> set[str]:

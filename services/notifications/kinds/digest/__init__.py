@@ -8,7 +8,7 @@ from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter, envelope, letter_id, title_for
 from services.notifications.domain.models import Official
 from shared.events import Match, SolutionMatched
-from shared.facts import Fact, Id
+from shared.facts import Fact, Id, Language
 
 MOST = 10
 ALL = 100
@@ -20,6 +20,7 @@ class Item(Fact):
     solution: Id
     need: Id
     need_title: str
+    need_language: Language | None = None
     title: Said
     fit: float
     risk: float
@@ -33,6 +34,7 @@ class Group(Fact):
     """The items for one need, best first."""
 
     need_title: str
+    need_language: Language | None = None
     items: tuple[Item, ...]
 
 
@@ -69,6 +71,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         solution=event.brief.solution.id,
         need=match.need,
         need_title=match.need_title,
+        need_language=match.need_language,
         title=title_for(event.brief.solution, official.speaks()),
         fit=match.fit,
         risk=match.assessment.risk.value,
@@ -106,8 +109,12 @@ def write(
 
 def _by_need(items: list[Item]) -> tuple[Group, ...]:
     """Groups in the order of their best item."""
-    titles = dict.fromkeys(one.need_title for one in items)
+    titles = dict.fromkeys((one.need_title, one.need_language) for one in items)
     return tuple(
-        Group(need_title=title, items=tuple(one for one in items if one.need_title == title))
-        for title in titles
+        Group(
+            need_title=title,
+            need_language=language,
+            items=tuple(one for one in items if (one.need_title, one.need_language) == (title, language)),
+        )
+        for title, language in titles
     )
