@@ -93,8 +93,10 @@ async def _letters(client: httpx.AsyncClient, stack: Stack, world: World, verdic
 
 
 def _one_due(due: Due, standing: Sequence[dict[str, object]], here: Counter[str], verdict: Verdict) -> None:
-    arrived = [letter for letter in standing if here[str(letter["_id"])]]
-    unknown = [letter for letter in standing if letter["state"] == "unknown"]
+    # Warnings and introductions come besides; who was told of the solution has an alert, or its update.
+    telling = [letter for letter in standing if letter["kind"] in {"alert", "update"}]
+    arrived = [letter for letter in telling if here[str(letter["_id"])]]
+    unknown = [letter for letter in telling if letter["state"] == "unknown"]
     verdict.unknown += len(unknown)
     if not arrived and not unknown:
         verdict.lost += 1
