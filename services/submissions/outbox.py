@@ -8,28 +8,35 @@ from pathlib import Path
 import orjson
 
 from services.submissions.domain.ocds.unwrap import Package, Wrapped
-from services.submissions.files import Found, files_in, releases_in
+from services.submissions.files import PUBLICCODE_SUFFIXES, Found, files_in, releases_in
 from services.submissions.sender import Letter
-from shared.events import ProcurementRelease
+from shared.events import CatalogueEntry, Event, ProcurementRelease
 
 SOURCE = "urn:citiesshare:file"
-KEY = f"{ProcurementRelease.key}.zz.file"
 
 
-def letters_of(paths: Iterable[Path]) -> Iterator[Letter]:
-    """Give the releases in files and folders, one message each.
+def letters_of(paths: Iterable[Path], source: str = SOURCE) -> Iterator[Letter]:
+    """Give the releases and publiccode.yml in files and folders, one message each, said under ``source``.
 
     What cannot be read goes as it stands, so that the service says what is wrong with it, like to anybody.
     """
     for file in files_in(paths):
-        for found in releases_in(file):
-            yield _letter(found)
+        if file.suffix in PUBLICCODE_SUFFIXES:
+            yield _entry(file, source)
+        else:
+            yield from (_letter(found, source) for found in releases_in(file))
 
 
-def _letter(found: Found) -> Letter:
+def _entry(file: Path, source: str) -> Letter:
+    text = file.read_text("utf-8", errors="replace")[:1_000_000]
+    data = orjson.dumps({"url": file.name[:500], "publiccode": text})
+    return _of(CatalogueEntry, file, data, source)
+
+
+def _letter(found: Found, source: str) -> Letter:
     if isinstance(found.what, Wrapped):
-        return _of(found.file, orjson.dumps(_package(found.what)))
-    return _of(found.file, _as_it_stands(found))
+        return _of(ProcurementRelease, found.file, orjson.dumps(_package(found.what)), source)
+    return _of(ProcurementRelease, found.file, _as_it_stands(found), source)
 
 
 def _as_it_stands(found: Found) -> bytes:
@@ -40,10 +47,10 @@ def _as_it_stands(found: Found) -> bytes:
     return lines[found.line - 1] if one_of_many and found.line else raw
 
 
-def _of(file: Path, body: bytes) -> Letter:
+def _of(kind: type[Event], file: Path, body: bytes, source: str) -> Letter:
     """One message; its id is drawn from its content, so that sending a file twice is one submission."""
     name = f"{file.name}#{sha256(body).hexdigest()[:24]}"
-    return Letter(KEY, name, SOURCE, ProcurementRelease.message_type(), body)
+    return Letter(kind.key, name, source, kind.message_type(), body)
 
 
 def _package(wrapped: Wrapped) -> dict[str, object]:

@@ -89,7 +89,7 @@ class Reception:
         if account == OURSELVES:
             return Caller(None, "clock", ourselves=True)
         if account in SERVICES:  # our own pages, where officials speak for their cities
-            return Caller(None, account)
+            return Caller(None, account, ourselves=account == "submissions")
         if account and account.startswith(BY_ID):
             publisher = await self.accounts.by_id(account.removeprefix(BY_ID))
         else:
@@ -238,8 +238,8 @@ class Reception:
     async def _moved(self, judged: Judged) -> Sequence[Change]:
         """The changes that a day or a transition brings."""
         if due := judged.due:
-            step = steps.asking(due.day) if due.what == "check_in" else steps.passing(due.day)
-            return [Change(due.subject, None, step)]
+            special = {"check_in": steps.asking(due.day), "say_again": steps.again}
+            return [Change(due.subject, None, special.get(due.what, steps.passing(due.day)))]
         if moved := judged.transition:
             keys = await self.store.waiting(moved.city)
             return [Change(key, None, steps.transition(moved.day)) for key in keys]

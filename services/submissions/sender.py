@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import aio_pika
@@ -26,8 +27,8 @@ class Letter:
     body: bytes
     time: datetime | None = None
 
-    def message(self) -> Message:
-        """The persistent AMQP message."""
+    def message(self, account: str | None = None) -> Message:
+        """The persistent AMQP message; the broker vouches for ``account``, if it is the connection's own."""
         headers = {"ce-specversion": "1.0", "ce-id": self.id, "ce-source": self.source, "ce-type": self.type}
         if self.time is not None:
             headers["ce-time"] = self.time.isoformat()
@@ -38,6 +39,7 @@ class Letter:
             message_id=uuid4().hex,
             correlation_id=uuid4().hex,
             timestamp=datetime.now(UTC),
+            user_id=account,
             delivery_mode=DeliveryMode.PERSISTENT,
         )
 
@@ -46,7 +48,7 @@ async def send(
     url: str, letters: AsyncIterator[Letter], sent: Callable[[Letter], None] = lambda _: None
 ) -> int:
     """Send ``letters`` with at most ``IN_FLIGHT`` unconfirmed; ``sent`` is told of each confirmed one."""
-    count = 0
+    count, account = 0, unquote(urlsplit(url).username or "guest")
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.get_exchange(IN, ensure=False)
@@ -54,7 +56,9 @@ async def send(
 
         async def one(letter: Letter) -> None:
             try:
-                await exchange.publish(letter.message(), letter.key, mandatory=True, timeout=CONFIRM_SECONDS)
+                await exchange.publish(
+                    letter.message(account), letter.key, mandatory=True, timeout=CONFIRM_SECONDS
+                )
                 sent(letter)
             finally:
                 free.release()

@@ -1,0 +1,55 @@
+"""`citiesshare submissions review`."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+import orjson
+import typer
+from rich.console import Console
+
+from services.submissions.cli.store import with_database
+from services.submissions.desk import Desk
+from services.submissions.domain.intake import routing_key
+from services.submissions.sender import Letter, send
+from services.submissions.settings import Settings
+from shared.cloudevents import Envelope
+from shared.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, help="Comments to moderate, and texts that name an office-holder.")
+Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
+
+
+@app.command("list")
+def listed() -> None:
+    """Print all that waits for a decision, one JSON object per line."""
+    for each in with_database(lambda database: Desk(database).waiting()):
+        sys.stdout.write(orjson.dumps({"id": each.pop("_id"), **each}).decode() + "\n")
+
+
+@app.command()
+def show(item: Item) -> None:
+    """Show a comment, or take a held message as it is: it is sent to the intake once more."""
+    _decide(item, "shown")
+
+
+@app.command()
+def refuse(item: Item) -> None:
+    """Leave a comment unseen, or let a held message be rejected with the reason it was held for."""
+    _decide(item, "refused")
+
+
+def _decide(item: str, verdict: Literal["shown", "refused"]) -> None:
+    found = with_database(lambda database: Desk(database).decide(item, verdict))
+    if found is None:
+        raise typer.BadParameter(f"nothing waits under {item!r}: `review list` shows what does")
+    if found.get("what") != "comment":
+        asyncio.run(send(read_settings(Settings).amqp_url, _again(found)))
+    Console(stderr=True).print(verdict)
+
+
+async def _again(held: dict[str, Any]) -> AsyncIterator[Letter]:
+    envelope = Envelope.model_validate(held["envelope"])
+    key = routing_key(envelope.type)
+    yield Letter(key, envelope.id, envelope.source, envelope.type, bytes(held["data"]), envelope.time)
