@@ -227,7 +227,8 @@ def revise(known: Record | None, draft: Draft, said: datetime, source: str, who:
     if known is None:
         return fresh
     if draft.content == known.draft.content:
-        return _repeated(known, draft, said)
+        newer = said > known.recorded
+        return numbered(known, fresh.model_copy(update={"marks": known.marks})) if newer else known
     if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
         return known
     return numbered(known, fresh.model_copy(update={"marks": known.marks}))
@@ -249,15 +250,6 @@ def numbered(known: Record, changed: Record) -> Record:
 def restore(kind: Kind, fact: Mapping[str, Any], **rest: Any) -> Draft:  # noqa: ANN401 - a stored document
     """Return the draft that was kept as plain JSON, whole."""
     return Draft(fact=MODELS[kind].model_validate(fact), **rest)
-
-
-def _repeated(known: Record, draft: Draft, said: datetime) -> Record:
-    """The city says the same again: that confirms it, a month or a year later."""
-    standing = known.marks.confirmed
-    if not draft.rank or said <= known.recorded or (standing and said <= standing.when):
-        return known
-    mark = Mark(when=said, who=known.who, reason="said again")
-    return marked(known, confirmed=mark)
 
 
 def _morning(day: date) -> datetime:

@@ -1,0 +1,97 @@
+"""The intake: drafts, changes or complaints, and never an error, whatever comes."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.submissions.domain.cleaning import cleaned
+from services.submissions.domain.intake import bare_release, judge_report, routing_key
+from services.submissions.domain.records import Draft
+from shared.catalogue import INBOUND
+from shared.events import Event
+from tests.builders import TAMPERE, a_need, a_solution
+
+SALT = b"test-salt"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+TYPES = st.sampled_from([event.message_type() for event in INBOUND]) | st.text(max_size=40)
+
+
+def judge(key: str, **said: object) -> list[str]:
+    kind = f"org.citiesshare.{key}.v1"
+    return [each.path for each in judge_report(kind, json.dumps(said).encode()).complaints]
+
+
+OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans", "solution": "s"}
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "paths"),
+    [
+        ("citizen.voice", {**OPINION, "answers": 8, "positive": 6}, []),
+        ("citizen.voice", {**OPINION, "answers": 8}, ["answers"]),
+        ("citizen.voice", {**OPINION, "answers": 8, "positive": 9}, ["positive"]),
+        ("citizen.voice", {**OPINION, "solution": None, "answers": 1, "positive": 1}, ["solution"]),
+        ("comment.made", {"about": "s", "city": "1", "text": " "}, ["text"]),
+        ("adoption.declared", {"solution": "s", "city": "1", "kind": "copied", "parent": "s"}, ["parent"]),
+        ("adoption.declared", {"solution": "s", "city": "1", "kind": "copied"}, ["parent"]),
+        ("record.confirmed", {"kind": "idea", "record": "s", "city": "1"}, ["kind"]),
+        ("need.submitted", {"id": "n", "city": "1"}, ["title"]),
+    ],
+)
+def test_a_complaint_names_the_path(key: str, said: dict[str, object], paths: list[str]) -> None:
+    assert judge(key, **said) == paths
+
+
+@given(kind=TYPES, data=JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_nothing_that_comes_in_breaks_the_intake(kind: str, data: bytes) -> None:
+    judged = judge_report(kind, data)
+    assert all(complaint.message for complaint in judged.complaints)
+
+
+@given(st.sampled_from(INBOUND[1:]), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_sample_with_one_field_replaced_is_taken_or_refused(
+    event: type[Event], data: st.DataObject
+) -> None:
+    usual = a_solution() if event.key.startswith("solution") else a_need()
+    said = usual.model_dump(mode="json")
+    field = data.draw(st.sampled_from(sorted(said)))
+    said[field] = data.draw(JSON)
+    judge_report(event.message_type(), json.dumps(said).encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "read"),
+    [
+        (b'{"release": {"ocid": "x"}}', b'{"ocid":"x"}'),
+        (b' {\n "release" : {"ocid": "x"}}', b'{"ocid":"x"}'),
+        (b'{"releases": []}', b'{"releases": []}'),
+        (b'{"release": ', b'{"release": '),
+        (b'{"release": 7}', b'{"release": 7}'),
+    ],
+)
+def test_a_release_is_found_alone_or_in_a_field(data: bytes, read: bytes) -> None:
+    assert bare_release(data) == read
+
+
+def test_a_type_gives_its_key() -> None:
+    assert routing_key("org.citiesshare.need.submitted.v1") == "need.submitted"
+
+
+def test_addresses_and_numbers_of_persons_leave_what_cities_write() -> None:
+    draft = Draft(
+        fact=a_solution(
+            summary="Ask erika@example.org, DNI 12345678Z, about it.",
+            contact={"post": "Head of mobility", "email": "mobility@tampere.example"},
+        )
+    )
+    clean = cleaned(draft, SALT).fact.model_dump_json()
+    assert ("erika@" in clean, "12345678Z" in clean) == (False, False)
+    assert "mobility@tampere.example" in clean

@@ -1,0 +1,145 @@
+"""Records: every order and repetition of what was said ends in the same record."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.submissions.domain.records import UNTIL_TRANSITION, Draft, Opinion, Record, revise
+from services.submissions.domain.steps import (
+    Refused,
+    Step,
+    Teller,
+    asking,
+    confirming,
+    due_question,
+    hearing_citizens,
+    hiding,
+    next_due,
+    passing,
+    transition,
+    withdrawing,
+)
+from tests.builders import NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
+
+LATER = NOW + timedelta(days=1)
+
+
+def record(draft: Draft, said: datetime = NOW) -> Record:
+    return revise(None, draft, said, "urn:test")
+
+
+def after(known: Record, step: Step, when: datetime = LATER) -> Record:
+    changed = step(known, Teller("somebody", when))
+    assert isinstance(changed, Record), changed
+    return changed
+
+
+def test_a_city_outranks_its_procurement_records_whenever_either_came() -> None:
+    own, drafted = Draft(fact=a_need(title="Own")), Draft(fact=a_need(title="Drafted"), state="draft")
+    for first, second in permutations([(own, NOW), (drafted, LATER)]):
+        known = revise(record(*first), second[0], second[1], "urn:test")
+        assert (known.draft, known.state) == (own, "published")
+
+
+@given(st.permutations([(title, day) for title in ("a", "b") for day in (0, 1, 1)]))
+def test_the_order_of_words_never_matters(words: list[tuple[str, int]]) -> None:
+    known: Record | None = None
+    for title, day in words:
+        known = revise(known, Draft(fact=a_need(title=title)), NOW + timedelta(days=day), "urn:test")
+    assert known is not None
+    expected = max("ab", key=lambda title: Draft(fact=a_need(title=title)).content)
+    assert known.draft.fact == a_need(title=expected)
+
+
+def test_the_same_word_again_changes_nothing() -> None:
+    draft = Draft(fact=a_need())
+    assert revise(record(draft), draft, NOW, "urn:other") == record(draft)
+
+
+def test_the_same_word_a_year_later_confirms_it_without_a_new_revision() -> None:
+    known = revise(record(Draft(fact=a_need())), Draft(fact=a_need()), NOW + timedelta(days=365), "urn:test")
+    assert (known.revision, known.life.confirmed) == (1, (NOW + timedelta(days=365)).date())
+
+
+def test_a_draft_is_published_by_its_own_city_only() -> None:
+    drafted = record(Draft(fact=a_solution(), state="draft"))
+    assert drafted.state == "draft"
+    refused = confirming(YORK, None)(drafted, Teller("york", LATER))
+    assert isinstance(refused, Refused)
+    assert refused.complaint.path == "city"
+    confirmed = after(drafted, confirming(TAMPERE, None))
+    assert (confirmed.state, confirmed.revision) == ("published", 2)
+
+
+def test_what_was_withdrawn_comes_back_with_a_new_word_only() -> None:
+    gone = after(record(Draft(fact=a_need())), withdrawing(a_need().city, None, None))
+    assert gone.state == "withdrawn"
+    assert isinstance(confirming(a_need().city, None)(gone, Teller("x", LATER + timedelta(1))), Refused)
+    again = revise(gone, Draft(fact=a_need(title="New")), LATER + timedelta(days=1), "urn:test")
+    assert again.state == "published"
+
+
+def test_an_embargo_ends_on_its_day_and_not_before() -> None:
+    hidden = after(
+        record(Draft(fact=a_solution())), hiding(TAMPERE, date(2027, 1, 1), until_transition=False)
+    )
+    assert (hidden.state, hidden.hidden_until) == ("confirmed", date(2027, 1, 1))
+    assert next_due(hidden) == (date(2027, 1, 1), "embargo")
+    early, on_time = (datetime(2027, 1, 1, tzinfo=UTC) - timedelta(days=1), datetime(2027, 1, 1, tzinfo=UTC))
+    assert after(hidden, passing(date(2026, 12, 31)), early).state == "confirmed"
+    shown = after(hidden, passing(date(2027, 1, 1)), on_time)
+    assert (shown.state, shown.revision) == ("published", hidden.revision + 1)
+    assert after(shown, passing(date(2027, 1, 1)), on_time) == shown
+
+
+def test_a_day_that_has_not_come_is_refused() -> None:
+    known = record(Draft(fact=a_solution()))
+    assert isinstance(passing(date(2099, 1, 1))(known, Teller("clock", NOW)), Refused)
+
+
+def test_an_embargo_until_a_transition_waits_for_it() -> None:
+    known = record(Draft(fact=a_solution(), embargo_until_transition=True))
+    assert (known.state, known.hidden_until) == ("confirmed", UNTIL_TRANSITION)
+    assert after(known, transition(NOW.date())).state == "published"
+
+
+def test_thirteen_months_without_a_word_make_it_stale_and_a_confirmation_fresh() -> None:
+    known = record(Draft(fact=a_need()))
+    assert next_due(known) == (date(2027, 12, 20), "lapse")
+    lapsed = after(known, passing(date(2027, 12, 20)), datetime(2027, 12, 20, 1, tzinfo=UTC))
+    assert lapsed.state == "stale"
+    assert next_due(lapsed) is None
+    fresh = after(lapsed, confirming(a_need().city, None), datetime(2027, 12, 21, tzinfo=UTC))
+    assert fresh.state == "published"
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [("2026-11-20", ()), ("2027-05-01", (6,)), ("2027-12-01", (6, 12)), ("2029-01-01", (6, 12, 24))],
+)
+def test_a_running_attempt_is_asked_after_once_for_all_missed_check_ins(
+    day: str, asked: tuple[int, ...]
+) -> None:
+    attempt = an_implementation(outcome="running", started="2026-11-01", ended=None)
+    known = record(Draft(fact=attempt))
+    on = date.fromisoformat(day)
+    question = due_question(known, "Vans", on)
+    assert (question.months if question else None) == (asked[-1] if asked else None)
+    after_asking = after(known, asking(on))
+    assert (after_asking.marks.asked, after_asking.revision) == (asked, 1)
+    assert due_question(after_asking, "Vans", on) == question
+
+
+def test_of_two_counts_under_one_reference_the_newer_counts() -> None:
+    counts = [
+        Opinion(reference="r", when=NOW + timedelta(days=day), answers=10 * day, positive=day)
+        for day in (1, 2)
+    ]
+    for order in permutations(counts):
+        known = record(Draft(fact=a_solution()))
+        for opinion in order:
+            known = after(known, hearing_citizens(TAMPERE, opinion))
+        assert known.fact == a_solution(citizens={"answers": 20, "positive": 2})

@@ -1,0 +1,56 @@
+"""Who may say what, and how much: sources, cities, keys and the pace at the door."""
+
+import pytest
+
+from services.submissions.accounts import fresh_key, read_key
+from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
+from services.submissions.doorway.pace import Pace
+from tests.builders import TAMPERE, YORK
+
+OF_YORK = Publisher(id="york", name="York", cities=(YORK,), sources=("https://york.example",))
+
+
+@pytest.mark.parametrize(
+    ("source", "own"),
+    [
+        ("https://york.example", True),
+        ("https://york.example/tenders", True),
+        ("https://york.example.evil.org", False),
+        ("https://other.example", False),
+    ],
+)
+def test_a_publisher_speaks_under_its_own_sources(source: str, *, own: bool) -> None:
+    assert (source_complaint(OF_YORK, source) is None) == own
+
+
+def test_a_publisher_speaks_for_its_own_cities() -> None:
+    assert [each.message for each in city_complaints(OF_YORK, [YORK, TAMPERE])] == [
+        f"'york' does not speak for city '{TAMPERE}'"
+    ]
+
+
+def test_a_portal_may_speak_for_every_city() -> None:
+    portal = OF_YORK.model_copy(update={"cities": ("*",)})
+    assert [*city_complaints(portal, [YORK, TAMPERE])] == []
+
+
+def test_a_key_is_read_as_it_was_shown_and_its_hash_tells_nothing() -> None:
+    key = fresh_key()
+    read = read_key(str(key))
+    assert read == key
+    assert key.secret not in key.hash
+    assert read_key("csk_only") is None
+
+
+def test_a_full_bucket_lets_in_as_many_as_it_holds_and_says_when_to_come_back() -> None:
+    pace = Pace()
+    waits = [pace.take("york", 120, now=0.0) for _ in range(13)]
+    assert waits == [0] * 12 + [1]
+    assert pace.take("york", 120, now=1.0) == 0
+    assert pace.take("other", 120, now=0.0) == 0
+
+
+def test_a_batch_larger_than_the_bucket_comes_in_when_it_is_full() -> None:
+    pace = Pace()
+    assert pace.take("york", 60, now=0.0, cost=500) == 0
+    assert pace.take("york", 60, now=0.0) > 400
