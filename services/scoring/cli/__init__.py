@@ -4,6 +4,7 @@ import typer
 
 from services.scoring.cli.bench_match import bench_match
 from services.scoring.cli.rank import rank
+from services.scoring.cli.rescore import replay, rescore
 from services.scoring.cli.score import score
 from services.scoring.cli.serve import serve
 from services.scoring.cli.suggest_codes import suggest_codes
@@ -14,3 +15,5 @@ app.command("score")(score)
 app.command("rank")(rank)
 app.command("suggest-codes")(suggest_codes)
 app.command("bench-match")(bench_match)
+app.command("rescore")(rescore)
+app.command("replay")(replay)

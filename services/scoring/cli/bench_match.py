@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ import typer
 from numpy.typing import NDArray
 
 from services.scoring.domain.matching.bag import Bag
+from services.scoring.domain.matching.features import FEATURES
 from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.index import MERGE_AT, Index
 from services.scoring.domain.matching.limits import Standing
@@ -61,10 +63,11 @@ def bench_match(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure matching against scipy column slices and naive Python, and count every difference."""
+    _stay_on_one_core()
     source = Synthetic(vocabulary(), seed)
     _say(f"making {needs:,} needs and {solutions:,} solutions")
     rows, queries = source.needs(needs), source.solutions(solutions)
-    result: dict[str, Any] = {"needs": needs, "solutions": solutions}
+    result: dict[str, Any] = {"needs": needs, "solutions": solutions, **_work(rows, queries)}
     index, result["build_s"] = _built(source, rows)
     result |= _speed(index, rows, queries)
     _say("comparing with naive Python")
@@ -72,6 +75,23 @@ def bench_match(
     _say(f"changing {edits:,} needs")
     result |= _edited(index, rows, queries, source.solutions(edits) if edits else [])
     _print(result, as_json=as_json)
+
+
+def _stay_on_one_core() -> None:
+    """Moving between cores empties the caches; where the system cannot pin, the figures just vary more."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def _work(rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+    """How busy the machine is, and how much there is to add up: shared features per need and solution."""
+    share = np.bincount(rows.features, minlength=FEATURES) / rows.height
+    shared = [float(share[query.features].sum()) for query in queries]
+    return {
+        "load": round(os.getloadavg()[0], 1),
+        "shared_p50": round(float(np.percentile(shared, 50)), 2),
+        "shared_p99": round(float(np.percentile(shared, 99)), 2),
+    }
 
 
 def _built(source: Synthetic, rows: Rows) -> tuple[Index, float]:

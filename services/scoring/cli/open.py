@@ -1,0 +1,27 @@
+"""A room on the store of the environment, for commands that look at scores."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.scoring.room import Room
+
+
+@asynccontextmanager
+async def open_store(framework: str | None) -> AsyncIterator[Room]:
+    """The room that the service would work in, under ``framework`` or the one in force; closed in the end."""
+    # Imported here: the offline commands start without a store.
+    from services.scoring.app import SERVICE, open_room
+    from services.scoring.settings import Settings
+    from shared.mongo import open_database
+    from shared.settings import read_settings
+
+    settings = read_settings(Settings)
+    if framework is not None:
+        settings = settings.model_copy(update={"framework": framework})
+    database = open_database(settings, SERVICE)
+    try:
+        room = open_room(settings, database)
+        await room.store.prepare()
+        yield room
+    finally:
+        await database.close()

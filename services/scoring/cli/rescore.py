@@ -1,0 +1,87 @@
+"""`citiesshare scoring rescore` and `replay`: all scores made anew, or compared with those kept."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.scoring.cli.open import open_store
+from services.scoring.frameworks import versions
+
+
+def rescore(
+    framework: Annotated[
+        str | None, typer.Option(help="Version to score under; scores of others stay beside.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Score as of this day: what is overdue by then widens."),
+    ] = None,
+    after: Annotated[str, typer.Option(help="Go on after this solution, where an earlier run stopped.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+) -> None:
+    """Score every solution anew where a fact or the day is newer; says nothing to cities.
+
+    It can be stopped at any time, repeated, and run beside the services: each score is one conditional write.
+
+    Examples: `citiesshare scoring rescore` · `citiesshare scoring rescore --as-of 2026-12-01` ·
+    `citiesshare scoring rescore --framework 2`
+    """
+    if framework is not None and framework not in versions():
+        raise typer.BadParameter(
+            f"there is no version {framework!r}; there are {', '.join(versions())}", param_hint="--framework"
+        )
+    night = as_of.replace(tzinfo=UTC) if as_of else None
+    result = asyncio.run(_rescore(framework, night, after))
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        Console().print(f"{result['seen']} solutions looked at, {result['rescored']} scored anew")
+
+
+async def _rescore(framework: str | None, night: datetime | None, after: str) -> dict[str, object]:
+    from services.scoring.background import Progress, rescore_all
+
+    console = Console(stderr=True)
+
+    def tell(progress: Progress) -> None:
+        console.print(f"{progress.seen} looked at; go on with --after {progress.last!r}", highlight=False)
+
+    async with open_store(framework) as room:
+        progress = await rescore_all(room, night, after, tell)
+        return {"framework": room.framework.version, **progress._asdict()}
+
+
+def replay(
+    framework: Annotated[str | None, typer.Option(help="Version whose scores are computed again.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+) -> None:
+    """Compute every stored score again from its facts and compare the bytes; ends with 1 where one differs.
+
+    Examples: `citiesshare scoring replay` · `citiesshare scoring replay --framework 1 --json`
+    """
+    counts, different = asyncio.run(_replay(framework))
+    if as_json:
+        typer.echo(json.dumps({**counts, "solutions": different}))
+    else:
+        Console().print(", ".join(f"{number} {state}" for state, number in counts.items()) or "no scores")
+    if different:
+        Console(stderr=True).print(f"[red]Not the same again: {', '.join(different)}[/red]")
+        raise typer.Exit(1)
+
+
+async def _replay(framework: str | None) -> tuple[dict[str, int], list[str]]:
+    from services.scoring.background import replay as replayed
+
+    counts = Counter({"same": 0, "different": 0, "superseded": 0})
+    different: list[str] = []
+    async with open_store(framework) as room:
+        async for one in replayed(room):
+            counts[one.state] += 1
+            if one.state == "different":
+                different.append(one.solution)
+    return dict(counts), different
