@@ -121,5 +121,5 @@ def test_a_real_assessment_and_its_changes_are_said_without_english() -> None:
         *assess(hub(), attempts(), FRAMEWORK, NOW).risk_contributions,
         *sentences(before, after),
     ]
-    assert {one.message for one in told} >= {"problem", "missing_risk", "not_applicable", "driver"}
+    assert {one.message for one in told} >= {"evidence", "missing_risk", "not_applicable", "driver"}
     assert {sentence(one, speech("ga")).language for one in told} == {"ga"}
