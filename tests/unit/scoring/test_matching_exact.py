@@ -10,7 +10,7 @@ from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
 from services.scoring.domain.matching.oracle import Oracle
 from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
 from services.scoring.domain.matching.segments import rows_of, turn, turn_back
-from services.scoring.domain.matching.shelf import Shelf
+from services.scoring.domain.matching.shelf import Shelf, tie_keys
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)
@@ -112,13 +112,13 @@ def test_only_what_reaches_the_threshold_is_found() -> None:
 
 def test_many_segments_give_what_one_matrix_gives() -> None:
     few = random_bags(50, seed=1)
-    bags = few * 1_400  # more than one segment of 65,536
+    bags = few * 2_800  # two full parts of 65,536 in one segment, and a rest in another
     shelf, oracle = shelf_of(bags), Oracle.of(few)
     for query in random_bags(5, seed=2):
         rows, scores = oracle.search(query, ALERT // 3)
         expected = dict(zip(rows.tolist(), scores.tolist(), strict=True))
         _, mine, rels = shelf.search(query, ALERT // 3)
-        assert len(mine) == 1_400 * len(expected)
+        assert len(mine) == 2_800 * len(expected)
         assert all(expected[row % 50] == rel for row, rel in zip(mine.tolist(), rels.tolist(), strict=True))
 
 
@@ -128,6 +128,40 @@ def test_turning_rows_into_postings_and_back_changes_nothing() -> None:
     assert np.array_equal(rows.pointers, back.pointers)
     assert np.array_equal(rows.features, back.features)
     assert np.array_equal(rows.impacts, back.impacts)
+
+
+def test_parts_that_are_woven_together_come_back_row_by_row_without_what_is_dropped() -> None:
+    rows = rows_of(random_bags(20, seed=5) * 3_400)
+    keep = np.arange(rows.height) % 3 != 0
+    woven = turn(rows)
+    assert (woven.parts, rows.height) == (2, 68_000)
+    back = turn_back(woven, keep)
+    for row in (0, 1, 65_535, 65_536, 65_537, 67_999):
+        mine, before = back.part(row, row + 1), rows.part(row, row + 1)
+        assert mine.features.tolist() == (before.features.tolist() if keep[row] else [])
+        assert mine.impacts.tolist() == (before.impacts.tolist() if keep[row] else [])
+
+
+def test_what_is_put_behind_full_segments_is_found_after_merge_and_repack() -> None:
+    shelf = shelf_of(random_bags(32, seed=6) * 2_048)  # exactly one full part
+    rare = bag({FEATURES - 1: 1.0})
+    for number in range(3):
+        shelf.put(f"late{number}", rare, None)
+        shelf.remove(f"n{number}")
+        shelf.merge()
+    assert [segment.size for segment in shelf.state.segments] == [65_536, 3]
+    expected = dict.fromkeys(("late0", "late1", "late2"), 4 * FULL * FULL)
+    assert found(shelf, rare) == expected
+    shelf.repack()
+    assert found(shelf, rare) == expected
+    assert len(shelf) == 65_536
+
+
+def test_the_order_of_equals_depends_on_the_ids_alone() -> None:
+    names = ["need-1", "need-2", "größe", "", "need-1"]
+    together, alone = tie_keys(names), [int(tie_keys((name,))[0]) for name in names]
+    assert together.tolist() == alone
+    assert len(set(alone)) == 4
 
 
 def test_a_shelf_that_has_something_on_it_is_not_loaded_again() -> None:

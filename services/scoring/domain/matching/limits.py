@@ -149,8 +149,10 @@ def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> N
 
 def _fits(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> NDArray[np.bool_]:
     """Population, and classes as far as the filter knows."""
-    people = records["population"][rows]
     fine: NDArray[np.bool_] = np.ones(rows.shape, dtype=np.bool_)
+    if limits.smallest is limits.largest is None and not limits.classes:
+        return fine
+    people = records["population"][rows]
     if limits.smallest is not None:
         fine &= (people < 0) | (people >= limits.smallest)
     if limits.largest is not None:
