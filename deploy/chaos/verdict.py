@@ -67,7 +67,7 @@ async def _rejected(client: httpx.AsyncClient, stack: Stack, letter: Letter, ver
 async def _scored(client: httpx.AsyncClient, stack: Stack, solution: str, verdict: Verdict) -> None:
     """The score is current when the outcome, which was said last, is in it."""
     answer = await client.get(f"{stack.ports.page('scoring')}/v1/solutions/{solution}/score")
-    record = answer.json().get("record") if answer.status_code == 200 else None
+    record = answer.json()["assessment"].get("record") if answer.status_code == 200 else None
     if not record or record.get("ended") != 1:
         verdict.lost += 1
         verdict.wrong.append(f"{solution} has no current score: {answer.status_code} {record}")

@@ -158,10 +158,12 @@ async def test_a_good_request_is_told_where_to_ask(stack: Stack) -> None:
     assert await until(recorded)
 
 
-async def test_a_rejected_message_that_is_mended_is_recorded(stack: Stack) -> None:
+async def test_what_was_rejected_is_recorded_when_it_is_said_anew_and_mended(stack: Stack) -> None:
     letter = bad("a missing field")
+    good = a_need(id="mended-need").model_dump_json().encode()
+    mended = replace(letter, id=uuid4().hex, body=good)
     await tell(stack, [letter])
-    await tell(stack, [replace(letter, body=a_need(id="mended-need").model_dump_json().encode())])
-    told = await fate(stack, letter.source, letter.id)
+    await tell(stack, [mended])
+    told = await fate(stack, mended.source, mended.id)
     assert told is not None
     assert (told["fate"], told["complaints"]) == ("recorded", [])
