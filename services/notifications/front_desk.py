@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.explain import Considered, Posted, explanation
+from services.notifications.domain.explain import Considered, Entry, Posted, explanation
 from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter, title_for
 from services.notifications.domain.models import Official
@@ -105,6 +105,37 @@ class FrontDesk:
             for entry in explanation(solution, considered, posted, suppressed=stopped)
         ]
         return sorted(lines, key=lambda line: line.entry.at, reverse=True)
+
+    async def why(self, email: str, solution: str) -> list[Entry] | None:
+        """What the official at ``email`` was told of one solution and what not; ``None`` without one."""
+        official = _official(await self._database["officials"].find_one({"email": email}))
+        if official is None:
+            return None
+        about = {"official": official.id, "solution": solution}
+        thoughts = await self._database["considered"].find(about).to_list(None)
+        letters = await self._database["letters"].find(about, {"raw": 0, "letter": 0}).to_list(None)
+        return list(
+            explanation(
+                solution,
+                [Considered.model_validate(one) for one in thoughts],
+                [_posted(one) for one in letters],
+                suppressed=(await self.find_standing(email)).stopped is not None,
+            )
+        )
+
+    async def suppressed(self) -> list[dict[str, str]]:
+        """The addresses that are left alone; one that no official has any more is only a hash."""
+        found = await self._database["standings"].find({"stopped": {"$ne": None}}).to_list(None)
+        people = await self._database["officials"].find({}, {"email": 1}).to_list(None)
+        known = {_hashed(str(one["email"])): str(one["email"]) for one in people}
+        return [
+            {
+                "address": known.get(str(one["_id"]), str(one["_id"])),
+                "why": str(one["stopped"]),
+                "since": str(one.get("last") or ""),
+            }
+            for one in found
+        ]
 
     async def keep_official(self, official: Official, via: str) -> None:
         """Keep changed wishes, and beside them what they were before, for ``undo`` and for the log."""

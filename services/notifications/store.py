@@ -41,6 +41,11 @@ class Store:
         found = await self._officials.find({"city": city}, {"_id": 0}).to_list(None)
         return [Official.model_validate(document) for document in found]
 
+    async def everybody(self, city: str | None = None) -> list[Official]:
+        """Return all officials, or those of one city, by id."""
+        found = await self._officials.find({"city": city} if city else {}, {"_id": 0}).to_list(None)
+        return sorted((Official.model_validate(one) for one in found), key=lambda official: official.id)
+
     async def keep_officials(self, officials: Sequence[Official]) -> None:
         """Keep officials as they are now, by id."""
         for official in officials:

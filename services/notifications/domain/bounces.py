@@ -30,7 +30,7 @@ class Standing(Fact):
     score: int = 0
     last: date | None = None
     unknown_user: datetime | None = None
-    stopped: Literal["hard_bounce", "complaint"] | None = None
+    stopped: Literal["hard_bounce", "complaint", "admin"] | None = None
 
 
 def grade_of(action: str | None, status: str | None) -> Grade:

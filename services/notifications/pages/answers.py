@@ -53,6 +53,6 @@ def outcome(letter: Letter, form: Mapping[str, str]) -> OutcomeReported:
 
 
 def _adopted(letter: Letter, solution: str) -> AdoptionDeclared:
-    return AdoptionDeclared(
-        solution=solution, city=letter.city, kind="adapted", parent=solution, letter=letter.id
-    )
+    """The city's own version has an id of its own; the record of the original is not the city's to change."""
+    own = f"{letter.city}/{solution}"[:500]
+    return AdoptionDeclared(solution=own, city=letter.city, kind="adapted", parent=solution, letter=letter.id)

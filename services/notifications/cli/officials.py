@@ -1,0 +1,161 @@
+"""Officials in and out, why somebody did or did not get a letter, addresses that are left alone, packs."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from services.notifications.handlers import Room
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+officials = typer.Typer(
+    no_args_is_help=True, help="Officials in and out as a JSON array, the same both ways."
+)
+suppressions = typer.Typer(no_args_is_help=True, help="Addresses that are left alone, and why.")
+screen = Console()
+
+
+@officials.command("import")
+def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Keep the officials of FILE, by id; others stay as they are.
+
+    citiesshare notifications officials import officials.json
+    """
+    from services.notifications.officials import read_file
+
+    try:
+        read = read_file(file)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise typer.BadParameter(f"{file}: {place}: {first['msg']}") from None
+    _with(lambda room: room.store.keep_officials(read))
+    typer.echo(f"{len(read)} officials kept", err=True)
+
+
+@officials.command("export")
+def export(city: Annotated[str | None, typer.Option(help="only of this city")] = None) -> None:
+    """Print all officials as a JSON array.
+
+    citiesshare notifications officials export --city 3094802 > krakow.json
+    """
+    from services.notifications.officials import OFFICIALS
+
+    found = _with(lambda room: room.store.everybody(city))
+    typer.echo(OFFICIALS.dump_json(found, indent=2, exclude_defaults=True).decode())
+
+
+def why(address: str, solution: str, *, as_json: Json = False) -> None:
+    """Say what an address was told about a solution, and what not and why.
+
+    citiesshare notifications why maja@krakow.example.org tampere/night-freight-hub
+    """
+    from services.notifications.domain.vocabulary import NOT_TOLD
+
+    entries = _with(lambda room: room.desk.why(address, solution))
+    if entries is None:
+        raise typer.BadParameter(f"no official has the address {address}: see `officials export`")
+    if as_json:
+        typer.echo(json.dumps([entry.model_dump(mode="json") for entry in entries]))
+        return
+    table = Table("when", "what", "why", "letter")
+    for one in entries:
+        table.add_row(f"{one.at:%Y-%m-%d %H:%M}", one.state, NOT_TOLD.get(one.why or "", one.why), one.letter)
+    screen.print(table if entries else "It never came up: no match of this solution reached their city.")
+
+
+@suppressions.command("list")
+def list_(*, as_json: Json = False) -> None:
+    """List the addresses that are left alone; only a hash is kept of one that no official has any more.
+
+    citiesshare notifications suppressions list --json
+    """
+    found = _with(lambda room: room.desk.suppressed())
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    table = Table("address", "why", "since")
+    for one in found:
+        table.add_row(one["address"], one["why"], one["since"])
+    screen.print(table)
+
+
+@suppressions.command("add")
+def add(address: str) -> None:
+    """Leave an address alone, whoever asks for letters to it.
+
+    citiesshare notifications suppressions add maja@krakow.example.org
+    """
+    from services.notifications.domain.bounces import Standing
+
+    standing = Standing(stopped="admin", last=datetime.now(UTC).date())
+    _with(lambda room: room.desk.keep_standing(address, standing))
+    typer.echo(f"{address} is left alone", err=True)
+
+
+@suppressions.command("remove")
+def remove(address: str) -> None:
+    """Write to an address again.
+
+    citiesshare notifications suppressions remove maja@krakow.example.org
+    """
+    _with(lambda room: room.desk.resume(address))
+    typer.echo(f"{address} is written to again", err=True)
+
+
+def legacy_pack(
+    city: str,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="day of the change")
+    ] = None,
+) -> None:
+    """Leave what a city shared to its next administration: one pack to each official, once for each day.
+
+    citiesshare notifications legacy-pack 3094802 --on 2026-11-22
+    """
+    day: date = (on or datetime.now(UTC)).date()
+    written = _with(lambda room: room.handing_on.write(city, day))
+    typer.echo(f"{written} packs for {city}; the running service sends them", err=True)
+
+
+def _with(work: "Callable[[Room], Awaitable[T]]") -> T:
+    """Do ``work`` on the store that the environment names."""
+
+    async def run() -> T:
+        async with _room() as room:
+            return await work(room)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _room() -> "AsyncIterator[Room]":
+    # Imported here: `preview` starts without a store.
+    from services.notifications.app import SERVICE, open_room
+    from services.notifications.relay import Pool
+    from services.notifications.settings import Settings
+    from shared.events import Event
+    from shared.mongo import open_database
+    from shared.settings import read_settings
+
+    async def say(_: Event) -> None:
+        raise AssertionError("no command says anything")
+
+    settings = read_settings(Settings)
+    database = open_database(settings, SERVICE)
+    try:
+        yield open_room(settings, database, Pool(settings.relay), say)
+    finally:
+        await database.close()
