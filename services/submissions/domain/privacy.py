@@ -8,7 +8,7 @@ names stay.
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import orjson
@@ -45,7 +45,8 @@ NUMBERS = re.compile(
     r"|(?i:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?|c\.i\.|ci|idnp"
     r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
 )
-DIGITS = re.compile(r"\d\d")  # in every number above; looked for first, because it is quick
+DIGITS = re.compile(r"\d-?[A-Z]|[ :.]\d[\d. ]{4}")  # in every number above; looked for first: it is quick
+SHORT = 200  # a text worth remembering: names, codes, dates come again and again
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -63,7 +64,7 @@ def without_personal_data(release: dict[str, Json], persons: Persons, salt: byte
     levels of nesting.
     """
     secrets: dict[str, str] = {}
-    for party in _organisations(release):
+    for party in _organisations(release, []):
         if is_person(party, persons):
             secrets |= _secrets(party, salt)
     return _dump(Scrubber(secrets, salt).scrub(release))
@@ -85,7 +86,9 @@ class Scrubber:
             raise RecursionError(f"nested deeper than {DEEPEST} levels")
         if isinstance(value, dict):
             return {
-                self.keys.get(key) or self.key(key): self.scrub(item, depth + 1)
+                self.keys.get(key) or self.key(key): self.text(item)
+                if isinstance(item, str)
+                else self.scrub(item, depth + 1)
                 for key, item in value.items()
                 if key not in DROPPED
             }
@@ -97,17 +100,36 @@ class Scrubber:
 
     def text(self, said: str) -> str:
         """One text, clean."""
-        if len(said) < 5:
+        if len(said) < 5 or (not self.secrets and _is_harmless(said)):
             return said
         for secret, pseudonym_ in self.secrets.items():
             said = said.replace(secret, pseudonym_)
-        if "@" in said or "at)" in said or "at]" in said:
+        if _may_hold_email(said):
             said = EMAIL.sub(NO_EMAIL, said)
-        return NUMBERS.sub(self._hidden, said) if len(said) > 8 and DIGITS.search(said) else said
+        return NUMBERS.sub(self._hidden, said) if _may_hold_number(said) else said
 
     def _hidden(self, found: re.Match[str]) -> str:
         dni = found["dni"]
         return found[0] if dni and not _is_dni(dni) else pseudonym(found[0], self.salt)
+
+
+def _is_harmless(said: str) -> bool:
+    return _known_harmless(said) if len(said) <= SHORT else _holds_nothing(said)
+
+
+def _holds_nothing(said: str) -> bool:
+    return not (_may_hold_email(said) or (_may_hold_number(said) and NUMBERS.search(said)))
+
+
+_known_harmless = lru_cache(maxsize=1 << 14)(_holds_nothing)
+
+
+def _may_hold_email(said: str) -> bool:
+    return "@" in said or "at)" in said or "at]" in said
+
+
+def _may_hold_number(said: str) -> bool:
+    return len(said) > 8 and DIGITS.search(said) is not None
 
 
 def scrubbed_text(said: str, salt: bytes) -> str:
@@ -146,19 +168,18 @@ def _patterns(numbers: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(number) for number in numbers)
 
 
-def _organisations(value: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
+def _organisations(value: Json, found: list[dict[str, Json]], depth: int = 0) -> list[dict[str, Json]]:
+    """All objects with a name, in the order in which they stand, put into ``found``."""
     if depth > DEEPEST:
         raise RecursionError(f"nested deeper than {DEEPEST} levels")
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict | list):
-                yield from _organisations(item, depth + 1)
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         if "name" in value:
-            yield value
-        for item in value.values():
-            if isinstance(item, dict | list):
-                yield from _organisations(item, depth + 1)
+            found.append(value)
+        value = list(value.values())
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, dict | list):
+            _organisations(item, found, depth + 1)
+    return found
 
 
 def _secrets(party: dict[str, Json], salt: bytes) -> dict[str, str]:

@@ -14,6 +14,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 LARGEST = 16 * 1024 * 1024
 HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
@@ -98,7 +99,7 @@ def _unreadable(error: Exception) -> Unreadable:
 
 
 def _checked(value: Json, text: str, defects: tuple[str, ...]) -> Decoded:
-    if "\\u" in text and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+    if SURROGATE_ESCAPE.search(text) and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         return Decoded(_without_surrogates(value), (*defects, "encoding-lost"))
     return Decoded(value, defects)
 

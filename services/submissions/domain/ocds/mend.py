@@ -51,26 +51,25 @@ class Mending:
     def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
         """One object."""
         mended: Fields = {}
-        value = self.untranslated(value, model, path)
+        if "_" in "".join(value):
+            value = self.untranslated(value, model, path)
         prefix = f"{path}." if path else ""
-        for slot in slots_of(model):
-            if slot.name in value:
-                given = value[slot.name]
+        for name, slot in slots_of(model).items():
+            if name in value:
+                given = value[name]
                 if given is None:
                     if not self.null_means_empty:
-                        mended[slot.name] = None
-                elif given not in ("", [], {}):
-                    read = self.field(given, slot, f"{prefix}{slot.name}")
+                        mended[name] = None
+                elif given or isinstance(given, int | float):
+                    read = self.field(given, slot, prefix + name)
                     if read is not values.MISSING:
-                        mended[slot.name] = read
+                        mended[name] = read
         return self.finish(mended, model, path)
 
     def untranslated(self, value: dict[str, Json], model: type[Part], path: str) -> dict[str, Json]:
         """Where a text stands only in named languages (``title_en``, ``title_fr``), take one as the text."""
-        if not any("_" in key for key in value):
-            return value
         own = f"_{self.profile.language or ''}"
-        for slot in slots_of(model):
+        for slot in slots_of(model).values():
             if slot.kind is Kind.TEXT and not value.get(slot.name):
                 names = sorted(key for key in value if key.startswith(f"{slot.name}_") and value[key])
                 if names:
@@ -84,11 +83,9 @@ class Mending:
         given = values.unwrapped(given, self.log, path) if isinstance(given, dict) else given
         if given is None:
             return values.MISSING
-        if slot.kind is Kind.PART:
-            return self.single(given, slot, path)
-        if slot.kind is Kind.PARTS:
-            return self.several(given, slot, path)
-        return self.readers[slot.kind](given, self.log, path)
+        if slot.part is None:
+            return self.readers[slot.kind](given, self.log, path)
+        return self.single(given, slot, path) if slot.kind is Kind.PART else self.several(given, slot, path)
 
     def single(self, given: Json, slot: Slot, path: str) -> object:
         """An object, also where a list of one, or of several to be read as their first, was given."""

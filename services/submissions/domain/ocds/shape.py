@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import cache
 from typing import Annotated, Literal, get_args, get_origin
 
@@ -16,8 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
-class Kind(Enum):
-    """What a field holds once mended."""
+class Kind(IntEnum):
+    """What a field holds once mended; a number, because it is looked up for every value of every release."""
 
     TEXT = auto()
     ID = auto()
@@ -67,12 +67,13 @@ class Slot:
 
 
 @cache
-def slots_of(model: type[Part]) -> tuple[Slot, ...]:
-    """The fields of a model in order, as the reader needs them."""
-    return tuple(
+def slots_of(model: type[Part]) -> dict[str, Slot]:
+    """The fields of a model by their names in JSON and in order, as the reader needs them."""
+    found = (
         _slot(field.alias or name, field.annotation, field.metadata)
         for name, field in model.model_fields.items()
     )
+    return {slot.name: slot for slot in found}
 
 
 def _slot(name: str, annotation: object, marks: list[object]) -> Slot:
@@ -95,7 +96,7 @@ def merge_rules(model: type[Part]) -> dict[tuple[str, ...], str]:
 
 
 def _rules(model: type[Part], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    for slot in slots_of(model):
+    for slot in slots_of(model).values():
         here = (*path, slot.name)
         if slot.whole or slot.kind is Kind.CODES:
             yield here, "wholeListMerge"

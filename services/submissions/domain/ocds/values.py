@@ -5,9 +5,10 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ MISSING = object()
 Day = TypeVar("Day", bound=date)
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
+SHORT = 200  # a text worth remembering: names, codes, words of a language come again and again
 HUGE = Decimal(10) ** 15
 MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
@@ -39,29 +41,39 @@ def unwrapped(value: Json, log: Log, path: str) -> Json:
 
 def text(value: Json, log: Log, path: str) -> object:
     """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
     if not isinstance(value, str):
         return _not_text(value, log, path)
-    if not value.isascii():
-        _look_for_damage(value, log, path)
+    clean, damage = _remembered(value) if len(value) <= SHORT else _cleaned(value)
+    for code in damage:
+        log.note(code, path)
+    return clean or MISSING
+
+
+def _cleaned(value: str) -> tuple[str, tuple[str, ...]]:
+    """A text as it should be, and the codes of what was wrong with it."""
+    damage = () if value.isascii() else tuple(_damage(value))
     if "&" in value and ENTITY.search(value):
-        log.note("html-entity", path)
+        damage = (*damage, "html-entity")
         value = html.unescape(value)
-    clean = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if len(clean) > LONGEST_TEXT:
-        log.note("text-cut", path)
-    return clean[:LONGEST_TEXT] or MISSING
+    if not value.isprintable():
+        value = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = value.strip()
+    return clean[:LONGEST_TEXT], (*damage, "text-cut") if len(clean) > LONGEST_TEXT else damage
 
 
-def _look_for_damage(value: str, log: Log, path: str) -> None:
+_remembered = lru_cache(maxsize=1 << 14)(_cleaned)
+
+
+def _damage(value: str) -> Iterator[str]:
     if "\ufffd" in value:
-        log.note("encoding-lost", path)
+        yield "encoding-lost"
     if MOJIBAKE.search(value):
-        log.note("mojibake", path)
+        yield "mojibake"
 
 
 def _not_text(value: Json, log: Log, path: str) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
     if value not in ({}, []):
         log.note("text-bad", path)
     return MISSING
