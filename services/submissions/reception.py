@@ -167,7 +167,10 @@ class Reception:
         if kind == CatalogueEntry.message_type() and not judged.complaints:
             publisher = heard.caller.publisher
             return self.catalogue.take(data, heard.received.date(), publisher.own_city if publisher else None)
-        return replace(judged, drafts=tuple(cleaned(draft, self.salt) for draft in judged.drafts))
+        if (comment := judged.comment) is not None:
+            comment = comment.model_copy(update={"text": cleaned_text(comment.text, self.salt)})
+        drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
+        return replace(judged, drafts=drafts, comment=comment)
 
     def _permitted(self, judged: Judged, caller: Caller) -> Judged:
         """Leave out what the caller may not say, and say so."""
