@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
-from babel.units import format_unit
-
 from services.notifications.domain.here import Said
 from services.notifications.domain.sentences import JOINT, SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS
@@ -67,7 +65,7 @@ def _value(message: str, name: str, value: str | float, speech: Speech) -> str:
     if name in FINE_SHARES:
         return speech.percent(value, 1)
     if name in DURATIONS:
-        return format_unit(max(0, round(value)), "duration-month", "long", locale=speech.regional)
+        return speech.months(value) if value >= 1 else f"< {speech.months(1)}"
     signed = name == "points" and _moves(message) and value > 0
     return ("+" if signed else "") + speech.number(value, 1)
 

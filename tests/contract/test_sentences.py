@@ -20,7 +20,7 @@ from services.scoring.domain.explain import LEVELS, STRENGTHS
 from services.scoring.domain.transferability.total import DIMENSIONS
 from services.scoring.domain.transferability.units import PROCESS
 from services.scoring.domain.vocabulary import ENGLISH, TERMS
-from shared.events import Sentence
+from shared.events import Contribution, Sentence
 from tests.builders import a_city
 from tests.unit.scoring.cases import FRAMEWORK, NOW
 
@@ -77,7 +77,7 @@ def test_every_sentence_is_said_in_the_readers_language(language: str) -> None:
     for message in IDS:
         said = sentence(example(message), speech(language))
         assert said.language == language, message
-        assert not re.search(r"%\(|\{|only in English", said.text), said.text
+        assert not re.search(r"%\(|\{|duration|only in English", said.text), said.text
 
 
 def test_every_word_that_scoring_puts_into_a_sentence_has_a_translation() -> None:
@@ -114,7 +114,7 @@ def test_what_has_no_words_is_said_in_english_and_marked_so() -> None:
 def test_a_real_assessment_and_its_changes_are_said_without_english() -> None:
     city = a_city()
     before, after = (assess(hub(), tried, FRAMEWORK, NOW, city) for tried in ((), attempts()))
-    told = [
+    told: list[Contribution | Sentence] = [
         *(one for each in (before, after) for one in each.evaluation_contributions),
         *(one for each in (before, after) for one in each.risk_contributions),
         *(one for each in (before, after) for one in each.transfer_contributions),
