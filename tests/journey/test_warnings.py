@@ -10,6 +10,7 @@ from deploy.local.stack import Stack
 from services.submissions.sender import Letter
 from shared import events
 from shared.events import Event, WarningRaised
+from shared.facts import Fact
 from tests.broker import Outsider
 from tests.builders import a_city, a_failure, a_need, a_solution, an_implementation
 from tests.journey.letters import tell
@@ -18,9 +19,9 @@ WITHIN_SECONDS = 5.0
 ALIKE = {"population": 300_000, "density": 2_000, "unemployment": 6}
 
 
-def say(kind: type[Event], fact: Event | object, **more: object) -> Letter:
+def say(kind: type[Event], fact: Fact) -> Letter:
     """A native event as its city sends it."""
-    return native(kind, {**fact.model_dump(mode="json", exclude_none=True), **more})  # type: ignore[attr-defined]
+    return native(kind, fact.model_dump(mode="json", exclude_none=True))
 
 
 class Place:
