@@ -14,8 +14,8 @@ from services.scoring.domain.matching.words import primary
 from services.scoring.reference import label, vocabulary
 
 EXAMPLES = """
-Reads one text per line from standard input: plain text in the language of --lang, or an object with text and,
-optionally, id and lang.
+Reads one text per line from standard input: plain text, or an object with text and, optionally, id and lang.
+Where neither the object nor --lang says the language, it is guessed.
 
 Examples:
 
@@ -27,7 +27,7 @@ Examples:
 
 def suggest_codes(
     *,
-    lang: Annotated[str, typer.Option(help="Language of plain lines, e.g. pt or pt-AO.")] = "en",
+    lang: Annotated[str | None, typer.Option(help="Language of the lines, e.g. pt or pt-AO.")] = None,
     most: Annotated[int, typer.Option(min=1, max=50, help="Codes per text.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per text.")] = False,
 ) -> None:
@@ -41,15 +41,16 @@ def suggest_codes(
         raise typer.Exit(2) from None
 
 
-def _text(number: int, line: str, language: str) -> TextLine:
+def _text(number: int, line: str, language: str | None) -> TextLine:
     """An object, or plain text; a JSON object without an id is named by its line."""
+    usual = {"id": str(number)} | ({"lang": language} if language else {})
     if not line.lstrip().startswith("{"):
-        return TextLine(id=str(number), text=line.strip(), lang=language)
+        return TextLine.model_validate(usual | {"text": line.strip()})
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadLine(f"standard input, line {number}: not JSON ({error.msg})") from None
-    named = json.dumps({"id": str(number), "lang": language} | given)
+    named = json.dumps(usual | given)
     return next(iter(lines(f"standard input, object {number}", [named])))
 
 

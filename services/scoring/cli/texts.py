@@ -7,16 +7,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from services.scoring.domain.matching.wording import Wording
+from services.scoring.language import guess
 
 
 class TextLine(BaseModel):
-    """A need or a solution: its words, their language, and its CPV codes if it states any."""
+    """A need or a solution: its words, their language (guessed if absent), and the CPV codes it states."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     id: Annotated[str, Field(min_length=1)]
     text: str
-    lang: str = "en"
+    lang: str = Field(default_factory=lambda said: guess(str(said.get("text", ""))))
     cpv: tuple[str, ...] = ()
 
     @field_validator("cpv", mode="before")

@@ -4,9 +4,11 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from services.scoring.cli import app
+from services.scoring.cli.texts import TextLine
 
 RUN = CliRunner()
 NEEDS: list[dict[str, object]] = [
@@ -76,3 +78,17 @@ def test_the_benchmark_is_exact_and_says_so_in_its_last_line() -> None:
     assert said["mismatches_naive_100k"] == 0
     assert {"p50", "p99", "p999", "p50_wall", "solutions_per_s", "build_s", "array_mb", "rss_mb"} <= set(said)
     assert {"edit_us", "ratio_scipy", "ratio_naive_100k"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wymiana oświetlenia ulicznego na LED", "pl"),
+        ("Recogida de residuos urbanos", "es"),
+        ("Katuvalaistuksen uusiminen", "fi"),
+        ("Street lighting maintenance", "en"),
+    ],
+)
+def test_a_text_without_a_language_is_read_in_its_own(text: str, language: str) -> None:
+    assert TextLine.model_validate({"id": "1", "text": text}).lang == language
+    assert TextLine.model_validate({"id": "1", "text": text, "lang": "sv"}).lang == "sv"
