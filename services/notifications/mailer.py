@@ -5,6 +5,7 @@ know (``unknown``: the line went dead after the content began), or it could work
 taken). SMTP itself cannot promise more (RFC 1047), so an unknown letter is never sent again by itself.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Literal, NamedTuple
 
@@ -59,7 +60,7 @@ class Mailer:
         await self.pace.wait(domain)
         try:
             async with self.pool.connection() as client:
-                return await _hand_over(client, parcel, handing)
+                return await _hand_over(client, parcel, handing, 2 * self.pool.relay.timeout)
         except SMTPResponseException as error:
             if error.code >= 500:
                 return Handed("rejected", _phase(error), error.code, error.message)
@@ -69,13 +70,18 @@ class Mailer:
             raise Retry(f"the relay could not be reached: {error or type(error).__name__}") from error
 
 
-async def _hand_over(client: SMTP, parcel: Parcel, handing: Callable[[], Awaitable[bool]]) -> Handed | None:
-    await _address(client, parcel)
+async def _hand_over(
+    client: SMTP, parcel: Parcel, handing: Callable[[], Awaitable[bool]], patience: float
+) -> Handed | None:
+    # A limit of our own around the library's: a line must never keep its place in the pool for ever.
+    async with asyncio.timeout(patience):
+        await _address(client, parcel)
     if not await handing():
         await client.rset()
         return None
     try:
-        answer = await client.data(parcel.message)
+        async with asyncio.timeout(patience):
+            answer = await client.data(parcel.message)
     except SMTPResponseException:
         raise
     except LOST as error:
