@@ -7,7 +7,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 KNOWN: Final = (
     *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "ja", "lt"),
-    *("lv", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "uk", "ca"),
+    *("lv", "mt", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "uk", "ca"),
 )
 """The languages of the shipped labels, and of the founding cities."""
 
