@@ -38,7 +38,6 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
         events.WarningRaised,
         events.PartnersFound,
         events.WatchFired,
-        events.WatchFired,
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
 }
