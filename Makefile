@@ -17,7 +17,7 @@ run: setup  ## Run the whole system on this machine with the sample input, until
 
 .PHONY: test
 test: setup  ## Run the whole suite, with a private broker and store
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup  ## Run the slow tests too

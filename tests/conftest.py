@@ -27,12 +27,24 @@ FAST = {
 ANY_PORT = 18_000
 
 
+ON_BOTH_DRIVERS = ("test_stores", "test_scores")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder: what needs a broker says so by where it is."""
+    """Mark tests by where they are: what needs a broker runs in one process, on one stack.
+
+    The store tests run on both drivers; what merely uses a store runs on PyMongo's client with the slow ones.
+    """
     for item in items:
-        for folder in ("component", "journey", "chaos"):
-            if f"tests/{folder}/" in item.path.as_posix():
-                item.add_marker("component" if folder == "component" else "journey")
+        folder = item.path.parent.name
+        if folder in {"component", "journey", "chaos"}:
+            item.add_marker("component" if folder == "component" else "journey")
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            if "[pymongo" in item.name and item.path.stem not in ON_BOTH_DRIVERS:
+                item.add_marker("slow")
+        elif item.path.stem.startswith("test_deploy_"):
+            item.add_marker(pytest.mark.xdist_group("deploy"))
 
 
 def ends_of_logs(stack: Stack, lines: int = 25) -> str:
