@@ -37,7 +37,8 @@ async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequen
     """Take one message from anybody: its records, or a rejection its sender can find."""
     received = _received(message)
     account = account_of(message.raw_message, own)
-    nameless = Envelope(id=str(message.message_id), source=f"urn:citiesshare:ingest:{account}", type="-")
+    source = f"urn:citiesshare:ingest:{account or 'anonymous'}"
+    nameless = Envelope(id=str(message.message_id), source=source, type="-")
     caller = await reception.caller(account)
     if isinstance(caller, Complaint):
         return [reception.rejection(nameless, (caller,), received)]

