@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
@@ -25,6 +26,9 @@ FAST = {
     "NUMBA_CACHE_DIR": str(ROOT / ".citiesshare/numba"),
 }
 ANY_PORT = 18_000
+# How fast examples are drawn says something about the machine, nothing about the product.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 ON_BOTH_DRIVERS = ("test_stores", "test_scores")
