@@ -27,7 +27,7 @@ from shared import cloudevents, metrics, topology
 from shared.catalogue import INBOUND, exchange_of
 from shared.errors import Settled, Unusable, could_work_later
 from shared.events import Event
-from shared.parking import account_of, bury, park
+from shared.parking import CONFIRM_SECONDS, account_of, bury, park
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)
@@ -35,8 +35,6 @@ Said = Event | Iterable[Event] | None
 Handler = Callable[[E], Awaitable[Said]]
 RawHandler = Callable[[RabbitMessage], Awaitable[Said]]
 log = structlog.get_logger()
-
-CONFIRM_SECONDS = 15.0
 
 
 @dataclass

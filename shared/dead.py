@@ -1,6 +1,6 @@
 """The dead letters: to be looked at, replayed or dropped by a person. Looking takes nothing away."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -42,28 +42,34 @@ async def replay_all(
     Each is confirmed in its queue before it leaves the dead, so that none is lost; hearing one twice
     changes nothing.
     """
-    done = []
-    async with _channel(url) as channel:
-        for service in services:
-            async for message in _each(channel, service):
-                letter = read(service, message)
-                if wanted(letter):
-                    await replay(channel, message, letter.place)
-                    await message.ack()
-                    done.append(letter)
-    return done
+    return await _take(url, services, wanted, replay)
 
 
 async def drop_all(
     url: str, services: Sequence[str], wanted: Callable[[DeadLetter], bool]
 ) -> list[DeadLetter]:
     """Drop the ``wanted`` dead letters for good; returns them."""
+    return await _take(url, services, wanted, _let_go)
+
+
+async def _let_go(_: AbstractChannel, __: AbstractIncomingMessage, ___: str) -> None:
+    """Do nothing before the message leaves the dead."""
+
+
+async def _take(
+    url: str,
+    services: Sequence[str],
+    wanted: Callable[[DeadLetter], bool],
+    first: Callable[[AbstractChannel, AbstractIncomingMessage, str], Awaitable[None]],
+) -> list[DeadLetter]:
+    """Take the ``wanted`` letters from the dead, each after ``first`` was done with it and its place."""
     done = []
     async with _channel(url) as channel:
         for service in services:
             async for message in _each(channel, service):
                 letter = read(service, message)
                 if wanted(letter):
+                    await first(channel, message, letter.place)
                     await message.ack()
                     done.append(letter)
     return done

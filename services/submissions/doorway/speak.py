@@ -15,9 +15,9 @@ from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.doorway.pace import Pace
 from services.submissions.reception import BY_ID, Reception
-from shared.broker import CONFIRM_SECONDS, Edge
+from shared.broker import Edge
 from shared.cloudevents import Letterbox
-from shared.parking import ACCOUNT
+from shared.parking import ACCOUNT, CONFIRM_SECONDS
 from shared.topology import IN
 
 CLAIM_ABOVE = 65_536
