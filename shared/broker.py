@@ -34,6 +34,8 @@ E = TypeVar("E", bound=Event)
 Said = Event | Iterable[Event] | None
 Handler = Callable[[E], Awaitable[Said]]
 RawHandler = Callable[[RabbitMessage], Awaitable[Said]]
+CONNECT_SECONDS = 10.0
+GIVE_BACK_SECONDS = 1.0  # so that what cannot be settled does not spin
 log = structlog.get_logger()
 
 
@@ -55,6 +57,7 @@ class Edge:
     later: Callable[[BaseException], bool] = could_work_later
     publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
     hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
+    hears_on: list[Channel] = field(default_factory=list)
     load: Load = field(default_factory=Load)
 
     def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
@@ -86,6 +89,8 @@ class Edge:
         An event nobody can receive, or one the broker does not confirm, raises.
         """
         events = [said] if isinstance(said, Event) else list(said or ())
+        if events:
+            await self.channel()
         await asyncio.gather(*(self._publish(event, correlation_id) for event in events))
 
     @property
@@ -94,8 +99,19 @@ class Edge:
         return unquote(urlsplit(self.settings.amqp_url).username or "guest")
 
     async def channel(self) -> AbstractRobustChannel:
-        """The channel with confirms, on which unroutable messages raise."""
-        return await self.broker.config.broker_config.channel_manager.get_channel()
+        """The channel with confirms, on which unroutable messages raise, as soon as it is open.
+
+        After the broker was away channels come back one by one: we may hear again before we can speak. Raises
+        TimeoutError where that takes too long.
+        """
+        channel = await self.channel_of(None)
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await channel.ready()
+        return channel
+
+    async def channel_of(self, wanted: Channel | None) -> AbstractRobustChannel:
+        """The channel that FastStream opened for ``wanted``, one of ``hears_on``; None is for publishing."""
+        return await self.broker.config.broker_config.channel_manager.get_channel(wanted)
 
     async def _publish(self, event: Event, correlation_id: str) -> None:
         headers, body = cloudevents.write(event, f"urn:citiesshare:{self.service}", _when(event))
@@ -113,13 +129,15 @@ class Edge:
 
     def _subscribe(self, queue: str, work: RawHandler, model: type[Event] | None) -> None:
         self.hears_models[queue] = model
+        channel = Channel(prefetch_count=self.settings.prefetch)
+        self.hears_on.append(channel)
 
         async def hear(message: RabbitMessage) -> None:
             await self._hear(queue, work, message)
 
         self.broker.subscriber(
             topology.work_queue(queue),
-            channel=Channel(prefetch_count=self.settings.prefetch),
+            channel=channel,
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             title=queue,
@@ -148,10 +166,7 @@ class Edge:
             log.info("message_settled", reason=str(settled))
         except Exception as error:  # noqa: BLE001 - the edge is where every error ends
             fate = await self._put_away(queue, message, error)
-        if fate != "unsettled":
-            # A lost channel cannot acknowledge; the broker hands the message to someone again.
-            with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
-                await message.raw_message.ack()
+        await _settle(message, fate)
         return fate
 
     async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
@@ -159,15 +174,15 @@ class Edge:
         reason = f"{type(error).__name__}: {error}"[:2000]
         account = account_of(message.raw_message, self.account)
         try:
-            if self.later(error) and attempt < self.settings.retry_attempts:
+            if (self.later(error) or away(error)) and attempt < self.settings.retry_attempts:
                 wait = self.settings.retry_waits[min(attempt, len(self.settings.retry_waits)) - 1]
                 await park(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
                 return "parked"
             await bury(await self.channel(), message.raw_message, queue, reason, attempt, account)
             log.error("message_dead", reason=reason, exc_info=None if isinstance(error, Unusable) else error)
-        except Exception as away:  # noqa: BLE001 - the broker is away: unacknowledged, it is heard again
-            log.warning("message_unsettled", reason=reason, broker=repr(away))
+        except Exception as lost:  # noqa: BLE001 - the broker is away: given back, it is heard again
+            log.warning("message_unsettled", reason=reason, broker=repr(lost))
             return "unsettled"
         return "dead"
 
@@ -185,6 +200,7 @@ def open_broker(
     """
     broker = RabbitBroker(
         settings.amqp_url,
+        timeout=CONNECT_SECONDS,
         default_channel=Channel(publisher_confirms=True, on_return_raises=True),
         decoder=_undecoded,
         graceful_timeout=settings.grace_seconds,
@@ -223,6 +239,24 @@ async def start(edge: Edge, keys: Iterable[str]) -> None:
         # unacknowledged until the channel closes. Running from the start closes the gap.
         subscriber.running = True
     await edge.broker.start()
+
+
+def away(error: BaseException) -> bool:
+    """Return whether ``error`` says that the broker is away, full or not set up yet: it could work later."""
+    return isinstance(error, AMQPError | ChannelInvalidStateError)
+
+
+async def _settle(message: RabbitMessage, fate: str) -> None:
+    """Acknowledge ``message``, or give it back: kept unsettled on an open channel it would block the queue.
+
+    A lost channel can do neither, and need not: the broker hands its messages to someone again.
+    """
+    with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
+        if fate == "unsettled":
+            await asyncio.sleep(GIVE_BACK_SECONDS)
+            await message.raw_message.nack(requeue=True)
+        else:
+            await message.raw_message.ack()
 
 
 async def _undecoded(message: StreamMessage[Any]) -> bytes:

@@ -1,0 +1,74 @@
+"""Whether a service really hears. A deaf one is the worst: it looks well, and its queue grows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aio_pika
+import aiormq
+import structlog
+from aio_pika.abc import AbstractRobustChannel
+
+from shared.broker import Edge
+
+ASK_SECONDS = 5.0
+LOOK_EVERY = 5.0
+PATIENCE = 12
+log = structlog.get_logger()
+
+
+async def hears(edge: Edge) -> bool:
+    """Return whether the broker answers on our connection and every subscriber listens.
+
+    Raises where the connection is lost; the caller limits the time.
+    """
+    connection = await edge.broker.connect()
+    if connection.transport is None:
+        return False
+    probe = await connection.transport.connection.channel(publisher_confirms=False)
+    await probe.close()
+    return await listens(edge)
+
+
+async def listens(edge: Edge) -> bool:
+    """Return whether every subscriber of ``edge`` has an open channel with its consumer on it."""
+    channels = [await edge.channel_of(channel) for channel in edge.hears_on]
+    return all([not channel.is_closed and await _has_consumer(channel) for channel in channels])
+
+
+async def end_when_deaf(
+    edge: Edge, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
+) -> None:
+    """Call ``end`` once ``edge`` was found deaf ``patience`` times in a row though the broker takes others.
+
+    Whoever supervises the process starts a new one. While the broker itself is away nobody would hear
+    better: then it waits. Looks are counted, not seconds, which also pass while a process is stopped.
+    """
+    deaf = 0
+    while deaf < patience or not await _takes_others(edge):
+        await asyncio.sleep(look_every)
+        deaf = 0 if await _in_time(listens(edge)) else deaf + 1
+    log.critical("service_deaf", looks=deaf)
+    end()
+
+
+async def _has_consumer(channel: AbstractRobustChannel) -> bool:
+    underlay = await channel.get_underlay_channel()
+    return isinstance(underlay, aiormq.Channel) and bool(underlay.consumers)
+
+
+async def _takes_others(edge: Edge) -> bool:
+    """Whether a new connection can be made where ours cannot be mended."""
+    return await _in_time(_connect_anew(edge.settings.amqp_url))
+
+
+async def _connect_anew(url: str) -> bool:
+    async with await aio_pika.connect(url):
+        return True
+
+
+async def _in_time(question: Awaitable[bool]) -> bool:
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            return await question
+    except Exception:  # noqa: BLE001 - whatever it is, it did not answer
+        return False

@@ -1,0 +1,57 @@
+"""A service that cannot hear any more says so, and ends itself so that a new one is started."""
+
+import asyncio
+
+import aiormq
+import pytest
+
+from shared.broker import Edge, Said
+from shared.events import SolutionRecorded
+from shared.hearing import end_when_deaf, hears, listens
+from tests.broker import Outsider
+from tests.component.edges import an_edge, hearing
+
+NOBODY = "amqp://guest:guest@127.0.0.1:1/"
+
+
+async def nothing(_: SolutionRecorded) -> Said:
+    return None
+
+
+async def deafen(edge: Edge) -> None:
+    """Close the channel that ``edge`` hears on for good, as a failed repair would."""
+    await (await edge.channel_of(edge.hears_on[0])).close()
+
+
+async def test_who_hears_is_ready_and_who_is_deaf_is_not(outsider: Outsider) -> None:
+    async with hearing(outsider.url, nothing) as edge:
+        assert await hears(edge)
+        await deafen(edge)
+        assert not await hears(edge)
+
+
+async def test_a_channel_without_its_consumer_does_not_listen(outsider: Outsider) -> None:
+    async with hearing(outsider.url, nothing) as edge:
+        channel = await (await edge.channel_of(edge.hears_on[0])).get_underlay_channel()
+        assert isinstance(channel, aiormq.Channel)
+        (tag,) = channel.consumers
+        await channel.basic_cancel(tag)
+        assert not await listens(edge)
+
+
+async def test_a_deaf_service_ends_itself_while_the_broker_takes_others(outsider: Outsider) -> None:
+    ended = asyncio.Event()
+    async with hearing(outsider.url, nothing) as edge:
+        watch = asyncio.create_task(end_when_deaf(edge, ended.set, look_every=0.01))
+        await asyncio.sleep(0.5)
+        assert not ended.is_set(), "it hears"
+        await deafen(edge)
+        await asyncio.wait_for(watch, 90)
+    assert ended.is_set()
+
+
+async def test_while_the_broker_is_away_nobody_ends_because_nobody_would_hear_better() -> None:
+    ended = asyncio.Event()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(end_when_deaf(an_edge(NOBODY), ended.set, look_every=0.01, patience=2), 1)
+    assert not ended.is_set()
