@@ -2,57 +2,58 @@
 
 from collections.abc import Iterator
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
 
-FROM_PEOPLE = frozenset({"from", "to", "reply-to", "subject"})
+FROM_PEOPLE = frozenset({"From", "To", "Reply-To", "Subject"})
 LISTED = {"alert": "alerts", "warning": "warnings", "update": "updates", "digest": "digests"}
 UNLISTED = frozenset({"account", "confirmation"})
 
 
-class Wire(EmailPolicy):
-    """SMTP's policy, except that headers we make are ASCII, folded between their parts and never encoded.
+def head(letter: Letter, sender: Sender, subject: str) -> bytes:
+    """Every header of a message as it goes over the wire, but those of its parts."""
+    return b"".join(_line(name, value) for name, value in _headers(letter, sender, subject))
+
+
+def _line(name: str, value: str) -> bytes:
+    """One header; those we make are ASCII, folded between their parts and never encoded.
 
     Python folds a ``List-Unsubscribe`` whose address is longer than a line into an RFC 2047 word, which no
-    mail program can click; and it parses every header, which takes most of the time a letter takes.
+    mail program can click; and it parses every header, which takes most of the time a letter takes. So only
+    what people wrote goes through it.
     """
-
-    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
-        if name.lower() in FROM_PEOPLE:
-            return super().header_store_parse(name, value)
-        if "\r" in value or "\n" in value:
-            raise ValueError(f"the header {name} has a line break")
-        return name, value
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return super().header_fetch_parse(name, value) if name.lower() in FROM_PEOPLE else value
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in FROM_PEOPLE:
-            return super().fold_binary(name, value)
-        return (f"{name}: " + ",\r\n ".join(value.split(", ")) + "\r\n").encode("ascii")
+    if name in FROM_PEOPLE:
+        return _folded(name, value)
+    if "\r" in value or "\n" in value:
+        raise ValueError(f"the header {name} has a line break")
+    return (f"{name}: " + ",\r\n ".join(value.split(", ")) + "\r\n").encode("ascii")
 
 
-WIRE = Wire(**{key: getattr(SMTP, key) for key in ("linesep", "max_line_length", "raise_on_defect")})
+@lru_cache(10_000)
+def _folded(name: str, value: str) -> bytes:
+    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
 
 
-def write_headers(message: EmailMessage, letter: Letter, sender: Sender, subject: str) -> None:
-    """Set every header but those of the content."""
-    message["From"] = Address(sender.name, addr_spec=f"alerts@{domain_of(letter, sender)}")
-    message["To"] = Address(letter.to_name, addr_spec=letter.to)
+def _headers(letter: Letter, sender: Sender, subject: str) -> Iterator[tuple[str, str]]:
+    domain = domain_of(letter, sender)
+    yield "From", _address(sender.name, f"alerts@{domain}")
+    yield "To", _address(letter.to_name, letter.to)
     if reply := sender.reply_to(letter):
-        message["Reply-To"] = Address(f"{letter.sharing_city} via {sender.name}", addr_spec=reply)
-    message["Subject"] = subject
-    message["Date"] = format_datetime(letter.written)
-    message["Message-ID"] = f"<{letter.id}@{domain_of(letter, sender)}>"
-    for name, value in (*_thread(letter, sender), *_list(letter, sender), *_machine(letter, sender)):
-        message[name] = value
+        yield "Reply-To", _address(f"{letter.sharing_city} via {sender.name}", reply)
+    yield "Subject", subject
+    yield "Date", format_datetime(letter.written)
+    yield "Message-ID", f"<{letter.id}@{domain}>"
+    yield from (*_thread(letter, sender), *_list(letter, sender), *_machine(letter, sender))
+
+
+def _address(name: str, address: str) -> str:
+    return str(Address(name, addr_spec=address))
 
 
 def domain_of(letter: Letter, sender: Sender) -> str:

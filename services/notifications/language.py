@@ -3,10 +3,10 @@
 The catalogues are read from their ``.po`` files, so that there is nothing to compile and nothing to be stale.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -66,11 +66,12 @@ class Speech:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most ``digits`` decimals."""
-        return _number(round(value, digits), self.regional)
+        return numbers.format_decimal(round(value, digits), locale=self.regional)
 
     def percent(self, points: float, digits: int = 0) -> str:
         """Points from 0 to 100 as a percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
-        return _percent(round(points, digits), self.regional)
+        share = Decimal(str(round(points, digits))) / 100
+        return numbers.format_percent(share, locale=self.regional, decimal_quantization=False)
 
     def money(self, money: Money) -> str:
         """An amount with its ISO code, which is the same for every reader; whole from a thousand up."""
@@ -89,7 +90,7 @@ class Speech:
         span = timedelta(days=30 * max(1, round(count)))
         return dates.format_timedelta(span, "month", threshold=1e9, locale=self.regional)
 
-    def all_of(self, several: list[str]) -> str:
+    def all_of(self, several: Sequence[str]) -> str:
         """A list in words: a, b and c."""
         return format_list(several, locale=self.regional)
 
@@ -97,20 +98,10 @@ class Speech:
         """What the reader calls a language."""
         return Locale.parse(code.partition("-")[0]).get_display_name(self.regional) or code
 
-    def tools(self) -> dict[str, Callable[..., str] | str]:
+    def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
         named = (self.word, self.number, self.percent, self.money, self.day, self.months, self.all_of)
-        return {tool.__name__: tool for tool in (*named, self.language_name)} | {"lang": self.language}
-
-
-@lru_cache(maxsize=10_000)
-def _number(value: float, locale: Locale) -> str:
-    return numbers.format_decimal(value, locale=locale)
-
-
-@lru_cache(maxsize=10_000)
-def _percent(points: float, locale: Locale) -> str:
-    return numbers.format_percent(Decimal(str(points)) / 100, locale=locale, decimal_quantization=False)
+        return {tool.__name__: tool for tool in (*named, self.language_name)}
 
 
 def _regional(wanted: str, language: str) -> Locale:

@@ -1,15 +1,32 @@
 """The commands of the notifications service; `citiesshare notifications --help` lists them."""
 
-import typer
+from shared.commands import group
 
-from services.notifications.cli.officials import legacy_pack, officials, suppressions, why
-from services.notifications.cli.preview import preview
-from services.notifications.cli.serve import serve
-
-app = typer.Typer(no_args_is_help=True, help="The notifications service and its offline tools.")
-app.command("serve")(serve)
-app.command("preview")(preview)
-app.command("why")(why)
-app.command("legacy-pack")(legacy_pack)
-app.add_typer(officials, name="officials")
-app.add_typer(suppressions, name="suppressions")
+app = group(
+    "The notifications service and its offline tools.",
+    {
+        "serve": (
+            "services.notifications.cli.serve:serve",
+            "Run the notifications service until it is told to stop; every setting is an environment "
+            "variable.",
+        ),
+        "preview": ("services.notifications.cli.preview:preview", "Render a sample letter."),
+        "why": (
+            "services.notifications.cli.officials:why",
+            "Say what an address was told about a solution, and what not and why.",
+        ),
+        "legacy-pack": (
+            "services.notifications.cli.officials:legacy_pack",
+            "Leave what a city shared to its next administration: one pack to each official, once for each "
+            "day.",
+        ),
+        "officials": (
+            "services.notifications.cli.officials:officials",
+            "Officials in and out as a JSON array, the same both ways.",
+        ),
+        "suppressions": (
+            "services.notifications.cli.officials:suppressions",
+            "Addresses that are left alone, and why.",
+        ),
+    },
+)

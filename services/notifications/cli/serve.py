@@ -2,7 +2,10 @@
 
 
 def serve() -> None:
-    """Run the notifications service until it is told to stop; every setting is an environment variable."""
+    """Run the notifications service until it is told to stop; every setting is an environment variable.
+
+    citiesshare notifications serve
+    """
     # Imported here: the offline commands start without a broker, a store or a web server.
     from services.notifications.app import SERVICE, create
     from services.notifications.settings import Settings

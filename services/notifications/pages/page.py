@@ -6,16 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from services.notifications.domain.vocabulary import VOCABULARY
-from services.notifications.render import words_in
+from services.notifications.language import speech
+from services.notifications.words import words_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def show(name: str, locale: str, timezone: str = "UTC", **context: object) -> str:
     """The page ``name`` in the reader's language. Raises where the context lacks something the page shows."""
-    words = words_in(TEMPLATES, locale, timezone)
-    style = _style()
-    return words.get_template(f"{name}.html").render(context | {"style": style, "vocabulary": VOCABULARY})
+    ours = {"style": _style(), "vocabulary": VOCABULARY, "day": speech(locale, timezone).day}
+    return words_in(TEMPLATES, locale).get_template(f"{name}.html").render(context | ours)
 
 
 def security_headers() -> dict[str, str]:

@@ -1,0 +1,96 @@
+"""Templates with the words of one language: what they may call, and how they call it."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from pathlib import Path
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from services.notifications.domain.letters import first_line
+from services.notifications.language import Speech, speech
+from services.notifications.sentences import sentence, unit_name
+
+Tool = Callable[..., object]
+
+
+@cache
+def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment:
+    """The templates of a folder in one language: ``Markup`` for its HTML, ``str`` for its plain texts.
+
+    A name that a template does not know is an error.
+    """
+    words = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=_compiled(),
+    )
+    words.context_class = Direct
+    words.filters["short"] = first_line
+    words.globals.update(_tools(speech(locale), form))
+    return words
+
+
+class Direct(Context):
+    """Calls what a template calls, and nothing around it: no tool of ours asks for the context.
+
+    A letter has four hundred calls, and Jinja looks at each function for what it wants to be given.
+    """
+
+    def call(
+        self,
+        called: Tool,
+        /,
+        *args: object,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **more: object,
+    ) -> object:
+        """What ``called`` says."""
+        return called(*args, **more)
+
+
+def _tools(speaker: Speech, form: type[str]) -> dict[str, object]:
+    """What the templates may call; what depends on its arguments alone is remembered."""
+    said = cache(lambda text: form(speaker.catalogue.gettext(text)))
+
+    def say(text: str, **values: object) -> str:
+        return said(text) % values if values else said(text)
+
+    def count(one: str, several: str, num: int, **values: object) -> str:
+        return form(speaker.catalogue.ngettext(one, several, num)) % {"num": num, **values}
+
+    remembered = {name: lru_cache(10_000)(tool) for name, tool in speaker.tools().items()}
+    return {
+        **remembered,
+        "lang": speaker.language,
+        "_": say,
+        "ngettext": count,
+        "sentence": partial(sentence, speech=speaker),
+        "unit_name": partial(unit_name, speech=speaker),
+    }
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all languages, kept in memory."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
