@@ -1,25 +1,29 @@
 """``citiesshare``: one command, composed of the services' own and of what runs and mends the whole."""
 
-import typer
+from shared.commands import group
 
-from deploy.commands import dead, run, status, topology
-from services.notifications.cli import app as notifications
-from services.scoring.cli import app as scoring
-from services.submissions.cli import app as submissions
-
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    help="Spreads what works - and what failed - from city to city.",
+app = group(
+    "Spreads what works - and what failed - from city to city.",
+    {
+        "run": (
+            "deploy.commands.run:run",
+            "Start broker, store, mailbox and services, feed the input, show what came of it, "
+            "and stay until Ctrl-C.",
+        ),
+        "status": (
+            "deploy.commands.status:status",
+            "Show the system at a glance; exit 1 where a part is away or letters are dead.",
+        ),
+        "submissions": ("services.submissions.cli:app", "The submissions service and its offline tools."),
+        "scoring": ("services.scoring.cli:app", "The scoring service and its offline tools."),
+        "notifications": (
+            "services.notifications.cli:app",
+            "The notifications service and its offline tools.",
+        ),
+        "dead": ("deploy.commands.dead:app", "Dead letters: list, show, replay, drop."),
+        "topology": ("deploy.commands.topology:app", "The exchanges, keys and queues of the system."),
+    },
 )
-app.command("run")(run.run)
-app.command("status")(status.status)
-app.add_typer(submissions, name="submissions")
-app.add_typer(scoring, name="scoring")
-app.add_typer(notifications, name="notifications")
-app.add_typer(dead.app, name="dead")
-app.add_typer(topology.app, name="topology")
 
 
 def main() -> None:

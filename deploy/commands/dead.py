@@ -23,7 +23,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line."
 
 @app.command("list")
 def list_(service: Service = None, as_json: AsJson = False) -> None:
-    """List the dead letters with reason, place and journey, e.g. `dead list --service scoring`."""
+    """List the dead letters with reason, place and journey.
+
+    citiesshare dead list --service scoring
+    """
     letters = asyncio.run(dead.look(_url(), _services(service)))
     if as_json:
         for letter in letters:
@@ -44,7 +47,10 @@ def list_(service: Service = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(id: str, service: Service = None) -> None:  # noqa: A002
-    """Show one dead letter with its body."""
+    """Show one dead letter with its body.
+
+    citiesshare dead show 3f2a
+    """
     for letter in asyncio.run(dead.look(_url(), _services(service))):
         if letter.id.startswith(id):
             typer.echo(json.dumps({**_told(letter), "body": letter.body.decode(errors="replace")}, indent=2))
@@ -54,14 +60,22 @@ def show(id: str, service: Service = None) -> None:  # noqa: A002
 
 @app.command()
 def replay(ids: Ids = None, service: Service = None, all_: All = False) -> None:
-    """Send dead letters back to the queue they died in; hearing one twice changes nothing."""
+    """Send dead letters back to the queue they died in; hearing one twice changes nothing.
+
+    citiesshare dead replay 3f2a
+
+    citiesshare dead replay --service scoring --all
+    """
     done = asyncio.run(dead.replay_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} replayed")
 
 
 @app.command()
 def drop(ids: Ids = None, service: Service = None, all_: All = False) -> None:
-    """Drop dead letters for good."""
+    """Drop dead letters for good.
+
+    citiesshare dead drop 3f2a
+    """
     done = asyncio.run(dead.drop_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} dropped")
 

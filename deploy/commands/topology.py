@@ -18,7 +18,10 @@ AmqpUrl = Annotated[str | None, typer.Option(help="The broker; by default AMQP_U
 
 @app.command()
 def show() -> None:
-    """Show who hears what, where it waits and where it dies."""
+    """Show who hears what, where it waits and where it dies.
+
+    citiesshare topology show
+    """
     table = Table("queue", "exchange", "keys", "dead letters")
     for work in places.WORK:
         table.add_row(work.name, work.exchange, " ".join(work.keys), f"{work.service}.dead")
@@ -30,7 +33,10 @@ def show() -> None:
 
 @app.command()
 def declare(amqp_url: AmqpUrl = None) -> None:
-    """Declare everything at the broker; saying it again changes nothing."""
+    """Declare everything at the broker; saying it again changes nothing.
+
+    citiesshare topology declare --amqp-url amqp://operator:…@broker:5672/
+    """
     settings = read_settings(ServiceSettings)
     asyncio.run(_declare(amqp_url or settings.amqp_url, settings.retry_waits))
     typer.echo(f"{len(places.WORK)} queues declared")

@@ -1,19 +1,36 @@
 """The commands of the scoring service; `citiesshare scoring --help` lists them."""
 
-import typer
+from shared.commands import group
 
-from services.scoring.cli.bench_match import bench_match
-from services.scoring.cli.rank import rank
-from services.scoring.cli.rescore import replay, rescore
-from services.scoring.cli.score import score
-from services.scoring.cli.serve import serve
-from services.scoring.cli.suggest_codes import suggest_codes
-
-app = typer.Typer(no_args_is_help=True, help="The scoring service and its offline tools.")
-app.command("serve")(serve)
-app.command("score")(score)
-app.command("rank")(rank)
-app.command("suggest-codes")(suggest_codes)
-app.command("bench-match")(bench_match)
-app.command("rescore")(rescore)
-app.command("replay")(replay)
+app = group(
+    "The scoring service and its offline tools.",
+    {
+        "serve": (
+            "services.scoring.cli.serve:serve",
+            "Run the scoring service until it is told to stop; every setting is an environment variable.",
+        ),
+        "score": (
+            "services.scoring.cli.score:score",
+            "Score the cases on standard input and print evaluation, risk and transferability with their "
+            "reasons.",
+        ),
+        "rank": ("services.scoring.cli.rank:rank", "Rank needs for each solution, best first."),
+        "suggest-codes": (
+            "services.scoring.cli.suggest_codes:suggest_codes",
+            "Suggest CPV codes with confidence for each text on standard input, for a city to confirm.",
+        ),
+        "bench-match": (
+            "services.scoring.cli.bench_match:bench_match",
+            "Measure matching against scipy column slices and naive Python, and count every difference.",
+        ),
+        "rescore": (
+            "services.scoring.cli.rescore:rescore",
+            "Score every solution anew where a fact or the day is newer; says nothing to cities.",
+        ),
+        "replay": (
+            "services.scoring.cli.rescore:replay",
+            "Compute every stored score again from its facts and compare the bytes; ends with 1 where one "
+            "differs.",
+        ),
+    },
+)

@@ -1,27 +1,54 @@
 """The commands of the submissions service; `citiesshare submissions --help` lists them."""
 
-import typer
+from shared.commands import group
 
-from services.submissions.cli import publishers, review
-from services.submissions.cli.erase import erase
-from services.submissions.cli.export import export
-from services.submissions.cli.read import read
-from services.submissions.cli.send import send_files
-from services.submissions.cli.serve import serve
-from services.submissions.cli.survey import survey
-from services.submissions.cli.table import table
-from services.submissions.cli.template import template
-from services.submissions.cli.validate import validate
-
-app = typer.Typer(no_args_is_help=True, help="The submissions service and its offline tools.")
-app.command("serve")(serve)
-app.command("read")(read)
-app.command("validate")(validate)
-app.command("send")(send_files)
-app.command("export")(export)
-app.command("erase")(erase)
-app.add_typer(publishers.app, name="publishers")
-app.add_typer(review.app, name="review")
-app.command("survey")(survey)
-app.command("template")(template)
-app.command("table")(table)
+app = group(
+    "The submissions service and its offline tools.",
+    {
+        "serve": (
+            "services.submissions.cli.serve:serve",
+            "Run the submissions service until it is told to stop; every setting is an environment variable.",
+        ),
+        "read": (
+            "services.submissions.cli.read:read",
+            "Read files offline and tell every need, solution and outcome in them, and what was rejected.",
+        ),
+        "validate": (
+            "services.submissions.cli.validate:validate",
+            "Check files offline, and say exactly what the service would say, with line and field.",
+        ),
+        "send": (
+            "services.submissions.cli.send:send_files",
+            "Send files to the broker, one message per release; an interrupted sending goes on where it "
+            "stopped.",
+        ),
+        "export": (
+            "services.submissions.cli.export:export",
+            "Print all public needs, solutions or outcomes; reading them in again gives the same hash.",
+        ),
+        "erase": (
+            "services.submissions.cli.erase:erase",
+            "Erase a person from records, their history, messages, comments and releases.",
+        ),
+        "publishers": (
+            "services.submissions.cli.publishers:app",
+            "Who may speak, for which cities, under which sources.",
+        ),
+        "review": (
+            "services.submissions.cli.review:app",
+            "Comments to moderate, and texts that name an office-holder.",
+        ),
+        "survey": (
+            "services.submissions.cli.survey:survey",
+            "Count what each data set in a folder holds, as a table for Markdown.",
+        ),
+        "template": (
+            "services.submissions.cli.template:template",
+            "Print an empty table (CSV) to fill in with any spreadsheet.",
+        ),
+        "table": (
+            "services.submissions.cli.table:table",
+            "Check a table of needs, solutions or outcomes, and turn CSV into JSON or back.",
+        ),
+    },
+)

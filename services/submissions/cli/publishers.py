@@ -64,7 +64,10 @@ def add(
 def listed(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line")] = False
 ) -> None:
-    """Show all publishers and the ids of their keys, never the keys."""
+    """Show all publishers and the ids of their keys, never the keys.
+
+    citiesshare submissions publishers list --json
+    """
     found = with_database(lambda database: Accounts(database).listed())
     if as_json:
         for publisher, keys in found:
@@ -84,7 +87,10 @@ def rotate(
     identifier: Identifier,
     days: Annotated[int, typer.Option(min=0, help="How long the old keys still work")] = 7,
 ) -> None:
-    """Print a new key; the old ones end after some days."""
+    """Print a new key; the old ones end after some days.
+
+    citiesshare submissions publishers rotate city-of-york --days 14
+    """
     now, key = datetime.now(UTC), fresh_key()
 
     async def work(accounts: Accounts) -> bool:
@@ -100,7 +106,10 @@ def rotate(
 
 @app.command()
 def revoke(identifier: Identifier) -> None:
-    """End all keys of a publisher at once; its account at the broker is the broker's to close."""
+    """End all keys of a publisher at once; its account at the broker is the broker's to close.
+
+    citiesshare submissions publishers revoke city-of-york
+    """
     ended = with_database(lambda database: Accounts(database).end_keys(identifier, datetime.now(UTC)))
     Console(stderr=True).print(f"{ended} keys ended")
 

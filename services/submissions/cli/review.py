@@ -23,20 +23,29 @@ Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
 
 @app.command("list")
 def listed() -> None:
-    """Print all that waits for a decision, one JSON object per line."""
+    """Print all that waits for a decision, one JSON object per line.
+
+    citiesshare submissions review list
+    """
     for each in with_database(lambda database: Desk(database).waiting()):
         sys.stdout.write(orjson.dumps({"id": each.pop("_id"), **each}).decode() + "\n")
 
 
 @app.command()
 def show(item: Item) -> None:
-    """Show a comment, or take a held message as it is: it is sent to the intake once more."""
+    """Show a comment, or take a held message as it is: it is sent to the intake once more.
+
+    citiesshare submissions review show 7f3a
+    """
     _decide(item, "shown")
 
 
 @app.command()
 def refuse(item: Item) -> None:
-    """Leave a comment unseen, or let a held message be rejected with the reason it was held for."""
+    """Leave a comment unseen, or let a held message be rejected with the reason it was held for.
+
+    citiesshare submissions review refuse 7f3a
+    """
     _decide(item, "refused")
 
 
