@@ -6,6 +6,7 @@ from services.scoring import handlers, upkeep
 from services.scoring.api import routers
 from services.scoring.frameworks import load
 from services.scoring.memory import Memory
+from services.scoring.rates import read_rates
 from services.scoring.reader import Reader
 from services.scoring.reference import vocabulary
 from services.scoring.room import Room
@@ -31,6 +32,7 @@ def open_room(settings: Settings, database: Database) -> Room:
         reader,
         settings.matches_per_message,
         settings.introductions_per_need,
+        read_rates(settings.exchange_rates) if settings.exchange_rates else {},
     )
 
 

@@ -1,7 +1,8 @@
 """What every piece of work needs: the framework, the store, this replica's memory, and how much is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from services.scoring.domain.currency import Rates
 from services.scoring.domain.settings import Framework
 from services.scoring.memory import Memory
 from services.scoring.reader import Reader
@@ -12,7 +13,8 @@ MOST_ALIKE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The framework in force, the store, the indexes, the reader, and the sizes of what is said."""
+    """The framework in force, the store, the indexes, the reader, the sizes of what is said, and the rates
+    of exchange of past years."""
 
     framework: Framework
     store: Store
@@ -20,6 +22,7 @@ class Room:
     reader: Reader
     per_message: int = 25
     introductions: int = 20
+    rates: Rates = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class Settings(ServiceSettings):
     index_snapshot: Annotated[
         Path | None, Field(description="Folder of the index on disk; none: built from the store at start")
     ] = None
+    exchange_rates: Annotated[
+        Path | None,
+        Field(description="eurofxref-hist.csv of the European Central Bank; none: prices stay as paid"),
+    ] = None
     upkeep_seconds: Annotated[
         float, Field(gt=0, description="Between two looks after index, metrics and scores that are missing")
     ] = 10.0

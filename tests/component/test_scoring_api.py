@@ -12,6 +12,7 @@ from services.scoring.api import routers
 from services.scoring.room import Room
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY
+from shared.events import AdoptionRecorded
 from shared.mongo import Database
 from shared.settings import ServiceSettings
 from tests.builders import (
@@ -23,6 +24,7 @@ from tests.builders import (
     a_failure,
     a_need,
     a_solution,
+    an_adoption,
     an_implementation,
     city_recorded,
     need_recorded,
@@ -169,3 +171,27 @@ async def test_every_door_is_described_with_what_it_answers(room: Room) -> None:
             assert door["description"], path
             (answer,) = (door["responses"][code] for code in ("200", "202") if code in door["responses"])
             assert answer["content"]["application/json"]["schema"], path
+
+
+async def test_prices_and_spread_come_from_facts_with_their_sources(room: Room, api: AsyncClient) -> None:
+    cost = {"amount": 500_000, "currency": "EUR"}
+    version = a_solution(id="sol-3", city=KRAKOW, parent="sol-1", cost=cost, ocid="ocds-3")
+    await hear(
+        room,
+        solution_recorded(solution=version),
+        AdoptionRecorded(
+            revision=1,
+            state="published",
+            recorded=NOW,
+            adoption=an_adoption(solution="sol-3", letter="letter-1"),
+        ),
+    )
+    (price,) = await get(api, "/v1/prices?topic=CPV:63712000")
+    assert (price["city"], price["source"], price["in_currency"]) == (KRAKOW, "ocds-3", 500_000)
+    spread = await get(api, "/v1/solutions/sol-1/spread")
+    assert [(branch["city"], branch["letter"]) for branch in spread["tree"]] == [
+        (TAMPERE, None),
+        (KRAKOW, "letter-1"),
+    ]
+    assert await get(api, "/v1/prices?topic=CPV:nothing") == []
+    assert (await api.get("/v1/prices?topic=nothing")).status_code == 422

@@ -1,11 +1,13 @@
 """What the API answers with, beside the parts that messages are made of."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
 from shared.events import Assessment, Gap, Peer, Points
-from shared.facts import Fact, Id, Line, Outcome, Share, Stage
+from shared.facts import Fact, Id, Line, Money, Outcome, Share, Stage
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
     404: {
@@ -197,3 +199,41 @@ class FollowerView(Fact):
     documented_failures: int
     months_since_first: float | None
     why: dict[str, dict[str, dict[str, int]]]
+
+
+class PriceView(Fact):
+    """What a city paid; in the reader's currency only where the rate of that year is known."""
+
+    solution: Id
+    title: Line
+    city: Id
+    city_name: Line
+    paid: Money
+    year: int | None
+    supplier: Line | None
+    source: Id = Field(description="The OCDS process, else the record that says so")
+    per_head: float | None = Field(description="In the currency that was paid")
+    in_currency: float | None
+    in_currency_per_head: float | None
+
+
+class BranchView(Fact):
+    """One city of the tree, and where it has the solution from."""
+
+    city: Id
+    solution: Id
+    parent: Id | None
+    kind: Literal["copied", "bought", "adapted", "built"] | None
+    began: date | None
+    letter: Id | None = Field(description="The letter that led to it")
+
+
+class SpreadView(Fact):
+    """How fast a solution spreads; ``undated`` adoptions have no beginning that anybody told."""
+
+    tree: tuple[BranchView, ...]
+    adoptions: int
+    per_year: Mapping[int, int]
+    undated: int
+    days_to_second: int | None = Field(description="Until the first other city began")
+    by_letter: int
