@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from deploy.chaos.disorder import chance_of
-from deploy.chaos.faults import draw
+from deploy.chaos.faults import Scene, draw
+from deploy.chaos.lines import lines, over
 from deploy.chaos.rounds import SETTINGS, play
 from deploy.chaos.verdict import Verdict
 from deploy.local.ports import Ports, free_block
@@ -26,10 +27,12 @@ def chaos(
     first: Annotated[int, typer.Option(min=0, help="The first seed; a round can be played again.")] = 1,
     faults: Annotated[int, typer.Option(min=0, help="Faults in each round.")] = 4,
 ) -> None:
-    """Break things on purpose: kill or stall services, broker and store; repeat, reorder and poison messages.
+    """Break things on purpose: kill or stall services, broker and store, slow, hold and cut the lines between
+    them, fill queues; delay, repeat, reorder and poison messages.
 
     Checks from the outside that every accepted submission has one record and a current score, each due
-    letter came exactly once or is visibly unknown, and nothing is dead. Exit 1 where something is wrong.
+    letter came exactly once or is visibly unknown, and nothing is dead but for a reason that time cannot
+    mend. Exit 1 where something is wrong.
 
     Examples: `python -m deploy.chaos --seeds 50` · `python -m deploy.chaos --first 17 --seeds 1`
     """
@@ -44,22 +47,25 @@ def chaos(
 
 
 async def _play_all(folder: Path, seeds: range, faults: int) -> list[Verdict]:
-    console = Console(stderr=True)
     compiled = str(default_data() / "numba")
     ports = Ports(free_block(ANY_PORT + os.getpid() % 400 * 20))
-    stack = Stack(folder, ports, {**SETTINGS, "NUMBA_CACHE_DIR": compiled})
-    verdicts: list[Verdict] = []
-    try:
-        await stack.start()
-        for seed in seeds:
-            verdict = await play(stack, seed, draw(chance_of(seed), faults))
-            verdicts.append(verdict)
-            console.print(f"seed {seed}: {verdict.letters} letters, wrong {len(verdict.wrong)}")
-            for wrong in verdict.wrong:
-                console.print(f"  [red]{wrong}[/red]", highlight=False)
-    finally:
-        await stack.stop()
-    return verdicts
+    async with lines(ports) as open_lines:
+        settings = {**SETTINGS, **over(ports, open_lines), "NUMBA_CACHE_DIR": compiled}
+        stack = Stack(folder, ports, settings)
+        try:
+            await stack.start()
+            return [await _play(Scene(stack, open_lines), seed, faults) for seed in seeds]
+        finally:
+            await stack.stop()
+
+
+async def _play(scene: Scene, seed: int, faults: int) -> Verdict:
+    verdict = await play(scene, seed, draw(chance_of(seed), faults, lines=True))
+    console = Console(stderr=True)
+    console.print(f"seed {seed}: {verdict.letters} letters, wrong {len(verdict.wrong)}")
+    for sentence in (*verdict.wrong, *verdict.noted):
+        console.print(f"  {sentence}", highlight=False, style="red" if sentence in verdict.wrong else None)
+    return verdict
 
 
 def last_line(verdicts: list[Verdict], faults: int) -> str:

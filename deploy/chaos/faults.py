@@ -1,58 +1,111 @@
-"""Faults, drawn from a seed: kill, stall and let go on again any service, the broker or the store."""
+"""Faults, drawn from a seed: what is killed, stalled, cut, held, slowed or full, and for how long."""
 
 import asyncio
 import random
 import signal
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 
 import structlog
 
-from deploy.local.processes import START_SECONDS
+from deploy.chaos.lines import Line
+from deploy.chaos.queues import full
+from deploy.local.processes import START_SECONDS, Child
 from deploy.local.stack import Stack
 
 VICTIMS = ("submissions", "scoring", "notifications", "broker", "store")
+LINES = ("broker line", "store line")
+QUEUES = "queues"
+# A piece of a message waits so long on a slow line: a bad mobile network, there and back.
+SLOW_SECONDS = 0.15
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong, ``after`` seconds since the one before."""
+    """One thing that goes wrong, ``after`` seconds since the one before ended, for ``seconds``."""
 
     after: float
     victim: str
-    kind: Literal["kill", "stall"]
+    kind: str
     seconds: float = 0.0
 
 
-def draw(chance: random.Random, count: int) -> tuple[Fault, ...]:
-    """Draw ``count`` faults; most kill, some stall for a moment; services are hit most."""
-    return tuple(_one(chance) for _ in range(count))
+@dataclass(frozen=True)
+class Scene:
+    """What faults happen to: a stack, and the lines that its services go over, if they do."""
+
+    stack: Stack
+    lines: Mapping[str, Line] = field(default_factory=dict)
 
 
-def _one(chance: random.Random) -> Fault:
+def draw(chance: random.Random, count: int, lines: bool = False) -> tuple[Fault, ...]:
+    """Draw ``count`` faults; services are hit most, and most that is hit is killed.
+
+    With ``lines`` connections and queues are hit as well.
+    """
+    return tuple(
+        _of_lines(chance) if lines and chance.random() < 0.4 else _of_parts(chance) for _ in range(count)
+    )
+
+
+def _of_parts(chance: random.Random) -> Fault:
     victim = chance.choices(VICTIMS, weights=(3, 3, 3, 1, 2))[0]
-    kind: Literal["kill", "stall"] = "stall" if chance.random() < 0.3 else "kill"
-    seconds = chance.uniform(0.5, 4) if kind == "stall" else 0.0
+    kind = "stall" if chance.random() < 0.3 else "kill"
+    return _one(chance, victim, kind)
+
+
+def _of_lines(chance: random.Random) -> Fault:
+    victim = chance.choice((*LINES, QUEUES))
+    kind = "full" if victim == QUEUES else chance.choice(("cut", "held", "slow"))
+    return _one(chance, victim, kind)
+
+
+def _one(chance: random.Random, victim: str, kind: str) -> Fault:
+    seconds = 0.0 if kind in {"kill", "cut"} else chance.uniform(0.5, 4)
     return Fault(chance.uniform(0.2, 3), victim, kind, seconds)
 
 
-async def inflict(stack: Stack, faults: tuple[Fault, ...]) -> None:
-    """Let ``faults`` happen to ``stack`` one after the other."""
+async def inflict(scene: Scene, faults: tuple[Fault, ...]) -> None:
+    """Let ``faults`` happen to ``scene`` one after the other."""
     for fault in faults:
         await asyncio.sleep(fault.after)
         log.info("fault", victim=fault.victim, kind=fault.kind, seconds=round(fault.seconds, 1))
-        await _inflict(stack, fault)
+        await _inflict(scene, fault)
 
 
-async def _inflict(stack: Stack, fault: Fault) -> None:
-    child = stack.children[fault.victim]
-    if fault.kind == "kill":
-        child.kill()
-        return
+async def _inflict(scene: Scene, fault: Fault) -> None:
+    match fault.kind:
+        case "kill":
+            scene.stack.children[fault.victim].kill()
+        case "cut":
+            scene.lines[fault.victim].cut()
+        case _:
+            async with _lasting(scene, fault):
+                await asyncio.sleep(fault.seconds)
+
+
+def _lasting(scene: Scene, fault: Fault) -> AbstractAsyncContextManager[None]:
+    match fault.kind:
+        case "stall":
+            return _stalled(scene.stack.children[fault.victim])
+        case "held":
+            return scene.lines[fault.victim].held()
+        case "slow":
+            return scene.lines[fault.victim].slowed(SLOW_SECONDS)
+        case "full":
+            return full(scene.stack.ports)
+        case _:
+            raise ValueError(f"no such fault: {fault.kind}")
+
+
+@asynccontextmanager
+async def _stalled(child: Child) -> AsyncIterator[None]:
+    """Stop a process without ending it: it answers nobody, and its connections stay."""
     child.send(signal.SIGSTOP)
     try:
-        await asyncio.sleep(fault.seconds)
+        yield
     finally:
         child.send(signal.SIGCONT)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aio_pika.exceptions import AMQPError
 
 from deploy.chaos import disorder, faults, verdict, world
-from deploy.chaos.faults import Fault
+from deploy.chaos.faults import Fault, Scene
 from deploy.chaos.verdict import Verdict
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
@@ -25,8 +25,9 @@ SETTINGS = {
 }
 
 
-async def play(stack: Stack, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
+async def play(scene: Scene, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
     """Play the round of ``seed`` while the faults ``drawn`` happen; raises TimeoutError if it never ends."""
+    stack = scene.stack
     chance = disorder.chance_of(seed)
     told = world.make(seed)
     poisoned = world.poison(chance, 3)
@@ -34,7 +35,7 @@ async def play(stack: Stack, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
     said = disorder.shuffle(chance, [*told.letters, *poisoned])
     lasts = sum(fault.after + fault.seconds for fault in drawn)
     async with asyncio.TaskGroup() as group:
-        group.create_task(faults.inflict(stack, drawn))
+        group.create_task(faults.inflict(scene, drawn))
         group.create_task(_tell(stack, chance, said, lasts))
     await faults.healed(stack)
     await until_quiet(stack, WAITS, QUIET_SECONDS)

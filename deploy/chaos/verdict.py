@@ -12,12 +12,15 @@ from services.notifications.settings import Settings
 from services.notifications.store import Store
 from services.submissions.sender import Letter
 from shared import dead
+from shared.errors import Unusable
 from shared.mongo import open_database
+
+FOR_GOOD = f"{Unusable.__name__}:"
 
 
 @dataclass
 class Verdict:
-    """The figures of one world, and a sentence for everything that is wrong."""
+    """The figures of one world, a sentence for everything that is wrong, and what else is worth a look."""
 
     submissions: int = 0
     letters: int = 0
@@ -25,6 +28,7 @@ class Verdict:
     double: int = 0
     unknown: int = 0
     wrong: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
 
 
 async def judge(stack: Stack, world: World, poisoned: Sequence[Letter]) -> Verdict:
@@ -121,7 +125,11 @@ async def _standing(stack: Stack, world: World) -> dict[tuple[str, str], list[di
 
 
 async def _dead(stack: Stack, verdict: Verdict) -> None:
+    """Nothing is dead without a reason, and none of a fault: only what time cannot mend may be dead.
+
+    Whether a submission or a letter was lost by it is judged where these are looked for.
+    """
     for letter in await dead.look(stack.ports.amqp_url):
-        reason = letter.reason if letter.reason and letter.place else "without a reason"
-        verdict.wrong.append(f"dead in {letter.place}: {reason}")
-        verdict.lost += 1
+        sentence = f"dead in {letter.place}: {letter.reason or 'without a reason'}"
+        (verdict.noted if letter.reason.startswith(FOR_GOOD) else verdict.wrong).append(sentence)
+        verdict.lost += not letter.reason

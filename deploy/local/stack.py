@@ -116,7 +116,9 @@ def _broker(stack: Stack) -> Child:
         "RABBITMQ_NODE_IP_ADDRESS": HOST,
         "RABBITMQ_NODE_PORT": str(ports["amqp"]),
         "RABBITMQ_DIST_PORT": str(ports["distribution"]),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        # What comes out of a waiting room to a full queue tries again after seconds, not after three minutes.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}"
+        " -rabbit dead_letter_worker_publisher_confirm_timeout 5000",
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_MNESIA_DIR": str(home / "mnesia/node"),
         "RABBITMQ_LOG_BASE": str(stack.data / "log"),

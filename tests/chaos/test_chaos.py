@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.chaos import disorder
-from deploy.chaos.faults import VICTIMS, Fault, draw
+from deploy.chaos.faults import VICTIMS, Fault, Scene, draw
 from deploy.chaos.rounds import play
 from deploy.chaos.world import make, poison
 from deploy.local.stack import Stack
@@ -26,7 +26,7 @@ async def test_each_service_the_broker_and_the_store_are_killed_and_each_letter_
 ) -> None:
     """One after the other, a second apart, while everything is told twice over and in disorder."""
     faults = tuple(Fault(1.0, victim, "kill") for victim in VICTIMS)
-    found = await play(stack, 2_001, faults)
+    found = await play(Scene(stack), 2_001, faults)
     assert found.wrong == []
     assert (found.lost, found.double) == (0, 0)
     assert found.letters + found.unknown >= 18
@@ -36,5 +36,5 @@ async def test_each_service_the_broker_and_the_store_are_killed_and_each_letter_
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", range(2_002, 2_010))
 async def test_faults_at_random_lose_and_double_nothing(stack: Stack, seed: int) -> None:
-    found = await play(stack, seed, draw(disorder.chance_of(seed), 6))
+    found = await play(Scene(stack), seed, draw(disorder.chance_of(seed), 6))
     assert found.wrong == []

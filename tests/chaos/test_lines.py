@@ -1,0 +1,68 @@
+"""The lines of the chaos: what they hand on, and what happens to it when they are slowed, held or cut."""
+
+import asyncio
+import time
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from deploy.chaos.lines import Line
+from deploy.local.ports import HOST
+
+
+async def echo(reader: StreamReader, writer: StreamWriter) -> None:
+    """Say back what comes, until nothing comes any more."""
+    while piece := await reader.read(1024):
+        writer.write(piece)
+    writer.close()
+
+
+@asynccontextmanager
+async def called() -> AsyncIterator[tuple[Line, StreamReader, StreamWriter]]:
+    """A line to an echo, and a connection over it."""
+    server = await asyncio.start_server(echo, HOST, 0)
+    async with server, Line(server.sockets[0].getsockname()[1]) as line:
+        reader, writer = await asyncio.open_connection(HOST, line.port)
+        yield line, reader, writer
+        writer.close()
+
+
+async def test_a_line_hands_on_in_order_and_says_when_the_other_end_hung_up() -> None:
+    async with called() as (_, reader, writer):
+        said = bytes(range(256)) * 4_000
+        writer.write(said)
+        assert await reader.readexactly(len(said)) == said
+        writer.write_eof()
+        assert await reader.read() == b""
+
+
+async def test_a_slow_line_takes_its_time_each_way() -> None:
+    async with called() as (line, reader, writer), line.slowed(0.1):
+        began = time.monotonic()
+        writer.write(b"hello")
+        assert await reader.readexactly(5) == b"hello"
+        assert time.monotonic() - began >= 0.2
+
+
+async def test_a_held_line_says_nothing_and_then_everything() -> None:
+    async with called() as (line, reader, writer):
+        async with line.held():
+            writer.write(b"hello")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(reader.read(1), 0.2)
+        assert await reader.readexactly(5) == b"hello"
+
+
+async def test_a_cut_line_breaks_what_is_open_and_takes_new_calls() -> None:
+    async with called() as (line, reader, writer):
+        writer.write(b"hello")
+        assert await reader.readexactly(5) == b"hello"
+        line.cut()
+        with pytest.raises(ConnectionResetError):
+            await reader.readexactly(1)
+        again, speaker = await asyncio.open_connection(HOST, line.port)
+        speaker.write(b"again")
+        assert await again.readexactly(5) == b"again"
+        speaker.close()
