@@ -64,6 +64,15 @@ def test_a_service_may_do_little(service: str) -> None:
     assert not str(shown["user"]).startswith("0")
 
 
+def test_a_replica_of_scoring_keeps_its_index_where_it_may_write() -> None:
+    text = (ROOT / "deploy/env/scoring.env").read_text()
+    kept = re.search(r"^INDEX_SNAPSHOT=(.+)/index$", text, re.MULTILINE)
+    assert kept
+    # Anonymous: a volume with a name would be shared by all replicas.
+    assert kept[1] in items(at(COMPOSE, "services", "scoring", "volumes"))
+    assert f"chown -R 10001:10001 /app/numba {kept[1]}" in (ROOT / "deploy/Dockerfile").read_text()
+
+
 @EVERY
 def test_a_service_is_given_longer_than_it_takes_to_stop(service: str) -> None:
     common = dict(

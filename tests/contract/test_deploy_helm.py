@@ -1,6 +1,7 @@
 """The chart: linted, rendered and validated by Helm for several sets of values; no cluster is asked."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -130,6 +131,16 @@ def test_every_container_is_nobody_on_a_file_system_it_cannot_write(values: Tree
         assert security["readOnlyRootFilesystem"] is True
         assert security["allowPrivilegeEscalation"] is False
         assert security["capabilities"] == {"drop": ["ALL"]}
+
+
+@EVERY
+def test_a_replica_of_scoring_keeps_its_index_where_it_may_write(values: Tree) -> None:
+    spec = at(of_kind(values, "Deployment")["scoring"], "spec", "template", "spec")
+    container = tree(at(spec, "containers", 0))
+    mounts = {at(mount, "mountPath"): at(mount, "name") for mount in items(container["volumeMounts"])}
+    folder = str(Path(plain(container)["INDEX_SNAPSHOT"]).parent)
+    own = [volume for volume in items(at(spec, "volumes")) if at(volume, "name") == mounts[folder]]
+    assert "emptyDir" in tree(own[0])
 
 
 @EVERY
