@@ -1,8 +1,9 @@
 """What a rule answers: a value with its reason, *not applicable because*, or *unknown*."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import sqrt
+from types import MappingProxyType
+from typing import NamedTuple
 
 UNIFORM_ERROR = 1 / sqrt(12)
 """The standard deviation of a value of which only is known that it lies between 0 and 1."""
@@ -13,16 +14,14 @@ AVERAGE = 0.5
 Parameters = Mapping[str, str | int | float]
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """A sentence of the vocabulary: which one, and what to put into it."""
 
     message: str
-    parameters: Parameters = field(default_factory=dict)
+    parameters: Parameters = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A value in [0, 1] with its standard error; a ``claim`` is vouched for by nobody but its author."""
 
     value: float
@@ -31,15 +30,13 @@ class Known:
     claim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """There are no data; ``what`` is asked for."""
 
     why: Saying = Saying("no_data")
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(NamedTuple):
     """The question does not arise, and why."""
 
     why: Saying

@@ -5,6 +5,8 @@ looked up there, and stands for itself where the vocabulary has no such term (a 
 """
 
 from collections.abc import Mapping
+from functools import cache
+from string import Formatter
 
 ENGLISH: Mapping[str, str] = {
     # evaluation: value in words, points of how many, the driver, the source
@@ -193,7 +195,18 @@ def say(
     message: str, parameters: Mapping[str, str | int | float], vocabulary: Mapping[str, str] = ENGLISH
 ) -> str:
     """The sentence in words; raise ``KeyError`` for a message or a parameter that does not exist."""
+    pattern, terms = _pattern(vocabulary[message])
     words = dict(parameters)
-    for name in words.keys() & TERMS:
+    for name in terms:
         words[name] = vocabulary.get(f"{name}.{words[name]}", words[name])
-    return vocabulary[message].format_map(words)
+    return pattern % words
+
+
+@cache
+def _pattern(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """The sentence for ``%``, which needs two thirds of the time of ``format``, and the terms in it."""
+    parts = [
+        (text.replace("%", "%%"), name, kind or "s") for text, name, kind, _ in Formatter().parse(sentence)
+    ]
+    pattern = "".join(f"{text}%({name}){kind}" if name else text for text, name, kind in parts)
+    return pattern, tuple(sorted({name for _, name, _ in parts if name in TERMS}))
