@@ -1,5 +1,6 @@
 """The submissions service, wired."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -58,6 +59,7 @@ def receive(settings: Settings, database: Database) -> Reception:
         salt=salt,
         holders=read_holders(settings.office_holders) if settings.office_holders else (),
         open_doors=settings.open_doors,
+        blackout=timedelta(days=settings.blackout_days),
     )
 
 

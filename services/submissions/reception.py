@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import structlog
@@ -13,6 +13,7 @@ from services.submissions.claim import Claim, Unclaimed
 from services.submissions.deposit import Deposit
 from services.submissions.desk import Desk
 from services.submissions.domain import steps
+from services.submissions.domain.blackout import blackout, notice
 from services.submissions.domain.cleaning import cleaned, cleaned_text
 from services.submissions.domain.holding import OfficeHolder, held
 from services.submissions.domain.intake import Judged, is_procurement, judge_report
@@ -25,12 +26,13 @@ from services.submissions.store import Store, codes_of
 from shared.cloudevents import Envelope, Letterbox
 from shared.errors import Retry
 from shared.events import CatalogueEntry, Complaint, Event, RecordDue, SubmissionRejected
-from shared.facts import Solution
+from shared.facts import CityProfile, Solution
 from shared.topology import SERVICES
 
 OURSELVES = "clock:"
 BY_ID = "publisher:"
 PATIENCE = 3
+SHOWN = frozenset({"published", "stale"})
 SHUT = "nobody is registered under this account: register the publisher, or use its own account or key"
 log = structlog.get_logger()
 
@@ -78,6 +80,7 @@ class Reception:
     salt: bytes
     holders: tuple[OfficeHolder, ...] = ()
     open_doors: bool = False
+    blackout: timedelta = timedelta()
 
     async def prepare(self) -> None:
         """Create all indexes."""
@@ -212,9 +215,9 @@ class Reception:
     async def _keep(self, heard: Heard, judged: Judged) -> Sequence[Event]:
         envelope, teller = heard.envelope, Teller(heard.caller.who, heard.said)
         similar = await self._similar(judged.drafts)
+        drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
         records = [
-            await self.store.keep(draft, heard.said, envelope.source, heard.caller.who)
-            for draft in judged.drafts
+            await self.store.keep(draft, heard.said, envelope.source, heard.caller.who) for draft in drafts
         ]
         said: list[Event] = []
         for change in [*judged.changes, *await self._moved(judged)]:
@@ -233,10 +236,21 @@ class Reception:
             "recorded",
             heard.received,
             keys,
-            judged.complaints,
+            (*judged.complaints, *_delays(judged.drafts, drafts)),
             **({"similar": similar} if similar else {}),
         )
         return [*(record.event for record in records if resolved(record.draft)), *said]
+
+    async def _calm(self, draft: Draft, day: date) -> Draft:
+        """Hide a new solution while its city is about to vote; what is shown already stays shown."""
+        if not isinstance(draft.fact, Solution) or draft.state == "draft":
+            return draft
+        record = await self.store.record(draft.key)
+        if record is not None and record.state in SHOWN:
+            return draft
+        city = await self.store.record(f"city|{draft.city}")
+        election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
+        return blackout(draft, election, day, self.blackout)
 
     async def _moved(self, judged: Judged) -> Sequence[Change]:
         """The changes that a day or a transition brings."""
@@ -298,6 +312,13 @@ class Reception:
 
 def _what(envelope: Envelope) -> bytes:
     return f"{envelope.type}|{envelope.dataref or ''}".encode()
+
+
+def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:
+    """What each sender is told whose solution waits for an election."""
+    for before, after in zip(said, kept, strict=True):
+        if after.embargo_until and after.embargo_until != before.embargo_until:
+            yield notice(after.embargo_until)
 
 
 def _cities(judged: Judged) -> Iterator[str | None]:

@@ -19,6 +19,9 @@ class Settings(ServiceSettings):
         default=False, description="Whether who is not registered may speak; for one machine only"
     )
     office_holders: Path | None = Field(None, description="JSON list of {post, names}: texts with them wait")
+    blackout_days: Annotated[
+        int, Field(ge=0, le=366, description="Before a city votes its new solutions wait; 0: they do not")
+    ] = 28
     dataref_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Where a dataref may lead, beside our own /v1/data; with commas between"
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from services.submissions.domain.steps import Teller, asking
 from services.submissions.settings import Settings
 from services.submissions.store import Store
 from shared.mongo import open_database
-from tests.builders import NOW, TAMPERE, YORK, a_need, a_solution
+from tests.builders import NOW, TAMPERE, YORK, a_city, a_need, a_solution
 from tests.contract.sources import ROOT
 from tests.waiting import until
 
@@ -161,6 +161,18 @@ async def test_an_embargo_hides_a_solution_until_its_city_ends_it(http: AsyncCli
     shown = await http.post("/v1/records/solution/sol-1/embargo", json={"city": TAMPERE})
     await fate(http, shown.json())
     assert (await http.get("/v1/records/solution/sol-1")).status_code == 200
+
+
+async def test_a_new_solution_waits_until_its_city_has_voted_and_says_so(
+    http: AsyncClient,
+) -> None:
+    now = datetime.now(UTC)
+    city = a_city(id=TAMPERE, name="Tampere", country="FI", next_election=now.date() + timedelta(days=9))
+    await say(http, event("city.profile", city.model_dump(mode="json")))
+    for _ in range(2):
+        said = await say(http, event("solution.submitted", solution(), time=now.isoformat()))
+        assert said["complaints"][0]["path"] == "embargo_until"
+        assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
 
 
 async def test_a_transition_ends_what_waits_for_it(http: AsyncClient) -> None:
