@@ -1,55 +1,65 @@
 """One bare hop of the floor: consume, the same store operations, publish with confirm, acknowledge."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from uuid import uuid4
 
 import aio_pika
 from aio_pika import DeliveryMode, ExchangeType, Message
 from aio_pika.abc import AbstractIncomingMessage
 from aiosmtplib import SMTP
+from pymongo import IndexModel
 
+from benchmarks.counted import Work
+from benchmarks.load import DONE
 from shared.mongo import Collection, open_database
 from shared.settings import ServiceSettings
 
-FIRST, DONE = "floor.0", "floor.done"
-# finds, inserts and updates of one message on its way: counted in services/*/store.py
-HOPS = ((1, 1, 1), (8, 2, 1), (2, 1, 2))
-LETTER = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: floor\r\n\r\n" + b"x" * 76 + b"\r\n" * 200
-PREFETCH = 64
+HOPS = 3
+FIRST = "floor.0"
+HEAD = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: floor\r\n\r\n"
+LINE = b"x" * 76 + b"\r\n"
 
 
 async def declare_floor(url: str) -> None:
     """Declare the queues of the relay and where it ends."""
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
-        for hop in range(len(HOPS)):
+        for hop in range(HOPS):
             await channel.declare_queue(f"floor.{hop}", durable=True, arguments={"x-queue-type": "quorum"})
         await channel.declare_exchange(DONE, ExchangeType.FANOUT)
 
 
-async def store_work(collection: Collection, finds: int, inserts: int, updates: int) -> None:
+async def store_work(collection: Collection, work: Work) -> None:
     """The same kinds of operations, one after another as in a handler."""
-    keys = [uuid4().hex for _ in range(inserts)]
+    keys = [uuid4().hex for _ in range(work.inserts)]
     for key in keys:
-        await collection.insert_one({"_id": key, "body": "x" * 1500, "revision": 1})
-    for _ in range(finds):
+        body = {f"field{number}": key for number in range(work.indexes)}
+        await collection.insert_one({"_id": key, "body": "x" * work.document, "revision": 1, **body})
+    for _ in range(work.finds):
         await collection.find_one({"_id": keys[0]})
-    for _ in range(updates):
-        await collection.update_one({"_id": keys[0], "revision": 1}, {"$set": {"revision": 1, "n": 1}})
+    for revision in range(1, work.updates + 1):
+        # A field or two, as most of the services' updates: the floor is rather too low than too high.
+        change = {"$set": {"revision": revision + 1}}
+        await collection.update_one({"_id": keys[0], "revision": revision}, change)
 
 
-async def relay(hop: int) -> None:
+async def relay(hop: int, work: Work, letter: bytes) -> None:
     """Relay until told to stop."""
     settings = ServiceSettings()
-    collection = open_database(settings, f"floor{hop}")["relay"]
+    database = open_database(settings, f"floor{hop}")
+    indexes = [IndexModel([(f"field{number}", 1)], name=f"field{number}") for number in range(work.indexes)]
+    if indexes:
+        await database.ensure_indexes("relay", indexes)
     connection = await aio_pika.connect_robust(settings.amqp_url)
     channel = await connection.channel(publisher_confirms=True)
-    await channel.set_qos(prefetch_count=PREFETCH)
-    last = hop == len(HOPS) - 1
+    await channel.set_qos(prefetch_count=settings.prefetch)
+    last = hop == HOPS - 1
     done = await channel.get_exchange(DONE)
     smtp, lock = SMTP(hostname="127.0.0.1", port=int(os.environ["SMTP_PORT"])), asyncio.Lock()
     if last:
@@ -57,20 +67,29 @@ async def relay(hop: int) -> None:
 
     async def hand_over() -> None:
         async with lock:
-            await smtp.sendmail("a@example.org", ["b@example.org"], LETTER)
+            await smtp.sendmail("a@example.org", ["b@example.org"], letter)
 
     async def hear(message: AbstractIncomingMessage) -> None:
-        await store_work(collection, *HOPS[hop])
-        body = message.body
+        await store_work(database["relay"], work)
         if last:
             await hand_over()
-            await done.publish(_message(message, body), "")
+            await done.publish(_message(message), "")
         else:
-            await channel.default_exchange.publish(_message(message, body), f"floor.{hop + 1}")
+            await channel.default_exchange.publish(_message(message), f"floor.{hop + 1}")
         await message.ack()
 
     await _until_stopped(channel, f"floor.{hop}", hear)
     await connection.close()
+
+
+def arguments(hop: int, work: Work, letter_bytes: int) -> list[str]:
+    """The command line of a hop."""
+    return [str(hop), json.dumps(asdict(work)), str(letter_bytes)]
+
+
+def letter_of(size: int) -> bytes:
+    """A letter of about ``size`` bytes."""
+    return HEAD + LINE * max(1, (size - len(HEAD)) // len(LINE))
 
 
 async def _until_stopped(
@@ -84,9 +103,9 @@ async def _until_stopped(
     await stopping.wait()
 
 
-def _message(message: AbstractIncomingMessage, body: bytes) -> Message:
-    return Message(body, headers=dict(message.headers), delivery_mode=DeliveryMode.PERSISTENT)
+def _message(message: AbstractIncomingMessage) -> Message:
+    return Message(message.body, headers=dict(message.headers), delivery_mode=DeliveryMode.PERSISTENT)
 
 
 if __name__ == "__main__":
-    asyncio.run(relay(int(sys.argv[1])))
+    asyncio.run(relay(int(sys.argv[1]), Work(**json.loads(sys.argv[2])), letter_of(int(sys.argv[3]))))
