@@ -1,4 +1,4 @@
-"""Not for political gain: what a city says shortly before it votes is shown once it has voted (feature S3)."""
+"""Not for political gain: what a city says shortly before it votes is shown afterwards (feature S3)."""
 
 from datetime import date, timedelta
 
