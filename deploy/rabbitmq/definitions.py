@@ -4,6 +4,10 @@ Passwords come from the environment, ``RABBITMQ_PASSWORD_<ACCOUNT>``; they are n
 
     RABBITMQ_PASSWORD_OPERATOR=… (one for each account) \\
         python -m deploy.rabbitmq.definitions --publisher gov-example=procurement > definitions.json
+
+A broker that runs is given one more publisher by `--alone`, which leaves the other accounts as they are:
+
+    RABBITMQ_PASSWORD_YORK=… python -m deploy.rabbitmq.definitions --alone --publisher york=city > york.json
 """
 
 import base64
@@ -52,10 +56,13 @@ def main(
         list[str] | None,
         typer.Option(help=f"NAME=KIND of each publisher; KIND is one of {', '.join(KINDS)}."),
     ] = None,
+    *,
+    alone: Annotated[bool, typer.Option("--alone", help="Only the publishers: to add to a broker.")] = False,
 ) -> None:
     """Print the definitions as JSON; passwords come from RABBITMQ_PASSWORD_<ACCOUNT>."""
     try:
-        accounts = rights(dict(_pair(text) for text in publisher or []))
+        publishers = dict(_pair(text) for text in publisher or [])
+        accounts = {name: may for name, may in rights(publishers).items() if not alone or name in publishers}
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--publisher") from None
     if missing := [variable(name) for name in accounts if len(os.environ.get(variable(name), "")) < 12]:

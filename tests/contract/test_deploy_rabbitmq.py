@@ -15,6 +15,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from deploy.local.stack import Stack
 from deploy.rabbitmq.definitions import definitions, hashed
 from deploy.rabbitmq.rights import rights
+from services.submissions.domain.speaking import OURS
 from shared import topology
 from shared.broker import Edge, open_broker, start
 from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
@@ -22,9 +23,9 @@ from shared.settings import ServiceSettings
 from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from tests.contract.deployment import DEPLOY, items, tree
 
-PORTAL, CITY = "portal-test", "city-test"
+PORTAL, CITY, LATER = "portal-test", "city-test", "later-test"
 ACCOUNTS = rights({PORTAL: "procurement", CITY: "city"})
-PASSWORDS = {name: f"{name}-only-for-this-test" for name in ACCOUNTS}
+PASSWORDS = {name: f"{name}-only-for-this-test" for name in (*ACCOUNTS, LATER)}
 SAYS = {service: [event.key for event in said] for service, said in SAID_BY.items()}
 Case = tuple[str, str, str]
 MAY: list[Case] = [
@@ -59,20 +60,27 @@ MAY_NOT: list[Case] = [
 async def broker(backing: Stack) -> AsyncIterator[tuple[int, str]]:
     """Port and virtual host of a broker with the accounts and the topology; the accounts go in the end."""
     host = "rights-test"
-    made = definitions(ACCOUNTS, PASSWORDS)
-    for part in ("permissions", "topic_permissions"):
-        made[part] = [{**tree(each), "vhost": host} for each in items(made[part])]  # type: ignore[arg-type]
-    made["vhosts"] = [{"name": host}]
-    address = backing.ports.page("management")
-    async with httpx.AsyncClient(
-        base_url=address, auth=("guest", "guest"), trust_env=False, timeout=30
-    ) as api:
+    made = in_host(definitions(ACCOUNTS, PASSWORDS), host)
+    async with management(backing) as api:
         (await api.post("/api/definitions", json=made)).raise_for_status()
         async with await aio_pika.connect(url(backing.ports["amqp"], host, "operator")) as connection:
             await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
         yield backing.ports["amqp"], host
         await api.delete(f"/api/vhosts/{host}")
         await api.post("/api/users/bulk-delete", json={"users": list(ACCOUNTS)})
+
+
+def in_host(made: dict[str, object], host: str) -> dict[str, object]:
+    """The definitions ``made``, for a virtual host of their own."""
+    for part in ("permissions", "topic_permissions"):
+        made[part] = [{**tree(each), "vhost": host} for each in items(made[part])]  # type: ignore[arg-type]
+    return {**made, "vhosts": [{"name": host}]}
+
+
+def management(stack: Stack) -> httpx.AsyncClient:
+    """A client of the broker's management doors."""
+    address = stack.ports.page("management")
+    return httpx.AsyncClient(base_url=address, auth=("guest", "guest"), trust_env=False, timeout=30)
 
 
 def url(port: int, host: str, account: str) -> str:
@@ -139,6 +147,22 @@ async def test_the_broker_vouches_for_who_speaks(broker: tuple[int, str]) -> Non
             await target.publish(aio_pika.Message(b"{}", user_id=CITY), "procurement.release", timeout=10)
 
 
+async def test_a_publisher_that_comes_later_may_speak_and_everybody_else_as_before(
+    broker: tuple[int, str], backing: Stack
+) -> None:
+    later = {LATER: rights({LATER: "city"})[LATER]}
+    made = in_host(definitions(later, {LATER: PASSWORDS[LATER]}), broker[1])
+    async with management(backing) as api:
+        (await api.post("/api/definitions", json=made)).raise_for_status()
+        try:
+            assert not await refused(broker, LATER, IN, "need.submitted")
+            assert await refused(broker, LATER, IN, "procurement.release")
+            assert not await refused(broker, PORTAL, IN, "procurement.release")
+            assert not await refused(broker, "scoring", EVENTS, SAYS["scoring"][0])
+        finally:
+            await api.delete(f"/api/users/{LATER}")
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
     broker: tuple[int, str], service: str
@@ -173,6 +197,10 @@ def test_a_publisher_of_no_kind_or_with_a_name_of_ours_is_refused() -> None:
         rights({"somebody": "everything"})
     with pytest.raises(ValueError, match="name of ours"):
         rights({"scoring": "city"})
+
+
+def test_the_names_of_the_brokers_own_accounts_are_no_publishers() -> None:
+    assert set(rights({})) <= OURS
 
 
 def test_every_line_of_the_configuration_sets_something() -> None:

@@ -79,6 +79,13 @@ def test_definitions_name_every_account_and_no_password() -> None:
     assert not any(password in done.stdout for password in passwords.values())
 
 
+def test_one_more_publisher_needs_no_password_but_its_own() -> None:
+    done = write_definitions(
+        "--alone", "--publisher", "york=city", RABBITMQ_PASSWORD_YORK="a-long-password-of-york"
+    )
+    assert [at(user, "name") for user in items(json.loads(done.stdout)["users"])] == ["york"]
+
+
 def test_a_password_that_is_missing_is_named() -> None:
     done = write_definitions("--publisher", "portal=procurement", RABBITMQ_PASSWORD_PORTAL="short")
     assert done.returncode == 2

@@ -3,12 +3,22 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.events import Complaint
 from shared.facts import Fact, Id, Line
 
 EVERY = "*"
+# Who speaks as one of these speaks as the system itself; a contract test compares the broker's accounts.
+OURS = frozenset(
+    {"submissions", "scoring", "notifications", "operator", "monitor", "guest", "clock", "anonymous"}
+)
+
+
+def _not_ours(name: str) -> str:
+    if name in OURS or ":" in name:
+        raise ValueError(f"{name!r} is a name of the system's own: choose another")
+    return name
 
 
 class Publisher(Fact):
@@ -17,11 +27,11 @@ class Publisher(Fact):
     ``account`` is its user at the broker, ``per_minute`` the messages it may send over HTTP.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$"), AfterValidator(_not_ours)]
     name: Line
     cities: tuple[Id, ...]
     sources: tuple[Line, ...]
-    account: Line | None = None
+    account: Annotated[Line, AfterValidator(_not_ours)] | None = None
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
 
     @property

@@ -1,6 +1,7 @@
 """Who may say what, and how much: sources, cities, keys and the pace at the door."""
 
 import pytest
+from pydantic import ValidationError
 
 from services.submissions.accounts import fresh_key, read_key
 from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
@@ -54,3 +55,11 @@ def test_a_batch_larger_than_the_bucket_comes_in_when_it_is_full() -> None:
     pace = Pace()
     assert pace.take("york", 60, now=0.0, cost=500) == 0
     assert pace.take("york", 60, now=0.0) > 400
+
+
+@pytest.mark.parametrize("name", ["notifications", "operator", "clock", "publisher:york"])
+def test_nobody_takes_a_name_of_ours(name: str) -> None:
+    with pytest.raises(ValidationError, match=r"choose another|should match pattern"):
+        Publisher(id=name, name="York", cities=(YORK,), sources=("urn:york",))
+    with pytest.raises(ValidationError, match="choose another"):
+        Publisher(id="york", name="York", cities=(YORK,), sources=("urn:york",), account=name)
