@@ -14,7 +14,7 @@ from deploy.chaos.disorder import chance_of
 from deploy.chaos.faults import Scene, draw
 from deploy.chaos.lines import lines, over
 from deploy.chaos.rounds import SETTINGS, play
-from deploy.chaos.verdict import Verdict
+from deploy.chaos.verdict import Verdict, total
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
 from deploy.local.stack import Stack, default_data
@@ -42,7 +42,7 @@ def chaos(
         except StackError as error:
             Console(stderr=True).print(f"[red]{error}[/red]")
             raise typer.Exit(1) from None
-    typer.echo(last_line(verdicts, faults * seeds))
+    typer.echo(f"seeds {seeds}, faults {faults * seeds}, {total(verdicts)}")
     raise typer.Exit(any(verdict.wrong for verdict in verdicts))
 
 
@@ -66,18 +66,6 @@ async def _play(scene: Scene, seed: int, faults: int) -> Verdict:
     for sentence in (*verdict.wrong, *verdict.noted):
         console.print(f"  {sentence}", highlight=False, style="red" if sentence in verdict.wrong else None)
     return verdict
-
-
-def last_line(verdicts: list[Verdict], faults: int) -> str:
-    """The sum of all rounds, in one line."""
-    return (
-        f"seeds {len(verdicts)}, faults {faults}, "
-        f"submissions {sum(verdict.submissions for verdict in verdicts)}, "
-        f"letters {sum(verdict.letters for verdict in verdicts)}, "
-        f"lost {sum(verdict.lost for verdict in verdicts)}, "
-        f"double {sum(verdict.double for verdict in verdicts)}, "
-        f"unknown {sum(verdict.unknown for verdict in verdicts)}"
-    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 
-from aio_pika.exceptions import AMQPError
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from deploy.chaos import disorder, faults, verdict, world
 from deploy.chaos.faults import Fault, Scene
@@ -49,5 +49,5 @@ async def _tell(stack: Stack, chance: random.Random, said: Sequence[Letter], sec
         try:
             letters = disorder.delayed(chance, tuple(left), seconds)
             await send(stack.ports.amqp_url, letters, left.remove)
-        except* (AMQPError, OSError, TimeoutError):
+        except* (*CONNECTION_EXCEPTIONS, TimeoutError):
             await asyncio.sleep(0.5)

@@ -31,6 +31,12 @@ class Verdict:
     noted: list[str] = field(default_factory=list)
 
 
+def total(verdicts: Sequence[Verdict]) -> str:
+    """The figures of all ``verdicts``, in one line."""
+    names = ("submissions", "letters", "lost", "double", "unknown")
+    return ", ".join(f"{name} {sum(getattr(verdict, name) for verdict in verdicts)}" for name in names)
+
+
 async def judge(stack: Stack, world: World, poisoned: Sequence[Letter]) -> Verdict:
     """Judge what ``stack`` made of ``world``: nothing lost, nothing double, nothing dead without a reason."""
     verdict = Verdict(submissions=len(world.letters) + len(poisoned))

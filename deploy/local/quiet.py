@@ -4,6 +4,7 @@ import asyncio
 
 import aio_pika
 import httpx
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from deploy.local.stack import Stack
 from shared.topology import WORK, tier
@@ -30,7 +31,7 @@ async def _look(stack: Stack, waits: tuple[int, ...]) -> Look | None:
     try:
         ready = await _ready(stack.ports.amqp_url, [work.name for work in WORK] + [tier(w) for w in waits])
         loads = [await _load(stack.ports.page(name)) for name in stack.services]
-    except (OSError, TimeoutError, httpx.HTTPError, aio_pika.exceptions.AMQPError):
+    except (*CONNECTION_EXCEPTIONS, TimeoutError, httpx.HTTPError):
         return None
     return ready + sum(load["in_work"] for load in loads), tuple(load["handled"] for load in loads)
 

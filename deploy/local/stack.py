@@ -12,6 +12,7 @@ from pathlib import Path
 import aio_pika
 import httpx
 import structlog
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from deploy.local.ports import HOST, Ports, free_port
 from deploy.local.processes import Child, StackError
@@ -67,6 +68,13 @@ class Stack:
             await self.children.pop(name).stop()
         for number in range(len(extra) + 2, replicas + 1):
             await self._start([_replica(self, service, number)], lambda _: None)
+
+    async def roll(self, service: str) -> None:
+        """Restart ``service`` as an orchestrator does: another replica is there before it stops."""
+        await self.scale(service, 2)
+        await self.children.pop(service).stop()
+        await self._start([_service(self, service)], lambda _: None)
+        await self.scale(service, 1)
 
     async def _start(self, children: Sequence[Child], tell: Callable[[str], None]) -> None:
         for child in children:
@@ -215,7 +223,7 @@ def _amqp(ports: Ports) -> Callable[[], Awaitable[bool]]:
         try:
             async with asyncio.timeout(5):
                 await (await aio_pika.connect(ports.amqp_url)).close()
-        except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
+        except (*CONNECTION_EXCEPTIONS, TimeoutError):
             return False
         return True
 
