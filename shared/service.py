@@ -1,6 +1,7 @@
 """A service as an ASGI application: the same doors, health and life cycle for all three."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +20,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from shared import asyncapi, broker
 from shared.broker import Edge
+from shared.hearing import end_when_deaf, hears
 from shared.mongo import Database
 from shared.settings import ServiceSettings
 
@@ -53,6 +55,8 @@ def build(
                 await stack.enter_async_context(asynccontextmanager(alongside)())
             stack.push_async_callback(edge.broker.stop)
             await broker.start(edge, said)
+            watch = asyncio.create_task(end_when_deaf(edge, _ask_to_stop))
+            stack.callback(watch.cancel)
             log.info("service_started")
             yield
             log.info("service_stopping")
@@ -97,6 +101,10 @@ class _Server(uvicorn.Server):
             loop.call_later(self._drain_seconds, super().handle_exit, sig, frame)
 
 
+def _ask_to_stop() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 async def _until_it_works(
     prepare: Callable[[], Awaitable[None]], later: Callable[[BaseException], bool]
 ) -> None:
@@ -125,7 +133,7 @@ def _health(edge: Edge, database: Database) -> APIRouter:
     async def ready(request: Request) -> JSONResponse:
         """Broker and store really answered just now."""
         asked = {
-            "broker": await _answers(lambda: edge.broker.ping(ASK_SECONDS)),
+            "broker": await _answers(lambda: hears(edge)),
             "store": await _answers(database.ping),
         }
         good = all(asked.values()) and not request.app.state.draining
