@@ -65,7 +65,7 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     desk = FrontDesk(database, say, entrust)
     look = LastLook(store, desk, records, timedelta(days=settings.letters_cool_down))
     mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
-    post = Post(store, mailer, settings.sender, settings.handing_lease, look)
+    post = Post(store, mailer, settings.sender, settings.patience, look)
     digests = DigestRound(database, entrust)
     return Room(store, post, desk, records, digests, HandingOn(database, store, records, entrust))
 

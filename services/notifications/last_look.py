@@ -24,6 +24,7 @@ class Look(NamedTuple):
 
 
 GO = Look()
+ONE_AT_A_TIME = frozenset({"alert", "update"})
 
 
 async def anything_goes(letter: Letter, now: datetime) -> Look:  # noqa: ARG001
@@ -49,7 +50,7 @@ class LastLook:
             return Look(skip=why)
         if official is None or letter.kind in SUPPRESSED_ONLY:
             return GO
-        cooled = await self._cooled(letter, now) if letter.kind == "update" else GO
+        cooled = await self._cooled(letter, now) if letter.kind in ONE_AT_A_TIME else GO
         if cooled.skip:
             return cooled
         return Look(wait=max(filter(None, (_awake(official, now), cooled.wait)), default=None))
@@ -58,11 +59,11 @@ class LastLook:
         return letter.solution is not None and await self._records.hidden(letter.solution, now)
 
     async def _cooled(self, letter: Letter, now: datetime) -> Look:
-        """An update waits after the last letter about its solution; of several that wait the newest goes."""
+        """Of several written the newest goes; an update waits after the last letter about the same."""
         about = await self._store.about(letter.official, letter.solution)
         if any(_takes_its_place(one, letter) for one in about):
             return Look(skip="already_told")
-        last = _last_told(about)
+        last = _last_told(about) if letter.kind == "update" else None
         return Look(wait=last + self._cool_down) if last and too_soon(last, now, self._cool_down) else GO
 
 
@@ -74,8 +75,10 @@ def _awake(official: Official, now: datetime) -> datetime | None:
 
 
 def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
+    """Whether the other is of the same kind and newer, and went or will go; an alert is for one need."""
     newer = datetime.fromisoformat(other["letter"]["written"]) > letter.written
-    return other["kind"] == "update" and other["state"] in {"held", "claimed"} and newer
+    same = other["kind"] == letter.kind and (letter.kind == "update" or other["need"] == letter.need)
+    return same and newer and other["state"] not in {"skipped", "rejected"}
 
 
 def _last_told(about: Sequence[Mapping[str, Any]]) -> datetime | None:

@@ -1,18 +1,20 @@
 """One letter on its way: claimed once, handed over once, its end said; never doubled, never lost."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 import structlog
 
 from services.notifications.domain.letters import Letter
+from services.notifications.domain.patience import Patience
 from services.notifications.kinds.read import read_letter
 from services.notifications.last_look import Look, anything_goes
 from services.notifications.mailer import Handed, Mailer, Parcel
+from services.notifications.metrics import counted
 from services.notifications.render import render
 from services.notifications.sender import Sender
-from services.notifications.store import FINAL, Open, Store
+from services.notifications.store import FINAL, Open, PutOff, Store
 from shared.errors import Retry
 from shared.events import LetterSent
 
@@ -27,11 +29,11 @@ class Post:
         store: Store,
         mailer: Mailer,
         sender: Sender,
-        lease: float,
+        patience: Patience,
         look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes,
     ) -> None:
         self.store, self.mailer, self.sender = store, mailer, sender
-        self.lease, self.look = timedelta(seconds=lease), look
+        self.patience, self.look = patience, look
 
     async def send(self, letter: Letter) -> LetterSent | None:
         """Send ``letter`` unless it was sent before; return what became of it, now or then.
@@ -43,7 +45,7 @@ class Post:
         if standing["state"] == "claimed":
             await self._try(letter, bytes(standing["raw"]), "claimed")
         elif standing["state"] == "handing":
-            await self._look_after(letter.id, standing["lease"])
+            await self._look_after(letter, standing["lease"])
         return await self._told(letter.id)
 
     async def entrust(self, letter: Letter) -> None:
@@ -51,19 +53,36 @@ class Post:
         await self.store.claim(letter, render(letter, self.sender), _now(), later=True)
 
     async def send_held(self, letter: str) -> None:
-        """Send a held letter whose time has come. Raises Retry like ``send``; it stays held then."""
+        """Send a held letter whose time has come.
+
+        Raises Retry like ``send``: it stays held then, or is given up where it was put off for too long.
+        """
         standing = await self.store.letter(letter)
-        if standing is not None and standing["state"] == "held" and standing["not_before"] <= _now():
-            await self._try(read_letter(standing["letter"]), bytes(standing["raw"]), "held")
+        if standing is None or standing["state"] != "held" or standing["not_before"] > _now():
+            return
+        held = read_letter(standing["letter"])
+        try:
+            await self._try(held, bytes(standing["raw"]), "held")
+        except Retry as error:
+            await self._put_off(held, standing.get("put_off"), str(error))
+            raise
+
+    async def give_up(self, letter: str, kind: str) -> None:
+        """Nobody came back who was handing ``letter`` over: it is unknown from now on."""
+        if await self.store.abandon(letter, _now()):
+            counted(kind, "unknown")
+            log.warning("letter_unknown", letter=letter, kind=kind)
 
     async def _try(self, letter: Letter, message: bytes, state: Open) -> None:
         now = _now()
         look = await self.look(letter, now)
         if look.skip is not None:
-            await self.store.skip(letter.id, look.skip, now, state)
-            log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
+            if await self.store.skip(letter.id, look.skip, now, state):
+                counted(letter.kind, look.skip)
+                log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
         elif look.wait is not None:
-            await self.store.hold(letter.id, look.wait, state)
+            if await self.store.hold(letter.id, look.wait, state) and state == "claimed":
+                counted(letter.kind, "held")
         else:
             await self._hand_over(letter, message, state)
 
@@ -73,7 +92,7 @@ class Post:
 
         async def handing() -> bool:
             nonlocal passed
-            passed = await self.store.begin_handing(letter.id, _now() + self.lease, state)
+            passed = await self.store.begin_handing(letter.id, _now() + self.patience.lease, state)
             return passed
 
         try:
@@ -84,14 +103,29 @@ class Post:
                 await self.store.put_back(letter.id, state)
             raise
         if handed is not None:
-            await self.store.finish(letter.id, handed, _now(), "handing" if passed else state)
-            log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=handed.state)
+            await self._finish(letter, handed, handed.state, "handing" if passed else state)
 
-    async def _look_after(self, letter: str, lease: datetime) -> None:
+    async def _finish(
+        self, letter: Letter, handed: Handed, state: str, before: Open | Literal["handing"]
+    ) -> None:
+        if await self.store.finish(letter.id, handed, _now(), before):
+            counted(letter.kind, state)
+            log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=state)
+
+    async def _put_off(self, letter: Letter, before: Mapping[str, Any] | None, why: str) -> None:
+        """Wait longer each time; after too long the letter is rejected, for the relay never took it."""
+        now = _now()
+        since = PutOff(**before) if before else PutOff(now)
+        put_off = since._replace(tries=since.tries + 1)
+        if now - put_off.since < self.patience.most:
+            return await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries))
+        given_up = f"given up after {put_off.tries} tries since {put_off.since:%Y-%m-%d}: {why}"
+        return await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", "held")
+
+    async def _look_after(self, letter: Letter, lease: datetime) -> None:
         if _now() < lease:
-            raise Retry(f"letter {letter} is being handed over")
-        await self.store.give_up(letter, _now())
-        log.warning("letter_unknown", letter=letter)
+            raise Retry(f"letter {letter.id} is being handed over")
+        await self.give_up(letter.id, letter.kind)
 
     async def _told(self, letter: str) -> LetterSent | None:
         standing = await self.store.letter(letter)

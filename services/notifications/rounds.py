@@ -51,8 +51,8 @@ class Rounds:
         results = await asyncio.gather(
             *(self._post.send_held(letter) for letter in due), return_exceptions=True
         )
-        for letter in await store.abandoned(now):
-            await store.give_up(letter, now)
+        for letter, kind in await store.abandoned(now):
+            await self._post.give_up(letter, kind)
         for standing in await store.owed():
             await self._say(letter_sent(standing))
             await store.told(str(standing["_id"]))

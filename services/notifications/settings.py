@@ -1,9 +1,11 @@
 """Settings of the notifications service."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from services.notifications.domain.patience import Patience
 from services.notifications.relay import Relay
 from services.notifications.sender import Sender
 from shared.settings import ServiceSettings
@@ -25,6 +27,9 @@ class Settings(ServiceSettings):
     letters_cool_down: Annotated[
         float, Field(ge=0, description="Days an update waits after a letter about the same solution")
     ] = 7.0
+    letters_patience: Annotated[
+        float, Field(gt=0, description="Days a held letter is tried after the relay first put it off")
+    ] = 5.0
     letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
     digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
     site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
@@ -48,6 +53,15 @@ class Settings(ServiceSettings):
             connections=self.smtp_connections,
             per_domain_per_minute=self.letters_per_domain_per_minute,
             back_off=self.letters_back_off,
+        )
+
+    @property
+    def patience(self) -> Patience:
+        """How long letters are waited for."""
+        return Patience(
+            lease=timedelta(seconds=self.handing_lease),
+            first=timedelta(seconds=self.letters_back_off),
+            most=timedelta(days=self.letters_patience),
         )
 
     @property

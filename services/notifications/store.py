@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from services.notifications.domain.bounces import Returned
 from services.notifications.domain.letters import Letter
@@ -13,6 +13,13 @@ from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 Open = Literal["claimed", "held"]
 FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
+
+
+class PutOff(NamedTuple):
+    """Since when the relay puts a held letter off, and how often it did."""
+
+    since: datetime
+    tries: int = 0
 
 
 class Store:
@@ -87,25 +94,30 @@ class Store:
         """The relay took nothing: the letter may be handed over again."""
         await self._move(letter, "handing", to, {"lease": None})
 
-    async def hold(self, letter: str, not_before: datetime, before: Open = "claimed") -> None:
+    async def hold(self, letter: str, not_before: datetime, before: Open = "claimed") -> bool:
         """Let a letter wait: the background takes it up, and owes the word of what became of it."""
-        await self._move(letter, before, "held", {"not_before": not_before, "owed": True})
+        return await self._move(letter, before, "held", {"not_before": not_before, "owed": True})
 
-    async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> None:
+    async def put_off(self, letter: str, put_off: PutOff, not_before: datetime) -> None:
+        """The relay put a held letter off: let it wait on, and remember how often that was."""
+        more = {"not_before": not_before, "put_off": put_off._asdict()}
+        await self._move(letter, "held", "held", more)
+
+    async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> bool:
         """A letter that is not wanted any more: it ends here, with the reason."""
-        await self._move(letter, before, "skipped", {"smtp": _ended("look", None, why, at)})
+        return await self._move(letter, before, "skipped", {"smtp": _ended("look", None, why, at)})
 
     async def finish(
         self, letter: str, handed: Handed, at: datetime, before: Open | Literal["handing"] = "handing"
-    ) -> None:
+    ) -> bool:
         """Note what became of a letter that was being handed over, or was refused before that."""
         said = _ended(handed.phase, handed.code, handed.text, at)
-        await self._move(letter, before, handed.state, {"smtp": said})
+        return await self._move(letter, before, handed.state, {"smtp": said})
 
-    async def give_up(self, letter: str, at: datetime) -> None:
+    async def abandon(self, letter: str, at: datetime) -> bool:
         """A lease ran out while the letter was being handed over: it is unknown, and visibly so."""
         said = _ended("data", None, "whoever handed it over never came back", at)
-        await self._move(letter, "handing", "unknown", {"smtp": said, "owed": True})
+        return await self._move(letter, "handing", "unknown", {"smtp": said, "owed": True})
 
     async def letter(self, letter: str) -> dict[str, Any] | None:
         """Return one letter as it stands."""
@@ -117,10 +129,11 @@ class Store:
         found = self._letters.find(waiting, {"_id": 1}).sort("not_before", ASCENDING).limit(limit)
         return [str(one["_id"]) for one in await found.to_list(None)]
 
-    async def abandoned(self, now: datetime, limit: int = 200) -> list[str]:
-        """The letters that somebody began to hand over, and whose lease ran out."""
-        found = self._letters.find({"state": "handing", "lease": {"$lt": now}}, {"_id": 1}).limit(limit)
-        return [str(one["_id"]) for one in await found.to_list(None)]
+    async def abandoned(self, now: datetime, limit: int = 200) -> list[tuple[str, str]]:
+        """The letters that somebody began to hand over, and whose lease ran out, with their kinds."""
+        late = {"state": "handing", "lease": {"$lt": now}}
+        found = self._letters.find(late, {"kind": 1}).limit(limit)
+        return [(str(one["_id"]), str(one["kind"])) for one in await found.to_list(None)]
 
     async def owed(self, limit: int = 500) -> list[dict[str, Any]]:
         """The letters that came to an end in the background, and of which nobody has said so yet."""
@@ -141,7 +154,7 @@ class Store:
 
     async def about(self, official: str, solution: str | None) -> list[dict[str, Any]]:
         """Where the letters to one official about one solution stand."""
-        wanted = {"kind": 1, "state": 1, "smtp": 1, "letter.written": 1}
+        wanted = {"kind": 1, "need": 1, "state": 1, "smtp": 1, "letter.written": 1}
         return await self._letters.find({"official": official, "solution": solution}, wanted).to_list(None)
 
     async def letters(self, official: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.notifications.domain.letters import Letter
+from services.notifications.domain.patience import Patience
 from services.notifications.mailer import Mailer
 from services.notifications.post import Post
 from services.notifications.relay import Pace, Pool, Relay
@@ -22,13 +23,14 @@ from tests.component.letters import a_letter
 from tests.component.relays import Behaviour, relay
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"))
+PATIENCE = Patience(lease=timedelta(seconds=60))
 LETTER = a_letter()
 
 
 @asynccontextmanager
 async def post(database: Database, port: int, patience: float = 30) -> AsyncIterator[Post]:
     pool = Pool(Relay(port=port, timeout=patience, starttls=False, back_off=0))
-    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, lease=60)
+    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, PATIENCE)
     await pool.close()
 
 

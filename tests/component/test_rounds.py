@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from services.notifications.app import open_room
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import QuietHours
+from services.notifications.domain.patience import Patience
 from services.notifications.domain.wishes import stop
 from services.notifications.handlers import Room, alerts
 from services.notifications.kinds import update
@@ -68,6 +70,11 @@ async def fate(room: Room, letter: Letter = LETTER) -> tuple[str, str]:
     return str(standing["state"]), str(standing.get("smtp", {}).get("text", ""))
 
 
+def told(state: str) -> float:
+    """How many alerts Prometheus was told of in this state."""
+    return REGISTRY.get_sample_value("citiesshare_letters_total", {"kind": "alert", "state": state}) or 0.0
+
+
 async def its_time_comes(database: Database) -> None:
     """Let every held letter be due."""
     ago = datetime.now(UTC) - timedelta(seconds=1)
@@ -105,6 +112,35 @@ async def test_a_relay_that_puts_off_leaves_a_held_letter_held(database: Databas
         behaviour.data = "250 kept"
         await rounds.letters(datetime.now(UTC))
         assert ((await fate(room))[0], len(said)) == ("accepted", 1)
+
+
+async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_put_off_for_days(
+    database: Database,
+) -> None:
+    behaviour = Behaviour(data="451 4.7.1 later")
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
+        room.post.patience = Patience(
+            timedelta(seconds=60), first=timedelta(minutes=1), most=timedelta(days=5)
+        )
+        await room.post.entrust(LETTER)
+        before, waits = told("given_up"), []
+        for _ in range(3):
+            now = datetime.now(UTC)
+            await rounds.letters(now)
+            standing = await room.store.letter(LETTER.id)
+            assert standing is not None
+            waits.append(round((standing["not_before"] - now).total_seconds() / 60))
+            await rounds.letters(now)
+            await its_time_comes(database)
+        assert (waits, behaviour.tries) == ([1, 2, 4], 3)
+        ago = datetime.now(UTC) - timedelta(days=5, seconds=1)
+        await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off.since": ago}})
+        await rounds.letters(datetime.now(UTC))
+        state, why = await fate(room)
+        assert (state, why.startswith("given up after 4 tries since ")) == ("rejected", True)
+        assert why.endswith("the relay said 451 4.7.1 later")
+        assert told("given_up") == before + 1
+        assert [event.state for event in said if isinstance(event, LetterSent)] == ["rejected"]
 
 
 @pytest.mark.parametrize(
@@ -177,12 +213,15 @@ async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest
 
 
 async def test_who_never_came_back_leaves_a_letter_that_the_round_calls_unknown(database: Database) -> None:
+    before = told("unknown")
     async with relay(Behaviour()) as port, service(database, port) as (room, rounds, said):
         await room.post.entrust(LETTER)
         ago = datetime.now(UTC) - timedelta(seconds=1)
         await room.store.begin_handing(LETTER.id, ago, "held")
         await rounds.letters(datetime.now(UTC))
+        await rounds.letters(datetime.now(UTC))
         assert (await fate(room))[0] == "unknown"
+        assert told("unknown") == before + 1, "counted once"
         assert [event.state for event in said if isinstance(event, LetterSent)] == ["unknown"]
 
 

@@ -134,7 +134,7 @@ async def test_the_end_of_a_letter_stands(database: Database) -> None:
     await store.begin_handing(letter.id, NOW)
     await store.finish(letter.id, Handed("accepted", "data", 250, "kept"), NOW)
     await store.finish(letter.id, Handed("rejected", "data", 550, "no"), NOW)
-    await store.give_up(letter.id, NOW)
+    await store.abandon(letter.id, NOW)
     await store.put_back(letter.id)
     assert await store.counts() == {"accepted": 1}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client import REGISTRY
 
+import services.notifications.metrics
 import services.scoring.metrics
 import shared.metrics
 from tests.contract.deployment import DEPLOY, ROOT, Tree, at, items, read, tree
@@ -22,7 +23,7 @@ BROKERS = re.compile(r"rabbitmq_\w+")
 PROMETHEUS = {"up"}
 # The process metrics of prometheus_client exist where /proc does.
 PROCESS = re.compile(r"process_\w+")
-OURS = (shared.metrics, services.scoring.metrics)
+OURS = (shared.metrics, services.scoring.metrics, services.notifications.metrics)
 
 
 def rules() -> list[Tree]:
