@@ -22,7 +22,7 @@ from services.submissions.domain.similar import similar_to
 from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
 from services.submissions.domain.steps import Change, Refused, Teller, due_question
 from services.submissions.procurement import Procurement, resolved
-from services.submissions.store import Store, codes_of
+from services.submissions.store import Store
 from shared.cloudevents import Envelope, Letterbox
 from shared.errors import Retry
 from shared.events import CatalogueEntry, Complaint, Event, RecordDue, SubmissionRejected
@@ -214,11 +214,11 @@ class Reception:
 
     async def _keep(self, heard: Heard, judged: Judged) -> Sequence[Event]:
         envelope, teller = heard.envelope, Teller(heard.caller.who, heard.said)
-        similar = await self._similar(judged.drafts)
         drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
         records = [
             await self.store.keep(draft, heard.said, envelope.source, heard.caller.who) for draft in drafts
         ]
+        similar = await self._similar(records)
         said: list[Event] = []
         for change in [*judged.changes, *await self._moved(judged)]:
             changed = await self._change(change, teller, heard.attempt)
@@ -245,12 +245,11 @@ class Reception:
         """Hide a new solution while its city is about to vote; what is shown already stays shown."""
         if not isinstance(draft.fact, Solution) or draft.state == "draft":
             return draft
-        record = await self.store.record(draft.key)
-        if record is not None and record.state in SHOWN:
-            return draft
         city = await self.store.record(f"city|{draft.city}")
         election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
-        return blackout(draft, election, day, self.blackout)
+        hidden = blackout(draft, election, day, self.blackout)
+        record = await self.store.record(draft.key) if hidden != draft else None
+        return draft if record is not None and record.state in SHOWN else hidden
 
     async def _moved(self, judged: Judged) -> Sequence[Change]:
         """The changes that a day or a transition brings."""
@@ -291,16 +290,15 @@ class Reception:
         asked = due_question(record, title, due.day)
         return [asked] if asked else []
 
-    async def _similar(self, drafts: Sequence[Draft]) -> list[dict[str, object]]:
+    async def _similar(self, records: Sequence[Record]) -> list[dict[str, object]]:
         """What is known already and seems to be what is submitted for the first time."""
         found: list[dict[str, object]] = []
-        for draft in drafts:
-            fact = draft.fact
-            if isinstance(fact, Solution) and draft.rank and not await self.store.record(draft.key):
-                known = similar_to(fact, await self.store.coded(codes_of(fact)))
+        for record in records:
+            fact = record.draft.fact
+            if isinstance(fact, Solution) and record.draft.rank and record.revision == 1:
                 found += [
                     {"solution": each.solution, "reasons": list(each.reasons), "proposal": each.proposal}
-                    for each in known
+                    for each in similar_to(fact, await self.store.alike(fact))
                 ]
         return found
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from services.submissions.domain.records import Draft, Marks, Record, restore, revise
+from services.submissions.domain.similar import likenesses
 from services.submissions.domain.steps import next_due
 from shared.errors import Retry
 from shared.events import Complaint
@@ -33,7 +34,7 @@ class Store:
             [
                 IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city"),
                 IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
-                IndexModel([("codes", ASCENDING)], name="codes"),
+                IndexModel([("likenesses", ASCENDING)], name="likenesses"),
                 IndexModel([("due", ASCENDING)], name="due"),
             ],
         )
@@ -98,9 +99,10 @@ class Store:
         found = await self._records.find({"kind": kind, "state": {"$in": [*SHOWN]}}).to_list(None)
         return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
 
-    async def coded(self, codes: Sequence[str]) -> list[Solution]:
-        """Return the solutions that bear one of ``codes`` (``CPV:90511000``) and are not withdrawn."""
-        found = await self._records.find({"codes": {"$in": [*codes][:AT_ONCE]}}).to_list(None)
+    async def alike(self, solution: Solution) -> list[Solution]:
+        """Return the solutions that share a code and the words of the title, and are not withdrawn."""
+        wanted = likenesses(solution)[:AT_ONCE]
+        found = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
         known = (_record(each) for each in found if each["state"] != "withdrawn")
         return [record.fact for record in known if isinstance(record.fact, Solution)]
 
@@ -173,12 +175,6 @@ def message_key(source: str, event: str) -> str:
     return sha256(f"{source}\n{event}".encode()).hexdigest()
 
 
-def codes_of(solution: Solution) -> list[str]:
-    """The codes by which a solution is found, e.g. ``CPV:90511000``."""
-    topics = (*solution.topics, *filter(None, (solution.problem.code,)))
-    return sorted({f"{topic.scheme}:{topic.id}" for topic in topics})
-
-
 def _document(record: Record) -> dict[str, Any]:
     draft, due = record.draft, next_due(record)
     return {
@@ -191,7 +187,7 @@ def _document(record: Record) -> dict[str, Any]:
         "who": record.who,
         "due": due and due[0].isoformat(),
         "due_what": due and due[1],
-        "codes": codes_of(draft.fact) if isinstance(draft.fact, Solution) else [],
+        "likenesses": likenesses(draft.fact) if isinstance(draft.fact, Solution) else [],
         "until_transition": record.life.embargo_until_transition,
         "said": draft.model_dump(mode="json", exclude={"fact"}),
         "marks": record.marks.model_dump(mode="json"),

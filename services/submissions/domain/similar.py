@@ -37,6 +37,13 @@ def similar_to(solution: Solution, known: Iterable[Solution]) -> tuple[Similar, 
     )
 
 
+def likenesses(solution: Solution) -> list[str]:
+    """Return what it shares with whatever is similar to it, to be found by: a code and the telling words."""
+    words = " ".join(sorted(_telling(solution.title)))
+    codes = sorted(_codes(solution)) if words and solution.provider else ()
+    return [f"{scheme}:{identifier}|{words}" for scheme, identifier in codes]
+
+
 def same_title(first: str, second: str) -> bool:
     """Tell whether two titles have the same telling words, in any order, case and accent."""
     words = _telling(first)

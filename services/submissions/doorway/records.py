@@ -60,7 +60,7 @@ def router(doorway: Doorway) -> APIRouter:
             topics=(Topic(scheme=scheme, id=identifier),),
             provider=Provider(name=supplier.strip() or "?"),
         )
-        seen = [each for each in await store.coded([code]) if await _public(store, f"solution|{each.id}")]
+        seen = [each for each in await store.alike(asked) if await _public(store, f"solution|{each.id}")]
         found = similar_to(asked, seen)
         return JSONResponse([asdict(each) for each in found])
 

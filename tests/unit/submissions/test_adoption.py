@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.submissions.domain.adoption import complaints, derive, kept_line, lineage, share_kept
-from services.submissions.domain.similar import same_supplier, same_title, similar_to
+from services.submissions.domain.similar import likenesses, same_supplier, same_title, similar_to
 from shared.facts import Adoption, Component, Problem, Provider, Solution, Topic
 
 WASTE = Topic(scheme="CPV", id="90511000")
@@ -118,6 +118,9 @@ def test_same_code_supplier_and_title_propose_an_implementation(
     new = NEW.model_copy(update={"title": title, "provider": provider, "topics": topics})
     proposals = similar_to(new, [SIGNALS, new])
     assert [each.proposal for each in proposals] == (["add implementation"] if found else [])
+    # What is looked up by: never less than what is similar, and nothing where nothing can be.
+    assert not found or set(likenesses(new)) & set(likenesses(SIGNALS))
+    assert provider or not likenesses(new)
 
 
 def test_suppliers_are_told_apart_by_their_number_where_both_have_one() -> None:
