@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.cli.texts import BadLine, TextLine, lines
+from services.scoring.cli.texts import BadLine, TextLine, read
 from services.scoring.domain.matching.hits import Hit
 from services.scoring.domain.matching.index import Index
 from services.scoring.domain.matching.limits import Standing
@@ -36,7 +36,7 @@ def rank(
     """Rank needs for each solution, best first."""
     try:
         index, names = _index(needs)
-        for solution in _read(solutions):
+        for solution in read(solutions):
             _print(solution.id, ranked(index, names, solution, most), as_json=as_json)
     except BadLine as error:
         typer.echo(str(error), err=True)
@@ -58,17 +58,12 @@ def _index(needs: Path) -> tuple[Index, list[str]]:
     """All needs on the index, and their ids in the order of the file; a repeated id replaces."""
     index = Index(vocabulary())
     names: dict[str, None] = {}
-    for need in _read(needs):
+    for need in read(needs):
         bag = index.vocabulary.need(need.wording)
         index.place(need.id, bag, Standing(city=f"city of {need.id}"))
         names[need.id] = None
     index.merge()
     return index, list(names)
-
-
-def _read(path: Path) -> list[TextLine]:
-    with path.open(encoding="utf-8") as content:
-        return list(lines(str(path), content))
 
 
 def _print(solution_id: str, hits: Sequence[Hit], *, as_json: bool) -> None:

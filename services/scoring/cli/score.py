@@ -1,7 +1,6 @@
 """`citiesshare scoring score`: scores the cases on standard input."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.scoring import frameworks
+from services.scoring.cli.given import NotJson, parsed, standard_input, unread
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.reading import case, intermediate
 from services.scoring.domain.reading.plain import Wrong, mapping
@@ -41,12 +41,27 @@ def score(
     """Score the cases on standard input and print evaluation, risk and transferability with their reasons."""
     today = datetime.now(UTC).date()
     try:
-        for path, given in _cases(sys.stdin.read()):
+        for path, given in _cases(_input()):
             _print(*_score(path, given, framework, today), as_json=as_json)
+            _note(path, given)
     except Wrong as error:
         problem = {"type": "about:blank", "title": "The case cannot be scored", "path": error.path}
         typer.echo(json.dumps({**problem, "detail": error.message}, ensure_ascii=False), err=True)
         raise typer.Exit(2) from None
+
+
+def _input() -> str:
+    try:
+        return standard_input()
+    except NotJson as error:
+        raise Wrong("standard input", error.message) from None
+
+
+def _note(path: str, given: object) -> None:
+    """Say on standard error what had no part in the score: a misspelt name would silently do nothing."""
+    names = ", ".join(unread(given))
+    if names:
+        typer.echo(f"{path}: not read: {names}" if path else f"not read: {names}", err=True)
 
 
 def _cases(text: str) -> Iterator[tuple[str, object]]:
@@ -54,8 +69,8 @@ def _cases(text: str) -> Iterator[tuple[str, object]]:
     if not text.strip():
         raise Wrong("standard input", 'is empty; give a case as JSON, for example {"solution": {}}')
     try:
-        whole: object = json.loads(text)
-    except json.JSONDecodeError as error:
+        whole = parsed(text)
+    except NotJson as error:
         yield from _lines(text, error)
         return
     if isinstance(whole, list):
@@ -64,15 +79,21 @@ def _cases(text: str) -> Iterator[tuple[str, object]]:
         yield "", whole
 
 
-def _lines(text: str, whole: json.JSONDecodeError) -> Iterator[tuple[str, object]]:
+def _lines(text: str, whole: NotJson) -> Iterator[tuple[str, object]]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) < 2:
-        raise Wrong(f"line {whole.lineno}, column {whole.colno}", f"is not JSON: {whole.msg}")
+        raise _broken(whole, whole.line)
     for number, line in lines:
         try:
-            yield f"line {number}", json.loads(line)
-        except json.JSONDecodeError as error:
-            raise Wrong(f"line {number}, column {error.colno}", f"is not JSON: {error.msg}") from None
+            yield f"line {number}", parsed(line)
+        except NotJson as error:
+            raise _broken(error, number) from None
+
+
+def _broken(error: NotJson, line: int | None) -> Wrong:
+    place = [f"line {line}"] if line else []
+    column = [f"column {error.column}"] if error.column else []
+    return Wrong(", ".join([*place, *column]) or "standard input", error.message)
 
 
 def _score(path: str, given: object, version: str, today: date) -> tuple[Assessment, bool]:
@@ -85,7 +106,8 @@ def _score(path: str, given: object, version: str, today: date) -> tuple[Assessm
 
 def _assess(given: Mapping[str, object], version: str, today: date) -> tuple[Assessment, bool]:
     try:
-        framework = frameworks.load(str(given.get("framework") or version))
+        said = given.get("framework")
+        framework = frameworks.load(version if said is None else str(said))
     except frameworks.UnknownFramework as error:
         raise Wrong("framework", str(error)) from None
     if intermediate.is_intermediate(given):

@@ -1,14 +1,14 @@
 """`citiesshare scoring suggest-codes`: which CPV codes does a text speak of?"""
 
 import json
-import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.cli.texts import BadLine, TextLine, lines
+from services.scoring.cli.given import NotJson, standard_input
+from services.scoring.cli.texts import BadLine, TextLine, text_line
 from services.scoring.domain.codes.reader import Suggestion
 from services.scoring.domain.matching.words import primary
 from services.scoring.reference import label, vocabulary
@@ -33,11 +33,11 @@ def suggest_codes(
 ) -> None:
     """Suggest CPV codes with confidence for each text on standard input, for a city to confirm."""
     try:
-        for number, line in enumerate(sys.stdin, start=1):
+        for number, line in enumerate(standard_input().split("\n"), start=1):
             if line.strip():
                 _print(_text(number, line, lang), most, as_json=as_json)
-    except BadLine as error:
-        typer.echo(str(error), err=True)
+    except (BadLine, NotJson) as error:
+        typer.echo(f"standard input, {error}" if isinstance(error, NotJson) else str(error), err=True)
         raise typer.Exit(2) from None
 
 
@@ -46,12 +46,7 @@ def _text(number: int, line: str, language: str | None) -> TextLine:
     usual = {"id": str(number)} | ({"lang": language} if language else {})
     if not line.lstrip().startswith("{"):
         return TextLine.model_validate(usual | {"text": line.strip()})
-    try:
-        given = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise BadLine(f"standard input, line {number}: not JSON ({error.msg})") from None
-    named = json.dumps(usual | given)
-    return next(iter(lines(f"standard input, object {number}", [named])))
+    return text_line(f"standard input, line {number}", line, usual)
 
 
 def _print(text: TextLine, most: int, *, as_json: bool) -> None:

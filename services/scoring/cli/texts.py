@@ -1,13 +1,17 @@
 """Reads the lines that the commands of the matching are given."""
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from services.scoring.cli.given import NotJson, decoded, parsed
 from services.scoring.domain.matching.wording import Wording
 from services.scoring.language import guess
+
+EXAMPLE: Final = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'
+NOTHING: Final[Mapping[str, str]] = {}
 
 
 class TextLine(BaseModel):
@@ -19,6 +23,14 @@ class TextLine(BaseModel):
     text: str
     lang: str = Field(default_factory=lambda said: guess(str(said.get("text", ""))))
     cpv: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _language(cls, given: object) -> object:
+        """``null`` and an empty text say no language."""
+        if isinstance(given, dict) and not given.get("lang", "-"):
+            return {name: value for name, value in given.items() if name != "lang"}
+        return given
 
     @field_validator("cpv", mode="before")
     @classmethod
@@ -38,20 +50,30 @@ class BadLine(ValueError):
     """A line that cannot be read: which, why, and what it should look like."""
 
 
+def read(path: Path) -> list[TextLine]:
+    """All lines of a file. Raises ``BadLine``."""
+    try:
+        return list(lines(str(path), decoded(path.read_bytes()).split("\n")))
+    except NotJson as error:
+        raise BadLine(f"{path}: {error.message}") from None
+
+
 def lines(source: str, content: Iterable[str]) -> Iterator[TextLine]:
     """One object per line; blank lines are skipped. Raises ``BadLine``."""
     for number, line in enumerate(content, start=1):
         if line.strip():
-            yield _line(f"{source}, line {number}", line)
+            yield text_line(f"{source}, line {number}", line)
 
 
-def _line(place: str, line: str) -> TextLine:
+def text_line(place: str, line: str, usual: Mapping[str, str] = NOTHING) -> TextLine:
+    """One object; ``usual`` stands in for what it does not say. Raises ``BadLine`` with its place."""
     try:
-        return TextLine.model_validate(json.loads(line))
-    except json.JSONDecodeError as error:
-        raise BadLine(f"{place}: not JSON ({error.msg}); one object per line is expected") from None
+        given = parsed(line)
+        return TextLine.model_validate({**usual, **given} if isinstance(given, dict) else given)
+    except NotJson as error:
+        raise BadLine(f"{place}: {error.message}; one object per line is expected") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
-        example = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'
-        raise BadLine(f"{place}: {where}: {first['msg']}; expected {example}") from None
+        said = "must be an object" if first["type"] == "model_type" else first["msg"]
+        raise BadLine(f"{place}: {where}: {said}; expected {EXAMPLE}") from None

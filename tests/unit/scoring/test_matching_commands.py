@@ -92,3 +92,41 @@ def test_the_benchmark_is_exact_and_says_so_in_its_last_line() -> None:
 def test_a_text_without_a_language_is_read_in_its_own(text: str, language: str) -> None:
     assert TextLine.model_validate({"id": "1", "text": text}).lang == language
     assert TextLine.model_validate({"id": "1", "text": text, "lang": "sv"}).lang == "sv"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b'{"id": "a", "text": "\xff"}', "byte 22 is not UTF-8"),
+        (b'{"id": "a", "text": "b"}\n\n[1]', "line 3: the line: must be an object"),
+        (b'{"id": "a", "text": "b"}\n' + b"[" * 100_000, "line 2: is nested too deeply"),
+        (b'{"id": "a", "text": null}', "line 1: text: "),
+        (b'{"id": "a", "text": "b", "cpv": {"x": 1}}', "line 1: cpv: "),
+    ],
+    ids=["utf-8", "array", "deep", "null", "cpv"],
+)
+def test_rank_says_what_is_wrong_in_which_line(tmp_path: Path, content: bytes, complaint: str) -> None:
+    bad, good = tmp_path / "bad.jsonl", write(tmp_path / "good.jsonl", [{"id": "x", "text": "y"}])
+    bad.write_bytes(content)
+    result = RUN.invoke(app, ["rank", "--needs", str(bad), "--solutions", good, "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert complaint in result.stderr
+
+
+def test_rank_takes_what_is_odd_but_clear(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.jsonl"
+    rows = (
+        '{"id": "a", "text": "LED lights", "lang": "tlh", "cpv": "no code"}\n\n'
+        '{"id": 5, "text": "", "lang": "", "cpv": 34928500}\r\n'
+        '{"id": "a", "text": "Collection of waste", "lang": null, "cpv": ["34928500-3"]}'
+    )
+    odd.write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    result = RUN.invoke(app, ["rank", "--needs", str(odd), "--solutions", str(odd), "--json"])
+    assert result.exit_code == 0, result.stderr
+    ranked = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["id"] for line in ranked] == ["a", "5", "a"]
+    assert all({need["id"] for need in line["needs"]} == {"a", "5"} for line in ranked)
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("", "utf-8")
+    nothing = RUN.invoke(app, ["rank", "--needs", str(empty), "--solutions", str(odd), "--json"])
+    assert [json.loads(line)["needs"] for line in nothing.stdout.splitlines()] == [[], [], []]

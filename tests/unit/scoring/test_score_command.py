@@ -160,3 +160,38 @@ def test_silence_widens_the_interval() -> None:
     assert beside["value"] == without["value"]
     assert beside["low"] < without["low"]
     assert beside["high"] > without["high"]
+
+
+@pytest.mark.parametrize(
+    ("case", "path"),
+    [
+        ('{"solution": {"problem": {"people_affected": NaN}}}', "solution.problem.people_affected"),
+        ('{"solution": {"citizens": {"answers": 1e300}}}', "solution.citizens.answers"),
+        (f'{{"solution": {{"kpis": [{{"baseline": {"9" * 400}}}]}}}}', "solution.kpis[0].baseline"),
+        (f'{{"solution": {{"kpis": [{{"baseline": {"9" * 5000}}}]}}}}', "standard input"),
+        ('{"solution": ' + "[" * 100_000, "standard input"),
+        ('{"record": [1e308, 1e308]}', "record[0]"),
+        ('{"solution": {}, "framework": []}', "framework"),
+        ('{"solution": {}', "line 1, column 16"),
+    ],
+    ids=lambda part: part[:40],
+)
+def test_what_no_arithmetic_can_use_is_named(case: str, path: str) -> None:
+    result = score(case, "--json")
+    assert (result.exit_code, json.loads(result.stderr)["path"]) == (2, path)
+
+
+def test_bytes_that_are_not_utf8_are_named_and_a_byte_order_mark_is_no_matter() -> None:
+    broken = CliRunner().invoke(app, ["score", "--json"], input=b'{"solution": {"title": "\xff"}}')
+    assert broken.exit_code == 2
+    assert "byte 25" in json.loads(broken.stderr)["detail"]
+    marked = CliRunner().invoke(app, ["score", "--json"], input=b'\xef\xbb\xbf{"solution": {}}')
+    assert marked.exit_code == 0
+
+
+def test_a_name_that_nobody_reads_is_said_beside_the_score() -> None:
+    case = {"solution": {"studys": [], "kpis": [{"baseline": 1, "goal": 2}]}, "city": {"name": "York"}}
+    result = score(json.dumps(case), "--json")
+    assert result.exit_code == 0
+    assert result.stderr == "not read: solution.studys, solution.kpis[0].goal\n"
+    assert score(EXAMPLES[2][1], "--json").stderr == ""

@@ -18,6 +18,8 @@ from services.scoring.domain.transferability.units import Bounded
 from shared.facts import Solution, Study
 
 KEYS = ("values", "dimensions", "record", "transfer")
+RECORD = 1e-6, 1e9
+"""Within these alpha and beta the interval of a Beta distribution can be computed."""
 
 
 class Given(NamedTuple):
@@ -106,7 +108,8 @@ def _record(value: object, framework: Framework) -> tuple[Record, int]:
     pair = [value.get("alpha"), value.get("beta")] if isinstance(value, dict) else value
     if not isinstance(pair, list) or len(pair) != 2:
         raise Wrong("record", "must be [alpha, beta]")
-    return Record(number(pair[0], "record[0]", 1e-6), number(pair[1], "record[1]", 1e-6)), 0
+    alpha, beta = (number(each, f"record[{place}]", *RECORD) for place, each in enumerate(pair))
+    return Record(alpha, beta), 0
 
 
 def _transfer(value: object, framework: Framework) -> Fits | None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 Choice = TypeVar("Choice")
 
+LARGEST = 1e308
 YES = frozenset({"yes", "y", "true", "good", "ok", "settled", "done", "present"})
 NO = frozenset({"no", "n", "false", "bad", "absent", "missing"})
 UNKNOWN = frozenset({"unknown", "?", "", "n/a", "not known"})
@@ -53,7 +54,7 @@ def number(value: object, path: str, low: float | None = None, high: float | Non
     """A finite number within bounds; true and false are not numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(path, f"must be a number, not {_kind(value)}")
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN is unlike itself
+    if not -LARGEST <= value <= LARGEST:  # not a number is not between them either
         raise Wrong(path, "must be a finite number")
     if (low is not None and value < low) or (high is not None and value > high):
         raise Wrong(path, f"must lie {_range(low, high)}, not at {value:g}")

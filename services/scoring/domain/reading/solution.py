@@ -51,6 +51,7 @@ VERIFICATIONS: Mapping[str, Verification] = {
     **dict.fromkeys(("procurement_record", "procurement", "record", "0.8"), Verification.PROCUREMENT_RECORD),
     **dict.fromkeys(("independent", "external", "1", "1.0"), Verification.INDEPENDENT),
 }
+MOST_PEOPLE = 10**11
 LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 DIMENSIONS: Mapping[str, Dimension] = {
     "organisation": "organisation",
@@ -108,7 +109,7 @@ def problem(value: object, path: str, today: date) -> Problem:
         affected = 1 if affected else None
     return Problem(
         statement=text(said["statement"], f"{path}.statement") or absent,
-        people_affected=whole(affected, f"{path}.people_affected", 0),
+        people_affected=whole(affected, f"{path}.people_affected", 0, MOST_PEOPLE),
         baseline=baseline(said["baseline"], f"{path}.baseline", today),
         service_owner=text(said["service_owner"], f"{path}.service_owner") or None,
         why_now=text(said["why_now"], f"{path}.why_now") or absent,
@@ -208,8 +209,8 @@ def citizens(given: Mapping[str, object], path: str) -> Citizens:
     if isinstance(level, str):
         level = choice(level, f"{path}.involvement", {name: str(index) for index, name in enumerate(LEVELS)})
         level = int(str(level))
-    said = whole(pick(given, "answers", "n"), f"{path}.answers", 0)
-    positive = whole(pick(given, "positive", "k"), f"{path}.positive", 0)
+    said = whole(pick(given, "answers", "n"), f"{path}.answers", 0, MOST_PEOPLE)
+    positive = whole(pick(given, "positive", "k"), f"{path}.positive", 0, MOST_PEOPLE)
     if said is not None and positive is not None and positive > said:
         raise Wrong(f"{path}.positive", f"must not exceed the {said} answers, but is {positive}")
     return Citizens(involvement=whole(level, f"{path}.involvement", 0, 4), answers=said, positive=positive)
