@@ -28,6 +28,7 @@ from shared.catalogue import INBOUND, exchange_of
 from shared.errors import Settled, Unusable, could_work_later
 from shared.events import Event
 from shared.parking import CONFIRM_SECONDS, account_of, bury, park
+from shared.replica import named
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)
@@ -199,7 +200,7 @@ def open_broker(
     ``later`` decides which errors could work later, so that a store can add its own.
     """
     broker = RabbitBroker(
-        settings.amqp_url,
+        named(settings.amqp_url, service),
         timeout=CONNECT_SECONDS,
         default_channel=Channel(publisher_confirms=True, on_return_raises=True),
         decoder=_undecoded,

@@ -1,7 +1,11 @@
 """What Prometheus is told, in the words of OpenTelemetry's messaging conventions."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Histogram, Info
 
+from shared.replica import VERSION
+
+BUILD = Info("citiesshare_build", "The release that runs")
+BUILD.info({"version": VERSION})
 HANDLED = Counter(
     "messaging_client_consumed_messages", "Messages heard, by queue and fate", ["queue", "fate"]
 )

@@ -22,6 +22,7 @@ from shared import asyncapi, broker
 from shared.broker import Edge
 from shared.hearing import end_when_deaf, hears
 from shared.mongo import Database
+from shared.replica import VERSION
 from shared.settings import ServiceSettings
 
 ASK_SECONDS = 3.0
@@ -127,7 +128,7 @@ def _health(edge: Edge, database: Database) -> APIRouter:
     @router.get("/health/live")
     async def live() -> dict[str, str]:
         """The process answers; it asks nobody else."""
-        return {"status": "live", "service": edge.service}
+        return {"status": "live", "service": edge.service, "version": VERSION}
 
     @router.get("/health/ready", responses={503: {"description": "Broker or store away, or stopping"}})
     async def ready(request: Request) -> JSONResponse:

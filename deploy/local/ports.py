@@ -29,6 +29,11 @@ class Ports:
         return f"amqp://guest:guest@{HOST}:{self['amqp']}/"
 
     @property
+    def management_url(self) -> str:
+        """Where the private broker can be asked about itself, with its virtual host."""
+        return f"http://guest:guest@{HOST}:{self['management']}/%2F"
+
+    @property
     def mongo_url(self) -> str:
         """Where the embedded store is; it wants no retryable writes, and a stalled call must end."""
         return f"mongodb://{HOST}:{self['mongo']}/?retryWrites=false&timeoutMS=10000"

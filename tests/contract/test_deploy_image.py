@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy import healthcheck
-from tests.contract.deployment import DEPLOY, ROOT
+from shared.replica import VERSION
+from tests.contract.deployment import DEPLOY, ROOT, read
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 IGNORED = [
@@ -135,6 +137,12 @@ def test_it_runs_as_nobody_without_a_shell_and_installs_by_hash() -> None:
     for word in ("HEALTHCHECK", "ENTRYPOINT", "CMD"):
         commands = [line.strip() for line in final.splitlines() if line.strip().startswith(f"{word} [")]
         assert word == "HEALTHCHECK" or commands, f"{word} is not in the form that needs no shell"
+
+
+def test_the_release_has_one_number() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    chart = read("deploy/helm/citiesshare/Chart.yaml")
+    assert {project["version"], chart["appVersion"]} == {VERSION}
 
 
 def test_hadolint_agrees() -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from aiormq.exceptions import ChannelAccessRefused
 
+from deploy.glance.look import look
 from deploy.local.stack import Stack
 from deploy.rabbitmq.definitions import definitions, hashed
 from deploy.rabbitmq.rights import rights
@@ -19,9 +20,11 @@ from services.submissions.domain.speaking import OURS
 from shared import topology
 from shared.broker import Edge, open_broker, start
 from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
+from shared.replica import this_replica
 from shared.settings import ServiceSettings
 from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from tests.contract.deployment import DEPLOY, items, tree
+from tests.waiting import until
 
 PORTAL, CITY, LATER = "portal-test", "city-test", "later-test"
 ACCOUNTS = rights({PORTAL: "procurement", CITY: "city"})
@@ -185,6 +188,31 @@ async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
             await heard.wait()
     finally:
         await edge.broker.stop()
+
+
+async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
+    broker: tuple[int, str], backing: Stack
+) -> None:
+    management = f"http://monitor:{PASSWORDS['monitor']}@127.0.0.1:{backing.ports['management']}/{broker[1]}"
+    settings = ServiceSettings(amqp_url=url(*broker, "scoring"), declare_topology=False)
+    edge: Edge = open_broker("scoring", settings, ())
+
+    @edge.hears_raw("scoring.need-recorded")
+    async def hear(_: object) -> None:
+        """Hear nothing."""
+
+    async def seen() -> bool:
+        found = (await look(management, {})).broker
+        return found is not None and this_replica("scoring") in found.replicas
+
+    await start(edge, SPOKEN_KEYS)
+    try:
+        await until(seen)
+        found = (await look(management, {})).broker
+    finally:
+        await edge.broker.stop()
+    assert found
+    assert {work.name for work in WORK} <= {queue.name for queue in found.queues}
 
 
 def test_a_password_is_kept_as_the_broker_checks_it() -> None:

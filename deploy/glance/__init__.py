@@ -1,0 +1,1 @@
+"""What ``citiesshare status`` shows: what is asked, what it amounts to, and how it is drawn."""
