@@ -1,7 +1,6 @@
 """Every message survives its journey as bytes, and is understood by a reader who knows less, or more."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from shared.catalogue import ALL, sample
 from shared.events import Event
 from tests.builders import NOW
 from tests.contract.sources import ROOT
+from tests.future import with_more
 
 EVERY = pytest.mark.parametrize("event", ALL, ids=lambda event: event.key)
 
@@ -50,7 +50,7 @@ def test_a_copy_has_the_id_of_the_first(event: type[Event]) -> None:
 @EVERY
 def test_a_reader_ignores_what_a_newer_speaker_adds(event: type[Event]) -> None:
     message = said(event)
-    newer = _with_more(json.loads(message.model_dump_json()), open_ended={"release"})
+    newer = with_more(json.loads(message.model_dump_json()))
     assert event.model_validate_json(json.dumps(newer)) == message
 
 
@@ -64,22 +64,3 @@ def test_an_unknown_version_is_refused_by_name(event: type[Event]) -> None:
     judged = judge_report(event.message_type().replace(".v1", ".v99"), b"{}")
     assert [complaint.path for complaint in judged.complaints] == ["type"]
     assert ".v99" in judged.complaints[0].message
-
-
-def _with_more(value: Any, open_ended: set[str]) -> Any:  # noqa: ANN401 - any JSON value
-    """``value`` with a field from the future in every object that is ours, not somebody's own table."""
-    if isinstance(value, list):
-        return [_with_more(one, open_ended) for one in value]
-    if not isinstance(value, dict) or not value:
-        return value
-    kept = {
-        name: one if name in open_ended | TABLES else _with_more(one, open_ended)
-        for name, one in value.items()
-    }
-    return {**kept, "from_the_future": {"deep": [1]}}
-
-
-# Objects whose keys are data, not field names: a key added there would be a fact, not an unknown field.
-TABLES = frozenset(
-    {"translations", "agreed_risk_by_topic", "have", "ratings", "city_names", "parameters", "release"}
-)

@@ -1,0 +1,107 @@
+"""Documents that the last release kept, and what this version reads in them, through its own stores."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from bson import json_util
+from pydantic import BaseModel
+
+from services.notifications.front_desk import FrontDesk
+from services.notifications.records import Records
+from services.notifications.store import Store as Letters
+from services.scoring.domain.facts import Known
+from services.scoring.store import Store as Scoring
+from services.submissions.store import Store as Submissions
+from shared.mongo import Database
+from tests.contract.sources import ROOT
+
+FRAMEWORK = "1"
+FOLDER = ROOT / "tests/samples/kept"
+T = TypeVar("T")
+Shelf = Callable[[str], Awaitable[Known[Any] | None]]
+Documents = Mapping[str, Sequence[dict[str, Any]]]
+
+
+class Read(NamedTuple):
+    """A part of a document as it stands in the store, and what was read from it."""
+
+    stands: Mapping[str, Any]
+    read: BaseModel
+
+
+def last_release(service: str) -> Documents:
+    """One document of each kind, as the last release of ``service`` kept it."""
+    found: Documents = json_util.loads((FOLDER / f"{service}.json").read_text())
+    return found
+
+
+async def put(database: Database, documents: Documents) -> None:
+    """Let ``documents`` stand in an empty ``database``."""
+    for collection, some in documents.items():
+        for document in some:
+            await database[collection].insert_one(dict(document))
+
+
+async def read_submissions(database: Database, documents: Documents) -> list[Read]:
+    """Records with what was said of them, and what became of messages."""
+    store, found = Submissions(database), list[Read]()
+    for document in documents["records"]:
+        record = there(await store.record(document["_id"]))
+        found += [Read(document["fact"], record.fact), Read(document["marks"], record.marks)]
+    return found
+
+
+async def read_scoring(database: Database, documents: Documents) -> list[Read]:
+    """Facts, scores, what was told and what was said."""
+    store, found = Scoring(database, FRAMEWORK), list[Read]()
+    shelves: Sequence[tuple[str, Shelf]] = (
+        ("solutions", store.solutions.get),
+        ("needs", store.needs.get),
+        ("cities", store.cities.get),
+        ("implementations", store.implementations.get),
+    )
+    for name, get in shelves:
+        for document in documents[name]:
+            found.append(Read(document["fact"], there(await get(document["_id"])).fact))
+    for document in documents["scores"]:
+        score = there(await store.scores.get(document["solution"]))
+        found.append(Read(document["assessment"], there(score.assessment)))
+        found.append(Read(document["card"], there(score.card)))
+    for document in documents["told"]:
+        (told,) = await store.told_where({"solution": document["solution"]})
+        found.append(Read(sans_key(document), told))
+    return found
+
+
+async def read_notifications(database: Database, documents: Documents) -> list[Read]:
+    """Officials, letters, cards and what is known of others' records."""
+    store, records = Letters(database), Records(database)
+    desk, found = FrontDesk(database, nothing, nothing), list[Read]()
+    for document in documents["officials"]:
+        found.append(Read(sans_key(document), there(await desk.find_official(document["_id"]))))
+    for document in documents["letters"]:
+        assert await store.letter(document["_id"])
+        found.append(Read(document["letter"], there(await desk.find_letter(document["_id"]))))
+    for document in documents["cards"]:
+        card = there(await desk.find_card(*document["_id"].split("|")))
+        found += [Read(document["match"], card.match), Read(document["brief"], card.brief)]
+    for document in documents["cities"]:
+        found.append(Read(document["fact"], there(await records.city(document["_id"]))))
+    for document in documents["solutions"]:
+        found += [Read(document["fact"], one) for one, _ in await records.shared_by(document["city"])]
+    return found
+
+
+def sans_key(document: Mapping[str, Any]) -> dict[str, Any]:
+    """``document`` without the key that only the store knows."""
+    return {name: value for name, value in document.items() if name != "_id"}
+
+
+def there(found: T | None) -> T:
+    """What must have been found."""
+    assert found is not None
+    return found
+
+
+async def nothing(_: object) -> None:
+    """Nobody listens."""
