@@ -7,8 +7,8 @@ names stay.
 
 import json
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 
 import orjson
@@ -18,6 +18,7 @@ from services.submissions.domain.profiles import Persons
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 DEEPEST = 64
+NESTED = (dict, list)
 PERSON = "person-"
 NO_EMAIL = "[e-mail removed]"
 DROPPED = frozenset(
@@ -45,8 +46,10 @@ NUMBERS = re.compile(
     r"|(?i:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?|c\.i\.|ci|idnp"
     r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
 )
-DIGITS = re.compile(r"\d-?[A-Z]|[ :.]\d[\d. ]{4}")  # in every number above; looked for first: it is quick
+DIGITS = re.compile(r"\d(?:-?[A-Z]|[\d. ]{4})")  # in every number above; looked for first: it is quick
 SHORT = 200  # a text worth remembering: names, codes, dates come again and again
+MOST_REMEMBERED = 1 << 15
+HARMLESS: set[str] = set()  # short texts that hold nothing personal, whoever's they are
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -63,20 +66,24 @@ def without_personal_data(release: dict[str, Json], persons: Persons, salt: byte
     by their pseudonym wherever they stand, also inside other texts. Raises RecursionError for more than 64
     levels of nesting.
     """
-    secrets: dict[str, str] = {}
-    for party in _organisations(release, []):
-        if is_person(party, persons):
-            secrets |= _secrets(party, salt)
-    return _dump(Scrubber(secrets, salt).scrub(release))
+    scrubber = Scrubber({}, salt)
+    clean = scrubber.scrub(release)
+    if found := [each for each in scrubber.organisations if is_person(each, persons)]:
+        clean = Scrubber(_secrets(found, salt), salt).scrub(release)
+    return _dump(clean)
 
 
 class Scrubber:
-    """Takes personal data out of texts: e-mail addresses, identity numbers, and the given ``secrets``."""
+    """Takes personal data out of texts: e-mail addresses, identity numbers, and the given ``secrets``.
+
+    ``organisations`` are the objects with a name that it met, also among the contacts it dropped.
+    """
 
     def __init__(self, secrets: dict[str, str], salt: bytes) -> None:
         self.salt = salt
-        self.keys: dict[str, str] = {}
         self.secrets = dict(sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0])))
+        self.organisations: list[dict[str, Json]] = []
+        self.harmless: set[str] = set() if secrets else HARMLESS
 
     def scrub(self, value: Json, depth: int = 0) -> Json:
         """A value with all texts in it clean, and without contact points."""
@@ -85,43 +92,49 @@ class Scrubber:
         if depth > DEEPEST:
             raise RecursionError(f"nested deeper than {DEEPEST} levels")
         if isinstance(value, dict):
-            return {
-                self.keys.get(key) or self.key(key): self.text(item)
-                if isinstance(item, str)
-                else self.scrub(item, depth + 1)
-                for key, item in value.items()
-                if key not in DROPPED
-            }
+            return self.part(value, depth)
         return [self.scrub(item, depth + 1) for item in value] if isinstance(value, list) else value
 
-    def key(self, name: str) -> str:
-        """One key, clean; remembered, for the same few stand in every object."""
-        return self.keys.setdefault(name, self.text(name))
+    def part(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
+        """One object, clean."""
+        if not DROPPED.isdisjoint(value):
+            value = self.without_contacts(value, depth)
+        if "name" in value:
+            self.organisations.append(value)
+        harmless = self.harmless
+        return {
+            key if key in harmless else self.text(key): (item if item in harmless else self.text(item))
+            if isinstance(item, str)
+            else (self.scrub(item, depth + 1) if isinstance(item, NESTED) else item)
+            for key, item in value.items()
+        }
+
+    def without_contacts(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
+        """An object without its contacts, which are looked at for the persons in them."""
+        self.scrub([item for key, item in value.items() if key in DROPPED], depth)
+        return {key: item for key, item in value.items() if key not in DROPPED}
 
     def text(self, said: str) -> str:
-        """One text, clean."""
-        if len(said) < 5 or (not self.secrets and _is_harmless(said)):
-            return said
+        """One text, clean; short ones that are are remembered, for most come again."""
+        clean = said
         for secret, pseudonym_ in self.secrets.items():
-            said = said.replace(secret, pseudonym_)
-        if _may_hold_email(said):
-            said = EMAIL.sub(NO_EMAIL, said)
-        return NUMBERS.sub(self._hidden, said) if _may_hold_number(said) else said
+            clean = clean.replace(secret, pseudonym_)
+        if _may_hold_email(clean):
+            clean = EMAIL.sub(NO_EMAIL, clean)
+        if _may_hold_number(clean):
+            clean = NUMBERS.sub(self._hidden, clean)
+        if clean == said and len(said) <= SHORT:
+            self._remember(said)
+        return clean
 
     def _hidden(self, found: re.Match[str]) -> str:
         dni = found["dni"]
         return found[0] if dni and not _is_dni(dni) else pseudonym(found[0], self.salt)
 
-
-def _is_harmless(said: str) -> bool:
-    return _known_harmless(said) if len(said) <= SHORT else _holds_nothing(said)
-
-
-def _holds_nothing(said: str) -> bool:
-    return not (_may_hold_email(said) or (_may_hold_number(said) and NUMBERS.search(said)))
-
-
-_known_harmless = lru_cache(maxsize=1 << 14)(_holds_nothing)
+    def _remember(self, said: str) -> None:
+        if len(self.harmless) >= MOST_REMEMBERED:
+            self.harmless.clear()
+        self.harmless.add(said)
 
 
 def _may_hold_email(said: str) -> bool:
@@ -168,33 +181,33 @@ def _patterns(numbers: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(number) for number in numbers)
 
 
-def _organisations(value: Json, found: list[dict[str, Json]], depth: int = 0) -> list[dict[str, Json]]:
-    """All objects with a name, in the order in which they stand, put into ``found``."""
-    if depth > DEEPEST:
-        raise RecursionError(f"nested deeper than {DEEPEST} levels")
-    if isinstance(value, dict):
-        if "name" in value:
-            found.append(value)
-        value = list(value.values())
-    for item in value if isinstance(value, list) else ():
-        if isinstance(item, dict | list):
-            _organisations(item, found, depth + 1)
-    return found
+def _secrets(persons: Iterable[dict[str, Json]], salt: bytes) -> dict[str, str]:
+    """What gives each of ``persons`` away, with the pseudonym that takes its place, whatever their order.
+
+    Of whom most is said comes first: who shares a number or a name with it is the same person.
+    """
+    known: dict[str, str] = {}
+    for names, more in sorted(map(_telling, persons), key=lambda each: (-len(each[0]), each)):
+        for first in (*names, *more)[:1]:
+            one = next((known[name] for name in names if name in known), pseudonym(first, salt))
+            known = dict.fromkeys((*names, *more), one) | known
+    return known
 
 
-def _secrets(party: dict[str, Json], salt: bytes) -> dict[str, str]:
-    """What gives a person away, with the pseudonym that takes its place; short ids ("1") tell nothing."""
-    identifier, address = party.get("identifier"), party.get("address")
-    said = [number for _, number in _numbers(party)] + [party.get("name")]
-    if isinstance(identifier, dict):
-        said.append(identifier.get("legalName"))
-    if isinstance(address, dict):
-        said.append(address.get("streetAddress"))
-    telling = [each.strip() for each in said if isinstance(each, str) and len(each.strip()) > 4]
-    telling = [
-        each for each in telling if not each.startswith(PERSON)
-    ]  # so that reading again changes nothing
-    return dict.fromkeys(telling, pseudonym(telling[0], salt)) if telling else {}
+def _telling(person: dict[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Numbers and names by which a person is known; what else goes: its address, numbers without digits."""
+    identifier, address = person.get("identifier"), person.get("address")
+    numbers = [number for _, number in _numbers(person)]
+    known = [number for number in numbers if any(map(str.isdigit, number))]
+    legal = identifier.get("legalName") if isinstance(identifier, dict) else None
+    street = address.get("streetAddress") if isinstance(address, dict) else None
+    return _long([*known, person.get("name"), legal]), _long([*numbers, street])
+
+
+def _long(said: Iterable[Json]) -> tuple[str, ...]:
+    """Texts of five letters and more, for an id "1" tells nothing; no pseudonyms, which are clean already."""
+    bare = (each.strip() for each in said if isinstance(each, str))
+    return tuple(each for each in bare if len(each) > 4 and not each.startswith(PERSON))
 
 
 def _dump(value: Json) -> bytes:

@@ -1,6 +1,7 @@
 """No natural person is kept: not as a name, not as a number, not in a text."""
 
 import json
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -106,3 +107,21 @@ def test_contact_points_are_dropped_wherever_they_stand() -> None:
 def test_hiding_again_changes_nothing() -> None:
     once = without_personal_data({"supplier": TRADER, "text": "a@b.co, DNI 12345678Z"}, NOBODY, SALT)
     assert without_personal_data(json.loads(once), NOBODY, SALT) == once
+
+
+def test_a_person_has_one_name_in_whatever_order_it_is_named() -> None:
+    said = ({"parties": [TRADER]}, {"id": TRADER["id"], "name": "R. Pérez"}, {"text": "Rosa Pérez Gil"})
+    kept = {
+        without_personal_data(dict(zip("abc", order, strict=True)), NOBODY, SALT).count(
+            pseudonym("79123456", SALT).encode()
+        )
+        for order in permutations(said)
+    }
+    assert kept == {5}
+
+
+def test_a_placeholder_for_a_number_makes_nobody_the_same_person() -> None:
+    traders = [{"name": f"Mr {name}", "id": "not known"} for name in ("Kowalski", "Nowak")]
+    kept = json.loads(without_personal_data({"parties": traders}, NOBODY, SALT))
+    assert len({each["name"] for each in kept["parties"]}) == 2
+    assert "not known" not in json.dumps(kept)
