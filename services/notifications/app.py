@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from services.notifications import handlers, routes
+from services.notifications import handlers, metrics, routes
 from services.notifications.came_back import CameBack
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
@@ -35,6 +35,7 @@ SERVICE = "notifications"
 
 def create(settings: Settings) -> FastAPI:
     """Return the application of the notifications service; nothing connects before it starts."""
+    metrics.begin()
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)

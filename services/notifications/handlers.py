@@ -1,7 +1,7 @@
 """What the notifications service does with what it hears: whom it writes to, and what came of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,7 @@ from services.notifications.handing_on import HandingOn
 from services.notifications.kinds import alert, outcome_checkin, partners, update, warning
 from services.notifications.post import Post
 from services.notifications.records import Records
-from services.notifications.store import Store
+from services.notifications.store import Store, written
 from shared.broker import Edge
 from shared.events import (
     CityRecorded,
@@ -32,6 +32,7 @@ from shared.events import (
 )
 
 SIDE_BY_SIDE = 100
+ABOUT_A_MATCH = frozenset({"alert", "update"})
 log = structlog.get_logger()
 
 
@@ -113,11 +114,27 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
 async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[Letter]:
     """The letters one match leads to now: an alert, or an update to whom was told before."""
     divided = recipients(await room.store.officials(match.city), match, event.matched.date())
+    at_once = [one.official for one in divided.told if one.when == "now"]
+    letters = [await alert_or_update(room, event, match, official) for official in at_once]
     await room.desk.keep_match(event, match, divided)
-    await room.digests.hold(event, match, divided, datetime.now(UTC))
-    write: Callable[[SolutionMatched, Match, Official], Letter]
-    write = alert.write if event.occasion == "new" else update.write
-    return [write(event, match, one.official) for one in divided.told if one.when == "now"]
+    going = {letter.official: letter.id for letter in letters}
+    await room.digests.hold(event, match, divided, datetime.now(UTC), going)
+    return letters
+
+
+async def alert_or_update(room: Room, event: SolutionMatched, match: Match, official: Official) -> Letter:
+    """The update where this official was told of the solution before, else the alert.
+
+    Scoring says which it is for the city; but whoever said "new" may have died before saying it, and an
+    official may be new as well. Heard again, the event finds its own alert, which was not before.
+    """
+    first = alert.write(event, match, official)
+    if event.occasion == "new":
+        return first
+    about = await room.store.about(official.id, first.solution)
+    before = any(one["kind"] in ABOUT_A_MATCH and written(one) < first.written for one in about)
+    told = before or await room.digests.told(official.id, event.brief.solution.id)
+    return update.write(event, match, official) if told else first
 
 
 async def watched(room: Room, event: WatchFired) -> list[Letter]:

@@ -13,7 +13,7 @@ from services.notifications.domain.sendable import SUPPRESSED_ONLY, why_not_now
 from services.notifications.front_desk import FrontDesk
 from services.notifications.holidays_of import closed_in
 from services.notifications.records import Records
-from services.notifications.store import Store
+from services.notifications.store import Store, written
 
 
 class Look(NamedTuple):
@@ -76,9 +76,8 @@ def _awake(official: Official, now: datetime) -> datetime | None:
 
 def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
     """Whether the other is of the same kind and newer, and went or will go; an alert is for one need."""
-    newer = datetime.fromisoformat(other["letter"]["written"]) > letter.written
     same = other["kind"] == letter.kind and (letter.kind == "update" or other["need"] == letter.need)
-    return same and newer and other["state"] not in {"skipped", "rejected"}
+    return same and written(other) > letter.written and other["state"] not in {"skipped", "rejected"}
 
 
 def _last_told(about: Sequence[Mapping[str, Any]]) -> datetime | None:

@@ -9,10 +9,12 @@ from services.notifications.domain.models import Kind
 LETTERS = Counter("citiesshare_letters", "Letters by what became of them", ["kind", "state"])
 WATCHED = ("accepted", "unknown", "rejected", "given_up")
 
-# A series that begins at one has no increase for Prometheus: those that alerts read begin at nought.
-for _kind in get_args(Kind):
-    for _state in WATCHED:
-        LETTERS.labels(_kind, _state)
+
+def begin() -> None:
+    """Begin the series that alerts read at nought: one that begins at one has no increase for Prometheus."""
+    for kind in get_args(Kind):
+        for state in WATCHED:
+            LETTERS.labels(kind, state)
 
 
 def counted(kind: str, state: str) -> None:

@@ -176,3 +176,8 @@ class Store:
 
 def _ended(phase: str, code: int | None, text: str, at: datetime) -> dict[str, Any]:
     return {"phase": phase, "code": code, "text": text[:500], "ended": at}
+
+
+def written(standing: Mapping[str, Any]) -> datetime:
+    """When a kept letter was written: the time of its event."""
+    return datetime.fromisoformat(standing["letter"]["written"])

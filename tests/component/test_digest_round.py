@@ -9,10 +9,12 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.kinds.digest import Digest, Item
+from services.notifications.records import Records
 from services.notifications.samples import match, matched, official
 from services.notifications.store import Store
 from shared.errors import Retry
 from shared.mongo import Database
+from tests.builders import a_solution, solution_recorded
 
 pytestmark = pytest.mark.component
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -47,12 +49,15 @@ async def prepared(database: Database) -> tuple[DigestRound, Sends]:
     return made, sends
 
 
-async def hold(made: DigestRound, solution: str, at: datetime, fit: float = 70.0) -> None:
+async def hold(
+    made: DigestRound, solution: str, at: datetime, fit: float = 70.0, letter: str | None = None
+) -> None:
     event = matched()
     one = event.brief.solution.model_copy(update={"id": solution, "title": solution})
     told = event.model_copy(update={"brief": event.brief.model_copy(update={"solution": one})})
     found = match().model_copy(update={"fit": fit})
-    await made.hold(told, found, recipients([READER, STRICT], found, at.date()), at)
+    letters = {READER.id: letter} if letter else {}
+    await made.hold(told, found, recipients([READER, STRICT], found, at.date()), at, letters)
 
 
 async def test_a_week_gives_one_digest_at_its_hour(database: Database) -> None:
@@ -94,6 +99,62 @@ async def test_matches_below_the_limits_are_a_count_and_never_a_letter_of_their_
     last = sends.letters[-1]
     assert isinstance(last, Digest)
     assert (last.official, last.below_limits) == ("strict", 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "new", "told"),
+    [
+        ("accepted", ["other"], ["alerted"]),
+        ("unknown", ["alerted", "other"], []),
+        ("rejected", ["alerted", "other"], []),
+        ("held", ["other"], []),
+    ],
+)
+async def test_an_alert_that_nobody_knows_arrived_is_new_in_the_next_digest(
+    database: Database, state: str, new: list[str], told: list[str]
+) -> None:
+    made, sends = await prepared(database)
+    await database["letters"].insert_one({"_id": "its-alert", "state": state})
+    await hold(made, "alerted", SUNDAY, letter="its-alert")
+    await hold(made, "other", SUNDAY)
+    await made.run(MONDAY)
+    letter = sends.letters[0]
+    assert isinstance(letter, Digest)
+    assert sorted(one.solution for one in letter.everything()) == new
+    assert [one.solution for one in letter.told] == told
+
+
+async def test_an_alert_still_on_its_way_after_a_week_is_new_all_the_same(database: Database) -> None:
+    made, sends = await prepared(database)
+    await database["letters"].insert_one({"_id": "its-alert", "state": "claimed"})
+    await hold(made, "alerted", SUNDAY - timedelta(days=6), letter="its-alert")
+    await made.run(MONDAY)
+    assert [one.solution for one in _all(sends.letters[0])] == ["alerted"]
+
+
+async def test_what_was_withdrawn_or_embargoed_while_it_waited_is_in_no_digest(database: Database) -> None:
+    made, sends = await prepared(database)
+    records = Records(database)
+    for name, change in (
+        ("withdrawn", {"state": "withdrawn"}),
+        ("embargoed", {"embargo_until": "2026-11-24"}),
+    ):
+        await hold(made, name, SUNDAY)
+        await records.keep_solution(solution_recorded(solution=a_solution(id=name), **change))
+    await hold(made, "a", SUNDAY)
+    await made.run(MONDAY)
+    assert [one.solution for one in _all(sends.letters[0])] == ["a"]
+    await made.run(MONDAY + timedelta(days=7))
+    assert [one.solution for one in _all(sends.letters[1])] == ["embargoed"], "its embargo has ended"
+
+
+async def test_a_topic_switched_off_while_something_waited_makes_no_letter(database: Database) -> None:
+    made, sends = await prepared(database)
+    await hold(made, "a", SUNDAY)
+    await sends.store.keep_officials([READER.model_copy(update={"topics_off": match().topics})])
+    assert await made.run(MONDAY) == 0
+    await sends.store.keep_officials([READER])
+    assert await made.run(MONDAY) == 0, "what was not wanted does not come back"
 
 
 def _all(letter: Letter) -> tuple[Item, ...]:

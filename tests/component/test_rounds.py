@@ -42,7 +42,8 @@ from tests.component.relays import Behaviour, relay
 
 READER = an_official(quiet=None, cadence="instant")
 ALWAYS_QUIET_NOW = QuietHours(start=time(0), end=time(23, 59, 59), weekends=False)
-LETTER = a_letter().model_copy(update={"to": READER.email})
+TOPIC = "CPV:60100000"
+LETTER = a_letter().model_copy(update={"to": READER.email, "topic": TOPIC, "topics": (TOPIC,)})
 
 
 @asynccontextmanager
@@ -149,6 +150,7 @@ async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_
         ("withdrawn", "withdrawn"),
         ("embargoed", "withdrawn"),
         ("unsubscribed", "kind_off"),
+        ("unsubscribed from its topic", "other_topic"),
         ("switched off", "off"),
         ("left", "away"),
         ("handed over", "away"),
@@ -163,6 +165,7 @@ async def test_what_changed_while_a_letter_waited_is_seen_before_it_goes(
         await room.post.entrust(LETTER)
         changes: dict[str, Any] = {
             "unsubscribed": stop(READER, "alert"),
+            "unsubscribed from its topic": stop(READER, f"topic:{TOPIC}"),
             "switched off": stop(READER, "all"),
             "left": READER.model_copy(update={"status": "left"}),
             "handed over": READER.model_copy(update={"email": "successor@example.org"}),
@@ -235,6 +238,48 @@ async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(da
         assert [line.entry.state for line in await room.desk.find_log(weekly)] == ["waiting"]
         waiting = await database["waiting"].find({}).to_list(None)
         assert [one["official"] for one in waiting] == ["weekly"]
+
+
+EARLIER = solution_matched()
+LATER = solution_matched(revision=2, occasion="update", matched=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("order", ["as said", "the first said last", "each heard twice"])
+async def test_whoever_died_before_saying_the_first_letter_the_reader_reads_an_alert_first(
+    database: Database, order: str
+) -> None:
+    """Scoring kept what it told and died before it said so; a newer cause made it say "update" meanwhile."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        events = {
+            "as said": [EARLIER, LATER],
+            "the first said last": [LATER, EARLIER],
+            "each heard twice": [LATER, LATER, EARLIER, EARLIER],
+        }[order]
+        for event in events:
+            for letter in await alerts(room, event, a_match()):
+                await room.post.send(letter)
+        kept = await database["letters"].find({}).to_list(None)
+        assert sorted((one["kind"], one["state"]) for one in kept) == (
+            [("alert", "accepted"), ("update", "held")] if order == "as said" else [("alert", "accepted")]
+        )
+        assert len(behaviour.taken) == 1
+
+
+async def test_an_older_alert_does_not_follow_a_newer_one(database: Database) -> None:
+    behaviour = Behaviour()
+    judged = a_match().assessment
+    changed = a_match(assessment=judged.model_copy(update={"band": "Adapt with changes"}))
+    assert changed.assessment.band != judged.band
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        for event, match in ((LATER, changed), (EARLIER, a_match())):
+            for letter in await alerts(room, event, match):
+                await room.post.send(letter)
+        kept = await database["letters"].find({}).to_list(None)
+        assert sorted((one["kind"], one["state"]) for one in kept) == [
+            ("alert", "accepted"),
+            ("alert", "skipped"),
+        ]
 
 
 async def test_an_election_hands_the_pack_over_once(database: Database) -> None:

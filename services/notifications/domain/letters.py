@@ -39,6 +39,7 @@ class Letter(Envelope):
     thread: Id | None = Field(None, description="Letters about one solution to one official hang together")
     answers_thread: bool = False
     topic: Line | None = None
+    topics: tuple[Line, ...] = Field((), description="All topics, where there are several")
     solution: Id | None = None
     need: Id | None = None
     reason: Line | None = Field(None, description="Why this person is told: a need, a role, a watch")

@@ -5,6 +5,7 @@ from datetime import datetime
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
+from services.notifications.domain.recipients import wants_topic
 from services.notifications.domain.wishes import wants_kind
 
 SUPPRESSED_ONLY = frozenset({"account", "confirmation"})
@@ -34,4 +35,7 @@ def _not_wanted(letter: Letter, official: Official | None, now: datetime) -> str
         return "not_confirmed"
     if official.cadence == "off":
         return "off"
-    return None if wants_kind(official, letter.kind) else "kind_off"
+    if not wants_kind(official, letter.kind):
+        return "kind_off"
+    topics = letter.topics or ((letter.topic,) if letter.topic else ())
+    return "other_topic" if topics and not wants_topic(official, topics) else None

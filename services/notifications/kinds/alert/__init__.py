@@ -47,6 +47,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         written=event.matched,
         thread=thread_id(official.id, solution.id),
         topic=match.topics[0] if match.topics else None,
+        topics=match.topics,
         solution=solution.id,
         need=match.need,
         reason=match.need_title,

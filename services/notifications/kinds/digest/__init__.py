@@ -8,14 +8,14 @@ from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter, envelope, letter_id, title_for
 from services.notifications.domain.models import Official
 from shared.events import Match, SolutionMatched
-from shared.facts import Fact, Id, Language
+from shared.facts import Fact, Id, Language, Line
 
 MOST = 10
 ALL = 100
 
 
 class Item(Fact):
-    """One match that waits for a digest; ``told`` where an alert about it went out already."""
+    """One match that waits for a digest; ``told`` where an alert about it arrived already."""
 
     solution: Id
     need: Id
@@ -27,6 +27,7 @@ class Item(Fact):
     band: str
     harm: bool = False
     failures: tuple[str, ...] = ()
+    topics: tuple[Line, ...] = ()
     told: bool = False
 
 
@@ -78,6 +79,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         band=match.assessment.band,
         harm=match.assessment.harm,
         failures=tuple(failed),
+        topics=match.topics,
     )
 
 

@@ -49,6 +49,7 @@ def _update(
         thread=thread_id(official.id, solution.id),
         answers_thread=True,
         topic=match.topics[0] if match.topics else None,
+        topics=match.topics,
         solution=solution.id,
         need=match.need,
         reason=match.need_title,
