@@ -1,10 +1,14 @@
-"""What a network does to messages: some come twice, some late, most in another order."""
+"""What a network does to messages: some twice, some late, most in another order, some with a wrong date."""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from services.submissions.sender import Letter
+
+STEPS = tuple(timedelta(days=days) for days in (-400, -1, 1, 400))
 
 
 def chance_of(seed: int) -> random.Random:
@@ -17,6 +21,16 @@ def shuffle(chance: random.Random, letters: Sequence[Letter], duplicates: float 
     more = [letter for letter in letters if chance.random() < duplicates]
     most = [letter for letter in more if chance.random() < duplicates]
     return chance.sample([*letters, *more, *most], len(letters) + len(more) + len(most))
+
+
+def misdated(chance: random.Random, letters: Sequence[Letter], share: float = 0.3) -> list[Letter]:
+    """Return ``letters``, a ``share`` of them dated by a clock that was set back or forward, by years too."""
+    return [
+        replace(letter, time=letter.time + chance.choice(STEPS))
+        if letter.time and chance.random() < share
+        else letter
+        for letter in letters
+    ]
 
 
 async def delayed(chance: random.Random, letters: Sequence[Letter], seconds: float) -> AsyncIterator[Letter]:

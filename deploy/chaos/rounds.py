@@ -16,6 +16,7 @@ from services.submissions.sender import Letter, send
 
 QUIET_SECONDS = 240.0
 WAITS = (1, 2)
+OTHER_DICE = 1_000_000  # so that a round of before stays as it was but for the dates
 SETTINGS = {
     "RETRY_WAITS": ",".join(map(str, WAITS)),
     "RETRY_ATTEMPTS": "60",
@@ -32,7 +33,8 @@ async def play(scene: Scene, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
     told = world.make(seed)
     poisoned = world.poison(chance, 3)
     await keep(stack.ports.mongo_url, list(told.officials))
-    said = disorder.shuffle(chance, [*told.letters, *poisoned])
+    dated = disorder.misdated(disorder.chance_of(seed + OTHER_DICE), told.letters)
+    said = disorder.shuffle(chance, [*dated, *poisoned])
     lasts = sum(fault.after + fault.seconds for fault in drawn)
     async with asyncio.TaskGroup() as group:
         group.create_task(faults.inflict(scene, drawn))

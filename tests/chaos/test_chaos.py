@@ -1,5 +1,7 @@
 """Kill −9 in mid-run: the journey still ends with each due letter exactly once, or visibly unknown."""
 
+from dataclasses import replace
+
 import pytest
 
 from deploy.chaos import disorder
@@ -18,6 +20,15 @@ def test_a_seed_makes_the_same_world_and_the_same_faults() -> None:
 def test_disorder_loses_nothing() -> None:
     letters = make(7).letters
     assert set(disorder.shuffle(disorder.chance_of(7), letters)) == set(letters)
+
+
+def test_wrong_clocks_change_dates_and_nothing_else() -> None:
+    letters = make(7).letters
+    dated = disorder.misdated(disorder.chance_of(7), letters)
+    assert [replace(late, time=letter.time) for late, letter in zip(dated, letters, strict=True)] == [
+        *letters
+    ]
+    assert 0 < sum(late != letter for late, letter in zip(dated, letters, strict=True)) < len(letters)
 
 
 @pytest.mark.timeout(400)
