@@ -55,7 +55,7 @@ async def rescore_all(
     progress = Progress(last, 0, 0)
     async for some in solutions_after(room, last):
         for solution in some:
-            before = await room.store.scores.standing(solution)
+            before = (await room.store.scores.standing(solution)).score
             score = await _score(room, solution, night)
             done = score is not None and (before is None or before.revision != score.revision)
             progress = Progress(solution, progress.seen + 1, progress.rescored + done)

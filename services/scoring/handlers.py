@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.scoring.domain.facts import Known
 from services.scoring.room import Cause, Room
-from services.scoring.work import after_answer, after_city, after_need, after_solution
+from services.scoring.work import New, after_answer, after_city, after_need, after_solution
 from shared.broker import Edge
 from shared.events import (
     AdoptionRecorded,
@@ -56,7 +56,8 @@ async def on_solution(room: Room, event: SolutionRecorded) -> Sequence[Event]:
     words = await room.reader.solution(event.solution)
     known = Known(event.solution, event.revision, event.state, event.recorded, embargoed=is_embargoed(event))
     new = await room.store.solutions.keep(event.solution.id, known, words)
-    return await after_solution(room, event.solution.id, cause(event, new=new), words if new else None)
+    just = New(known, words) if new else None
+    return await after_solution(room, event.solution.id, cause(event, new=new), just)
 
 
 async def on_outcome(room: Room, event: OutcomeRecorded) -> Sequence[Event]:

@@ -25,10 +25,14 @@ async def tell_cities(
         return ()
     solution = dossier.solution.fact
     needs = await _needs(room, fits, but=solution.city)
-    cities = await room.store.cities.many({known.fact.city for known in needs})
-    told = await room.store.told(solution.id, [letter_key(known.fact) for known in needs])
-    lacking = await room.store.objections(solution.id)
-    adopters = await room.store.adopters(solution.id)
+    if not needs:
+        return ()
+    cities, told, lacking, adopters = await asyncio.gather(
+        room.store.cities.many({known.fact.city for known in needs}),
+        room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
+        room.store.objections(solution.id),
+        room.store.adopters(solution.id),
+    )
     found: list[tuple[Match, Told, Told | None]] = []
     for place, known in enumerate(needs):
         city = cities.get(known.fact.city)

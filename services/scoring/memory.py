@@ -1,12 +1,12 @@
 """What one replica holds in memory: all standing needs and all solutions, indexed, and as new as the store.
 
-A replica asks the store what was written since it last looked, before each search. The writer of a fact
+A replica asks the store what was written since it last looked, before each search in it. The writer of a fact
 searches after it wrote, and so does the writer of the other: of a solution and a need that arrive in the same
 instant at two replicas, at least one finds the other.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeGuard, TypeVar
 
@@ -28,14 +28,26 @@ SOME = 500
 
 
 class News:
-    """What was written to one collection and not yet looked at."""
+    """What was written to one collection and not yet looked at by ``see``."""
 
-    def __init__(self, collection: "Kept[F]") -> None:
-        self._collection = collection
+    def __init__(self, collection: "Kept[F]", see: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+        self._collection, self._see = collection, see
         self.seen: datetime | None = None
         self._recent: dict[str, Written] = {}
+        self._lock = asyncio.Lock()
+        self._asked = self._answered = 0
 
-    async def keys(self) -> list[str]:
+    async def read(self) -> None:
+        """Look at what was written before this call; at the start, everything. Many calls share one look."""
+        self._asked += 1
+        mine = self._asked
+        async with self._lock:
+            if self._answered < mine:
+                covered = self._asked
+                await self._see(await self._keys())
+                self._answered = covered
+
+    async def _keys(self) -> list[str]:
         """The keys written since the last look; a look back covers what the server stamped but hid."""
         written, newest = await self._collection.since(self.seen)
         fresh = [each.key for each in written if self._recent.get(each.key) != each]
@@ -52,30 +64,23 @@ class Memory:
         self._store, self._reader = store, reader
         self.needs = Index(reader.vocabulary)
         self.solutions = SolutionIndex(reader.vocabulary)
-        self.needs_news = News(store.needs)
-        self._solutions_news = News(store.solutions)
-        self._lock = asyncio.Lock()
-        self._asked = self._answered = 0
+        self.needs_news = News(store.needs, self.see_needs)
+        self._solutions_news = News(store.solutions, self.see_solutions)
 
     async def refresh(self) -> None:
-        """Read what was written before this call; at the start, everything. Many calls share one look."""
-        self._asked += 1
-        mine = self._asked
-        async with self._lock:
-            if self._answered >= mine:
-                return
-            covered = self._asked
-            await self.see_needs(await self.needs_news.keys())
-            await self.see_solutions(await self._solutions_news.keys())
-            self._answered = covered
+        """Read what was written before this call; at the start, everything."""
+        await self.needs_news.read()
+        await self._solutions_news.read()
         metrics.refreshed(len(self.needs), len(self.solutions))
 
     async def find_needs(self, bag: Bag, limits: Limits) -> Hits:
         """The needs a solution answers; in a thread, because a million needs take their time."""
+        await self.needs_news.read()
         return await asyncio.to_thread(self.needs.search, bag, limits)
 
     async def find_solutions(self, bag: Bag, terms: Standing, least: int = ALERT) -> list[Answer]:
         """The solutions that answer a need with a ``rel`` of at least ``least``."""
+        await self._solutions_news.read()
         return await asyncio.to_thread(self.solutions.search, bag, terms, least)
 
     async def see_needs(self, keys: Sequence[str]) -> None:
@@ -94,6 +99,7 @@ class Memory:
 
     async def check(self) -> int:
         """Compare the needs with the store, look again at what was missed, and return how many that were."""
+        await self.needs_news.read()
         missed, last = 0, ""
         while some := await self._store.needs.keys_after(last, SOME):
             known = self.needs.versions

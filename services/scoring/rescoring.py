@@ -23,15 +23,15 @@ async def rescore(
     ``scores`` are those of another version of the framework, else those in force.
     """
     kept = scores or room.store.scores
-    standing = await kept.standing(dossier.solution.fact.id)
-    if standing is not None:
-        night = max((each for each in (night, standing.night) if each is not None), default=None)
-        if standing.knows(dossier.revisions, night):
-            return standing
+    seen = await kept.standing(dossier.solution.fact.id)
+    if seen.score is not None:
+        night = max((each for each in (night, seen.score.night) if each is not None), default=None)
+        if seen.score.knows(dossier.revisions, night):
+            return seen.score
     new = make(room, dossier, night)
     if new.assessment is not None:
         metrics.scored(new.assessment.as_of)
-    return await kept.keep(new)
+    return await kept.keep(new, seen)
 
 
 def make(room: Room, dossier: Dossier, night: datetime | None, framework: Framework | None = None) -> Score:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import AwareDatetime
 
@@ -64,6 +64,13 @@ class Score(Fact):
         )
 
 
+class Standing(NamedTuple):
+    """What is kept of a solution: the score under this version of the framework, and the newest of others."""
+
+    score: Score | None
+    other: Score | None
+
+
 class Scores:
     """The collection of scores under one version of the framework; others stand beside."""
 
@@ -72,13 +79,16 @@ class Scores:
 
     async def get(self, solution: str) -> Score | None:
         """Return the newest score of a solution that may be seen."""
-        found = await self.standing(solution)
-        return found if found is not None and found.assessment is not None else None
-
-    async def standing(self, solution: str) -> Score | None:
-        """Return what is kept, seen or not."""
         found = await self._collection.find_one({"_id": self._key(solution)})
-        return _read(found) if found else None
+        score = _read(found) if found else None
+        return score if score is not None and score.assessment is not None else None
+
+    async def standing(self, solution: str) -> Standing:
+        """Return what is kept, seen or not; other versions stand beside and stay."""
+        found = [_read(each) for each in await self._collection.find({"solution": solution}).to_list(None)]
+        own = next((score for score in found if score.framework == self.framework), None)
+        others = (score for score in found if score.framework != self.framework)
+        return Standing(own, max(others, key=lambda score: score.revision, default=None))
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         """Return the scores of ``solutions`` that may be seen."""
@@ -94,25 +104,18 @@ class Scores:
         whole = {**query, "framework": self.framework, "visible": True}
         return [_read(document) for document in await self._collection.find(whole).limit(most).to_list(None)]
 
-    async def keep(self, new: Score) -> Score:
+    async def keep(self, new: Score, seen: Standing | None = None) -> Score:
         """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
 
-        Only a score from newer facts is written, so that any order of arrival ends in the same one.
+        Only a score from newer facts is written, so that any order of arrival ends in the same one. ``seen``
+        is what stood when ``new`` was made; where somebody wrote since, it is looked at again.
         """
         for _ in range(CONTENTIONS):
-            standing = await self.standing(new.solution)
-            if standing is None:
-                first = _after(new, await self._predecessor(new.solution))
-                if await keep_once(self._collection, {"_id": self._key(new.solution), **_written(first)}):
-                    return first
-                continue
-            if standing.knows(new.facts, new.night):
-                return standing
-            next_one = _after(new, standing)
-            done = await self._collection.update_one(
-                {"_id": self._key(new.solution), "revision": standing.revision}, {"$set": _written(next_one)}
-            )
-            if done.matched_count:
+            standing, seen = seen or await self.standing(new.solution), None
+            if standing.score is not None and standing.score.knows(new.facts, new.night):
+                return standing.score
+            next_one = _after(new, standing.score or standing.other)
+            if await self._replace(standing.score, next_one):
                 return next_one
         raise Retry(f"the score of {new.solution} is written by too many at once")
 
@@ -137,11 +140,14 @@ class Scores:
         """Return how many may be seen."""
         return int(await self._collection.count_documents({"framework": self.framework, "visible": True}))
 
-    async def _predecessor(self, solution: str) -> Score | None:
-        """The newest score under the other versions, which stand beside and stay."""
-        found = await self._collection.find({"solution": solution}).to_list(None)
-        others = (_read(document) for document in found if document["framework"] != self.framework)
-        return max(others, key=lambda score: score.revision, default=None)
+    async def _replace(self, before: Score | None, after: Score) -> bool:
+        key = self._key(after.solution)
+        if before is None:
+            return await keep_once(self._collection, {"_id": key, **_written(after)})
+        done = await self._collection.update_one(
+            {"_id": key, "revision": before.revision}, {"$set": _written(after)}
+        )
+        return bool(done.matched_count)
 
     def _key(self, solution: str) -> str:
         return f"{self.framework}|{solution}"

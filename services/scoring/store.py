@@ -1,10 +1,11 @@
 """What the scoring service keeps: its own copy of the facts, the scores, and what it told about whom."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.scoring.domain.facts import Dossier
+from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.telling import Told
 from services.scoring.domain.watches import Condition, Watch
 from services.scoring.kept import AT_ONCE, Kept, parts_of
@@ -42,7 +43,7 @@ class Store:
         wanted = {
             "solutions": [touched, city],
             "needs": [touched, tags, city],
-            "implementations": [solution, city],
+            "implementations": [solution, city, _index("fact.failure.cause", "cause")],
             "adoptions": [solution, _index("fact.parent", "parent")],
             "scores": INDEXES,
             "said": [_index("cause")],
@@ -56,9 +57,11 @@ class Store:
     async def dossier(self, solution: str) -> Dossier | None:
         """Return all facts about a solution, or None while it has not been heard of."""
         known = await self.solutions.get(solution)
-        if known is None:
-            return None
-        attempts = tuple(await self.implementations.where({"fact.solution": solution}))
+        return await self.dossier_of(known) if known is not None else None
+
+    async def dossier_of(self, known: Known[Solution]) -> Dossier:
+        """Return all facts about a solution that was read or kept just now."""
+        attempts = tuple(await self.implementations.where({"fact.solution": known.fact.id}))
         spoken = Dossier(known, attempts).heard
         cities = await self.cities.many({known.fact.city, *(attempt.fact.city for attempt in spoken)})
         return Dossier(known, attempts, cities)
@@ -80,11 +83,10 @@ class Store:
 
     async def adoptions_of(self, solution: str) -> list[Adoption]:
         """Return the adoptions of a solution that count, those of versions derived from it too."""
-        known = [
-            *await self.adoptions.where({"fact.solution": solution}),
-            *await self.adoptions.where({"fact.parent": solution}),
-        ]
-        return [adoption.fact for adoption in known if adoption.counts]
+        own, derived = await asyncio.gather(
+            self.adoptions.where({"fact.solution": solution}), self.adoptions.where({"fact.parent": solution})
+        )
+        return [adoption.fact for adoption in (*own, *derived) if adoption.counts]
 
     async def told(self, solution: str, keys: Iterable[str]) -> dict[str, Told]:
         """Return what was told about ``solution``, by letter key."""

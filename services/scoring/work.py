@@ -1,40 +1,51 @@
-"""What follows from a new fact: a score, the matches to tell, warnings, introductions, watches."""
+"""What follows from a new fact: a score, the matches to tell, warnings, introductions, watches, circles."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from services.scoring.beware import answer_watches, introduce, warn_cities, warn_of_failures
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.circles import open_circles
+from services.scoring.domain.facts import Dossier, Known, as_new
 from services.scoring.domain.matching.limits import Limits, standing
 from services.scoring.kept import Words
 from services.scoring.matches import tell_cities
 from services.scoring.rescoring import rescore, scored
 from services.scoring.room import Cause, Room
 from shared.events import Event
-from shared.facts import Need
+from shared.facts import Need, Solution
 
 TOGETHER = 8
 """Solutions looked at side by side: enough to keep the store busy, few enough to leave others a turn."""
 
 
-async def after_solution(
-    room: Room, solution: str, cause: Cause, words: Words | None = None
-) -> Sequence[Event]:
+class New(NamedTuple):
+    """A solution that was kept just now, and what was read from it."""
+
+    solution: Known[Solution]
+    words: Words
+
+
+async def after_solution(room: Room, solution: str, cause: Cause, new: New | None = None) -> Sequence[Event]:
     """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
-    dossier = await room.store.dossier(solution)
+    store = room.store
+    dossier = await (store.dossier_of(new.solution) if new else store.dossier(solution))
     if dossier is None or dossier.solution.state == "draft":
         return ()
     score = await rescore(room, dossier)
-    await room.memory.refresh()
+    if not as_new(score.facts, dossier.revisions):
+        # Somebody else scored it from more: what is told must know as much as the score.
+        dossier, new = await store.dossier(solution) or dossier, None
     said = scored(score)
     if said is None or not dossier.solution.counts:
         return ()
-    fits = await _needs_for(room, dossier, words)
+    fits = await _needs_for(room, dossier, new.words if new else None)
     return [
         said,
         *await tell_cities(room, dossier, score.revision, fits, cause.name),
         *await warn_cities(room, dossier, cause),
         *await answer_watches(room, dossier, cause),
+        *await open_circles(room, dossier, cause),
     ]
 
 
@@ -44,7 +55,6 @@ async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words 
     if city is None:
         return []
     read = words or await room.reader.need(known.fact)
-    await room.memory.refresh()
     terms = standing(known.fact, city.fact)
     answers = await room.memory.find_solutions(read.bag, terms) if terms.open else []
     fits = {each.solution_id: each.fit for each in answers if each.fit >= room.framework.fit.gate}

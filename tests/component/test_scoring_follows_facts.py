@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from services.scoring.background import complete, replay, rescore_all
-from services.scoring.room import Room
+from services.scoring.domain.facts import Known
+from services.scoring.rescoring import rescore
+from services.scoring.room import Cause, Room
 from services.scoring.scores import Score
+from services.scoring.work import New, after_solution
 from shared import events
 from shared.events import SolutionMatched, SolutionScored
 from shared.mongo import Database
@@ -69,6 +72,21 @@ async def test_the_same_message_says_the_same_again(database: Database) -> None:
     first = await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, SOLUTION)
     again = await hear(room, SOLUTION)
     assert [event.message_id for event in again] == [event.message_id for event in first]
+
+
+async def test_what_is_told_knows_as_much_as_the_score_that_another_replica_made(database: Database) -> None:
+    room = await a_room(database)
+    await hear(room, KRAKOW_SAYS, NEED)
+    newer = Known(a_solution(title="Newer"), 2, SOLUTION.state, NOW + timedelta(days=3))
+    old = Known(SOLUTION.solution, SOLUTION.revision, SOLUTION.state, SOLUTION.recorded)
+    words = await room.reader.solution(SOLUTION.solution)
+    await room.store.solutions.keep(old.fact.id, old, words)
+    await room.store.solutions.keep(newer.fact.id, newer)
+    dossier = await room.store.dossier(old.fact.id)
+    assert dossier is not None
+    await rescore(room, dossier)  # as another replica does between our keeping and our scoring
+    (told,) = of(SolutionMatched, await after_solution(room, old.fact.id, Cause("old"), New(old, words)))
+    assert told.brief.solution.title == "Newer"
 
 
 async def test_a_match_kept_but_never_said_is_said_when_its_message_comes_back(database: Database) -> None:
@@ -186,7 +204,8 @@ async def test_a_replica_finds_what_was_written_through_another_and_what_it_miss
 ) -> None:
     one, other = await a_room(database), await a_room(database)
     await hear(one, KRAKOW_SAYS, NEED)
-    await other.memory.refresh()
+    for replica in (one, other):
+        await replica.memory.refresh()
     assert (len(one.memory.needs), len(other.memory.needs)) == (1, 1)
     other.memory.needs.remove("need-1")
     assert await other.memory.check() == 1

@@ -60,7 +60,6 @@ async def _by_text(
     room: Room, text: str, language: str, query: dict[str, str]
 ) -> list[tuple[Score, float | None]]:
     words = await room.reader.text(text, language)
-    await room.memory.refresh()
     answers = await room.memory.find_solutions(words.bag, NOBODY, LEAST)
     relevance = {answer.solution_id: answer.fit for answer in answers[:MOST_RANKED]}
     scores = await room.store.scores.many(relevance)
