@@ -5,6 +5,7 @@ import mailbox
 import os
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from html import escape
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+Head = dict[str, str]
+SHOWN = ("To", "Subject", "Date", "Message-ID", "Content-Language", "X-CitiesShare-Kind")
 STYLE = (
     "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<meta name=color-scheme content='light dark'><style>body{font:1rem/1.5 system-ui;margin:1.5rem auto;"
@@ -27,16 +30,18 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.maildir = mailbox.Maildir(folder, create=True)
+        self._heads: dict[str, Head] = {}
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
         await asyncio.to_thread(self.maildir.add, content)
         return "250 2.0.0 kept"
 
-    def letters(self) -> list[tuple[str, EmailMessage]]:
-        """Return key and message of every letter, newest first."""
-        found = [(key, _parse(self.maildir.get_bytes(key))) for key in self.maildir.keys()]  # noqa: SIM118
-        return sorted(found, key=lambda letter: str(letter[1]["Date"]), reverse=True)
+    def letters(self) -> list[tuple[str, Head]]:
+        """Return key and head of every letter, newest first; a letter never changes, so it is read once."""
+        for key in set(self.maildir.keys()) - self._heads.keys():
+            self._heads[key] = _head(self.maildir.get_bytes(key))
+        return sorted(self._heads.copy().items(), key=lambda letter: letter[1]["Date"], reverse=True)
 
     def letter(self, key: str) -> EmailMessage:
         """Return one letter; raises 404 where there is none."""
@@ -61,19 +66,15 @@ def pages(keeper: Keeper) -> FastAPI:
     @app.get("/", response_class=HTMLResponse)
     def index() -> str:
         rows = "".join(
-            f"<tr><td><a href='/letters/{key}'>{escape(str(letter['Subject']))}</a>"
-            f"<td>{escape(str(letter['To']))}<td>{escape(str(letter['Content-Language'] or ''))}"
+            f"<tr><td><a href='/letters/{key}'>{escape(letter['Subject'])}</a>"
+            f"<td>{escape(letter['To'])}<td>{escape(letter['Content-Language'])}"
             for key, letter in keeper.letters()
         )
         return f"<!doctype html><title>Mailbox</title>{STYLE}<h1>Mailbox</h1><table>{rows}</table>"
 
     @app.get("/letters.json")
     def all_letters() -> list[dict[str, str]]:
-        names = ("To", "Subject", "Message-ID", "Content-Language", "X-CitiesShare-Kind")
-        return [
-            {"key": key, **{name: str(letter[name] or "") for name in names}}
-            for key, letter in keeper.letters()
-        ]
+        return [{"key": key, **head} for key, head in keeper.letters()]
 
     @app.get("/letters/{key}", response_class=HTMLResponse)
     def one(key: str) -> str:
@@ -118,6 +119,11 @@ def main() -> None:
         )
     finally:
         smtp.stop()
+
+
+def _head(content: bytes) -> Head:
+    found = BytesHeaderParser(policy=policy.default).parsebytes(content)
+    return {name: str(found[name] or "") for name in SHOWN}
 
 
 def _parse(content: bytes) -> EmailMessage:
