@@ -38,6 +38,7 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
         events.WarningRaised,
         events.PartnersFound,
         events.WatchFired,
+        events.CircleOpened,
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
 }

@@ -614,6 +614,43 @@ class WatchFired(Event):
         return f"{self.city}|{self.subject}|{self.condition}"
 
 
+class Lesson(Fact):
+    """What one city tried and stopped, as far as its failure record says; never a person."""
+
+    city: Id
+    city_name: Line
+    solution: Id
+    title: Line
+    language: Language = "en"
+    outcome: Outcome
+    first_warning_sign: Text | None = None
+    decision_to_change: Text | None = None
+
+
+class CircleOpened(Event):
+    """A failure circle opens to a city: at least three cities stopped for the same reason, and it is one.
+
+    ``others`` are some of them, those on a theme of its own first; ``cities`` counts all, with its own.
+    """
+
+    key = "circle.opened"
+    city: Id
+    city_name: Line
+    cause: Cause
+    own: Lesson
+    others: Annotated[tuple[Lesson, ...], Field(min_length=2)]
+    cities: Annotated[int, Field(ge=3)]
+    opened: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.identity
+
+    @property
+    def identity(self) -> str:
+        return f"{self.cause}|{self.city}"
+
+
 # ---------------------------------------------------------------------------- notifications says
 
 

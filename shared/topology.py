@@ -65,6 +65,7 @@ WORK: tuple[Work, ...] = (
         "partners.found",
         "outcome.due",
         "watch.fired",
+        "circle.opened",
         "solution.recorded",
         "outcome.recorded",
         "city.recorded",

@@ -4,7 +4,7 @@ A claim is kept before it is said. A crash in between is repaired by redelivery:
 all that it claimed, from what was kept, whatever has changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from shared.events import Event
@@ -35,6 +35,13 @@ class Said:
         mine = await self._collection.find({"cause": f"{kind.key}|{cause}"}).to_list(None)
         mine.sort(key=lambda document: str(document["_id"]))
         return [kind.model_validate_json(document["event"]) for document in mine]
+
+    async def told(self, kind: type[Event], keys: Iterable[str]) -> frozenset[str]:
+        """Return which of ``keys`` were claimed before."""
+        start = f"{kind.key}|"
+        query = {"_id": {"$in": [start + key for key in sorted(keys)]}}
+        found = await self._collection.find(query, {"_id": 1}).to_list(None)
+        return frozenset(str(document["_id"]).removeprefix(start) for document in found)
 
     async def count(self, kind: type[Event]) -> int:
         """Return how many of a kind were said."""

@@ -1,0 +1,54 @@
+"""Failure circles from the store: who is in one now, and who has yet to read that it is open."""
+
+from collections.abc import Iterable
+
+from services.scoring.domain.circles import Circle, Failure, circle
+from services.scoring.domain.facts import Dossier
+from services.scoring.domain.lessons import opened
+from services.scoring.room import Cause, Room
+from shared.events import CircleOpened
+from shared.facts import Cause as Reason
+
+MOST_FAILURES = 200
+"""Attempts looked at for one circle: more than anybody reads, few enough to read at every failure."""
+
+
+async def open_circles(room: Room, dossier: Dossier, cause: Cause) -> list[CircleOpened]:
+    """Open the circles that the failures of a solution belong to, to every member that was not told."""
+    found: dict[str, CircleOpened] = {}
+    failures = failures_in(dossier)
+    for reason in sorted({failure.cause for failure in failures if failure.cause is not None}):
+        found |= await _opened(room, await circle_of(room, reason, failures))
+    return await room.store.said.once(CircleOpened, found, cause.name, again=cause.again)
+
+
+async def circle_of(room: Room, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
+    """Return the circle of one cause as it is now; ``besides`` are failures that must be looked at."""
+    attempts = await room.store.implementations.where({"fact.failure.cause": reason.value}, MOST_FAILURES)
+    solutions = await room.store.solutions.many({attempt.fact.solution for attempt in attempts})
+    found = {
+        (attempt.fact.city, attempt.fact.solution): Failure(attempt, solutions[attempt.fact.solution])
+        for attempt in attempts
+        if attempt.fact.solution in solutions
+    }
+    more = {(failure.city, failure.attempt.fact.solution): failure for failure in besides}
+    return circle(reason, (found | more).values())
+
+
+async def names_in(room: Room, circle: Circle) -> dict[str, str]:
+    """Return the names of the members by city, where they have described themselves."""
+    return {city: known.fact.name for city, known in (await room.store.cities.many(circle.members)).items()}
+
+
+def failures_in(dossier: Dossier) -> list[Failure]:
+    """All attempts at one solution, as a circle looks at them."""
+    return [Failure(attempt, dossier.solution) for attempt in dossier.heard]
+
+
+async def _opened(room: Room, circle: Circle) -> dict[str, CircleOpened]:
+    """What members have yet to read, by its identity."""
+    if not circle.open:
+        return {}
+    events = {event.identity: event for event in opened(circle, await names_in(room, circle))}
+    told = await room.store.said.told(CircleOpened, events)
+    return {identity: event for identity, event in events.items() if identity not in told}

@@ -1,0 +1,49 @@
+"""What a member of a failure circle reads: what the others tried, its own theme first (features F1)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.scoring.domain.circles import Circle, Failure
+from shared.events import CircleOpened, Lesson
+
+MOST_SHOWN: Final = 8
+"""Other cities in one letter: what fits a page."""
+
+
+def opened(circle: Circle, names: Mapping[str, str]) -> list[CircleOpened]:
+    """What each member is to read once: all at the third city, later only the one that comes.
+
+    ``names`` are the cities' own names by id. Nothing while the circle is not open.
+    """
+    return [_for_member(circle, city, names) for city in circle.members] if circle.open else []
+
+
+def _for_member(circle: Circle, city: str, names: Mapping[str, str]) -> CircleOpened:
+    own = circle.members[city]
+    others = sorted(
+        (other for other in circle.members.values() if other is not own),
+        key=lambda other: (not own.themes & other.themes, *other.telling),
+    )
+    return CircleOpened(
+        city=city,
+        city_name=names.get(city, city),
+        cause=circle.cause,
+        own=_lesson(own, names),
+        others=tuple(_lesson(other, names) for other in others[:MOST_SHOWN]),
+        cities=len(circle.members),
+        opened=max(member.recorded for member in circle.members.values()),
+    )
+
+
+def _lesson(failure: Failure, names: Mapping[str, str]) -> Lesson:
+    solution = failure.solution.fact
+    return Lesson(
+        city=failure.city,
+        city_name=names.get(failure.city, failure.city),
+        solution=solution.id,
+        title=solution.title,
+        language=solution.language,
+        outcome=failure.attempt.fact.outcome,
+        first_warning_sign=failure.record.first_warning_sign,
+        decision_to_change=failure.record.decision_to_change,
+    )
