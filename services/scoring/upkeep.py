@@ -9,7 +9,7 @@ import structlog
 
 from services.scoring import metrics
 from services.scoring.background import complete
-from services.scoring.domain.matching.index import MERGE_AT
+from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.snapshot import Unusable, load, save

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching.bag import Bag
 from services.scoring.domain.matching.features import FEATURES
 from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.index import MERGE_AT, Index
+from services.scoring.domain.matching.index import Index
 from services.scoring.domain.matching.limits import Standing
 from services.scoring.domain.matching.oracle import Oracle
 from services.scoring.domain.matching.rule import ALERT, factor
 from services.scoring.domain.matching.segments import Rows
+from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.reference import vocabulary
 from services.scoring.synthetic import Synthetic, bag_at
 

@@ -17,13 +17,12 @@ from services.scoring.domain.matching.limits import (
     standing,
 )
 from services.scoring.domain.matching.rule import ALERT
-from services.scoring.domain.matching.shelf import Found, Shelf, State
+from services.scoring.domain.matching.shelf import MERGE_AT, Found, Shelf, State
 from services.scoring.domain.matching.versions import Versions
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.matching.wording import of_need, of_solution
 from shared.facts import CityProfile, Need, Solution
 
-MERGE_AT: Final = 4_096
 NO_LIMITS: Final = Limits()
 
 

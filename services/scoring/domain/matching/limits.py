@@ -175,7 +175,7 @@ def seconds(moment: datetime) -> int:
 
 def bits(names: frozenset[str]) -> int:
     """One of 64 bits for each name: two sets without a common bit have no common name."""
-    return sum({1 << number(name) % 64 for name in names})
+    return sum({1 << number(name) % 64 for name in names}) if names else 0
 
 
 def _affordable(budget: Money | None, cost: Money | None) -> bool:
