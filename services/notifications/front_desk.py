@@ -1,5 +1,6 @@
 """The desk behind the pages: they find what was kept, and what they say goes out like any other message."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -48,10 +49,12 @@ class FrontDesk:
             "match": match.model_dump(mode="json"),
         }
         key = f"{event.brief.solution.id}|{match.city}"
-        await self._database["cards"].update_one({"_id": key}, {"$set": card}, upsert=True)
         told = [_thought(one.official, event, match, one.when) for one in divided.told]
         not_told = [_thought(one.official, event, match, one.why.value) for one in divided.not_told]
-        await keep_many_once(self._database["considered"], [*told, *not_told])
+        await asyncio.gather(
+            self._database["cards"].update_one({"_id": key}, {"$set": card}, upsert=True),
+            keep_many_once(self._database["considered"], [*told, *not_told]),
+        )
 
     async def keep_standing(self, email: str, standing: Standing) -> None:
         """Keep how an address behaved, under a hash that outlives the official."""

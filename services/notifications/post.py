@@ -14,7 +14,7 @@ from services.notifications.mailer import Handed, Mailer, Parcel
 from services.notifications.metrics import counted
 from services.notifications.render import render
 from services.notifications.sender import Sender
-from services.notifications.store import FINAL, Open, PutOff, Store
+from services.notifications.store import FINAL, Ended, Open, PutOff, Store
 from shared.errors import Retry
 from shared.events import LetterSent
 
@@ -43,7 +43,9 @@ class Post:
         """
         standing = await self.store.claim(letter, render(letter, self.sender), _now())
         if standing["state"] == "claimed":
-            await self._try(letter, bytes(standing["raw"]), "claimed")
+            ended = await self._try(letter, bytes(standing["raw"]), "claimed")
+            if ended is not None:
+                return letter_sent({**standing, **ended})
         elif standing["state"] == "handing":
             await self._look_after(letter, standing["lease"])
         return await self._told(letter.id)
@@ -73,20 +75,23 @@ class Post:
             counted(kind, "unknown")
             log.warning("letter_unknown", letter=letter, kind=kind)
 
-    async def _try(self, letter: Letter, message: bytes, state: Open) -> None:
+    async def _try(self, letter: Letter, message: bytes, state: Open) -> Ended | None:
+        """What became of it just now; None where it waits, or where somebody else is at it."""
         now = _now()
         look = await self.look(letter, now)
         if look.skip is not None:
-            if await self.store.skip(letter.id, look.skip, now, state):
+            skipped = await self.store.skip(letter.id, look.skip, now, state)
+            if skipped is not None:
                 counted(letter.kind, look.skip)
                 log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
-        elif look.wait is not None:
+            return skipped
+        if look.wait is not None:
             if await self.store.hold(letter.id, look.wait, state) and state == "claimed":
                 counted(letter.kind, "held")
-        else:
-            await self._hand_over(letter, message, state)
+            return None
+        return await self._hand_over(letter, message, state)
 
-    async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> None:
+    async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:
         parcel = Parcel(letter.id, self.sender.envelope_from(letter), letter.to, message)
         passed = False
 
@@ -102,15 +107,18 @@ class Post:
             if passed:
                 await self.store.put_back(letter.id, state)
             raise
-        if handed is not None:
-            await self._finish(letter, handed, handed.state, "handing" if passed else state)
+        if handed is None:
+            return None
+        return await self._finish(letter, handed, handed.state, "handing" if passed else state)
 
     async def _finish(
         self, letter: Letter, handed: Handed, state: str, before: Open | Literal["handing"]
-    ) -> None:
-        if await self.store.finish(letter.id, handed, _now(), before):
+    ) -> Ended | None:
+        ended = await self.store.finish(letter.id, handed, _now(), before)
+        if ended is not None:
             counted(letter.kind, state)
             log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=state)
+        return ended
 
     async def _put_off(self, letter: Letter, before: Mapping[str, Any] | None, why: str) -> None:
         """Wait longer each time; after too long the letter is rejected, for the relay never took it."""
@@ -118,9 +126,10 @@ class Post:
         since = PutOff(**before) if before else PutOff(now)
         put_off = since._replace(tries=since.tries + 1)
         if now - put_off.since < self.patience.most:
-            return await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries))
+            await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries))
+            return
         given_up = f"given up after {put_off.tries} tries since {put_off.since:%Y-%m-%d}: {why}"
-        return await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", "held")
+        await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", "held")
 
     async def _look_after(self, letter: Letter, lease: datetime) -> None:
         if _now() < lease:
@@ -151,4 +160,6 @@ def letter_sent(standing: Mapping[str, Any]) -> LetterSent:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    """To the millisecond, as the store keeps it: what is said at once is said the same when heard again."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -12,6 +12,8 @@ from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 Open = Literal["claimed", "held"]
+Ended = Mapping[str, Any]
+"""What is kept of a letter's end: its state and what the relay said, as it stands in the store."""
 FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
 
 
@@ -103,16 +105,16 @@ class Store:
         more = {"not_before": not_before, "put_off": put_off._asdict()}
         await self._move(letter, "held", "held", more)
 
-    async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> bool:
-        """A letter that is not wanted any more: it ends here, with the reason."""
-        return await self._move(letter, before, "skipped", {"smtp": _ended("look", None, why, at)})
+    async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> Ended | None:
+        """A letter that is not wanted any more ends here, with the reason; None where it had moved on."""
+        return await self._end(letter, before, "skipped", _ended("look", None, why, at))
 
     async def finish(
         self, letter: str, handed: Handed, at: datetime, before: Open | Literal["handing"] = "handing"
-    ) -> bool:
+    ) -> Ended | None:
         """Note what became of a letter that was being handed over, or was refused before that."""
         said = _ended(handed.phase, handed.code, handed.text, at)
-        return await self._move(letter, before, handed.state, {"smtp": said})
+        return await self._end(letter, before, handed.state, said)
 
     async def abandon(self, letter: str, at: datetime) -> bool:
         """A lease ran out while the letter was being handed over: it is unknown, and visibly so."""
@@ -166,6 +168,10 @@ class Store:
         """Return how many letters are in which state."""
         rows = await self._database.aggregate("letters", [{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
         return {str(row["_id"]): int(row["n"]) for row in rows}
+
+    async def _end(self, letter: str, before: str, after: str, said: Mapping[str, Any]) -> Ended | None:
+        moved = await self._move(letter, before, after, {"smtp": said})
+        return {"state": after, "smtp": said} if moved else None
 
     async def _move(self, letter: str, before: str, after: str, more: Mapping[str, Any]) -> bool:
         done = await self._letters.update_one(
