@@ -27,7 +27,7 @@ SETTINGS = {
 
 
 async def play(scene: Scene, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
-    """Play the round of ``seed`` while the faults ``drawn`` happen; raises TimeoutError if it never ends."""
+    """Play the round of ``seed`` while the faults ``drawn`` happen, and judge it when all is quiet again."""
     stack = scene.stack
     chance = disorder.chance_of(seed)
     told = world.make(seed)
@@ -40,8 +40,18 @@ async def play(scene: Scene, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
         group.create_task(faults.inflict(scene, drawn))
         group.create_task(_tell(stack, chance, said, lasts))
     await faults.healed(stack)
-    await until_quiet(stack, WAITS, QUIET_SECONDS)
-    return await verdict.judge(stack, told, poisoned)
+    quiet = await _comes_to_rest(stack)
+    found = await verdict.judge(stack, told, poisoned)
+    found.wrong += [] if quiet else [f"not at rest after {QUIET_SECONDS:.0f} s"]
+    return found
+
+
+async def _comes_to_rest(stack: Stack) -> bool:
+    try:
+        await until_quiet(stack, WAITS, QUIET_SECONDS)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _tell(stack: Stack, chance: random.Random, said: Sequence[Letter], seconds: float) -> None:
