@@ -18,7 +18,7 @@ SHORT, LONG = 1, 1_000_000
 async def full(ports: Ports) -> AsyncIterator[None]:
     """Let every work queue refuse what comes while one message waits in it, until the end of the block.
 
-    The limit is raised in the end, not removed: when a limit vanishes, a quorum queue goes on refusing whom it
+    The limit is raised in the end, not removed: where one vanishes, a quorum queue goes on refusing whom it
     refused, until they open another channel (rabbitmq-server issue 12206).
     """
     api = httpx.AsyncClient(
