@@ -16,19 +16,45 @@ from services.submissions.domain.profiles import Profile
 
 Fields = dict[str, object]
 Reader = Callable[[Json, Log, str], object]
+NUMERIC = (int, float)
+SHORT = 200
+MOST_REMEMBERED = 1 << 14
 
 
-@cache
-def _readers(zone: ZoneInfo) -> dict[Kind, Reader]:
-    return {
-        Kind.TEXT: values.text,
-        Kind.ID: values.identifier,
-        Kind.CODE: values.code,
-        Kind.CODES: values.codes,
-        Kind.NUMBER: values.number,
-        Kind.FLAG: values.flag,
-        Kind.MOMENT: values.moment(zone),
-    }
+class Plain:
+    """Reads values that are no objects, for publishers in one zone.
+
+    ``known`` is what short texts that had nothing to mend were read as, by kind: ids, codes, days come again.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.known: dict[Kind, dict[str, object]] = {kind: {} for kind in Kind}
+        self.readers: dict[Kind, Reader] = {
+            Kind.TEXT: values.text,
+            Kind.ID: values.identifier,
+            Kind.CODE: values.code,
+            Kind.CODES: values.codes,
+            Kind.NUMBER: values.number,
+            Kind.FLAG: values.flag,
+            Kind.MOMENT: values.moment(zone),
+        }
+
+    def read(self, given: Json, kind: Kind, log: Log, path: str) -> object:
+        """What ``given`` means, or MISSING."""
+        repairs = len(log.found)
+        read = self.readers[kind](given, log, path)
+        if isinstance(given, str) and len(given) <= SHORT and len(log.found) == repairs:
+            self._remember(given, kind, read)
+        return read
+
+    def _remember(self, given: str, kind: Kind, read: object) -> None:
+        known = self.known[kind]
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        known[given] = read
+
+
+plain_in = cache(Plain)
 
 
 def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
@@ -45,7 +71,7 @@ class Mending:
     def __init__(self, profile: Profile, log: Log) -> None:
         self.profile = profile
         self.log = log
-        self.readers = _readers(profile.timezone)
+        self.plain = plain_in(profile.timezone)
         self.null_means_empty = "null-means-empty" in profile.flags
 
     def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
@@ -53,15 +79,17 @@ class Mending:
         mended: Fields = {}
         if "_" in "".join(value):
             value = self.untranslated(value, model, path)
-        prefix = f"{path}." if path else ""
+        prefix, known = f"{path}." if path else "", self.plain.known
         for name, slot in slots_of(model).items():
             if name in value:
                 given = value[name]
                 if given is None:
                     if not self.null_means_empty:
                         mended[name] = None
-                elif given or isinstance(given, int | float):
-                    read = self.field(given, slot, prefix + name)
+                elif given or isinstance(given, NUMERIC):
+                    read = known[slot.kind].get(given) if isinstance(given, str) else None
+                    if read is None:
+                        read = self.field(given, slot, prefix + name)
                     if read is not values.MISSING:
                         mended[name] = read
         return self.finish(mended, model, path)
@@ -84,7 +112,7 @@ class Mending:
         if given is None:
             return values.MISSING
         if slot.part is None:
-            return self.readers[slot.kind](given, self.log, path)
+            return self.plain.read(given, slot.kind, self.log, path)
         return self.single(given, slot, path) if slot.kind is Kind.PART else self.several(given, slot, path)
 
     def single(self, given: Json, slot: Slot, path: str) -> object:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,6 @@ MISSING = object()
 Day = TypeVar("Day", bound=date)
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
-SHORT = 200  # a text worth remembering: names, codes, words of a language come again and again
 HUGE = Decimal(10) ** 15
 MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
@@ -43,7 +41,7 @@ def text(value: Json, log: Log, path: str) -> object:
     """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
     if not isinstance(value, str):
         return _not_text(value, log, path)
-    clean, damage = _remembered(value) if len(value) <= SHORT else _cleaned(value)
+    clean, damage = _cleaned(value)
     for code in damage:
         log.note(code, path)
     return clean or MISSING
@@ -59,9 +57,6 @@ def _cleaned(value: str) -> tuple[str, tuple[str, ...]]:
         value = CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     clean = value.strip()
     return clean[:LONGEST_TEXT], (*damage, "text-cut") if len(clean) > LONGEST_TEXT else damage
-
-
-_remembered = lru_cache(maxsize=1 << 14)(_cleaned)
 
 
 def _damage(value: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.submissions.domain.topics.table import TopicTable
 from shared.facts import Topic
@@ -67,13 +68,18 @@ def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
 
 
 def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
-    scheme = _SCHEMES.get(re.sub(r"[\W_]+", "", each.scheme).casefold())
+    scheme = _scheme(each.scheme)
     if scheme == "CPV":
         code = cpv_code(each.id, table)
         return ("CPV", code) if code else None
     identifier = _plain_id(each.id, scheme)
     names = {"COFOG": table.cofog, "SDG": table.sdg, THEME: table.themes}.get(scheme or "", {})
     return (scheme, identifier) if scheme and identifier in names else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _scheme(name: str) -> str | None:
+    return _SCHEMES.get(re.sub(r"[\W_]+", "", name).casefold())
 
 
 def _plain_id(text: str, scheme: str | None) -> str:
