@@ -63,6 +63,10 @@ sbom: setup  ## Write the software bill of materials (CycloneDX) to build/sbom.j
 chaos: setup  ## Break things on purpose and check that nothing is lost or doubled: make chaos SEEDS=50
 	$(PY) -m deploy.chaos --seeds $(or $(SEEDS),5)
 
+.PHONY: rolling
+rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
+	$(PY) -m deploy.chaos.rolling $(ARGS)
+
 .PHONY: bench-scoring bench-match bench-reader bench-letters bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring
