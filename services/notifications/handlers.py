@@ -9,16 +9,17 @@ import structlog
 
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Official
+from services.notifications.domain.models import Official, Role
 from services.notifications.domain.recipients import recipients, why_not_anything
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
-from services.notifications.kinds import alert, outcome_checkin, partners, update, warning
+from services.notifications.kinds import alert, circle, outcome_checkin, partners, update, warning
 from services.notifications.post import Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
 from shared.broker import Edge
 from shared.events import (
+    CircleOpened,
     CityRecorded,
     LetterSent,
     Match,
@@ -87,6 +88,12 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
         everybody = [one for city in cities for one in await anybody(room.store, city, event.found.date())]
         return await send_all(room.post, [partners.write(event, official) for official in everybody])
 
+    @edge.hears("notifications.circle-opened")
+    async def open_circle(event: CircleOpened) -> Sequence[LetterSent]:
+        """Offer those who lead a city to talk with others that stopped for the same reason."""
+        heads = await leads(room.store, event.city, event.opened.date())
+        return await send_all(room.post, [circle.write(event, official) for official in heads])
+
     @edge.hears("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
         """Ask a city how an attempt went."""
@@ -152,6 +159,12 @@ async def anybody(store: Store, city: str, today: date) -> list[Official]:
     officials = await store.officials(city)
     away = frozenset(official.id for official in officials if official.away(today))
     return [one for one in officials if why_not_anything(one, city, today, away) is None]
+
+
+async def leads(store: Store, city: str, today: date) -> list[Official]:
+    """Those who lead in ``city``, and whoever stands in for one of them."""
+    everybody = await anybody(store, city, today)
+    return [one for one in everybody if one.role in {Role.LEAD, Role.DEPUTY}]
 
 
 async def send_all(post: Post, letters: Sequence[Letter]) -> list[LetterSent]:

@@ -12,7 +12,13 @@ from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
 
 FROM_PEOPLE = frozenset({"From", "To", "Reply-To", "Subject"})
-LISTED = {"alert": "alerts", "warning": "warnings", "update": "updates", "digest": "digests"}
+LISTED = {
+    "alert": "alerts",
+    "warning": "warnings",
+    "update": "updates",
+    "circle": "circles",
+    "digest": "digests",
+}
 UNLISTED = frozenset({"account", "confirmation"})
 
 

@@ -10,6 +10,7 @@ from services.notifications.domain.models import Official
 from services.notifications.kinds import (
     account,
     alert,
+    circle,
     confirmation,
     digest,
     legacy_pack,
@@ -21,9 +22,11 @@ from services.notifications.kinds import (
 from shared.events import (
     Assessment,
     Brief,
+    CircleOpened,
     Contribution,
     Estimate,
     Gap,
+    Lesson,
     Match,
     OutcomeDue,
     Partner,
@@ -414,6 +417,48 @@ def _partners(locale: str) -> Letter:
     return partners.write(event, official(locale))
 
 
+def circle_opened() -> CircleOpened:
+    """Kraków, York and Tartu stopped something because citizens did not want it."""
+    own = Lesson(
+        city="krakow",
+        city_name="Kraków",
+        solution="krakow/bikes",
+        title="Bike-share by subscription",
+        outcome=Outcome.ABANDONED,
+    )
+    york = Lesson(
+        city="york",
+        city_name="York",
+        solution="york/bins",
+        title="Bins that call",
+        outcome=Outcome.FAILED,
+        first_warning_sign="Half the street never opened the app.",
+        decision_to_change="Ask ten households before buying a thousand sensors.",
+    )
+    tartu = Lesson(
+        city="tartu",
+        city_name="Tartu",
+        solution="tartu/kiosk",
+        title="Infokiosk igal väljakul",
+        language="et",
+        outcome=Outcome.FAILED,
+        first_warning_sign="Kolmandal nädalal ei kasutanud seda enam keegi.",
+    )
+    return CircleOpened(
+        city="krakow",
+        city_name="Kraków",
+        cause=Cause.CITIZENS,
+        own=own,
+        others=(york, tartu),
+        cities=3,
+        opened=WRITTEN,
+    )
+
+
+def _circle(locale: str) -> Letter:
+    return circle.write(circle_opened(), official(locale))
+
+
 def _digest(locale: str) -> Letter:
     hub = digest.item(matched(), match(), official(locale))
     others = (
@@ -477,6 +522,7 @@ SAMPLES: dict[str, Callable[[str], Letter]] = {
     "warning": _warning,
     "update": _update,
     "partners": _partners,
+    "circle": _circle,
     "digest": _digest,
     "outcome_checkin": _outcome_checkin,
     "confirmation": _confirmation,

@@ -131,8 +131,8 @@ async def test_two_cities_are_introduced_when_both_said_yes_and_once(
     assert len(ears.sent) == 4
     by_reader = {letter.official: letter for letter in ears.sent if isinstance(letter, Partners)}
     assert len({letter.id for letter in ears.sent}) == 2
-    assert by_reader["other"].contact == f"{reader.name}, {reader.post}"
-    assert by_reader[reader.id].contact_email == other.email
+    assert [(met.name, met.post) for met in by_reader["other"].met] == [(reader.name, reader.post)]
+    assert [met.email for met in by_reader[reader.id].met] == [other.email]
 
 
 async def test_what_a_reader_says_goes_out_as_a_message(desk: FrontDesk, ears: Ears) -> None:

@@ -17,7 +17,7 @@ SENDER = Sender(secret=SecretStr("a secret for samples only"))
 
 
 def preview(
-    kind: Annotated[str, typer.Option(help="alert, warning, update, partners, digest, …")] = "alert",
+    kind: Annotated[str, typer.Option(help="alert, warning, update, partners, circle, digest, …")] = "alert",
     locale: Annotated[str, typer.Option(help=f"one of {' '.join(LANGUAGES)}, or a tag such as pt-AO")] = "en",
     out: Annotated[Path | None, typer.Option(help="where to write the complete message")] = None,
     every: Annotated[

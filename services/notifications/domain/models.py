@@ -14,6 +14,7 @@ Kind = Literal[
     "warning",
     "update",
     "partners",
+    "circle",
     "digest",
     "outcome_checkin",
     "confirmation",

@@ -155,6 +155,7 @@ KINDS = {
     "warning": mark("Warnings before a tender"),
     "update": mark("Changes to what you were told"),
     "partners": mark("Partner cities"),
+    "circle": mark("Cities that stopped for the same reason"),
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "legacy_pack": mark("Hand-over packs"),
@@ -171,9 +172,16 @@ ANSWERS = {
     "confirmed": mark("Confirmed. You will hear from us when something fits."),
     "introduce": mark("Introduce us"),
     "introduced": mark("Thank you. You will be introduced when the other city agrees too."),
+    "talk": mark("I would talk about it"),
+    "talking": mark("Thank you. You will be introduced to those who agree, too."),
     "sign_in": mark("Sign in"),
 }
-BUTTONS = {"confirm": mark("Confirm"), "introduce": mark("Introduce us"), "sign_in": mark("Sign in")}
+BUTTONS = {
+    "confirm": mark("Confirm"),
+    "introduce": mark("Introduce us"),
+    "talk": mark("I would talk about it"),
+    "sign_in": mark("Sign in"),
+}
 VOCABULARY: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,

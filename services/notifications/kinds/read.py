@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from services.notifications.domain.letters import Letter
 from services.notifications.kinds.account import Account
 from services.notifications.kinds.alert import Alert
+from services.notifications.kinds.circle import Circle
 from services.notifications.kinds.confirmation import Confirmation
 from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
@@ -18,7 +19,16 @@ from services.notifications.kinds.update import Update
 from services.notifications.kinds.warning import Warning as WarningLetter
 
 AnyLetter = (
-    Alert | WarningLetter | Update | Partners | Digest | OutcomeCheckin | Confirmation | LegacyPack | Account
+    Alert
+    | WarningLetter
+    | Update
+    | Partners
+    | Circle
+    | Digest
+    | OutcomeCheckin
+    | Confirmation
+    | LegacyPack
+    | Account
 )
 
 

@@ -8,8 +8,11 @@ from services.notifications.domain.letters import Letter, title_for
 from services.notifications.domain.models import Official
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.domain.wishes import changed, confirmed, stop
+from services.notifications.kinds.circle import Circle
 from services.notifications.kinds.digest import Digest
+from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.outcome_checkin import OutcomeCheckin
+from services.notifications.kinds.warning import Warning as Warned
 from services.notifications.language import LANGUAGES
 from services.notifications.pages import answers
 from services.notifications.pages.desk import Card, Desk
@@ -19,21 +22,26 @@ from services.notifications.sender import Sender
 
 
 class Visit(NamedTuple):
-    """Somebody holds the key to one letter's door; ``acts`` is true for a POST."""
+    """Somebody holds the key to one letter's door; ``acts`` is true for a POST.
+
+    ``item`` is the number of the item of a digest that ``letter`` is then about.
+    """
 
     desk: Desk
     sender: Sender
     letter: Letter
     form: dict[str, list[str]]
     acts: bool
+    item: int | None = None
 
     def said(self, name: str, otherwise: str = "") -> str:
         """The first value of a field of the form."""
         return next(iter(self.form.get(name, [])), otherwise)
 
     def link(self, scope: str) -> str:
-        """Another page for the same letter."""
-        return self.sender.link(scope, self.letter)
+        """Another page for the same letter, and the same item of it."""
+        item = f"?item={self.item}" if self.item and scope in {"scorecard", "feedback"} else ""
+        return self.sender.link(scope, self.letter) + item
 
     def show(self, page: str, **context: object) -> str:
         """A page in the language of the letter."""
@@ -56,9 +64,14 @@ class Visit(NamedTuple):
 
 
 async def scorecard_page(visit: Visit) -> str:
-    """The scorecard of the letter's solution, or the list of a digest."""
-    if isinstance(visit.letter, Digest):
-        return visit.show("list", city_name=visit.letter.city_name, items=visit.letter.everything())
+    """The scorecard of the letter's solution, or what there is to a letter that has none."""
+    letter = visit.letter
+    if isinstance(letter, Digest):
+        return visit.show("list", city_name=letter.city_name, items=letter.everything())
+    if isinstance(letter, LegacyPack):
+        return visit.show("pack", letter=letter)
+    if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
+        return visit.show("warned", letter=letter)
     card = await visit.card()
     rivals = await visit.desk.find_rivals(card)
     cards = [_scored(visit, one) for one in (card, *rivals[:3])]
@@ -138,10 +151,11 @@ async def confirm(visit: Visit) -> str:
 
 async def introduce(visit: Visit) -> str:
     """One side of an introduction says yes."""
+    ask, thanks = ("talk", "talking") if isinstance(visit.letter, Circle) else ("introduce", "introduced")
     if not visit.acts:
-        return visit.show("button", answer="introduce", button="introduce")
+        return visit.show("button", answer=ask, button=ask)
     await visit.desk.agree(visit.letter)
-    return visit.show("button", answer="introduced", button=None)
+    return visit.show("button", answer=thanks, button=None)
 
 
 async def outcome(visit: Visit) -> str:

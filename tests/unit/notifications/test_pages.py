@@ -14,7 +14,9 @@ from services.notifications.domain.explain import Entry
 from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
+from services.notifications.domain.vocabulary import KINDS
 from services.notifications.kinds import account, confirmation
+from services.notifications.kinds.digest import Digest
 from services.notifications.pages.desk import Card, Line
 from services.notifications.pages.routes import router
 from services.notifications.samples import SAMPLES, brief, match, official
@@ -36,6 +38,7 @@ class Memory:
         self.said: list[Event] = []
         self.official = official()
         self.used: set[str] = set()
+        self.carded = True
 
     async def find_letter(self, letter: str) -> Letter | None:
         return self.letters.get(letter)
@@ -44,7 +47,8 @@ class Memory:
         return self.official if official == self.official.id else None
 
     async def find_card(self, solution: str, city: str) -> Card | None:
-        return Card(brief(), match()) if city == "krakow" and solution == brief().solution.id else None
+        known = self.carded and city == "krakow" and solution == brief().solution.id
+        return Card(brief(), match()) if known else None
 
     async def find_rivals(self, card: Card) -> list[Card]:
         return [card]
@@ -188,7 +192,7 @@ async def test_preferences_are_kept_and_shown_again(client: AsyncClient, desk: M
     assert (now.cadence, now.thresholds.min_fit, now.thresholds.max_risk) == ("daily", 70, 40)
     assert now.thresholds.instant_min_fit is None
     assert now.topics == ("CPV:905", "CPV:6")
-    assert set(now.kinds_off) == {"warning", "update", "partners", "outcome_checkin", "legacy_pack"}
+    assert set(now.kinds_off) == set(KINDS) - {"alert", "digest"}
     assert not now.include_failures
 
 
@@ -219,6 +223,47 @@ async def test_an_adoption_names_the_letter_that_led_to_it(client: AsyncClient, 
     assert adopted.letter in desk.letters
     assert adopted.parent == "tampere/night-freight-hub"
     assert adopted.solution == f"krakow/{adopted.parent}", "its own version, as the intake wants it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "carded", "shows"),
+    [
+        ("alert", True, "How every point comes about"),
+        ("update", True, "How every point comes about"),
+        ("alert", False, "is not published any more"),
+        ("digest", False, "What could work in Kraków"),
+        ("warning", True, "How every point comes about"),
+        ("warning", False, "Something like this failed in Heerlen"),
+        ("legacy_pack", False, "Everything your city shared"),
+    ],
+)
+async def test_what_a_letter_says_can_be_seen_is_there(
+    client: AsyncClient, desk: Memory, kind: str, carded: bool, shows: str
+) -> None:
+    """A warning is about what need not match the city, a pack about the city's own: neither has a card."""
+    desk.carded = carded
+    seen = await client.get(door(desk, "scorecard", kind))
+    assert shows in seen.text
+    assert seen.status_code == (422 if "not published" in shows else 200)
+
+
+async def test_an_item_of_a_digest_opens_its_own_scorecard_and_is_answered_by_itself(
+    client: AsyncClient, desk: Memory
+) -> None:
+    digest = next(letter for letter in desk.letters.values() if isinstance(letter, Digest))
+    number = [one.solution for one in digest.everything()].index(brief().solution.id) + 1
+    listed = await client.get(door(desk, "scorecard", "digest"))
+    assert f'href="?item={number}"' in listed.text
+    card = await client.get(f"{door(desk, 'scorecard', 'digest')}?item={number}")
+    assert "How every point comes about" in card.text
+    answers = door(desk, "feedback", "digest")
+    assert f"{answers}?item={number}" in card.text
+    await client.post(f"{answers}?item={number}", data={"answer": "useful"})
+    said = desk.said[0]
+    assert isinstance(said, MatchAnswered)
+    assert (said.letter, said.solution) == (digest.id, brief().solution.id)
+    for wrong in (0, -1, 99):
+        assert (await client.get(f"{answers}?item={wrong}")).status_code == 422
 
 
 @pytest.mark.parametrize("form", [{}, {"answer": "maybe"}, {"answer": "not_for_us", "reason": "bored"}])

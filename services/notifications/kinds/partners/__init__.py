@@ -1,33 +1,37 @@
-"""The introduction: two cities with one need could act together; nobody is named before both agree."""
+"""Partners: two cities with one need could act together; nobody is named before both agree."""
 
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.letters import Letter, envelope, letter_id
+from services.notifications.domain.letters import envelope, letter_id
+from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.models import Official
 from shared.events import Partner, PartnersFound
 
 
-class Partners(Letter):
-    """The two needs side by side; ``contact`` is there only once both cities have said yes."""
+class Partners(Meeting):
+    """The two needs side by side."""
 
     kind: Literal["partners"] = "partners"
     own: Partner
     other: Partner
     similarity: float
-    contact: str | None = None
-    contact_email: str | None = None
+
+    @property
+    def about(self) -> str:
+        """The pair of needs, from either side."""
+        return "|".join(sorted((self.own.need, self.other.need)))
 
 
-def write(event: PartnersFound, official: Official, met: Official | None = None) -> Partners:
-    """The letter to an official of either city; with ``met`` both have agreed and contacts are exchanged.
+def write(event: PartnersFound, official: Official) -> Partners:
+    """The letter to an official of either city.
 
     Raises ``ValueError`` where the official belongs to neither city.
     """
     own, other = _sides(event, official)
     return Partners(
         **envelope(official, own.city_name).model_dump(),
-        id=letter_id("partners", official.id, event.identity, "met" if met else "proposed"),
+        id=letter_id("partners", official.id, event.identity, "proposed"),
         written=event.found,
         expires=_first_deadline(event),
         topic=event.topics[0] if event.topics else None,
@@ -36,8 +40,6 @@ def write(event: PartnersFound, official: Official, met: Official | None = None)
         own=own,
         other=other,
         similarity=event.similarity,
-        contact=f"{met.name}, {met.post}" if met else None,
-        contact_email=met.email if met else None,
     )
 
 
