@@ -1,6 +1,6 @@
 """A segment: the postings of bags, turned so that each feature lists who has it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -87,10 +87,17 @@ def segments_of(rows: Rows) -> Iterator[Segment]:
 
 
 def turn(rows: Rows, features: int = FEATURES) -> Segment:
-    """From rows to postings; ``features`` is the number of features. Twice the memory while it lasts."""
-    firsts = range(0, max(1, rows.height), SIZE)
-    parts = [_turned(rows.part(first, min(first + SIZE, rows.height)), features) for first in firsts]
-    return parts[0] if len(parts) == 1 else _woven(parts)
+    """From rows to postings; ``features`` is the number of features."""
+    parts = max(1, -(-rows.height // SIZE))
+    counts = np.zeros((parts, features), dtype=np.int32)
+    _count(rows.pointers, rows.features, counts)
+    starts = np.zeros(counts.size + 1, dtype=np.int32)
+    np.cumsum(counts.T, out=starts[1:])
+    into = np.empty(rows.features.size, np.uint16), np.empty(rows.features.size, np.uint8)
+    for part in range(parts):
+        piece = rows.part(part * SIZE, min((part + 1) * SIZE, rows.height))
+        _fill(*piece, np.empty(piece.features.size, np.uint32), starts, parts, part, *into)
+    return Segment(rows.height, starts, *into)
 
 
 def turn_back(segment: Segment, keep: NDArray[np.bool_]) -> Rows:
@@ -104,26 +111,12 @@ def turn_back(segment: Segment, keep: NDArray[np.bool_]) -> Rows:
     return Rows(pointers, features, impacts)
 
 
-def _turned(rows: Rows, features: int) -> Segment:
-    """At most ``SIZE`` rows."""
-    starts = np.zeros(features + 1, dtype=np.int32)
-    offsets = np.empty(rows.features.size, dtype=np.uint16)
-    impacts = np.empty(rows.features.size, dtype=np.uint8)
-    packed = np.empty(rows.features.size, dtype=np.uint32)
-    _fill(rows.pointers, rows.features, rows.impacts, packed, starts, offsets, impacts)
-    return Segment(rows.height, starts, offsets, impacts)
-
-
-def _woven(parts: Sequence[Segment]) -> Segment:
-    """Many parts as one segment: feature by feature, and in each part by part."""
-    counts = np.stack([np.diff(part.starts) for part in parts], axis=1)
-    starts = np.zeros(counts.size + 1, dtype=np.int32)
-    np.cumsum(counts, out=starts[1:])
-    offsets = np.empty(int(starts[-1]), dtype=np.uint16)
-    impacts = np.empty(int(starts[-1]), dtype=np.uint8)
-    for number, part in enumerate(parts):
-        _weave(part.starts, part.offsets, part.impacts, starts[number :: len(parts)], offsets, impacts)
-    return Segment(sum(part.size for part in parts), starts, offsets, impacts)
+@compiled
+def _count(pointers: NDArray[np.int64], features: NDArray[np.int32], counts: NDArray[np.int32]) -> None:
+    """How many rows of each part have each feature."""
+    for row in range(pointers.size - 1):
+        for place in range(pointers[row], pointers[row + 1]):
+            counts[row // SIZE, features[place]] += 1
 
 
 @compiled
@@ -133,14 +126,16 @@ def _fill(
     weights: NDArray[np.uint8],
     packed: NDArray[np.uint32],
     starts: NDArray[np.int32],
+    parts: int,
+    part: int,
     offsets: NDArray[np.uint16],
     impacts: NDArray[np.uint8],
 ) -> None:
-    """Counting sort in two steps, by the high bits of the feature and by the low eight.
+    """Counting sort of one part in two steps, by the high bits of the feature and by the low eight.
 
     In one step every posting would go to another place of a large table; so each step stays in the cache.
     """
-    edges = np.zeros((starts.size >> 8) + 2, dtype=np.int64)
+    edges = np.zeros((starts.size // parts >> 8) + 2, dtype=np.int64)
     for place in range(features.size):
         edges[(features[place] >> 8) + 1] += 1
     edges = np.cumsum(edges)
@@ -152,48 +147,24 @@ def _fill(
             packed[heads[high]] = (low << 24) | (row << 8) | np.int64(weights[place])
             heads[high] += 1
     for high in range(edges.size - 1):
-        _place(packed[edges[high] : edges[high + 1]], edges[high], high << 8, starts, offsets, impacts)
-    starts[-1] = features.size
+        of_these = packed[edges[high] : edges[high + 1]]
+        _place(of_these, starts[(high << 8) * parts + part :: parts], offsets, impacts)
 
 
 @compiled
 def _place(
     packed: NDArray[np.uint32],
-    base: int,
-    first: int,
     starts: NDArray[np.int32],
     offsets: NDArray[np.uint16],
     impacts: NDArray[np.uint8],
 ) -> None:
-    """The second step, for 256 features from ``first`` on, whose postings begin at ``base``."""
-    counts = np.zeros(257, dtype=np.int64)
-    for post in range(packed.size):
-        counts[(packed[post] >> 24) + 1] += 1
-    heads = np.cumsum(counts) + base
-    for low in range(min(256, starts.size - first)):
-        starts[first + low] = heads[low]
+    """The second step, for 256 features whose postings begin at ``starts``."""
+    heads = starts[:256].copy()
     for post in range(packed.size):
         low = packed[post] >> 24
         offsets[heads[low]] = (packed[post] >> 8) & 0xFFFF
         impacts[heads[low]] = packed[post] & 0xFF
         heads[low] += 1
-
-
-@compiled
-def _weave(
-    starts: NDArray[np.int32],
-    offsets: NDArray[np.uint16],
-    impacts: NDArray[np.uint8],
-    targets: NDArray[np.int32],
-    into_offsets: NDArray[np.uint16],
-    into_impacts: NDArray[np.uint8],
-) -> None:
-    """Copy the postings of one part to where each feature has room for them."""
-    for feature in range(starts.size - 1):
-        shift = np.int64(targets[feature]) - starts[feature]
-        for post in range(starts[feature], starts[feature + 1]):
-            into_offsets[post + shift] = offsets[post]
-            into_impacts[post + shift] = impacts[post]
 
 
 @compiled

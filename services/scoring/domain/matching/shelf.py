@@ -236,10 +236,12 @@ def weighted(query: Bag) -> NDArray[np.int32]:
 
 def tie_keys(names: Sequence[str]) -> NDArray[np.uint64]:
     """A number for each id, the same on every replica: the order of those that match equally well."""
-    texts = [name.encode() for name in names]
-    ends = np.fromiter(accumulate(map(len, texts)), np.int64, len(texts))
-    keys = np.empty(len(texts), dtype=np.uint64)
-    kernels.digest(np.frombuffer(b"".join(texts), dtype=np.uint8), ends, keys)
+    text = "".join(names)
+    # Where a letter is a byte the names need not be turned into bytes one by one.
+    lengths = map(len, names) if text.isascii() else (len(name.encode()) for name in names)
+    ends = np.cumsum(np.fromiter(lengths, np.int64, len(names)))
+    keys = np.empty(len(names), dtype=np.uint64)
+    kernels.digest(np.frombuffer(text.encode(), dtype=np.uint8), ends, keys)
     return keys
 
 
