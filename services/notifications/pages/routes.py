@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import delivery_of
+from services.notifications.kinds.digest import Digest
 from services.notifications.pages import doors
 from services.notifications.pages.desk import Desk
 from services.notifications.pages.doors import Visit
@@ -41,13 +42,16 @@ def router(desk: Desk, sender: Sender) -> APIRouter:
 
 
 def _opened_by(scope: str, door: Door, desk: Desk, sender: Sender) -> Callable[..., Awaitable[HTMLResponse]]:
-    async def enter(key: str, request: Request) -> HTMLResponse:
+    async def enter(key: str, request: Request, item: int | None = None) -> HTMLResponse:
         delivery = delivery_of(sender.key, scope, key)
         letter = await desk.find_letter(delivery) if delivery else None
         if letter is None or _too_late(scope, letter):
             return _page(broken(request), 404)
-        visit = Visit(desk, sender, letter, await _form(request), acts=request.method == "POST")
+        acts = request.method == "POST"
         try:
+            if isinstance(letter, Digest) and item is not None:
+                letter = letter.about(item)
+            visit = Visit(desk, sender, letter, await _form(request), acts, item)
             return _page(await door(visit))
         except ValueError as error:
             return _page(broken(request, str(error)), 422)

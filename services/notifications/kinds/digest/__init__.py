@@ -59,6 +59,18 @@ class Digest(Letter):
         """All that is new in this digest, in the letter or on its page."""
         return (*(one for group in self.groups for one in group.items), *self.failures, *self.rest)
 
+    def number(self, item: Item) -> int:
+        """The number by which a link asks for one item, from 1."""
+        return self.everything().index(item) + 1
+
+    def about(self, number: int) -> Letter:
+        """This letter as if it were about one item alone. Raises ``ValueError`` where it has no such item."""
+        if not 1 <= number <= len(self.everything()):
+            raise ValueError(f"this letter has no item {number}")
+        item = self.everything()[number - 1]
+        own = {name: getattr(self, name) for name in Letter.model_fields}
+        return Letter(**own | {"solution": item.solution, "need": item.need})
+
 
 def item(event: SolutionMatched, match: Match, official: Official) -> Item:
     """What a digest keeps of a match until its day."""

@@ -9,6 +9,7 @@ from services.notifications.domain.models import Official
 from shared.facts import Contact, Fact, Id, Implementation, Language, Outcome, Solution
 
 MOST = 40
+ALL = 1_000
 
 
 class Kept(Fact):
@@ -23,12 +24,17 @@ class Kept(Fact):
 
 
 class LegacyPack(Letter):
-    """What the office leaves behind; ``more`` counts what did not fit."""
+    """What the office leaves behind; ``rest`` is on the page only, ``more`` counts it."""
 
     kind: Literal["legacy_pack"] = "legacy_pack"
     transition: date
     kept: tuple[Kept, ...]
+    rest: tuple[Kept, ...] = ()
     more: int = 0
+
+    def everything(self) -> tuple[Kept, ...]:
+        """All of it, in the letter or on its page."""
+        return (*self.kept, *self.rest)
 
 
 def kept(solution: Solution, own: Implementation | None) -> Kept:
@@ -58,5 +64,6 @@ def write(
         written=written,
         transition=transition,
         kept=tuple(ordered[:MOST]),
-        more=max(0, len(ordered) - MOST),
+        rest=tuple(ordered[MOST:ALL]),
+        more=len(ordered[MOST:ALL]),
     )

@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Attempt, Said, attempt_of
+from services.notifications.domain.here import Asked, Attempt, Said, attempt_of, whom_to_ask
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.kinds.alert import elsewhere
 from shared.events import WarningRaised
 from shared.facts import Language
 
 
 class Warning(Letter):  # noqa: A001 - the word the cities use
-    """Which plan, what failed where, how alike the two cities are, and what they would do differently."""
+    """Which plan, what failed where, how alike the two cities are, and what they would do differently.
+
+    ``ask`` and ``elsewhere`` are for its page: what is warned of may not match the city; it has no card then.
+    """
 
     kind: Literal["warning"] = "warning"
     title: Said
@@ -20,6 +24,8 @@ class Warning(Letter):  # noqa: A001 - the word the cities use
     stage: str
     deadline: datetime | None = None
     failed: Attempt
+    ask: tuple[Asked, ...] = ()
+    elsewhere: tuple[Attempt, ...] = ()
 
 
 def write(event: WarningRaised, official: Official) -> Warning:
@@ -41,6 +47,8 @@ def write(event: WarningRaised, official: Official) -> Warning:
         need_language=event.need.language,
         stage=event.need.stage,
         deadline=event.need.deadline,
+        ask=whom_to_ask(event.brief, event.worked_in),
+        elsewhere=elsewhere(event.brief),
         failed=failed if failed.cause else failed.model_copy(update={"cause": event.cause}),
     )
 
