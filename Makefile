@@ -1,5 +1,6 @@
 # `make` prints the targets. Everything is installed by `make setup`, which the others call.
 VENV ?= .venv
+LICENCES := Apache;BSD;ISC;MIT;MPL;Mozilla;PSF;Unlicense
 PY := $(VENV)/bin/python
 export VENV
 
@@ -36,6 +37,15 @@ check: setup  ## Lint, format and type checks
 .PHONY: audit
 audit: setup  ## Look the locked requirements up in the vulnerability database
 	$(VENV)/bin/pip-audit --strict --require-hashes -r requirements.lock
+
+.PHONY: secrets
+secrets: setup  ## Look for passwords and keys in all that git keeps
+	@git ls-files -z | xargs -0 $(VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
+
+.PHONY: licences
+licences: setup  ## Check that everything shipped may be shipped under Apache-2.0
+	@$(VENV)/bin/pip-licenses --partial-match --fail-on GPL --allow-only "$(LICENCES)" --format csv \
+		--packages $$(sed -n 's/==.*//p' requirements.lock) > /dev/null
 
 .PHONY: lock
 lock:  ## Write the hashed requirement locks from pyproject.toml
