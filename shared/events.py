@@ -695,4 +695,4 @@ class MatchAnswered(Event):
 
     @property
     def identity(self) -> str:
-        return f"{self.letter}|{self.answer}|{self.reason}|{self.unit}"
+        return f"{self.letter}|{self.solution}|{self.answer}|{self.reason}|{self.unit}"
