@@ -40,13 +40,13 @@ async def after_solution(room: Room, solution: str, cause: Cause, new: New | Non
     if said is None or not dossier.solution.counts:
         return ()
     fits = await _needs_for(room, dossier, new.words if new else None)
-    return [
-        said,
-        *await tell_cities(room, dossier, score.revision, fits, cause.name),
-        *await warn_cities(room, dossier, cause),
-        *await answer_watches(room, dossier, cause),
-        *await open_circles(room, dossier, cause),
-    ]
+    told = await asyncio.gather(
+        tell_cities(room, dossier, score.revision, fits, cause.name),
+        warn_cities(room, dossier, cause),
+        answer_watches(room, dossier, cause),
+        open_circles(room, dossier, cause),
+    )
+    return [said, *(event for events in told for event in events)]
 
 
 async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words | None = None) -> list[Event]:
