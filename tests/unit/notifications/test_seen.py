@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.notifications.domain.here import Said
+from services.notifications.kinds.digest import Digest
 from services.notifications.language import LANGUAGES
 from services.notifications.pages.page import show
 from services.notifications.pages.scorecard import scorecard, side_by_side
@@ -62,8 +63,25 @@ def button(locale: str) -> str:
     return show("button", locale, answer="confirm", button="confirm")
 
 
+def digest_list(locale: str) -> str:
+    letter = SAMPLES["digest"](locale)
+    assert isinstance(letter, Digest)
+    return show("list", locale, city_name=letter.city_name, items=letter.everything())
+
+
+def pack(locale: str) -> str:
+    return show("pack", locale, letter=SAMPLES["legacy_pack"](locale))
+
+
+def warned(locale: str) -> str:
+    return show("warned", locale, letter=SAMPLES["warning"](locale))
+
+
 PAGES: tuple[Callable[[str], str], ...] = (
     a_scorecard,
+    digest_list,
+    pack,
+    warned,
     feedback,
     preferences,
     unsubscribe,
