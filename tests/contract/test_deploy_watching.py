@@ -18,7 +18,7 @@ promql = pytest.importorskip(
     "promql_parser", reason="promql-parser is not installed: pip install promql-parser"
 )
 
-# What the broker and Prometheus themselves tell; test_deploy_rabbitmq.py asks a real broker for the former.
+# What the broker and Prometheus themselves tell; test_deploy_broker.py asks a real broker for the former.
 BROKERS = re.compile(r"rabbitmq_\w+")
 PROMETHEUS = {"up"}
 # The process metrics of prometheus_client exist where /proc does.
