@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.scoring import handlers, upkeep
 from services.scoring.api import routers
 from services.scoring.frameworks import load
+from services.scoring.guard import Guard
 from services.scoring.memory import Memory
 from services.scoring.rates import read_rates
 from services.scoring.reader import Reader
@@ -33,6 +34,7 @@ def open_room(settings: Settings, database: Database) -> Room:
         settings.matches_per_message,
         settings.introductions_per_need,
         read_rates(settings.exchange_rates) if settings.exchange_rates else {},
+        Guard(settings.city_secret.get_secret_value() if settings.city_secret else None),
     )
 
 

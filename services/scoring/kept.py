@@ -69,9 +69,11 @@ class Kept(Generic[F]):
         return [(self._read(document), _read_words(document)) for document in await self._documents(keys)]
 
     async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Known[F]]:
-        """Return all (or at most ``most``) that meet an indexed equality."""
+        """Return all (or the first ``most`` by id) that meet an indexed equality."""
         found = self._collection.find(query)
-        return [self._read(document) for document in await found.limit(most or 0).to_list(None)]
+        if most is not None:
+            found = found.sort("_id", ASCENDING).limit(most)
+        return [self._read(document) for document in await found.to_list(None)]
 
     async def since(self, moment: datetime | None) -> tuple[list[Written], datetime | None]:
         """Return what was written since ``moment`` (all, for None), and the moment to ask from next time."""

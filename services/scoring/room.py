@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from services.scoring.domain.currency import Rates
 from services.scoring.domain.settings import Framework
+from services.scoring.guard import OPEN, Guard
 from services.scoring.memory import Memory
 from services.scoring.reader import Reader
 from services.scoring.store import Store
@@ -13,8 +14,8 @@ MOST_ALIKE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The framework in force, the store, the indexes, the reader, the sizes of what is said, and the rates
-    of exchange of past years."""
+    """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
+    exchange of past years, and the guard before what is one city's alone."""
 
     framework: Framework
     store: Store
@@ -23,6 +24,7 @@ class Room:
     per_message: int = 25
     introductions: int = 20
     rates: Rates = field(default_factory=dict)
+    guard: Guard = OPEN
 
 
 @dataclass(frozen=True, slots=True)

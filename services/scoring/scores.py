@@ -11,7 +11,7 @@ from services.scoring.kept import AT_ONCE, parts_of
 from shared.errors import Retry
 from shared.events import Assessment
 from shared.facts import Fact, Id, Line
-from shared.mongo import ASCENDING, Collection, IndexModel, keep_once
+from shared.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
 
 CONTENTIONS = 50
 INDEXES: Final = (
@@ -99,10 +99,15 @@ class Scores:
             found += [_read(document) for document in await self._collection.find(query).to_list(None)]
         return {score.solution: score for score in found}
 
-    async def where(self, query: Mapping[str, Any], most: int = 0) -> list[Score]:
-        """Return the scores that may be seen and meet an indexed equality or range."""
-        whole = {**query, "framework": self.framework, "visible": True}
-        return [_read(document) for document in await self._collection.find(whole).limit(most).to_list(None)]
+    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Score]:
+        """Return the scores that may be seen and meet an indexed equality or range.
+
+        At most ``most``: those that teach most, then by id, the same on every replica.
+        """
+        found = self._collection.find({**query, "framework": self.framework, "visible": True})
+        if most is not None:
+            found = found.sort([("card.learning", DESCENDING), ("_id", ASCENDING)]).limit(most)
+        return [_read(document) for document in await found.to_list(None)]
 
     async def keep(self, new: Score, seen: Standing | None = None) -> Score:
         """Keep a score and return what stands: ``new`` with its revision, or what was made from more.

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from shared.settings import ServiceSettings
 
@@ -22,6 +22,10 @@ class Settings(ServiceSettings):
     exchange_rates: Annotated[
         Path | None,
         Field(description="eurofxref-hist.csv of the European Central Bank; none: prices stay as paid"),
+    ] = None
+    city_secret: Annotated[
+        SecretStr | None,
+        Field(min_length=16, description="Keys of cities are drawn from it; none: all doors are open"),
     ] = None
     upkeep_seconds: Annotated[
         float, Field(gt=0, description="Between two looks after index, metrics and scores that are missing")

@@ -1,6 +1,7 @@
 """The doors of the scoring service on a real store: what they answer, and what they never show."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.scoring.api import routers
+from services.scoring.guard import Guard
 from services.scoring.room import Room
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY
@@ -129,6 +131,34 @@ async def test_a_city_sees_its_portfolio_candour_and_sharing(api: AsyncClient) -
     assert (await get(api, f"/v1/cities/{TAMPERE}/sharing"))["pledge"] is None
 
 
+async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: Room) -> None:
+    guard = Guard("sixteen letters at least")
+    app = FastAPI()
+    for router in routers(
+        replace(room, guard=guard), open_broker("scoring", ServiceSettings(), SAID_BY["scoring"])
+    ):
+        app.include_router(router)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as client:
+        other, own_key = guard.key(KRAKOW), guard.key(YORK)
+        for page in ("portfolio", "candour", "matches", "circles"):
+            path = f"/v1/cities/{YORK}/{page}"
+            for shown in ("", "Bearer", f"Bearer {other}", f"Basic {own_key}", "Bearer \xdf"):
+                refused = await client.get(path, headers={b"Authorization": shown.encode()})
+                assert refused.status_code == 401
+                assert refused.headers["www-authenticate"].startswith("Bearer")
+            own = await client.get(path, headers={"Authorization": f"bearer {own_key}"})
+            assert own.status_code == 200
+        assert (await client.get(f"/v1/cities/{YORK}/peers")).status_code == 200
+
+
+async def test_the_first_of_many_scores_are_those_that_teach_most_then_by_id(room: Room) -> None:
+    await hear(room, solution_recorded(solution=a_solution(id="a-third")))
+    kept = room.store.scores
+    assert [score.solution for score in await kept.where({}, 2)] == ["sol-1", "a-third"]
+    needs = await room.store.needs.where({}, 1)
+    assert [need.fact.id for need in needs] == ["need-1"]
+
+
 async def test_peers_and_partners_come_without_a_person(api: AsyncClient) -> None:
     peers = await get(api, f"/v1/cities/{KRAKOW}/peers")
     assert [len(peer["reasons"]) for peer in peers] == [3, 3]
@@ -195,3 +225,19 @@ async def test_prices_and_spread_come_from_facts_with_their_sources(room: Room, 
     ]
     assert await get(api, "/v1/prices?topic=CPV:nothing") == []
     assert (await api.get("/v1/prices?topic=nothing")).status_code == 422
+
+
+async def test_a_city_sees_the_circles_it_is_in_and_nobody_elses(room: Room, api: AsyncClient) -> None:
+    """F1."""
+    await hear(room, city_recorded(city=a_city(id="outside", name="Outside")))
+    for city in (KRAKOW, TAMPERE):
+        tried = an_implementation(solution="sol-2", city=city, outcome="abandoned", failure=a_failure())
+        assert await get(api, f"/v1/cities/{city}/circles") == []
+        await hear(room, outcome_recorded(implementation=tried))
+    (circle,) = await get(api, f"/v1/cities/{YORK}/circles")
+    assert (circle["cause"], circle["cities"]) == ("citizens", 3)
+    assert circle["own"]["title"] == "Night-time freight"
+    assert [lesson["city_name"] for lesson in circle["others"]] == ["Kraków", "Tampere"]
+    assert await get(api, "/v1/cities/outside/circles") == []
+    await hear(room, solution_recorded(solution=a_solution(id="sol-2"), state="withdrawn", revision=2))
+    assert await get(api, f"/v1/cities/{YORK}/circles") == []

@@ -29,6 +29,7 @@ WRONG = [
 WRONG_OF_ONE: list[tuple[type[ServiceSettings], str, str]] = [
     (SubmissionsSettings, "SALT", "short"),
     (ScoringSettings, "MATCHES_PER_MESSAGE", "0"),
+    (ScoringSettings, "CITY_SECRET", "short"),
     (NotificationsSettings, "SMTP_PORT", "0"),
     (NotificationsSettings, "HANDING_LEASE", "0"),
     (NotificationsSettings, "LETTER_SECRET", "too-short"),

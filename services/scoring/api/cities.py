@@ -1,6 +1,6 @@
 """A city: its portfolio, its candour, its sharing, its matches, its peers, and partners for its needs."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from services.scoring.api.asked import city_of, need_of
 from services.scoring.api.explained import explained
@@ -31,8 +31,9 @@ def router(room: Room) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
     @routes.get("/cities/{city}/portfolio")
-    async def running(city: str) -> PortfolioView:
+    async def running(request: Request, city: str) -> PortfolioView:
         """How many of its running projects are likely to fail, against the risk it agreed to."""
+        room.guard.admit(request, city)
         profile = await city_of(room, city)
         names = sorted(
             each.solution for each in await _attempts(room, city) if each.outcome == Outcome.RUNNING
@@ -45,8 +46,9 @@ def router(room: Room) -> APIRouter:
         )
 
     @routes.get("/cities/{city}/candour")
-    async def honest(city: str) -> CandourView:
+    async def honest(request: Request, city: str) -> CandourView:
         """A notice to that city alone: none of its attempts failed, and that is hard to believe."""
+        room.guard.admit(request, city)
         profile = await city_of(room, city)
         ended = [each for each in await _attempts(room, city) if each.outcome in ENDED]
         failed = sum(each.outcome in FAILED for each in ended)
@@ -65,8 +67,9 @@ def router(room: Room) -> APIRouter:
         return SharingView(city=city, adopted=adopted, **sharing(profile, adopted, room.framework)._asdict())
 
     @routes.get("/cities/{city}/matches")
-    async def matches(city: str) -> list[MatchView]:
+    async def matches(request: Request, city: str) -> list[MatchView]:
         """What it was told of, best first; the first twenty are explained."""
+        room.guard.admit(request, city)
         await city_of(room, city)
         return await explained(room, await room.store.told_where({"city": city}))
 

@@ -32,5 +32,9 @@ app = group(
             "Compute every stored score again from its facts and compare the bytes; ends with 1 where one "
             "differs.",
         ),
+        "city-key": (
+            "services.scoring.cli.city_key:city_key",
+            "Print the key that shows a city what is meant for it alone.",
+        ),
     },
 )

@@ -1,0 +1,24 @@
+"""`citiesshare scoring city-key`."""
+
+from typing import Annotated
+
+import typer
+
+from services.scoring.guard import Guard
+from services.scoring.settings import Settings
+from shared.settings import read_settings
+
+
+def city_key(city: Annotated[str, typer.Argument(help="The city's id.")]) -> None:
+    """Print the key that shows a city what is meant for it alone.
+
+    It is drawn from CITY_SECRET and kept nowhere; another secret ends all keys.
+
+    Example: `CITY_SECRET=… citiesshare scoring city-key geonames:3094802`
+    """
+    secret = read_settings(Settings).city_secret
+    try:
+        typer.echo(Guard(secret.get_secret_value() if secret else None).key(city))
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
