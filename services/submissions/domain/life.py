@@ -2,16 +2,19 @@
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
+from services.submissions.domain.models import UNRESOLVED
 from shared.events import OutcomeDue, State
-from shared.facts import Fact, Implementation, Outcome
+from shared.facts import Fact, Implementation, Outcome, Verification
 
 Step = Literal["confirm", "publish", "lapse", "withdraw"]
 
 MONTHS_BEFORE_STALE = 13
 CHECK_INS = (6, 12, 24)
+HINT = 0  # the months of a question that records gave rise to, not the calendar
+MONTHS_A_HINT_IS_FRESH = 12
 
 STEPS: Mapping[tuple[State, Step], State] = {
     ("draft", "confirm"): "confirmed",
@@ -111,6 +114,27 @@ def question(
     reason = f"It began on {started.isoformat()}, {months} months before."
     return OutcomeDue(
         solution=attempt.solution, title=title, city=attempt.city, months=months, due=due, reason=reason
+    )
+
+
+def hint(attempt: Implementation, title: str, recorded: date) -> OutcomeDue | None:
+    """Return what a city is asked, once, when procurement records say that an attempt ended, or was to end.
+
+    It is due the day after that end. Records never say *failed*: they are the reason to ask. What ended more
+    than a year before it was ``recorded`` asks nobody, so that an archive handed in is no flood of letters.
+    """
+    end = attempt.ended or attempt.planned_end
+    from_records = attempt.verification is Verification.PROCUREMENT_RECORD and attempt.city != UNRESOLVED
+    if not from_records or end is None or months_after(end, MONTHS_A_HINT_IS_FRESH) < recorded:
+        return None
+    reason = attempt.why if attempt.rung and attempt.why else f"Its planned end was {end.isoformat()}."
+    return OutcomeDue(
+        solution=attempt.solution,
+        title=title,
+        city=attempt.city,
+        months=HINT,
+        due=end + timedelta(days=1),
+        reason=" ".join(reason.split())[:200],
     )
 
 

@@ -7,8 +7,10 @@ from typing import Literal
 
 from services.submissions.domain.life import (
     CHECK_INS,
+    HINT,
     StepError,
     after,
+    hint,
     lapses_on,
     months_after,
     question,
@@ -121,12 +123,14 @@ def again(record: Record, _: Teller) -> Record:
 
 
 def asking(day: date) -> Step:
-    """A check-in is due on ``day``: from now on it counts as asked."""
+    """A check-in is due on ``day``: from now on it counts as asked, and so do those before it."""
 
     def ask(record: Record, _: Teller) -> Record:
         asked = due_question(record, "", day)
-        months = [each for each in CHECK_INS if asked and each <= asked.months]
-        return marked(record, asked=tuple(sorted({*record.marks.asked, *months})))
+        if asked is None:
+            return record
+        missed = (each for each in CHECK_INS if each < asked.months)
+        return marked(record, asked=tuple(sorted({*record.marks.asked, *missed, asked.months})))
 
     return ask
 
@@ -134,9 +138,13 @@ def asking(day: date) -> Step:
 def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
     """Return what the city is to be asked on ``day``; the same day always brings the same question."""
     attempt = record.fact
-    if not isinstance(attempt, Implementation) or record.state in {"draft", "withdrawn"}:
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn":
         return None
-    asked = question(attempt, title or attempt.solution, day, _reported(record))
+    title = title or attempt.solution
+    if record.state == "draft":
+        hinted = hint(attempt, title, record.recorded.date())
+        return hinted if hinted and hinted.due <= day else None
+    asked = question(attempt, title, day, _reported(record))
     return asked and asked.model_copy(update={"city": attempt.city})
 
 
@@ -162,11 +170,12 @@ def _dues(record: Record) -> list[Due]:
 
 def _next_check_in(record: Record) -> date | None:
     attempt = record.fact
-    if (
-        not isinstance(attempt, Implementation)
-        or not attempt.started
-        or record.state in {"draft", "withdrawn"}
-    ):
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn":
+        return None
+    if record.state == "draft":
+        hinted = hint(attempt, attempt.solution, record.recorded.date())
+        return hinted.due if hinted and HINT not in record.marks.asked else None
+    if not attempt.started:
         return None
     days = [months_after(attempt.started, each) for each in CHECK_INS if each not in record.marks.asked]
     return next((day for day in days if due_question(record, "", day)), None)

@@ -26,6 +26,8 @@ def refusal(raw: bytes) -> str:
         (b" \n ", "empty"),
         (b"<!DOCTYPE html><p>Sorry", "HTML"),
         (b"\n<?xml version='1.0'?>", "HTML or XML"),
+        (b"\x1f\x8b\x08\x00\x00", "gzip"),
+        (b"PK\x03\x04\x14\x00", "zip archive"),
         (b"ocid: 1", "not JSON at line 1, column 1"),
         (b'{\n"a": 1,\n}', "line 3"),
         (b'{"value": NaN}', "NaN"),

@@ -133,6 +133,55 @@ def test_a_running_attempt_is_asked_after_once_for_all_missed_check_ins(
     assert due_question(after_asking, "Vans", on) == question
 
 
+def a_contract(**changes: object) -> Draft:
+    told = {
+        "outcome": "unknown",
+        "verification": "procurement_record",
+        "started": "2024-01-01",
+        "ended": None,
+    }
+    return Draft(fact=an_implementation(**{**told, **changes}), state="draft")
+
+
+@pytest.mark.parametrize("rung", [None, 5, 6, 7, 8])
+def test_what_records_hint_at_is_asked_of_the_city_once_and_never_said_to_have_failed(
+    rung: int | None,
+) -> None:
+    known = record(a_contract(rung=rung, planned_end="2026-11-30", why="It ended early." if rung else None))
+    due = date(2026, 12, 1)
+    assert next_due(known) == (due, "check_in")
+    assert due_question(known, "Vans", due - timedelta(days=1)) is None
+    asked = due_question(known, "Vans", due)
+    assert asked is not None
+    assert (asked.months, asked.title, asked.city, "fail" in asked.reason) == (0, "Vans", TAMPERE, False)
+    then = after(known, asking(due))
+    assert (then.state, then.marks.asked, then.revision, next_due(then)) == ("draft", (0,), 1, None)
+    assert due_question(then, "Vans", due) == asked
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"planned_end": None},
+        {"planned_end": "2025-11-01"},
+        {"planned_end": "2026-11-01", "verification": "self"},
+        {"planned_end": "2026-11-01", "city": "unresolved"},
+    ],
+    ids=["no-end-known", "an-archive", "a-claim", "nobody-knows-whose"],
+)
+def test_nobody_is_asked_where_records_hint_at_nothing(changes: dict[str, object]) -> None:
+    known = record(a_contract(rung=8, why="Late.", **changes))
+    assert next_due(known) is None
+    assert due_question(known, "Vans", date(2030, 1, 1)) is None
+
+
+def test_a_city_that_spoke_is_not_asked_what_its_records_hint_at() -> None:
+    own = Draft(fact=an_implementation(outcome="failed"))
+    for first, second in permutations([own, a_contract(planned_end="2026-11-01", rung=8, why="Late.")]):
+        known = revise(record(first), second, LATER, "urn:test")
+        assert due_question(known, "Vans", date(2027, 1, 1)) is None
+
+
 def test_of_two_counts_under_one_reference_the_newer_counts() -> None:
     counts = [
         Opinion(reference="r", when=NOW + timedelta(days=day), answers=10 * day, positive=day)

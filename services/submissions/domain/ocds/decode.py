@@ -13,6 +13,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 LARGEST = 16 * 1024 * 1024
 HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -47,6 +48,8 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
         raise Unreadable("", "the message is empty; send one JSON document")
     if HTML.match(raw):
         raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
+    if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
+        raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
     text, defects = _text(raw, charset)
     return _parse(text, defects)
 
