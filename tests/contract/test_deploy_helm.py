@@ -170,6 +170,22 @@ def test_only_notifications_may_go_to_the_relay() -> None:
     assert {service for service, open_ports in reach.items() if 587 in open_ports} == {"notifications"}
 
 
+def test_what_comes_back_reaches_notifications_and_nobody_else() -> None:
+    doors = {
+        service: {str(at(port, "name")): at(port, "targetPort") for port in items(at(each, "spec", "ports"))}
+        for service, each in of_kind({}, "Service").items()
+    }
+    assert {service for service, named in doors.items() if "returns" in named} == {"notifications"}
+    policy = of_kind({}, "NetworkPolicy")["notifications"]
+    opened = [
+        at(port, "port") for rule in items(at(policy, "spec", "ingress")) for port in items(at(rule, "ports"))
+    ]
+    container = at(of_kind({}, "Deployment")["notifications"], "spec", "template", "spec", "containers", 0)
+    listened = {at(port, "name"): at(port, "containerPort") for port in items(at(container, "ports"))}
+    assert "returns" in opened
+    assert listened["returns"] == int(plain(tree(container))["RETURNS_PORT"])
+
+
 def ports(egress: Value) -> set[int]:
     """The ports that egress rules open."""
     return {int(str(at(port, "port"))) for rule in items(egress) for port in items(at(rule, "ports"))}

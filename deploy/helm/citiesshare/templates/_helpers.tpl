@@ -39,6 +39,11 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
+{{- /* The settings of a service, as YAML: its own win. Takes (list $ $service). */ -}}
+{{- define "citiesshare.settings" -}}
+{{- merge (dict) ((index . 1).settings | default dict) (index . 0).Values.settings | toYaml -}}
+{{- end -}}
+
 {{- /* Takes a map of settings. */ -}}
 {{- define "citiesshare.env" -}}
 {{- range $key, $value := . }}
