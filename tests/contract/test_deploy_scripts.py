@@ -107,3 +107,41 @@ def test_a_backup_script_says_what_it_lacks(script: str, arguments: list[str], n
     )
     assert done.returncode != 0
     assert needle in done.stderr
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """Stand-ins for MongoDB's tools: what is written, checked and handed over can be seen without them."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    archive = "for each; do case $each in --archive=*) archive=${each#*=} ;; esac; done"
+    work = {"mongodump": 'echo all >"$archive"; exit "${FAILS:-0}"', "mongorestore": 'cat "$archive"'}
+    for name, body in work.items():
+        (folder / name).write_text(f"#!/bin/sh\n{archive}\n{body}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def store_script(tools: Path, name: str, *arguments: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "MONGO_BACKUP_URL": "mongodb://x/"}
+    command = ["sh", str(DEPLOY / "mongo" / name), *map(str, arguments)]
+    return subprocess.run(command, env={**environment, **more}, capture_output=True, text=True, check=False)
+
+
+def test_a_backup_is_written_with_its_checksum_and_put_back_as_it_was(tools: Path, tmp_path: Path) -> None:
+    archive = Path(store_script(tools, "backup.sh", tmp_path).stdout.strip())
+    assert sorted(tmp_path.glob("citiesshare-*")) == [archive, archive.with_name(f"{archive.name}.sha256")]
+    assert store_script(tools, "restore.sh", archive).stdout == "all\n"
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(tools: Path, tmp_path: Path) -> None:
+    assert store_script(tools, "backup.sh", tmp_path, FAILS="1").returncode == 1
+    assert [*tmp_path.glob("citiesshare-*")] == []
+
+
+def test_a_backup_that_was_changed_is_not_put_back(tools: Path, tmp_path: Path) -> None:
+    archive = Path(store_script(tools, "backup.sh", tmp_path).stdout.strip())
+    archive.write_text("less\n")
+    done = store_script(tools, "restore.sh", archive)
+    assert done.returncode == 1
+    assert "less" not in done.stdout

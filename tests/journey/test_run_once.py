@@ -15,6 +15,7 @@ from deploy.local.ports import free_block
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 540
+SAME = ("fed", "recorded", "rejected", "scored", "matched", "letters", "records")
 
 
 async def run_once(data: Path, *words: str) -> tuple[int, str, str]:
@@ -53,8 +54,25 @@ async def test_one_command_tells_the_sample_and_a_second_run_repeats_no_letter(t
     assert code == 0, err
     again: dict[str, Any] = json.loads(out)
     assert letters(tmp_path) == mailed
-    same = ("fed", "recorded", "rejected", "scored", "matched", "letters", "records")
-    assert {name: again[name] for name in same} == {name: first[name] for name in same}
+    assert {name: again[name] for name in SAME} == {name: first[name] for name in SAME}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(SECONDS * 2)
+async def test_after_a_backup_was_put_back_and_all_was_sent_again_no_letter_comes_twice(
+    tmp_path: Path,
+) -> None:
+    lived, restored = tmp_path / "lived", tmp_path / "restored"
+    code, out, err = await run_once(lived)
+    assert code == 0, err
+    first, mailed = json.loads(out), letters(lived)
+    # Queues are not backed up, and the broker remembers where its folder was: it begins anew.
+    shutil.copytree(lived, restored, ignore=shutil.ignore_patterns("rabbitmq"))
+    shutil.rmtree(lived)
+    code, out, err = await run_once(restored)
+    assert code == 0, err
+    assert letters(restored) == mailed
+    assert {name: json.loads(out)[name] for name in SAME} == {name: first[name] for name in SAME}
 
 
 async def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
