@@ -10,11 +10,11 @@ from services.notifications.domain.models import Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.wishes import stop
 from services.notifications.front_desk import FrontDesk
-from services.notifications.kinds import partners
+from services.notifications.kinds import circle, partners
 from services.notifications.kinds.partners import Partners
 from services.notifications.mailer import Handed
 from services.notifications.records import Records
-from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
+from services.notifications.samples import SAMPLES, WRITTEN, brief, circle_opened, match, matched, official
 from services.notifications.store import Store
 from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
 from shared.mongo import Database
@@ -133,6 +133,16 @@ async def test_two_cities_are_introduced_when_both_said_yes_and_once(
     assert len({letter.id for letter in ears.sent}) == 2
     assert [(met.name, met.post) for met in by_reader["other"].met] == [(reader.name, reader.post)]
     assert [met.email for met in by_reader[reader.id].met] == [other.email]
+
+
+async def test_who_left_the_post_is_introduced_to_nobody(
+    desk: FrontDesk, ears: Ears, database: Database
+) -> None:
+    york = official().model_copy(update={"id": "york", "city": "york", "status": "left"})
+    await Store(database).keep_officials([official(), york])
+    await desk.agree(circle.write(circle_opened(), york))
+    await desk.agree(SAMPLES["circle"]("en"))
+    assert ears.sent == []
 
 
 async def test_what_a_reader_says_goes_out_as_a_message(desk: FrontDesk, ears: Ears) -> None:
