@@ -4,8 +4,8 @@ The system: publish ``solution.submitted`` → record → score and match → le
 single-machine stack. The floor: three bare aio-pika processes that relay the same bytes with confirms and
 hand a letter of the same size to the same SMTP server, with no logic in between. What they ask of the store
 is what the three services were counted to ask in the same run: as many finds, inserts and updates, of
-documents of the same mean size with as many indexes. Both on the same broker and store, so that their ratio
-is what counts.
+documents of the same mean size with as many indexes. Both on the same broker and store, one after the other,
+so that their ratio is what counts.
 
     python -m benchmarks.pipeline --messages 300 --scale scoring=1 --scale scoring=2
 
@@ -95,17 +95,19 @@ class Load:
 
 
 Scale = tuple[str, int]
+Pair = tuple[Result, Result]
+"""The system at one scale, and the floor right after it: a machine that others use changes by the minute."""
 
 
-async def bench(load: Load, scales: Sequence[Scale]) -> tuple[list[Result], dict[str, Work]]:
-    """Run the system at each scale and then the floor, on one stack; return the rows and what was counted."""
+async def bench(load: Load, scales: Sequence[Scale]) -> tuple[list[Pair], dict[str, Work]]:
+    """Run the system at each scale, the floor after each; return the pairs and what was counted."""
     with tempfile.TemporaryDirectory(prefix="citiesshare-bench-") as folder:
         stack = Stack(Path(folder), Ports(free_block(27600)), {"PREFETCH": "64", "LOG_LEVEL": "warning"})
         try:
             await stack.start()
             async with Meter(stack) as meter, listening(stack.ports.amqp_url) as ear:
                 await _set(stack)
-                return await _rows(stack, meter, ear, load, scales)
+                return await _pairs(stack, meter, ear, load, scales)
         finally:
             await stack.stop()
 
@@ -117,25 +119,36 @@ async def _set(stack: Stack) -> None:
     await asyncio.sleep(3)
 
 
-async def _rows(
+async def _pairs(
     stack: Stack, meter: Meter, ear: Ear, load: Load, scales: Sequence[Scale]
-) -> tuple[list[Result], dict[str, Work]]:
-    url, rows, before = stack.ports.amqp_url, list[Result](), await meter.operations()
-    work: dict[str, Work] = {}
-    async with publishing(url) as publisher:
-        for number, (service, replicas) in enumerate(scales):
-            await stack.scale(service, replicas)
-            what = f"{service} ×{replicas}"
-            rows.append(await load.run(what, ear, publisher, number * load.total, meter.cpu))
-            await stack.scale(service, 1)
-            if not work:
-                after = await meter.operations()
-                work = {
-                    each: await meter.work(each, before[each], after[each], load.total) for each in SERVICES
-                }
-    async with floor(stack, work, await meter.letter_bytes()) as hops, publishing(url, FIRST) as publisher:
-        rows.append(await load.run("floor", ear, publisher, 900_000, lambda: meter.cpu() + cpu_of(hops)))
-    return rows, work
+) -> tuple[list[Pair], dict[str, Work]]:
+    pairs, work, before = list[Pair](), dict[str, Work](), await meter.operations()
+    for number, scale in enumerate(scales):
+        system = await _system(stack, meter, ear, load, scale, number * load.total)
+        if not work:
+            after = await meter.operations()
+            work = {each: await meter.work(each, before[each], after[each], load.total) for each in SERVICES}
+        pairs.append((system, await _floor(stack, meter, ear, load, work, 500_000 + number * load.total)))
+    return pairs, work
+
+
+async def _system(stack: Stack, meter: Meter, ear: Ear, load: Load, scale: Scale, first: int) -> Result:
+    service, replicas = scale
+    await stack.scale(service, replicas)
+    async with publishing(stack.ports.amqp_url) as publisher:
+        result = await load.run(f"{service} ×{replicas}", ear, publisher, first, meter.cpu)
+    await stack.scale(service, 1)
+    return result
+
+
+async def _floor(
+    stack: Stack, meter: Meter, ear: Ear, load: Load, work: dict[str, Work], first: int
+) -> Result:
+    async with (
+        floor(stack, work, await meter.letter_bytes()) as hops,
+        publishing(stack.ports.amqp_url, FIRST) as publisher,
+    ):
+        return await load.run("floor", ear, publisher, first, lambda: meter.cpu() + cpu_of(hops))
 
 
 @asynccontextmanager
@@ -158,28 +171,26 @@ async def floor(stack: Stack, work: dict[str, Work], letter_bytes: int) -> Async
             await hop.wait()
 
 
-def show(rows: Sequence[Result], work: dict[str, Work]) -> None:
-    """Print a table, then one JSON object."""
-    base = rows[-1]
+def show(pairs: Sequence[Pair], work: dict[str, Work]) -> None:
+    """Print a table, each scale above its floor, then what was counted, then one JSON object."""
     table = Table("what", "msg/s", "of the floor", "CPU ms", "scored p50/p99 ms", "letter p50/p99 ms", "lost")
-    for row in rows:
-        ratio, wait = row.flow.per_second / base.flow.per_second, row.wait
-        scored = "–" if wait.scored_p50 is None else f"{wait.scored_p50:.0f} / {wait.scored_p99:.0f}"
-        letters = f"{wait.letter_p50:.0f} / {wait.letter_p99:.0f}"
-        rate = f"{row.flow.per_second:.1f}"
-        table.add_row(row.what, rate, f"{ratio:.2f}", f"{row.cpu_ms:.0f}", scored, letters, str(row.lost))
+    for system, base in pairs:
+        table.add_row(*_cells(system, f"{system.flow.per_second / base.flow.per_second:.2f}"))
+        table.add_row(*_cells(base, ""), end_section=True)
     Console(width=100).print(table)
     for service, each in work.items():
         counted = f"{each.finds} finds, {each.inserts} inserts, {each.updates} updates a message"
         print(f"{service}: {counted}; documents of {each.document} bytes, {each.indexes} indexes")
-    print(
-        json.dumps(
-            {
-                "rows": [asdict(row) for row in rows],
-                "work": {service: asdict(each) for service, each in work.items()},
-            }
-        )
-    )
+    told = [{"system": asdict(system), "floor": asdict(base)} for system, base in pairs]
+    print(json.dumps({"pairs": told, "work": {service: asdict(each) for service, each in work.items()}}))
+
+
+def _cells(row: Result, ratio: str) -> list[str]:
+    wait = row.wait
+    scored = "–" if wait.scored_p50 is None else f"{wait.scored_p50:.0f} / {wait.scored_p99:.0f}"
+    letters = f"{wait.letter_p50:.0f} / {wait.letter_p99:.0f}"
+    rate, spent = f"{row.flow.per_second:.1f}", f"{row.cpu_ms:.0f}"
+    return [row.what, rate, ratio, spent, scored, letters, str(row.lost)]
 
 
 def _scale(text: str) -> Scale:
