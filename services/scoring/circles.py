@@ -1,13 +1,14 @@
 """Failure circles from the store: who is in one now, and who has yet to read that it is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.scoring.domain.circles import Circle, Failure, circle
-from services.scoring.domain.facts import Dossier
+from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.lessons import opened
 from services.scoring.room import Cause, Room
 from shared.events import CircleOpened
 from shared.facts import Cause as Reason
+from shared.facts import Implementation
 
 MOST_FAILURES = 200
 """Attempts looked at for one circle: more than anybody reads, few enough to read at every failure."""
@@ -16,23 +17,22 @@ MOST_FAILURES = 200
 async def open_circles(room: Room, dossier: Dossier, cause: Cause) -> list[CircleOpened]:
     """Open the circles that the failures of a solution belong to, to every member that was not told."""
     found: dict[str, CircleOpened] = {}
-    failures = failures_in(dossier)
-    for reason in sorted({failure.cause for failure in failures if failure.cause is not None}):
-        found |= await _opened(room, await circle_of(room, reason, failures))
+    for each in await _circles(room, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
+        found |= await _opened(room, each)
     return await room.store.said.once(CircleOpened, found, cause.name, again=cause.again)
+
+
+async def circles_with(room: Room, city: str) -> list[Circle]:
+    """Return the open circles that a city is in, in the order of their causes."""
+    tried = await room.store.implementations.where({"fact.city": city})
+    return [each for each in await _circles(room, await _failures(room, tried)) if each.open]
 
 
 async def circle_of(room: Room, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
     """Return the circle of one cause as it is now; ``besides`` are failures that must be looked at."""
     attempts = await room.store.implementations.where({"fact.failure.cause": reason.value}, MOST_FAILURES)
-    solutions = await room.store.solutions.many({attempt.fact.solution for attempt in attempts})
-    found = {
-        (attempt.fact.city, attempt.fact.solution): Failure(attempt, solutions[attempt.fact.solution])
-        for attempt in attempts
-        if attempt.fact.solution in solutions
-    }
-    more = {(failure.city, failure.attempt.fact.solution): failure for failure in besides}
-    return circle(reason, (found | more).values())
+    found = [*await _failures(room, attempts), *besides]
+    return circle(reason, {(each.city, each.attempt.fact.solution): each for each in found}.values())
 
 
 async def names_in(room: Room, circle: Circle) -> dict[str, str]:
@@ -40,9 +40,20 @@ async def names_in(room: Room, circle: Circle) -> dict[str, str]:
     return {city: known.fact.name for city, known in (await room.store.cities.many(circle.members)).items()}
 
 
-def failures_in(dossier: Dossier) -> list[Failure]:
-    """All attempts at one solution, as a circle looks at them."""
-    return [Failure(attempt, dossier.solution) for attempt in dossier.heard]
+async def _circles(room: Room, failures: Sequence[Failure]) -> list[Circle]:
+    """The circles that these failures belong to."""
+    reasons = {failure.cause for failure in failures if failure.cause is not None}
+    return [await circle_of(room, reason, failures) for reason in sorted(reasons)]
+
+
+async def _failures(room: Room, attempts: Sequence[Known[Implementation]]) -> list[Failure]:
+    """Attempts beside what was tried, where that is known."""
+    solutions = await room.store.solutions.many({attempt.fact.solution for attempt in attempts})
+    return [
+        Failure(attempt, solutions[attempt.fact.solution])
+        for attempt in attempts
+        if attempt.fact.solution in solutions
+    ]
 
 
 async def _opened(room: Room, circle: Circle) -> dict[str, CircleOpened]:

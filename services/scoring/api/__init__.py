@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.scoring.api import cities, elsewhere, frameworks, search, solutions, status, watches
+from services.scoring.api import circles, cities, elsewhere, frameworks, search, solutions, status, watches
 from services.scoring.room import Room
 from shared.broker import Edge
 
@@ -17,6 +17,7 @@ def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:
         frameworks.router(room),
         watches.router(room, edge),
         cities.router(room),
+        circles.router(room),
         elsewhere.router(room),
         solutions.router(room),
     )

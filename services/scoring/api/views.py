@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from shared.events import Assessment, Gap, Peer, Points
-from shared.facts import Fact, Id, Line, Money, Outcome, Share, Stage
+from shared.events import Assessment, Gap, Lesson, Peer, Points
+from shared.facts import Cause, Fact, Id, Line, Money, Outcome, Share, Stage
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
     404: {
@@ -167,6 +167,15 @@ class PartnerView(Fact):
     stage: Stage
     similarity: Share
     topics: tuple[Line, ...]
+
+
+class CircleView(Fact):
+    """Cities that stopped for the same reason; ``others`` are some, those on a theme of its own first."""
+
+    cause: Cause
+    cities: int = Field(description="All of them, with this one")
+    own: Lesson
+    others: tuple[Lesson, ...]
 
 
 class BinView(Fact):

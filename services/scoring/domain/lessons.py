@@ -15,10 +15,11 @@ def opened(circle: Circle, names: Mapping[str, str]) -> list[CircleOpened]:
 
     ``names`` are the cities' own names by id. Nothing while the circle is not open.
     """
-    return [_for_member(circle, city, names) for city in circle.members] if circle.open else []
+    return [for_member(circle, city, names) for city in circle.members] if circle.open else []
 
 
-def _for_member(circle: Circle, city: str, names: Mapping[str, str]) -> CircleOpened:
+def for_member(circle: Circle, city: str, names: Mapping[str, str]) -> CircleOpened:
+    """What one member of an open circle reads. Raises ``KeyError`` for a city that is none."""
     own = circle.members[city]
     others = sorted(
         (other for other in circle.members.values() if other is not own),
