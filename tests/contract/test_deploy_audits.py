@@ -23,7 +23,7 @@ def looked_at(file: Path) -> subprocess.CompletedProcess[str]:
     "line",
     [
         f"aws = '{KEY}'",
-        f"{FENCE}BEGIN RSA PRIVATE KEY{FENCE}",
+        f"{FENCE}BEGIN RSA PRIVATE " + f"KEY{FENCE}",
         "url = 'amqp://operator:" + "kf83hq0z@broker:5672/'",
     ],
 )
