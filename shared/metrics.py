@@ -2,10 +2,7 @@
 
 from prometheus_client import Counter, Histogram, Info
 
-from shared.replica import VERSION
-
 BUILD = Info("citiesshare_build", "The release that runs")
-BUILD.info({"version": VERSION})
 HANDLED = Counter(
     "messaging_client_consumed_messages", "Messages heard, by queue and fate", ["queue", "fate"]
 )
@@ -16,6 +13,11 @@ DURATION = Histogram(
     ["queue"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+
+def built(version: str) -> None:
+    """Tell which release runs."""
+    BUILD.info({"version": version})
 
 
 def handled(queue: str, fate: str, seconds: float) -> None:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
-from shared import asyncapi, broker
+from shared import asyncapi, broker, metrics
 from shared.broker import Edge
 from shared.hearing import end_when_deaf, hears
 from shared.mongo import Database
@@ -58,6 +58,7 @@ def build(
             await broker.start(edge, said)
             watch = asyncio.create_task(end_when_deaf(edge, _ask_to_stop))
             stack.callback(watch.cancel)
+            metrics.built(VERSION)
             log.info("service_started")
             yield
             log.info("service_stopping")
@@ -148,7 +149,7 @@ def _health(edge: Edge, database: Database) -> APIRouter:
         return {"in_work": edge.load.in_work, "handled": edge.load.handled}
 
     @router.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def told() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
