@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.submissions.domain.models import Imported
-from services.submissions.files import files_in
+from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
 from services.submissions.offline import Counts, Reader, Rejected
 from shared.facts import Money, Need, Solution
 
@@ -42,13 +42,23 @@ def read(
     Ends with exit code 0 if anything was usable.
     """
     reader = open_reader(salt, as_of, publisher)
-    for found in reader.read(files_in(paths)):
+    for found in reader.read(files_meant(paths)):
         if as_json:
             sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
     sys.stdout.flush()
     Console(stderr=True).print(summary(reader.counts))
     if not reader.counts.releases and not reader.counts.entries:
         raise typer.Exit(1)
+
+
+def files_meant(paths: list[Path]) -> list[Path]:
+    """The files that ``paths`` mean; folders in which there is nothing to read are told."""
+    found = [*files_in(paths)]
+    if not found:
+        known = ", ".join(sorted(OCDS_SUFFIXES | PUBLICCODE_SUFFIXES))
+        where = ", ".join(map(str, paths))
+        raise typer.BadParameter(f"there is no file to read in {where}; read are {known}")
+    return found
 
 
 def open_reader(salt: str, as_of: datetime | None, publisher: str | None) -> Reader:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from services.submissions.cli.read import files_meant
 from services.submissions.journal import Journal
 from services.submissions.outbox import SOURCE, letters_of
 from services.submissions.sender import Letter, send
@@ -48,7 +49,7 @@ def send_files(
 
     What the service made of each message is answered at /v1/events.
     """
-    sent, stopped = Sent(), None
+    sent, stopped, files = Sent(), None, files_meant(paths)
     try:
         with Journal(journal) as done, _progress() as progress:
             task = progress.add_task("", total=None)
@@ -59,10 +60,10 @@ def send_files(
                 progress.update(task, description=_words(sent))
 
             if dry_run:
-                for letter in _left(letters_of(paths, source), done, sent):
+                for letter in _left(letters_of(files, source), done, sent):
                     _count(sent, letter)
             else:
-                asyncio.run(send(url, _each(_left(letters_of(paths, source), done, sent)), confirmed))
+                asyncio.run(send(url, _each(_left(letters_of(files, source), done, sent)), confirmed))
     except* (aio_pika.exceptions.AMQPError, OSError) as group:
         stopped = group.exceptions[0]
     if stopped is not None:

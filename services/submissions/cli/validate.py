@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from services.submissions.catalogue import complaint_of
-from services.submissions.cli.read import DEFAULT_SALT, AsOf, Paths, Publisher, Salt, open_reader
+from services.submissions.cli.read import DEFAULT_SALT, AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
 from services.submissions.domain.intake import judge_report
 from services.submissions.domain.ocds.advice import RULES, advice_for
@@ -23,7 +23,7 @@ from services.submissions.domain.ocds.lines import line_of
 from services.submissions.domain.ocds.read import read_wrapped
 from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.ocds.unwrap import Wrapped, at
-from services.submissions.files import PUBLICCODE_SUFFIXES, Found, files_in, releases_in
+from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
 from services.submissions.offline import Reader
 from services.submissions.reference import publiccode_reference
 from shared.events import Complaint
@@ -59,7 +59,7 @@ def validate(
     """
     reader = open_reader(salt, as_of, publisher)
     said: Counter[str] = Counter()
-    for note in notes(reader, files_in(paths)):
+    for note in notes(reader, files_meant(paths)):
         said[note.kind] += 1
         sys.stdout.write(orjson.dumps(asdict(note)).decode() + "\n" if as_json else _in_words(note))
     Console(stderr=True).print(
@@ -69,7 +69,7 @@ def validate(
         raise typer.Exit(1)
 
 
-def notes(reader: Reader, files: Iterator[Path]) -> Iterator[Note]:
+def notes(reader: Reader, files: Iterable[Path]) -> Iterator[Note]:
     """All notes on all files, file by file; then each piece of advice once, with the releases it is for."""
     lacking: Counter[str] = Counter()
     for file in files:

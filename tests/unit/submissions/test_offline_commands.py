@@ -59,6 +59,14 @@ def test_read_fails_when_nothing_was_usable(feed: Path) -> None:
     assert run("read", str(feed / "2.json"), "--json")[0] == 1
 
 
+@pytest.mark.parametrize("command", ["read", "validate", "send"])
+def test_a_folder_without_anything_to_read_is_told(tmp_path: Path, command: str) -> None:
+    (tmp_path / "notes.txt").write_text("nothing here")
+    result = CliRunner().invoke(app, [command, str(tmp_path)])
+    assert result.exit_code == 2
+    assert "there is no file to read" in result.output
+
+
 def test_an_unknown_publisher_is_told_with_those_there_are(feed: Path) -> None:
     code, _, said = run("read", str(feed), "--publisher", "nobody")
     assert code == 2
