@@ -14,7 +14,7 @@ from services.submissions.deposit import Deposit
 from services.submissions.desk import Desk
 from services.submissions.domain import steps
 from services.submissions.domain.blackout import blackout, notice
-from services.submissions.domain.cleaning import cleaned, cleaned_text
+from services.submissions.domain.cleaning import cleaned, cleaned_data, cleaned_text
 from services.submissions.domain.holding import OfficeHolder, held
 from services.submissions.domain.intake import Judged, is_procurement, judge_report
 from services.submissions.domain.records import Draft, Record
@@ -106,7 +106,7 @@ class Reception:
         envelope = heard.envelope
         if heard.caller.publisher and (wrong := source_complaint(heard.caller.publisher, envelope.source)):
             return [self.rejection(envelope, (wrong,), heard.received)]
-        digest = sha256(b"\n".join((_what(envelope), heard.letter.data))).hexdigest()
+        digest = _digest(heard.letter)
         known = await self.store.claim(envelope.source, envelope.id, digest, heard.received)
         if known.get("digest", digest) != digest:
             await self.store.note_duplicate(envelope.source, envelope.id, heard.received)
@@ -207,9 +207,22 @@ class Reception:
         reasons = [Complaint(path=each.path, message=each.reason[:500]) for each in named]
         if verdict == "refused":
             return [await self.reject(heard.envelope, reasons, heard.received)]
-        await self.desk.hold(heard.envelope, heard.envelope.type, heard.letter.data, reasons, heard.received)
-        envelope = heard.envelope
-        await self.store.keep_fate(envelope.source, envelope.id, "held", heard.received, complaints=reasons)
+        return await self._hold(heard, reasons)
+
+    async def _hold(self, heard: Heard, reasons: Sequence[Complaint]) -> Sequence[Event]:
+        """Keep a message for its reviewer, clean; what comes back from there is claimed as the same."""
+        envelope = heard.envelope.model_copy(update={"dataref": None})
+        data = cleaned_data(heard.letter.data, self.salt)
+        await self.desk.hold(envelope, envelope.type, data, reasons, heard.received)
+        back = Letterbox(envelope, data)
+        await self.store.keep_fate(
+            envelope.source,
+            envelope.id,
+            "held",
+            heard.received,
+            complaints=reasons,
+            digest=_digest(back),
+        )
         return []
 
     async def _keep(self, heard: Heard, judged: Judged) -> Sequence[Event]:
@@ -308,8 +321,10 @@ class Reception:
         return [record.event for record in records if record and resolved(record.draft)]
 
 
-def _what(envelope: Envelope) -> bytes:
-    return f"{envelope.type}|{envelope.dataref or ''}".encode()
+def _digest(letter: Letterbox) -> str:
+    """What tells two messages under one (source, id) apart: type, data, and where else the data are."""
+    what = f"{letter.envelope.type}|{letter.envelope.dataref or ''}".encode()
+    return sha256(b"\n".join((what, letter.data))).hexdigest()
 
 
 def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:

@@ -14,6 +14,7 @@ from deploy.local.stack import Stack
 from services.submissions import tables
 from services.submissions.accounts import Accounts, fresh_key
 from services.submissions.app import create
+from services.submissions.desk import Desk
 from services.submissions.domain.speaking import Publisher
 from services.submissions.domain.steps import Teller, asking
 from services.submissions.settings import Settings
@@ -211,6 +212,28 @@ async def test_a_text_that_names_an_office_holder_is_held(http: AsyncClient) -> 
     found = await say(http, said)
     assert (found["fate"], found["complaints"][0]["path"]) == ("held", "description")
     assert (await http.get("/v1/records/need/need-1")).status_code == 404
+
+
+async def test_what_is_held_rests_clean_and_is_taken_when_a_reviewer_sends_it_back(
+    http: AsyncClient, settings: Settings
+) -> None:
+    text = "As Aino Esimerkki promised; ask matti@example.org."
+    said = event("need.submitted", a_need(description=text).model_dump(mode="json", exclude_none=True))
+    assert (await say(http, said))["fate"] == "held"
+    desk = Desk(open_database(settings, "submissions"))
+    waiting = next(each for each in await desk.waiting() if each["envelope"]["id"] == said["id"])
+    held = await desk.decide(waiting["_id"], "shown")
+    assert held is not None
+    assert b"matti" not in held["data"]
+
+    again = {**said, "data": json.loads(held["data"])}
+    assert (await http.post("/v1/events", json=again, headers=STRUCTURED)).status_code == 202
+
+    async def taken() -> Event | None:
+        answer = await http.get("/v1/records/need/need-1")
+        return answer.json() if answer.status_code == 200 else None
+
+    assert "Aino Esimerkki" in json.dumps(await until(taken, 30))
 
 
 async def test_a_new_solution_that_is_here_already_is_told_so(http: AsyncClient) -> None:

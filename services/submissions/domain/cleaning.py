@@ -1,12 +1,13 @@
 """Personal data out of what cities and citizens write themselves: free texts name posts, not people."""
 
+import orjson
 from pydantic import JsonValue
 
 from services.submissions.domain.privacy import Scrubber
 from services.submissions.domain.records import MODELS, Draft
-from shared.facts import Solution
 
 SHORTEST_LIMIT = 40
+POST = ("contact", "email")  # where the address of a post stands
 
 
 def cleaned(draft: Draft, salt: bytes) -> Draft:
@@ -16,15 +17,12 @@ def cleaned(draft: Draft, salt: bytes) -> Draft:
     """
     said = draft.fact.model_dump(mode="json")
     fact = MODELS[draft.kind].model_validate(_clean(said, Scrubber({}, salt)))
-    if (
-        isinstance(fact, Solution)
-        and isinstance(draft.fact, Solution)
-        and fact.contact
-        and draft.fact.contact
-    ):
-        contact = fact.contact.model_copy(update={"email": draft.fact.contact.email})
-        fact = fact.model_copy(update={"contact": contact})
     return draft.model_copy(update={"fact": fact})
+
+
+def cleaned_data(data: bytes, salt: bytes) -> bytes:
+    """Return the data of a message, which are JSON, without addresses and numbers of persons: to be kept."""
+    return orjson.dumps(_clean(orjson.loads(data), Scrubber({}, salt)))
 
 
 def cleaned_text(text: str, salt: bytes) -> str:
@@ -32,12 +30,15 @@ def cleaned_text(text: str, salt: bytes) -> str:
     return Scrubber({}, salt).text(text)
 
 
-def _clean(value: JsonValue, scrubber: Scrubber) -> JsonValue:
+def _clean(value: JsonValue, scrubber: Scrubber, within: str = "") -> JsonValue:
     if isinstance(value, str):
         # A mark may be longer than what it replaces; no field is allowed less than this.
         return scrubber.text(value)[: max(len(value), SHORTEST_LIMIT)]
     if isinstance(value, list):
-        return [_clean(item, scrubber) for item in value]
+        return [_clean(item, scrubber, within) for item in value]
     if isinstance(value, dict):
-        return {scrubber.text(key): _clean(item, scrubber) for key, item in value.items()}
+        return {
+            scrubber.text(key): item if (within, key) == POST else _clean(item, scrubber, key)
+            for key, item in value.items()
+        }
     return value
