@@ -24,7 +24,7 @@ LABEL_WEIGHT: Final = 0.2  # the nearest label of a group, beside what was learn
 SHARPNESS: Final = 14.0  # how fast confidence falls with the score
 LEAST: Final = 0.02  # nodes less sure than this are noise
 LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
-REPEAT: Final = 0.4  # what a further group of a division already suggested still counts
+REPEAT: Final = 0.3  # what a further group of a division already suggested still counts
 FINE: Final = 1 << 14  # steps of what stands out; sums stay below 2³¹
 CLASS_POWER: Final = 3  # how much the nearest class of a group stands out
 Array = NDArray[np.float64]
@@ -61,15 +61,17 @@ class CodeReader:
     def suggest(self, text: str, language: str, most: int = 5) -> list[Suggestion]:
         """The likeliest groups, each by its nearest code, best first.
 
-        A group counts less for each one of its division before it: one mistake must not fill the list.
+        A group counts less for each one of its division before it, and the last comes from the likeliest
+        division not named yet: one mistake must not fill the list.
         """
         near = self.nearness(text, language)
-        sure = self.confidences(near)
+        sure, division = self.confidences(near), self._division_of_group
         rank, best = sure.copy(), list[int]()
-        for _ in range(min(most, sure.size)):
-            group = int(np.argmax(rank))
+        for place in range(min(most, sure.size)):
+            last = bool(best) and place == most - 1
+            group = int(np.argmax(self._elsewhere(best, sure) if last else rank))
             best.append(group)
-            rank[self._division_of_group == self._division_of_group[group]] *= REPEAT
+            rank[division == division[group]] *= REPEAT
             rank[group] = -1.0
         return [Suggestion(self._nearest_of(group, near), float(sure[group])) for group in best]
 
@@ -101,6 +103,13 @@ class CodeReader:
         score = self._learned(near) + LABEL_WEIGHT * labels / (labels.max() or 1.0)
         sure = np.exp(SHARPNESS * (score - score.max()))
         return np.asarray(sure / sure.sum(), dtype=np.float64)
+
+    def _elsewhere(self, best: list[int], sure: Array) -> Array:
+        """The confidences in the likeliest of the divisions that no group of ``best`` belongs to."""
+        division = self._division_of_group
+        whole = np.bincount(division, sure)
+        whole[division[best]] = -1.0
+        return np.where(division == np.argmax(whole), sure, -1.0)
 
     def _learned(self, near: Array) -> Array:
         """What the lessons say of each group, added up in whole numbers: the same on every machine."""
