@@ -10,8 +10,8 @@ so that their ratio is what counts.
     python -m benchmarks.pipeline --messages 300 --scale scoring=1 --scale scoring=2
 
 ``msg/s`` is with all messages published at once; milliseconds are one letter at a time, from publish. CPU is
-of everything behind the publisher, store and broker included: the one figure that other work on the machine
-hardly moves.
+of everything behind the publisher, store and broker included: the figure that other work on the machine
+moves least.
 """
 
 import argparse
