@@ -15,7 +15,7 @@ FENCE = "-" * 5
 
 def looked_at(file: Path) -> subprocess.CompletedProcess[str]:
     hook = Path(sys.executable).with_name("detect-secrets-hook")
-    command = [hook, "--baseline", ".secrets.baseline", file]
+    command = [str(hook), "--baseline", ".secrets.baseline", str(file)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -121,7 +121,7 @@ def test_a_person_has_one_name_in_whatever_order_it_is_named() -> None:
 
 
 def test_a_placeholder_for_a_number_makes_nobody_the_same_person() -> None:
-    traders = [{"name": f"Mr {name}", "id": "not known"} for name in ("Kowalski", "Nowak")]
+    traders: list[Any] = [{"name": f"Mr {name}", "id": "not known"} for name in ("Kowalski", "Nowak")]
     kept = json.loads(without_personal_data({"parties": traders}, NOBODY, SALT))
     assert len({each["name"] for each in kept["parties"]}) == 2
     assert "not known" not in json.dumps(kept)
