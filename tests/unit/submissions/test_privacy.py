@@ -110,7 +110,11 @@ def test_hiding_again_changes_nothing() -> None:
 
 
 def test_a_person_has_one_name_in_whatever_order_it_is_named() -> None:
-    said = ({"parties": [TRADER]}, {"id": TRADER["id"], "name": "R. Pérez"}, {"text": "Rosa Pérez Gil"})
+    said: tuple[Any, ...] = (
+        {"parties": [TRADER]},
+        {"id": TRADER["id"], "name": "R. Pérez"},
+        {"text": "Rosa Pérez Gil"},
+    )
     kept = {
         without_personal_data(dict(zip("abc", order, strict=True)), NOBODY, SALT).count(
             pseudonym("79123456", SALT).encode()
