@@ -171,6 +171,15 @@ def test_words_of_a_city_carry_the_language_they_are_in() -> None:
     assert "original:" not in put_into_words(SAMPLES["alert"]("en"), SENDER).text
 
 
+def test_a_translated_title_does_not_hide_that_the_rest_is_in_the_citys_own_words() -> None:
+    letter = SAMPLES["alert"]("en")
+    assert isinstance(letter, alert.Alert)
+    theirs = letter.model_copy(update={"here": letter.here.model_copy(update={"language": "es"})})
+    words = put_into_words(theirs, SENDER)
+    for text in (words.text, words.html):
+        assert "(original: Spanish)" in text.partition("could work in")[2]
+
+
 def test_a_digest_of_a_hundred_matches_stays_small_and_says_how_many_more() -> None:
     one = digest.item(matched(), match(), official())
     many = [one.model_copy(update={"solution": f"s{n}", "fit": float(n % 100)}) for n in range(100)]
