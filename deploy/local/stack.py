@@ -126,7 +126,9 @@ def _broker(stack: Stack) -> Child:
         "RABBITMQ_DIST_PORT": str(ports["distribution"]),
         # What comes out of a waiting room to a full queue tries again after seconds, not after three minutes.
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}"
-        " -rabbit dead_letter_worker_publisher_confirm_timeout 5000",
+        " -rabbit dead_letter_worker_publisher_confirm_timeout 5000"
+        ' -eval file:eval(os:getenv("CITIESSHARE_BROKER")).',
+        "CITIESSHARE_BROKER": str(Path(__file__).with_name("broker.erl")),
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_MNESIA_DIR": str(home / "mnesia/node"),
         "RABBITMQ_LOG_BASE": str(stack.data / "log"),

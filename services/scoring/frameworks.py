@@ -15,9 +15,9 @@ class UnknownFramework(ValueError):
     """There is no such version."""
 
 
-def versions(folder: Path = FOLDER) -> tuple[str, ...]:
+def versions() -> tuple[str, ...]:
     """The versions at hand, oldest first."""
-    return tuple(sorted((path.stem for path in folder.glob("*.toml")), key=_order))
+    return tuple(sorted((path.stem for path in FOLDER.glob("*.toml")), key=_order))
 
 
 def _order(version: str) -> tuple[int, str]:

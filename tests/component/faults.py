@@ -26,3 +26,14 @@ async def kill_and_wait(stack: Stack, name: str) -> None:
     restarts = stack.children[name].restarts
     await kill(stack, name)
     await back(stack, name, restarts)
+
+
+async def declared(stack: Stack, queue: str) -> None:
+    """Wait until the broker has written down that ``queue`` (``virtual host_name``) is there: one that was
+    declared a moment before a crash it may not know again, nor what was in it."""
+    folder = stack.data / "rabbitmq/mnesia/node/quorum"
+
+    async def written() -> bool:
+        return any(queue.encode() in file.read_bytes() for file in folder.glob("*/names.dets"))
+
+    await until(written)

@@ -16,7 +16,7 @@ from shared.settings import ServiceSettings
 from tests.broker import Outsider
 from tests.builders import a_solution, solution_recorded, solution_scored
 from tests.component.edges import DEAD, QUEUE, hearing, hearing_raw
-from tests.component.faults import kill, kill_and_wait
+from tests.component.faults import declared, kill, kill_and_wait
 from tests.waiting import until
 
 
@@ -40,6 +40,7 @@ async def test_after_the_broker_was_killed_the_service_hears_on_and_nothing_is_l
     async with hearing(outsider.url, score, prefetch=5, grace_seconds=5):
         for number in range(60):
             await outsider.say(numbered(number))
+        await declared(backing, f"{outsider.url.rpartition('/')[2]}_citiesshare.unheard")
         await kill_and_wait(backing, "broker")
         async with Outsider(outsider.url) as again:
             for number in range(60, 80):

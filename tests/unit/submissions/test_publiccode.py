@@ -188,6 +188,13 @@ def test_people_named_as_contacts_stay_out() -> None:
     assert "ada@" not in solution.model_dump_json()
 
 
+@pytest.mark.parametrize("address", ["https://[here/logo.svg", "http://[transportation]/a"])
+def test_what_only_looks_like_an_address_is_named_as_written(address: str) -> None:
+    assert publiccode.solution_id(address) == f"urn:publiccode:{address}"
+    file = FILE.replace("https://www.example.org/Other/Reports", address) + f"logo: {address}\n"
+    assert publiccode.to_solution(_read(file), TODAY).parent == f"urn:publiccode:{address}"
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_rejected_without_an_error(text: str) -> None:
     assert publiccode.read(text, publiccode_reference()).verdict in ("valid", "invalid", publiccode.OFFLINE)

@@ -130,7 +130,7 @@ def picture(value: Scalar, _: Reference) -> str | None:
     """Accept an SVG, SVGZ or PNG in the repository or on the web."""
     return path(value, _) or (
         None
-        if urlsplit((value.text or "").lower()).path.endswith(_IMAGES)
+        if re.split(r"[?#]", (value.text or "").lower())[0].endswith(_IMAGES)
         else f"'{_short(value)}' is no SVG, SVGZ or PNG"
     )
 

@@ -41,10 +41,17 @@ _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 
 def solution_id(url: str) -> str:
-    """Give the id of the software at ``url``: the same for all spellings of one repository's address."""
-    parts = urlsplit(url.strip())
+    """Give the id of the software at ``url``: the same for all spellings of one repository's address.
+
+    What is no address (``http://[here``) is named as it is written.
+    """
+    written = url.strip()
+    try:
+        parts = urlsplit(written)
+    except ValueError:
+        return f"urn:publiccode:{written.casefold()}"
     place = f"{parts.netloc}{parts.path}".rstrip("/").removesuffix(".git").casefold()
-    return f"urn:publiccode:{place.removeprefix('www.') or url.strip().casefold()}"
+    return f"urn:publiccode:{place.removeprefix('www.') or written.casefold()}"
 
 
 def to_solution(entry: Entry, as_of: date, city: str | None = None) -> Solution:

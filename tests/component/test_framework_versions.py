@@ -1,0 +1,54 @@
+"""A new version of the framework beside the old: scored in the background, and both replayed to the byte."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.scoring import frameworks
+from services.scoring.background import complete, replay
+from services.scoring.room import Room
+from services.scoring.scores import Score
+from shared.mongo import Database
+from tests.builders import city_recorded, outcome_recorded, solution_recorded
+from tests.component.scoring_room import a_room, hear
+
+
+@pytest.fixture(autouse=True)
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Version 1 as it comes, and a second one that expects less of a first try."""
+    first = (frameworks.FOLDER / "1.toml").read_text()
+    second = first.replace('version = "1"', 'version = "2"').replace("alpha = 4.0", "alpha = 3.0")
+    assert second.count("alpha = 3.0") == 1
+    (tmp_path / "1.toml").write_text(first)
+    (tmp_path / "2.toml").write_text(second)
+    monkeypatch.setattr(frameworks, "FOLDER", tmp_path)
+    frameworks.load.cache_clear()
+    yield
+    frameworks.load.cache_clear()
+
+
+async def score(room: Room) -> Score:
+    kept = await room.store.scores.get("sol-1")
+    assert kept is not None
+    assert kept.assessment is not None
+    return kept
+
+
+async def test_a_new_version_is_scored_in_the_background_beside_the_old_one(database: Database) -> None:
+    old = await a_room(database, "1")
+    await hear(old, city_recorded(), solution_recorded(), outcome_recorded())
+    before = await score(old)
+    new = await a_room(database, "2")
+    assert [said.assessment.framework async for said in complete(new)] == ["2"]
+    assert [said async for said in complete(new)] == [], "once"
+    assert (await score(new)).assessment != before.assessment
+    assert await score(old) == before, "what was said under the old version stands"
+
+
+async def test_each_version_is_replayed_to_the_byte_by_its_own_rules(database: Database) -> None:
+    old, new = await a_room(database, "1"), await a_room(database, "2")
+    await hear(old, city_recorded(), solution_recorded(), outcome_recorded())
+    assert [said.solution async for said in complete(new)] == ["sol-1"]
+    for room, version in ((old, "1"), (new, "2")):
+        assert [(one.framework, one.state) async for one in replay(room)] == [(version, "same")]
