@@ -28,8 +28,7 @@ async def warn_of_failures(
         failures = await room.store.scores.where(
             {"card.tags": {"$in": wanted}, "card.failed": True}, MOST_FAILURES
         )
-        found = [await room.store.dossier(score.solution) for score in failures]
-        dossiers = [dossier for dossier in found if dossier is not None]
+        dossiers = await room.store.dossiers(score.solution for score in failures)
     return await _warn(room, [(need, city, dossier) for dossier in dossiers], cause)
 
 

@@ -59,6 +59,11 @@ class Store:
         known = await self.solutions.get(solution)
         return await self.dossier_of(known) if known is not None else None
 
+    async def dossiers(self, solutions: Iterable[str]) -> list[Dossier]:
+        """Return all facts about each of ``solutions`` that has been heard of, in their order."""
+        found = [await self.dossier(solution) for solution in solutions]
+        return [dossier for dossier in found if dossier is not None]
+
     async def dossier_of(self, known: Known[Solution]) -> Dossier:
         """Return all facts about a solution that was read or kept just now."""
         attempts = tuple(await self.implementations.where({"fact.solution": known.fact.id}))

@@ -22,7 +22,7 @@ from services.submissions.domain.similar import similar_to
 from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
 from services.submissions.domain.steps import Change, Refused, Teller, due_question
 from services.submissions.procurement import Procurement, resolved
-from services.submissions.store import Store
+from services.submissions.store import SHOWN, Store
 from shared.cloudevents import Envelope, Letterbox
 from shared.errors import Retry
 from shared.events import CatalogueEntry, Complaint, Event, RecordDue, SubmissionRejected
@@ -32,7 +32,6 @@ from shared.topology import SERVICES
 OURSELVES = "clock:"
 BY_ID = "publisher:"
 PATIENCE = 3
-SHOWN = frozenset({"published", "stale"})
 SHUT = "nobody is registered under this account: register the publisher, or use its own account or key"
 log = structlog.get_logger()
 

@@ -28,8 +28,8 @@ def router(room: Room) -> APIRouter:
         scheme, _, code = topic.partition(":")
         wanted = looked_for(room.reader.tree, [Topic(scheme=scheme, id=code)])
         scores = await room.store.scores.where({"card.tags": {"$in": wanted}}, MOST_PRICED)
-        dossiers = [await room.store.dossier(score.solution) for score in scores]
-        counting = (each for each in dossiers if each is not None and each.solution.counts)
+        dossiers = await room.store.dossiers(score.solution for score in scores)
+        counting = (dossier for dossier in dossiers if dossier.solution.counts)
         found = [price for dossier in counting for price in prices(dossier, currency, room.rates)]
         return [_price(each) for each in sorted(found, key=_newest_first)]
 
