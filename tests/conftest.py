@@ -85,7 +85,7 @@ async def stack(backing: Stack) -> Stack:
 @pytest.fixture
 async def amqp_url(backing: Stack) -> AsyncIterator[str]:
     """A virtual host of this test's own, on which nobody else speaks."""
-    async with virtual_host(backing.ports) as url:
+    async with virtual_host(backing) as url:
         yield url
 
 
