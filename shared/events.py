@@ -19,6 +19,7 @@ from shared.facts import (
     Implementation,
     Language,
     Line,
+    Money,
     Need,
     Outcome,
     Share,
@@ -491,6 +492,18 @@ class Peer(Fact):
     reasons: tuple[Line, ...] = ()
 
 
+class Price(Fact):
+    """What one city paid for a solution; an amount nobody published is unknown and has no price."""
+
+    city_name: Line
+    paid: Money
+    year: int | None = None
+    supplier: Line | None = None
+    source: Line = Field(description="The OCDS process, else the record that says so")
+    per_head: float | None = Field(None, description="In the currency that was paid")
+    own: Money | None = Field(None, description="In the reader's currency, at the mean rate of that year")
+
+
 class Match(Fact):
     """A solution meets a need of a city; ``assessment`` is personal to that city."""
 
@@ -509,6 +522,20 @@ class Match(Fact):
     topics: tuple[Line, ...] = ()
     departments: tuple[Line, ...] = ()
     changes: tuple[Sentence, ...] = Field((), description="What changed since this city was last told")
+    prices: tuple[Price, ...] = Field((), description="What others paid for it, the newest first")
+
+
+class Spread(Fact):
+    """How a solution spreads: who took it up by year, and the days until a second city began.
+
+    ``undated`` adoptions have no beginning that anybody told; ``by_letter`` were led to by a letter.
+    """
+
+    adoptions: Annotated[int, Field(ge=0)]
+    per_year: dict[int, int] = {}
+    undated: Annotated[int, Field(ge=0)] = 0
+    days_to_second: int | None = None
+    by_letter: Annotated[int, Field(ge=0)] = 0
 
 
 class Brief(Fact):
@@ -518,6 +545,7 @@ class Brief(Fact):
     city_name: Line
     implementations: tuple[Implementation, ...] = ()
     city_names: dict[str, str] = {}
+    spread: Spread | None = Field(None, description="Absent where nobody looked at who took it up")
 
 
 class SolutionMatched(Event):

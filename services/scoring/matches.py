@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.meeting import meet
 from services.scoring.domain.telling import Occasion, Told, tell
 from services.scoring.domain.twins import is_read, letter_key, process, spoken_for
+from services.scoring.elsewhere import how_it_spread, others_paid, taken_up
 from services.scoring.kept import AT_ONCE, parts_of
 from services.scoring.reader import process_tag
 from services.scoring.room import Room
@@ -27,12 +29,13 @@ async def tell_cities(
     needs = await _needs(room, fits, but=solution.city)
     if not needs:
         return ()
-    cities, told, lacking, adopters = await asyncio.gather(
+    cities, told, lacking, (adoptions, versions) = await asyncio.gather(
         room.store.cities.many({known.fact.city for known in needs}),
         room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
         room.store.objections(solution.id),
-        room.store.adopters(solution.id),
+        taken_up(room, solution.id),
     )
+    adopters = {adoption.city for adoption in adoptions}
     found: list[tuple[Match, Told, Told | None]] = []
     for place, known in enumerate(needs):
         city = cities.get(known.fact.city)
@@ -45,14 +48,17 @@ async def tell_cities(
         token = f"{revision}|{known.revision}|{city.revision}|{','.join(sorted(units))}"
         telling = tell(solution.id, match, token, cause, before)
         if telling is not None:
-            found.append((match.model_copy(update={"changes": telling.changes}), telling, before))
+            paid = others_paid(dossier, city.fact, room.rates)
+            match = match.model_copy(update={"changes": telling.changes, "prices": paid})
+            found.append((match, telling, before))
         if place % BREATH == BREATH - 1:
             await asyncio.sleep(0)
     keys = {known.fact.id: letter_key(known.fact) for known in needs}
     claimed = await _claimed(room, found, keys)
+    told_of = brief(dossier).model_copy(update={"spread": how_it_spread(dossier, adoptions, versions)})
     return [
-        *_say(room, dossier, revision, "new", claimed),
-        *_say(room, dossier, revision, "update", claimed),
+        *_say(room, told_of, dossier.as_of, revision, "new", claimed),
+        *_say(room, told_of, dossier.as_of, revision, "update", claimed),
     ]
 
 
@@ -108,7 +114,8 @@ async def _claimed(
 
 def _say(
     room: Room,
-    dossier: Dossier,
+    told_of: Brief,
+    as_of: datetime,
     revision: int,
     occasion: Occasion,
     claimed: Sequence[tuple[Match, Occasion]],
@@ -119,12 +126,12 @@ def _say(
     return [
         SolutionMatched(
             revision=revision,
-            brief=brief(dossier),
+            brief=told_of,
             matches=tuple(chunk),
             chunk=number,
             chunks=len(chunks),
             occasion=occasion,
-            matched=dossier.as_of,
+            matched=as_of,
         )
         for number, chunk in enumerate(chunks, 1)
     ]

@@ -8,9 +8,10 @@ from services.scoring.api.asked import seen
 from services.scoring.api.views import PROBLEM, BranchView, PriceView, SpreadView
 from services.scoring.domain.paid import Price, prices
 from services.scoring.domain.spread import Spread, spread
+from services.scoring.elsewhere import taken_up
 from services.scoring.reader import looked_for
 from services.scoring.room import Room
-from shared.facts import Adoption, Implementation, Topic
+from shared.facts import Topic
 
 MOST_PRICED = 500
 
@@ -37,25 +38,10 @@ def router(room: Room) -> APIRouter:
     async def spreading(solution: str) -> SpreadView:
         """Who took it up from whom, when, and which letter led there."""
         dossier = (await seen(room, solution)).dossier
-        adoptions, attempts = await _taken_up(room, solution)
+        adoptions, attempts = await taken_up(room, solution)
         return _spread(spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts)))
 
     return routes
-
-
-async def _taken_up(room: Room, solution: str) -> tuple[list[Adoption], list[Implementation]]:
-    """The adoptions of a solution and of every version of it, and the attempts at those versions."""
-    found: dict[tuple[str, str], Adoption] = {}
-    looked_at: set[str] = set()
-    ahead = [solution]
-    while ahead:
-        looked_at |= set(ahead)
-        new = [one for each in ahead for one in await room.store.adoptions_of(each)]
-        found |= {(one.solution, one.city): one for one in new}
-        ahead = sorted({one.solution for one in new} - looked_at)
-    versions = sorted(looked_at - {solution})
-    attempts = await room.store.implementations.where({"fact.solution": {"$in": versions}})
-    return list(found.values()), [known.fact for known in attempts if known.counts]
 
 
 def _newest_first(price: Price) -> tuple[int, str, str]:

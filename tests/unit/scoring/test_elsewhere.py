@@ -8,6 +8,7 @@ from services.scoring.domain.currency import converted
 from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.paid import Price, prices
 from services.scoring.domain.spread import spread
+from services.scoring.elsewhere import currency_of, how_it_spread, others_paid
 from services.scoring.rates import read_rates
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation
@@ -123,3 +124,38 @@ def test_a_spread_is_a_tree_with_years_the_second_city_and_the_letters_that_led_
 def test_a_city_does_not_adopt_its_own_solution_and_unknown_days_stay_unknown() -> None:
     found = spread(a_solution(), [an_adoption(city=TAMPERE), an_adoption()], [])
     assert (found.adoptions, found.days_to_second, found.undated) == (1, None, 1)
+
+
+def test_a_letter_says_what_others_paid_newest_first_and_never_what_the_reader_paid() -> None:
+    pounds = {"amount": 85, "currency": "GBP"}
+    dossier = a_dossier(
+        a_solution(cost=euros(500), ocid="ocds-1"),
+        an_implementation(started="2024-02-01"),
+        an_implementation(city=YORK, started="2025-05-01", cost=pounds),
+        an_implementation(city=KRAKOW, started="2025-05-01", cost=euros(7)),
+    )
+    reader = a_city(id=KRAKOW, name="Kraków", country="PL")
+    york, tampere = others_paid(dossier, reader, RATES)
+    assert (york.year, york.paid.currency, york.own) == (
+        2025,
+        "GBP",
+        Money.model_validate({"amount": "420.00", "currency": "PLN"}),
+    )
+    assert (tampere.year, tampere.source) == (2024, "ocds-1")
+    assert tampere.own is None, "no rate of that year is known"
+
+
+@pytest.mark.parametrize(
+    ("country", "currency"), [("PL", "PLN"), ("FI", "EUR"), ("JP", "JPY"), ("ZZ", "EUR")]
+)
+def test_a_reader_reads_amounts_in_the_currency_of_the_country(country: str, currency: str) -> None:
+    assert currency_of(country) == currency
+
+
+def test_a_letter_says_of_a_spread_how_many_took_it_up_when_and_through_letters() -> None:
+    dossier = a_dossier(a_solution(), an_implementation(started="2024-02-01"))
+    adoptions = [an_adoption(solution="york/1", city=YORK, parent="sol-1", letter="a" * 24)]
+    told = how_it_spread(
+        dossier, adoptions, [an_implementation(solution="york/1", city=YORK, started="2025-02-01")]
+    )
+    assert (told.adoptions, told.per_year, told.days_to_second, told.by_letter) == (1, {2025: 1}, 366, 1)
