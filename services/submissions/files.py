@@ -7,6 +7,8 @@ package is not seen.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,7 @@ from shared.events import Complaint
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
 LISTS = ("records", "releases")
+PIECE = 1 << 16
 AROUND = frozenset({"uri", "license", "publishedDate", "version", "publisher.name", "publisher.scheme"})
 
 
@@ -79,14 +82,22 @@ def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterat
 
 def _streamed(file: Path, largest: int) -> Iterator[Found]:
     with file.open("rb") as stream:
-        by_line = _is_document(stream.readline(largest))
+        by_line = _first_line_ends(stream, largest) and _is_document(stream.readline())
         stream.seek(0)
         yield from _lines(stream, file, largest) if by_line else _items(stream, file)
 
 
+def _first_line_ends(stream: BinaryIO, largest: int) -> bool:
+    """Whether it ends within ``largest`` bytes; looked at in pieces, for the whole file may be one line."""
+    pieces = iter(partial(stream.readline, PIECE), b"")
+    ends = any(piece.endswith(b"\n") for piece in islice(pieces, largest // PIECE + 1))
+    stream.seek(0)
+    return ends
+
+
 def _is_document(line: bytes) -> bool:
     try:
-        return line.endswith(b"\n") and isinstance(decode(line).value, dict | list)
+        return isinstance(decode(line).value, dict | list)
     except Unreadable:
         return False
 

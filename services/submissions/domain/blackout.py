@@ -11,10 +11,11 @@ DAY = timedelta(days=1)
 
 def blackout(draft: Draft, election: date | None, day: date, window: timedelta) -> Draft:
     """``draft`` as it is kept: a solution said on a ``day`` within ``window`` before the ``election`` of its
-    city is hidden until the day after. A longer embargo of the city's own stays."""
+    city is hidden until the day after; an empty window hides nothing. A longer embargo of its own stays.
+    """
     if not isinstance(draft.fact, Solution) or election is None or draft.embargo_until_transition:
         return draft
-    if not election - window <= day <= election:
+    if not window or not election - window <= day <= election:
         return draft
     until = max(draft.embargo_until or day, election + DAY)
     return draft.model_copy(update={"embargo_until": until})

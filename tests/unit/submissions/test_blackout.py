@@ -40,13 +40,18 @@ def test_a_longer_embargo_of_the_city_stays() -> None:
         (Draft(fact=a_need()), ELECTION, WINDOW),
         (Draft(fact=a_solution()), None, WINDOW),
         (Draft(fact=a_solution(), embargo_until_transition=True), ELECTION, WINDOW),
-        (Draft(fact=a_solution()), AFTER, timedelta()),
     ],
 )
 def test_needs_other_days_and_what_waits_for_a_transition_are_left_alone(
     draft: Draft, election: date | None, window: timedelta
 ) -> None:
     assert blackout(draft, election, ELECTION, window) == draft
+
+
+@pytest.mark.parametrize("day", [ELECTION, ELECTION - timedelta(days=1), AFTER])
+def test_an_empty_window_hides_nothing_not_even_on_the_day_itself(day: date) -> None:
+    draft = Draft(fact=a_solution())
+    assert blackout(draft, ELECTION, day, timedelta()) == draft
 
 
 def test_hiding_again_changes_nothing() -> None:

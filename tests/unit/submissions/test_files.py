@@ -106,6 +106,16 @@ def test_memory_stays_flat_while_a_large_file_is_streamed(tmp_path: Path) -> Non
     assert peaks[1] < peaks[0] * 1.5 + 200_000
 
 
+def test_a_large_file_of_one_line_is_never_held_whole(tmp_path: Path) -> None:
+    file = tmp_path / "one-line.json"
+    file.write_text(json.dumps({"releases": many(8000)}))
+    tracemalloc.start()
+    assert sum(1 for _ in releases_in(file, file.stat().st_size - 1)) == 8000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < file.stat().st_size / 2
+
+
 def test_releases_come_back_by_process_as_they_were() -> None:
     releases = [read_one(each) for each in (*many(3), a_release(ocid="ocds-a1b2c3-1", id="later"))]
     with Gathering() as gathering:
