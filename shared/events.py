@@ -525,6 +525,13 @@ class Match(Fact):
     prices: tuple[Price, ...] = Field((), description="What others paid for it, the newest first")
 
 
+class InYear(Fact):
+    """How many cities took a solution up in a year."""
+
+    year: int
+    adoptions: Annotated[int, Field(ge=1)]
+
+
 class Spread(Fact):
     """How a solution spreads: who took it up by year, and the days until a second city began.
 
@@ -532,7 +539,7 @@ class Spread(Fact):
     """
 
     adoptions: Annotated[int, Field(ge=0)]
-    per_year: dict[int, int] = {}
+    per_year: tuple[InYear, ...] = ()
     undated: Annotated[int, Field(ge=0)] = 0
     days_to_second: int | None = None
     by_letter: Annotated[int, Field(ge=0)] = 0

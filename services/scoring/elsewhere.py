@@ -11,7 +11,7 @@ from services.scoring.domain.paid import Price as Paid
 from services.scoring.domain.paid import prices
 from services.scoring.domain.spread import spread
 from services.scoring.room import Room
-from shared.events import Price, Spread
+from shared.events import InYear, Price, Spread
 from shared.facts import Adoption, CityProfile, Implementation, Money
 
 CENTS = Decimal("0.01")
@@ -39,7 +39,13 @@ def how_it_spread(
 ) -> Spread:
     """The spread of a solution, without its tree: a letter says how many, how fast and since when."""
     found = spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts))
-    return Spread.model_validate({name: getattr(found, name) for name in Spread.model_fields})
+    return Spread(
+        adoptions=found.adoptions,
+        per_year=tuple(InYear(year=year, adoptions=count) for year, count in found.per_year.items()),
+        undated=found.undated,
+        days_to_second=found.days_to_second,
+        by_letter=found.by_letter,
+    )
 
 
 def others_paid(dossier: Dossier, reader: CityProfile, rates: Rates) -> tuple[Price, ...]:

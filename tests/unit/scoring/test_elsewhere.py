@@ -10,6 +10,7 @@ from services.scoring.domain.paid import Price, prices
 from services.scoring.domain.spread import spread
 from services.scoring.elsewhere import currency_of, how_it_spread, others_paid
 from services.scoring.rates import read_rates
+from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation
 
@@ -158,4 +159,9 @@ def test_a_letter_says_of_a_spread_how_many_took_it_up_when_and_through_letters(
     told = how_it_spread(
         dossier, adoptions, [an_implementation(solution="york/1", city=YORK, started="2025-02-01")]
     )
-    assert (told.adoptions, told.per_year, told.days_to_second, told.by_letter) == (1, {2025: 1}, 366, 1)
+    assert (told.adoptions, told.per_year, told.days_to_second, told.by_letter) == (
+        1,
+        (InYear(year=2025, adoptions=1),),
+        366,
+        1,
+    )

@@ -1,206 +1,113 @@
-"""A segment: the postings of bags, turned so that each feature lists who has it."""
+"""A segment: the postings of bags that stand in the order of their topics, and what a block of them can reach.
 
-from collections.abc import Iterable, Iterator
+Rows of one topic stand side by side, so that the postings of a common code lie in a few blocks. For each
+common feature and block the heaviest impact is known: what all common features of a query can add to a block
+is told before any of them is added up, and most blocks are left out – without a mistake.
+"""
+
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.bag import Bag
-from services.scoring.domain.matching.features import FEATURES
+from services.scoring.domain.matching.features import FEATURES, FIRST_STEM, ROOM
 from services.scoring.domain.matching.kernels import compiled
+from services.scoring.domain.matching.postings import PART, Postings, parts_of, turn
+from services.scoring.domain.matching.rows import Rows
 
-SIZE: Final = 1 << 16
+BLOCK: Final = 256
+COMMON: Final = 256
+"""A feature is common that one row in so many has; a rarer one is cheaper added up than looked up."""
+RARE: Final = -1
 
 
-class Rows(NamedTuple):
-    """Bags one after the other: row ``r`` is ``features[pointers[r]:pointers[r + 1]]``."""
+class Blocks(NamedTuple):
+    """Of each common feature, by its ``slot``, where the postings of each block of 256 places begin and the
+    heaviest of them; ``slots`` are by feature, ``RARE`` for the others. One start more than blocks."""
 
-    pointers: NDArray[np.int64]
-    features: NDArray[np.int32]
-    impacts: NDArray[np.uint8]
-
-    @property
-    def height(self) -> int:
-        """How many rows."""
-        return int(self.pointers.size) - 1
-
-    def part(self, first: int, last: int) -> "Rows":
-        """The rows from ``first`` up to, not including, ``last``."""
-        begin, end = int(self.pointers[first]), int(self.pointers[last])
-        return Rows(
-            self.pointers[first : last + 1] - begin, self.features[begin:end], self.impacts[begin:end]
-        )
+    slots: NDArray[np.int16]
+    starts: NDArray[np.int32]
+    peaks: NDArray[np.uint8]
 
 
 class Segment(NamedTuple):
-    """``size`` rows in parts of 65,536. Who has feature ``f`` in part ``p``: with ``at = f * parts + p``,
-    ``offsets[starts[at]:starts[at + 1]]`` (rows within the part), with as many impacts.
+    """Postings with their blocks."""
 
-    All parts of one feature stand side by side: the few postings of a rare feature share a line of cache.
-    """
-
-    size: int
-    starts: NDArray[np.int32]
-    offsets: NDArray[np.uint16]
-    impacts: NDArray[np.uint8]
+    postings: Postings
+    blocks: Blocks
 
     @property
-    def parts(self) -> int:
-        """How many times 65,536 rows, begun ones included."""
-        return max(1, -(-self.size // SIZE))
+    def size(self) -> int:
+        """How many rows."""
+        return int(self.postings.order.size)
 
     @property
     def bytes(self) -> int:
         """What the arrays take."""
-        return self.starts.nbytes + self.offsets.nbytes + self.impacts.nbytes
-
-
-def rows_of(bags: Iterable[Bag]) -> Rows:
-    """Bags laid end to end."""
-    kept = list(bags)
-    pointers = np.zeros(len(kept) + 1, dtype=np.int64)
-    np.cumsum([len(bag) for bag in kept], out=pointers[1:])
-    none = Bag(np.empty(0, np.int32), np.empty(0, np.uint8))
-    return Rows(
-        pointers,
-        np.concatenate([bag.features for bag in (*kept, none)]),
-        np.concatenate([bag.weights for bag in (*kept, none)]),
-    )
-
-
-def join(first: Rows, second: Rows) -> Rows:
-    """Two tables as one."""
-    return Rows(
-        np.concatenate((first.pointers, second.pointers[1:] + first.pointers[-1])),
-        np.concatenate((first.features, second.features)),
-        np.concatenate((first.impacts, second.impacts)),
-    )
+        return sum(array.nbytes for array in (*self.postings, *self.blocks))
 
 
 def segments_of(rows: Rows) -> Iterator[Segment]:
     """One segment of all full parts, and one of the rest."""
-    full = rows.height - rows.height % SIZE
+    full = rows.height - rows.height % PART
     for first, last in ((0, full), (full, rows.height)):
         if last > first:
-            yield turn(rows.part(first, last))
+            piece = rows.part(first, last)
+            yield segment_of(turn(piece, FEATURES, by_topic(piece)))
 
 
-def turn(rows: Rows, features: int = FEATURES) -> Segment:
-    """From rows to postings; ``features`` is the number of features."""
-    parts = max(1, -(-rows.height // SIZE))
-    counts = np.zeros((parts, features), dtype=np.int32)
-    _count(rows.pointers, rows.features, counts)
-    starts = np.zeros(counts.size + 1, dtype=np.int32)
-    np.cumsum(counts.T, out=starts[1:])
-    into = np.empty(rows.features.size, np.uint16), np.empty(rows.features.size, np.uint8)
-    for part in range(parts):
-        piece = rows.part(part * SIZE, min((part + 1) * SIZE, rows.height))
-        _fill(*piece, np.empty(piece.features.size, np.uint32), starts, parts, part, *into)
-    return Segment(rows.height, starts, *into)
+def segment_of(postings: Postings) -> Segment:
+    """Postings with the blocks that follow from them."""
+    parts = parts_of(postings.order.size)
+    counts = np.diff(postings.starts[::parts])
+    common = np.flatnonzero(counts >= max(BLOCK, postings.order.size // COMMON)).astype(np.int32)
+    slots = np.full(FEATURES, RARE, dtype=np.int16)
+    slots[common] = np.arange(common.size)
+    count = parts * (PART // BLOCK)
+    starts = np.empty((common.size, count + 1), dtype=np.int32)
+    peaks = np.empty((common.size, count), dtype=np.uint8)
+    _summarise(postings, parts, common, starts, peaks)
+    return Segment(postings, Blocks(slots, starts, peaks))
 
 
-def turn_back(segment: Segment, keep: NDArray[np.bool_]) -> Rows:
-    """From postings to rows, in their old order; rows that are not kept stay, empty."""
-    pointers = np.zeros(segment.size + 1, dtype=np.int64)
-    _measure(segment.parts, segment.starts, segment.offsets, keep, pointers[1:])
-    np.cumsum(pointers, out=pointers)
-    features = np.empty(int(pointers[-1]), dtype=np.int32)
-    impacts = np.empty(int(pointers[-1]), dtype=np.uint8)
-    _spill(*segment[1:], segment.parts, keep, pointers[:-1].copy(), features, impacts)
-    return Rows(pointers, features, impacts)
+def by_topic(rows: Rows) -> NDArray[np.int32]:
+    """The rows in the order of the node of the tree of codes that weighs most in each."""
+    nodes = np.empty(rows.height, dtype=np.int16)
+    _heaviest(rows, nodes)
+    return np.argsort(nodes, kind="stable").astype(np.int32)
 
 
 @compiled
-def _count(pointers: NDArray[np.int64], features: NDArray[np.int32], counts: NDArray[np.int32]) -> None:
-    """How many rows of each part have each feature."""
-    for row in range(pointers.size - 1):
-        for place in range(pointers[row], pointers[row + 1]):
-            counts[row // SIZE, features[place]] += 1
+def _heaviest(rows: Rows, nodes: NDArray[np.int16]) -> None:
+    """The code that weighs most; rows without any come last."""
+    for row in range(nodes.size):
+        heaviest, node = 0, ROOM
+        for at in range(rows.pointers[row], rows.pointers[row + 1]):
+            if rows.features[at] < FIRST_STEM and rows.impacts[at] > heaviest:
+                heaviest, node = rows.impacts[at], rows.features[at] % ROOM
+        nodes[row] = node
 
 
 @compiled
-def _fill(
-    pointers: NDArray[np.int64],
-    features: NDArray[np.int32],
-    weights: NDArray[np.uint8],
-    packed: NDArray[np.uint32],
-    starts: NDArray[np.int32],
+def _summarise(
+    postings: Postings,
     parts: int,
-    part: int,
-    offsets: NDArray[np.uint16],
-    impacts: NDArray[np.uint8],
-) -> None:
-    """Counting sort of one part in two steps, by the high bits of the feature and by the low eight.
-
-    In one step every posting would go to another place of a large table; so each step stays in the cache.
-    """
-    edges = np.zeros((starts.size // parts >> 8) + 2, dtype=np.int64)
-    for place in range(features.size):
-        edges[(features[place] >> 8) + 1] += 1
-    edges = np.cumsum(edges)
-    heads = edges.copy()
-    for row in range(pointers.size - 1):
-        for place in range(pointers[row], pointers[row + 1]):
-            high = features[place] >> 8
-            low = features[place] & 255
-            packed[heads[high]] = (low << 24) | (row << 8) | np.int64(weights[place])
-            heads[high] += 1
-    for high in range(edges.size - 1):
-        of_these = packed[edges[high] : edges[high + 1]]
-        _place(of_these, starts[(high << 8) * parts + part :: parts], offsets, impacts)
-
-
-@compiled
-def _place(
-    packed: NDArray[np.uint32],
+    common: NDArray[np.int32],
     starts: NDArray[np.int32],
-    offsets: NDArray[np.uint16],
-    impacts: NDArray[np.uint8],
+    peaks: NDArray[np.uint8],
 ) -> None:
-    """The second step, for 256 features whose postings begin at ``starts``."""
-    heads = starts[:256].copy()
-    for post in range(packed.size):
-        low = packed[post] >> 24
-        offsets[heads[low]] = (packed[post] >> 8) & 0xFFFF
-        impacts[heads[low]] = packed[post] & 0xFF
-        heads[low] += 1
-
-
-@compiled
-def _measure(
-    parts: int,
-    starts: NDArray[np.int32],
-    offsets: NDArray[np.uint16],
-    keep: NDArray[np.bool_],
-    lengths: NDArray[np.int64],
-) -> None:
-    """How many features each row has that is kept."""
-    for at in range(starts.size - 1):
-        first = (at % parts) * SIZE
-        for post in range(starts[at], starts[at + 1]):
-            row = first + offsets[post]
-            if keep[row]:
-                lengths[row] += 1
-
-
-@compiled
-def _spill(
-    starts: NDArray[np.int32],
-    offsets: NDArray[np.uint16],
-    impacts: NDArray[np.uint8],
-    parts: int,
-    keep: NDArray[np.bool_],
-    targets: NDArray[np.int64],
-    features: NDArray[np.int32],
-    weights: NDArray[np.uint8],
-) -> None:
-    """Features are visited in rising order, so each row comes out sorted."""
-    for at in range(starts.size - 1):
-        first = (at % parts) * SIZE
-        for post in range(starts[at], starts[at + 1]):
-            row = first + offsets[post]
-            if keep[row]:
-                features[targets[row]] = at // parts
-                weights[targets[row]] = impacts[post]
-                targets[row] += 1
+    """Begin and peak of each block of each common feature."""
+    per_part = PART // BLOCK
+    for slot in range(common.size):
+        for part in range(parts):
+            at = common[slot] * parts + part
+            post, end = postings.starts[at], postings.starts[at + 1]
+            for number in range(per_part):
+                peak = 0
+                starts[slot, part * per_part + number] = post
+                while post < end and postings.offsets[post] < (number + 1) * BLOCK:
+                    peak = max(peak, postings.impacts[post])
+                    post += 1
+                peaks[slot, part * per_part + number] = peak
+        starts[slot, -1] = postings.starts[(common[slot] + 1) * parts]
