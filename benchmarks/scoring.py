@@ -24,6 +24,7 @@ from services.scoring.domain.bulk.columns import (
     OUTCOMES,
     VERIFICATION,
     Attempts,
+    Beta,
     Columns,
     Floats,
     Ints,
@@ -67,6 +68,7 @@ def made_up(number: int, seed: int = SEED) -> Columns:
     attempt, attempts = rows(1)
     answers = random.integers(-1, 500, number)
     unknown = small(0, 10)
+    prior = FRAMEWORK.track_record.prior
     bad = np.minimum(small(0, 10), 10 - unknown).astype(np.int8)
     legal_unknown = small(0, 5)
     return Columns(
@@ -85,6 +87,7 @@ def made_up(number: int, seed: int = SEED) -> Columns:
         legal_unknown=legal_unknown,
         readiness=np.where(small(0, 9) == 0, -1, small(1, 9)).astype(np.int8),
         asked=np.ones(number, np.bool_),
+        prior=Beta(np.full(number, prior.alpha), np.full(number, prior.beta)),
         studies=Studies(
             study,
             sms=small(0, 5, studies),

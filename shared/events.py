@@ -420,6 +420,19 @@ class TrackRecord(Fact):
     overdue: Annotated[int, Field(ge=0)] = 0
 
 
+class AreaPrior(Fact):
+    """Beta(alpha, beta) of success in a service area, frozen on a ``day`` from ``ended`` implementations.
+
+    An area whose day is newer may stand at the general prior again: fewer have ended there than it takes.
+    """
+
+    area: Line
+    day: date
+    ended: Annotated[int, Field(ge=0)]
+    alpha: Annotated[float, Field(gt=0)]
+    beta: Annotated[float, Field(gt=0)]
+
+
 class Assessment(Fact):
     """Three numbers that are never merged into one, and what stands beside them."""
 
@@ -443,6 +456,7 @@ class Assessment(Fact):
     agreed_risk: Share | None = None
     record: TrackRecord | None = None
     lacking: tuple[Id, ...] = Field((), description="Critical units known to be missing, by id")
+    prior: AreaPrior | None = Field(None, description="Of its service area; absent: the framework's own")
     inputs: Line | None = Field(None, description="Hash of all the score is a function of, for its replay")
     evaluation_contributions: tuple[Contribution, ...] = ()
     risk_contributions: tuple[Contribution, ...] = ()

@@ -40,7 +40,8 @@ def make(room: Room, dossier: Dossier, night: datetime | None, framework: Framew
     solution = dossier.solution.fact
     assessment = None
     if dossier.solution.counts:
-        assessment = assess(solution, dossier.attempts, used, as_of(dossier, night), peers=dossier.peers)
+        now = as_of(dossier, night)
+        assessment = assess(solution, dossier.attempts, used, now, peers=dossier.peers, prior=dossier.prior)
     return Score(
         solution=solution.id,
         framework=used.version,

@@ -9,6 +9,7 @@ from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.telling import Told
 from services.scoring.domain.watches import Condition, Watch
 from services.scoring.kept import AT_ONCE, Kept, parts_of
+from services.scoring.priors import Priors
 from services.scoring.said import Said
 from services.scoring.scores import INDEXES, Scores
 from shared.events import MatchAnswered
@@ -27,6 +28,7 @@ class Store:
         self.implementations = Kept(database["implementations"], Implementation)
         self.adoptions = Kept(database["adoptions"], Adoption)
         self.scores = Scores(database["scores"], framework)
+        self.priors = Priors(database["priors"], framework)
         self.said = Said(database["said"])
         self._told = database["told"]
         self._answers = database["answers"]
@@ -36,8 +38,12 @@ class Store:
         """The scores under another version of the framework, which stand beside."""
         return Scores(self._database["scores"], framework)
 
+    def priors_under(self, framework: str) -> Priors:
+        """The priors under another version of the framework."""
+        return Priors(self._database["priors"], framework)
+
     async def prepare(self) -> None:
-        """Create what the queries need."""
+        """Create what the queries need, and read which priors are in force."""
         touched, tags = _index("touched"), _index("tags")
         city, solution = _index("fact.city", "city"), _index("fact.solution", "solution")
         wanted = {
@@ -46,6 +52,7 @@ class Store:
             "implementations": [solution, city, _index("fact.failure.cause", "cause")],
             "adoptions": [solution, _index("fact.parent", "parent")],
             "scores": INDEXES,
+            "priors": [_index("framework")],
             "said": [_index("cause")],
             "told": [_index("solution"), _index("city")],
             "answers": [_index("solution")],
@@ -53,6 +60,7 @@ class Store:
         }
         for collection, indexes in wanted.items():
             await self._database.ensure_indexes(collection, indexes)
+        await self.priors.refresh()
 
     async def dossier(self, solution: str) -> Dossier | None:
         """Return all facts about a solution, or None while it has not been heard of."""
@@ -69,7 +77,7 @@ class Store:
         attempts = tuple(await self.implementations.where({"fact.solution": known.fact.id}))
         spoken = Dossier(known, attempts).heard
         cities = await self.cities.many({known.fact.city, *(attempt.fact.city for attempt in spoken)})
-        return Dossier(known, attempts, cities)
+        return Dossier(known, attempts, cities, self.priors.of(known.fact.topics))
 
     async def depending_on(self, city: str) -> list[str]:
         """Return the solutions whose score looks at ``city``: its own, and those it tried."""

@@ -101,7 +101,7 @@ async def _risk(room: Room, solution: str, city: CityProfile) -> float | None:
     if dossier is None or not dossier.solution.counts:
         return None
     fact, attempts = dossier.solution.fact, dossier.attempts
-    found = assess(fact, attempts, room.framework, dossier.as_of, city, dossier.peers)
+    found = assess(fact, attempts, room.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior)
     return found.risk.value / 100
 
 

@@ -8,6 +8,7 @@ from services.scoring.domain.calibration import calibrate
 from services.scoring.domain.settings import Framework
 from services.scoring.frameworks import UnknownFramework, load, versions
 from services.scoring.room import Room
+from shared.events import AreaPrior
 
 
 def router(room: Room) -> APIRouter:
@@ -24,6 +25,14 @@ def router(room: Room) -> APIRouter:
         """Every setting of one version: weights, coefficients, thresholds, priors. All are judgement."""
         try:
             return load(version)
+        except UnknownFramework as error:
+            raise HTTPException(404, str(error)) from None
+
+    @routes.get("/frameworks/{version}/priors")
+    async def priors(version: str) -> list[AreaPrior]:
+        """The priors of service areas, each with the day it was frozen on; an area's first is in force."""
+        try:
+            return await room.store.priors_under(load(version).version).frozen()
         except UnknownFramework as error:
             raise HTTPException(404, str(error)) from None
 

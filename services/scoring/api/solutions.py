@@ -91,7 +91,13 @@ def _personal(room: Room, found: Seen, city: CityProfile) -> Seen:
     """The same solution as one city sees it."""
     dossier = found.dossier
     assessment = assess(
-        dossier.solution.fact, dossier.attempts, room.framework, found.assessment.as_of, city, dossier.peers
+        dossier.solution.fact,
+        dossier.attempts,
+        room.framework,
+        found.assessment.as_of,
+        city,
+        dossier.peers,
+        prior=found.assessment.prior,
     )
     return Seen(found.score, assessment, dossier)
 

@@ -1,56 +1,96 @@
-"""The prior of a service area, fitted to its own ended implementations and frozen as a dated snapshot."""
+"""The priors of service areas, each fitted to the area's own ended implementations and frozen on a day.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+A service area is a division of the CPV. A prior is a fact like others: once frozen it stays as it was, a
+score names the one it was made with, and no other solution moves a score between two days of freezing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import fsum
-from typing import NamedTuple
 
+from services.scoring.domain.facts import Dossier
 from services.scoring.domain.settings import Prior, TrackRecord
 from services.scoring.domain.track_record import ENDED
-from shared.facts import Implementation
+from shared.events import AreaPrior
+from shared.facts import Topic
+
+AreaPriors = Mapping[str, AreaPrior]
+Successes = Mapping[str, Sequence[float]]
+"""What the ended attempts at each solution counted as, in [0, 1]."""
 
 
-class Snapshot(NamedTuple):
-    """The prior of one service area as it was on one day, from so many ended implementations."""
+def area_of(topics: Iterable[Topic]) -> str | None:
+    """The CPV division that most of the topics lie in, the first by number among equals, as a topic itself.
 
-    area: str
-    day: date
-    number: int
-    prior: Prior
-
-
-def snapshot(
-    area: str, day: date, implementations: Iterable[Implementation], settings: TrackRecord
-) -> Snapshot | None:
-    """Fit the area's prior once 30 implementations have ended; before that there is none."""
-    successes: dict[str, list[float]] = defaultdict(list)
-    for each in implementations:
-        if each.outcome in ENDED:
-            successes[each.solution].append(settings.success[each.outcome])
-    number = sum(map(len, successes.values()))
-    if number < settings.fit_from:
-        return None
-    return Snapshot(area, day, number, fit(successes, settings))
+    One area for each solution, so that no attempt counts twice; None where no topic is a CPV code.
+    """
+    codes = {topic.id.strip() for topic in topics if topic.scheme == "CPV"}
+    divisions = Counter(code[:2] for code in codes if code[:2].isdecimal() and len(code) > 1)
+    first = min(divisions, key=lambda division: (-divisions[division], division), default=None)
+    return None if first is None else f"CPV:{first}000000"
 
 
-def fit(successes: Mapping[str, list[float]], settings: TrackRecord) -> Prior:
+def successes(dossier: Dossier, day: date, settings: TrackRecord) -> list[float]:
+    """What the attempts at a solution that had ended by that day count as; one without a date, once told."""
+    return [
+        settings.success[known.fact.outcome]
+        for known in dossier.heard
+        if known.counts and known.fact.outcome in ENDED and (known.fact.ended or known.recorded.date()) <= day
+    ]
+
+
+def refit(
+    ended: Mapping[str, Successes], before: AreaPriors, day: date, settings: TrackRecord
+) -> dict[str, AreaPrior]:
+    """The prior of each area as of a day, from what has ``ended`` in it.
+
+    An area has one once 30 implementations have ended there (framework, *Track record*); where that is no
+    longer so, it stands at the general prior again. One that has not moved keeps its day.
+    """
+    found: dict[str, AreaPrior] = {}
+    for area in sorted(ended.keys() | before.keys()):
+        groups = ended.get(area, {})
+        number = sum(map(len, groups.values()))
+        if number >= settings.fit_from:
+            found[area] = _unless_same(before.get(area), _frozen(area, day, number, fit(groups, settings)))
+        elif area in before:
+            found[area] = _unless_same(before[area], _frozen(area, day, number, settings.prior))
+    return found
+
+
+def _frozen(area: str, day: date, ended: int, prior: Prior) -> AreaPrior:
+    return AreaPrior(area=area, day=day, ended=ended, alpha=prior.alpha, beta=prior.beta)
+
+
+def _unless_same(before: AreaPrior | None, new: AreaPrior) -> AreaPrior:
+    same = before is not None and (before.alpha, before.beta) == (new.alpha, new.beta)
+    return before if same and before is not None else new
+
+
+def in_force(frozen: Iterable[AreaPrior], before: date | None = None) -> dict[str, AreaPrior]:
+    """The newest prior of each area, or the newest of those frozen before a day."""
+    days = sorted(frozen, key=lambda each: each.day)
+    return {each.area: each for each in days if before is None or each.day < before}
+
+
+def fit(groups: Successes, settings: TrackRecord) -> Prior:
     """Beta prior by the method of moments for unequal groups (Kleinman 1973), a group being a solution.
 
     The strength (α + β) is kept between the bounds of the settings; where every solution was tried once, it
     cannot be seen in the data and stays that of the general prior. A rate of 0 or 1 is kept off the edge by
     one general prior's worth of projects.
     """
-    groups = [successes[name] for name in sorted(successes)]
-    number = sum(map(len, groups))
+    tried = [groups[name] for name in sorted(groups) if groups[name]]
+    number = sum(map(len, tried))
     own = settings.prior
     worth = own.alpha + own.beta
-    mean = (fsum(fsum(group) for group in groups) + own.alpha) / (number + worth)
-    strength = _strength(groups, mean, settings)
+    mean = (fsum(fsum(group) for group in tried) + own.alpha) / (number + worth)
+    strength = _strength(tried, mean, settings)
     return Prior(alpha=mean * strength, beta=(1 - mean) * strength)
 
 
-def _strength(groups: list[list[float]], mean: float, settings: TrackRecord) -> float:
+def _strength(groups: Sequence[Sequence[float]], mean: float, settings: TrackRecord) -> float:
     low, high = settings.fit_strength
     number, many = sum(map(len, groups)), len(groups)
     if number == many or many < 2:

@@ -12,7 +12,7 @@ from services.scoring.domain.evaluation.total import Evaluation, Values, criteri
 from services.scoring.domain.learning import best_lesson
 from services.scoring.domain.replay import inputs_hash
 from services.scoring.domain.risk.total import Dimensions, Risk, dimensions, outer
-from services.scoring.domain.settings import Framework, Prior
+from services.scoring.domain.settings import Framework
 from services.scoring.domain.track_record import Records, records
 from services.scoring.domain.transferability import total as transfer
 from services.scoring.domain.transferability.units import fits, lacking
@@ -42,13 +42,13 @@ def assess(
     peers: Mapping[str, CityProfile] | None = None,
     *,
     agreed_risk: float | None = None,
-    prior: Prior | None = None,
+    prior: events.AreaPrior | None = None,
 ) -> events.Assessment:
     """Score one solution, in general or for one city; a pure function of its arguments.
 
     ``implementations`` is None when nobody was asked about them. ``peers`` are the cities where it was tried,
     by id, as they were then. ``agreed_risk`` is φ in [0, 1], else the city's own, else the framework's.
-    ``prior`` is the dated snapshot of the service area, else the framework's. Callers pass only facts that
+    ``prior`` is that of the service area, frozen on a day, else the framework's. Callers pass only facts that
     :func:`services.scoring.domain.admission.admitted` lets in. Order of the inputs never matters.
     """
     tried = None if implementations is None else tuple(implementations)
@@ -145,6 +145,7 @@ def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) 
         agreed_risk=stands.agreed_risk,
         record=said_record(scores.record),
         lacking=scores.lacking,
+        prior=case.prior,
         evaluation_contributions=evaluated,
         risk_contributions=risked,
         transfer_contributions=transferred,

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from services.scoring.domain.settings import Framework, Prior, Transfer
+from services.scoring.domain.settings import Framework, Transfer
 from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
+from shared.events import AreaPrior
 from shared.facts import CityProfile, Implementation, Outcome, Solution
 
 YEAR = 365.25
@@ -23,7 +24,7 @@ class Case:
 
     ``attempts`` is None when nobody was asked, and empty when nobody tried it. ``nearness`` names, for each
     dimension, the most similar city where it worked, with its likeness. ``election`` is in months from the
-    start, ``agreed_risk`` is φ in [0, 1].
+    start, ``agreed_risk`` is φ in [0, 1], ``prior`` that of the service area.
     """
 
     solution: Solution
@@ -32,7 +33,7 @@ class Case:
     nearness: Nearness = field(default_factory=dict)
     election: float | None = None
     agreed_risk: float | None = None
-    prior: Prior | None = None
+    prior: AreaPrior | None = None
 
     @property
     def known_attempts(self) -> tuple[Attempt, ...]:
@@ -49,7 +50,7 @@ def build(
     peers: Mapping[str, CityProfile] | None = None,
     *,
     agreed_risk: float | None = None,
-    prior: Prior | None = None,
+    prior: AreaPrior | None = None,
 ) -> Case:
     """Put a case together. ``peers`` are the cities where it was tried, by id, as they were then."""
     today, known = as_of.date(), peers or {}

@@ -1,6 +1,6 @@
 """What changed between two assessments, why, and whether anybody should hear of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.vocabulary import ENGLISH, say
@@ -10,6 +10,7 @@ VISIBLE = 0.05
 """A move below this many points is not shown: it would round to nothing."""
 
 Scores = Mapping[str, tuple[Estimate, Estimate]]
+Points = Mapping[str, float]
 
 
 def material(before: Assessment, after: Assessment) -> bool:
@@ -51,9 +52,8 @@ def sayings(before: Assessment, after: Assessment) -> Iterator[Saying]:
         if abs(now.value - was.value) >= VISIBLE:
             message = "point_left" if left(was, now) else "point_moved"
             yield Saying(message, {"score": score, "before": was.value, "after": now.value})
-    yield from _drivers("evaluation", before.evaluation_contributions, after.evaluation_contributions)
-    yield from _drivers("risk", before.risk_contributions, after.risk_contributions)
-    yield from _drivers("transferability", before.transfer_contributions, after.transfer_contributions)
+    for score, (had, has) in _parts(before, after).items():
+        yield from _drivers(score, had, has)
 
 
 def _scores(before: Assessment, after: Assessment) -> Scores:
@@ -63,11 +63,25 @@ def _scores(before: Assessment, after: Assessment) -> Scores:
     return scores
 
 
-def _drivers(
-    score: str, before: tuple[Contribution, ...], after: tuple[Contribution, ...]
-) -> Iterator[Saying]:
-    """The contributions that moved, the largest move first."""
-    was, now = ({each.key: each.points for each in side} for side in (before, after))
+def _parts(before: Assessment, after: Assessment) -> Mapping[str, tuple[Points, Points]]:
+    """The points of each score by what gives them; those of the risk start from the base rate."""
+    was, now = before, after
+    return {
+        "evaluation": (_points(was.evaluation_contributions), _points(now.evaluation_contributions)),
+        "risk": (
+            {"base": was.base_risk, **_points(was.risk_contributions)},
+            {"base": now.base_risk, **_points(now.risk_contributions)},
+        ),
+        "transferability": (_points(was.transfer_contributions), _points(now.transfer_contributions)),
+    }
+
+
+def _points(contributions: Iterable[Contribution]) -> Points:
+    return {each.key: each.points for each in contributions}
+
+
+def _drivers(score: str, was: Points, now: Points) -> Iterator[Saying]:
+    """What moved, the largest move first."""
     moved = {key: now.get(key, 0.0) - was.get(key, 0.0) for key in sorted(was.keys() | now.keys())}
     for key in sorted(moved, key=lambda key: -abs(moved[key])):
         if abs(moved[key]) >= VISIBLE:

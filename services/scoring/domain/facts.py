@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from services.scoring.domain.admission import CONFIRMED
-from shared.events import State
+from shared.events import AreaPrior, State
 from shared.facts import CityProfile, Fact, Implementation, Solution
 
 F = TypeVar("F", bound=Fact)
@@ -30,11 +30,12 @@ class Known(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All facts about one solution: it, the attempts at it, and the cities that made them."""
+    """All facts about one solution: it, the attempts at it, the cities that made them, its area's prior."""
 
     solution: Known[Solution]
     implementations: tuple[Known[Implementation], ...] = ()
     cities: Mapping[str, Known[CityProfile]] = field(default_factory=dict)
+    prior: AreaPrior | None = None
 
     @property
     def heard(self) -> tuple[Known[Implementation], ...]:
@@ -66,11 +67,17 @@ class Dossier:
             "solution": self.solution.revision,
             **{f"tried|{known.fact.city}": known.revision for known in self.heard},
             **{f"city|{city}": known.revision for city, known in sorted(self.cities.items())},
+            **prior_revision(self.prior),
         }
 
     def name_of(self, city: str) -> str:
         """The city's own name, or its id where it has not described itself."""
         return self.cities[city].fact.name if city in self.cities else city
+
+
+def prior_revision(prior: AreaPrior | None) -> dict[str, int]:
+    """A prior of an area as a fact among others: its revision is the number of the day it was frozen on."""
+    return {} if prior is None else {f"prior|{prior.area}": prior.day.toordinal()}
 
 
 def as_new(mine: Mapping[str, int], theirs: Mapping[str, int]) -> bool:

@@ -23,6 +23,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         city,
         dossier.peers,
         agreed_risk=need.agreed_risk,
+        prior=dossier.prior,
     )
     transferability = judged.transferability.value if judged.transferability else None
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
-from services.scoring.domain.settings import Prior
+from shared.events import AreaPrior
 from shared.facts import CityProfile, Fact, Implementation, Solution
 
 ORDERLESS = ("topics", "studies", "kpis", "components", "units")
@@ -19,7 +19,7 @@ def inputs_hash(
     peers: Mapping[str, CityProfile] | None,
     *,
     agreed_risk: float | None,
-    prior: Prior | None,
+    prior: AreaPrior | None,
 ) -> str:
     """32 hexadecimal digits; the same facts in another order give the same ones."""
     parts = [
@@ -31,7 +31,7 @@ def inputs_hash(
         "no city" if city is None else city.model_dump_json(exclude_defaults=True),
         *(f"{name}={_json(peer)}" for name, peer in sorted((peers or {}).items())),
         repr(agreed_risk),
-        repr(prior),
+        "None" if prior is None else _json(prior),
     ]
     return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 

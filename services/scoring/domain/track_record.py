@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scipy import special
 
 from services.scoring.domain.settings import Prior, TrackRecord
+from shared.events import AreaPrior
 from shared.facts import FailureRecord, Outcome, Verification
 
 TAILS = (0.05, 0.95)
@@ -86,16 +87,17 @@ def weight(attempt: Attempt, settings: TrackRecord, *, personal: bool = True) ->
 def record(
     attempts: Iterable[Attempt],
     settings: TrackRecord,
-    prior: Prior | None = None,
+    prior: AreaPrior | None = None,
     *,
     personal: bool = True,
     overdue_as: float | None = None,
 ) -> Record:
     """α = α₀ + Σ w·y and β = β₀ + Σ w·(1−y); running and unknown add nothing (framework, *Track record*).
 
-    ``personal`` weighs by similarity; ``overdue_as`` takes overdue attempts as that success.
+    ``prior`` is that of the service area, else the framework's. ``personal`` weighs by similarity;
+    ``overdue_as`` takes overdue attempts as that success.
     """
-    start = prior or settings.prior
+    start: AreaPrior | Prior = prior or settings.prior
     gains, losses = [start.alpha], [start.beta]
     for attempt in attempts:
         success = settings.success.get(attempt.outcome, overdue_as if attempt.overdue else None)
@@ -107,7 +109,11 @@ def record(
 
 
 def records(
-    attempts: Iterable[Attempt], settings: TrackRecord, prior: Prior | None = None, *, personal: bool = True
+    attempts: Iterable[Attempt],
+    settings: TrackRecord,
+    prior: AreaPrior | None = None,
+    *,
+    personal: bool = True,
 ) -> Records:
     """The record with its two outer readings: silence widens (framework, *Overdue*)."""
     known = tuple(attempts)

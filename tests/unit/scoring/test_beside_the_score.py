@@ -6,7 +6,6 @@ import pytest
 from scipy import stats
 
 from services.scoring.domain.admission import admitted
-from services.scoring.domain.area_prior import snapshot
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, calibrate, forecast
 from services.scoring.domain.candour import candour
@@ -24,7 +23,6 @@ from shared.events import State
 from shared.facts import (
     Component,
     Delivery,
-    Implementation,
     Kpi,
     LockIn,
     Outcome,
@@ -204,44 +202,6 @@ def test_a_claim_never_exceeds_sixty() -> None:
     found = assess(best, tried, FRAMEWORK, NOW)
     assert found.evaluation.value == found.evaluation.high == 60
     assert found.evaluation_contributions[-1].key == "cap"
-
-
-def _many(rates: dict[str, tuple[int, int]]) -> list[Implementation]:
-    return [
-        an_implementation(
-            solution=name, city=f"{name}-{each}", outcome="succeeded" if each < good else "failed"
-        )
-        for name, (good, number) in rates.items()
-        for each in range(number)
-    ]
-
-
-def test_an_area_has_a_prior_of_its_own_from_thirty_outcomes() -> None:
-    settings = FRAMEWORK.track_record
-    few = _many({"a": (5, 29)})
-    assert snapshot("CPV 90", TODAY, few, settings) is None
-    spread = snapshot("CPV 90", TODAY, _many({"a": (15, 15), "b": (0, 15)}), settings)
-    even = snapshot("CPV 90", TODAY, _many({"a": (8, 15), "b": (7, 15)}), settings)
-    assert spread is not None
-    assert even is not None
-    assert spread.prior.alpha + spread.prior.beta == pytest.approx(2)
-    assert even.prior.alpha + even.prior.beta == pytest.approx(60)
-    mean = (15 + 4) / (30 + 6)
-    assert even.prior.alpha / 60 == pytest.approx(mean)
-    assert (even.number, even.day) == (30, TODAY)
-
-
-def test_one_try_each_says_nothing_of_the_strength() -> None:
-    singles = _many({f"s{each}": (each % 2, 1) for each in range(40)})
-    found = snapshot("CPV 90", TODAY, singles, FRAMEWORK.track_record)
-    assert found is not None
-    assert found.prior.alpha + found.prior.beta == pytest.approx(6)
-
-
-def test_a_prior_of_its_own_moves_the_base_risk() -> None:
-    said = Solution(id="s", city="York", title="T")
-    prior = FRAMEWORK.track_record.prior.model_copy(update={"alpha": 9.0, "beta": 1.0})
-    assert assess(said, (), FRAMEWORK, NOW, prior=prior).base_risk == pytest.approx(10)
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,20 @@ from services.scoring.domain.assessment import assess_case
 from services.scoring.domain.bulk.columns import columns
 from services.scoring.domain.bulk.total import BANDS, Scores, score_all
 from services.scoring.domain.case import Case, build
+from shared.events import AreaPrior
 from shared.facts import Implementation, Solution
-from tests.unit.scoring.cases import FRAMEWORK, NOW, few, many, solutions, tried
+from tests.unit.scoring.cases import FRAMEWORK, NOW, day, few, many, solutions, tried
 
-said = st.lists(st.tuples(solutions, st.none() | tried), min_size=1, max_size=8)
+moments = st.floats(0.5, 60)
+priors = st.builds(
+    AreaPrior, area=st.just("CPV:90000000"), day=day, ended=st.just(30), alpha=moments, beta=moments
+)
+said = st.lists(st.tuples(solutions, st.none() | tried, st.none() | priors), min_size=1, max_size=8)
+Said = tuple[Solution, list[Implementation] | None, AreaPrior | None]
 
 
-def cases(given: Sequence[tuple[Solution, list[Implementation] | None]]) -> list[Case]:
-    return [build(solution, done, FRAMEWORK, NOW) for solution, done in given]
+def cases(given: Sequence[Said]) -> list[Case]:
+    return [build(solution, done, FRAMEWORK, NOW, prior=prior) for solution, done, prior in given]
 
 
 def row(found: Scores, index: int) -> list[float]:
@@ -28,7 +34,7 @@ def row(found: Scores, index: int) -> list[float]:
     ]
 
 
-def the_same_as_one_at_a_time(given: Sequence[tuple[Solution, list[Implementation] | None]]) -> None:
+def the_same_as_one_at_a_time(given: Sequence[Said]) -> None:
     """To 1e-9: sums run in another order."""
     many_cases = cases(given)
     found = score_all(columns(many_cases, FRAMEWORK), FRAMEWORK)
@@ -50,14 +56,14 @@ def test_another_solution_never_moves_a_score() -> None:
     one = Solution(id="a", city="York", title="A")
     other = Solution(id="b", city="York", title="B", maturity={"trl": 2})
     alone, beside = (
-        score_all(columns(cases([(each, None) for each in group]), FRAMEWORK), FRAMEWORK)
+        score_all(columns(cases([(each, None, None) for each in group]), FRAMEWORK), FRAMEWORK)
         for group in ([one], [one, other])
     )
     assert row(alone, 0) == row(beside, 0)
 
 
 def test_the_beta_interval_is_taken_once_for_each_distribution() -> None:
-    same = [(Solution(id=str(each), city="York", title="T"), None) for each in range(50)]
+    same = [(Solution(id=str(each), city="York", title="T"), None, None) for each in range(50)]
     found = score_all(columns(cases(same), FRAMEWORK), FRAMEWORK)
     assert found.different == 1
     assert np.unique(found.success.low).size == 1

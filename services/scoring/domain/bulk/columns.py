@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.delivery import ratio
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.settings import Framework, Prior
 from services.scoring.domain.track_record import Attempt
+from shared.events import AreaPrior
 from shared.facts import Delivery, Fact, Kpi, Outcome, Problem, Study, Verification
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,13 @@ OUTCOMES = tuple(Outcome)
 MOST_CITIES = 64
 
 R = TypeVar("R")
+
+
+class Beta(NamedTuple):
+    """Beta(alpha, beta) of success of each solution."""
+
+    alpha: Floats
+    beta: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,10 @@ class Attempts(Ragged):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Everything that a score without a city is a function of; counts, -1 and NaN for not known."""
+    """Everything that a score without a city is a function of; counts, -1 and NaN for not known.
+
+    ``prior`` holds α and β of each solution's service area, or the framework's own.
+    """
 
     problem: Small
     cost_ratio: Floats
@@ -95,6 +106,7 @@ class Columns:
     legal_unknown: Small
     readiness: Small
     asked: Flags
+    prior: Beta
     studies: Studies
     kpis: Kpis
     attempts: Attempts
@@ -125,11 +137,16 @@ def columns(cases: Sequence[Case], framework: Framework) -> Columns:
             min((level for level in (each.maturity.trl, each.maturity.srl) if level), default=NOT_KNOWN)
             for each in said
         ),
+        prior=_prior([case.prior or framework.track_record.prior for case in cases]),
         asked=np.array([case.attempts is not None for case in cases], np.bool_),
         studies=_studies([each.studies for each in said]),
         kpis=_kpis([each.kpis for each in said]),
         attempts=_attempts([case.known_attempts for case in cases]),
     )
+
+
+def _prior(priors: Sequence[Prior | AreaPrior]) -> Beta:
+    return Beta(_floats(each.alpha for each in priors), _floats(each.beta for each in priors))
 
 
 def _studies(groups: Sequence[Sequence[Study]]) -> Studies:

@@ -8,7 +8,7 @@ from scipy import special
 
 from services.scoring.domain.bands import Band
 from services.scoring.domain.bulk import values
-from services.scoring.domain.bulk.columns import OUTCOMES, VERIFICATION, Columns, Flags, Floats, Ints
+from services.scoring.domain.bulk.columns import OUTCOMES, VERIFICATION, Beta, Columns, Flags, Floats, Ints
 from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.models import AVERAGE, UNIFORM_ERROR
 from services.scoring.domain.settings import Criterion, Dimension, Framework
@@ -16,13 +16,6 @@ from services.scoring.domain.track_record import TAILS
 
 BANDS = tuple(Band)
 BLOCK = 16_384
-
-
-class Beta(NamedTuple):
-    """Beta(alpha, beta) of each solution."""
-
-    alpha: Floats
-    beta: Floats
 
 
 class Interval(NamedTuple):
@@ -103,8 +96,8 @@ def record(given: Columns, framework: Framework, overdue_as: float | None = None
     weight = np.where(counts, trust * np.exp2(-rows.age / settings.half_life), 0.0)
     gained = np.where(counts, weight * success, 0.0)
     return Beta(
-        settings.prior.alpha + values.total(rows, gained),
-        settings.prior.beta + values.total(rows, weight - gained),
+        given.prior.alpha + values.total(rows, gained),
+        given.prior.beta + values.total(rows, weight - gained),
     )
 
 

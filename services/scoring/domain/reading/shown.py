@@ -31,6 +31,7 @@ def shown(assessed: Assessment, *, intermediate: bool = False) -> Shown:
         "lacking": list(assessed.lacking),
         "agreed_risk": assessed.agreed_risk,
         "record": assessed.record.model_dump() if assessed.record else None,
+        "prior": assessed.prior.model_dump(mode="json") if assessed.prior else None,
         "next_best_datum": assessed.next_best_datum,
         "next_best_of": assessed.next_best_of,
     }

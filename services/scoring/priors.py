@@ -1,0 +1,57 @@
+"""The priors of service areas in the store: one document for each area and day, written once and for good."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from services.scoring.domain.area_prior import AreaPriors, area_of, in_force
+from shared.events import AreaPrior
+from shared.facts import Topic
+from shared.mongo import Collection, keep_many_once
+
+
+class Priors:
+    """Those of one version of the framework; a replica holds what is in force and looks every few seconds."""
+
+    def __init__(self, collection: Collection, framework: str) -> None:
+        self._collection, self._framework = collection, framework
+        self.in_force: AreaPriors = {}
+
+    def of(self, topics: Iterable[Topic]) -> AreaPrior | None:
+        """The prior in force for what is about these topics; None for the framework's own."""
+        area = area_of(topics)
+        return None if area is None else self.in_force.get(area)
+
+    async def refresh(self) -> bool:
+        """Look at what was frozen meanwhile; returns whether anything else is in force now."""
+        before, self.in_force = self.in_force, in_force(await self.frozen())
+        return before != self.in_force
+
+    async def frozen(self) -> list[AreaPrior]:
+        """Return all that were ever frozen, by area, the newest first."""
+        found = await self._collection.find({"framework": self._framework}).to_list(None)
+        return sorted(map(_read, found), key=lambda each: (each.area, -each.day.toordinal()))
+
+    async def at(self, area: str, day: date) -> AreaPrior | None:
+        """Return the prior of an area that was frozen on a day."""
+        found = await self._collection.find_one({"_id": self._key(area, day)})
+        return _read(found) if found else None
+
+    async def freeze(self, priors: Iterable[AreaPrior]) -> list[AreaPrior]:
+        """Keep ``priors`` for good and return those that are new; what a day has said of an area stands."""
+        wanted = [
+            {
+                "_id": self._key(each.area, each.day),
+                "framework": self._framework,
+                **each.model_dump(mode="json"),
+            }
+            for each in priors
+        ]
+        return [_read(document) for document in await keep_many_once(self._collection, wanted)]
+
+    def _key(self, area: str, day: date) -> str:
+        return f"{self._framework}|{area}|{day.isoformat()}"
+
+
+def _read(document: Mapping[str, Any]) -> AreaPrior:
+    return AreaPrior.model_validate(document)
