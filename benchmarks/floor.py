@@ -5,8 +5,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from uuid import uuid4
 
 import aio_pika
@@ -16,7 +18,7 @@ from aiosmtplib import SMTP
 from pymongo import IndexModel
 
 from benchmarks.counted import Work
-from benchmarks.load import DONE
+from benchmarks.load import ACCEPTED, DONE
 from shared.mongo import Collection, open_database
 from shared.settings import ServiceSettings
 
@@ -73,7 +75,7 @@ async def relay(hop: int, work: Work, letter: bytes) -> None:
         await store_work(database["relay"], work)
         if last:
             await hand_over()
-            await done.publish(_message(message), "")
+            await done.publish(_message(message, {ACCEPTED: str(time.time())}), "")
         else:
             await channel.default_exchange.publish(_message(message), f"floor.{hop + 1}")
         await message.ack()
@@ -103,8 +105,9 @@ async def _until_stopped(
     await stopping.wait()
 
 
-def _message(message: AbstractIncomingMessage) -> Message:
-    return Message(message.body, headers=dict(message.headers), delivery_mode=DeliveryMode.PERSISTENT)
+def _message(message: AbstractIncomingMessage, more: Mapping[str, str] = MappingProxyType({})) -> Message:
+    headers = {**message.headers, **more}
+    return Message(message.body, headers=headers, delivery_mode=DeliveryMode.PERSISTENT)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 import aio_pika
@@ -22,6 +23,7 @@ PATIENCE = 300.0
 PAUSE = 0.05
 SOURCE = "urn:citiesshare:bench"
 DONE = "floor.done"
+ACCEPTED = "accepted"
 
 
 def letter(number: int) -> Letter:
@@ -86,19 +88,25 @@ async def publishing(url: str, queue: str | None = None) -> AsyncIterator[Publis
 
 @dataclass
 class Ear:
-    """Hears when a solution was scored and when its letter was accepted (seconds of ``perf_counter``)."""
+    """When a solution was heard to be scored, and when the relay took its letter: seconds of the clock."""
 
     scored: dict[str, float] = field(default_factory=dict)
     accepted: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hear(self, message: AbstractIncomingMessage) -> None:
-        """Note the moment of what the services say, and of what the floor ends with."""
-        now, said = time.perf_counter(), json.loads(message.body)
-        if message.exchange == DONE or message.routing_key == "letter.sent":
-            self.accepted.setdefault(said.get("solution") or said["id"], now)
+        """Note the moment of what the services say, and of what the floor ends with.
+
+        Of a letter counts the relay's "250", by the clock of who heard it: what is kept and said of that
+        afterwards nobody waits for.
+        """
+        said = json.loads(message.body)
+        if message.exchange == DONE:
+            self.accepted.setdefault(said["id"], float(str(message.headers[ACCEPTED])))
+        elif message.routing_key == "letter.sent":
+            self.accepted.setdefault(said["solution"], datetime.fromisoformat(said["at"]).timestamp())
         else:
-            self.scored.setdefault(said["solution"], now)
+            self.scored.setdefault(said["solution"], time.time())
         self.news.set()
 
     async def until(self, ids: Sequence[str]) -> None:
@@ -145,7 +153,7 @@ class Wait:
 
 async def saturate(ear: Ear, publisher: Publisher, letters: Sequence[Letter]) -> Flow:
     """Publish all at once and count until the last one arrives."""
-    began = time.perf_counter()
+    began = time.time()
     await publisher.send(letters)
     await ear.until([one.id for one in letters])
     arrived = [ear.accepted[one.id] for one in letters if one.id in ear.accepted]
@@ -157,7 +165,7 @@ async def trickle(ear: Ear, publisher: Publisher, letters: Sequence[Letter]) -> 
     """Publish the next one when the letter of the last was accepted: nothing waits behind another."""
     began: dict[str, float] = {}
     for one in letters:
-        began[one.id] = time.perf_counter()
+        began[one.id] = time.time()
         await publisher.send([one])
         await ear.until([one.id])
         await asyncio.sleep(PAUSE)
