@@ -27,7 +27,7 @@ from shared import cloudevents, metrics, topology
 from shared.catalogue import INBOUND, exchange_of
 from shared.errors import Settled, Unusable, could_work_later
 from shared.events import Event
-from shared.parking import CONFIRM_SECONDS, account_of, bury, park
+from shared.parking import CONFIRM_SECONDS, account_of, attempts_of, bury, park
 from shared.replica import named
 from shared.settings import ServiceSettings
 
@@ -171,7 +171,7 @@ class Edge:
         return fate
 
     async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
-        attempt = int(str(message.headers.get("x-attempt", 0))) + 1
+        attempt = attempts_of(message.raw_message) + 1
         reason = f"{type(error).__name__}: {error}"[:2000]
         account = account_of(message.raw_message, self.account)
         try:

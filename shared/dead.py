@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from shared.parking import replay
+from shared.parking import attempts_of, replay
 from shared.topology import SERVICES
 
 LONGEST_PEEK = 10_000
@@ -87,7 +87,7 @@ def read(service: str, message: AbstractIncomingMessage) -> DeadLetter:
         place=str(headers.get("x-place") or first.get("queue") or f"{service}.?"),
         reason=str(reason),
         died=str(headers.get("x-died") or first.get("time") or ""),
-        attempts=int(str(headers.get("x-attempt", 0))),
+        attempts=attempts_of(message),
         correlation_id=str(message.correlation_id or ""),
         type=str(headers.get("ce-type", "")),
         body=message.body,

@@ -11,6 +11,7 @@ from shared.topology import BY_NAME, DEAD, REQUEUE, RETRY
 
 CONFIRM_SECONDS = 15.0
 ACCOUNT = "citiesshare-account"
+ATTEMPT = "x-attempt"
 
 
 def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
@@ -26,6 +27,12 @@ def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
     return (written or message.user_id) if ours else None
 
 
+def attempts_of(message: AbstractIncomingMessage) -> int:
+    """How often ``message`` was tried before; 0 where somebody outside wrote what is no number of ours."""
+    written = str(message.headers.get(ATTEMPT, 0))
+    return int(written) if written.isdecimal() and len(written) < 4 else 0
+
+
 async def park(
     channel: AbstractChannel,
     message: AbstractIncomingMessage,
@@ -35,7 +42,7 @@ async def park(
     account: str | None = None,
 ) -> None:
     """Let ``message`` wait ``wait`` seconds (a declared tier) before ``queue`` hears it again."""
-    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {"x-attempt": attempt, ACCOUNT: account})
+    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {ATTEMPT: attempt, ACCOUNT: account})
 
 
 async def bury(
@@ -48,7 +55,7 @@ async def bury(
 ) -> None:
     """Put ``message`` among the dead letters of the service that owns ``queue``, with reason and place."""
     died = datetime.now(UTC).isoformat(timespec="seconds")
-    place = {"x-reason": reason, "x-place": queue, "x-attempt": attempt, "x-died": died}
+    place = {"x-reason": reason, "x-place": queue, ATTEMPT: attempt, "x-died": died}
     headers = {**place, ACCOUNT: account}
     await _hand_on(channel, message, DEAD, BY_NAME[queue].service, headers)
 

@@ -7,24 +7,26 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from services.submissions import clock, doorway, handlers
-from services.submissions.accounts import Accounts
+from services.submissions.callers import Callers
 from services.submissions.catalogue import Catalogue
+from services.submissions.changing import Changing
 from services.submissions.claim import Claim
-from services.submissions.deposit import Deposit
-from services.submissions.desk import Desk
 from services.submissions.domain.holding import OfficeHolder
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.doorway.speak import Doorway
+from services.submissions.judging import Judge
+from services.submissions.kept import Kept
 from services.submissions.procurement import Procurement
 from services.submissions.publishers import shipped
 from services.submissions.reception import Reception
+from services.submissions.recording import Recording
 from services.submissions.reference import gazetteer, topic_table
-from services.submissions.releases import Releases
+from services.submissions.rejections import Rejections
+from services.submissions.screening import Screening
 from services.submissions.settings import Settings
-from services.submissions.store import Store
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.mongo import Database, away, open_database
+from shared.mongo import away, open_database
 from shared.service import build
 from shared.telemetry import tracing
 
@@ -37,30 +39,36 @@ def create(settings: Settings) -> FastAPI:
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    reception = receive(settings, database)
+    kept = Kept.within(database)
+    reception = receive(settings, kept)
     handlers.register(edge, reception)
-    routes = doorway.router(Doorway(edge, reception))
-    alongside = clock.running(edge, reception.store, settings.clock_seconds)
-    return build(edge, database, SPOKEN_KEYS, reception.prepare, [routes], alongside)
+    routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
+    alongside = clock.running(edge, kept.store, settings.clock_seconds)
+    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside)
 
 
-def receive(settings: Settings, database: Database) -> Reception:
-    """Return the reception over ``database``."""
-    salt, deposit = settings.salt.encode(), Deposit(database)
-    reference = Reference(gazetteer(), topic_table())
+def receive(settings: Settings, kept: Kept) -> Reception:
+    """Return the reception over what is kept."""
+    salt, holders = settings.salt.encode(), settings.office_holders
     return Reception(
-        store=Store(database),
-        desk=Desk(database),
-        deposit=deposit,
-        accounts=Accounts(database),
-        claim=Claim(deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        procurement=Procurement(Releases(database), shipped(), reference, salt),
-        catalogue=Catalogue(salt),
-        salt=salt,
-        holders=read_holders(settings.office_holders) if settings.office_holders else (),
-        open_doors=settings.open_doors,
-        blackout=timedelta(days=settings.blackout_days),
+        kept,
+        Callers(kept.accounts, settings.open_doors),
+        Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
+        Judge(_procurement(kept, salt), Catalogue(salt), salt),
+        Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
+        Recording(
+            kept.store,
+            kept.messages,
+            kept.desk,
+            Changing(kept.store),
+            timedelta(days=settings.blackout_days),
+        ),
+        Rejections(kept.messages, salt),
     )
+
+
+def _procurement(kept: Kept, salt: bytes) -> Procurement:
+    return Procurement(kept.releases, shipped(), Reference(gazetteer(), topic_table()), salt)
 
 
 def read_holders(path: Path) -> tuple[OfficeHolder, ...]:

@@ -8,9 +8,9 @@ from typing import Literal, cast
 
 import structlog
 
+from services.submissions.callers import CLOCK
 from services.submissions.domain.records import Record
 from services.submissions.doorway.speak import send
-from services.submissions.reception import OURSELVES
 from services.submissions.store import Store
 from shared import cloudevents
 from shared.broker import Edge
@@ -43,7 +43,7 @@ async def say_due(edge: Edge, record: Record, what: What, day: date) -> None:
     identifier = record.draft.key.partition("|")[2]
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
-    await send(edge, due.key, {**headers, ACCOUNT: OURSELVES}, data)
+    await send(edge, due.key, {**headers, ACCOUNT: CLOCK}, data)
 
 
 def running(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from services.submissions.store import message_key
+from services.submissions.messages import message_key
 from shared.cloudevents import Envelope
 from shared.events import CommentMade, Complaint
 from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
@@ -29,7 +29,7 @@ class Desk:
 
     async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
         """Keep a comment until somebody decides whether it is shown; returns its key."""
-        key = message_key(envelope.source, envelope.id)
+        key = message_key(envelope)
         document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
         await keep_once(self._comments, {"_id": key, **document})
         return key
@@ -51,11 +51,11 @@ class Desk:
             "received": at,
             "state": "waiting",
         }
-        await keep_once(self._held, {"_id": message_key(envelope.source, envelope.id), **document})
+        await keep_once(self._held, {"_id": message_key(envelope), **document})
 
     async def verdict(self, envelope: Envelope) -> str | None:
         """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""
-        found = await self._held.find_one({"_id": message_key(envelope.source, envelope.id)}, {"state": 1})
+        found = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
         return str(found["state"]) if found else None
 
     async def waiting(self) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from faststream.rabbit.annotations import RabbitMessage
 
 from services.submissions.domain.intake import size_complaint
-from services.submissions.reception import Heard, Reception
+from services.submissions.domain.speaking import Caller, source_complaint
+from services.submissions.heard import Heard
+from services.submissions.reception import Reception
 from shared import cloudevents
 from shared.broker import Edge
 from shared.cloudevents import Envelope, Malformed
 from shared.events import Complaint, Event
-from shared.parking import account_of
+from shared.parking import account_of, attempts_of
 
 
 def register(edge: Edge, reception: Reception) -> None:
@@ -35,22 +37,36 @@ def register(edge: Edge, reception: Reception) -> None:
 
 async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequence[Event]:
     """Take one message from anybody: its records, or a rejection its sender can find."""
-    received = _received(message)
     account = account_of(message.raw_message, own)
-    source = f"urn:citiesshare:ingest:{account or 'anonymous'}"
-    nameless = Envelope(id=str(message.message_id), source=source, type="-")
-    caller = await reception.caller(account)
+    heard = await _opened(reception, message, account)
+    if isinstance(heard, Heard):
+        return await reception.take(heard)
+    return [await reception.rejections.reject(_nameless(message, account), (heard,), _received(message))]
+
+
+async def _opened(reception: Reception, message: RabbitMessage, account: str | None) -> Heard | Complaint:
+    """Return the message with its envelope open, or what is said at the door."""
+    caller = await reception.callers.of(account)
     if isinstance(caller, Complaint):
-        return [reception.rejection(nameless, (caller,), received)]
+        return caller
     if too_large := size_complaint(message.body, reception.claim.most):
-        return [await reception.reject(nameless, (too_large,), received)]
+        return too_large
     try:
         letter = cloudevents.read(message.headers, message.content_type, message.body, account or "anonymous")
     except Malformed as error:
-        complaint = Complaint(path=error.path, message=str(error))
-        return [await reception.reject(nameless, (complaint,), received)]
-    attempt = int(str(message.headers.get("x-attempt", 0)))
-    return await reception.take(Heard(letter, received, caller, attempt))
+        return Complaint(path=error.path, message=str(error))
+    wrong = _not_its_own(caller, letter.envelope)
+    return wrong or Heard(letter, _received(message), caller, attempts_of(message.raw_message))
+
+
+def _not_its_own(caller: Caller, envelope: Envelope) -> Complaint | None:
+    return source_complaint(caller.publisher, envelope.source) if caller.publisher else None
+
+
+def _nameless(message: RabbitMessage, account: str | None) -> Envelope:
+    """What a rejection is kept under where the message's source is not known, or not its sender's own."""
+    identifier = str(message.headers.get("ce-id") or message.message_id)[:1000]
+    return Envelope(id=identifier, source=f"urn:citiesshare:ingest:{account or 'anonymous'}", type="-")
 
 
 def _received(message: RabbitMessage) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.submissions.domain.intake import Judged, bare_release
-from services.submissions.domain.models import UNRESOLVED, Imported
+from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.read import read_message, restored
 from services.submissions.domain.ocds.records import Reference, records_of
@@ -56,8 +56,3 @@ class Procurement:
 def draft(record: Imported) -> Draft:
     """Return a record from procurement as what it is: a draft that its city has yet to confirm."""
     return Draft(fact=record.fact, state="draft", verified_by=Verification.PROCUREMENT_RECORD)
-
-
-def resolved(one: Draft) -> bool:
-    """Whether it is known whose it is; what is not goes to review, never out."""
-    return getattr(one.fact, "city", None) != UNRESOLVED

@@ -1,17 +1,15 @@
-"""What the submissions service keeps: records with their history, and what became of each message."""
+"""Records with their history: each query here, each index beside the query that needs it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from services.submissions.domain.records import Draft, Marks, Record, restore, revise
 from services.submissions.domain.similar import likenesses
 from services.submissions.domain.steps import next_due
 from shared.errors import Retry
-from shared.events import Complaint
 from shared.facts import Solution
-from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
+from shared.mongo import ASCENDING, Database, IndexModel, keep_once
 
 CONTENTIONS = 50
 AT_ONCE = 50
@@ -19,13 +17,12 @@ SHOWN = ("published", "stale")
 
 
 class Store:
-    """Each query here, each index beside the query that needs it."""
+    """One document for each thing in its newest state, and one for each of its revisions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._records = database["records"]
         self._revisions = database["revisions"]
-        self._messages = database["messages"]
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
@@ -39,7 +36,6 @@ class Store:
             ],
         )
         await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
-        await self._database.ensure_indexes("messages", [IndexModel([("fate", ASCENDING)], name="fate")])
 
     async def keep(self, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
         """Keep the newest word about a thing and return its record; the same word again changes nothing."""
@@ -117,62 +113,10 @@ class Store:
         query = {"kind": "solution", "city": city, "until_transition": True}
         return [str(each["_id"]) for each in await self._records.find(query, {"_id": 1}).to_list(None)]
 
-    async def claim(self, source: str, event: str, digest: str, received: datetime) -> dict[str, Any]:
-        """Claim the message (source, id) for what it says first, and return it as it stands."""
-        key = message_key(source, event)
-        document = {"source": source, "event": event, "digest": digest, "fate": "heard"}
-        if not await keep_once(
-            self._messages, {"_id": key, **document, "received": received, "records": [], "complaints": []}
-        ):
-            return await self._messages.find_one({"_id": key}) or document
-        return document
-
-    async def keep_fate(
-        self,
-        source: str,
-        event: str,
-        fate: str,
-        received: datetime,
-        keys: Sequence[str] = (),
-        complaints: Sequence[Complaint] = (),
-        **more: object,
-    ) -> None:
-        """Keep what became of the message (source, event), for its sender to ask."""
-        document: Mapping[str, Any] = {
-            "source": source,
-            "event": event,
-            "fate": fate,
-            "received": received,
-            "records": list(keys),
-            "complaints": [complaint.model_dump() for complaint in complaints],
-            **more,
-        }
-        try:
-            await self._messages.update_one(
-                {"_id": message_key(source, event)}, {"$set": document}, upsert=True
-            )
-        except DuplicateKeyError:
-            return
-
-    async def note_duplicate(self, source: str, event: str, received: datetime) -> None:
-        """Note that the same (source, id) came with other content, which was not read."""
-        note = {"$set": {"duplicate": received}}
-        await self._messages.update_one({"_id": message_key(source, event)}, note)
-
-    async def fate(self, source: str, event: str) -> dict[str, Any] | None:
-        """Return what became of a message, or None where it has not been heard (yet)."""
-        return await self._messages.find_one({"_id": message_key(source, event)}, {"_id": 0, "digest": 0})
-
     async def counts(self) -> dict[str, int]:
-        """Return how many messages met which fate, and how many records of each kind there are."""
-        rows = await self._database.aggregate("messages", [{"$group": {"_id": "$fate", "n": {"$sum": 1}}}])
-        kinds = await self._database.aggregate("records", [{"$group": {"_id": "$kind", "n": {"$sum": 1}}}])
-        return {str(row["_id"]): int(row["n"]) for row in (*rows, *kinds)}
-
-
-def message_key(source: str, event: str) -> str:
-    """The key of a message: CloudEvents calls (source, id) unique."""
-    return sha256(f"{source}\n{event}".encode()).hexdigest()
+        """Return how many records of each kind there are."""
+        rows = await self._database.aggregate("records", [{"$group": {"_id": "$kind", "n": {"$sum": 1}}}])
+        return {str(row["_id"]): int(row["n"]) for row in rows}
 
 
 def _document(record: Record) -> dict[str, Any]:

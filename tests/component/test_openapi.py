@@ -1,54 +1,26 @@
 """The HTTP doorway under fire: whatever a stranger sends, no answer is a 5xx; and no person is kept."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import schemathesis
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as limits
 from openapi_spec_validator import validate
 from schemathesis.core.result import Ok
 
-from deploy.local.stack import Stack
-from services.submissions.app import create
 from services.submissions.settings import Settings
 from shared.mongo import open_database
 from tests.builders import a_need, a_solution
+from tests.component.intake import STRUCTURED, event
 from tests.contract.sources import ROOT
 from tests.waiting import until
 
 PEOPLE = ("erika.mustermann@example.org", "12345678Z", "Erika Mustermann", "RSSMRA85T10A562S")
 EXAMPLES = 6
-
-
-@pytest.fixture
-def settings(backing: Stack, amqp_url: str) -> Settings:
-    return Settings(
-        amqp_url=amqp_url,
-        mongo_url=backing.ports.mongo_url,
-        mongo_prefix=f"test_{uuid4().hex[:8]}_",
-        retry_waits=(1, 2),
-        open_doors=True,
-    )
-
-
-@pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    app = create(settings)
-    async with app.router.lifespan_context(app):
-        yield app
-
-
-@pytest.fixture
-async def http(app: FastAPI) -> AsyncIterator[AsyncClient]:
-    transport = ASGITransport(app, raise_app_exceptions=False)
-    async with AsyncClient(transport=transport, base_url="http://here") as client:
-        yield client
 
 
 async def test_the_openapi_document_is_valid(http: AsyncClient) -> None:
@@ -104,14 +76,7 @@ async def test_no_person_is_kept_said_or_logged(
         "city.profile": {"id": "1", "name": "X", "country": PEOPLE[0]},
     }
     for key, data in said.items():
-        body = {
-            "specversion": "1.0",
-            "id": key,
-            "source": "urn:t",
-            "type": f"org.citiesshare.{key}.v1",
-            "data": data,
-        }
-        await http.post("/v1/events", json=body, headers={"content-type": "application/cloudevents+json"})
+        await http.post("/v1/events", json=event(key, data), headers=STRUCTURED)
     database = open_database(settings, "submissions")
 
     async def settled() -> bool:

@@ -7,7 +7,9 @@ from itertools import permutations
 from services.notifications.mailer import Handed
 from services.notifications.store import Store as Letters
 from services.submissions.domain.records import Draft
+from services.submissions.messages import Messages
 from services.submissions.store import Store as Records
+from shared.cloudevents import Envelope
 from shared.mongo import Database, keep_many_once, keep_newest, keep_once
 from tests.builders import (
     NOW,
@@ -101,15 +103,13 @@ async def test_the_same_word_from_many_is_one_revision(database: Database) -> No
 
 
 async def test_what_became_of_a_message_is_found_by_its_sender(database: Database) -> None:
-    store = Records(database)
-    await asyncio.gather(
-        *(store.keep_fate("urn:test", "event-1", "recorded", NOW, ["need|need-1"]) for _ in range(MANY))
-    )
-    fate = await store.fate("urn:test", "event-1")
+    messages, said = Messages(database), Envelope(id="event-1", source="urn:test", type="-")
+    await asyncio.gather(*(messages.keep_fate(said, "recorded", NOW, ["need|need-1"]) for _ in range(MANY)))
+    fate = await messages.fate("urn:test", "event-1")
     assert fate is not None
     assert (fate["fate"], fate["records"]) == ("recorded", ["need|need-1"])
-    assert await store.fate("urn:test", "event-2") is None
-    assert (await store.counts())["recorded"] == 1
+    assert await messages.fate("urn:test", "event-2") is None
+    assert await messages.counts() == {"recorded": 1}
 
 
 async def test_a_letter_is_claimed_once_and_keeps_its_first_bytes(database: Database) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import AwareDatetime, Field
 
 from services.submissions.domain.life import Life, embargoed, state_on
+from services.submissions.domain.models import UNRESOLVED
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -74,6 +75,11 @@ class Draft(Fact):
     def city(self) -> str:
         """Whose it is."""
         return self.fact.id if isinstance(self.fact, CityProfile) else self.fact.city
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it is known whose it is; what is not goes to review, never out."""
+        return self.city != UNRESOLVED
 
     @property
     def content(self) -> str:

@@ -1,6 +1,7 @@
 """Who may say what: a publisher speaks for its own cities, under its own sources."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -48,6 +49,18 @@ class Publisher(Fact):
         return EVERY in self.cities or city in self.cities
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Who speaks: a registered publisher, or None where the doors are open and for our own pages.
+
+    ``trusted`` may say what else only the service's own clock says.
+    """
+
+    publisher: Publisher | None
+    who: str
+    trusted: bool = False
+
+
 def source_complaint(publisher: Publisher, source: str) -> Complaint | None:
     """What is said of a source that is somebody else's."""
     if publisher.speaks_under(source):
@@ -62,7 +75,9 @@ def city_complaints(publisher: Publisher, cities: Iterable[str]) -> Iterator[Com
     """What is said of cities that the publisher does not speak for."""
     for city in sorted({*cities}):
         if not publisher.speaks_for(city):
-            yield Complaint(path="city", message=f"{publisher.id!r} does not speak for city {city!r}"[:500])
+            own = ", ".join(publisher.cities)
+            message = f"{publisher.id!r} does not speak for city {city!r}, only for {own}"
+            yield Complaint(path="city", message=message[:500])
 
 
 def _below(source: str, own: str) -> bool:

@@ -21,7 +21,7 @@ Text = Annotated[str, Query(max_length=1000)]
 def router(doorway: Doorway) -> APIRouter:
     """Return the routes for questions."""
     routes = APIRouter(tags=["records"])
-    store, desk = doorway.reception.store, doorway.reception.desk
+    kept = doorway.kept
 
     @routes.get("/events", tags=["submissions"], responses=PROBLEMS)
     async def fate(source: Text, id: Text) -> JSONResponse:  # noqa: A002
@@ -30,7 +30,7 @@ def router(doorway: Doorway) -> APIRouter:
         `similar` names what is known already and seems the same; `duplicate` says when the same (source, id)
         came again with other content, which was not read.
         """
-        found = await store.fate(source, id)
+        found = await kept.messages.fate(source, id)
         if found is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
         times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
@@ -39,7 +39,7 @@ def router(doorway: Doorway) -> APIRouter:
     @routes.get("/comments", responses=PROBLEMS)
     async def comments(about: Text) -> JSONResponse:
         """What was said about a record, after moderation."""
-        found = await desk.comments(about)
+        found = await kept.desk.comments(about)
         shown = ({**each, "id": each["_id"], "said": each["said"].isoformat()} for each in found)
         return JSONResponse(
             [{name: value for name, value in each.items() if name != "_id"} for each in shown]
@@ -48,7 +48,7 @@ def router(doorway: Doorway) -> APIRouter:
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
         """All public needs, solutions or outcomes; reading it in again gives the same hash (`ETag`)."""
-        facts = [_row(openly(record.fact)) for record in await store.shown(KIND_OF[kind])]
+        facts = [_row(openly(record.fact)) for record in await kept.store.shown(KIND_OF[kind])]
         write = tables.write_csv if form == "csv" else tables.write_json
         media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
         return Response(write(facts, kind), media_type=media, headers={"ETag": f'"{tables.digest(facts)}"'})
@@ -56,7 +56,7 @@ def router(doorway: Doorway) -> APIRouter:
     @routes.get("/status", tags=["operations"])
     async def status() -> dict[str, int]:
         """How many messages were recorded or rejected, and how many records of each kind there are."""
-        return await store.counts()
+        return await kept.messages.counts() | await kept.store.counts()
 
     return routes
 

@@ -1,6 +1,7 @@
 """Depositing large data before the event that claims them."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -16,29 +17,29 @@ BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"t
 def router(doorway: Doorway) -> APIRouter:
     """Return the routes for deposits."""
     routes = APIRouter(tags=["submissions"])
-    reception = doorway.reception
+    claim, deposit = doorway.claim, doorway.kept.deposit
 
     async def keep(request: Request, digest: str | None) -> JSONResponse:
         await doorway.caller(request)
-        data = await body_of(request, reception.claim.most)
+        data = await body_of(request, claim.most)
         if not data:
             return problem(422, "An empty deposit claims nothing")
-        kept = await reception.deposit.put(data, datetime.now(UTC))
-        if digest is not None and kept != digest:
-            await reception.deposit.clear(kept)
-            return problem(422, f"The data have the SHA-256 {kept}, not {digest}")
-        return JSONResponse({"dataref": reception.claim.own + kept, "sha256": kept, "size": len(data)}, 201)
+        found = sha256(data).hexdigest()
+        if digest not in (None, found):
+            return problem(422, f"The data have the SHA-256 {found}, not {digest}")
+        await deposit.put(data, datetime.now(UTC))
+        return JSONResponse({"dataref": claim.own + found, "sha256": found, "size": len(data)}, 201)
 
     @routes.post("/data", status_code=201, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
-    async def deposit(request: Request) -> JSONResponse:
+    async def put_down(request: Request) -> JSONResponse:
         """Deposit data; the answer's `dataref` goes into the event instead of its data, within a day."""
         return await keep(request, None)
 
     @routes.put("/data/{sha256}", status_code=201, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
-    async def deposit_known(
-        request: Request, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+    async def put_down_known(
+        request: Request, digest: Annotated[str, Path(alias="sha256", pattern="^[0-9a-f]{64}$")]
     ) -> JSONResponse:
         """Deposit data under their SHA-256: a repeat after a broken line changes nothing."""
-        return await keep(request, sha256)
+        return await keep(request, digest)
 
     return routes

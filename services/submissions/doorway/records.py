@@ -26,7 +26,7 @@ Text = Annotated[str, Query(max_length=1000)]
 def router(doorway: Doorway) -> APIRouter:
     """Return the routes for public records."""
     routes = APIRouter(tags=["records"])
-    store = doorway.reception.store
+    store = doorway.kept.store
 
     @routes.get("/records/{kind}/{record:path}/history", responses=PROBLEMS)
     async def revisions(kind: Kind, record: str) -> JSONResponse:

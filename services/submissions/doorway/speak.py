@@ -11,10 +11,12 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from services.submissions.accounts import read_key
+from services.submissions.callers import BY_ID
+from services.submissions.claim import Claim
 from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.doorway.pace import Pace
-from services.submissions.reception import BY_ID, Reception
+from services.submissions.kept import Kept
 from shared.broker import Edge
 from shared.cloudevents import Letterbox
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
@@ -30,7 +32,9 @@ class Doorway:
     """The broker's edge, what the service keeps, and the pace of each publisher."""
 
     edge: Edge
-    reception: Reception
+    kept: Kept
+    claim: Claim
+    open_doors: bool = False
     pace: Pace = field(default_factory=Pace)
 
     async def caller(self, request: Request, cost: int = 1) -> Publisher | None:
@@ -48,11 +52,11 @@ class Doorway:
         given = request.headers.get("authorization", "")
         if given.lower().startswith("bearer "):
             key = read_key(given[7:])
-            publisher = await self.reception.accounts.by_key(key, datetime.now(UTC)) if key else None
+            publisher = await self.kept.accounts.by_key(key, datetime.now(UTC)) if key else None
             if publisher is None:
                 raise HTTPException(401, "This key is not known, or has ended", ASK_FOR_KEY)
             return publisher
-        if not self.reception.open_doors:
+        if not self.open_doors:
             raise HTTPException(401, "Send a key: Authorization: Bearer csk_…", ASK_FOR_KEY)
         return None
 
@@ -63,8 +67,8 @@ class Doorway:
         """
         envelope, data = letter.envelope, letter.data
         if len(data) > CLAIM_ABOVE:
-            digest = await self.reception.deposit.put(data, datetime.now(UTC))
-            envelope = envelope.model_copy(update={"dataref": self.reception.claim.own + digest})
+            digest = await self.kept.deposit.put(data, datetime.now(UTC))
+            envelope = envelope.model_copy(update={"dataref": self.claim.own + digest})
             data = b""
         headers: dict[str, Any] = {
             f"ce-{name}": value

@@ -26,7 +26,7 @@ def test_a_publisher_speaks_under_its_own_sources(source: str, *, own: bool) -> 
 
 def test_a_publisher_speaks_for_its_own_cities() -> None:
     assert [each.message for each in city_complaints(OF_YORK, [YORK, TAMPERE])] == [
-        f"'york' does not speak for city '{TAMPERE}'"
+        f"'york' does not speak for city '{TAMPERE}', only for {YORK}"
     ]
 
 

@@ -1,0 +1,71 @@
+"""Steps on records that are known: those a message asks for, and those a day or a transition brings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.submissions.domain import steps
+from services.submissions.domain.intake import Judged
+from services.submissions.domain.records import Record
+from services.submissions.domain.steps import Change, Refused, due_question
+from services.submissions.heard import Heard
+from services.submissions.store import Store
+from shared.errors import Retry
+from shared.events import Complaint, OutcomeDue, RecordDue
+from shared.facts import Solution
+
+PATIENCE = 3
+
+
+@dataclass(frozen=True)
+class Changing:
+    """Changes records in the store, one conditional write each."""
+
+    store: Store
+
+    async def change(self, heard: Heard, judged: Judged) -> list[Record] | Complaint:
+        """Take every step that is asked for; return the records, or what stands against a step."""
+        changed: list[Record] = []
+        for each in (*judged.changes, *await self._brought(judged)):
+            record = await self._step(each, heard)
+            if isinstance(record, Complaint):
+                return record
+            changed.append(record)
+        return changed
+
+    async def asked(self, due: RecordDue | None) -> Iterable[OutcomeDue]:
+        """Return the question that ``due`` puts to a city, if it is one and still open."""
+        record = await self.store.record(due.subject) if due and due.what == "check_in" else None
+        if due is None or record is None:
+            return ()
+        solution = await self.store.record(f"solution|{due.record.rpartition('|')[0]}")
+        title = solution.fact.title if solution and isinstance(solution.fact, Solution) else ""
+        return filter(None, (due_question(record, title, due.day),))
+
+    async def _brought(self, judged: Judged) -> Sequence[Change]:
+        """The changes that a day or a transition brings."""
+        if due := judged.due:
+            special = {"check_in": steps.asking(due.day), "say_again": steps.again}
+            return [Change(due.subject, None, special.get(due.what, steps.passing(due.day)))]
+        if moved := judged.transition:
+            keys = await self.store.waiting(moved.city)
+            return [Change(key, None, steps.transition(moved.day)) for key in keys]
+        return []
+
+    async def _step(self, change: Change, heard: Heard) -> Record | Complaint:
+        """Take one step; a record that is not there may be on its way, and is waited for a little."""
+        refused: list[Complaint] = []
+
+        def step(record: Record) -> Record:
+            after = change.step(record, heard.teller)
+            if isinstance(after, Refused):
+                refused.append(after.complaint)
+                return record
+            return after
+
+        record = await self.store.change(change.key, step)
+        if record is None and heard.attempt < PATIENCE:
+            raise Retry(f"{change.key} is not known yet")
+        if record is None:
+            unknown = f"{change.key!r} is not known here: submit it first"
+            return Complaint(path="record", message=unknown[:500])
+        return refused[-1] if refused else record

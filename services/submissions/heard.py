@@ -1,0 +1,45 @@
+"""One message as it came, before anybody judged it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Self
+
+from services.submissions.domain.speaking import Caller
+from services.submissions.domain.steps import Teller
+from shared.cloudevents import Envelope, Letterbox
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message: when it came, from whom, and how often it was tried before."""
+
+    letter: Letterbox
+    received: datetime
+    caller: Caller
+    attempt: int = 0
+
+    @property
+    def envelope(self) -> Envelope:
+        """What surrounds the data."""
+        return self.letter.envelope
+
+    @property
+    def said(self) -> datetime:
+        """When it was said; nobody says anything in the future."""
+        return min(self.envelope.time or self.received, self.received)
+
+    @property
+    def teller(self) -> Teller:
+        """Who says it, and when."""
+        return Teller(self.caller.who, self.said)
+
+    def holding(self, data: bytes) -> Self:
+        """Return the same message with the data that its dataref leads to."""
+        return replace(self, letter=Letterbox(self.envelope, data))
+
+
+def digest(letter: Letterbox) -> str:
+    """What tells two messages under one (source, id) apart: type, data, and where else the data are."""
+    what = f"{letter.envelope.type}|{letter.envelope.dataref or ''}".encode()
+    return sha256(b"\n".join((what, letter.data))).hexdigest()

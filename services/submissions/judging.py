@@ -1,0 +1,37 @@
+"""Which reader judges a message: of procurement data, of catalogue entries, or of cities' own reports."""
+
+from dataclasses import dataclass, replace
+
+from services.submissions.catalogue import Catalogue
+from services.submissions.domain.cleaning import cleaned, cleaned_text
+from services.submissions.domain.intake import Judged, is_procurement, judge_report
+from services.submissions.heard import Heard
+from services.submissions.procurement import Procurement
+from shared.events import CatalogueEntry
+
+
+@dataclass(frozen=True)
+class Judge:
+    """All readers; ``salt`` hides the persons that free texts name."""
+
+    procurement: Procurement
+    catalogue: Catalogue
+    salt: bytes
+
+    async def judge(self, heard: Heard) -> Judged:
+        """Return what the message asks to keep, without personal data, and what is wrong with it."""
+        kind, data = heard.envelope.type, heard.letter.data
+        if is_procurement(kind):
+            return await self.procurement.take(data, heard.received)
+        judged = judge_report(kind, data, heard.said)
+        if kind == CatalogueEntry.message_type() and not judged.complaints:
+            publisher = heard.caller.publisher
+            return self.catalogue.take(data, heard.received.date(), publisher.own_city if publisher else None)
+        return self._clean(judged)
+
+    def _clean(self, judged: Judged) -> Judged:
+        drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
+        comment = judged.comment
+        if comment is not None:
+            comment = comment.model_copy(update={"text": cleaned_text(comment.text, self.salt)})
+        return replace(judged, drafts=drafts, comment=comment)

@@ -1,0 +1,41 @@
+"""Everything the service keeps, each by whoever keeps it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from services.submissions.accounts import Accounts
+from services.submissions.deposit import Deposit
+from services.submissions.desk import Desk
+from services.submissions.messages import Messages
+from services.submissions.releases import Releases
+from services.submissions.store import Store
+from shared.mongo import Database
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Records, what became of messages, what waits for a person, large data, publishers, raw releases."""
+
+    store: Store
+    messages: Messages
+    desk: Desk
+    deposit: Deposit
+    accounts: Accounts
+    releases: Releases
+
+    @classmethod
+    def within(cls, database: Database) -> Self:
+        """All of it in one database."""
+        return cls(
+            Store(database),
+            Messages(database),
+            Desk(database),
+            Deposit(database),
+            Accounts(database),
+            Releases(database),
+        )
+
+    async def prepare(self) -> None:
+        """Create all indexes."""
+        for each in vars(self).values():
+            await each.prepare()

@@ -1,0 +1,69 @@
+"""What became of each message, for its sender to ask; CloudEvents calls (source, id) unique."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from shared.cloudevents import Envelope
+from shared.events import Complaint
+from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
+
+Fate = Literal["heard", "recorded", "rejected", "held"]
+
+
+class Messages:
+    """One document for each (source, id)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._messages = database["messages"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        await self._database.ensure_indexes("messages", [IndexModel([("fate", ASCENDING)], name="fate")])
+
+    async def claim(self, envelope: Envelope, digest: str, received: datetime) -> dict[str, Any]:
+        """Claim (source, id) for what it says first, and return it as it stands."""
+        named = {"source": envelope.source, "event": envelope.id, "digest": digest, "fate": "heard"}
+        fresh = {**named, "received": received, "records": [], "complaints": []}
+        if await keep_once(self._messages, {"_id": message_key(envelope), **fresh}):
+            return fresh
+        return await self._messages.find_one({"_id": message_key(envelope)}) or fresh
+
+    async def keep_fate(
+        self,
+        envelope: Envelope,
+        fate: Fate,
+        received: datetime,
+        keys: Sequence[str] = (),
+        complaints: Sequence[Complaint] = (),
+        **more: object,
+    ) -> None:
+        """Keep what became of a message."""
+        named = {"source": envelope.source, "event": envelope.id, "fate": fate, "received": received}
+        said = {"records": list(keys), "complaints": [each.model_dump() for each in complaints]}
+        change = {"$set": {**named, **said, **more}}
+        with suppress(DuplicateKeyError):  # two who write it first write the same
+            await self._messages.update_one({"_id": message_key(envelope)}, change, upsert=True)
+
+    async def note_duplicate(self, envelope: Envelope, received: datetime) -> None:
+        """Note that the same (source, id) came with other content, which was not read."""
+        note = {"$set": {"duplicate": received}}
+        await self._messages.update_one({"_id": message_key(envelope)}, note)
+
+    async def fate(self, source: str, event: str) -> dict[str, Any] | None:
+        """Return what became of a message, or None where it has not been heard (yet)."""
+        asked = Envelope(id=event, source=source, type="-")
+        return await self._messages.find_one({"_id": message_key(asked)}, {"_id": 0, "digest": 0})
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many messages met which fate."""
+        rows = await self._database.aggregate("messages", [{"$group": {"_id": "$fate", "n": {"$sum": 1}}}])
+        return {str(row["_id"]): int(row["n"]) for row in rows}
+
+
+def message_key(envelope: Envelope) -> str:
+    """The key of a message."""
+    return sha256(f"{envelope.source}\n{envelope.id}".encode()).hexdigest()

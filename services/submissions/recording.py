@@ -1,0 +1,85 @@
+"""Keeping what a message says: its words as records, its comment, and what is similar already."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from services.submissions.changing import Changing
+from services.submissions.desk import Desk
+from services.submissions.domain.blackout import blackout, notice
+from services.submissions.domain.intake import Judged
+from services.submissions.domain.records import Draft, Record
+from services.submissions.domain.similar import Similar, similar_to
+from services.submissions.heard import Heard
+from services.submissions.messages import Messages
+from services.submissions.store import SHOWN, Store
+from shared.events import Complaint, Event
+from shared.facts import CityProfile, Solution
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Records, comments and fates; for ``blackout`` before an election a city's new solutions wait."""
+
+    store: Store
+    messages: Messages
+    desk: Desk
+    changing: Changing
+    blackout: timedelta = timedelta()
+
+    async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Complaint:
+        """Keep what was said and return what is said of it, or what stands against a step it asks for."""
+        drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
+        kept = [await self._keep(draft, heard) for draft in drafts]
+        similar = [each for record in kept for each in await self._similar(record)]
+        changed = await self.changing.change(heard, judged)
+        if isinstance(changed, Complaint):
+            return changed
+        asked = await self.changing.asked(judged.due)
+        complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
+        keys = [*(record.draft.key for record in (*kept, *changed)), *await self._comment(heard, judged)]
+        more = {"similar": [asdict(each) for each in similar]} if similar else {}
+        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
+        return [*said_of((*kept, *changed)), *asked]
+
+    async def again(self, keys: Sequence[str]) -> Sequence[Event]:
+        """Say once more what was recorded from data that are gone by now."""
+        records = [await self.store.record(key) for key in keys]
+        return said_of(list(filter(None, records)))
+
+    async def _keep(self, draft: Draft, heard: Heard) -> Record:
+        return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller.who)
+
+    async def _comment(self, heard: Heard, judged: Judged) -> Sequence[str]:
+        if judged.comment is None:
+            return ()
+        return ("comment|" + await self.desk.keep_comment(heard.envelope, judged.comment, heard.said),)
+
+    async def _calm(self, draft: Draft, day: date) -> Draft:
+        """Hide a new solution while its city is about to vote; what is shown already stays shown."""
+        if not isinstance(draft.fact, Solution) or draft.state == "draft":
+            return draft
+        city = await self.store.record(f"city|{draft.city}")
+        election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
+        hidden = blackout(draft, election, day, self.blackout)
+        record = await self.store.record(draft.key) if hidden != draft else None
+        return draft if record is not None and record.state in SHOWN else hidden
+
+    async def _similar(self, record: Record) -> Sequence[Similar]:
+        """What is known already and seems to be what is submitted for the first time."""
+        fact = record.draft.fact
+        if not isinstance(fact, Solution) or not record.draft.rank or record.revision > 1:
+            return ()
+        return similar_to(fact, await self.store.alike(fact))
+
+
+def said_of(records: Sequence[Record]) -> list[Event]:
+    """What the service says of ``records``: nothing of those whose city is not known."""
+    return [record.event for record in records if record.draft.resolved]
+
+
+def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:
+    """What each sender is told whose solution waits for an election."""
+    for before, after in zip(said, kept, strict=True):
+        if after.embargo_until and after.embargo_until != before.embargo_until:
+            yield notice(after.embargo_until)

@@ -1,0 +1,42 @@
+"""Saying what is wrong with a message, and keeping it where its sender can ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from services.submissions.domain.cleaning import cleaned_text
+from services.submissions.messages import Messages
+from shared.cloudevents import Envelope
+from shared.events import Complaint, SubmissionRejected
+
+LONGEST = 500
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Rejections:
+    """The one way a message is rejected; ``salt`` hides the persons it names."""
+
+    messages: Messages
+    salt: bytes
+
+    async def reject(
+        self, envelope: Envelope, complaints: Sequence[Complaint], received: datetime
+    ) -> SubmissionRejected:
+        """Keep what is wrong with a message, and return what is said of it."""
+        clean = tuple(self._clean(each) for each in complaints)
+        log.warning("submission_rejected", submission=envelope.id, path=clean[0].path)
+        await self.messages.keep_fate(envelope, "rejected", received, complaints=clean)
+        return SubmissionRejected(
+            source=envelope.source[:LONGEST],
+            event=envelope.id[:LONGEST],
+            type=envelope.type[:LONGEST],
+            complaints=clean,
+            received=received,
+        )
+
+    def _clean(self, complaint: Complaint) -> Complaint:
+        path, message = (cleaned_text(text, self.salt) for text in (complaint.path, complaint.message))
+        return Complaint(path=path, message=message)

@@ -1,0 +1,38 @@
+"""A text that names an office-holder waits until a reviewer has seen it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.submissions.desk import Desk
+from services.submissions.domain.cleaning import cleaned_data
+from services.submissions.domain.holding import OfficeHolder, held
+from services.submissions.domain.intake import Judged
+from services.submissions.heard import Heard, digest
+from services.submissions.messages import Messages
+from shared.cloudevents import Letterbox
+from shared.events import Complaint
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The list of office-holders, and the desk on which what names them waits."""
+
+    desk: Desk
+    messages: Messages
+    holders: tuple[OfficeHolder, ...]
+    salt: bytes
+
+    def named(self, judged: Judged) -> tuple[Complaint, ...]:
+        """Return where it names an office-holder in what would be seen before its city looked at it."""
+        own = (draft.fact for draft in judged.drafts if draft.state != "draft")
+        facts = (*own, *filter(None, (judged.comment,)))
+        found = (each for fact in facts for each in held(fact, self.holders))
+        return tuple(Complaint(path=each.path, message=each.reason[:500]) for each in found)
+
+    async def hold(self, heard: Heard, reasons: Sequence[Complaint]) -> None:
+        """Keep a message for its reviewer, clean; what comes back from there is claimed as the same."""
+        envelope = heard.envelope.model_copy(update={"dataref": None})
+        data = cleaned_data(heard.letter.data, self.salt)
+        back = digest(Letterbox(envelope, data))
+        await self.desk.hold(envelope, envelope.type, data, reasons, heard.received)
+        await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons, digest=back)

@@ -1,0 +1,84 @@
+"""The life of a record: draft, confirmed, hidden, shown, asked about, stale, withdrawn."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from httpx import AsyncClient
+
+from services.submissions.domain.steps import Teller, asking
+from services.submissions.settings import Settings
+from services.submissions.store import Store
+from shared.mongo import open_database
+from tests.builders import NOW, TAMPERE, YORK, a_city
+from tests.component.intake import event, fate, sample, say, solution
+
+
+async def test_a_draft_is_seen_by_nobody_until_its_city_confirms_it(http: AsyncClient) -> None:
+    said = sample("citizen.voice")
+    await say(http, said)
+    address = "/v1/records/need/urn:citizen:3128760:proposal-17"
+    assert (await http.get(address)).status_code == 404
+    wrong = await http.post(f"{address}/confirm", json={"city": YORK})
+    assert (await fate(http, wrong.json()))["complaints"][0]["path"] == "city"
+    right = await http.post(f"{address}/confirm", json={"city": "3128760", "by": "Head of streets"})
+    assert (await fate(http, right.json()))["fate"] == "recorded"
+    assert (await http.get(address)).json()["state"] == "published"
+    gone = await http.post(f"{address}/withdraw", json={"city": "3128760"})
+    await fate(http, gone.json())
+    assert (await http.get(address)).status_code == 404
+
+
+async def test_an_embargo_hides_a_solution_until_its_city_ends_it(http: AsyncClient) -> None:
+    await say(http, event("solution.submitted", solution()))
+    hidden = await http.post(
+        "/v1/records/solution/sol-1/embargo", json={"city": TAMPERE, "until": "2099-01-01"}
+    )
+    await fate(http, hidden.json())
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
+    assert (await http.get("/v1/export/solutions.json")).json()["facts"] == []
+    shown = await http.post("/v1/records/solution/sol-1/embargo", json={"city": TAMPERE})
+    await fate(http, shown.json())
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 200
+
+
+async def test_a_new_solution_waits_until_its_city_has_voted_and_says_so(
+    http: AsyncClient,
+) -> None:
+    now = datetime.now(UTC)
+    city = a_city(id=TAMPERE, name="Tampere", country="FI", next_election=now.date() + timedelta(days=9))
+    await say(http, event("city.profile", city.model_dump(mode="json")))
+    for _ in range(2):
+        said = await say(http, event("solution.submitted", solution(), time=now.isoformat()))
+        assert said["complaints"][0]["path"] == "embargo_until"
+        assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
+
+
+async def test_a_transition_ends_what_waits_for_it(http: AsyncClient) -> None:
+    hiding = solution() | {"embargo_until_transition": True}
+    await say(http, event("solution.submitted", hiding))
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
+    await say(http, event("city.transition", {"city": TAMPERE, "day": "2026-11-21"}))
+    assert (await http.get("/v1/records/solution/sol-1")).json()["embargo_until"] is None
+
+
+async def test_the_clock_asks_a_city_once_how_it_went(http: AsyncClient, settings: Settings) -> None:
+    await say(http, event("solution.submitted", solution()))
+    attempt = {"solution": "sol-1", "city": TAMPERE, "outcome": "running", "started": "2025-05-01"}
+    await say(http, event("outcome.reported", attempt, time="2025-05-02T00:00:00Z"))
+    database = open_database(settings, "submissions")
+    store = Store(database)
+    due = {(record.draft.key, what) for record, what in await store.due(date(2026, 11, 22))}
+    assert ("outcome|sol-1|" + TAMPERE, "check_in") in due
+    found = await say(
+        http,
+        event(
+            "record.due",
+            {"kind": "outcome", "record": f"sol-1|{TAMPERE}", "what": "check_in", "day": "2026-11-01"},
+        ),
+    )
+    assert found["fate"] == "recorded"
+    record = await store.record(f"outcome|sol-1|{TAMPERE}")
+    assert record is not None
+    assert record.marks.asked == (6, 12)
+    assert record == asking(date(2026, 11, 1))(record, Teller("clock", NOW))
+    assert ("check_in") not in {what for _, what in await store.due(date(2026, 11, 22))}
+    await database.close()
