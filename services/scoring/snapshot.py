@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.matching.index import Frozen, Index, Sets
-from services.scoring.domain.matching.segments import Rows, Segment
+from services.scoring.domain.matching.postings import Postings
+from services.scoring.domain.matching.rows import Rows
+from services.scoring.domain.matching.segments import segment_of
 from services.scoring.domain.matching.shelf import ALIVE, State
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
@@ -80,12 +82,7 @@ def _arrays(state: State) -> dict[str, Array]:
     for name in Rows._fields:
         arrays[f"delta-{name}"] = getattr(delta, name)
     for number, segment in enumerate(state.segments):
-        parts: dict[str, Array] = {
-            "starts": segment.starts,
-            "offsets": segment.offsets,
-            "impacts": segment.impacts,
-        }
-        arrays |= {f"segment-{number}-{name}": array for name, array in parts.items()}
+        arrays |= {f"segment-{number}-{name}": one for name, one in segment.postings._asdict().items()}
     return arrays
 
 
@@ -95,7 +92,7 @@ def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
         "vocabulary": vocabulary,
         "merged": state.merged,
         "moment": state.moment,
-        "sizes": [segment.size for segment in state.segments],
+        "segments": len(state.segments),
         "revisions": frozen.revisions,
         "gone": frozen.gone,
         "sets": {name: [sorted(one) for one in sets] for name, sets in frozen.sets.items()},
@@ -104,8 +101,8 @@ def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
 
 def _frozen(about: dict[str, Any], arrays: dict[str, Array]) -> Frozen:
     segments = tuple(
-        Segment(size, *(arrays[f"segment-{number}-{name}"] for name in ("starts", "offsets", "impacts")))
-        for number, size in enumerate(about["sizes"])
+        segment_of(Postings(*(arrays[f"segment-{number}-{name}"] for name in Postings._fields)))
+        for number in range(about["segments"])
     )
     text = arrays["ids"].tobytes().decode()
     ids = text.split(BREAK) if text else []

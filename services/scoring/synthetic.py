@@ -17,7 +17,7 @@ from services.scoring.domain.codes.reader import LEVELS
 from services.scoring.domain.matching.bag import FULL, MOST, Bag
 from services.scoring.domain.matching.features import AT, FEATURES, FIRST_STEM, LIKELY, REACH, UNDER
 from services.scoring.domain.matching.limits import RECORD
-from services.scoring.domain.matching.segments import Rows
+from services.scoring.domain.matching.rows import Rows
 from services.scoring.domain.matching.vocabulary import NEXT_LEVEL, Vocabulary
 
 STEMS: Final = 40  # on average; between 4 and 90

@@ -20,8 +20,8 @@ from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.index import Index
 from services.scoring.domain.matching.limits import Standing
 from services.scoring.domain.matching.oracle import Oracle
+from services.scoring.domain.matching.rows import Rows
 from services.scoring.domain.matching.rule import ALERT, factor
-from services.scoring.domain.matching.segments import Rows
 from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.reference import vocabulary
 from services.scoring.synthetic import Synthetic, bag_at

@@ -6,10 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.domain.matching.bag import FULL, MOST, Bag, bag
-from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
+from services.scoring.domain.matching.features import FEATURES, FIRST_STEM, LIKELY
 from services.scoring.domain.matching.oracle import Oracle
+from services.scoring.domain.matching.ordering import best_first
+from services.scoring.domain.matching.postings import parts_of, turn, turn_back
+from services.scoring.domain.matching.rows import rows_of
 from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
-from services.scoring.domain.matching.segments import rows_of, turn, turn_back
+from services.scoring.domain.matching.segments import by_topic, segments_of
 from services.scoring.domain.matching.shelf import Shelf, tie_keys
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
@@ -110,21 +113,43 @@ def test_only_what_reaches_the_threshold_is_found() -> None:
     assert set(found(shelf, bag({1: 1.0}), ALERT)) == {"n0"}
 
 
-def test_many_segments_give_what_one_matrix_gives() -> None:
+@pytest.mark.parametrize("least", [1, ALERT // 3, ALERT])
+def test_many_blocks_of_many_segments_give_what_one_matrix_gives(least: int) -> None:
     few = random_bags(50, seed=1)
     bags = few * 2_800  # two full parts of 65,536 in one segment, and a rest in another
     shelf, oracle = shelf_of(bags), Oracle.of(few)
     for query in random_bags(5, seed=2):
-        rows, scores = oracle.search(query, ALERT // 3)
+        rows, scores = oracle.search(query, least)
         expected = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-        _, mine, rels = shelf.search(query, ALERT // 3)
+        _, mine, rels = shelf.search(query, least)
         assert len(mine) == 2_800 * len(expected)
         assert all(expected[row % 50] == rel for row, rel in zip(mine.tolist(), rels.tolist(), strict=True))
 
 
+def test_rows_of_a_part_stand_in_the_order_of_their_heaviest_code() -> None:
+    rows = rows_of([bag({9: 0.5, 3: 0.4}), bag({FIRST_STEM: 1.0}), bag({2: 0.1}), bag({LIKELY + 3: 1.0})])
+    assert by_topic(rows).tolist() == [2, 3, 0, 1]
+
+
+def test_of_each_block_the_heaviest_of_every_common_feature_is_known() -> None:
+    rows = rows_of([bag({1: 0.2}), bag({1: 0.6, 5: 0.2}), bag({5: 0.8})] * 300)
+    (segment,) = segments_of(rows)
+    blocks = segment.blocks
+    assert [feature for feature in range(8) if blocks.slots[feature] >= 0] == [1, 5]
+    assert blocks.peaks[:, :4].tolist() == [[153, 153, 153, 0], [51, 51, 204, 204]]
+    assert blocks.peaks[:, 4:].max() == 0
+
+
+def test_finds_come_by_score_and_equal_ones_by_the_key_of_their_row() -> None:
+    dice = np.random.default_rng(4)
+    rows, scores = dice.permutation(500), dice.integers(ALERT, ALERT + 50, 500).astype(np.int32)
+    keys = dice.integers(0, 1 << 63, 500).astype(np.uint64)
+    assert best_first(rows, scores, keys).tolist() == np.lexsort((keys[rows], -scores)).tolist()
+
+
 def test_turning_rows_into_postings_and_back_changes_nothing() -> None:
     rows = rows_of(random_bags(30, seed=3))
-    back = turn_back(turn(rows), np.ones(30, dtype=np.bool_))
+    back = turn_back(turn(rows, FEATURES, by_topic(rows)), np.ones(30, dtype=np.bool_))
     assert np.array_equal(rows.pointers, back.pointers)
     assert np.array_equal(rows.features, back.features)
     assert np.array_equal(rows.impacts, back.impacts)
@@ -133,8 +158,8 @@ def test_turning_rows_into_postings_and_back_changes_nothing() -> None:
 def test_parts_that_are_woven_together_come_back_row_by_row_without_what_is_dropped() -> None:
     rows = rows_of(random_bags(20, seed=5) * 3_400)
     keep = np.arange(rows.height) % 3 != 0
-    woven = turn(rows)
-    assert (woven.parts, rows.height) == (2, 68_000)
+    woven = turn(rows, FEATURES, by_topic(rows))
+    assert (parts_of(woven.order.size), rows.height) == (2, 68_000)
     back = turn_back(woven, keep)
     for row in (0, 1, 65_535, 65_536, 65_537, 67_999):
         mine, before = back.part(row, row + 1), rows.part(row, row + 1)

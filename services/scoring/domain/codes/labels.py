@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.codes.grams import BUCKETS, grams, grams_of_many
 from services.scoring.domain.matching.kernels import accumulate
-from services.scoring.domain.matching.segments import Rows, Segment, turn
+from services.scoring.domain.matching.postings import Postings, turn
+from services.scoring.domain.matching.rows import Rows
 
 FULL: Final = 255
 NEIGHBOURS: Final = {
@@ -36,8 +37,8 @@ class Labels:
         """Cosine of the text to each label, 0..1, in the order of the codes."""
         features, weights = self._query(text)
         totals = np.zeros(len(self.texts), dtype=np.int32)
-        segment = self._segment
-        accumulate(segment.starts, segment.offsets, segment.impacts, features, weights, totals)
+        postings = self._postings
+        accumulate(postings.starts, postings.offsets, postings.impacts, features, weights, totals)
         near: NDArray[np.float64] = totals / np.float64(FULL * FULL)
         return near
 
@@ -64,14 +65,15 @@ class Labels:
         return rarity
 
     @cached_property
-    def _segment(self) -> Segment:
+    def _postings(self) -> Postings:
         label, bucket, counts = self._counted
         weights = (1 + np.log(counts)) * self._rarity[bucket]
         lengths = np.sqrt(np.bincount(label, weights * weights, minlength=len(self.texts)))
         impacts = np.rint(weights / lengths[label] * FULL).astype(np.uint8)
         pointers = np.zeros(len(self.texts) + 1, dtype=np.int64)
         np.cumsum(np.bincount(label, minlength=len(self.texts)), out=pointers[1:])
-        return turn(Rows(pointers, bucket.astype(np.int32), impacts), BUCKETS)
+        as_they_are = np.arange(len(self.texts), dtype=np.uint16)
+        return turn(Rows(pointers, bucket.astype(np.int32), impacts), BUCKETS, as_they_are)
 
 
 def in_language(labels: Mapping[str, Labels], language: str) -> Labels:

@@ -2,16 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, overload
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import overload
 
 from services.scoring.domain.matching.fit import fit
+from services.scoring.domain.matching.ordering import best_first
 from services.scoring.domain.matching.shelf import Found
-
-KEY_BITS: Final = 42
-TOP: Final = 1 << 21  # above any score
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +18,11 @@ class Hit:
     fit: float
 
 
-def in_order(scores: NDArray[np.int32], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Places in falling order of score, then rising order of key.
-
-    One number of 21 bits of score and 42 of key sorts several times faster than two columns; should two of
-    them be equal, the columns decide.
-    """
-    packed = ((np.int64(TOP) - scores) << KEY_BITS) | (keys >> np.uint64(64 - KEY_BITS)).astype(np.int64)
-    order = np.argsort(packed)
-    if not (np.diff(packed[order]) == 0).any():
-        return order
-    return np.lexsort((keys, -scores))
-
-
 class Hits(Sequence[Hit]):
     """Hits in falling order of ``rel``; equal ones in an order that is the same on every replica."""
 
     def __init__(self, found: Found) -> None:
-        order = in_order(found.scores, found.state.keys[found.rows])
+        order = best_first(found.rows, found.scores, found.state.keys)
         self._ids, self._rows, self._scores = found.state.ids, found.rows[order], found.scores[order]
 
     def __len__(self) -> int:

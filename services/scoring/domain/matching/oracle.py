@@ -8,7 +8,7 @@ from scipy import sparse
 
 from services.scoring.domain.matching.bag import Bag
 from services.scoring.domain.matching.features import FEATURES
-from services.scoring.domain.matching.segments import Rows, rows_of
+from services.scoring.domain.matching.rows import Rows, rows_of
 from services.scoring.domain.matching.shelf import weighted
 
 

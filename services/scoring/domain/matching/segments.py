@@ -1,4 +1,4 @@
-"""A segment: the postings of bags that stand in the order of their topics, and what a block of them can reach.
+"""A segment: the postings of bags in the order of their topics, and the most that each block can reach.
 
 Rows of one topic stand side by side, so that the postings of a common code lie in a few blocks. For each
 common feature and block the heaviest impact is known: what all common features of a query can add to a block
@@ -71,11 +71,16 @@ def segment_of(postings: Postings) -> Segment:
     return Segment(postings, Blocks(slots, starts, peaks))
 
 
-def by_topic(rows: Rows) -> NDArray[np.int32]:
-    """The rows in the order of the node of the tree of codes that weighs most in each."""
+def by_topic(rows: Rows) -> NDArray[np.uint16]:
+    """The rows of each part in the order of the node of the tree of codes that weighs most in each.
+
+    Part by part, not all at once: reading rows across a whole table would cost more than the better order
+    saves.
+    """
     nodes = np.empty(rows.height, dtype=np.int16)
     _heaviest(rows, nodes)
-    return np.argsort(nodes, kind="stable").astype(np.int32)
+    pieces = np.split(nodes, range(PART, rows.height, PART))
+    return np.concatenate([np.argsort(piece, kind="stable").astype(np.uint16) for piece in pieces])
 
 
 @compiled

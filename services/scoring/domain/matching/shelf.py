@@ -5,7 +5,7 @@ the *delta*, which is read row by row until ``merge`` turns it into a segment. A
 ``State`` and therefore sees all edits up to one moment and none after it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from threading import Lock, local
 from typing import Any, Final, NamedTuple
@@ -16,16 +16,11 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching import kernels
 from services.scoring.domain.matching.bag import Bag
 from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
+from services.scoring.domain.matching.postings import PART, turn_back
+from services.scoring.domain.matching.rows import Rows, joined, rows_of
 from services.scoring.domain.matching.rule import CODE_FACTOR, STEM_FACTOR
-from services.scoring.domain.matching.segments import (
-    SIZE,
-    Rows,
-    Segment,
-    join,
-    rows_of,
-    segments_of,
-    turn_back,
-)
+from services.scoring.domain.matching.searching import Finds, Living, Query, scan, search
+from services.scoring.domain.matching.segments import Segment, segments_of
 
 MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
 DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
@@ -49,7 +44,7 @@ class State(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Rows that reached the threshold, in row order, with their ``rel``; to be read against ``state``."""
+    """Rows that reached the threshold, in no order, with their ``rel``; to be read against ``state``."""
 
     state: State
     rows: NDArray[np.int64]
@@ -60,15 +55,14 @@ class _Scratch(local):
     """What one thread adds up and writes in."""
 
     def __init__(self) -> None:
-        self.blocks = np.zeros((SIZE // kernels.BLOCK, kernels.BLOCK), dtype=np.int32)
+        self.totals = np.zeros(PART, dtype=np.int32)
         self.wanted = np.zeros(FEATURES, dtype=np.int32)
-        self.rows = np.empty(0, dtype=np.int64)
-        self.scores = np.empty(0, dtype=np.int32)
+        self.finds = Finds(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
 
     def room(self, known: int) -> None:
         """Make room for that many finds; memory that is never written is never taken."""
-        if self.rows.size < known:
-            self.rows, self.scores = np.empty(2 * known, np.int64), np.empty(2 * known, np.int32)
+        if self.finds.rows.size < known:
+            self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
 
 
 def _grown(array: Records, size: int, least: int = 1_024) -> Records:
@@ -154,33 +148,29 @@ class Shelf:
 
     def search(self, query: Bag, least: int) -> Found:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
-        state, scratch, weights = self.state, self._scratch, weighted(query)
+        state, scratch = self.state, self._scratch
         scratch.room(state.known)
-        below, found, first = np.int32(max(1, least) - 1), 0, 0
-        alive, out = (state.died, state.moment), (scratch.rows, scratch.scores)
+        look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
+        living, finds, found, first = Living(state.died, state.moment), scratch.finds, 0, 0
         for segment in state.segments:
-            last = first + segment.size
-            arrays = (segment.starts, segment.offsets, segment.impacts, segment.parts)
-            found = kernels.search(
-                *arrays, query.features, weights, scratch.blocks, below, first, last, *alive, *out, found
-            )
-            first = last
+            found = search(*segment, look, scratch.totals, first, living, finds, found)
+            first += segment.size
         if state.known > state.merged:
-            scratch.wanted[query.features] = weights
-            delta = (*state.delta, scratch.wanted)
-            found = kernels.scan(*delta, below, first, state.known, *alive, *out, found)
-            scratch.wanted[query.features] = 0
-        return Found(state, scratch.rows[:found].copy(), scratch.scores[:found].copy())
+            scratch.wanted[look.features] = look.weights
+            delta = state.delta, scratch.wanted
+            found = scan(*delta, look.below, first, state.known, living, finds, found)
+            scratch.wanted[look.features] = 0
+        return Found(state, finds.rows[:found].copy(), finds.scores[:found].copy())
 
     def merge(self) -> None:
         """Turn the delta into segments. Searches and edits go on meanwhile; call it from a thread."""
         with self._merging:
             state = self.state
             whole, rows = list(state.segments), state.delta.part(0, state.known - state.merged)
-            if state.merged % SIZE:
+            if state.merged % PART:
                 tail = whole.pop()
                 living = state.died[state.merged - tail.size : state.merged] > state.moment
-                rows = join(turn_back(tail, living), rows)
+                rows = joined((turn_back(tail.postings, living), rows))
             made = (*whole, *segments_of(rows))
             with self._writing:
                 now = self.state
@@ -197,11 +187,11 @@ class Shelf:
             kept = np.flatnonzero(living)
             firsts = accumulate((segment.size for segment in state.segments), initial=0)
             tables = [
-                _living(segment, living[first:])
+                _living(segment, living[first : first + segment.size])
                 for segment, first in zip(state.segments, firsts, strict=False)
             ]
-            pending = _without(state.delta.part(0, state.known - state.merged), living[state.merged :])
-            rows = _joined([*tables, pending])
+            pending = state.delta.part(0, state.known - state.merged).only(living[state.merged :])
+            rows = joined([*tables, pending])
             names = [state.ids[row] for row in kept.tolist()]
             segments = tuple(segments_of(rows))
             died = np.full(kept.size, ALIVE, dtype=np.int64)
@@ -262,26 +252,6 @@ def _append(delta: Rows, at: int, bag: Bag) -> None:
     delta.features[begin:end], delta.impacts[begin:end] = bag.features, bag.weights
 
 
-def _without(rows: Rows, living: NDArray[np.bool_]) -> Rows:
-    """Only the living rows."""
-    lengths = np.diff(rows.pointers)
-    of_living = np.repeat(living[: lengths.size], lengths)
-    pointers = np.concatenate(([0], np.cumsum(lengths[living[: lengths.size]])))
-    return Rows(pointers.astype(np.int64), rows.features[of_living], rows.impacts[of_living])
-
-
 def _living(segment: Segment, living: NDArray[np.bool_]) -> Rows:
     """The living rows of a segment."""
-    return _without(turn_back(segment, living[: segment.size]), living)
-
-
-def _joined(tables: Iterable[Rows]) -> Rows:
-    """Many tables as one, copied once."""
-    kept = list(tables)
-    ends = np.cumsum([0, *(int(rows.pointers[-1]) for rows in kept)])
-    pointers = [rows.pointers[1:] + end for rows, end in zip(kept, ends, strict=False)]
-    return Rows(
-        np.concatenate([np.zeros(1, dtype=np.int64), *pointers]),
-        np.concatenate([rows.features for rows in kept]),
-        np.concatenate([rows.impacts for rows in kept]),
-    )
+    return turn_back(segment.postings, living).only(living)
