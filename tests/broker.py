@@ -1,7 +1,7 @@
 """Somebody at the broker who is none of us: speaks, listens, counts; and virtual hosts to do it on."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,8 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from deploy.local.stack import Stack
+from deploy.rabbitmq.definitions import definitions
+from deploy.rabbitmq.rights import Rights
 from shared import cloudevents, topology
 from shared.catalogue import SPOKEN_KEYS
 from shared.events import Event
@@ -26,14 +28,12 @@ WAITS = (1, 2)
 async def virtual_host(stack: Stack) -> AsyncIterator[str]:
     """The address of a new virtual host, removed in the end with all its queues.
 
-    Not where the broker was killed meanwhile: RabbitMQ 3.10 loses the supervisor of all its dead-letter workers,
-    for good, when a queue is deleted while it elects its leader.
+    Not where the broker was killed meanwhile: RabbitMQ 3.10 loses the supervisor of all its dead-letter
+    workers, for good, when a queue is deleted while it elects its leader.
     """
     restarts = stack.children["broker"].restarts
     name = f"test-{uuid4().hex[:8]}"
-    async with httpx.AsyncClient(
-        base_url=stack.ports.page("management"), auth=("guest", "guest"), trust_env=False, timeout=30
-    ) as api:
+    async with management(stack) as api:
 
         async def created() -> bool:
             with suppress(httpx.TransportError):
@@ -45,6 +45,27 @@ async def virtual_host(stack: Stack) -> AsyncIterator[str]:
         if stack.children["broker"].restarts == restarts:
             with suppress(httpx.HTTPError):
                 await api.delete(f"/api/vhosts/{name}")
+
+
+def management(stack: Stack) -> httpx.AsyncClient:
+    """A client of the broker's management doors."""
+    address = stack.ports.page("management")
+    return httpx.AsyncClient(base_url=address, auth=("guest", "guest"), trust_env=False, timeout=30)
+
+
+async def define(
+    stack: Stack, host: str, accounts: Mapping[str, Rights], passwords: Mapping[str, str]
+) -> None:
+    """Have the broker know ``accounts``, with their rights on the virtual host ``host`` alone."""
+    made = definitions(accounts, passwords, host)
+    async with management(stack) as api:
+        (await api.post("/api/definitions", json=made)).raise_for_status()
+
+
+async def forget(stack: Stack, accounts: Iterable[str]) -> None:
+    """Take ``accounts`` from the broker again."""
+    async with management(stack) as api:
+        await api.post("/api/users/bulk-delete", json={"users": list(accounts)})
 
 
 class Outsider:

@@ -27,14 +27,16 @@ VHOST = "/"
 TOPICS = (IN, EVENTS, RETRY)
 
 
-def definitions(accounts: Mapping[str, Rights], passwords: Mapping[str, str]) -> dict[str, object]:
+def definitions(
+    accounts: Mapping[str, Rights], passwords: Mapping[str, str], vhost: str = VHOST
+) -> dict[str, object]:
     """Return RabbitMQ's definitions of ``accounts``; raises KeyError where a password is missing."""
     return {
-        "vhosts": [{"name": VHOST}],
+        "vhosts": [{"name": vhost}],
         "users": [_user(name, may, passwords[name]) for name, may in accounts.items()],
-        "permissions": [_permission(name, may) for name, may in accounts.items()],
+        "permissions": [_permission(name, may, vhost) for name, may in accounts.items()],
         "topic_permissions": [
-            {"user": name, "vhost": VHOST, "exchange": exchange, "write": keys, "read": "^$"}
+            {"user": name, "vhost": vhost, "exchange": exchange, "write": keys, "read": "^$"}
             for name, may in accounts.items()
             for exchange, keys in _topics(may).items()
         ],
@@ -85,8 +87,8 @@ def _user(name: str, may: Rights, password: str) -> dict[str, object]:
     }
 
 
-def _permission(name: str, may: Rights) -> dict[str, str]:
-    return {"user": name, "vhost": VHOST, "configure": may.configure, "write": may.write, "read": may.read}
+def _permission(name: str, may: Rights, vhost: str) -> dict[str, str]:
+    return {"user": name, "vhost": vhost, "configure": may.configure, "write": may.write, "read": may.read}
 
 
 def _topics(may: Rights) -> Mapping[str, str]:

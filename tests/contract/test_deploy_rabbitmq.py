@@ -8,13 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aio_pika
-import httpx
 import pytest
 from aiormq.exceptions import ChannelAccessRefused
 
 from deploy.glance.look import look
 from deploy.local.stack import Stack
-from deploy.rabbitmq.definitions import definitions, hashed
+from deploy.rabbitmq.definitions import hashed
 from deploy.rabbitmq.rights import rights
 from services.submissions.domain.speaking import OURS
 from shared import topology
@@ -23,7 +22,8 @@ from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
 from shared.replica import this_replica
 from shared.settings import ServiceSettings
 from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
-from tests.contract.deployment import DEPLOY, items, tree
+from tests.broker import define, forget, management
+from tests.contract.deployment import DEPLOY
 from tests.waiting import until
 
 PORTAL, CITY, LATER = "portal-test", "city-test", "later-test"
@@ -63,27 +63,13 @@ MAY_NOT: list[Case] = [
 async def broker(backing: Stack) -> AsyncIterator[tuple[int, str]]:
     """Port and virtual host of a broker with the accounts and the topology; the accounts go in the end."""
     host = "rights-test"
-    made = in_host(definitions(ACCOUNTS, PASSWORDS), host)
+    await define(backing, host, ACCOUNTS, PASSWORDS)
+    async with await aio_pika.connect(url(backing.ports["amqp"], host, "operator")) as connection:
+        await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
+    yield backing.ports["amqp"], host
     async with management(backing) as api:
-        (await api.post("/api/definitions", json=made)).raise_for_status()
-        async with await aio_pika.connect(url(backing.ports["amqp"], host, "operator")) as connection:
-            await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
-        yield backing.ports["amqp"], host
         await api.delete(f"/api/vhosts/{host}")
-        await api.post("/api/users/bulk-delete", json={"users": list(ACCOUNTS)})
-
-
-def in_host(made: dict[str, object], host: str) -> dict[str, object]:
-    """The definitions ``made``, for a virtual host of their own."""
-    for part in ("permissions", "topic_permissions"):
-        made[part] = [{**tree(each), "vhost": host} for each in items(made[part])]  # type: ignore[arg-type]
-    return {**made, "vhosts": [{"name": host}]}
-
-
-def management(stack: Stack) -> httpx.AsyncClient:
-    """A client of the broker's management doors."""
-    address = stack.ports.page("management")
-    return httpx.AsyncClient(base_url=address, auth=("guest", "guest"), trust_env=False, timeout=30)
+    await forget(backing, ACCOUNTS)
 
 
 def url(port: int, host: str, account: str) -> str:
@@ -153,17 +139,14 @@ async def test_the_broker_vouches_for_who_speaks(broker: tuple[int, str]) -> Non
 async def test_a_publisher_that_comes_later_may_speak_and_everybody_else_as_before(
     broker: tuple[int, str], backing: Stack
 ) -> None:
-    later = {LATER: rights({LATER: "city"})[LATER]}
-    made = in_host(definitions(later, {LATER: PASSWORDS[LATER]}), broker[1])
-    async with management(backing) as api:
-        (await api.post("/api/definitions", json=made)).raise_for_status()
-        try:
-            assert not await refused(broker, LATER, IN, "need.submitted")
-            assert await refused(broker, LATER, IN, "procurement.release")
-            assert not await refused(broker, PORTAL, IN, "procurement.release")
-            assert not await refused(broker, "scoring", EVENTS, SAYS["scoring"][0])
-        finally:
-            await api.delete(f"/api/users/{LATER}")
+    await define(backing, broker[1], {LATER: rights({LATER: "city"})[LATER]}, PASSWORDS)
+    try:
+        assert not await refused(broker, LATER, IN, "need.submitted")
+        assert await refused(broker, LATER, IN, "procurement.release")
+        assert not await refused(broker, PORTAL, IN, "procurement.release")
+        assert not await refused(broker, "scoring", EVENTS, SAYS["scoring"][0])
+    finally:
+        await forget(backing, [LATER])
 
 
 @pytest.mark.parametrize("service", SERVICES)
