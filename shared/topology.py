@@ -68,6 +68,7 @@ WORK: tuple[Work, ...] = (
         "circle.opened",
         "solution.recorded",
         "outcome.recorded",
+        "adoption.recorded",
         "city.recorded",
     ),
 )

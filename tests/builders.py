@@ -125,6 +125,10 @@ def outcome_recorded(**changes: object) -> events.OutcomeRecorded:
     return _whole(events.OutcomeRecorded, {**RECORDED, "implementation": an_implementation()}, changes)
 
 
+def adoption_recorded(**changes: object) -> events.AdoptionRecorded:
+    return _whole(events.AdoptionRecorded, {**RECORDED, "adoption": an_adoption()}, changes)
+
+
 def city_recorded(**changes: object) -> events.CityRecorded:
     return _whole(events.CityRecorded, {**RECORDED, "city": a_city()}, changes)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -10,6 +11,7 @@ from services.notifications import handlers, metrics, routes
 from services.notifications.came_back import CameBack
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
+from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.handlers import Room
@@ -68,7 +70,9 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
     post = Post(store, mailer, settings.sender, settings.patience, look)
     digests = DigestRound(database, entrust)
-    return Room(store, post, desk, records, digests, HandingOn(database, store, records, entrust))
+    handing_on = HandingOn(database, store, records, entrust)
+    following = Following(records, partial(handlers.anybody, store), entrust)
+    return Room(store, post, desk, records, digests, handing_on, following)
 
 
 def _door(settings: Settings, room: Room, port: int) -> AbstractAsyncContextManager[int]:

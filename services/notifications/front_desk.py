@@ -8,14 +8,15 @@ from typing import Any
 
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.explain import Considered, Entry, Posted, explanation
-from services.notifications.domain.here import Said
+from services.notifications.domain.here import Said, attempted
 from services.notifications.domain.letters import Letter, title_for
+from services.notifications.domain.lineage import share_kept
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
 from services.notifications.introductions import Introductions
 from services.notifications.kinds import account
 from services.notifications.kinds.read import read_letter
-from services.notifications.pages.desk import Card, Line
+from services.notifications.pages.desk import Card, Line, Story, Taken
 from services.notifications.records import Records
 from shared.events import Brief, Event, Match, SolutionMatched
 from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
@@ -84,6 +85,15 @@ class FrontDesk:
         others = sorted((one for one in found if one["_id"] != own), key=lambda one: str(one["_id"]))
         cards, now = [_card(one) for one in others], _now()
         return [one for one in cards if not await self._records.hidden(one.brief.solution.id, now)][:RIVALS]
+
+    async def find_story(self, solution: str) -> Story:
+        """What became of a solution in each city, and who took it over, as recorded now."""
+        attempts = await self._records.attempts_at(solution)
+        adoptions = await self._records.adoptions_of(solution)
+        cities = {one.city for one in attempts} | {one.city for one in adoptions}
+        names = {city: await self._records.name_of(city) for city in cities}
+        taken = (Taken(names[one.city], one.kind, share_kept(one)) for one in adoptions)
+        return Story(tuple(attempted(one, names) for one in attempts), tuple(sorted(taken)))
 
     async def find_standing(self, email: str) -> Standing:
         """How an address has behaved."""

@@ -11,6 +11,7 @@ from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official, Role
 from services.notifications.domain.recipients import recipients, why_not_anything
+from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.kinds import alert, circle, outcome_checkin, partners, update, warning
@@ -19,6 +20,7 @@ from services.notifications.records import Records
 from services.notifications.store import Store, written
 from shared.broker import Edge
 from shared.events import (
+    AdoptionRecorded,
     CircleOpened,
     CityRecorded,
     LetterSent,
@@ -47,6 +49,7 @@ class Room:
     records: Records
     digests: DigestRound
     handing_on: HandingOn
+    following: Following
 
     async def prepare(self) -> None:
         """Create all indexes."""
@@ -104,13 +107,21 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
 def _hear_what_to_know(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.solution-recorded")
     async def keep_solution(event: SolutionRecorded) -> None:
-        """Know what was withdrawn or is under an embargo, before a letter about it goes."""
+        """Know what was withdrawn or is under an embargo; tell those who have it what changed."""
+        await room.following.solution(event)
         await room.records.keep_solution(event)
 
     @edge.hears("notifications.outcome-recorded")
     async def keep_attempt(event: OutcomeRecorded) -> None:
-        """Know what became of a city's attempts, for the pack it leaves to the next administration."""
+        """Know what became of a city's attempts; tell those who have the same where it went wrong."""
+        await room.following.attempt(event)
         await room.records.keep_attempt(event)
+
+    @edge.hears("notifications.adoption-recorded")
+    async def keep_adoption(event: AdoptionRecorded) -> None:
+        """Know who took what over from whom, and tell its source."""
+        await room.following.adoption(event)
+        await room.records.keep_adoption(event)
 
     @edge.hears("notifications.city-recorded")
     async def keep_city(event: CityRecorded) -> None:

@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from services.notifications.domain.vocabulary import words_for
+from shared.events import Price
 from shared.facts import Money
 
 LANGUAGES = ("ca", "en", "es", "et", "fi", "ga", "ja", "nb", "nl", "pl", "pt", "ru", "sv")
@@ -80,6 +81,12 @@ class Speech:
             money.amount, money.currency, pattern, locale=self.regional, currency_digits=False
         )
 
+    def per_head(self, price: Price) -> str:
+        """What was paid for each inhabitant, in the currency of the price. Raises where it is not known."""
+        assert price.per_head is not None
+        amount = Decimal(str(round(price.per_head, 2)))
+        return self.money(Money(amount=amount, currency=price.paid.currency))
+
     def day(self, when: date | datetime) -> str:
         """A date, at the reader's place where a time of day came with it."""
         local = when.astimezone(self.zone).date() if isinstance(when, datetime) else when
@@ -100,8 +107,8 @@ class Speech:
 
     def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
-        named = (self.word, self.number, self.percent, self.money, self.day, self.months, self.all_of)
-        return {tool.__name__: tool for tool in (*named, self.language_name)}
+        values = (self.number, self.percent, self.money, self.per_head, self.day, self.months)
+        return {tool.__name__: tool for tool in (self.word, *values, self.all_of, self.language_name)}
 
 
 def _regional(wanted: str, language: str) -> Locale:

@@ -56,7 +56,9 @@ class LastLook:
         return Look(wait=max(filter(None, (_awake(official, now), cooled.wait)), default=None))
 
     async def _hidden(self, letter: Letter, now: datetime) -> bool:
-        return letter.solution is not None and await self._records.hidden(letter.solution, now)
+        if letter.solution is None or letter.outlives:
+            return False
+        return await self._records.hidden(letter.solution, now)
 
     async def _cooled(self, letter: Letter, now: datetime) -> Look:
         """Of several written the newest goes; an update waits after the last letter about the same."""

@@ -1,11 +1,30 @@
 """What the service knows of others' records: enough to see that a letter may still go, and to hand over."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from shared.events import CityRecorded, OutcomeRecorded, SolutionRecorded
-from shared.facts import CityProfile, Implementation, Solution
+from services.notifications.domain.lineage import SEEN
+from shared.events import AdoptionRecorded, CityRecorded, OutcomeRecorded, SolutionRecorded, State
+from shared.facts import Adoption, CityProfile, Implementation, Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_newest
+
+
+class Known(NamedTuple):
+    """A solution as it was recorded last."""
+
+    solution: Solution
+    state: State
+    revision: int
+    embargo_until: date | None = None
+
+    @classmethod
+    def of(cls, event: SolutionRecorded) -> "Known":
+        """The solution as ``event`` records it."""
+        return cls(event.solution, event.state, event.revision, event.embargo_until)
+
+    def open_on(self, day: date) -> bool:
+        """Whether it may be spoken of: confirmed, not withdrawn, and under no embargo."""
+        return self.state in SEEN and (self.embargo_until is None or day >= self.embargo_until)
 
 
 class Records:
@@ -14,12 +33,16 @@ class Records:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._solutions, self._attempts = database["solutions"], database["attempts"]
+        self._adoptions = database["adoptions"]
         self._cities = database["cities"]
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        for collection in ("solutions", "attempts"):
-            await self._database.ensure_indexes(collection, [IndexModel([("city", ASCENDING)], name="city")])
+        by_city, at = (IndexModel([(name, ASCENDING)], name=name) for name in ("city", "fact.solution"))
+        await self._database.ensure_indexes("solutions", [by_city])
+        await self._database.ensure_indexes("attempts", [by_city, at])
+        by_source = [IndexModel([(name, ASCENDING)], name=name) for name in ("fact.solution", "fact.parent")]
+        await self._database.ensure_indexes("adoptions", by_source)
         handover = IndexModel([("next_election", ASCENDING)], name="next_election")
         await self._database.ensure_indexes("cities", [handover])
 
@@ -39,6 +62,11 @@ class Records:
         document = {"city": fact.city, "state": event.state, "fact": fact.model_dump(mode="json")}
         await keep_newest(self._attempts, event.subject, event.revision, document)
 
+    async def keep_adoption(self, event: AdoptionRecorded) -> None:
+        """Keep who took what over from whom."""
+        document = {"state": event.state, "fact": event.adoption.model_dump(mode="json")}
+        await keep_newest(self._adoptions, event.subject, event.revision, document)
+
     async def keep_city(self, event: CityRecorded) -> None:
         """Keep a city's description and the day of its next election."""
         ahead = event.city.next_election
@@ -53,6 +81,32 @@ class Records:
         """Whether a solution was withdrawn or is under an embargo; one never heard of is not."""
         found = await self._solutions.find_one({"_id": solution}, {"state": 1, "embargo_until": 1})
         return found is not None and _hidden(found, now)
+
+    async def solution(self, solution: str) -> Known | None:
+        """A solution as it was recorded last; None where it was never heard of."""
+        found = await self._solutions.find_one({"_id": solution})
+        if found is None:
+            return None
+        until = found.get("embargo_until")
+        day = date.fromisoformat(until) if until else None
+        return Known(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
+
+    async def adoptions_of(self, solution: str) -> list[Adoption]:
+        """The adoptions of a solution that count, in versions of their own too."""
+        taken = {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
+        found = await self._adoptions.find(taken).to_list(None)
+        return [Adoption.model_validate(one["fact"]) for one in found if one["state"] in SEEN]
+
+    async def attempts_at(self, solution: str) -> list[Implementation]:
+        """What became of a solution in each city that may be named, by city."""
+        found = await self._attempts.find({"fact.solution": solution}).to_list(None)
+        told = [Implementation.model_validate(one["fact"]) for one in found if one["state"] in SEEN]
+        return sorted(told, key=lambda one: one.city)
+
+    async def name_of(self, city: str) -> str:
+        """What a city calls itself; its id where it was never described."""
+        found = await self.city(city)
+        return found.name if found else city
 
     async def shared_by(self, city: str) -> list[tuple[Solution, Implementation | None]]:
         """What a city shared and did not withdraw, each with the city's own attempt; embargoed ones too."""

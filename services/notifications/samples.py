@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
+from services.notifications.domain.lineage import Follower, differences
 from services.notifications.domain.models import Official
 from services.notifications.kinds import (
     account,
@@ -14,11 +15,13 @@ from services.notifications.kinds import (
     confirmation,
     digest,
     legacy_pack,
+    lineage,
     outcome_checkin,
     partners,
     update,
     warning,
 )
+from services.notifications.kinds.lineage import Told
 from shared.events import (
     Assessment,
     Brief,
@@ -26,14 +29,17 @@ from shared.events import (
     Contribution,
     Estimate,
     Gap,
+    InYear,
     Lesson,
     Match,
     OutcomeDue,
     Partner,
     PartnersFound,
     Peer,
+    Price,
     Sentence,
     SolutionMatched,
+    Spread,
     WarningRaised,
 )
 from shared.facts import (
@@ -95,6 +101,13 @@ def brief() -> Brief:
         city_name="Tampere",
         implementations=attempts(),
         city_names={"tampere": "Tampere", "heerlen": "Heerlen", "malmo": "Malmö", "york": "York"},
+        spread=Spread(
+            adoptions=4,
+            per_year=(InYear(year=2023, adoptions=1), InYear(year=2026, adoptions=2)),
+            undated=1,
+            days_to_second=306,
+            by_letter=1,
+        ),
     )
 
 
@@ -206,6 +219,29 @@ def match() -> Match:
         nearest_success=Peer(city="tampere", name="Tampere", outcome=Outcome.SUCCEEDED, similarity=0.64),
         topics=("CPV:60100000",),
         departments=("Mobility",),
+        prices=prices(),
+    )
+
+
+def prices() -> tuple[Price, ...]:
+    """What a tender record and a city's own report say was paid."""
+    return (
+        Price(
+            city_name="York",
+            paid=Money(amount=Decimal(690_000), currency="GBP"),
+            year=2025,
+            source="outcome|tampere/night-freight-hub|york",
+            per_head=3.39,
+            own=Money(amount=Decimal("3421765.20"), currency="PLN"),
+        ),
+        Price(
+            city_name="Tampere",
+            paid=Money(amount=Decimal(1_240_000), currency="EUR"),
+            year=2022,
+            supplier="Hub Cooperative",
+            source="ocds-h9x2-2022-tampere-0417",
+            per_head=4.9,
+        ),
     )
 
 
@@ -459,6 +495,12 @@ def _circle(locale: str) -> Letter:
     return circle.write(circle_opened(), official(locale))
 
 
+def _lineage(locale: str) -> Letter:
+    before = hub().model_copy(update={"components": hub().components[1:], "cost": None})
+    told = Told("updated", "4", WRITTEN, differences(before, hub()))
+    return lineage.write(told, hub(), "Tampere", Follower("krakow", "adapted"), official(locale))
+
+
 def _digest(locale: str) -> Letter:
     hub = digest.item(matched(), match(), official(locale))
     others = (
@@ -523,6 +565,7 @@ SAMPLES: dict[str, Callable[[str], Letter]] = {
     "update": _update,
     "partners": _partners,
     "circle": _circle,
+    "lineage": _lineage,
     "digest": _digest,
     "outcome_checkin": _outcome_checkin,
     "confirmation": _confirmation,

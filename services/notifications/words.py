@@ -13,6 +13,9 @@ from services.notifications.domain.letters import first_line
 from services.notifications.language import Speech, speech
 from services.notifications.sentences import sentence, unit_name
 
+COMMON = Path(__file__).parent / "common"
+"""What letters and pages say alike."""
+
 Tool = Callable[..., object]
 
 
@@ -23,7 +26,7 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
     A name that a template does not know is an error.
     """
     words = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, COMMON]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,6 +3,7 @@
 Nothing is written for the city: an empty part is shown as "not known".
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -131,9 +132,14 @@ def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
 
 def attempt(one: Implementation, brief: Brief) -> Attempt:
     """One implementation as a reader sees it, with its failure record where there is one."""
+    return attempted(one, brief.city_names)
+
+
+def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
+    """The same, where only the names of cities are known."""
     record = one.failure or FailureRecord()
     return Attempt(
-        city=brief.city_names.get(one.city, one.city),
+        city=names.get(one.city, one.city),
         outcome=one.outcome,
         why=one.why,
         cause=record.cause,

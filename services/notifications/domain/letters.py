@@ -47,6 +47,11 @@ class Letter(Envelope):
     risk: Points | None = None
     sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
 
+    @property
+    def outlives(self) -> bool:
+        """Whether it goes although its solution was withdrawn meanwhile."""
+        return False
+
 
 def letter_id(kind: Kind, official: str, about: str, state: str) -> str:
     """The deterministic id of a letter: its kind, reader, subject and the state of that subject."""

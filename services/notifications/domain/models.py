@@ -15,6 +15,7 @@ Kind = Literal[
     "update",
     "partners",
     "circle",
+    "lineage",
     "digest",
     "outcome_checkin",
     "confirmation",

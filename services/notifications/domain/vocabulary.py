@@ -156,9 +156,44 @@ KINDS = {
     "update": mark("Changes to what you were told"),
     "partners": mark("Partner cities"),
     "circle": mark("Cities that stopped for the same reason"),
+    "lineage": mark("What becomes of what you took over or share"),
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "legacy_pack": mark("Hand-over packs"),
+}
+NEWS = {
+    "updated": mark("What you took over has changed at its source"),
+    "version": mark("What you took over was improved elsewhere"),
+    "failed": mark("What you took over failed elsewhere"),
+    "withdrawn": mark("What you took over was withdrawn"),
+    "shared_version": mark("Another city took over what you share"),
+    "shared_failed": mark("What you share failed elsewhere"),
+}
+ADOPTIONS = {
+    "copied": mark("you copied it"),
+    "bought": mark("you bought it"),
+    "adapted": mark("you adapted it"),
+    "built": mark("you built your own"),
+}
+TOOK = {
+    "copied": mark("copied"),
+    "bought": mark("bought"),
+    "adapted": mark("adapted"),
+    "built": mark("built its own"),
+}
+PARTS = {
+    "components": mark("Components"),
+    "units": mark("What must be in place"),
+    "kpis": mark("Indicators"),
+    "studies": mark("Studies"),
+    "cost": mark("Price"),
+    "months": mark("Time to deliver"),
+    "provider": mark("Supplier"),
+    "buying_route": mark("Route"),
+    "first_step": mark("First step"),
+    "maturity": mark("Maturity"),
+    "lockin": mark("Lock-in"),
+    "legal": mark("Law, data and security"),
 }
 CADENCES = {
     "instant": mark("at once"),
@@ -201,6 +236,10 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "not_told": NOT_TOLD,
     "reason": REASONS,
     "kind": KINDS,
+    "news": NEWS,
+    "adoption": ADOPTIONS,
+    "took": TOOK,
+    "part": PARTS,
     "cadence": CADENCES,
     "answer": ANSWERS,
     "button": BUTTONS,

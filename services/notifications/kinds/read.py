@@ -13,6 +13,7 @@ from services.notifications.kinds.circle import Circle
 from services.notifications.kinds.confirmation import Confirmation
 from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
+from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.outcome_checkin import OutcomeCheckin
 from services.notifications.kinds.partners import Partners
 from services.notifications.kinds.update import Update
@@ -24,6 +25,7 @@ AnyLetter = (
     | Update
     | Partners
     | Circle
+    | Lineage
     | Digest
     | OutcomeCheckin
     | Confirmation

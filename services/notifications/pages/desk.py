@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.explain import Entry
-from services.notifications.domain.here import Said
+from services.notifications.domain.here import Attempt, Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from shared.events import Brief, Event, Match
@@ -24,6 +24,21 @@ class Line(NamedTuple):
     title: Said
 
 
+class Taken(NamedTuple):
+    """A city that took a solution over, and how much of it was kept."""
+
+    city: str
+    kind: str
+    kept: float | None
+
+
+class Story(NamedTuple):
+    """What became of a solution in each city, and who has it."""
+
+    attempts: tuple[Attempt, ...] = ()
+    taken: tuple[Taken, ...] = ()
+
+
 class Desk(Protocol):
     """The service behind the pages; its own tests and the store's run against the same pages."""
 
@@ -38,6 +53,9 @@ class Desk(Protocol):
 
     async def find_rivals(self, card: Card) -> list[Card]:
         """Up to three other solutions matched to the same need."""
+
+    async def find_story(self, solution: str) -> Story:
+        """What became of a solution everywhere, and who took it over."""
 
     async def find_standing(self, email: str) -> Standing:
         """How an address has behaved."""

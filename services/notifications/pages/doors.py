@@ -11,6 +11,7 @@ from services.notifications.domain.wishes import changed, confirmed, stop
 from services.notifications.kinds.circle import Circle
 from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
+from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.outcome_checkin import OutcomeCheckin
 from services.notifications.kinds.warning import Warning as Warned
 from services.notifications.language import LANGUAGES
@@ -70,6 +71,8 @@ async def scorecard_page(visit: Visit) -> str:
         return visit.show("list", city_name=letter.city_name, items=letter.everything())
     if isinstance(letter, LegacyPack):
         return visit.show("pack", letter=letter)
+    if isinstance(letter, Lineage):
+        return visit.show("lineage", letter=letter, story=await visit.desk.find_story(letter.solution or ""))
     if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
         return visit.show("warned", letter=letter)
     card = await visit.card()

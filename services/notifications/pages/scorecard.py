@@ -6,7 +6,7 @@ from typing import Literal
 from services.notifications.domain.bars import Bar, bars, bars_of
 from services.notifications.domain.here import Attempt, Here, Said, attempt, how_it_could_work
 from services.notifications.domain.letters import summary_for, title_for
-from shared.events import Assessment, Brief, Contribution, Estimate, Match
+from shared.events import Assessment, Brief, Contribution, Estimate, Match, Price, Spread
 from shared.facts import Fact, Language, Money, Study, Verification
 
 MOST_COMPARED = 4
@@ -51,6 +51,8 @@ class Scorecard(Fact):
     sections: tuple[Section, ...]
     elsewhere: tuple[Record, ...]
     studies: tuple[Study, ...]
+    prices: tuple[Price, ...] = ()
+    spread: Spread | None = None
 
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:
@@ -75,6 +77,8 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         sections=sections(judged),
         elsewhere=records(brief),
         studies=brief.solution.studies,
+        prices=match.prices if match else (),
+        spread=brief.spread,
     )
 
 

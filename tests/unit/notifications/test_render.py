@@ -164,6 +164,24 @@ def test_each_of_the_eight_parts_is_there_or_not_known(locale: str) -> None:
         assert text.count(say("not known")) >= unknown
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_an_alert_says_what_others_paid_and_how_it_spreads_or_that_it_is_not_known(locale: str) -> None:
+    """N18, N19: never a price without its source."""
+    event, empty = bare()
+    event = event.model_copy(update={"brief": event.brief.model_copy(update={"spread": None})})
+    speak = speech(locale)
+    unknown = put_into_words(
+        alert.write(event, empty.model_copy(update={"prices": ()}), official(locale)), SENDER
+    ).text
+    for heading in ("What others paid", "How it spreads"):
+        assert f"{speak.say(heading)}: {speak.say('not known')}" in unknown
+    known = put_into_words(SAMPLES["alert"](locale), SENDER)
+    for text in (known.text, known.html):
+        assert "ocds-h9x2-2022-tampere-0417" in text
+        assert speak.word("verification", "self") in text
+        assert "2026: 2" in text
+
+
 def test_words_of_a_city_carry_the_language_they_are_in() -> None:
     html = put_into_words(SAMPLES["alert"]("fi"), SENDER).html
     assert '<span lang="en">Night-time freight hub</span>' in html

@@ -6,9 +6,10 @@ from typing import Literal
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.domain.here import Said
+from services.notifications.domain.here import Said, attempted
 from services.notifications.kinds.digest import Digest
 from services.notifications.language import LANGUAGES
+from services.notifications.pages.desk import Story, Taken
 from services.notifications.pages.page import show
 from services.notifications.pages.scorecard import scorecard, side_by_side
 from services.notifications.render import put_into_words
@@ -77,11 +78,18 @@ def warned(locale: str) -> str:
     return show("warned", locale, letter=SAMPLES["warning"](locale))
 
 
+def lineage(locale: str) -> str:
+    attempts = tuple(attempted(one, {}) for one in brief().implementations)
+    story = Story(attempts, (Taken("York", "adapted", 75.0),))
+    return show("lineage", locale, letter=SAMPLES["lineage"](locale), story=story)
+
+
 PAGES: tuple[Callable[[str], str], ...] = (
     a_scorecard,
     digest_list,
     pack,
     warned,
+    lineage,
     feedback,
     preferences,
     unsubscribe,

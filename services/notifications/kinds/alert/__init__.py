@@ -13,10 +13,11 @@ from services.notifications.domain.letters import (
     title_for,
 )
 from services.notifications.domain.models import Official
-from shared.events import Brief, Match, SolutionMatched
+from shared.events import Brief, Match, Price, SolutionMatched, Spread
 from shared.facts import Language
 
 MOST_ATTEMPTS = 6
+MOST_PRICES = 4
 
 
 class Alert(Letter):
@@ -35,6 +36,9 @@ class Alert(Letter):
     here: Here
     elsewhere: tuple[Attempt, ...] = ()
     more_elsewhere: int = 0
+    prices: tuple[Price, ...] = ()
+    more_prices: int = 0
+    spread: Spread | None = None
 
 
 def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
@@ -66,6 +70,9 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         here=how_it_could_work(event.brief, match),
         elsewhere=tried[:MOST_ATTEMPTS],
         more_elsewhere=max(0, len(tried) - MOST_ATTEMPTS),
+        prices=match.prices[:MOST_PRICES],
+        more_prices=max(0, len(match.prices) - MOST_PRICES),
+        spread=event.brief.spread,
     )
 
 

@@ -1,0 +1,88 @@
+"""Tells the cities that have a solution what becomes of it at its source, in other versions and elsewhere.
+
+What happened is judged against what was known before, so it is kept only after the letters are: a crash in
+between is repaired by hearing the message again, and the letters' ids see that nobody reads it twice.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from services.notifications.domain.here import attempted
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.lineage import (
+    SEEN,
+    Follower,
+    differences,
+    failed,
+    followers,
+    improved,
+    source_of,
+)
+from services.notifications.domain.models import Official
+from services.notifications.kinds import lineage
+from services.notifications.kinds.lineage import Told, Version
+from services.notifications.records import Known, Records
+from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
+from shared.facts import Solution
+
+Readers = Callable[[str, date], Awaitable[list[Official]]]
+
+
+class Following:
+    """Reads records as they come in, and entrusts letters about what those who have it should know."""
+
+    def __init__(
+        self, records: Records, readers: Readers, send: Callable[[Letter], Awaitable[object]]
+    ) -> None:
+        self._records, self._readers, self._send = records, readers, send
+
+    async def solution(self, event: SolutionRecorded) -> None:
+        """A solution was changed or withdrawn by its city."""
+        before = await self._records.solution(event.solution.id)
+        if before is None or before.revision >= event.revision or before.state not in SEEN:
+            return
+        if event.state == "withdrawn":
+            told = Told("withdrawn", str(event.revision), event.recorded)
+        else:
+            changed = differences(before.solution, event.solution)
+            if not changed or not Known.of(event).open_on(event.recorded.date()):
+                return
+            told = Told("updated", str(event.revision), event.recorded, changed)
+        await self._tell(event.solution, told, but=event.solution.city)
+
+    async def attempt(self, event: OutcomeRecorded) -> None:
+        """An attempt at a solution went wrong somewhere."""
+        fact = event.implementation
+        known = await self._open(fact.solution, event.recorded.date()) if failed(event) else None
+        if known is None:
+            return
+        names = {fact.city: await self._records.name_of(fact.city)}
+        went = attempted(fact, names)
+        told = Told("failed", fact.city, event.recorded, failed=went)
+        await self._tell(known, told, but=fact.city)
+
+    async def adoption(self, event: AdoptionRecorded) -> None:
+        """A city took a solution over: its source hears of each, the others of what was improved."""
+        fact, source = event.adoption, source_of(event.adoption)
+        known = await self._open(source, event.recorded.date()) if source and event.state in SEEN else None
+        if known is None:
+            return
+        version = Version(fact, await self._records.name_of(fact.city))
+        told = Told("version", f"{fact.solution}|{fact.city}", event.recorded, version=version)
+        await self._tell(known, told, but=fact.city, all_of_them=improved(event))
+
+    async def _open(self, solution: str, day: date) -> Solution | None:
+        """A solution that may be spoken of."""
+        known = await self._records.solution(solution)
+        return known.solution if known and known.open_on(day) else None
+
+    async def _tell(self, solution: Solution, told: Told, but: str, *, all_of_them: bool = True) -> None:
+        source_city = await self._records.name_of(solution.city)
+        having = followers(solution, await self._records.adoptions_of(solution.id), but)
+        for follower in having:
+            if all_of_them or follower.took is None:
+                await self._write(told, solution, source_city, follower)
+
+    async def _write(self, told: Told, solution: Solution, source_city: str, follower: Follower) -> None:
+        for official in await self._readers(follower.city, told.at.date()):
+            await self._send(lineage.write(told, solution, source_city, follower, official))

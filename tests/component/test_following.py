@@ -1,0 +1,142 @@
+"""Those who took something over hear what becomes of it: once for each thing that happens."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.notifications.app import open_room
+from services.notifications.handlers import Room
+from services.notifications.kinds.lineage import Lineage
+from services.notifications.kinds.read import read_letter
+from services.notifications.relay import Pool
+from services.notifications.settings import Settings
+from shared.events import AdoptionRecorded, Event, OutcomeRecorded, SolutionRecorded
+from shared.mongo import Database
+from tests.builders import (
+    KRAKOW,
+    TAMPERE,
+    YORK,
+    a_failure,
+    a_solution,
+    adoption_recorded,
+    an_adoption,
+    an_implementation,
+    an_official,
+    outcome_recorded,
+    solution_recorded,
+)
+
+PEOPLE = [
+    an_official(id=f"lead-{city}", email=f"lead-{city}@example.org", city=city, quiet=None)
+    for city in (TAMPERE, KRAKOW, YORK)
+]
+
+
+async def nothing(_: Event) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    settings = Settings()
+    pool = Pool(settings.relay)
+    one = open_room(settings, database, pool, nothing)
+    await one.prepare()
+    await one.store.keep_officials(PEOPLE)
+    await one.records.keep_solution(solution_recorded())
+    await one.records.keep_adoption(adoption_recorded())
+    yield one
+    await pool.close()
+
+
+async def hear(room: Room, event: SolutionRecorded | OutcomeRecorded | AdoptionRecorded) -> None:
+    """As the handlers do: tell, then keep."""
+    if isinstance(event, SolutionRecorded):
+        await room.following.solution(event)
+        await room.records.keep_solution(event)
+    elif isinstance(event, OutcomeRecorded):
+        await room.following.attempt(event)
+        await room.records.keep_attempt(event)
+    else:
+        await room.following.adoption(event)
+        await room.records.keep_adoption(event)
+
+
+async def letters(room: Room) -> list[Lineage]:
+    found: list[dict[str, Any]] = []
+    for official in PEOPLE:
+        for one in await room.store.letters(official.id):
+            standing = await room.store.letter(one["_id"])
+            assert standing is not None
+            found.append(standing["letter"])
+    read = [read_letter(one) for one in found]
+    return [one for one in read if isinstance(one, Lineage)]
+
+
+async def told(room: Room) -> set[tuple[str, str]]:
+    return {(one.city, one.news) for one in await letters(room)}
+
+
+async def test_who_took_it_over_hears_once_of_a_new_version(room: Room) -> None:
+    """S1."""
+    newer = solution_recorded(revision=2, solution=a_solution(first_step="Count the vans"))
+    await room.following.solution(newer)
+    await hear(room, newer)
+    await hear(room, newer)
+    (letter,) = await letters(room)
+    assert (letter.city, letter.news) == (KRAKOW, "updated")
+    assert [one.part for one in letter.changed] == ["first_step"]
+
+
+async def test_a_better_title_and_an_older_revision_are_no_news(room: Room) -> None:
+    await hear(room, solution_recorded(revision=2, solution=a_solution(title="Quiet nights")))
+    await hear(room, solution_recorded(revision=1, solution=a_solution(first_step="Late")))
+    assert await letters(room) == []
+
+
+async def test_what_is_under_embargo_is_not_told_of(room: Room) -> None:
+    ahead = solution_recorded(
+        revision=2, solution=a_solution(first_step="Count the vans"), embargo_until="2999-01-01"
+    )
+    await hear(room, ahead)
+    assert await letters(room) == []
+
+
+async def test_a_withdrawal_is_told_although_what_it_is_about_is_hidden(room: Room) -> None:
+    await hear(room, solution_recorded(revision=2, state="withdrawn"))
+    (letter,) = await letters(room)
+    assert (letter.city, letter.news) == (KRAKOW, "withdrawn")
+    look = await room.post.look(letter, letter.written)
+    assert look.skip is None
+
+
+async def test_a_failure_elsewhere_is_told_to_its_source_and_to_those_who_have_it(room: Room) -> None:
+    failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
+    await hear(room, outcome_recorded(implementation=failure))
+    await hear(room, outcome_recorded(revision=2, implementation=failure))
+    assert await told(room) == {(TAMPERE, "shared_failed"), (KRAKOW, "failed")}
+    assert len(await letters(room)) == 2, "a later word on the same failure is not another letter"
+    await hear(room, outcome_recorded(implementation=an_implementation(city=YORK, outcome="running")))
+    assert len(await letters(room)) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "hear_of_it"),
+    [
+        (("The van",), {(TAMPERE, "shared_version"), (KRAKOW, "version")}),
+        ((), {(TAMPERE, "shared_version")}),
+    ],
+)
+async def test_an_improved_version_is_told_to_all_who_have_it_and_a_copy_to_its_source_alone(
+    changed: tuple[str, ...], hear_of_it: set[tuple[str, str]], room: Room
+) -> None:
+    version = an_adoption(solution="york/1", city=YORK, kept=("The hub", "The rule"), changed=changed)
+    await hear(room, adoption_recorded(adoption=version))
+    assert await told(room) == hear_of_it
+    assert {one.kept for one in await letters(room)} == {66.0 if changed else 100.0}
+
+
+async def test_an_adoption_that_is_only_a_draft_is_told_to_nobody(room: Room) -> None:
+    await hear(room, adoption_recorded(state="draft", adoption=an_adoption(solution="york/1", city=YORK)))
+    assert await letters(room) == []
