@@ -1,13 +1,17 @@
 """Every repair of a release, and the code that tells of it."""
 
+import json
 from decimal import Decimal
 
 import pytest
 
-from services.submissions.domain.ocds.defects import CODES
+from services.submissions.domain.ocds.defects import CODES, Defect
+from services.submissions.domain.ocds.read import read_message, restored
 from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.profiles import UNKNOWN, Profile
+from shared.facts import Solution
 from tests.unit.submissions.ocds import (
+    SALT,
     TEST_PROFILE,
     a_contract,
     a_release,
@@ -97,6 +101,23 @@ MAPPED: list[list[dict[str, object]]] = [
         ("1200,50", None),
         ("1,200.50", "1200.50"),
         ("1 200.50", "1200.50"),
+        ("1,234,567", "1234567"),
+        ("1.234.567,50", None),
+        ("12,34,567", None),
+        ("1,2", None),
+        ("5 EUR", None),
+        ("-5", None),
+        (-5, None),
+        (-0.0, None),
+        ("NaN", None),
+        ("1e400", None),
+        ("1e3", "1e3"),
+        (float("nan"), None),
+        (float("inf"), None),
+        (float("-inf"), None),
+        (1e30, None),
+        (10**400, None),
+        (999_999_999_999_999, "999999999999999"),
         (True, None),
         ([], None),
         (None, None),
@@ -107,6 +128,33 @@ def test_amounts_are_exact_and_never_guessed(given: object, exact: str | None) -
     assert tender is not None
     amount = tender.value.amount if tender.value else None
     assert amount == (None if exact is None else Decimal(exact))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1e400", "-1e400", "NaN", "Infinity", "-Infinity", "1e30", "-1", "9" * 400, '"1e400"'],
+)
+def test_an_amount_that_nobody_can_mean_is_told_where_it_stands(written: str) -> None:
+    release = a_release(tender=a_tender(value={"amount": "AMOUNT", "currency": "GBP"}))
+    raw = json.dumps(release).replace('"AMOUNT"', written).encode()
+    (read,) = read_message(raw, lambda _, __: TEST_PROFILE, SALT).releases
+    assert read.defects == (Defect("amount-bad", "tender.value.amount"),)
+    again = restored(read.content, read.package, TEST_PROFILE, SALT)
+    assert again == read
+
+
+@pytest.mark.parametrize("bidders", [-1, 0, "none", float("nan")])
+def test_a_number_of_bidders_that_is_none_tells_nothing_of_the_suppliers(bidders: object) -> None:
+    tender = a_tender(numberOfTenderers=bidders)
+    solution = next(each for each in records(a_release(tender=tender, awards=[an_award()])) if each.use)
+    assert isinstance(solution.fact, Solution)
+    assert solution.fact.lockin.suppliers is None
+
+
+def test_an_empty_cell_of_some_programs_is_no_text() -> None:
+    release = read_one(a_release(title="NaN"))
+    assert "title" not in release.fields
+    assert Defect("text-bad", "title") in release.defects
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,23 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import NamedTuple
+
+import orjson
 
 from services.submissions.domain.privacy import DEEPEST
 from shared.events import Complaint
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Pairs = list[tuple[str, Json]]
 
 LARGEST = 16 * 1024 * 1024
 HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
+DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+LONG_NUMBER = b"0" * 19  # of 64 bits and more
+HIDDEN_MARK = rb"\u0022"
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -37,8 +44,9 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
     """Read one JSON document.
 
     ``charset`` is what the sender declared, tried when the bytes are not UTF-8; then Windows-1252.
-    Raises Unreadable for an empty body, HTML, more than ``largest`` bytes, what is not JSON, NaN and
-    infinities, an object that gives one key two values, and nesting deeper than 64 levels.
+    Numbers that are none (NaN, 1e400) and those of 19 digits and more come as they were written, as text.
+    Raises Unreadable for an empty body, HTML, more than ``largest`` bytes, what is not JSON, an object that
+    gives one key two values, and nesting deeper than 64 levels.
     """
     if len(raw) > largest:
         raise Unreadable(
@@ -50,8 +58,21 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
         raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
     if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
         raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
-    text, defects = _text(raw, charset)
-    return _parse(text, defects)
+    return _at_once(raw) or _parse(*_text(raw, charset))
+
+
+def _at_once(raw: bytes) -> Decoded | None:
+    """What a quick parser makes of it, unless it dropped a key given twice or may have rounded a long number.
+
+    A dropped key leaves fewer quotation marks than were sent.
+    """
+    try:
+        value = orjson.loads(raw)
+        whole = orjson.dumps(value).count(b'"') == raw.count(b'"')
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    exact = LONG_NUMBER not in raw.translate(DIGITS_ALIKE) and HIDDEN_MARK not in raw
+    return Decoded(value, ()) if whole and exact else None
 
 
 def _text(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
@@ -75,22 +96,50 @@ def _guess(raw: bytes, charset: str | None) -> str:
 
 
 def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
-    twice: list[str] = []
+    twice: list[Pairs] = []
     try:
         value = _decoder(twice).decode(text)
     except (RecursionError, ValueError) as error:
         raise _unreadable(error) from None
-    return _checked(value, text, (*defects, "duplicate-key") if twice else defects)
+    return _checked(value, text, twice, defects)
 
 
-def _decoder(twice: list[str]) -> json.JSONDecoder:
-    def fold(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Decoded | Complaint, int]:
+    """The JSON document that begins at ``place``, and where it ends; raises Unreadable where none does."""
+    twice: list[Pairs] = []
+    try:
+        value, end = _decoder(twice).raw_decode(text, place)
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(error) from None
+    try:
+        return _checked(value, text[place:end], twice, defects), end
+    except Unreadable as error:
+        return error.complaint, end
+
+
+def _decoder(twice: list[Pairs]) -> json.JSONDecoder:
+    """A decoder that puts aside the objects in which a key stands twice."""
+
+    def fold(pairs: Pairs) -> dict[str, Json]:
         folded = dict(pairs)
         if len(folded) != len(pairs):
-            twice.append(_same_twice(pairs))
+            twice.append(pairs)
         return folded
 
-    return json.JSONDecoder(object_pairs_hook=fold, parse_constant=_no_constant)
+    return json.JSONDecoder(
+        object_pairs_hook=fold, parse_constant=str, parse_float=_fraction, parse_int=_integer
+    )
+
+
+def _fraction(written: str) -> float | str:
+    """A number, or the text of one that is none to us (1e400): the reader says so where it stands."""
+    value = float(written)
+    return value if isfinite(value) else written
+
+
+def _integer(written: str) -> int | str:
+    """A number, or its text where other parsers would round it: as an id it is still the same."""
+    return int(written) if len(written) < len(LONG_NUMBER) else written
 
 
 def _unreadable(error: Exception) -> Unreadable:
@@ -101,25 +150,23 @@ def _unreadable(error: Exception) -> Unreadable:
     return Unreadable("", f"not usable JSON: {error}")
 
 
-def _checked(value: Json, text: str, defects: tuple[str, ...]) -> Decoded:
+def _checked(value: Json, text: str, twice: list[Pairs], defects: tuple[str, ...]) -> Decoded:
+    for pairs in twice:
+        _refuse_two_values(pairs)
+    if twice:
+        defects = (*defects, "duplicate-key")
     if SURROGATE_ESCAPE.search(text) and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         return Decoded(_without_surrogates(value), (*defects, "encoding-lost"))
     return Decoded(value, defects)
 
 
-def _same_twice(pairs: list[tuple[str, Json]]) -> str:
+def _refuse_two_values(pairs: Pairs) -> None:
     seen: dict[str, Json] = {}
     for key, value in pairs:
-        if key in seen and seen[key] != value:
-            raise ValueError(
-                f"the key {key[:80]!r} stands twice in one object with different values; keep one"
+        if seen.setdefault(key, value) != value:
+            raise Unreadable(
+                "", f"the key {key[:80]!r} stands twice in one object with different values; keep one"
             )
-        seen[key] = value
-    return pairs[0][0]
-
-
-def _no_constant(name: str) -> Json:
-    raise ValueError(f"{name} is not a JSON number; leave the field out when the value is not known")
 
 
 def _without_surrogates(value: Json) -> Json:
@@ -148,14 +195,12 @@ def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
     place, line = 0, 1
     while (start := _next_document(text, place)) < len(text):
         line += text.count("\n", place, start)
-        twice: list[str] = []
+        document: Decoded | Complaint
         try:
-            value, place = _decoder(twice).raw_decode(text, start)
-            found = (*defects, "duplicate-key") if twice else defects
-            yield Placed(_checked(value, text[start:place], found), line)
-        except (RecursionError, ValueError) as error:
-            yield Placed(_unreadable(error).complaint, line)
-            place = text.find("\n", start) + 1 or len(text)
+            document, place = decode_at(text, start, defects)
+        except Unreadable as error:
+            document, place = error.complaint, text.find("\n", start) + 1 or len(text)
+        yield Placed(document, line)
         line += text.count("\n", start, place)
 
 

@@ -12,6 +12,7 @@ from services.submissions.domain.ocds.dialects import in_our_words
 from services.submissions.domain.ocds.release import Process, Value
 from services.submissions.domain.ocds.shape import Kind, Part, Slot, slots_of
 from services.submissions.domain.ocds.statuses import translate
+from services.submissions.domain.ocds.unwrap import at
 from services.submissions.domain.profiles import Profile
 
 Fields = dict[str, object]
@@ -75,63 +76,60 @@ class Mending:
         self.null_means_empty = "null-means-empty" in profile.flags
 
     def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
-        """One object."""
+        """One object: its known fields. Empty texts, lists and objects say nothing."""
         mended: Fields = {}
-        if "_" in "".join(value):
-            value = self.untranslated(value, model, path)
-        prefix, known = f"{path}." if path else "", self.plain.known
-        for name, slot in slots_of(model).items():
-            if name in value:
-                given = value[name]
-                if given is None:
-                    if not self.null_means_empty:
-                        mended[name] = None
-                elif given or isinstance(given, NUMERIC):
-                    read = known[slot.kind].get(given) if isinstance(given, str) else None
-                    if read is None:
-                        read = self.field(given, slot, prefix + name)
-                    if read is not values.MISSING:
-                        mended[name] = read
+        slots, known, translated = slots_of(model), self.plain.known, False
+        for name, given in value.items():
+            slot = slots.get(name)
+            if slot is None:
+                translated = translated or "_" in name
+            elif given is None:
+                if not self.null_means_empty:
+                    mended[name] = None
+            elif given or isinstance(given, NUMERIC):
+                read = known[slot.kind].get(given) if isinstance(given, str) else None
+                read = read or self.field(given, slot, at(path, name))
+                if read is not values.MISSING:
+                    mended[name] = read
+        if translated:
+            mended |= self.untranslated(value, model, path)
         return self.finish(mended, model, path)
 
-    def untranslated(self, value: dict[str, Json], model: type[Part], path: str) -> dict[str, Json]:
-        """Where a text stands only in named languages (``title_en``, ``title_fr``), take one as the text."""
-        own = f"_{self.profile.language or ''}"
+    def untranslated(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
+        """Texts that stand only in named languages (``title_en``, ``title_fr``): one of each."""
+        own, found = f"_{self.profile.language or ''}", Fields()
         for slot in slots_of(model).values():
             if slot.kind is Kind.TEXT and not value.get(slot.name):
                 names = sorted(key for key in value if key.startswith(f"{slot.name}_") and value[key])
-                if names:
-                    self.log.note("translated-only", f"{path}.{slot.name}" if path else slot.name)
-                    chosen = next((name for name in names if name.endswith(own)), names[0])
-                    value = {**value, slot.name: value[chosen]}
-        return value
+                chosen = next((name for name in names if name.endswith(own)), names[0] if names else None)
+                if chosen:
+                    self.log.note("translated-only", at(path, slot.name))
+                    found[slot.name] = self.field(value[chosen], slot, at(path, slot.name))
+        return {name: read for name, read in found.items() if read is not values.MISSING}
 
     def field(self, given: Json, slot: Slot, path: str) -> object:
         """One field of an object."""
-        given = values.unwrapped(given, self.log, path) if isinstance(given, dict) else given
+        if isinstance(given, dict) and len(given) == 1:
+            given = values.unwrapped(given, self.log, path)
         if given is None:
             return values.MISSING
         if slot.part is None:
             return self.plain.read(given, slot.kind, self.log, path)
-        return self.single(given, slot, path) if slot.kind is Kind.PART else self.several(given, slot, path)
+        several = self.several if slot.kind is Kind.PARTS else self.single
+        return several(given, slot.part, path)
 
-    def single(self, given: Json, slot: Slot, path: str) -> object:
+    def single(self, given: Json, model: type[Part], path: str) -> object:
         """An object, also where a list of one, or of several to be read as their first, was given."""
-        assert slot.part is not None
-        if isinstance(given, list):
-            self.log.note("object-expected", path)
-            given = next((item for item in given if isinstance(item, dict)), None)
-        if slot.part is Value and isinstance(given, int | float | str):
-            self.log.note("object-expected", path)
-            given = {"amount": given}
-        if not isinstance(given, dict):
-            self.log.note("object-expected", path)
-            return values.MISSING
-        return self.part(given, slot.part, path)
+        if isinstance(given, dict):
+            return self.part(given, model, path)
+        self.log.note("object-expected", path)
+        if model is Value and isinstance(given, int | float | str):
+            return self.part({"amount": given}, model, path)
+        first = (item for item in given if isinstance(item, dict)) if isinstance(given, list) else ()
+        return next((self.part(item, model, path) for item in first), values.MISSING)
 
-    def several(self, given: Json, slot: Slot, path: str) -> object:
+    def several(self, given: Json, model: type[Part], path: str) -> object:
         """A list of objects, each once; one object is a list of one."""
-        assert slot.part is not None
         if not isinstance(given, list):
             self.log.note("list-expected", path)
             given = [given]
@@ -139,7 +137,7 @@ class Mending:
         for place, item in enumerate(given):
             here = f"{path}[{place}]"
             if isinstance(item, dict):
-                parts.append(self.part(item, slot.part, here))
+                parts.append(self.part(item, model, here))
             elif item is not None:
                 self.log.note("object-expected", here)
         return each_once(parts, self.log, path)

@@ -16,6 +16,7 @@ from services.submissions.domain.profiles import Profile
 from shared.events import Complaint
 
 SECTIONS = frozenset({"planning", "tender", "awards", "contracts"})
+TEXTS = frozenset({"title", "description", "rationale"})
 NOTHING = "says nothing: no title or description, and no planning, tender, award or contract with content"
 ProfileOf = Callable[[dict[str, Json], Package], Profile]
 
@@ -70,7 +71,7 @@ def read_wrapped(
             path=at(wrapped.path, "ocid"), message="no ocid: give every release its process's ocid"
         )
     fields = mend(release, profile, log)
-    if not has_text(fields):
+    if not has_text(fields.get("tender")) and not has_text(fields):  # mostly it stands in the tender
         if not fields.keys() & SECTIONS:
             return Complaint(path=wrapped.path, message=NOTHING)
         log.note("text-missing", "")
@@ -109,8 +110,9 @@ def restored(content: bytes, package: Package, profile: Profile, salt: bytes) ->
 def has_text(fields: object) -> bool:
     """Whether a human-readable title or description stands anywhere in the fields read."""
     if isinstance(fields, list):
-        return any(has_text(item) for item in fields)
+        return any(map(has_text, fields))
     if not isinstance(fields, dict):
         return False
-    named = any(isinstance(fields.get(key), str) for key in ("title", "description", "rationale"))
-    return named or any(has_text(item) for item in fields.values() if isinstance(item, dict | list))
+    if not TEXTS.isdisjoint(fields) and any(isinstance(fields.get(key), str) for key in TEXTS):
+        return True
+    return any(has_text(item) for item in fields.values() if isinstance(item, dict | list))

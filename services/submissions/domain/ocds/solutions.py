@@ -120,7 +120,7 @@ def _lockin(purchase: Purchase, evidence: Evidence) -> LockIn:
     bidders = purchase.tender.number_of_tenderers
     months = months_between(evidence.start, evidence.planned_end)
     return LockIn(
-        suppliers=bidders >= 2 if bidders else None,
+        suppliers=bidders >= 2 if bidders and bidders > 0 else None,
         short_term=months <= FOUR_YEARS if months else None,
     )
 

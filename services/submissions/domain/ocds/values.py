@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from services.submissions.domain.ocds.defects import Log
 
 MISSING = object()
 Day = TypeVar("Day", bound=date)
+NO_NUMBER = "NaN"  # what some programs write for an empty cell
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
 HUGE = Decimal(10) ** 15
@@ -39,7 +40,7 @@ def unwrapped(value: Json, log: Log, path: str) -> Json:
 
 def text(value: Json, log: Log, path: str) -> object:
     """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value == NO_NUMBER:
         return _not_text(value, log, path)
     clean, damage = _cleaned(value)
     for code in damage:
@@ -102,24 +103,25 @@ def codes(value: Json, log: Log, path: str) -> object:
 
 def number(value: Json, log: Log, path: str) -> object:
     """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
+    exact = _exact(value)
+    if exact is None or not abs(exact) < HUGE:
+        log.note("amount-bad", path)
+        return MISSING
     if isinstance(value, str):
         log.note("number-as-text", path)
+    return exact
+
+
+def _exact(value: Json) -> Decimal | None:
+    """The number that is meant, if it is one and finite."""
+    if isinstance(value, str):
         bare = value.replace("\u00a0", "").replace(" ", "")
-        value = bare.replace(",", "") if THOUSANDS.fullmatch(bare) else bare
-        if not NUMBER_TEXT.fullmatch(value):
-            return _no_number(log, path)
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return _no_number(log, path)
-    try:
-        exact = Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        return _no_number(log, path)
-    return exact if exact.is_finite() and abs(exact) < HUGE else _no_number(log, path)
-
-
-def _no_number(log: Log, path: str) -> object:
-    log.note("amount-bad", path)
-    return MISSING
+        plain = bare.replace(",", "") if THOUSANDS.fullmatch(bare) else bare
+        return Decimal(plain) if NUMBER_TEXT.fullmatch(plain) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    exact = Decimal(str(value))
+    return exact if exact.is_finite() else None
 
 
 def flag(value: Json, log: Log, path: str) -> object:
