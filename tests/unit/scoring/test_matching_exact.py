@@ -13,7 +13,7 @@ from services.scoring.domain.matching.postings import parts_of, turn, turn_back
 from services.scoring.domain.matching.rows import rows_of
 from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
 from services.scoring.domain.matching.segments import by_topic, segments_of
-from services.scoring.domain.matching.shelf import Shelf, tie_keys
+from services.scoring.domain.matching.shelf import Shelf, tie_key, tie_keys
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)
@@ -184,7 +184,7 @@ def test_what_is_put_behind_full_segments_is_found_after_merge_and_repack() -> N
 
 def test_the_order_of_equals_depends_on_the_ids_alone() -> None:
     names = ["need-1", "need-2", "größe", "", "need-1"]
-    together, alone = tie_keys(names), [int(tie_keys((name,))[0]) for name in names]
+    together, alone = tie_keys(names), [int(tie_key(name)) for name in names]
     assert together.tolist() == alone
     assert len(set(alone)) == 4
 

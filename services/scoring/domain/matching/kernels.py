@@ -44,17 +44,23 @@ def accumulate(
 
 
 @compiled
-def digest(text: NDArray[np.uint8], ends: NDArray[np.int64], digests: NDArray[np.uint64]) -> None:
-    """64 bits for each of the names laid end to end: FNV-1a, then two rounds of splitmix64's finish, for
-    FNV leaves the high bits of short names alike."""
+def digest(name: NDArray[np.uint8]) -> np.uint64:
+    """64 bits for a name: FNV-1a, then two rounds of splitmix64's finish, for FNV leaves the high bits of
+    short names alike."""
+    value = np.uint64(0xCBF29CE484222325)
+    for letter in name:
+        value = (value ^ np.uint64(letter)) * np.uint64(0x100000001B3)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@compiled
+def digests(text: NDArray[np.uint8], ends: NDArray[np.int64], made: NDArray[np.uint64]) -> None:
+    """The digest of each of the names laid end to end."""
     begin = 0
     for name in range(ends.size):
-        value = np.uint64(0xCBF29CE484222325)
-        for place in range(begin, ends[name]):
-            value = (value ^ np.uint64(text[place])) * np.uint64(0x100000001B3)
-        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        digests[name] = value ^ (value >> np.uint64(31))
+        made[name] = digest(text[begin : ends[name]])
         begin = ends[name]
 
 

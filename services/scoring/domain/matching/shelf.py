@@ -133,7 +133,7 @@ class Shelf:
             state = self._roomy(len(bag))
             row, moment = state.known, state.moment + 1
             _append(state.delta, row - state.merged, bag)
-            state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_keys((name,))[0]
+            state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_key(name)
             state.ids.append(name)
             self._bury(name, state.died, moment)
             self._rows[name] = row
@@ -224,14 +224,19 @@ def weighted(query: Bag) -> NDArray[np.int32]:
     return factors * query.weights
 
 
+def tie_key(name: str) -> np.uint64:
+    """A number for an id, the same on every replica: the order of those that match equally well."""
+    return kernels.digest(np.frombuffer(name.encode(), dtype=np.uint8))
+
+
 def tie_keys(names: Sequence[str]) -> NDArray[np.uint64]:
-    """A number for each id, the same on every replica: the order of those that match equally well."""
+    """The numbers of many ids."""
     text = "".join(names)
     # Where a letter is a byte the names need not be turned into bytes one by one.
     lengths = map(len, names) if text.isascii() else (len(name.encode()) for name in names)
     ends = np.cumsum(np.fromiter(lengths, np.int64, len(names)))
     keys = np.empty(len(names), dtype=np.uint64)
-    kernels.digest(np.frombuffer(text.encode(), dtype=np.uint8), ends, keys)
+    kernels.digests(np.frombuffer(text.encode(), dtype=np.uint8), ends, keys)
     return keys
 
 

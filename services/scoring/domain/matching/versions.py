@@ -20,10 +20,12 @@ class Versions:
 
     def note(self, name: str, revision: int | None) -> None:
         """It stands in this revision now; ``None``: it stands no longer."""
-        before = self.revisions.pop(name, None)
+        before = self.revisions.get(name)
         if before is not None:
             self.digest ^= number(f"{name}|{before}")
-        if revision is not None:
+        if revision is None:
+            self.revisions.pop(name, None)
+        else:
             self.revisions[name] = revision
             self.digest ^= number(f"{name}|{revision}")
 
