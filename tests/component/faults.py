@@ -1,5 +1,9 @@
 """Breaking a part of the stack on purpose, and waiting for the fact that it is back."""
 
+import asyncio
+from subprocess import PIPE
+
+from deploy.local.ports import HOST
 from deploy.local.stack import Stack
 from tests.waiting import until
 
@@ -37,3 +41,17 @@ async def declared(stack: Stack, queue: str) -> None:
         return any(queue.encode() in file.read_bytes() for file in folder.glob("*/names.dets"))
 
     await until(written)
+
+
+async def evaluate(stack: Stack, expression: str) -> str:
+    """Let the broker's own node evaluate an Erlang ``expression``; returns what it answers."""
+    cookie = (stack.data / "rabbitmq/.erlang.cookie").read_text()
+    asking = await asyncio.create_subprocess_exec(
+        *("erl_call", "-name", f"citiesshare@{HOST}", "-c", cookie, "-e"),
+        stdin=PIPE,
+        stdout=PIPE,
+        env={**stack.children["broker"].environment, "PATH": "/usr/bin:/usr/lib/erlang/bin"},
+    )
+    answer, _ = await asking.communicate(f"{expression}.\n".encode())
+    assert asking.returncode == 0, f"{expression}: {answer!r}"
+    return answer.decode()

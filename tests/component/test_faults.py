@@ -13,10 +13,11 @@ from shared.dead import look
 from shared.events import SolutionRecorded
 from shared.mongo import keep_once, open_database
 from shared.settings import ServiceSettings
-from tests.broker import Outsider
+from shared.topology import RETRY
+from tests.broker import Outsider, a_message
 from tests.builders import a_solution, solution_recorded, solution_scored
 from tests.component.edges import DEAD, QUEUE, hearing, hearing_raw
-from tests.component.faults import declared, kill, kill_and_wait
+from tests.component.faults import declared, evaluate, kill, kill_and_wait
 from tests.waiting import until
 
 
@@ -181,3 +182,13 @@ async def kept(counting: object, wanted: int) -> bool:
 
 async def kept_now(fact: bool) -> bool:
     return fact
+
+
+async def test_the_broker_gets_the_supervisor_of_its_dead_letter_workers_back(
+    backing: Stack, outsider: Outsider
+) -> None:
+    """It ends for good when two of them crash within five seconds: nothing parked would ever come back."""
+    workers = "supervisor:which_children(rabbit_fifo_dlx_sup)"
+    await evaluate(backing, f"[exit(Worker, kill) || {{_, Worker, _, _}} <- {workers}]")
+    await outsider.publish(RETRY, f"1.{QUEUE}", a_message(b"parked", {}))
+    assert (await outsider.next(QUEUE)).body == b"parked"
