@@ -44,17 +44,20 @@ class News:
         async with self._lock:
             if self._answered < mine:
                 covered = self._asked
-                await self._see(await self._keys())
+                await self._look()
                 self._answered = covered
 
-    async def _keys(self) -> list[str]:
-        """The keys written since the last look; a look back covers what the server stamped but hid."""
+    async def _look(self) -> None:
+        """See what was written since the last look; a look back covers what the server stamped but hid.
+
+        Only what was seen to the end is not looked at again: whoever writes the index down meanwhile, or
+        fails on the way, has missed nothing.
+        """
         written, newest = await self._collection.since(self.seen)
-        fresh = [each.key for each in written if self._recent.get(each.key) != each]
+        await self._see([each.key for each in written if self._recent.get(each.key) != each])
         horizon = newest - SETTLED - timedelta(seconds=1) if newest else None
         self._recent = {each.key: each for each in written if horizon and each.touched >= horizon}
         self.seen = newest
-        return fresh
 
 
 class Memory:

@@ -18,6 +18,7 @@ from services.scoring.domain.matching.postings import Postings
 from services.scoring.domain.matching.rows import Rows
 from services.scoring.domain.matching.segments import segment_of
 from services.scoring.domain.matching.shelf import ALIVE, State
+from services.scoring.domain.matching.versions import Versions
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
 BREAK: Final = "\n"
@@ -34,7 +35,7 @@ def save(index: Index, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        for name, array in _arrays(frozen.state).items():
+        for name, array in _arrays(frozen).items():
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
         (folder / "about.json").write_text(json.dumps(_about(frozen, index.vocabulary.name)), "utf-8")
         if target.exists():
@@ -49,8 +50,10 @@ def save(index: Index, target: Path) -> None:
 def load(vocabulary: Vocabulary, source: Path) -> Index:
     """The index as it was saved; the edits since then are for the caller to add.
 
+    What a process left behind that was killed while it saved is removed: one writes here at a time.
     Raises ``Unusable`` if there is nothing to load, or nothing that this vocabulary can read.
     """
+    _sweep(source)
     try:
         about = json.loads((source / "about.json").read_text("utf-8"))
         if about["vocabulary"] != vocabulary.name:
@@ -63,12 +66,18 @@ def load(vocabulary: Vocabulary, source: Path) -> Index:
     return index
 
 
+def _sweep(target: Path) -> None:
+    for folder in target.parent.glob(f".{target.name}.*"):
+        rmtree(folder, ignore_errors=True)
+
+
 def _files(source: Path) -> list[Path]:
     return sorted(source.glob("*.npy"))
 
 
-def _arrays(state: State) -> dict[str, Array]:
+def _arrays(frozen: Frozen) -> dict[str, Array]:
     """All arrays by name. A row that died after this moment is still alive in the snapshot."""
+    state = frozen.state
     known, delta = state.known, state.delta.part(0, state.known - state.merged)
     died = state.died[:known].copy()
     died[died > state.moment] = ALIVE
@@ -78,12 +87,21 @@ def _arrays(state: State) -> dict[str, Array]:
         "died": died,
         "records": state.records[:known],
         "keys": state.keys[:known],
+        "revisions": _revisions(frozen, died == ALIVE),
     }
     for name in Rows._fields:
         arrays[f"delta-{name}"] = getattr(delta, name)
     for number, segment in enumerate(state.segments):
         arrays |= {f"segment-{number}-{name}": one for name, one in segment.postings._asdict().items()}
     return arrays
+
+
+def _revisions(frozen: Frozen, living: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The revision of each living row; 0 where none is known."""
+    ids, known = frozen.state.ids, frozen.versions.revisions
+    revisions = np.zeros(living.size, dtype=np.int64)
+    revisions[living] = [known.get(ids[row], 0) for row in np.flatnonzero(living).tolist()]
+    return revisions
 
 
 def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
@@ -93,8 +111,8 @@ def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
         "merged": state.merged,
         "moment": state.moment,
         "segments": len(state.segments),
-        "revisions": frozen.revisions,
-        "gone": frozen.gone,
+        "digest": frozen.versions.digest,
+        "gone": frozen.versions.gone,
         "sets": {name: [sorted(one) for one in sets] for name, sets in frozen.sets.items()},
     }
 
@@ -120,4 +138,8 @@ def _frozen(about: dict[str, Any], arrays: dict[str, Array]) -> Frozen:
         ids,
     )
     sets = {name: Sets(*(frozenset(one) for one in both)) for name, both in about["sets"].items()}
-    return Frozen(state, about["revisions"], about["gone"], sets)
+    stand = zip(ids, arrays["revisions"].tolist(), strict=True)
+    versions = Versions(
+        {name: revision for name, revision in stand if revision}, about["gone"], about["digest"]
+    )
+    return Frozen(state, versions, sets)

@@ -163,6 +163,31 @@ def test_a_snapshot_that_is_missing_or_of_another_vocabulary_is_refused(tmp_path
         snapshot.load(vocabulary(), tmp_path / "index")
 
 
+def test_what_a_killed_process_left_of_a_snapshot_is_removed_and_the_whole_one_is_loaded(
+    tmp_path: Path,
+) -> None:
+    made, folder = index(need(1)), tmp_path / "index"
+    snapshot.save(made, folder)
+    for left in (".index.k1ll3d", ".index.again"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "died.npy").write_bytes(b"half")
+    (tmp_path / ".other.k1ll3d").mkdir()
+    assert snapshot.load(vocabulary(), folder).version == made.version
+    assert {each.name for each in tmp_path.iterdir()} == {"index", ".other.k1ll3d"}
+
+
+def test_a_snapshot_knows_which_revisions_stood_and_which_left(tmp_path: Path) -> None:
+    made = index(need(1), need(2))
+    made.put(need(1), revision=4)
+    made.remove("n2", revision=7)
+    snapshot.save(made, tmp_path / "index")
+    back = snapshot.load(vocabulary(), tmp_path / "index")
+    assert (back.versions.revisions, back.versions.gone) == ({"n1": 4}, {"n2": 7})
+    assert not back.put(need(2), revision=7)
+    assert back.put(need(1), revision=5)
+    assert back.version == version_of([("n1", 5)])
+
+
 def test_threads_may_search_while_needs_are_put_and_merged() -> None:
     made, wrong = index(*(need(number) for number in range(50))), list[int]()
     look = vocabulary().solution(of_solution(solution()))

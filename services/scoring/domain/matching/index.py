@@ -37,8 +37,7 @@ class Frozen(NamedTuple):
     """An index at one moment, ready to be written down."""
 
     state: State
-    revisions: dict[str, int]
-    gone: dict[str, int]
+    versions: Versions
     sets: dict[str, Sets]
 
 
@@ -104,16 +103,12 @@ class Index:
     def frozen(self) -> Frozen:
         """All of it at this moment; edits wait for the copy of three dictionaries."""
         with self._editing:
-            known = self.versions
-            return Frozen(self.shelf.state, dict(known.revisions), dict(known.gone), dict(self._sets))
+            return Frozen(self.shelf.state, self.versions.copy(), dict(self._sets))
 
     def thaw(self, frozen: Frozen) -> None:
         """Become what was frozen; only for an index that is still empty."""
         self.shelf.restore(frozen.state)
-        self._sets = frozen.sets
-        self.versions = Versions(gone=frozen.gone)
-        for need_id, revision in frozen.revisions.items():
-            self.versions.note(need_id, revision)
+        self.versions, self._sets = frozen.versions, frozen.sets
 
     def merge(self) -> None:
         """Fold recent edits into the segments; searches go on meanwhile."""

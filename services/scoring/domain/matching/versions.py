@@ -39,6 +39,10 @@ class Versions:
         self.note(name, None)
         return True
 
+    def copy(self) -> "Versions":
+        """The same at this moment."""
+        return Versions(dict(self.revisions), dict(self.gone), self.digest)
+
     @property
     def version(self) -> tuple[int, str]:
         """How many stand, and the digest of all ids with their revisions; the order of edits is no matter."""
