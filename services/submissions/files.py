@@ -2,27 +2,24 @@
 
 Up to 16 MB a file is read whole, with every tolerance that a message enjoys. A larger one is streamed,
 release by release, in constant memory: it must be UTF-8, and what stands *behind* the list of releases in a
-package is not seen.
+package is not known of its releases.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO
 
-import ijson
-
 from services.submissions.domain.ocds.decode import LARGEST, Decoded, Json, Unreadable, decode, decode_several
 from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, package_of, unwrap
+from services.submissions.window import PIECE, Window
 from shared.events import Complaint
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
 LISTS = ("records", "releases")
-PIECE = 1 << 16
-AROUND = frozenset({"uri", "license", "publishedDate", "version", "publisher.name", "publisher.scheme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def _streamed(file: Path, largest: int) -> Iterator[Found]:
     with file.open("rb") as stream:
         by_line = _first_line_ends(stream, largest) and _is_document(stream.readline())
         stream.seek(0)
-        yield from _lines(stream, file, largest) if by_line else _items(stream, file)
+        yield from _lines(stream, file, largest) if by_line else _items(stream, file, largest)
 
 
 def _first_line_ends(stream: BinaryIO, largest: int) -> bool:
@@ -117,34 +114,58 @@ def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[Found]
         yield Found(error.complaint, file, number)
 
 
-def _items(stream: BinaryIO, file: Path) -> Iterator[Found]:
+def _items(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
+    window = Window(stream, largest)
     try:
-        prefix, package = _layout(stream)
-        stream.seek(0)
-        path = prefix.removesuffix(".item").removesuffix("item")
-        for place, item in enumerate(ijson.items(stream, prefix, use_float=True, multiple_values=True)):
-            for each in unwrap(item, f"{path}[{place}]", package):
-                yield Found(each, file)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        said = " ".join(str(error).split())[:200]
-        yield Found(Complaint(path="", message=f"reading stopped here: {said}"), file)
+        while sign := window.next():
+            if sign == "{":
+                yield from _package(window, file)
+            elif sign == "[":
+                yield from _list(window, file, "", NO_PACKAGE)
+            else:
+                yield from _item(window.value(), file, "", NO_PACKAGE)
+    except Unreadable as error:
+        yield Found(error.complaint, file)
+    except UnicodeDecodeError:
+        yield Found(Complaint(path="", message="reading stopped: a file of this size must be UTF-8"), file)
 
 
-def _layout(stream: BinaryIO) -> tuple[str, Package]:
-    """Where the releases are in a large document, and what is said of the package before them."""
+def _package(window: Window, file: Path) -> Iterator[Found]:
+    """An object: item by item where it holds a list of releases or records, else as a whole."""
+    window.take("{")
     around: dict[str, Json] = {}
-    for prefix, event, value in ijson.parse(stream):
-        if event == "start_array" and prefix in ("", *LISTS):
-            return (f"{prefix}.item" if prefix else "item"), package_of(around) if around else NO_PACKAGE
-        if prefix in AROUND and isinstance(value, str):
-            _remember(around, prefix, value)
-    raise ijson.IncompleteJSONError(
-        "one JSON value of more than 16 MB that holds no list of releases or records"
-    )
+    listed = False
+    while window.next() != "}":
+        key = str(_sound(window.value()))
+        window.take(":")
+        if key in LISTS and window.next() == "[":
+            listed = True
+            yield from _list(window, file, key, package_of(around))
+        else:
+            around[key] = _sound(window.value())
+    window.take("}")
+    if not listed:
+        yield from _item(Decoded(around, ()), file, "", NO_PACKAGE)
 
 
-def _remember(around: dict[str, Json], path: str, value: str) -> None:
-    if not path.startswith("publisher."):
-        around[path] = value
-    elif isinstance(publisher := around.setdefault("publisher", {}), dict):
-        publisher[path.removeprefix("publisher.")] = value
+def _sound(read: Decoded | Complaint) -> Json:
+    if isinstance(read, Complaint):
+        raise Unreadable(read.path, read.message)
+    return read.value
+
+
+def _list(window: Window, file: Path, path: str, package: Package) -> Iterator[Found]:
+    window.take("[")
+    for place in count():
+        if window.next() == "]":
+            break
+        yield from _item(window.value(), file, f"{path}[{place}]", package)
+    window.take("]")
+
+
+def _item(read: Decoded | Complaint, file: Path, path: str, package: Package) -> Iterator[Found]:
+    if isinstance(read, Complaint):
+        yield Found(Complaint(path=path, message=read.message), file)
+        return
+    for each in unwrap(read.value, path, package):
+        yield Found(each, file, defects=read.defects)

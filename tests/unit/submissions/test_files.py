@@ -10,6 +10,8 @@ import pytest
 from services.submissions.domain.ocds.unwrap import Wrapped
 from services.submissions.files import Found, files_in, releases_in
 from services.submissions.gathering import Gathering
+from services.submissions.window import Window
+from shared.events import Complaint
 from tests.unit.submissions.ocds import a_release, read_one
 from tests.unit.submissions.ocds import records as records_of
 
@@ -72,7 +74,7 @@ def test_a_large_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> 
     found = list(releases_in(file, SMALL))
     assert len(ocids(found)) == 6
     assert not isinstance(found[-1].what, Wrapped)
-    assert "stopped here" in found[-1].what.message
+    assert "reading stopped" in found[-1].what.message
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,37 @@ def test_a_file_without_releases_gives_a_complaint(content: bytes, largest: int,
     found = list(releases_in(file, largest))
     assert found
     assert not ocids(found)
+
+
+def test_in_a_large_file_a_bad_number_costs_its_field_and_a_doubled_key_its_release(tmp_path: Path) -> None:
+    file = tmp_path / "odd.json"
+    releases = json.dumps(many(5)).replace('"ocds-a1b2c3-1"', '"ocds-a1b2c3-1", "x": 1e400, "y": NaN')
+    file.write_text(releases.replace('"ocds-a1b2c3-3"', '"ocds-a1b2c3-3", "ocid": "another"'))
+    found = list(releases_in(file, SMALL))
+    assert ocids(found) == [f"ocds-a1b2c3-{number}" for number in (0, 1, 2, 4)]
+    (wrong,) = [each.what for each in found if isinstance(each.what, Complaint)]
+    assert wrong.path == "[3]"
+    assert "'ocid' stands twice" in wrong.message
+
+
+def test_large_packages_one_after_another_are_each_known(tmp_path: Path) -> None:
+    file = tmp_path / "concatenated.json"
+    packages = [{"publisher": {"name": name}, "releases": many(3)} for name in "PQ"]
+    file.write_text("\n".join(json.dumps(each, indent=1) for each in packages))
+    known = [
+        each.what.package.publisher for each in releases_in(file, SMALL) if isinstance(each.what, Wrapped)
+    ]
+    assert known == ["P"] * 3 + ["Q"] * 3
+
+
+@pytest.mark.parametrize("window", [1, 7, 64])
+def test_wherever_a_window_ends_the_same_is_read(
+    window: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Window, "piece", window)
+    file = tmp_path / "package.json"
+    file.write_text(json.dumps({"uri": "ü", "version": 1.25, "releases": many(3), "n": [12, True]}, indent=1))
+    assert ocids(list(releases_in(file, SMALL))) == [each["ocid"] for each in many(3)]
 
 
 def test_folders_give_their_ocds_and_publiccode_files_by_name(tmp_path: Path) -> None:

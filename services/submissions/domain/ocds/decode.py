@@ -193,7 +193,7 @@ def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
     """
     text, defects = _text(raw, charset)
     place, line = 0, 1
-    while (start := _next_document(text, place)) < len(text):
+    while (start := next_document(text, place)) < len(text):
         line += text.count("\n", place, start)
         document: Decoded | Complaint
         try:
@@ -204,7 +204,7 @@ def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
         line += text.count("\n", start, place)
 
 
-def _next_document(text: str, place: int) -> int:
+def next_document(text: str, place: int) -> int:
     """Past white space, and past the commas and marks (RFC 7464) that some put between documents."""
     while place < len(text) and text[place] in " \t\r\n,\x1e":
         place += 1
