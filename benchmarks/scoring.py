@@ -95,7 +95,7 @@ def made_up(number: int, seed: int = SEED) -> Columns:
             sign=small(-1, 1, studies),
             precise=random.random(studies) < 0.5,
             primary=random.random(studies) < 0.5,
-            city=small(-1, 5, studies),
+            city=random.integers(-1, 6, studies).astype(np.int16),
         ),
         kpis=Kpis(
             kpi,

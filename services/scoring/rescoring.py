@@ -10,20 +10,20 @@ from services.scoring.domain.settings import Framework
 from services.scoring.domain.track_record import FAILED
 from services.scoring.reader import tags
 from services.scoring.room import Room
-from services.scoring.scores import Card, Score, Scores
+from services.scoring.scores import Card, Score, Standing
 from shared.events import Assessment, SolutionScored
 
 
 async def rescore(
-    room: Room, dossier: Dossier, night: datetime | None = None, scores: Scores | None = None
+    room: Room, dossier: Dossier, night: datetime | None = None, standing: Standing | None = None
 ) -> Score:
     """Score a solution anew and keep that; a score made from as new facts stands.
 
     ``night`` is an explicit day to score as of, for what falls overdue by silence; it never goes back.
-    ``scores`` are those of another version of the framework, else those in force.
+    ``standing`` is what was kept of it, where that was read just now.
     """
-    kept = scores or room.store.scores
-    seen = await kept.standing(dossier.solution.fact.id)
+    kept = room.store.scores
+    seen = standing or await kept.standing(dossier.solution.fact.id)
     if seen.score is not None:
         night = max((each for each in (night, seen.score.night) if each is not None), default=None)
         if seen.score.knows(dossier.revisions, night):

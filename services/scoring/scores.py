@@ -1,6 +1,6 @@
 """The scores: one document for each solution and version of the framework, written by whoever knows more."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ from services.scoring.domain.facts import as_new
 from services.scoring.kept import AT_ONCE, parts_of
 from shared.errors import Retry
 from shared.events import Assessment
-from shared.facts import Fact, Id, Line
+from shared.facts import Fact, Id, Line, Topic
 from shared.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
 
 CONTENTIONS = 50
@@ -71,6 +71,13 @@ class Standing(NamedTuple):
     other: Score | None
 
 
+class Basis(NamedTuple):
+    """From which revisions of facts a score was made, and what its solution is about."""
+
+    facts: Mapping[str, int]
+    topics: tuple[Topic, ...]
+
+
 class Scores:
     """The collection of scores under one version of the framework; others stand beside."""
 
@@ -85,10 +92,21 @@ class Scores:
 
     async def standing(self, solution: str) -> Standing:
         """Return what is kept, seen or not; other versions stand beside and stay."""
-        found = [_read(each) for each in await self._collection.find({"solution": solution}).to_list(None)]
+        return (await self.standings([solution]))[solution]
+
+    def _standing(self, found: Sequence[Score]) -> Standing:
         own = next((score for score in found if score.framework == self.framework), None)
         others = (score for score in found if score.framework != self.framework)
         return Standing(own, max(others, key=lambda score: score.revision, default=None))
+
+    async def standings(self, solutions: Iterable[str]) -> dict[str, Standing]:
+        """Return what is kept of each of ``solutions``, seen or not."""
+        found: dict[str, list[Score]] = {solution: [] for solution in solutions}
+        for some in parts_of(list(found), AT_ONCE):
+            query = self._collection.find({"solution": {"$in": list(some)}})
+            for document in await query.to_list(None):
+                found[document["solution"]].append(_read(document))
+        return {solution: self._standing(scores) for solution, scores in found.items()}
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         """Return the scores of ``solutions`` that may be seen."""
@@ -124,13 +142,17 @@ class Scores:
                 return next_one
         raise Retry(f"the score of {new.solution} is written by too many at once")
 
-    async def known(self, solutions: Iterable[str]) -> frozenset[str]:
-        """Return which of ``solutions`` have a score, or were hidden."""
-        found: set[str] = set()
+    async def bases(self, solutions: Iterable[str]) -> dict[str, Basis]:
+        """Return from what each of ``solutions`` was scored; one that was hidden has no topics."""
+        found: dict[str, Basis] = {}
         for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
-            query = self._collection.find({"_id": {"$in": list(some)}}, {"solution": 1})
-            found |= {document["solution"] for document in await query.to_list(None)}
-        return frozenset(found)
+            wanted = {"solution": 1, "facts": 1, "card.topics": 1}
+            query = self._collection.find({"_id": {"$in": list(some)}}, wanted)
+            for document in await query.to_list(None):
+                named = (document.get("card") or {}).get("topics", ())
+                topics = tuple(Topic(scheme=scheme, id=code) for scheme, code in map(_halves, named))
+                found[document["solution"]] = Basis(dict(document["facts"]), topics)
+        return found
 
     async def solutions_after(self, solution: str, most: int) -> list[str]:
         """Return the next solutions in order of id: a walk that can be taken up where it was left."""
@@ -174,3 +196,8 @@ def _written(score: Score) -> dict[str, Any]:
 
 def _read(document: Mapping[str, Any]) -> Score:
     return Score.model_validate({**document, "facts": dict(document["facts"])})
+
+
+def _halves(topic: str) -> tuple[str, str]:
+    scheme, _, code = topic.partition(":")
+    return scheme, code

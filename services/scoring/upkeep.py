@@ -17,7 +17,6 @@ from shared.broker import Edge
 
 log = structlog.get_logger()
 SEEN = "seen"
-FIRST_LOOK = 5.0
 
 
 class Upkeep:
@@ -25,8 +24,10 @@ class Upkeep:
 
     def __init__(self, room: Room, edge: Edge, settings: Settings) -> None:
         self._room, self._edge, self._settings = room, edge, settings
+        self._complete = False
         self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (settings.upkeep_seconds, self.tidy),
+            (settings.upkeep_seconds, self.keep_scores),
             (settings.snapshot_seconds, self.write_snapshot),
             (settings.check_seconds, self.check),
         )
@@ -42,7 +43,6 @@ class Upkeep:
     async def run(self) -> AsyncIterator[None]:
         """Be open while the service runs; the index is written down once more in the end."""
         tasks = [asyncio.create_task(_every(seconds, work)) for seconds, work in self._rounds]
-        tasks.append(asyncio.create_task(_until_done(self.finish_scores)))
         try:
             yield
         finally:
@@ -59,10 +59,14 @@ class Upkeep:
             if shelf.pending >= MERGE_AT:
                 await asyncio.to_thread(shelf.merge)
 
-    async def finish_scores(self) -> None:
-        """Score what has no score yet under the framework in force: after a change of version, everything."""
-        async for event in complete(self._room):
-            await self._edge.say(event, f"framework-{self._room.framework.version}")
+    async def keep_scores(self) -> None:
+        """Bring scores up to the version and the priors in force: once at the start, and when others come."""
+        if await self._room.store.priors.refresh():
+            self._complete = False
+        if not self._complete:
+            async for event in complete(self._room):
+                await self._edge.say(event, f"framework-{self._room.framework.version}")
+            self._complete = True
 
     async def check(self) -> None:
         """Compare the index with the store, and look again at what was missed."""
@@ -102,21 +106,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     """Do ``work`` again and again; one failure is a line in the log, not the end."""
     while True:
         await asyncio.sleep(seconds)
-        await _survived(work)
-
-
-async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
-    """Do ``work`` once, however often it has to begin again."""
-    done = False
-    while not done:
-        await asyncio.sleep(FIRST_LOOK)
-        done = await _survived(work)
-
-
-async def _survived(work: Callable[[], Awaitable[None]]) -> bool:
-    try:
-        await work()
-    except Exception:
-        log.exception("upkeep_failed", work=getattr(work, "__name__", "?"))
-        return False
-    return True
+        try:
+            await work()
+        except Exception:
+            log.exception("upkeep_failed", work=getattr(work, "__name__", "?"))

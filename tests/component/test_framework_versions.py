@@ -7,6 +7,7 @@ import pytest
 
 from services.scoring import frameworks
 from services.scoring.background import complete, replay
+from services.scoring.foresight import foresee
 from services.scoring.room import Room
 from services.scoring.scores import Score
 from shared.mongo import Database
@@ -16,12 +17,13 @@ from tests.component.scoring_room import a_room, hear
 
 @pytest.fixture(autouse=True)
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Version 1 as it comes, and a second one that expects less of a first try."""
+    """Version 1 as it comes, a second that expects less of a first try, and a third that moves nothing."""
     first = (frameworks.FOLDER / "1.toml").read_text()
     second = first.replace('version = "1"', 'version = "2"').replace("alpha = 4.0", "alpha = 3.0")
     assert second.count("alpha = 3.0") == 1
     (tmp_path / "1.toml").write_text(first)
     (tmp_path / "2.toml").write_text(second)
+    (tmp_path / "3.toml").write_text(first.replace('version = "1"', 'version = "3"'))
     monkeypatch.setattr(frameworks, "FOLDER", tmp_path)
     frameworks.load.cache_clear()
     yield
@@ -52,3 +54,26 @@ async def test_each_version_is_replayed_to_the_byte_by_its_own_rules(database: D
     assert [said.solution async for said in complete(new)] == ["sol-1"]
     for room, version in ((old, "1"), (new, "2")):
         assert [(one.framework, one.state) async for one in replay(room)] == [(version, "same")]
+
+
+async def test_a_score_whose_numbers_did_not_move_names_the_new_version_and_is_not_said(
+    database: Database,
+) -> None:
+    old, new = await a_room(database, "1"), await a_room(database, "3")
+    await hear(old, city_recorded(), solution_recorded(), outcome_recorded())
+    assert [said async for said in complete(new)] == []
+    kept = (await score(new)).assessment
+    assert kept is not None
+    assert kept.framework == "3"
+    assert [(one.framework, one.state) async for one in replay(new)] == [("3", "same")]
+
+
+async def test_what_a_new_version_would_move_is_told_before_it_is_in_force(database: Database) -> None:
+    old = await a_room(database, "1")
+    await hear(old, city_recorded(), solution_recorded(), outcome_recorded())
+    second, third = await a_room(database, "2"), await a_room(database, "3")
+    assert [(each.seen, each.moved) for each in (await foresee(second), await foresee(third))] == [
+        (1, 1),
+        (1, 0),
+    ]
+    assert await second.store.scores.get("sol-1") is None, "nothing was made"

@@ -27,6 +27,10 @@ app = group(
             "services.scoring.cli.rescore:rescore",
             "Score every solution anew where a fact or the day is newer; says nothing to cities.",
         ),
+        "fit-priors": (
+            "services.scoring.cli.fit_priors:fit_priors",
+            "Fit the prior of each service area to what has ended in it, and freeze it with --write.",
+        ),
         "replay": (
             "services.scoring.cli.rescore:replay",
             "Compute every stored score again from its facts and compare the bytes; ends with 1 where one "

@@ -3,7 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import typer
+
+from services.scoring.frameworks import versions
 from services.scoring.room import Room
+
+
+def a_version(given: str | None) -> str | None:
+    """The callback of an option: a version of the framework that is there, or none."""
+    if given is not None and given not in versions():
+        raise typer.BadParameter(f"there is no version {given!r}; there are {', '.join(versions())}")
+    return given
 
 
 @asynccontextmanager

@@ -9,19 +9,27 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.scoring.cli.open import open_store
-from services.scoring.frameworks import versions
+from services.scoring.background import Progress, rescore_all
+from services.scoring.background import replay as replayed
+from services.scoring.cli import outlook
+from services.scoring.cli.open import a_version, open_store
+from services.scoring.foresight import Outlook, foresee
 
 
 def rescore(
+    *,
     framework: Annotated[
-        str | None, typer.Option(help="Version to score under; scores of others stay beside.")
+        str | None,
+        typer.Option(help="Version to score under; scores of others stay beside.", callback=a_version),
     ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Score as of this day: what is overdue by then widens."),
     ] = None,
     after: Annotated[str, typer.Option(help="Go on after this solution, where an earlier run stopped.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would move, and make nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
 ) -> None:
     """Score every solution anew where a fact or the day is newer; says nothing to cities.
@@ -29,13 +37,12 @@ def rescore(
     It can be stopped at any time, repeated, and run beside the services: each score is one conditional write.
 
     Examples: `citiesshare scoring rescore` · `citiesshare scoring rescore --as-of 2026-12-01` ·
-    `citiesshare scoring rescore --framework 2`
+    `citiesshare scoring rescore --framework 2 --dry-run`
     """
-    if framework is not None and framework not in versions():
-        raise typer.BadParameter(
-            f"there is no version {framework!r}; there are {', '.join(versions())}", param_hint="--framework"
-        )
     night = as_of.replace(tzinfo=UTC) if as_of else None
+    if dry_run:
+        _foresee(framework, night, as_json=as_json)
+        return
     result = asyncio.run(_rescore(framework, night, after))
     if as_json:
         typer.echo(json.dumps(result))
@@ -44,8 +51,6 @@ def rescore(
 
 
 async def _rescore(framework: str | None, night: datetime | None, after: str) -> dict[str, object]:
-    from services.scoring.background import Progress, rescore_all
-
     console = Console(stderr=True)
 
     def tell(progress: Progress) -> None:
@@ -56,8 +61,25 @@ async def _rescore(framework: str | None, night: datetime | None, after: str) ->
         return {"framework": room.framework.version, **progress._asdict()}
 
 
+def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) -> None:
+    found = asyncio.run(_outlook(framework, night))
+    if as_json:
+        typer.echo(json.dumps(outlook.as_json(found)))
+    else:
+        outlook.show(Console(), found)
+
+
+async def _outlook(framework: str | None, night: datetime | None) -> Outlook:
+    async with open_store(framework) as room:
+        with Console(stderr=True).status("Comparing …") as status:
+            return await foresee(room, night, tell=lambda seen: status.update(f"{seen} scores compared"))
+
+
 def replay(
-    framework: Annotated[str | None, typer.Option(help="Version whose scores are computed again.")] = None,
+    *,
+    framework: Annotated[
+        str | None, typer.Option(help="Version whose scores are computed again.", callback=a_version)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
 ) -> None:
     """Compute every stored score again from its facts and compare the bytes; ends with 1 where one differs.
@@ -75,8 +97,6 @@ def replay(
 
 
 async def _replay(framework: str | None) -> tuple[dict[str, int], list[str]]:
-    from services.scoring.background import replay as replayed
-
     counts = Counter({"same": 0, "different": 0, "superseded": 0})
     different: list[str] = []
     async with open_store(framework) as room:

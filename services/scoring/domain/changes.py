@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.models import Saying
 from services.scoring.domain.vocabulary import ENGLISH, say
 from shared.events import Assessment, Contribution, Estimate, Sentence
@@ -16,6 +17,27 @@ Points = Mapping[str, float]
 def material(before: Assessment, after: Assessment) -> bool:
     """Whether the band changed, or a point left its old interval (framework, *Match*)."""
     return before.band != after.band or any(left(was, now) for was, now in _scores(before, after).values())
+
+
+def moved(before: Assessment, after: Assessment) -> bool:
+    """Whether the advice or any number is another, beyond the last bits of a sum."""
+    if (before.band, before.robust) != (after.band, after.robust):
+        return True
+    bounds = [
+        abs(was - now)
+        for old, new in _scores(before, after).values()
+        for was, now in zip(_numbers(old), _numbers(new), strict=True)
+    ]
+    points = [
+        abs(had.get(key, 0.0) - has.get(key, 0.0))
+        for had, has in _parts(before, after).values()
+        for key in had.keys() | has.keys()
+    ]
+    return max((*bounds, *points)) > ROUNDING
+
+
+def _numbers(estimate: Estimate) -> tuple[float, float, float]:
+    return estimate.value, estimate.low, estimate.high
 
 
 def left(before: Estimate, after: Estimate) -> bool:

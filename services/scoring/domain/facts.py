@@ -44,6 +44,11 @@ class Dossier:
         return tuple(sorted(spoken, key=lambda known: known.fact.city))
 
     @property
+    def seen_by(self) -> frozenset[str]:
+        """The cities whose descriptions its score looks at: its own, and those that spoke of an attempt."""
+        return frozenset({self.solution.fact.city, *(known.fact.city for known in self.heard)})
+
+    @property
     def as_of(self) -> datetime:
         """The newest word among the facts: "now", for a score that no clock may touch."""
         attempts = [known.recorded for known in self.heard]

@@ -62,6 +62,13 @@ def test_another_solution_never_moves_a_score() -> None:
     assert row(alone, 0) == row(beside, 0)
 
 
+def test_the_studies_of_a_hundred_cities_are_counted_too() -> None:
+    studies = [
+        {"sms": 2, "city": f"City {each}", "sign": "+" if each in (70, 99) else "-"} for each in range(100)
+    ]
+    the_same_as_one_at_a_time([(Solution(id="s", city="York", title="T", studies=studies), None, None)])
+
+
 def test_the_beta_interval_is_taken_once_for_each_distribution() -> None:
     same = [(Solution(id=str(each), city="York", title="T"), None, None) for each in range(50)]
     found = score_all(columns(cases(same), FRAMEWORK), FRAMEWORK)

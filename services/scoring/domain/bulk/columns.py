@@ -28,7 +28,6 @@ INDEPENDENCE: tuple[Literal["self", "commissioned", "independent"], ...] = (
 SIGNS = {"-": -1, "0": 0, "+": 1}
 VERIFICATION = tuple(Verification)
 OUTCOMES = tuple(Outcome)
-MOST_CITIES = 64
 
 R = TypeVar("R")
 
@@ -61,7 +60,7 @@ class Studies(Ragged):
     sign: Small
     precise: Flags
     primary: Flags
-    city: Small
+    city: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class Columns:
 
 
 def columns(cases: Sequence[Case], framework: Framework) -> Columns:
-    """Lay cases out as columns; they must have no city, and no more than 64 cities in one's studies."""
+    """Lay cases out as columns; they must have no city."""
     said = [case.solution for case in cases]
     classes = tuple(framework.evaluation.delivery.classes)
     return Columns(
@@ -158,14 +157,12 @@ def _studies(groups: Sequence[Sequence[Study]]) -> Studies:
         sign=_small(SIGNS[each.sign] for each in flat),
         precise=np.array([bool(each.precise) for each in flat], np.bool_),
         primary=np.array([each.primary for each in flat], np.bool_),
-        city=_small(number for group in groups for number in _numbered(group)),
+        city=np.array([number for group in groups for number in _numbered(group)], np.int16),
     )
 
 
 def _numbered(group: Sequence[Study]) -> list[int]:
     names = sorted({each.city.casefold() for each in group if each.city})
-    if len(names) > MOST_CITIES:
-        raise ValueError(f"the studies of one solution name {len(names)} cities; score it by itself")
     return [names.index(each.city.casefold()) if each.city else NOT_KNOWN for each in group]
 
 

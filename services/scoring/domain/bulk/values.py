@@ -21,6 +21,7 @@ from services.scoring.domain.settings import Framework
 from shared.facts import Legal, LockIn, Reuse
 
 PROBLEM_ITEMS = 5
+BITS = 64
 
 
 class Rated(NamedTuple):
@@ -73,16 +74,17 @@ def evidence(given: Columns, framework: Framework) -> Rated:
 
 
 def _cities(given: Columns, better: Flags) -> Ints:
-    """How many named cities have such a study: one bit for each."""
+    """How many different named cities have such a study: one bit for each, as many words as it takes."""
     rows = given.studies
-    named = better & (rows.city != NOT_KNOWN)
-    bits = np.where(
-        named, np.left_shift(np.uint64(1), np.maximum(rows.city, 0).astype(np.uint64)), np.uint64(0)
-    )
-    found = np.zeros(len(given), np.uint64)
-    if len(bits):
-        found[rows.filled] = np.bitwise_or.reduceat(bits, rows.starts[:-1][rows.filled])
-    return np.bitwise_count(found).astype(np.int64)
+    number = np.where(better, rows.city, NOT_KNOWN)
+    found = np.zeros(len(given), np.int64)
+    for first in range(0, int(number.max(initial=NOT_KNOWN)) + 1, BITS):
+        here = (number >= first) & (number < first + BITS)
+        places = np.where(here, number - first, 0).astype(np.uint64)
+        bits = np.where(here, np.left_shift(np.uint64(1), places), np.uint64(0))
+        words = np.bitwise_or.reduceat(bits, rows.starts[:-1][rows.filled])
+        found[rows.filled] += np.bitwise_count(words)
+    return found
 
 
 def cap(given: Columns, framework: Framework) -> Floats:
