@@ -96,7 +96,7 @@ def divisions(reader: CodeReader, notices: Sequence[Notice]) -> dict[str, float]
         for notice in notices
     ]
     return {
-        "division@1": float(np.mean([hit[0] for hit in hits])),
+        "division@1": float(np.mean([any(hit[:1]) for hit in hits])),
         "division@5": float(np.mean([any(hit) for hit in hits])),
     }
 

@@ -15,7 +15,8 @@ from services.scoring.reference import label, vocabulary
 
 EXAMPLES = """
 Reads one text per line from standard input: plain text, or an object with text and, optionally, id and lang.
-Where neither the object nor --lang says the language, it is guessed.
+Where neither the object nor --lang says the language, it is guessed. A text that says nothing, such as
+letters struck at random, gets no codes.
 
 Examples:
 
@@ -55,6 +56,9 @@ def _print(text: TextLine, most: int, *, as_json: bool) -> None:
     if as_json:
         codes = [_shown(one, text.lang) for one in found]
         typer.echo(json.dumps({"id": text.id, "codes": codes}, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo(f"{text.id}: says nothing that the labels know in this language ({text.lang})")
         return
     table = Table("code", "confidence", "label", title=text.id)
     for one in found:

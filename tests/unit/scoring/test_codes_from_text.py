@@ -37,16 +37,32 @@ def test_five_codes_come_with_confidences_between_nothing_and_one() -> None:
     assert sum(one.confidence for one in found) <= 1 + 1e-9
 
 
+@pytest.mark.parametrize("most", [1, 44, 45, 46, 50])
+def test_no_code_is_suggested_twice_however_many_are_asked_for(most: int) -> None:
+    found = vocabulary().reader.suggest("Collection of household waste", "en", most)
+    assert len({one.code for one in found}) == most
+
+
 def test_a_language_without_labels_is_read_by_its_neighbour() -> None:
     norwegian = vocabulary().reader.suggest("Innsamling av husholdningsavfall", "nb")
     assert norwegian[0].code.startswith("90")
     assert vocabulary().reader.suggest("waste collection", "xx")[0].code.startswith("90")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "12345", "a", "漢字"])
-def test_a_text_that_says_nothing_is_answered_all_the_same(text: str) -> None:
-    assert len(vocabulary().reader.suggest(text, "en")) == 5
-    assert vocabulary().reader.nodes(text, "en") is not None
+@pytest.mark.parametrize(
+    "text", ["", "   ", "12345", "a", "漢字", "asdf qwer", "asdfgh jkl", "dkjfh aksjdhf kajsdhf", "xyzzy"]
+)
+def test_a_text_that_says_nothing_has_no_codes(text: str) -> None:
+    assert vocabulary().reader.suggest(text, "en") == []
+    assert vocabulary().reader.nodes(text, "en") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("bus", "en"), ("LED lights", "en"), ("škola", "cs"), ("σχολείο", "el"), ("vand", "da")],
+)
+def test_one_word_can_say_enough(text: str, language: str) -> None:
+    assert len(vocabulary().reader.suggest(text, language)) == 5
 
 
 def test_labels_are_there_in_twenty_four_languages() -> None:

@@ -68,6 +68,14 @@ def test_suggest_codes_reads_plain_lines_and_objects() -> None:
     assert {"code", "confidence", "label"} == set(first["codes"][0])
 
 
+@pytest.mark.parametrize("text", ["asdf qwer", "123", '{"text": "", "lang": "en"}'])
+def test_suggest_codes_says_so_where_a_text_says_nothing(text: str) -> None:
+    as_json = RUN.invoke(app, ["suggest-codes", "--lang", "en", "--json"], input=text)
+    assert json.loads(as_json.stdout) == {"id": "1", "codes": []}
+    for_people = RUN.invoke(app, ["suggest-codes", "--lang", "en"], input=text)
+    assert for_people.stdout == "1: says nothing that the labels know in this language (en)\n"
+
+
 def test_the_benchmark_is_exact_and_says_so_in_its_last_line() -> None:
     result = RUN.invoke(
         app, ["bench-match", "--needs", "3000", "--solutions", "20", "--edits", "50", "--json"]

@@ -22,6 +22,7 @@ TITLE: Final = 120  # characters that count as the title
 TITLE_WEIGHT: Final = 0.25
 LABEL_WEIGHT: Final = 0.2  # the nearest label of a group, beside what was learned
 SHARPNESS: Final = 14.0  # how fast confidence falls with the score
+SPEAKS: Final = 0.3  # with a smaller share of known windows a text says nothing that labels know
 LEAST: Final = 0.02  # nodes less sure than this are noise
 LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
 REPEAT: Final = 0.3  # what a further group of a division already suggested still counts
@@ -59,17 +60,19 @@ class CodeReader:
     lessons: Lessons
 
     def suggest(self, text: str, language: str, most: int = 5) -> list[Suggestion]:
-        """The likeliest groups, each by its nearest code, best first.
+        """The likeliest groups, each by its nearest code, best first; none for a text that says nothing.
 
         A group counts less for each one of its division before it, and the last comes from the likeliest
         division not named yet: one mistake must not fill the list.
         """
+        if not self.speaks(text, language):
+            return []
         near = self.nearness(text, language)
         sure, division = self.confidences(near), self._division_of_group
         rank, best = sure.copy(), list[int]()
         for place in range(min(most, sure.size)):
             last = bool(best) and place == most - 1
-            group = int(np.argmax(self._elsewhere(best, sure) if last else rank))
+            group = int(np.argmax(self._elsewhere(best, sure, rank) if last else rank))
             best.append(group)
             rank[division == division[group]] *= REPEAT
             rank[group] = -1.0
@@ -79,8 +82,11 @@ class CodeReader:
         """A weight for each likely division, group and class: its confidence times the root of its share.
 
         Two texts that surely speak of one class agree fully; the product of two weights is the chance that
-        both mean this node, so that a text which says little matches little.
+        both mean this node, so that a text which says little matches little, and one that says nothing
+        has none.
         """
+        if not self.speaks(text, language):
+            return {}
         near = self.nearness(text, language)
         chances = self._chance_of_class(near)
         found: dict[int, float] = {}
@@ -90,6 +96,10 @@ class CodeReader:
             kept = np.flatnonzero(chance >= LEAST)
             found |= {int(node): float(chance[node]) * sqrt(share) for node in kept}
         return found
+
+    def speaks(self, text: str, language: str) -> bool:
+        """Whether the text has words of the kind that labels have, and not just letters."""
+        return in_language(self.labels, language).known(text) >= SPEAKS
 
     def nearness(self, text: str, language: str) -> Array:
         """Nearness of the text to each code; its beginning, where the title stands, counts more."""
@@ -104,12 +114,15 @@ class CodeReader:
         sure = np.exp(SHARPNESS * (score - score.max()))
         return np.asarray(sure / sure.sum(), dtype=np.float64)
 
-    def _elsewhere(self, best: list[int], sure: Array) -> Array:
-        """The confidences in the likeliest of the divisions that no group of ``best`` belongs to."""
+    def _elsewhere(self, best: list[int], sure: Array, rank: Array) -> Array:
+        """The confidences in the likeliest of the divisions that no group of ``best`` belongs to; where all
+        were named, the rank."""
         division = self._division_of_group
-        whole = np.bincount(division, sure)
-        whole[division[best]] = -1.0
-        return np.where(division == np.argmax(whole), sure, -1.0)
+        free = ~np.isin(division, division[best])
+        if not free.any():
+            return rank
+        likeliest = np.argmax(np.bincount(division[free], sure[free]))
+        return np.where(division == likeliest, sure, -1.0)
 
     def _learned(self, near: Array) -> Array:
         """What the lessons say of each group, added up in whole numbers: the same on every machine."""
