@@ -22,6 +22,7 @@ from services.notifications.pages.routes import router as pages
 from services.notifications.post import Post
 from services.notifications.records import Records
 from services.notifications.relay import Pace, Pool
+from services.notifications.replies import Replies
 from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
@@ -77,8 +78,10 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
 
 def _door(settings: Settings, room: Room, port: int) -> AbstractAsyncContextManager[int]:
     """Where what comes back comes in."""
-    came_back = CameBack(room.store, room.desk, settings.sender.key)
-    ours = frozenset({settings.bounce_domain, settings.mail_domain})
+    leads = partial(handlers.leads, room.store)
+    replies = Replies(room.desk, room.records, settings.sender, leads, room.post.entrust)
+    came_back = CameBack(room.store, room.desk, settings.sender.key, replies=replies)
+    ours = frozenset(filter(None, (settings.bounce_domain, settings.mail_domain, settings.reply_domain)))
     return open_door(came_back.take, ours, settings.http_host, port)
 
 

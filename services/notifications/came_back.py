@@ -8,6 +8,7 @@ import structlog
 from services.notifications.domain.bounces import Returned, after
 from services.notifications.domain.wishes import stop
 from services.notifications.front_desk import FrontDesk
+from services.notifications.replies import Replies
 from services.notifications.returns import read_return, unsubscribed
 from services.notifications.store import Store
 
@@ -26,12 +27,20 @@ class CameBack:
     """
 
     def __init__(
-        self, store: Store, desk: FrontDesk, secret: bytes, now: Callable[[], datetime] = _now
+        self,
+        store: Store,
+        desk: FrontDesk,
+        secret: bytes,
+        now: Callable[[], datetime] = _now,
+        replies: Replies | None = None,
     ) -> None:
         self._store, self._desk, self._secret, self._now = store, desk, secret, now
+        self._replies = replies
 
     async def take(self, raw: bytes, envelope_to: str) -> bool:
         """Act on one mail; returns whether it said anything. The same mail twice counts once."""
+        if self._replies is not None and self._replies.ours(envelope_to):
+            return await self._replies.take(raw, envelope_to)
         if envelope_to.lower().startswith("unsubscribe@"):
             return await self._unsubscribe(raw)
         returned = read_return(raw, envelope_to, self._secret)

@@ -16,8 +16,9 @@ from services.notifications.domain.recipients import Recipients
 from services.notifications.introductions import Introductions
 from services.notifications.kinds import account
 from services.notifications.kinds.read import read_letter
-from services.notifications.pages.desk import Card, Line, Story, Taken
+from services.notifications.pages.desk import Card, Line, Remark, Story, Taken
 from services.notifications.records import Records
+from services.notifications.remarks import Remarks
 from shared.events import Brief, Event, Match, SolutionMatched
 from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
 
@@ -35,12 +36,14 @@ class FrontDesk:
     ) -> None:
         self._database, self._say, self._send = database, say, send
         self._records, self._introductions = Records(database), Introductions(database, send)
+        self._remarks = Remarks(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
         for collection, field in (("cards", "need"), ("considered", "official"), ("officials", "email")):
             await self._database.ensure_indexes(collection, [IndexModel([(field, ASCENDING)], name=field)])
         await self._introductions.prepare()
+        await self._remarks.prepare()
 
     async def keep_match(self, event: SolutionMatched, match: Match, divided: Recipients) -> None:
         """Keep what a scorecard shows and who was thought of; to be called before any letter goes out."""
@@ -94,6 +97,14 @@ class FrontDesk:
         names = {city: await self._records.name_of(city) for city in cities}
         taken = (Taken(names[one.city], one.kind, share_kept(one)) for one in adoptions)
         return Story(tuple(attempted(one, names) for one in attempts), tuple(sorted(taken)))
+
+    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+        """What officials of a city said to each other about a solution, oldest first."""
+        return await self._remarks.about(solution, city)
+
+    async def keep_remark(self, letter: Letter, words: str) -> None:
+        """Keep what the reader of a letter says to colleagues, once."""
+        await self._remarks.keep(letter, words, _now())
 
     async def find_standing(self, email: str) -> Standing:
         """How an address has behaved."""

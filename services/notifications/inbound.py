@@ -1,4 +1,4 @@
-"""The door for what comes back: an SMTP port that takes returns and unsubscribes, and nothing else."""
+"""The door for what comes back: an SMTP port that takes returns, unsubscribes and replies, nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +12,10 @@ from shared.errors import could_work_later
 MOST_BYTES = 2_000_000
 Take = Callable[[bytes, str], Awaitable[bool]]
 log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """A mail that reaches nobody; its writer is told by a bounce."""
 
 
 class Door:
@@ -34,6 +38,8 @@ class Door:
         content = envelope.original_content or b""
         try:
             understood = [await self._take(content, address) for address in envelope.rcpt_tos]
+        except Refused as refused:
+            return f"550 5.7.1 {refused}"
         except Exception as error:
             if could_work_later(error):
                 return "451 4.3.0 try again later"

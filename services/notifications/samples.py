@@ -18,6 +18,7 @@ from services.notifications.kinds import (
     lineage,
     outcome_checkin,
     partners,
+    question,
     update,
     warning,
 )
@@ -501,6 +502,19 @@ def _lineage(locale: str) -> Letter:
     return lineage.write(told, hub(), "Tampere", Follower("krakow", "adapted"), official(locale))
 
 
+def _question(locale: str) -> Letter:
+    tartu = official("et").model_copy(update={"id": "tartu-1", "post": "Transpordi juht", "city": "tartu"})
+    words = "Kes juhib keskust öösel?\n\nJa kas müra mõõdeti enne ja pärast?"
+    reply = question.Written(words, tartu, "Tartu", _alert("et"), WRITTEN)
+    return question.write(reply, hub(), asked(locale))
+
+
+def asked(locale: str) -> Official:
+    """Somebody who leads in the city that shares the hub."""
+    changes = {"id": "tampere-mobility", "city": "tampere", "city_name": "Tampere"}
+    return official(locale).model_copy(update=changes)
+
+
 def _digest(locale: str) -> Letter:
     hub = digest.item(matched(), match(), official(locale))
     others = (
@@ -566,6 +580,7 @@ SAMPLES: dict[str, Callable[[str], Letter]] = {
     "partners": _partners,
     "circle": _circle,
     "lineage": _lineage,
+    "question": _question,
     "digest": _digest,
     "outcome_checkin": _outcome_checkin,
     "confirmation": _confirmation,

@@ -11,6 +11,8 @@ from shared.facts import Fact, Line
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,120}$")]
 PATHS = {
     "scorecard": "s",
+    "shared": "v",
+    "talk": "t",
     "preferences": "p",
     "unsubscribe": "u",
     "feedback": "f",

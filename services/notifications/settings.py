@@ -35,6 +35,9 @@ class Settings(ServiceSettings):
     site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
     mail_domain: str = "mail.citiesshare.example"
     bounce_domain: str = "bounce.citiesshare.example"
+    reply_domain: Annotated[
+        str | None, Field(description="Where replies are relayed from; replies are not offered if absent")
+    ] = None
     returns_port: Annotated[
         int | None, Field(ge=0, le=65535, description="SMTP port for what comes back; none where absent")
     ] = None
@@ -76,5 +79,6 @@ class Settings(ServiceSettings):
             site=self.site_url or self.public_url,
             domain=self.mail_domain,
             bounce_domain=self.bounce_domain,
+            reply_domain=self.reply_domain,
             secret=self.letter_secret,
         )

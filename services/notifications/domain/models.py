@@ -16,6 +16,7 @@ Kind = Literal[
     "partners",
     "circle",
     "lineage",
+    "question",
     "digest",
     "outcome_checkin",
     "confirmation",

@@ -157,6 +157,7 @@ KINDS = {
     "partners": mark("Partner cities"),
     "circle": mark("Cities that stopped for the same reason"),
     "lineage": mark("What becomes of what you took over or share"),
+    "question": mark("Questions and answers between cities"),
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "legacy_pack": mark("Hand-over packs"),
@@ -174,6 +175,15 @@ ADOPTIONS = {
     "bought": mark("you bought it"),
     "adapted": mark("you adapted it"),
     "built": mark("you built your own"),
+}
+SAYS = {
+    "asks": mark("A question about what you share"),
+    "answers": mark("An answer to your question"),
+}
+SIGNS = {
+    "+": mark("positive result"),
+    "0": mark("no clear result"),
+    "-": mark("negative result"),
 }
 TOOK = {
     "copied": mark("copied"),
@@ -238,6 +248,8 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "kind": KINDS,
     "news": NEWS,
     "adoption": ADOPTIONS,
+    "says": SAYS,
+    "sign": SIGNS,
     "took": TOOK,
     "part": PARTS,
     "cadence": CADENCES,

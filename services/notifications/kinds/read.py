@@ -16,6 +16,7 @@ from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.outcome_checkin import OutcomeCheckin
 from services.notifications.kinds.partners import Partners
+from services.notifications.kinds.question import Question
 from services.notifications.kinds.update import Update
 from services.notifications.kinds.warning import Warning as WarningLetter
 
@@ -26,6 +27,7 @@ AnyLetter = (
     | Partners
     | Circle
     | Lineage
+    | Question
     | Digest
     | OutcomeCheckin
     | Confirmation

@@ -1,5 +1,6 @@
 """What the pages ask of the service: to find, to keep, and to say. Only a POST leads to the last two."""
 
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from services.notifications.domain.bounces import Standing
@@ -32,6 +33,15 @@ class Taken(NamedTuple):
     kept: float | None
 
 
+class Remark(NamedTuple):
+    """What a colleague said about a solution: by post, never by name."""
+
+    at: datetime
+    post: str
+    words: str
+    language: str
+
+
 class Story(NamedTuple):
     """What became of a solution in each city, and who has it."""
 
@@ -56,6 +66,12 @@ class Desk(Protocol):
 
     async def find_story(self, solution: str) -> Story:
         """What became of a solution everywhere, and who took it over."""
+
+    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+        """What officials of a city said to each other about a solution, oldest first."""
+
+    async def keep_remark(self, letter: Letter, words: str) -> None:
+        """Keep what the reader of a letter says to colleagues, once."""
 
     async def find_standing(self, email: str) -> Standing:
         """How an address has behaved."""

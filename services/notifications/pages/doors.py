@@ -16,10 +16,13 @@ from services.notifications.kinds.outcome_checkin import OutcomeCheckin
 from services.notifications.kinds.warning import Warning as Warned
 from services.notifications.language import LANGUAGES
 from services.notifications.pages import answers
-from services.notifications.pages.desk import Card, Desk
+from services.notifications.pages.desk import Card, Desk, Remark
 from services.notifications.pages.page import show
 from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
 from services.notifications.sender import Sender
+
+OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
+"""What a reader may do with one item of a digest."""
 
 
 class Visit(NamedTuple):
@@ -41,7 +44,7 @@ class Visit(NamedTuple):
 
     def link(self, scope: str) -> str:
         """Another page for the same letter, and the same item of it."""
-        item = f"?item={self.item}" if self.item and scope in {"scorecard", "feedback"} else ""
+        item = f"?item={self.item}" if self.item and scope in OF_AN_ITEM else ""
         return self.sender.link(scope, self.letter) + item
 
     def show(self, page: str, **context: object) -> str:
@@ -54,6 +57,10 @@ class Visit(NamedTuple):
         if found is None:
             raise ValueError(f"the post {self.letter.official} does not exist any more")
         return found
+
+    async def remarks(self) -> list[Remark]:
+        """What colleagues said about what the letter is about."""
+        return await self.desk.find_remarks(self.letter.solution or "", self.letter.city)
 
     async def card(self) -> Card:
         """What the letter is about. Raises ``ValueError`` where it was withdrawn."""
@@ -75,16 +82,35 @@ async def scorecard_page(visit: Visit) -> str:
         return visit.show("lineage", letter=letter, story=await visit.desk.find_story(letter.solution or ""))
     if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
         return visit.show("warned", letter=letter)
-    card = await visit.card()
+    return await _scorecard(visit, await visit.card(), own=True)
+
+
+async def shared(visit: Visit) -> str:
+    """The same scorecard for whoever was given the link: to look at, not to answer in the reader's name."""
+    return await _scorecard(visit, await visit.card(), own=False)
+
+
+async def _scorecard(visit: Visit, card: Card, *, own: bool) -> str:
     rivals = await visit.desk.find_rivals(card)
     cards = [_scored(visit, one) for one in (card, *rivals[:3])]
     return visit.show(
         "scorecard",
         scorecard=cards[0],
         compared=side_by_side(cards) if rivals else (),
-        share_link=visit.link("scorecard"),
-        feedback_link=visit.link("feedback"),
+        remarks=await visit.remarks() if own else [],
+        share_link=visit.link("shared"),
+        feedback_link=visit.link("feedback") if own else None,
+        talk_link=visit.link("talk") if own else None,
     )
+
+
+async def talk(visit: Visit) -> str:
+    """What colleagues of all departments say to each other about a solution: open within the city."""
+    card = await visit.card()
+    if visit.acts:
+        await visit.desk.keep_remark(visit.letter, visit.said("words"))
+    title = title_for(card.brief.solution, visit.letter.languages)
+    return visit.show("talk", title=title, remarks=await visit.remarks())
 
 
 async def preferences(visit: Visit) -> str:

@@ -21,6 +21,8 @@ from services.notifications.sender import PATHS, Sender
 Door = Callable[[Visit], Awaitable[str]]
 DOORS: dict[str, Door] = {
     "scorecard": doors.scorecard_page,
+    "shared": doors.shared,
+    "talk": doors.talk,
     "preferences": doors.preferences,
     "unsubscribe": doors.unsubscribe,
     "feedback": doors.feedback,

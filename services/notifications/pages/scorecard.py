@@ -51,6 +51,7 @@ class Scorecard(Fact):
     sections: tuple[Section, ...]
     elsewhere: tuple[Record, ...]
     studies: tuple[Study, ...]
+    city_names: dict[str, str]
     prices: tuple[Price, ...] = ()
     spread: Spread | None = None
 
@@ -77,6 +78,7 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         sections=sections(judged),
         elsewhere=records(brief),
         studies=brief.solution.studies,
+        city_names=brief.city_names,
         prices=match.prices if match else (),
         spread=brief.spread,
     )

@@ -85,7 +85,7 @@ def browser() -> Iterator[Browser]:
     """Start a browser with a folder of its own, and end it; skips where none is installed."""
     if BINARY is None:
         pytest.skip("chromium is not installed; the mails and pages are not looked at")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = subprocess.Popen(
             [BINARY, f"--user-data-dir={folder}", *FLAGS.split()], stderr=subprocess.PIPE, text=True
         )

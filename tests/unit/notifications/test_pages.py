@@ -17,7 +17,7 @@ from services.notifications.domain.models import Official
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.kinds import account, confirmation
 from services.notifications.kinds.digest import Digest
-from services.notifications.pages.desk import Card, Line, Story, Taken
+from services.notifications.pages.desk import Card, Line, Remark, Story, Taken
 from services.notifications.pages.routes import router
 from services.notifications.samples import SAMPLES, brief, match, official
 from services.notifications.sender import PATHS, Sender
@@ -39,6 +39,7 @@ class Memory:
         self.official = official()
         self.used: set[str] = set()
         self.carded = True
+        self.remarks: list[Remark] = []
 
     async def find_letter(self, letter: str) -> Letter | None:
         return self.letters.get(letter)
@@ -55,6 +56,13 @@ class Memory:
 
     async def find_story(self, solution: str) -> Story:
         return Story((), (Taken("York", "adapted", 75.0),)) if solution else Story()
+
+    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+        return self.remarks if solution and city else []
+
+    async def keep_remark(self, letter: Letter, words: str) -> None:
+        self.remarks.append(Remark(letter.written, letter.post, words, letter.locale))
+        self.done.append("remark")
 
     async def find_standing(self, email: str) -> Standing:
         return Standing(stopped="hard_bounce") if email else Standing()
@@ -162,6 +170,30 @@ async def test_a_key_opens_no_other_door(client: AsyncClient, desk: Memory) -> N
     assert desk.done == []
 
 
+async def test_who_was_given_the_link_to_share_sees_the_scorecard_and_cannot_answer_for_its_reader(
+    client: AsyncClient, desk: Memory
+) -> None:
+    own, shared = [(await client.get(door(desk, scope))).text for scope in ("scorecard", "shared")]
+    assert "How every point comes about" in shared
+    for scope in ("feedback", "talk", "preferences", "unsubscribe", "scorecard"):
+        assert door(desk, scope) not in shared
+    assert all(door(desk, scope) in own for scope in ("feedback", "talk", "shared"))
+
+
+async def test_colleagues_of_all_departments_read_what_one_says_by_post_and_not_by_name(
+    client: AsyncClient, desk: Memory
+) -> None:
+    """C5."""
+    said = await client.post(door(desk, "talk"), data={"words": "<b>Legal</b> would agree."})
+    seen = await client.get(door(desk, "scorecard"))
+    for page in (said.text, seen.text):
+        assert "&lt;b&gt;Legal&lt;/b&gt; would agree." in page
+        assert "Head of Mobility" in page
+        assert "Maria Nowak" not in page
+    assert "would agree" not in (await client.get(door(desk, "shared"))).text, "not for other cities"
+    assert desk.done == ["remark"]
+
+
 async def test_old_buttons_do_not_let_anybody_in_but_unsubscribing_still_works(
     client: AsyncClient, desk: Memory
 ) -> None:
@@ -237,6 +269,7 @@ async def test_an_adoption_names_the_letter_that_led_to_it(client: AsyncClient, 
         ("digest", False, "What could work in Kraków"),
         ("warning", True, "How every point comes about"),
         ("warning", False, "Something like this failed in Heerlen"),
+        ("lineage", False, "75% kept as it was"),
         ("legacy_pack", False, "Everything your city shared"),
     ],
 )

@@ -125,7 +125,9 @@ def test_replies_are_offered_only_where_a_relay_takes_them() -> None:
     assert re.fullmatch(
         r"Tampere via CitiesShare <r\+[a-z2-7]{35}@reply\.citiesshare\.example>", str(offered)
     )
-    assert "Reply to this letter" in put_into_words(letter, relayed).text
+    assert "Reply to this letter to ask Tampere" in put_into_words(letter, relayed).text
+    for words in put_into_words(letter, SENDER)[1:]:
+        assert "Nobody reads replies to this letter." in words
 
 
 def test_an_update_hangs_under_the_first_letter() -> None:

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from services.notifications.domain.here import Said, attempted
 from services.notifications.kinds.digest import Digest
 from services.notifications.language import LANGUAGES
-from services.notifications.pages.desk import Story, Taken
+from services.notifications.pages.desk import Remark, Story, Taken
 from services.notifications.pages.page import show
 from services.notifications.pages.scorecard import scorecard, side_by_side
 from services.notifications.render import put_into_words
-from services.notifications.samples import SAMPLES, assessment, brief, match, official
+from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
 from services.notifications.sender import Sender
 from tests.unit.notifications.browser import Browser, browser
 
@@ -33,7 +33,8 @@ def a_scorecard(locale: str) -> str:
     card = scorecard(brief(), assessment(), official(locale).speaks(), match())
     other = card.model_copy(update={"title": Said(text="Kerb space by the hour", language="en"), "bars": ()})
     both = side_by_side([card, other])
-    return show("scorecard", locale, scorecard=card, compared=both, share_link=LINK, feedback_link=LINK)
+    links = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
+    return show("scorecard", locale, scorecard=card, compared=both, remarks=(), **links)
 
 
 def feedback(locale: str) -> str:
@@ -78,8 +79,13 @@ def warned(locale: str) -> str:
     return show("warned", locale, letter=SAMPLES["warning"](locale))
 
 
+def talk(locale: str) -> str:
+    said = (Remark(WRITTEN, "Head of Legal", "The by-law of 2024 would allow it.", "en"),)
+    return show("talk", locale, title=Said(text="Night-time freight hub", language="en"), remarks=said)
+
+
 def lineage(locale: str) -> str:
-    attempts = tuple(attempted(one, {}) for one in brief().implementations)
+    attempts = tuple(attempted(one, brief().city_names) for one in brief().implementations)
     story = Story(attempts, (Taken("York", "adapted", 75.0),))
     return show("lineage", locale, letter=SAMPLES["lineage"](locale), story=story)
 
@@ -90,6 +96,7 @@ PAGES: tuple[Callable[[str], str], ...] = (
     pack,
     warned,
     lineage,
+    talk,
     feedback,
     preferences,
     unsubscribe,

@@ -1,0 +1,107 @@
+"""Replies through the real SMTP door: to the sharing city, and back, without anybody's address."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+from aiosmtplib import SMTP, SMTPDataError
+from pydantic import SecretStr
+
+from services.notifications.app import open_room
+from services.notifications.came_back import CameBack
+from services.notifications.handlers import Room, leads
+from services.notifications.inbound import open_door
+from services.notifications.kinds.question import Question
+from services.notifications.kinds.read import read_letter
+from services.notifications.relay import Pool
+from services.notifications.replies import Replies
+from services.notifications.settings import Settings
+from shared.events import Event
+from shared.mongo import Database
+from tests.builders import TAMPERE, an_official, solution_recorded
+from tests.component.letters import a_letter
+
+SETTINGS = Settings(reply_domain="reply.example.org", letter_secret=SecretStr("for tests only, long"))
+SENDER = SETTINGS.sender
+ASKER = an_official(email="official-1@example.org", quiet=None)
+SHARER = an_official(id="sharer", email="sharer@example.org", city=TAMPERE, post="Logistics", quiet=None)
+LETTER = a_letter()
+
+
+async def nothing(_: Event) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    pool = Pool(SETTINGS.relay)
+    one = open_room(SETTINGS, database, pool, nothing)
+    await one.prepare()
+    await one.store.keep_officials([ASKER, SHARER])
+    await one.records.keep_solution(solution_recorded())
+    await one.post.entrust(LETTER)
+    yield one
+    await pool.close()
+
+
+@pytest.fixture
+async def door(room: Room) -> AsyncIterator[int]:
+    replies = Replies(room.desk, room.records, SENDER, partial(leads, room.store), room.post.entrust)
+    came_back = CameBack(room.store, room.desk, SENDER.key, replies=replies)
+    async with open_door(came_back.take, frozenset({"reply.example.org"}), "127.0.0.1", 0) as port:
+        yield port
+
+
+async def write(door: int, to: str, words: str, by: str = ASKER.email, more: str = "") -> str:
+    async with SMTP(hostname="127.0.0.1", port=door) as client:
+        mail = f"From: Somebody <{by}>\r\nTo: {to}\r\nSubject: Re: 82%\r\n{more}\r\n{words}\r\n"
+        _, said = await client.sendmail(by, [to], mail)
+        return said
+
+
+async def questions(room: Room, official: str) -> list[Question]:
+    standing = [await room.store.letter(one["_id"]) for one in await room.store.letters(official)]
+    read = [read_letter(one["letter"]) for one in standing if one is not None]
+    return [one for one in read if isinstance(one, Question)]
+
+
+def address(letter: Question | None = None) -> str:
+    found = SENDER.reply_to(letter or LETTER)
+    assert found is not None
+    return found
+
+
+async def test_a_reply_reaches_who_leads_in_the_sharing_city_and_the_answer_who_asked(
+    room: Room, door: int
+) -> None:
+    for _ in range(2):
+        await write(door, address(), "Who runs it at night?\r\n\r\n> 82%")
+    (asked,) = await questions(room, SHARER.id)
+    assert (asked.says, asked.words, asked.from_post) == ("asks", "Who runs it at night?", ASKER.post)
+    assert ASKER.email not in asked.model_dump_json()
+    await write(door, address(asked), "A cooperative.", by=SHARER.email)
+    (answer,) = await questions(room, ASKER.id)
+    assert (answer.says, answer.words, answer.from_post) == ("answers", "A cooperative.", "Logistics")
+    assert SHARER.email not in answer.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("to", "words", "by"),
+    [
+        (address(), "Hello", "somebody.else@example.org"),
+        (address(), "> only a quotation", ASKER.email),
+        ("r+nothing@reply.example.org", "Hello", ASKER.email),
+    ],
+)
+async def test_a_reply_that_reaches_nobody_is_refused_so_that_its_writer_knows(
+    to: str, words: str, by: str, room: Room, door: int
+) -> None:
+    with pytest.raises(SMTPDataError, match=r"5\.7\.1"):
+        await write(door, to, words, by)
+    assert await questions(room, SHARER.id) == []
+
+
+async def test_an_automatic_reply_is_not_passed_on(room: Room, door: int) -> None:
+    said = await write(door, address(), "I am away.", more="Auto-Submitted: auto-replied\r\n")
+    assert "nothing we know" in said
+    assert await questions(room, SHARER.id) == []
