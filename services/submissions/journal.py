@@ -7,15 +7,17 @@ from typing import Self
 
 from services.submissions.sender import Letter
 
+TABLE = """CREATE TABLE IF NOT EXISTS confirmed
+    (broker TEXT, source TEXT, id TEXT, PRIMARY KEY (broker, source, id)) WITHOUT ROWID"""
+
 
 class Journal:
-    """Confirmed letters by source and id, on disk: memory stays flat however many there are."""
+    """Confirmed letters by broker, source and id, on disk: memory stays flat however many there are."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, broker: str) -> None:
+        self._broker = broker
         self._database = sqlite3.connect(path)
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS sent (source TEXT, id TEXT, PRIMARY KEY (source, id)) WITHOUT ROWID"
-        )
+        self._database.execute(TABLE)
         self._unsaved = 0
 
     def __enter__(self) -> Self:
@@ -28,15 +30,16 @@ class Journal:
         self._database.close()
 
     def __contains__(self, letter: Letter) -> bool:
-        row = self._database.execute(
-            "SELECT 1 FROM sent WHERE source = ? AND id = ?", (letter.source, letter.id)
-        )
-        return row.fetchone() is not None
+        asked = "SELECT 1 FROM confirmed WHERE broker = ? AND source = ? AND id = ?"
+        return self._database.execute(asked, self._key(letter)).fetchone() is not None
 
     def note(self, letter: Letter) -> None:
         """Note a confirmed letter; what is lost in a crash is sent twice, which changes nothing."""
-        self._database.execute("INSERT OR IGNORE INTO sent VALUES (?, ?)", (letter.source, letter.id))
+        self._database.execute("INSERT OR IGNORE INTO confirmed VALUES (?, ?, ?)", self._key(letter))
         self._unsaved += 1
         if self._unsaved >= 100:
             self._database.commit()
             self._unsaved = 0
+
+    def _key(self, letter: Letter) -> tuple[str, str, str]:
+        return self._broker, letter.source, letter.id

@@ -51,7 +51,7 @@ async def send(
     count, account = 0, unquote(urlsplit(url).username or "guest")
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        exchange = await channel.get_exchange(IN, ensure=False)
+        exchange = await channel.get_exchange(IN)  # raises at once where there is none
         free = asyncio.Semaphore(IN_FLIGHT)
 
         async def one(letter: Letter) -> None:

@@ -10,10 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from services.submissions.accounts import Accounts, Key, fresh_key
-from services.submissions.cli.store import with_database
-from services.submissions.domain.speaking import Publisher
+from services.submissions.cli.keys import key_in_words, show
+from services.submissions.cli.reaching import with_database
+from services.submissions.domain.places import resolve_name
+from services.submissions.domain.speaking import EVERY, Publisher
+from services.submissions.reference import gazetteer
 
 app = typer.Typer(no_args_is_help=True, help="Who may speak, for which cities, under which sources.")
+UNKNOWN = "there is no publisher {!r}: `publishers list` shows them"
 Identifier = Annotated[str, typer.Argument(help="The publisher, e.g. city-of-york")]
 
 
@@ -22,7 +26,7 @@ def add(
     identifier: Identifier,
     name: Annotated[str, typer.Option(help="As people know it")],
     city: Annotated[
-        list[str], typer.Option(help="GeoNames id of a city it speaks for, or *; repeat for more")
+        list[str], typer.Option(help='A city it speaks for ("York, GB" or its GeoNames id), or *; repeat')
     ],
     source: Annotated[
         list[str], typer.Option(help="A source it speaks under, or its start; repeat for more")
@@ -32,13 +36,13 @@ def add(
 ) -> None:
     """Register a publisher and print its first key; to change one, add it again: its keys stay.
 
-    citiesshare submissions publishers add city-of-york --name York --city 2633352 --source https://york.example
+    citiesshare submissions publishers add city-of-york --name York --city "York, GB" --source https://york.example
     """
     try:
         publisher = Publisher(
             id=identifier,
             name=name,
-            cities=tuple(city),
+            cities=tuple(map(_city, city)),
             sources=tuple(source),
             account=account,
             per_minute=per_minute,
@@ -47,17 +51,33 @@ def add(
         first = error.errors()[0]
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
-    async def work(accounts: Accounts) -> Key | None:
-        await accounts.prepare()
-        await accounts.keep(publisher)
-        known = {each.id: keys for each, keys in await accounts.listed()}
-        if known[identifier]:
-            return None
-        key = fresh_key()
-        await accounts.add_key(identifier, key, datetime.now(UTC))
-        return key
+    show(with_database(lambda database: _register(Accounts(database), publisher)), publisher)
 
-    _show(with_database(lambda database: work(Accounts(database))))
+
+async def _register(accounts: Accounts, publisher: Publisher) -> Key | None:
+    """Keep ``publisher``, and give it a key where it has none yet."""
+    await accounts.prepare()
+    other = await accounts.by_account(publisher.account) if publisher.account else None
+    if other and other.id != publisher.id:
+        raise typer.BadParameter(f"{publisher.account!r} is the account of {other.id!r}: each has its own")
+    await accounts.keep(publisher)
+    known = {each.id: keys for each, keys in await accounts.listed()}
+    if known[publisher.id]:
+        return None
+    key = fresh_key()
+    await accounts.add_key(publisher.id, key, datetime.now(UTC))
+    return key
+
+
+def _city(written: str) -> str:
+    """The GeoNames id of a city as it is written; ``*`` stands for every city."""
+    if written == EVERY or written.isdigit():
+        return written
+    name, comma, country = (part.strip() for part in written.rpartition(","))
+    found = resolve_name(name if comma else country, gazetteer(), country if comma else None).city
+    if found is None:
+        raise typer.BadParameter(f'{written!r} is no one city: write "York, GB", or its GeoNames id')
+    return found
 
 
 @app.command("list")
@@ -74,9 +94,9 @@ def listed(
             ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
             typer.echo(orjson.dumps({**publisher.model_dump(mode="json"), "keys": ids}))
         return
-    table = Table("publisher", "cities", "sources", "account", "keys")
+    table, now = Table("publisher", "cities", "sources", "account", "keys"), datetime.now(UTC)
     for publisher, keys in found:
-        standing = ", ".join(f"{key['id']}{' (ends)' if key['ends'] else ''}" for key in keys)
+        standing = "\n".join(key_in_words(key, now) for key in keys)
         said = (" ".join(publisher.cities), " ".join(publisher.sources), publisher.account or "")
         table.add_row(publisher.id, *said, standing)
     Console().print(table)
@@ -100,8 +120,8 @@ def rotate(
         return known
 
     if not with_database(lambda database: work(Accounts(database))):
-        raise typer.BadParameter(f"there is no publisher {identifier!r}: `publishers list` shows them")
-    _show(key)
+        raise typer.BadParameter(UNKNOWN.format(identifier))
+    show(key)
 
 
 @app.command()
@@ -110,13 +130,12 @@ def revoke(identifier: Identifier) -> None:
 
     citiesshare submissions publishers revoke city-of-york
     """
-    ended = with_database(lambda database: Accounts(database).end_keys(identifier, datetime.now(UTC)))
-    Console(stderr=True).print(f"{ended} keys ended")
 
+    async def work(accounts: Accounts) -> int | None:
+        known = {each.id for each, _ in await accounts.listed()}
+        return await accounts.end_keys(identifier, datetime.now(UTC)) if identifier in known else None
 
-def _show(key: Key | None) -> None:
-    if key is None:
-        Console(stderr=True).print("Changed; its keys stay.")
-        return
-    Console(stderr=True).print("Keep this key: it is shown once, and we keep only its hash.")
-    typer.echo(str(key))
+    ended = with_database(lambda database: work(Accounts(database)))
+    if ended is None:
+        raise typer.BadParameter(UNKNOWN.format(identifier))
+    Console(stderr=True).print(f"{ended} {'key' if ended == 1 else 'keys'} ended")

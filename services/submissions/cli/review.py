@@ -1,6 +1,5 @@
 """`citiesshare submissions review`."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -9,13 +8,11 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.cli.store import with_database
+from services.submissions.cli.reaching import send_as_ourselves, with_database
 from services.submissions.desk import Desk
 from services.submissions.domain.intake import routing_key
-from services.submissions.sender import Letter, send
-from services.submissions.settings import Settings
+from services.submissions.sender import Letter
 from shared.cloudevents import Envelope
-from shared.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Comments to moderate, and texts that name an office-holder.")
 Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
@@ -54,7 +51,7 @@ def _decide(item: str, verdict: Literal["shown", "refused"]) -> None:
     if found is None:
         raise typer.BadParameter(f"nothing waits under {item!r}: `review list` shows what does")
     if found.get("what") != "comment":
-        asyncio.run(send(read_settings(Settings).amqp_url, _again(found)))
+        send_as_ourselves(_again(found))
     Console(stderr=True).print(verdict)
 
 

@@ -1,0 +1,96 @@
+"""How commands reach the store and the broker, and what they say when nobody answers there."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import NoReturn, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import typer
+from aio_pika.exceptions import DeliveryError
+from aiormq.exceptions import (
+    AMQPError,
+    ChannelAccessRefused,
+    ChannelInvalidStateError,
+    ChannelNotFoundEntity,
+    ProbableAuthenticationError,
+)
+from rich.console import Console
+from rich.markup import escape
+
+from services.submissions.sender import Letter, send
+from services.submissions.settings import Settings
+from shared.mongo import Database, away, open_database
+from shared.settings import read_settings
+
+R = TypeVar("R")
+
+
+def with_database(work: Callable[[Database], Awaitable[R]]) -> R:
+    """Run ``work`` with the database of the submissions service (``MONGO_URL``), and close it."""
+    settings = read_settings(Settings)
+
+    async def run() -> R:
+        database = open_database(settings, "submissions")
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except Exception as error:
+        if not away(error):
+            raise
+        stop(f"no store answers at {_address(settings.mongo_url)}: is it running, is MONGO_URL right?")
+
+
+def send_as_ourselves(letters: AsyncIterator[Letter]) -> None:
+    """Send ``letters`` through the broker of the services (``AMQP_URL``)."""
+    if why := try_to_send(read_settings(Settings).amqp_url, letters):
+        stop(why)
+
+
+def try_to_send(
+    url: str, letters: AsyncIterator[Letter], sent: Callable[[Letter], None] = lambda _: None
+) -> str | None:
+    """Send ``letters`` and tell ``sent`` of each confirmed one; return what stopped it, if anything did."""
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what went wrong is said in words, once
+    stopped: str | None = None
+    try:
+        asyncio.run(send(url, letters, sent))
+    except* (AMQPError, ChannelInvalidStateError, OSError) as group:
+        stopped = _explained(group.exceptions[0], url)
+    except* KeyboardInterrupt:
+        stopped = "you asked to"
+    return stopped
+
+
+def _explained(error: BaseException, url: str) -> str:
+    """Say what keeps a message from the broker at ``url``, and how to mend it."""
+    account = repr(unquote(urlsplit(url).username or "guest"))
+    match error:
+        case ProbableAuthenticationError():
+            return f"the broker refuses account {account}: look at its name and password in --url or AMQP_URL"
+        case ChannelAccessRefused():
+            return f"account {account} may not say this at the broker: {error.reason}"
+        case ChannelNotFoundEntity():
+            return "the broker has no topology yet: start the services, or `citiesshare topology declare`"
+        case DeliveryError():
+            return "the broker takes no more messages for now: are the services running, is its disk full?"
+        case _:
+            return (
+                f"no broker answers at {_address(url)}: is it running, is --url or AMQP_URL right? ({error})"
+            )
+
+
+def stop(words: str) -> NoReturn:
+    """End the command with words on what to mend."""
+    Console(stderr=True, soft_wrap=True).print(f"[red]{escape(words)}[/red]")
+    raise typer.Exit(1)
+
+
+def _address(url: str) -> str:
+    """Where an address leads, without account and password."""
+    at = urlsplit(url)
+    return f"{at.hostname}:{at.port}" if at.port else str(at.hostname)
