@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from shared.parking import attempts_of, replay
+from shared.parking import attempts_of, replay, rewrite
 from shared.topology import SERVICES
 
 LONGEST_PEEK = 10_000
@@ -43,6 +43,17 @@ async def replay_all(
     changes nothing.
     """
     return await _take(url, services, wanted, replay)
+
+
+async def rewrite_all(
+    url: str, services: Sequence[str], rewritten: Callable[[bytes], bytes]
+) -> list[DeadLetter]:
+    """Give each dead letter the body that ``rewritten`` makes of its own; returns those that changed."""
+
+    async def first(channel: AbstractChannel, message: AbstractIncomingMessage, place: str) -> None:
+        await rewrite(channel, message, place.split(".", maxsplit=1)[0], rewritten(message.body))
+
+    return await _take(url, services, lambda letter: rewritten(letter.body) != letter.body, first)
 
 
 async def drop_all(

@@ -60,6 +60,14 @@ async def bury(
     await _hand_on(channel, message, DEAD, BY_NAME[queue].service, headers)
 
 
+async def rewrite(
+    channel: AbstractChannel, message: AbstractIncomingMessage, service: str, body: bytes
+) -> None:
+    """Put a dead ``message`` back among the dead of ``service`` with another body; all else stays."""
+    stay = {name: value for name, value in message.headers.items() if name.startswith(("x-", ACCOUNT))}
+    await _hand_on(channel, message, DEAD, service, stay, body)
+
+
 async def replay(channel: AbstractChannel, message: AbstractIncomingMessage, queue: str) -> None:
     """Send a dead ``message`` back to ``queue`` with its first attempt ahead of it."""
     # What the broker itself buried has headers that nobody vouched for.
@@ -73,12 +81,13 @@ async def _hand_on(
     exchange: str,
     key: str,
     headers: dict[str, Any],
+    body: bytes | None = None,
 ) -> None:
-    """Publish a copy and wait for the confirm; only then may the original be acknowledged."""
+    """Publish a copy, with another ``body`` if given; only confirmed may the original be acknowledged."""
     kept = {name: value for name, value in message.headers.items() if not name.startswith(("x-", ACCOUNT))}
     headers = {name: value for name, value in headers.items() if value is not None}
     copy = Message(
-        message.body,
+        message.body if body is None else body,
         headers={**kept, **headers},
         content_type=message.content_type,
         correlation_id=message.correlation_id,

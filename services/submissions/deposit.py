@@ -39,6 +39,11 @@ class Deposit:
         data = b"".join(bytes(each["bytes"]) for each in sorted(found, key=lambda each: int(each["number"])))
         return data if found and sha256(data).hexdigest() == digest else None
 
+    async def waiting(self) -> list[str]:
+        """Return the SHA-256 of everything that waits to be claimed."""
+        found = await self._chunks.find({"number": 0}, {"whole": 1}).to_list(None)
+        return sorted(str(each["whole"]) for each in found)
+
     async def clear(self, digest: str) -> None:
         """Forget what was taken: it held what a publisher sent, with all the people in it."""
         await self._chunks.delete_many({"whole": digest})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.submissions.messages import message_key
-from shared.cloudevents import Envelope
+from shared.cloudevents import Envelope, Letterbox
 from shared.events import CommentMade, Complaint
 from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
@@ -40,18 +40,18 @@ class Desk:
         return sorted(found, key=lambda each: (each["said"], each["_id"]))
 
     async def hold(
-        self, envelope: Envelope, kind: str, data: bytes, reasons: Sequence[Complaint], at: datetime
+        self, letter: Letterbox, who: str | None, reasons: Sequence[Complaint], at: datetime
     ) -> None:
         """Keep a message until somebody decides whether it may be taken as it is."""
         document = {
-            "envelope": envelope.model_dump(mode="json"),
-            "type": kind,
-            "data": Binary(data),
+            "envelope": letter.envelope.model_dump(mode="json"),
+            "who": who,
+            "data": Binary(letter.data),
             "reasons": [reason.model_dump() for reason in reasons],
             "received": at,
             "state": "waiting",
         }
-        await keep_once(self._held, {"_id": message_key(envelope), **document})
+        await keep_once(self._held, {"_id": message_key(letter.envelope), **document})
 
     async def verdict(self, envelope: Envelope) -> str | None:
         """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""

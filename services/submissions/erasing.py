@@ -4,27 +4,31 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from shared.mongo import Binary, Database
+import orjson
+
+from services.submissions.deposit import Deposit
+from shared.mongo import Database
 
 ERASED = "[erased]"
-KEPT = ("records", "revisions", "messages", "comments", "held", "releases", "deposits")
+KEPT = ("records", "revisions", "messages", "comments", "held", "releases")
 
 
 def eraser(words: list[str]) -> Callable[[Any], Any]:
     """Return what takes ``words`` (whole, in any case) out of a stored value, whatever its shape."""
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
-    as_bytes = re.compile(
-        b"|".join(re.escape(each) for word in words for each in _written(word)), re.IGNORECASE
-    )
 
     def erase(value: Any) -> Any:  # noqa: ANN401 - any stored value
-        if isinstance(value, str):
-            return pattern.sub(ERASED, value)
-        if isinstance(value, bytes):
-            return Binary(as_bytes.sub(ERASED.encode(), value))
-        if isinstance(value, dict):
-            return {key if key == "_id" else erase(key): erase(item) for key, item in value.items()}
-        return [erase(item) for item in value] if isinstance(value, list) else value
+        match value:
+            case str():
+                return pattern.sub(ERASED, value)
+            case bytes():
+                return _in_bytes(value, erase)
+            case dict():
+                return {key if key == "_id" else erase(key): erase(item) for key, item in value.items()}
+            case list():
+                return [erase(item) for item in value]
+            case _:
+                return value
 
     return erase
 
@@ -39,9 +43,28 @@ async def erase(database: Database, words: list[str]) -> dict[str, list[str]]:
                 body = {key: value for key, value in after.items() if key != "_id"}
                 await database[name].replace_one({"_id": found["_id"]}, body)
                 changed.setdefault(name, []).append(str(found["_id"]))
+    if dropped := await _drop_deposits(Deposit(database), take_out):
+        changed["deposits"] = dropped
     return changed
 
 
-def _written(word: str) -> list[bytes]:
-    """A word as it stands in JSON: as it is, and escaped."""
-    return [word.encode(), word.encode("ascii", "backslashreplace")]
+async def _drop_deposits(deposit: Deposit, take_out: Callable[[Any], Any]) -> list[str]:
+    """Drop whole what waits to be claimed and names the person: its sender deposits it again, mended."""
+    dropped = []
+    for digest in await deposit.waiting():
+        data = await deposit.take(digest)
+        if data is None or take_out(data) != data:
+            await deposit.clear(digest)
+            dropped.append(digest)
+    return dropped
+
+
+def _in_bytes(data: bytes, erase: Callable[[Any], Any]) -> bytes:
+    """Erase in JSON as it is meant, whatever its escapes; in any other bytes as they stand."""
+    try:
+        meant = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
+        return str(erase(text)).encode("utf-8", "surrogateescape")
+    after = erase(meant)
+    return data if after == meant else orjson.dumps(after)

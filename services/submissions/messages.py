@@ -6,7 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from shared.cloudevents import Envelope
+from services.submissions.heard import digest
+from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
 from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 
@@ -31,6 +32,11 @@ class Messages:
         if await keep_once(self._messages, {"_id": message_key(envelope), **fresh}):
             return fresh
         return await self._messages.find_one({"_id": message_key(envelope)}) or fresh
+
+    async def expect(self, letter: Letterbox) -> None:
+        """Take ``letter`` for the message of its (source, id): a reviewer sends back what was held, clean."""
+        seal = {"$set": {"digest": digest(letter)}}
+        await self._messages.update_one({"_id": message_key(letter.envelope)}, seal)
 
     async def keep_fate(
         self,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.submissions.callers import BY_ID
 from services.submissions.desk import Desk
 from services.submissions.domain.cleaning import cleaned_data
 from services.submissions.domain.holding import OfficeHolder, held
 from services.submissions.domain.intake import Judged
-from services.submissions.heard import Heard, digest
+from services.submissions.heard import Heard
 from services.submissions.messages import Messages
 from shared.cloudevents import Letterbox
 from shared.events import Complaint
@@ -30,9 +31,10 @@ class Screening:
         return tuple(Complaint(path=each.path, message=each.reason[:500]) for each in found)
 
     async def hold(self, heard: Heard, reasons: Sequence[Complaint]) -> None:
-        """Keep a message for its reviewer, clean; what comes back from there is claimed as the same."""
+        """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = heard.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(heard.letter.data, self.salt)
-        back = digest(Letterbox(envelope, data))
-        await self.desk.hold(envelope, envelope.type, data, reasons, heard.received)
-        await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons, digest=back)
+        publisher = heard.caller.publisher
+        who = BY_ID + publisher.id if publisher else None
+        await self.desk.hold(Letterbox(envelope, data), who, reasons, heard.received)
+        await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)

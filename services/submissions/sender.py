@@ -10,6 +10,7 @@ from uuid import uuid4
 import aio_pika
 from aio_pika import DeliveryMode, Message
 
+from shared.parking import ACCOUNT
 from shared.topology import IN
 
 IN_FLIGHT = 100
@@ -18,7 +19,10 @@ CONFIRM_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Letter:
-    """One message to send: the key that routes it, its CloudEvents attributes and its bytes."""
+    """One message to send: the key that routes it, its CloudEvents attributes and its bytes.
+
+    ``behalf`` is whose word it is, where our own account hands it on and vouches for it.
+    """
 
     key: str
     id: str
@@ -26,12 +30,15 @@ class Letter:
     type: str
     body: bytes
     time: datetime | None = None
+    behalf: str | None = None
 
     def message(self, account: str | None = None) -> Message:
         """The persistent AMQP message; the broker vouches for ``account``, if it is the connection's own."""
         headers = {"ce-specversion": "1.0", "ce-id": self.id, "ce-source": self.source, "ce-type": self.type}
         if self.time is not None:
             headers["ce-time"] = self.time.isoformat()
+        if self.behalf is not None:
+            headers[ACCOUNT] = self.behalf
         return Message(
             self.body,
             headers={**headers},

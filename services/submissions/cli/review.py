@@ -2,17 +2,19 @@
 
 import sys
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
 
 from services.submissions.cli.reaching import send_as_ourselves, with_database
-from services.submissions.desk import Desk
+from services.submissions.desk import Desk, Verdict
 from services.submissions.domain.intake import routing_key
+from services.submissions.messages import Messages
 from services.submissions.sender import Letter
-from shared.cloudevents import Envelope
+from shared.cloudevents import Envelope, Letterbox
+from shared.mongo import Database
 
 app = typer.Typer(no_args_is_help=True, help="Comments to moderate, and texts that name an office-holder.")
 Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
@@ -46,8 +48,8 @@ def refuse(item: Item) -> None:
     _decide(item, "refused")
 
 
-def _decide(item: str, verdict: Literal["shown", "refused"]) -> None:
-    found = with_database(lambda database: Desk(database).decide(item, verdict))
+def _decide(item: str, verdict: Verdict) -> None:
+    found = with_database(lambda database: _decided(database, item, verdict))
     if found is None:
         raise typer.BadParameter(f"nothing waits under {item!r}: `review list` shows what does")
     if found.get("what") != "comment":
@@ -55,7 +57,18 @@ def _decide(item: str, verdict: Literal["shown", "refused"]) -> None:
     Console(stderr=True).print(verdict)
 
 
-async def _again(held: dict[str, Any]) -> AsyncIterator[Letter]:
-    envelope = Envelope.model_validate(held["envelope"])
-    key = routing_key(envelope.type)
-    yield Letter(key, envelope.id, envelope.source, envelope.type, bytes(held["data"]), envelope.time)
+async def _decided(database: Database, item: str, verdict: Verdict) -> dict[str, Any] | None:
+    found = await Desk(database).decide(item, verdict)
+    if found and found.get("what") != "comment":
+        await Messages(database).expect(Letterbox(*_held(found)))
+    return found
+
+
+def _held(found: dict[str, Any]) -> tuple[Envelope, bytes]:
+    return Envelope.model_validate(found["envelope"]), bytes(found["data"])
+
+
+async def _again(found: dict[str, Any]) -> AsyncIterator[Letter]:
+    envelope, data = _held(found)
+    named = (routing_key(envelope.type), envelope.id, envelope.source, envelope.type)
+    yield Letter(*named, data, envelope.time, found.get("who"))
