@@ -20,6 +20,7 @@ from shared.events import Complaint
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
 LISTS = ("records", "releases")
+A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions table`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,21 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
     """Every release of one file, and every place where there is none; above ``largest`` it is streamed."""
     try:
-        if file.stat().st_size <= largest:
-            yield from _whole(file)
+        if file.suffix.casefold() == ".csv":
+            yield Found(Complaint(path="", message=A_TABLE), file)
+        elif file.stat().st_size <= largest:
+            yield from _whole(file, largest)
         else:
             yield from _streamed(file, largest)
     except OSError as error:
         yield Found(Complaint(path="", message=f"cannot be opened: {error.strerror}"), file)
 
 
-def _whole(file: Path) -> Iterator[Found]:
-    raw = file.read_bytes()
+def _whole(file: Path, largest: int) -> Iterator[Found]:
+    with file.open("rb") as stream:
+        raw = stream.read(largest + 1)  # a pipe does not say how much will come
     try:
-        yield from _of_document(decode(raw, largest=len(raw)), file, 1)
+        yield from _of_document(decode(raw, largest=largest), file, 1)
     except Unreadable as error:
         several = list(decode_several(raw)) if "Extra data" in error.complaint.message else []
         if not several:

@@ -1,8 +1,11 @@
 """Files of every kind and size."""
 
 import json
+import os
+import threading
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -118,6 +121,30 @@ def test_wherever_a_window_ends_the_same_is_read(
     file = tmp_path / "package.json"
     file.write_text(json.dumps({"uri": "ü", "version": 1.25, "releases": many(3), "n": [12, True]}, indent=1))
     assert ocids(list(releases_in(file, SMALL))) == [each["ocid"] for each in many(3)]
+
+
+def test_a_table_is_sent_to_the_command_that_reads_tables(tmp_path: Path) -> None:
+    (tmp_path / "needs.csv").write_text("id,city")
+    (found,) = releases_in(tmp_path / "needs.csv")
+    assert isinstance(found.what, Complaint)
+    assert "submissions table" in found.what.message
+
+
+@pytest.mark.parametrize(("count", "read"), [(2, 2), (40, 0)])
+def test_a_pipe_is_read_up_to_what_is_read_whole(count: int, read: int, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=write_all, args=(pipe, json.dumps(many(count))))
+    writer.start()
+    found = list(releases_in(pipe, 5_000))
+    writer.join()
+    assert len(ocids(found)) == read
+    assert read or "more than the 5,000" in found[0].what.message  # type: ignore[union-attr]
+
+
+def write_all(pipe: Path, text: str) -> None:
+    with suppress(BrokenPipeError):
+        pipe.write_text(text)
 
 
 def test_folders_give_their_ocds_and_publiccode_files_by_name(tmp_path: Path) -> None:
