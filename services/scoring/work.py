@@ -29,10 +29,12 @@ class New(NamedTuple):
 async def after_solution(room: Room, solution: str, cause: Cause, new: New | None = None) -> Sequence[Event]:
     """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
     store = room.store
-    dossier = await (store.dossier_of(new.solution) if new else store.dossier(solution))
+    dossier, kept = await asyncio.gather(
+        store.dossier_of(new.solution) if new else store.dossier(solution), store.scores.standing(solution)
+    )
     if dossier is None or dossier.solution.state == "draft":
         return ()
-    score = await rescore(room, dossier)
+    score = await rescore(room, dossier, standing=kept)
     if not as_new(score.facts, dossier.revisions):
         # Somebody else scored it from more: what is told must know as much as the score.
         dossier, new = await store.dossier(solution) or dossier, None
