@@ -106,13 +106,14 @@ async def bench(load: Load, scales: Sequence[Scale]) -> tuple[list[Pair], dict[s
         try:
             await stack.start()
             async with Meter(stack) as meter, listening(stack.ports.amqp_url) as ear:
-                await _set(stack)
+                await set_up(stack)
                 return await _pairs(stack, meter, ear, load, scales)
         finally:
             await stack.stop()
 
 
-async def _set(stack: Stack) -> None:
+async def set_up(stack: Stack) -> None:
+    """One reader in Kraków, two cities and the need of one of them."""
     await keep(stack.ports.mongo_url, [READER])
     async with publishing(stack.ports.amqp_url) as publisher:
         await publisher.send(setting())
@@ -135,6 +136,7 @@ async def _pairs(
 async def _system(stack: Stack, meter: Meter, ear: Ear, load: Load, scale: Scale, first: int) -> Result:
     service, replicas = scale
     await stack.scale(service, replicas)
+    await meter.at_rest()
     async with publishing(stack.ports.amqp_url) as publisher:
         result = await load.run(f"{service} ×{replicas}", ear, publisher, first, meter.cpu)
     await stack.scale(service, 1)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +24,15 @@ log = structlog.get_logger()
 
 @dataclass
 class Stack:
-    """What runs on one machine; ``data`` keeps everything between two runs."""
+    """What runs on one machine; ``data`` keeps everything between two runs.
+
+    ``settings`` are those of all services, ``own`` those of one alone, by its name.
+    """
 
     data: Path
     ports: Ports = field(default_factory=Ports)
     settings: dict[str, str] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     services: Sequence[str] = SERVICES
     children: dict[str, Child] = field(default_factory=dict)
     _watcher: asyncio.Task[None] | None = None
@@ -194,6 +198,7 @@ def service_environment(stack: Stack, name: str) -> dict[str, str]:
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),
         **stack.settings,
+        **stack.own.get(name, {}),
     }
 
 
