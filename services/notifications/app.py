@@ -11,6 +11,7 @@ from services.notifications import handlers, metrics, routes
 from services.notifications.came_back import CameBack
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
+from services.notifications.enrolment import Enrolment
 from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
@@ -73,16 +74,20 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     digests = DigestRound(database, entrust)
     handing_on = HandingOn(database, store, records, entrust)
     following = Following(records, partial(handlers.anybody, store), entrust)
-    return Room(store, post, desk, records, digests, handing_on, following)
+    enrolment = Enrolment(store, desk, entrust)
+    return Room(store, post, desk, records, digests, handing_on, following, enrolment)
 
 
 def _door(settings: Settings, room: Room, port: int) -> AbstractAsyncContextManager[int]:
     """Where what comes back comes in."""
+    return open_door(reader_of_returns(room, settings).take, settings.ours, settings.http_host, port)
+
+
+def reader_of_returns(room: Room, settings: Settings) -> CameBack:
+    """What reads bounces, complaints, unsubscribes and replies, wherever they come in."""
     leads = partial(handlers.leads, room.store)
     replies = Replies(room.desk, room.records, settings.sender, leads, room.post.entrust)
-    came_back = CameBack(room.store, room.desk, settings.sender.key, replies=replies)
-    ours = frozenset(filter(None, (settings.bounce_domain, settings.mail_domain, settings.reply_domain)))
-    return open_door(came_back.take, ours, settings.http_host, port)
+    return CameBack(room.store, room.desk, settings.sender.key, replies=replies)
 
 
 def saying(edge: Edge) -> Say:

@@ -11,6 +11,7 @@ from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official, Role
 from services.notifications.domain.recipients import recipients, why_not_anything
+from services.notifications.enrolment import Enrolment
 from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
@@ -50,6 +51,7 @@ class Room:
     digests: DigestRound
     handing_on: HandingOn
     following: Following
+    enrolment: Enrolment
 
     async def prepare(self) -> None:
         """Create all indexes."""

@@ -92,6 +92,10 @@ class Speech:
         local = when.astimezone(self.zone).date() if isinstance(when, datetime) else when
         return dates.format_date(local, "long", locale=self.regional)
 
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week, 1 for Monday."""
+        return str(dates.get_day_names("wide", locale=self.regional)[number - 1])
+
     def months(self, count: float) -> str:
         """A duration in whole months; Babel counts thirty days as a month."""
         span = timedelta(days=30 * max(1, round(count)))
@@ -107,7 +111,7 @@ class Speech:
 
     def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
-        values = (self.number, self.percent, self.money, self.per_head, self.day, self.months)
+        values = (self.number, self.percent, self.money, self.per_head, self.day, self.weekday, self.months)
         return {tool.__name__: tool for tool in (self.word, *values, self.all_of, self.language_name)}
 
 

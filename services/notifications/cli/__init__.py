@@ -24,6 +24,10 @@ app = group(
             "services.notifications.cli.officials:officials",
             "Officials in and out as a JSON array, the same both ways.",
         ),
+        "returns": (
+            "services.notifications.cli.returns:returns",
+            "Read what came back from PATH: an mbox, a Maildir, a folder of .eml files or one message.",
+        ),
         "suppressions": (
             "services.notifications.cli.officials:suppressions",
             "Addresses that are left alone, and why.",

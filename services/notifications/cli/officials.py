@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -14,8 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from services.notifications.handlers import Room
 
 T = TypeVar("T")
@@ -29,7 +26,7 @@ screen = Console()
 
 @officials.command("import")
 def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Keep the officials of FILE, by id; others stay as they are.
+    """Keep the officials of FILE, by id; others stay as they are. Who is pending is asked to confirm.
 
     citiesshare notifications officials import officials.json
     """
@@ -41,8 +38,8 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise typer.BadParameter(f"{file}: {place}: {first['msg']}") from None
-    _with(lambda room: room.store.keep_officials(read))
-    typer.echo(f"{len(read)} officials kept", err=True)
+    asked = _with(lambda room: room.enrolment.take(read))
+    typer.echo(f"{len(read)} officials kept; {asked} asked to confirm by the running service", err=True)
 
 
 @officials.command("export")
@@ -55,6 +52,23 @@ def export(city: Annotated[str | None, typer.Option(help="only of this city")] =
 
     found = _with(lambda room: room.store.everybody(city))
     typer.echo(OFFICIALS.dump_json(found, indent=2, exclude_defaults=True).decode())
+
+
+@officials.command("hand-over")
+def hand_over(
+    post: Annotated[str, typer.Argument(help="id of the official whose post it was")],
+    name: Annotated[str, typer.Option(help="who holds it now")],
+    email: Annotated[str, typer.Option(help="their address; it is asked to confirm")],
+) -> None:
+    """Hand a post over with its wishes; the new holder hears nothing before confirming.
+
+    citiesshare notifications officials hand-over krakow-mobility --name "Jan Nowak" --email jan@example.org
+    """
+    try:
+        _with(lambda room: room.enrolment.hand_over(post, name, email))
+    except (LookupError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(f"{post} belongs to {name}, once {email} has confirmed", err=True)
 
 
 def why(address: str, solution: str, *, as_json: Json = False) -> None:
@@ -134,28 +148,9 @@ def _with(work: "Callable[[Room], Awaitable[T]]") -> T:
     """Do ``work`` on the store that the environment names."""
 
     async def run() -> T:
-        async with _room() as room:
+        from services.notifications.cli.room import opened
+
+        async with opened() as (room, _):
             return await work(room)
 
     return asyncio.run(run())
-
-
-@asynccontextmanager
-async def _room() -> "AsyncIterator[Room]":
-    # Imported here: `preview` starts without a store.
-    from services.notifications.app import SERVICE, open_room
-    from services.notifications.relay import Pool
-    from services.notifications.settings import Settings
-    from shared.events import Event
-    from shared.mongo import open_database
-    from shared.settings import read_settings
-
-    async def say(_: Event) -> None:
-        raise AssertionError("no command says anything")
-
-    settings = read_settings(Settings)
-    database = open_database(settings, SERVICE)
-    try:
-        yield open_room(settings, database, Pool(settings.relay), say)
-    finally:
-        await database.close()

@@ -69,12 +69,27 @@ def changed(official: Official, form: Mapping[str, list[str]]) -> Official:
         "kinds_off": tuple(kind for kind in KINDS if kind not in kinds),
         "topics": tuple(one.get("topics", "").split()),
         "locale": one.get("locale", official.locale),
+        "at": one.get("at") or official.at,
+        "weekday": one.get("weekday", official.weekday),
+        "quiet": _quiet(official, one),
     }
     try:
         return Official.model_validate(official.model_dump() | new)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ValueError(f"{first['loc'][-1]}: {first['msg']}") from None
+
+
+def _quiet(official: Official, form: Mapping[str, str]) -> object:
+    """The quiet hours a form asks for; none where both times are empty, as before without such a field."""
+    if "quiet_start" not in form:
+        return official.quiet
+    start, end = form["quiet_start"], form.get("quiet_end", "")
+    if not start and not end:
+        return None
+    holidays = form.get("quiet_holidays", "").upper() or None
+    weekends = form.get("quiet_weekends") == "yes"
+    return {"start": start, "end": end, "weekends": weekends, "holidays": holidays}
 
 
 def paused_until(official: Official, day: date | None) -> Official:

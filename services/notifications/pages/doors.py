@@ -144,7 +144,12 @@ async def unsubscribe(visit: Visit) -> str:
         await visit.desk.keep_official(stop(official, scope), "one_click")
     done = visit.acts and scope != "undo"
     return visit.show(
-        "unsubscribe", done=done, kind=kind, scope=scope, preferences_link=visit.link("preferences")
+        "unsubscribe",
+        done=done,
+        kind=kind,
+        scope=scope,
+        topic=visit.letter.topic,
+        preferences_link=visit.link("preferences"),
     )
 
 

@@ -18,6 +18,11 @@ EXTRACT = (
     "--no-location --sort-output --output-file"
 )
 
+UPDATE = (
+    "update --input-file locale/letters.pot --output-dir locale --domain letters "
+    "--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"
+)
+
 
 def gaps(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)s", text))
@@ -31,6 +36,12 @@ def test_the_template_lists_what_letters_and_pages_say(tmp_path: Path) -> None:
     assert {one.msgid for one in polib.pofile(str(fresh))} == {
         one.msgid for one in polib.pofile(str(LOCALE / "letters.pot"))
     }
+
+
+def test_the_catalogues_are_as_babel_would_update_them() -> None:
+    """What ``locale/README.md`` says, with ``--check``: nothing is written, anything stale is an error."""
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", *UPDATE.split()]
+    subprocess.run([*command, "--check"], check=True, cwd=SERVICE)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

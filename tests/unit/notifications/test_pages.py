@@ -1,7 +1,7 @@
 """The pages: a GET changes nothing, a POST with any body acts, a key opens its own door only."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -13,7 +13,7 @@ from services.notifications.domain.bounces import Standing
 from services.notifications.domain.explain import Entry
 from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Official
+from services.notifications.domain.models import Official, QuietHours
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.kinds import account, confirmation
 from services.notifications.kinds.digest import Digest
@@ -161,6 +161,13 @@ async def test_unsubscribing_from_all_and_undoing_it(client: AsyncClient, desk: 
     assert desk.done[-1] == "undo krakow-mobility"
 
 
+async def test_a_topic_can_be_switched_off_by_itself(client: AsyncClient, desk: Memory) -> None:
+    page = await client.get(door(desk, "unsubscribe"))
+    assert 'value="topic:CPV:60100000"' in page.text
+    await client.post(door(desk, "unsubscribe"), data={"scope": "topic:CPV:60100000"})
+    assert (desk.official.topics_off, desk.official.kinds_off) == (("CPV:60100000",), ())
+
+
 async def test_a_key_opens_no_other_door(client: AsyncClient, desk: Memory) -> None:
     key = door(desk, "scorecard").removeprefix("/s/")
     for scope, path in PATHS.items():
@@ -229,6 +236,20 @@ async def test_preferences_are_kept_and_shown_again(client: AsyncClient, desk: M
     assert now.topics == ("CPV:905", "CPV:6")
     assert set(now.kinds_off) == set(KINDS) - {"alert", "digest"}
     assert not now.include_failures
+
+
+async def test_quiet_hours_and_the_day_of_the_summary_are_wishes_too(
+    client: AsyncClient, desk: Memory
+) -> None:
+    quiet = {"quiet_start": "17:00", "quiet_end": "08:30", "quiet_weekends": "yes", "quiet_holidays": "pl"}
+    await client.post(door(desk, "preferences"), data={"at": "09:15", "weekday": "3", **quiet})
+    now = desk.official
+    assert (now.at, now.weekday) == (time(9, 15), 3)
+    assert now.quiet == QuietHours(start=time(17), end=time(8, 30), weekends=True, holidays="PL")
+    await client.post(door(desk, "preferences"), data={"quiet_start": "", "quiet_end": ""})
+    assert desk.official.quiet is None
+    wrong = await client.post(door(desk, "preferences"), data={"quiet_start": "17:00", "quiet_end": ""})
+    assert wrong.status_code == 422
 
 
 async def test_a_wish_that_cannot_be_used_is_refused_with_its_name(client: AsyncClient, desk: Memory) -> None:

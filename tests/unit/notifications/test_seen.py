@@ -50,7 +50,15 @@ def preferences(locale: str) -> str:
 
 
 def unsubscribe(locale: str) -> str:
-    return show("unsubscribe", locale, done=False, kind="alert", scope="alert", preferences_link=LINK)
+    return show(
+        "unsubscribe",
+        locale,
+        done=False,
+        kind="alert",
+        scope="alert",
+        topic="CPV:60100000",
+        preferences_link=LINK,
+    )
 
 
 def outcome(locale: str) -> str:

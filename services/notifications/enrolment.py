@@ -1,0 +1,40 @@
+"""Who comes in: a new address is asked first, and a post goes to its next holder with all its wishes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from services.notifications.domain.letters import Letter
+from services.notifications.domain.models import Official
+from services.notifications.domain.wishes import hand_over
+from services.notifications.front_desk import FrontDesk
+from services.notifications.kinds import account, confirmation
+from services.notifications.store import Store
+
+
+class Enrolment:
+    """Takes officials in; nobody gets letters who did not say yes at the address they go to."""
+
+    def __init__(self, store: Store, desk: FrontDesk, send: Callable[[Letter], Awaitable[object]]) -> None:
+        self._store, self._desk, self._send = store, desk, send
+
+    async def take(self, officials: Sequence[Official]) -> int:
+        """Keep officials; returns how many were asked to confirm: once a day, however often it is said."""
+        await self._store.keep_officials(officials)
+        pending = [one for one in officials if one.status == "pending"]
+        for one in pending:
+            await self._send(confirmation.write(one, datetime.now(UTC)))
+        return len(pending)
+
+    async def hand_over(self, post: str, name: str, email: str) -> Official:
+        """Give the post ``post`` to somebody else, who is asked to confirm; the wishes stay.
+
+        Letters already written to the old holder are not sent. Raises ``LookupError`` where there is no such
+        post, ``ValueError`` where the address is not one.
+        """
+        before = await self._desk.find_official(post)
+        if before is None:
+            raise LookupError(f"there is no official {post!r}")
+        after = hand_over(before, name, email)
+        await self._desk.keep_official(after, "hand_over")
+        await self._send(account.write(after, "hand_over", datetime.now(UTC)))
+        return after
