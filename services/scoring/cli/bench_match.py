@@ -7,6 +7,8 @@ import resource
 import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter, thread_time
 from typing import Annotated, Any, NamedTuple
 
@@ -24,14 +26,18 @@ from services.scoring.domain.matching.rows import Rows
 from services.scoring.domain.matching.rule import ALERT, factor
 from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.reference import vocabulary
+from services.scoring.snapshot import load, save
 from services.scoring.synthetic import Synthetic, bag_at
 
 NAIVE_NEEDS = 100_000
 NAIVE_SOLUTIONS = 5
+MOST_NEEDS = 10_000_000  # 53 features each: more would not fit the 31-bit places of their postings
+MOST_SOLUTIONS = 100_000
 
 EXAMPLES = """
 The needs are made up (services/scoring/synthetic.py), the same for the same seed. A solution is a bag, its
-answer all ids and scores from the alert threshold on, in order; every answer is compared with scipy's.
+answer all ids and scores from the alert threshold on, in order; every answer is compared with scipy's, and
+scipy takes its turn right after each, so that a busy machine slows both.
 
 Examples:
 
@@ -55,12 +61,19 @@ class Times(NamedTuple):
         return cpu | wall
 
 
+Timed = tuple[list[Any], Times]
+
+
 def bench_match(
     *,
-    needs: Annotated[int, typer.Option(min=1, help="Standing needs.")] = 100_000,
-    solutions: Annotated[int, typer.Option(min=1, help="Solutions that are matched.")] = 200,
-    edits: Annotated[int, typer.Option(min=0, help="Needs changed between the two comparisons.")] = MERGE_AT,
-    seed: Annotated[int, typer.Option(help="Of the made-up needs and solutions.")] = 1,
+    needs: Annotated[int, typer.Option(min=1, max=MOST_NEEDS, help="Standing needs.")] = 100_000,
+    solutions: Annotated[
+        int, typer.Option(min=1, max=MOST_SOLUTIONS, help="Solutions that are matched.")
+    ] = 200,
+    edits: Annotated[
+        int, typer.Option(min=0, max=MOST_NEEDS, help="Needs changed between the comparisons.")
+    ] = MERGE_AT,
+    seed: Annotated[int, typer.Option(min=0, help="Of the made-up needs and solutions.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure matching against scipy column slices and naive Python, and count every difference."""
@@ -74,7 +87,9 @@ def bench_match(
     _say("comparing with naive Python")
     result |= _against_naive(source, rows, queries)
     _say(f"changing {edits:,} needs")
-    result |= _edited(index, rows, queries, source.solutions(edits) if edits else [])
+    result |= _edited(index, rows, queries, source.solutions(min(edits, needs)) if edits else [])
+    _say("writing a snapshot and reading it")
+    result |= _snapshot(index)
     _print(result, as_json=as_json)
 
 
@@ -112,12 +127,12 @@ def _name(row: int) -> str:
 
 def _speed(index: Index, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
     """Times of the kernel and of scipy on the same solutions, and how many answers differ."""
-    _say("matching")
-    answers, times = _timed(index.search, queries)
+    _say("matching, in turn with scipy column slices")
     resident = _resident_mb()
-    _say("comparing with scipy column slices")
     oracle = Oracle(rows)
-    theirs, slow = _timed(lambda query: oracle.search(query, ALERT), queries)
+    (answers, times), (theirs, slow) = _in_turn(
+        queries, index.search, lambda query: oracle.search(query, ALERT)
+    )
     wrong = sum(not _same(one, *other) for one, other in zip(answers, theirs, strict=True))
     found = [len(answer) for answer in answers]
     return {
@@ -134,19 +149,28 @@ def _speed(index: Index, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
     }
 
 
-def _timed(search: Callable[[Bag], Any], queries: Sequence[Bag]) -> tuple[list[Any], Times]:
-    """What is found, and how long each took; the first twenty run once before, to warm the caches."""
+def _timed(search: Callable[[Bag], Any], queries: Sequence[Bag]) -> Timed:
+    """What is found, and how long each took."""
+    (timed,) = _in_turn(queries, search)
+    return timed
+
+
+def _in_turn(queries: Sequence[Bag], *searches: Callable[[Bag], Any]) -> list[Timed]:
+    """What each way of searching finds, and how long each took, one after the other on the same query; the
+    first twenty run once before, to warm the caches."""
+    made: list[Timed] = [([], Times([], [])) for _ in searches]
     for query in queries[:20]:
-        search(query)
-    found, times = [], Times([], [])
+        for search in searches:
+            search(query)
     gc.disable()
     for query in queries:
-        cpu, wall = thread_time(), perf_counter()
-        found.append(search(query))
-        times.cpu.append(1000 * (thread_time() - cpu))
-        times.wall.append(1000 * (perf_counter() - wall))
+        for search, (found, times) in zip(searches, made, strict=True):
+            cpu, wall = thread_time(), perf_counter()
+            found.append(search(query))
+            times.cpu.append(1000 * (thread_time() - cpu))
+            times.wall.append(1000 * (perf_counter() - wall))
     gc.enable()
-    return found, times
+    return made
 
 
 def _same(hits: Hits, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> bool:
@@ -220,6 +244,17 @@ def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag
         "mismatches_after_edits": wrong,
         "mismatches_after_merge": merged,
     }
+
+
+def _snapshot(index: Index) -> dict[str, Any]:
+    """Seconds on the wall to write the index down and to read it again."""
+    with TemporaryDirectory() as folder:
+        begin = perf_counter()
+        save(index, Path(folder) / "index")
+        middle = perf_counter()
+        load(index.vocabulary, Path(folder) / "index")
+        end = perf_counter()
+    return {"snapshot_save_s": round(middle - begin, 2), "snapshot_load_s": round(end - middle, 2)}
 
 
 def _differences(answers: Sequence[Hits], oracle: Oracle, queries: Sequence[Bag]) -> int:

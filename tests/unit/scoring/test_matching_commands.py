@@ -85,7 +85,26 @@ def test_the_benchmark_is_exact_and_says_so_in_its_last_line() -> None:
     assert said["mismatches"] == said["mismatches_after_edits"] == said["mismatches_after_merge"] == 0
     assert said["mismatches_naive_100k"] == 0
     assert {"p50", "p99", "p999", "p50_wall", "solutions_per_s", "build_s", "array_mb", "rss_mb"} <= set(said)
-    assert {"edit_us", "ratio_scipy", "ratio_naive_100k"} <= set(said)
+    assert {"edit_us", "ratio_scipy", "ratio_naive_100k", "snapshot_save_s", "snapshot_load_s"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--needs", "0"),
+        ("--needs", "99999999999999999999"),
+        ("--needs", "many"),
+        ("--solutions", "-1"),
+        ("--solutions", "99999999999999999999"),
+        ("--edits", "-1"),
+        ("--edits", "99999999999999999999"),
+        ("--seed", "-1"),
+    ],
+)
+def test_the_benchmark_refuses_what_it_cannot_make(options: tuple[str, str]) -> None:
+    result = RUN.invoke(app, ["bench-match", *options])
+    assert result.exit_code == 2
+    assert options[0] in result.stderr
 
 
 @pytest.mark.parametrize(
