@@ -84,9 +84,13 @@ def _criterion(
 def _known(key: str, value: Known, points: float, most: float | None, words: Parameters) -> Contribution:
     why = value.why
     source = "claim" if value.claim else SOURCES.get(key, "given")
-    parameters: dict[str, str | int | float] = {"what": key, "source": source, "points": points}
-    parameters.update(words)
-    parameters.update(why.parameters)
+    parameters: dict[str, str | int | float] = {
+        "what": key,
+        "source": source,
+        "points": points,
+        **words,
+        **why.parameters,
+    }
     return Contribution(
         key=key,
         points=points,

@@ -5,6 +5,8 @@ from math import sqrt
 from types import MappingProxyType
 from typing import NamedTuple
 
+from shared.facts import Fact
+
 UNIFORM_ERROR = 1 / sqrt(12)
 """The standard deviation of a value of which only is known that it lies between 0 and 1."""
 
@@ -43,6 +45,11 @@ class NotApplicable(NamedTuple):
 
 
 Value = Known | Unknown | NotApplicable
+
+
+def answers(row: Fact) -> tuple[bool | None, ...]:
+    """The answers of a row of yes, no and not known."""
+    return tuple(vars(row).values())
 
 
 def clip(number: float) -> float:

@@ -196,10 +196,10 @@ def say(
 ) -> str:
     """The sentence in words; raise ``KeyError`` for a message or a parameter that does not exist."""
     pattern, terms = _pattern(vocabulary[message])
-    words = dict(parameters)
-    for name in terms:
-        words[name] = vocabulary.get(f"{name}.{words[name]}", words[name])
-    return pattern % words
+    if not terms:
+        return pattern % parameters
+    words = {name: vocabulary.get(f"{name}.{parameters[name]}", parameters[name]) for name in terms}
+    return pattern % {**parameters, **words}
 
 
 @cache

@@ -6,6 +6,8 @@ from services.scoring.domain.models import Known, Saying, Unknown, Value, clip
 from services.scoring.domain.settings import Bounds, Framework
 from shared.facts import Delivery
 
+NO_BOUNDS = Bounds()
+
 
 def delivery(said: Delivery, framework: Framework) -> Value:
     """One less the mean overrun against the usual upper bound of the project class, shrunk to one half.
@@ -14,7 +16,7 @@ def delivery(said: Delivery, framework: Framework) -> Value:
     unknown class has no allowance beyond the least bound.
     """
     settings = framework.evaluation.delivery
-    bounds = settings.classes.get(said.project_class or "", Bounds())
+    bounds = settings.classes.get(said.project_class or "", NO_BOUNDS)
     ratios = (ratio(said.actual_cost, said.planned_cost), ratio(said.actual_months, said.planned_months))
     overruns = [
         clip((actual - 1) / max(bound or 0.0, settings.least_bound))

@@ -1,6 +1,6 @@
 """E7, reusability."""
 
-from services.scoring.domain.models import UNIFORM_ERROR, Known, Saying, Unknown, Value
+from services.scoring.domain.models import UNIFORM_ERROR, Known, Saying, Unknown, Value, answers
 from services.scoring.domain.settings import Framework
 from shared.facts import Reuse
 
@@ -10,11 +10,11 @@ def reusability(said: Reuse, framework: Framework) -> Value:
 
     Source: framework E7. An unknown item is no yes, and widens: s = (1/√12) · unknown share, at least .05.
     """
-    answers = tuple(getattr(said, item) for item in Reuse.model_fields)
-    unknown = answers.count(None)
-    if unknown == len(answers):
+    items = answers(said)
+    unknown = items.count(None)
+    if unknown == len(items):
         return Unknown()
-    found = answers.count(True)
-    error = max(framework.evaluation.reuse.least_error, UNIFORM_ERROR * unknown / len(answers))
-    why = Saying("reuse", {"found": found, "items": len(answers), "unknown": unknown})
-    return Known(found / len(answers), error, why)
+    found = items.count(True)
+    error = max(framework.evaluation.reuse.least_error, UNIFORM_ERROR * unknown / len(items))
+    why = Saying("reuse", {"found": found, "items": len(items), "unknown": unknown})
+    return Known(found / len(items), error, why)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import fsum
 
-from services.scoring.domain.models import Known, Saying, Unknown, Value
+from services.scoring.domain.models import Known, Saying, Unknown, Value, answers
 from services.scoring.domain.settings import Framework
 from services.scoring.domain.track_record import Attempt
 from shared.facts import Legal, LockIn, Maturity
@@ -24,22 +24,22 @@ def immaturity(said: Maturity, framework: Framework) -> Value:
 
 def lock_in(said: LockIn, framework: Framework) -> Value:
     """R2: the mean of ten ways out: missing 1, unknown .5, there 0 (framework R2)."""
-    return _items("lockin", tuple(getattr(said, item) for item in LockIn.model_fields), framework)
+    return _items("lockin", answers(said), framework)
 
 
 def law(said: Legal, framework: Framework) -> Value:
     """R9: the mean of five legal questions: bad 1, unknown .5, settled 0 (framework R9)."""
-    return _items("legal", tuple(getattr(said, item) for item in Legal.model_fields), framework)
+    return _items("legal", answers(said), framework)
 
 
-def _items(message: str, answers: Sequence[bool | None], framework: Framework) -> Value:
-    bad, unknown = answers.count(False), answers.count(None)
-    if unknown == len(answers):
+def _items(message: str, given: Sequence[bool | None], framework: Framework) -> Value:
+    bad, unknown = given.count(False), given.count(None)
+    if unknown == len(given):
         return Unknown()
     risk = framework.risk
     worth = {True: risk.good, False: risk.bad, None: risk.not_known}
-    why = Saying(message, {"bad": bad, "items": len(answers), "unknown": unknown})
-    return Known(fsum(worth[answer] for answer in answers) / len(answers), risk.error, why)
+    why = Saying(message, {"bad": bad, "items": len(given), "unknown": unknown})
+    return Known(fsum(worth[answer] for answer in given) / len(given), risk.error, why)
 
 
 def cost_and_time(delivery: Value, framework: Framework) -> Value:
