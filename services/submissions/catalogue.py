@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from services.submissions.domain import publiccode
-from services.submissions.domain.intake import Judged
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
 from services.submissions.domain.places import Judgement, Place
 from services.submissions.domain.privacy import Scrubber
 from services.submissions.domain.publiccode import Entry, Rejected, Remark
-from services.submissions.domain.records import Draft
 from services.submissions.reference import publiccode_reference
 from shared.events import CatalogueEntry, Complaint
 from shared.facts import Implementation, Solution

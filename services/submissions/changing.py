@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.submissions.domain import steps
-from services.submissions.domain.intake import Judged
+from services.submissions.domain.dues import due_question
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.records import Record
-from services.submissions.domain.steps import Change, Refused, due_question
+from services.submissions.domain.steps import Change, Refused
 from services.submissions.heard import Heard
 from services.submissions.store import Store
 from shared.errors import Retry

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from services.submissions.catalogue import Catalogue
 from services.submissions.domain.cleaning import cleaned, cleaned_text
-from services.submissions.domain.intake import Judged, is_procurement, judge_report
+from services.submissions.domain.intake import is_procurement, judge_report
+from services.submissions.domain.judged import Judged
 from services.submissions.heard import Heard
 from services.submissions.procurement import Procurement
 from shared.events import CatalogueEntry

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.domain.intake import Judged, bare_release
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.intake import bare_release
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.read import read_message, restored
 from services.submissions.domain.ocds.records import Reference, records_of
 from services.submissions.domain.profiles import UNKNOWN, Profile
-from services.submissions.domain.records import Draft
 from services.submissions.publishers import Publishers
 from services.submissions.releases import KeptRelease, Releases
 from shared.facts import Verification

@@ -7,7 +7,7 @@ import structlog
 
 from services.submissions.callers import Callers
 from services.submissions.claim import Claim, Unclaimed
-from services.submissions.domain.intake import Judged
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.permission import permitted
 from services.submissions.heard import Heard, digest
 from services.submissions.judging import Judge

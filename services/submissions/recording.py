@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from services.submissions.changing import Changing
 from services.submissions.desk import Desk
 from services.submissions.domain.blackout import blackout, notice
-from services.submissions.domain.intake import Judged
-from services.submissions.domain.records import Draft, Record
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.judged import Judged
+from services.submissions.domain.records import Record
 from services.submissions.domain.similar import Similar, similar_to
 from services.submissions.heard import Heard
 from services.submissions.messages import Messages

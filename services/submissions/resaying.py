@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from services.submissions.clock import SOURCE, today
-from services.submissions.domain.records import MODELS
+from services.submissions.domain.drafts import MODELS
 from services.submissions.sender import Letter
 from shared.events import RecordDue
 

@@ -7,7 +7,7 @@ from services.submissions.callers import BY_ID
 from services.submissions.desk import Desk
 from services.submissions.domain.cleaning import cleaned_data
 from services.submissions.domain.holding import OfficeHolder, held
-from services.submissions.domain.intake import Judged
+from services.submissions.domain.judged import Judged
 from services.submissions.heard import Heard
 from services.submissions.messages import Messages
 from shared.cloudevents import Letterbox

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.submissions.domain.records import Draft, Marks, Record, restore, revise
+from services.submissions.domain.drafts import Draft, restore
+from services.submissions.domain.dues import next_due
+from services.submissions.domain.marks import Marks
+from services.submissions.domain.records import Record, revise
 from services.submissions.domain.similar import likenesses
-from services.submissions.domain.steps import next_due
 from shared.errors import Retry
 from shared.facts import Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_once

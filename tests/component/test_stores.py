@@ -6,7 +6,7 @@ from itertools import permutations
 
 from services.notifications.mailer import Handed
 from services.notifications.store import Store as Letters
-from services.submissions.domain.records import Draft
+from services.submissions.domain.drafts import Draft
 from services.submissions.messages import Messages
 from services.submissions.store import Store as Records
 from shared.cloudevents import Envelope

@@ -28,7 +28,7 @@ app = group(
         ),
         "erase": (
             "services.submissions.cli.erase:erase",
-            "Erase a person from records, their history, messages, comments and releases.",
+            "Erase a person from records, their history, messages, comments, releases and dead letters.",
         ),
         "publishers": (
             "services.submissions.cli.publishers:app",

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.submissions.domain.records import Draft
+from services.submissions.domain.drafts import Draft
 from shared.events import Complaint
 from shared.facts import Solution
 

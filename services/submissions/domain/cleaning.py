@@ -3,8 +3,8 @@
 import orjson
 from pydantic import JsonValue
 
+from services.submissions.domain.drafts import MODELS, Draft
 from services.submissions.domain.privacy import Scrubber
-from services.submissions.domain.records import MODELS, Draft
 
 SHORTEST_LIMIT = 40
 POST = ("contact", "email")  # where the address of a post stands

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from services.submissions.domain.intake import Judged, refuse
+from services.submissions.domain.judged import Judged, refuse
 from services.submissions.domain.speaking import Caller, Publisher, city_complaints
 
 

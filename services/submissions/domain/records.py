@@ -4,19 +4,15 @@ A record is a pure function of what was said, in whatever order it was heard: of
 newest counts, and the state follows from all of them together.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import AwareDatetime, Field
-
+from services.submissions.domain.drafts import Draft, Recordable
 from services.submissions.domain.life import Life, embargoed, state_on
-from services.submissions.domain.models import UNRESOLVED
+from services.submissions.domain.marks import Marks
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
-    Kind,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
@@ -25,108 +21,13 @@ from shared.events import (
 )
 from shared.facts import (
     Adoption,
-    CityProfile,
     Fact,
-    Id,
     Implementation,
-    Line,
     Need,
     Solution,
-    Verification,
 )
 
-Recordable = Solution | Need | Implementation | Adoption | CityProfile
-M = TypeVar("M", bound=Fact)
-
-_KINDS: Mapping[type[Fact], Kind] = {
-    Solution: "solution",
-    Need: "need",
-    Implementation: "outcome",
-    Adoption: "adoption",
-    CityProfile: "city",
-}
-MODELS: Mapping[str, type[Fact]] = {kind: model for model, kind in _KINDS.items()}
 UNTIL_TRANSITION = date.max  # as others read it: no day is known on which the embargo ends
-
-
-class Draft(Fact):
-    """What somebody said about one thing, not yet compared with what is known."""
-
-    fact: Recordable
-    state: State = "published"
-    embargo_until: date | None = None
-    embargo_until_transition: bool = False
-    verified_by: Verification = Verification.SELF
-
-    @property
-    def kind(self) -> Kind:
-        """What sort of thing it is about."""
-        return next(kind for model, kind in _KINDS.items() if type(self.fact) is model)
-
-    @property
-    def key(self) -> str:
-        """What identifies the thing: an attempt or an adoption by its solution and city, all else by id."""
-        fact = self.fact
-        if isinstance(fact, Implementation | Adoption):
-            return f"{self.kind}|{fact.solution}|{fact.city}"
-        return f"{self.kind}|{fact.id}"
-
-    @property
-    def city(self) -> str:
-        """Whose it is."""
-        return self.fact.id if isinstance(self.fact, CityProfile) else self.fact.city
-
-    @property
-    def resolved(self) -> bool:
-        """Whether it is known whose it is; what is not goes to review, never out."""
-        return self.city != UNRESOLVED
-
-    @property
-    def content(self) -> str:
-        """A digest of all that was said; equal drafts have equal digests."""
-        return sha256(self.model_dump_json().encode()).hexdigest()
-
-    @property
-    def rank(self) -> int:
-        """0 for what awaits a city's confirmation, 1 for a city's own word."""
-        return 0 if self.state == "draft" else 1
-
-
-class Mark(Fact):
-    """Somebody confirmed or withdrew a record."""
-
-    when: AwareDatetime
-    who: Line
-    reason: Line | None = None
-
-
-class Embargo(Fact):
-    """Until when a solution is hidden; with neither day nor transition it is hidden no longer."""
-
-    when: AwareDatetime
-    until: date | None = None
-    until_transition: bool = False
-
-
-class Opinion(Fact):
-    """What citizens of the city answered on one platform, by the platform's reference."""
-
-    reference: Id
-    when: AwareDatetime
-    answers: int
-    positive: int
-
-
-class Marks(Fact):
-    """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
-
-    confirmed: Mark | None = None
-    withdrawn: Mark | None = None
-    embargo: Embargo | None = None
-    transition: date | None = None
-    day: date | None = None
-    asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
-    opinions: tuple[Opinion, ...] = ()
 
 
 class Record(Fact):
@@ -251,11 +152,6 @@ def numbered(known: Record, changed: Record) -> Record:
     if told.event.model_dump(exclude={"recorded"}) == known.event.model_dump(exclude={"recorded"}):
         return told
     return changed.model_copy(update={"revision": known.revision + 1})
-
-
-def restore(kind: Kind, fact: Mapping[str, Any], **rest: Any) -> Draft:  # noqa: ANN401 - a stored document
-    """Return the draft that was kept as plain JSON, whole."""
-    return Draft(fact=MODELS[kind].model_validate(fact), **rest)
 
 
 def _morning(day: date) -> datetime:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from services.submissions.domain.adoption import lineage
-from services.submissions.domain.records import MODELS, Record
+from services.submissions.domain.drafts import MODELS
+from services.submissions.domain.records import Record
 from services.submissions.domain.revisions import Provenance, history
 from services.submissions.domain.similar import similar_to
 from services.submissions.doorway.examples import PROBLEMS

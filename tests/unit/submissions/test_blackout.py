@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.submissions.domain.blackout import blackout
-from services.submissions.domain.records import Draft
+from services.submissions.domain.drafts import Draft
 from tests.builders import a_need, a_solution
 
 ELECTION = date(2027, 4, 18)

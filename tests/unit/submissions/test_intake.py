@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions.domain.cleaning import cleaned
+from services.submissions.domain.drafts import Draft
 from services.submissions.domain.intake import bare_release, judge_report, routing_key
-from services.submissions.domain.records import Draft
 from shared.catalogue import INBOUND
 from shared.events import Event
 from tests.builders import TAMPERE, a_need, a_solution

@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submissions.domain.records import UNTIL_TRANSITION, Draft, Opinion, Record, revise
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.dues import due_question, next_due
+from services.submissions.domain.marks import Opinion
+from services.submissions.domain.records import UNTIL_TRANSITION, Record, revise
 from services.submissions.domain.steps import (
     Refused,
     Step,
     Teller,
     asking,
     confirming,
-    due_question,
     hearing_citizens,
     hiding,
-    next_due,
     passing,
     transition,
     withdrawing,

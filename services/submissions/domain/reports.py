@@ -1,0 +1,160 @@
+"""What each kind of report asks to keep, and what is wrong with it beyond its shape."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from services.submissions.domain import adoption, steps
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.judged import Judged, refuse
+from services.submissions.domain.marks import Opinion
+from services.submissions.domain.steps import Change
+from shared.events import (
+    AdoptionDeclared,
+    CatalogueEntry,
+    CitizenVoice,
+    CityDescribed,
+    CityTransition,
+    CommentMade,
+    Complaint,
+    Event,
+    NeedSubmitted,
+    OutcomeReported,
+    RecordConfirmed,
+    RecordDue,
+    RecordWithdrawn,
+    SolutionEmbargoed,
+    SolutionSubmitted,
+)
+from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution, Stage, Verification
+
+
+def _solution(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, SolutionSubmitted)
+    lacking = [
+        Complaint(path=f"problem.{name}", message=f"no solution without {why}: add it")
+        for name, why in (
+            ("code", "the code of the problem it answers"),
+            ("service_owner", "the owner of the service"),
+            ("baseline", "a dated baseline"),
+        )
+        if getattr(said.problem, name) is None
+    ]
+    if lacking:
+        return Judged(complaints=tuple(lacking))
+    fact = Solution.model_validate(said.model_dump())
+    hidden = {name: getattr(said, name) for name in ("embargo_until", "embargo_until_transition")}
+    return Judged((Draft(fact=fact, **hidden),))
+
+
+def _outcome(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, OutcomeReported)
+    if said.failure is not None and said.outcome in {Outcome.SUCCEEDED, Outcome.RUNNING}:
+        return refuse("failure", f"a failure record does not go with outcome {said.outcome.value!r}")
+    fact = Implementation.model_validate({**said.model_dump(), "rung": 1})
+    return Judged((Draft(fact=fact, verified_by=said.verification),))
+
+
+def _adoption(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, AdoptionDeclared)
+    fact = Adoption.model_validate(said.model_dump())
+    if wrong := adoption.complaints(fact):
+        return Judged(complaints=wrong)
+    return Judged((Draft(fact=fact),))
+
+
+def _need(said: Event, _: datetime) -> Judged:
+    return Judged((Draft(fact=Need.model_validate(said.model_dump())),))
+
+
+def _city(said: Event, _: datetime) -> Judged:
+    return Judged((Draft(fact=CityProfile.model_validate(said.model_dump())),))
+
+
+def _voice(said: Event, when: datetime) -> Judged:
+    assert isinstance(said, CitizenVoice)
+    return _proposal(said) if said.kind == "proposal" else _opinion(said, when)
+
+
+def _proposal(said: CitizenVoice) -> Judged:
+    """Citizens propose: a need that the city has yet to confirm, the same one at every import."""
+    need = Need(
+        id=f"urn:citizen:{said.city}:{said.reference}"[:500],
+        city=said.city,
+        title=said.title,
+        description=said.text,
+        language=said.language,
+        topics=said.topics,
+        stage=Stage.EXPLORING,
+        supports=said.supports,
+    )
+    return Judged((Draft(fact=need, state="draft", verified_by=Verification.CITIZEN_PANEL),))
+
+
+def _opinion(said: CitizenVoice, when: datetime) -> Judged:
+    if said.solution is None:
+        return refuse("solution", "an opinion names the solution it is about")
+    if said.answers is None or said.positive is None:
+        return refuse("answers", "an opinion counts the answers, and the positive ones among them")
+    if said.positive > said.answers:
+        return refuse("positive", f"{said.positive} positive of {said.answers} answers cannot be")
+    opinion = Opinion(reference=said.reference, when=when, answers=said.answers, positive=said.positive)
+    step = steps.hearing_citizens(said.city, opinion)
+    return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
+
+
+def _confirmed(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, RecordConfirmed)
+    return Judged(changes=(Change(said.subject, said.city, steps.confirming(said.city, said.by)),))
+
+
+def _withdrawn(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, RecordWithdrawn)
+    step = steps.withdrawing(said.city, said.by, said.reason)
+    return Judged(changes=(Change(said.subject, said.city, step),))
+
+
+def _embargoed(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, SolutionEmbargoed)
+    step = steps.hiding(said.city, said.until, until_transition=said.until_transition)
+    return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
+
+
+def _transition(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, CityTransition)
+    return Judged(transition=said)
+
+
+def _due(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, RecordDue)
+    return Judged(due=said)
+
+
+def _comment(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, CommentMade)
+    if not said.text:
+        return refuse("text", "a comment says something")
+    return Judged(comment=said)
+
+
+def _entry(_said: Event, _: datetime) -> Judged:
+    return Judged()
+
+
+READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], Judged]]] = {
+    model.message_type(): (model, judge)
+    for model, judge in (
+        (SolutionSubmitted, _solution),
+        (NeedSubmitted, _need),
+        (OutcomeReported, _outcome),
+        (AdoptionDeclared, _adoption),
+        (CityDescribed, _city),
+        (CitizenVoice, _voice),
+        (CatalogueEntry, _entry),
+        (CommentMade, _comment),
+        (RecordConfirmed, _confirmed),
+        (RecordWithdrawn, _withdrawn),
+        (SolutionEmbargoed, _embargoed),
+        (CityTransition, _transition),
+        (RecordDue, _due),
+    )
+}
