@@ -7,6 +7,8 @@ from httpx import AsyncClient
 from services.submissions import tables
 from services.submissions.settings import Settings
 from shared.mongo import open_database
+from shared.topology import IN
+from tests.broker import Outsider, a_message
 from tests.builders import TAMPERE, a_need
 from tests.component.intake import BATCH, STRUCTURED, event, fate, sample, say, solution
 from tests.contract.sources import ROOT
@@ -104,3 +106,13 @@ async def test_an_export_read_in_again_has_the_same_hash(http: AsyncClient) -> N
         facts = read(answer.text, "solutions").facts
         assert f'"{tables.digest(facts)}"' == answer.headers["etag"]
         assert len(facts) == 1
+
+
+async def test_a_message_that_boasts_of_its_attempts_is_taken_like_any_other(
+    http: AsyncClient, outsider: Outsider
+) -> None:
+    body = a_need().model_dump_json().encode()
+    envelope = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "urn:test"}
+    typed = {**envelope, "ce-type": "org.citiesshare.need.submitted.v1", "x-attempt": "soon"}
+    await outsider.publish(IN, "need.submitted", a_message(body, typed))
+    assert (await fate(http, {"source": "urn:test", "id": "1"}))["fate"] == "recorded"

@@ -82,3 +82,60 @@ async def test_the_clock_asks_a_city_once_how_it_went(http: AsyncClient, setting
     assert record == asking(date(2026, 11, 1))(record, Teller("clock", NOW))
     assert ("check_in") not in {what for _, what in await store.due(date(2026, 11, 22))}
     await database.close()
+
+
+async def test_an_embargo_ends_on_its_day(http: AsyncClient) -> None:
+    now = datetime.now(UTC)
+    hiding = solution() | {"embargo_until": now.date().isoformat()}
+    await say(http, event("solution.submitted", hiding, time=(now - timedelta(days=1)).isoformat()))
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
+    day = {"kind": "solution", "record": "sol-1", "what": "embargo", "day": now.date().isoformat()}
+    await say(http, event("record.due", day, time=now.isoformat()))
+    assert (await http.get("/v1/records/solution/sol-1")).json()["embargo_until"] is None
+
+
+async def test_a_day_that_has_not_come_is_refused(http: AsyncClient) -> None:
+    await say(http, event("solution.submitted", solution() | {"embargo_until": "2099-01-01"}))
+    early = {"kind": "solution", "record": "sol-1", "what": "embargo", "day": "2099-01-01"}
+    found = await say(http, event("record.due", early))
+    assert found["complaints"] == [{"path": "day", "message": "2099-01-01 has not come yet"}]
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 404
+
+
+async def test_thirteen_months_of_silence_make_a_record_stale_and_a_confirmation_fresh(
+    http: AsyncClient,
+) -> None:
+    await say(http, event("solution.submitted", solution(), time="2025-09-01T00:00:00Z"))
+    day = {"kind": "solution", "record": "sol-1", "what": "lapse", "day": "2026-10-01"}
+    await say(http, event("record.due", day))
+    assert (await http.get("/v1/records/solution/sol-1")).json()["state"] == "stale"
+    fresh = await http.post("/v1/records/solution/sol-1/confirm", json={"city": TAMPERE})
+    await fate(http, fresh.json())
+    assert (await http.get("/v1/records/solution/sol-1")).json()["state"] == "published"
+
+
+async def test_what_was_withdrawn_stays_away_until_it_is_submitted_anew(http: AsyncClient) -> None:
+    about, address = {"kind": "solution", "record": "sol-1", "city": TAMPERE}, "/v1/records/solution/sol-1"
+    await say(http, event("solution.submitted", solution(), time="2026-11-01T09:00:00Z"))
+    await say(http, event("record.withdrawn", {**about, "reason": "It moved"}, time="2026-11-02T09:00:00Z"))
+    late = await say(http, event("record.confirmed", about, time="2026-11-03T09:00:00Z"))
+    assert late["complaints"] == [
+        {"path": "record", "message": "'solution|sol-1' is withdrawn: submit it anew"}
+    ]
+    assert (await http.get(address)).status_code == 404
+    await say(http, event("solution.submitted", solution(title="As it is"), time="2026-11-04T09:00:00Z"))
+    assert (await http.get(address)).json()["state"] == "published"
+
+
+async def test_every_field_says_who_said_it_when_and_where(http: AsyncClient) -> None:
+    first, second = "2026-11-01T09:00:00Z", "2026-11-10T09:00:00Z"
+    await say(http, event("solution.submitted", solution(), time=first, source="urn:form"))
+    changed = solution(title="Freight at night, quieter")
+    await say(http, event("solution.submitted", changed, time=second, source="urn:csv"))
+    told = (await http.get("/v1/records/solution/sol-1/history")).json()
+    title = told["fields"]["title"]
+    assert (title["source"], title["when"], title["verified_by"]) == ("urn:csv", second, "self")
+    assert [(each["revision"], each["source"]) for each in told["revisions"]] == [
+        (1, "urn:form"),
+        (2, "urn:csv"),
+    ]

@@ -1,0 +1,65 @@
+"""A contract that came to its end asks its city how it went: once, by letter, and says what it knows."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from deploy.chaos.world import World
+from deploy.local.feed import SAMPLE, SOURCE, bare_release
+from deploy.local.stack import Stack
+from services.notifications.officials import keep
+from services.submissions import clock
+from services.submissions.sender import Letter
+from services.submissions.store import Store
+from shared import events
+from shared.broker import open_broker
+from shared.mongo import open_database
+from shared.settings import ServiceSettings
+from tests.builders import a_city, an_official
+from tests.journey.letters import tell
+from tests.journey.test_letters import mail_to
+from tests.journey.test_warnings import say
+
+HEERLEN = "2754652"
+TODAY = datetime.now(UTC).date()
+LEAD = an_official(id="heerlen-lead", email="lead@heerlen.example.org", city=HEERLEN, quiet=None)
+
+
+def terminated(days_ago: int) -> Letter:
+    """A release of a process of its own whose contract was terminated, with its planned end some days ago."""
+    release = json.loads((SAMPLE / "releases/05-contract-terminated-heerlen-bins.json").read_bytes())
+    ended = TODAY - timedelta(days=days_ago)
+    release["ocid"] = f"ocds-c17155-{uuid4().hex}"
+    release["contracts"][0]["period"]["endDate"] = f"{ended.isoformat()}T00:00:00Z"
+    return bare_release(json.dumps(release).encode(), SOURCE, release["ocid"])
+
+
+async def clock_strikes(stack: Stack, process: str) -> int:
+    """Let the clock look, as every quarter of an hour; how many questions it puts about ``process``."""
+    settings = ServiceSettings(amqp_url=stack.ports.amqp_url, mongo_url=stack.ports.mongo_url)
+    database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
+    await edge.broker.connect()
+    due = await Store(database).due(TODAY)
+    found = [record for record, what in due if what == "check_in" and process in record.draft.key]
+    for record in found:
+        await clock.say_due(edge, record, "check_in", TODAY)
+    await edge.broker.stop()
+    await database.close()
+    return len(found)
+
+
+async def test_a_contract_that_ended_asks_its_city_once(stack: Stack) -> None:
+    await keep(stack.ports.mongo_url, [LEAD])
+    release, old = terminated(days_ago=30), terminated(days_ago=500)
+    await tell(stack, [say(events.CityDescribed, a_city(id=HEERLEN, name="Heerlen")), release, old])
+    ocid = release.id
+    assert await clock_strikes(stack, old.id) == 0, "an archive asks nobody"
+    assert await clock_strikes(stack, ocid) == 1
+    await tell(stack, [])
+    world = World((), (LEAD,), (), frozenset())
+    (letter,) = await mail_to(stack, world, "outcome_checkin")
+    assert "Proef kaartlezers" in letter["Subject"]
+    assert await clock_strikes(stack, ocid) == 0, "asked once"
+    await tell(stack, [release])
+    assert await clock_strikes(stack, ocid) == 0
+    assert len(await mail_to(stack, world, "outcome_checkin")) == 1
