@@ -6,6 +6,7 @@ from typing import Any
 from faststream.specification import AsyncAPI
 
 from shared.broker import Edge
+from shared.catalogue import inbound_on
 from shared.events import Event
 
 HEADERS: dict[str, Any] = {
@@ -33,8 +34,10 @@ def document(edge: Edge) -> dict[str, Any]:
     for message in messages.values():
         message["headers"] = HEADERS
     for queue, model in edge.hears_models.items():
-        if model is not None:
-            messages[f"{queue}:SubscribeMessage"]["payload"] = _payload(model, schemas)
+        models = (model,) if model else inbound_on(queue)
+        messages[f"{queue}:SubscribeMessage"]["payload"] = _any_of(
+            [_payload(each, schemas) for each in models]
+        )
     return described
 
 
@@ -53,6 +56,10 @@ def page(described: dict[str, Any]) -> str:
         f"vertical-align:top}}</style><h1>{title}</h1><p>AsyncAPI {described['asyncapi']}, in full: "
         f"<a href='asyncapi.json'>asyncapi.json</a></p><table>{rows}</table></html>"
     )
+
+
+def _any_of(payloads: list[dict[str, str]]) -> dict[str, Any]:
+    return payloads[0] if len(payloads) == 1 else {"anyOf": payloads}
 
 
 def _payload(model: type[Event], schemas: dict[str, Any]) -> dict[str, str]:

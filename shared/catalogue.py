@@ -69,6 +69,11 @@ def hearers(event: type[Event]) -> tuple[str, ...]:
     return tuple(work.name for work in WORK if work.exchange == EVENTS and event.key in work.keys)
 
 
+def inbound_on(queue: str) -> tuple[type[Event], ...]:
+    """What comes in on ``queue``, where anybody may speak."""
+    return tuple(event for event in INBOUND if queue in hearers(event))
+
+
 def sample(event: type[Event]) -> str:
     """The file with a whole message of this kind, from the repository's root."""
     return f"tests/samples/{'good' if event in INBOUND else 'said'}/{event.key}.json"

@@ -38,11 +38,15 @@ async def operations(service: str, action: str) -> set[str]:
     return {name for name, operation in found.items() if operation["action"] == action}
 
 
-async def carried(service: str) -> dict[str, str]:
-    """The model that each queue of ``service`` carries, by queue."""
+async def carried(service: str) -> dict[str, list[str]]:
+    """The models that each queue of ``service`` carries, by queue."""
     messages = (await document(service))["components"]["messages"]
     return {
-        name.removesuffix(":SubscribeMessage"): message["payload"]["$ref"].rsplit("/", 1)[1]
+        name.removesuffix(":SubscribeMessage"): _models(message["payload"])
         for name, message in messages.items()
         if name.endswith(":SubscribeMessage")
     }
+
+
+def _models(payload: dict[str, Any]) -> list[str]:
+    return [each["$ref"].rsplit("/", 1)[1] for each in payload.get("anyOf", [payload])]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
+from shared.catalogue import INBOUND, PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
 from shared.topology import BY_NAME, EVENTS, SERVICES, WORK, Work, heard_keys
 from tests.contract.documents import carried, operations
 
@@ -23,7 +23,12 @@ async def test_a_service_hears_only_its_own_queues(service: str) -> None:
 @pytest.mark.parametrize("work", OURS, ids=lambda work: work.name)
 async def test_a_handler_reads_the_model_its_queue_carries(work: Work) -> None:
     by_key = {event.key: event.__name__ for event in SPOKEN}
-    assert [by_key[key] for key in work.keys] == [(await carried(work.service))[work.name]]
+    assert [by_key[key] for key in work.keys] == (await carried(work.service))[work.name]
+
+
+async def test_every_message_that_may_come_in_is_described_on_its_queue() -> None:
+    queues = (await carried("submissions")).values()
+    assert sorted(model for models in queues for model in models) == sorted(each.__name__ for each in INBOUND)
 
 
 @pytest.mark.parametrize("service", SERVICES)
