@@ -7,20 +7,21 @@ from hashlib import sha256
 from typing import Any
 
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.explain import Considered, Entry, Posted, explanation
-from services.notifications.domain.here import Said, attempted
-from services.notifications.domain.letters import Letter, title_for
+from services.notifications.domain.explain import Entry
+from services.notifications.domain.here import attempted
+from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import share_kept
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
 from services.notifications.introductions import Introductions
 from services.notifications.kinds import account
 from services.notifications.kinds.read import read_letter
+from services.notifications.logbook import Logbook
 from services.notifications.pages.desk import Card, Line, Remark, Story, Taken
 from services.notifications.records import Records
 from services.notifications.remarks import Remarks
 from shared.events import Brief, Event, Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
+from shared.mongo import ASCENDING, Database, IndexModel, keep_once
 
 RIVALS = 3
 
@@ -36,14 +37,15 @@ class FrontDesk:
     ) -> None:
         self._database, self._say, self._send = database, say, send
         self._records, self._introductions = Records(database), Introductions(database, send)
-        self._remarks = Remarks(database)
+        self._remarks, self._logbook = Remarks(database), Logbook(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        for collection, field in (("cards", "need"), ("considered", "official"), ("officials", "email")):
+        for collection, field in (("cards", "need"), ("officials", "email")):
             await self._database.ensure_indexes(collection, [IndexModel([(field, ASCENDING)], name=field)])
         await self._introductions.prepare()
         await self._remarks.prepare()
+        await self._logbook.prepare()
 
     async def keep_match(self, event: SolutionMatched, match: Match, divided: Recipients) -> None:
         """Keep what a scorecard shows and who was thought of; to be called before any letter goes out."""
@@ -53,11 +55,9 @@ class FrontDesk:
             "match": match.model_dump(mode="json"),
         }
         key = f"{event.brief.solution.id}|{match.city}"
-        told = [_thought(one.official, event, match, one.when) for one in divided.told]
-        not_told = [_thought(one.official, event, match, one.why.value) for one in divided.not_told]
         await asyncio.gather(
             self._database["cards"].update_one({"_id": key}, {"$set": card}, upsert=True),
-            keep_many_once(self._database["considered"], [*told, *not_told]),
+            self._logbook.think(event, match, divided),
         )
 
     async def keep_standing(self, email: str, standing: Standing) -> None:
@@ -113,39 +113,16 @@ class FrontDesk:
 
     async def find_log(self, official: Official) -> list[Line]:
         """What the official was told and what not, newest first."""
-        thoughts = await self._database["considered"].find({"official": official.id}).to_list(500)
-        letters = (
-            await self._database["letters"]
-            .find({"official": official.id}, {"raw": 0, "letter": 0})
-            .to_list(500)
-        )
-        considered = [Considered.model_validate(one) for one in thoughts]
-        posted = [_posted(one) for one in letters]
         stopped = (await self.find_standing(official.email)).stopped is not None
-        titles = {str(one["solution"]): Said.model_validate(one["title"]) for one in thoughts}
-        lines = [
-            Line(entry, title)
-            for solution, title in titles.items()
-            for entry in explanation(solution, considered, posted, suppressed=stopped)
-        ]
-        return sorted(lines, key=lambda line: line.entry.at, reverse=True)
+        return await self._logbook.of(official, stopped=stopped)
 
     async def why(self, email: str, solution: str) -> list[Entry] | None:
         """What the official at ``email`` was told of one solution and what not; ``None`` without one."""
         official = _official(await self._database["officials"].find_one({"email": email}))
         if official is None:
             return None
-        about = {"official": official.id, "solution": solution}
-        thoughts = await self._database["considered"].find(about).to_list(None)
-        letters = await self._database["letters"].find(about, {"raw": 0, "letter": 0}).to_list(None)
-        return list(
-            explanation(
-                solution,
-                [Considered.model_validate(one) for one in thoughts],
-                [_posted(one) for one in letters],
-                suppressed=(await self.find_standing(email)).stopped is not None,
-            )
-        )
+        stopped = (await self.find_standing(email)).stopped is not None
+        return await self._logbook.about(official, solution, stopped=stopped)
 
     async def suppressed(self) -> list[dict[str, str]]:
         """The addresses that are left alone; one that no official has any more is only a hash."""
@@ -200,37 +177,12 @@ class FrontDesk:
         await self._say(event)
 
 
-def _thought(official: Official, event: SolutionMatched, match: Match, decision: str) -> dict[str, Any]:
-    solution = event.brief.solution
-    return {
-        "_id": f"{official.id}|{solution.id}|{match.need}|{event.revision}",
-        "official": official.id,
-        "solution": solution.id,
-        "need": match.need,
-        "decision": decision,
-        "at": event.matched,
-        "title": title_for(solution, official.speaks()).model_dump(mode="json"),
-    }
-
-
 def _official(found: Mapping[str, Any] | None) -> Official | None:
     return Official.model_validate(found) if found else None
 
 
 def _card(found: Mapping[str, Any]) -> Card:
     return Card(Brief.model_validate(found["brief"]), Match.model_validate(found["match"]))
-
-
-def _posted(found: Mapping[str, Any]) -> Posted:
-    said = found.get("smtp") or {}
-    return Posted(
-        letter=found["_id"],
-        kind=found["kind"],
-        solution=found["solution"],
-        state=found["state"],
-        detail=said.get("text") if found["state"] == "skipped" else None,
-        at=said.get("ended") or found["claimed"],
-    )
 
 
 def _hashed(email: str) -> str:

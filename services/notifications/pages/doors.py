@@ -1,116 +1,16 @@
-"""What is behind each address: a page, and what a POST does. The key of the visitor was checked before."""
+"""What is behind each address but the scorecard: a page, and what a POST does."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from services.notifications.domain.here import how_it_could_work
-from services.notifications.domain.letters import Letter, title_for
-from services.notifications.domain.models import Official
+from services.notifications.domain.letters import title_for
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.domain.wishes import changed, confirmed, stop
 from services.notifications.kinds.circle import Circle
-from services.notifications.kinds.digest import Digest
-from services.notifications.kinds.legacy_pack import LegacyPack
-from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.outcome_checkin import OutcomeCheckin
-from services.notifications.kinds.warning import Warning as Warned
 from services.notifications.language import LANGUAGES
 from services.notifications.pages import answers
-from services.notifications.pages.desk import Card, Desk, Remark
-from services.notifications.pages.page import show
-from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
-from services.notifications.sender import Sender
-
-OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
-"""What a reader may do with one item of a digest."""
-
-
-class Visit(NamedTuple):
-    """Somebody holds the key to one letter's door; ``acts`` is true for a POST.
-
-    ``item`` is the number of the item of a digest that ``letter`` is then about.
-    """
-
-    desk: Desk
-    sender: Sender
-    letter: Letter
-    form: dict[str, list[str]]
-    acts: bool
-    item: int | None = None
-
-    def said(self, name: str, otherwise: str = "") -> str:
-        """The first value of a field of the form."""
-        return next(iter(self.form.get(name, [])), otherwise)
-
-    def link(self, scope: str) -> str:
-        """Another page for the same letter, and the same item of it."""
-        item = f"?item={self.item}" if self.item and scope in OF_AN_ITEM else ""
-        return self.sender.link(scope, self.letter) + item
-
-    def show(self, page: str, **context: object) -> str:
-        """A page in the language of the letter."""
-        return show(page, self.letter.locale, self.letter.timezone, **context)
-
-    async def official(self) -> Official:
-        """The reader. Raises ``ValueError`` where the post was given up."""
-        found = await self.desk.find_official(self.letter.official)
-        if found is None:
-            raise ValueError(f"the post {self.letter.official} does not exist any more")
-        return found
-
-    async def remarks(self) -> list[Remark]:
-        """What colleagues said about what the letter is about."""
-        return await self.desk.find_remarks(self.letter.solution or "", self.letter.city)
-
-    async def card(self) -> Card:
-        """What the letter is about. Raises ``ValueError`` where it was withdrawn."""
-        solution = self.letter.solution
-        found = await self.desk.find_card(solution, self.letter.city) if solution else None
-        if found is None:
-            raise ValueError(f"{solution or 'what this letter is about'} is not published any more")
-        return found
-
-
-async def scorecard_page(visit: Visit) -> str:
-    """The scorecard of the letter's solution, or what there is to a letter that has none."""
-    letter = visit.letter
-    if isinstance(letter, Digest):
-        return visit.show("list", city_name=letter.city_name, items=letter.everything())
-    if isinstance(letter, LegacyPack):
-        return visit.show("pack", letter=letter)
-    if isinstance(letter, Lineage):
-        return visit.show("lineage", letter=letter, story=await visit.desk.find_story(letter.solution or ""))
-    if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
-        return visit.show("warned", letter=letter)
-    return await _scorecard(visit, await visit.card(), own=True)
-
-
-async def shared(visit: Visit) -> str:
-    """The same scorecard for whoever was given the link: to look at, not to answer in the reader's name."""
-    return await _scorecard(visit, await visit.card(), own=False)
-
-
-async def _scorecard(visit: Visit, card: Card, *, own: bool) -> str:
-    rivals = await visit.desk.find_rivals(card)
-    cards = [_scored(visit, one) for one in (card, *rivals[:3])]
-    return visit.show(
-        "scorecard",
-        scorecard=cards[0],
-        compared=side_by_side(cards) if rivals else (),
-        remarks=await visit.remarks() if own else [],
-        share_link=visit.link("shared"),
-        feedback_link=visit.link("feedback") if own else None,
-        talk_link=visit.link("talk") if own else None,
-    )
-
-
-async def talk(visit: Visit) -> str:
-    """What colleagues of all departments say to each other about a solution: open within the city."""
-    card = await visit.card()
-    if visit.acts:
-        await visit.desk.keep_remark(visit.letter, visit.said("words"))
-    title = title_for(card.brief.solution, visit.letter.languages)
-    return visit.show("talk", title=title, remarks=await visit.remarks())
+from services.notifications.pages.visit import Visit
 
 
 async def preferences(visit: Visit) -> str:
@@ -212,7 +112,3 @@ async def sign_in(visit: Visit) -> str:
     official = await visit.official()
     log = await visit.desk.find_log(official)
     return visit.show("mine", official=official, lines=log, preferences_link=visit.link("preferences"))
-
-
-def _scored(visit: Visit, card: Card) -> Scorecard:
-    return scorecard(card.brief, card.match.assessment, visit.letter.languages, card.match)

@@ -12,17 +12,17 @@ from fastapi.responses import HTMLResponse
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import delivery_of
 from services.notifications.kinds.digest import Digest
-from services.notifications.pages import doors
+from services.notifications.pages import cards, doors
 from services.notifications.pages.desk import Desk
-from services.notifications.pages.doors import Visit
 from services.notifications.pages.page import security_headers, show
+from services.notifications.pages.visit import Visit
 from services.notifications.sender import PATHS, Sender
 
 Door = Callable[[Visit], Awaitable[str]]
 DOORS: dict[str, Door] = {
-    "scorecard": doors.scorecard_page,
-    "shared": doors.shared,
-    "talk": doors.talk,
+    "scorecard": cards.scorecard_page,
+    "shared": cards.shared,
+    "talk": cards.talk,
     "preferences": doors.preferences,
     "unsubscribe": doors.unsubscribe,
     "feedback": doors.feedback,

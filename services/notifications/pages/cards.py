@@ -1,0 +1,56 @@
+"""What there is to see of a solution: its scorecard, for its reader or shared, and what colleagues say."""
+
+from services.notifications.domain.letters import title_for
+from services.notifications.kinds.digest import Digest
+from services.notifications.kinds.legacy_pack import LegacyPack
+from services.notifications.kinds.lineage import Lineage
+from services.notifications.kinds.warning import Warning as Warned
+from services.notifications.pages.desk import Card
+from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
+from services.notifications.pages.visit import Visit
+
+
+async def scorecard_page(visit: Visit) -> str:
+    """The scorecard of the letter's solution, or what there is to a letter that has none."""
+    letter = visit.letter
+    if isinstance(letter, Digest):
+        return visit.show("list", city_name=letter.city_name, items=letter.everything())
+    if isinstance(letter, LegacyPack):
+        return visit.show("pack", letter=letter)
+    if isinstance(letter, Lineage):
+        return visit.show("lineage", letter=letter, story=await visit.desk.find_story(letter.solution or ""))
+    if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
+        return visit.show("warned", letter=letter)
+    return await _scorecard(visit, await visit.card(), own=True)
+
+
+async def shared(visit: Visit) -> str:
+    """The same scorecard for whoever was given the link: to look at, not to answer in the reader's name."""
+    return await _scorecard(visit, await visit.card(), own=False)
+
+
+async def _scorecard(visit: Visit, card: Card, *, own: bool) -> str:
+    rivals = await visit.desk.find_rivals(card)
+    cards = [_scored(visit, one) for one in (card, *rivals[:3])]
+    return visit.show(
+        "scorecard",
+        scorecard=cards[0],
+        compared=side_by_side(cards) if rivals else (),
+        remarks=await visit.remarks() if own else [],
+        share_link=visit.link("shared"),
+        feedback_link=visit.link("feedback") if own else None,
+        talk_link=visit.link("talk") if own else None,
+    )
+
+
+async def talk(visit: Visit) -> str:
+    """What colleagues of all departments say to each other about a solution: open within the city."""
+    card = await visit.card()
+    if visit.acts:
+        await visit.desk.keep_remark(visit.letter, visit.said("words"))
+    title = title_for(card.brief.solution, visit.letter.languages)
+    return visit.show("talk", title=title, remarks=await visit.remarks())
+
+
+def _scored(visit: Visit, card: Card) -> Scorecard:
+    return scorecard(card.brief, card.match.assessment, visit.letter.languages, card.match)
