@@ -35,8 +35,12 @@ class Ports:
 
     @property
     def mongo_url(self) -> str:
-        """Where the embedded store is; it wants no retryable writes, and a stalled call must end."""
-        return f"mongodb://{HOST}:{self['mongo']}/?retryWrites=false&timeoutMS=10000"
+        """Where the embedded store is; it wants no retryable writes, and a stalled call must end.
+
+        It calls itself a replica set: without ``directConnection`` a driver goes on to the address that it
+        names, past any line that was laid before it.
+        """
+        return f"mongodb://{HOST}:{self['mongo']}/?directConnection=true&retryWrites=false&timeoutMS=10000"
 
     def page(self, name: str) -> str:
         """The address of a web page of ``name``."""

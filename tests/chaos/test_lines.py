@@ -8,8 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from deploy.chaos.lines import Line
+from deploy.chaos.lines import Line, lines, over
 from deploy.local.ports import HOST
+from deploy.local.stack import Stack
+from shared.mongo import open_database
+from shared.settings import ServiceSettings
 
 
 async def echo(reader: StreamReader, writer: StreamWriter) -> None:
@@ -66,3 +69,19 @@ async def test_a_cut_line_breaks_what_is_open_and_takes_new_calls() -> None:
         speaker.write(b"again")
         assert await again.readexactly(5) == b"again"
         speaker.close()
+
+
+@pytest.mark.parametrize("driver", ["motor", "pymongo"])
+async def test_whoever_goes_to_the_store_over_a_line_stays_on_it(backing: Stack, driver: str) -> None:
+    """The embedded store names its own address as a member of a set, and a driver would go there."""
+    async with lines(backing.ports) as opened:
+        url = over(backing.ports, opened)["MONGO_URL"]
+        database = open_database(
+            ServiceSettings.model_validate({"mongo_url": url, "mongo_driver": driver}), "test"
+        )
+        await database.ping()
+        async with opened["store line"].slowed(0.1):
+            began = time.monotonic()
+            await database.ping()
+            assert time.monotonic() - began >= 0.2
+        await database.close()
