@@ -37,6 +37,13 @@ def test_five_codes_come_with_confidences_between_nothing_and_one() -> None:
     assert sum(one.confidence for one in found) <= 1 + 1e-9
 
 
+def test_english_that_is_called_greek_is_read_as_english() -> None:
+    reader = vocabulary().reader
+    text = "Collection of household waste"
+    assert reader.suggest(text, "el") == reader.suggest(text, "en")
+    assert reader.nodes(text, "el") == reader.nodes(text, "en")
+
+
 @pytest.mark.parametrize("most", [1, 44, 45, 46, 50])
 def test_no_code_is_suggested_twice_however_many_are_asked_for(most: int) -> None:
     found = vocabulary().reader.suggest("Collection of household waste", "en", most)

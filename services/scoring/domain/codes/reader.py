@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.codes.labels import Labels, in_language
+from services.scoring.domain.codes.labels import FALLBACK, Labels, in_language
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.kernels import weigh
 
@@ -65,9 +65,10 @@ class CodeReader:
         A group counts less for each one of its division before it, and the last comes from the likeliest
         division not named yet: one mistake must not fill the list.
         """
-        if not self.speaks(text, language):
+        spoken = self.spoken(text, language)
+        if spoken is None:
             return []
-        near = self.nearness(text, language)
+        near = self.nearness(text, spoken)
         sure, division = self.confidences(near), self._division_of_group
         rank, best = sure.copy(), list[int]()
         for place in range(min(most, sure.size)):
@@ -85,9 +86,10 @@ class CodeReader:
         both mean this node, so that a text which says little matches little, and one that says nothing
         has none.
         """
-        if not self.speaks(text, language):
+        spoken = self.spoken(text, language)
+        if spoken is None:
             return {}
-        near = self.nearness(text, language)
+        near = self.nearness(text, spoken)
         chances = self._chance_of_class(near)
         found: dict[int, float] = {}
         for share, nodes in zip(LEVELS, self._nodes_of_class, strict=True):
@@ -97,9 +99,11 @@ class CodeReader:
             found |= {int(node): float(chance[node]) * sqrt(share) for node in kept}
         return found
 
-    def speaks(self, text: str, language: str) -> bool:
-        """Whether the text has words of the kind that labels have, and not just letters."""
-        return in_language(self.labels, language).known(text) >= SPEAKS
+    def spoken(self, text: str, language: str) -> str | None:
+        """The language whose labels know the words of the text: its own, else English, which many write in;
+        ``None`` for a text that says nothing."""
+        tried = (language, FALLBACK)
+        return next((name for name in tried if in_language(self.labels, name).known(text) >= SPEAKS), None)
 
     def nearness(self, text: str, language: str) -> Array:
         """Nearness of the text to each code; its beginning, where the title stands, counts more."""
