@@ -14,10 +14,11 @@ import aio_pika
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
+from deploy.local.listening import own_queue
 from services.submissions.sender import Letter
 from shared import events
 from shared.facts import CityProfile, Need, Solution
-from shared.topology import EVENTS, IN
+from shared.topology import IN
 
 PATIENCE = 300.0
 PAUSE = 0.05
@@ -120,15 +121,10 @@ class Ear:
 
 @asynccontextmanager
 async def listening(url: str) -> AsyncIterator[Ear]:
-    """A queue of its own beside those of the services."""
+    """An ear at the broker, which hears the end of the floor, too."""
     ear = Ear()
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        queue = await channel.declare_queue(exclusive=True)
-        for key in ("solution.scored", "letter.sent"):
-            await queue.bind(EVENTS, key)
-        await queue.bind(await channel.declare_exchange(DONE, ExchangeType.FANOUT))
-        await queue.consume(ear.hear, no_ack=True)
+    async with own_queue(url, ("solution.scored", "letter.sent"), ear.hear) as queue:
+        await queue.bind(await queue.channel.declare_exchange(DONE, ExchangeType.FANOUT))
         yield ear
 
 

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
 from deploy.chaos.world import Due
-from shared.topology import EVENTS
+from deploy.local.listening import own_queue
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,5 @@ def waits(seconds: Sequence[float]) -> Waits:
 async def listening(url: str) -> AsyncIterator[Ear]:
     """An ear at the broker, with a queue of its own, until the end of the block."""
     ear = Ear()
-    async with await aio_pika.connect(url) as connection:
-        channel = await connection.channel()
-        queue = await channel.declare_queue(exclusive=True)
-        for key in ("solution.scored", "letter.sent"):
-            await queue.bind(EVENTS, key)
-        await queue.consume(ear.hear, no_ack=True)
+    async with own_queue(url, ("solution.scored", "letter.sent"), ear.hear):
         yield ear
