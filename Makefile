@@ -77,7 +77,7 @@ chaos: setup  ## Break things on purpose and check that nothing is lost or doubl
 rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
 	$(PY) -m deploy.chaos.rolling $(ARGS)
 
-.PHONY: bench-scoring bench-match bench-reader bench-letters bench
+.PHONY: bench-scoring bench-match bench-reader bench-letters bench-scaling bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring
 bench-match: setup  ## Measure matching a solution with a million needs
@@ -86,5 +86,7 @@ bench-reader: setup  ## Measure the OCDS reader beside json.loads
 	$(PY) -m benchmarks.reader
 bench-letters: setup  ## Measure letters rendered and handed over beside bare aiosmtplib
 	$(PY) -m benchmarks.letters
+bench-scaling: setup  ## Measure one service alone on a slow line, with 1, 2 and 4 replicas
+	$(PY) -m benchmarks.scaling
 bench: setup  ## Measure the pipeline beside a bare three-hop relay
 	$(PY) -m benchmarks.pipeline
