@@ -265,6 +265,11 @@ class Need(Fact):
     departments: tuple[Line, ...] = ()
     supports: Annotated[int, Field(ge=0)] | None = Field(None, description="Citizens who support a proposal")
 
+    @property
+    def readiness(self) -> Literal["exploring", "ready"]:
+        """Whether an answer could be adopted: without a route a need is exploring, whatever its stage."""
+        return "ready" if self.route else "exploring"
+
 
 class Solution(Fact):
     """What a city tried, with all it is willing to say about it."""

@@ -2,14 +2,24 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from httpx import AsyncClient
 
 from services.submissions.domain.steps import Teller, asking
 from services.submissions.settings import Settings
 from services.submissions.store import Store
 from shared.mongo import open_database
-from tests.builders import NOW, TAMPERE, YORK, a_city
+from tests.builders import NOW, TAMPERE, YORK, a_city, a_need
 from tests.component.intake import event, fate, sample, say, solution
+
+
+@pytest.mark.parametrize(("route", "readiness"), [(None, "exploring"), ("Maintenance budget 2027", "ready")])
+async def test_a_need_without_an_adoption_route_is_exploring_not_ready(
+    http: AsyncClient, route: str | None, readiness: str
+) -> None:
+    need = a_need(id="need-1", route=route, stage="open").model_dump(mode="json")
+    await say(http, event("need.submitted", need))
+    assert (await http.get("/v1/records/need/need-1")).json()["readiness"] == readiness
 
 
 async def test_a_draft_is_seen_by_nobody_until_its_city_confirms_it(http: AsyncClient) -> None:

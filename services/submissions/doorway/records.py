@@ -16,7 +16,7 @@ from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway
 from services.submissions.store import SHOWN, Store
 from shared.events import Kind
-from shared.facts import Fact, Provider, Solution, Topic
+from shared.facts import Fact, Need, Provider, Solution, Topic
 from shared.service import problem
 
 LONGEST_LINE = 50
@@ -39,12 +39,12 @@ def router(doorway: Doorway) -> APIRouter:
 
     @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
     async def one(kind: Kind, record: str) -> JSONResponse:
-        """One public record in its newest revision."""
+        """One public record in its newest revision; of a need also whether it is `ready` or `exploring`."""
         found = await _public(store, f"{kind}|{record}")
         if found is None:
             return _unseen(kind, record)
         event = found.event.model_copy(update={kind: openly(found.fact)} if kind == "solution" else {})
-        return JSONResponse(event.model_dump(mode="json"))
+        return JSONResponse(event.model_dump(mode="json") | _derived(found.fact))
 
     @routes.get("/similar", responses=PROBLEMS)
     async def similar(
@@ -78,6 +78,10 @@ def openly(fact: Fact) -> Fact:
     if isinstance(fact, Solution) and fact.contact:
         return fact.model_copy(update={"contact": fact.contact.model_copy(update={"email": None})})
     return fact
+
+
+def _derived(fact: Fact) -> dict[str, str]:
+    return {"readiness": fact.readiness} if isinstance(fact, Need) else {}
 
 
 async def _public(store: Store, key: str) -> Record | None:
