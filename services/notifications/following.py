@@ -1,7 +1,9 @@
-"""Tells the cities that have a solution what becomes of it at its source, in other versions and elsewhere.
+"""Keeps what is heard of solutions, and tells the cities that have one what becomes of it.
 
-What happened is judged against what was known before, so it is kept only after the letters are: a crash in
-between is repaired by hearing the message again, and the letters' ids see that nobody reads it twice.
+In whatever order a solution, who took it over and where it failed are heard, the same is told: each is kept
+first, and what was heard before it is looked at again. Only a new version is judged against what was known
+before, so it is kept after its letters are. A crash in between is repaired by hearing the message again, and
+the letters' ids see that nobody reads anything twice.
 """
 
 from collections.abc import Awaitable, Callable
@@ -37,9 +39,33 @@ class Following:
         self._records, self._readers, self._send = records, readers, send
 
     async def solution(self, event: SolutionRecorded) -> None:
-        """A solution was changed or withdrawn by its city."""
+        """A solution was recorded, changed or withdrawn by its city."""
         before = await self._records.solution(event.solution.id)
-        if before is None or before.revision >= event.revision or before.state not in SEEN:
+        if before:
+            await self._tell_change(before, event)
+        await self._records.keep_solution(event)
+        if before is None or before.revision == event.revision or not before.open_on(event.recorded.date()):
+            await self._catch_up(event.solution.id)
+
+    async def attempt(self, event: OutcomeRecorded) -> None:
+        """A city said how its attempt stands."""
+        await self._records.keep_attempt(event)
+        await self._tell_failure(event)
+
+    async def adoption(self, event: AdoptionRecorded) -> None:
+        """A city took a solution over: its source hears of each, the others of what was improved."""
+        await self._records.keep_adoption(event)
+        await self._tell_version(event)
+        if source := source_of(event.adoption):
+            await self._tell_failures(source)
+
+    async def _catch_up(self, solution: str) -> None:
+        for event in await self._records.takings_of(solution):
+            await self._tell_version(event)
+        await self._tell_failures(solution)
+
+    async def _tell_change(self, before: Known, event: SolutionRecorded) -> None:
+        if before.revision >= event.revision or before.state not in SEEN:
             return
         if event.state == "withdrawn":
             told = Told("withdrawn", str(event.revision), event.recorded)
@@ -50,8 +76,11 @@ class Following:
             told = Told("updated", str(event.revision), event.recorded, changed)
         await self._tell(event.solution, told, but=event.solution.city)
 
-    async def attempt(self, event: OutcomeRecorded) -> None:
-        """An attempt at a solution went wrong somewhere."""
+    async def _tell_failures(self, solution: str) -> None:
+        for event in await self._records.failures_of(solution):
+            await self._tell_failure(event)
+
+    async def _tell_failure(self, event: OutcomeRecorded) -> None:
         fact = event.implementation
         known = await self._open(fact.solution, event.recorded.date()) if failed(event) else None
         if known is None:
@@ -61,8 +90,7 @@ class Following:
         told = Told("failed", fact.city, event.recorded, failed=went)
         await self._tell(known, told, but=fact.city)
 
-    async def adoption(self, event: AdoptionRecorded) -> None:
-        """A city took a solution over: its source hears of each, the others of what was improved."""
+    async def _tell_version(self, event: AdoptionRecorded) -> None:
         fact, source = event.adoption, source_of(event.adoption)
         known = await self._open(source, event.recorded.date()) if source and event.state in SEEN else None
         if known is None:
@@ -78,8 +106,8 @@ class Following:
 
     async def _tell(self, solution: Solution, told: Told, but: str, *, all_of_them: bool = True) -> None:
         source_city = await self._records.name_of(solution.city)
-        having = followers(solution, await self._records.adoptions_of(solution.id), but)
-        for follower in having:
+        adoptions = await self._records.adoptions_of(solution.id, until=told.at)
+        for follower in followers(solution, adoptions, but):
             if all_of_them or follower.took is None:
                 await self._write(told, solution, source_city, follower)
 

@@ -111,19 +111,16 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
     async def keep_solution(event: SolutionRecorded) -> None:
         """Know what was withdrawn or is under an embargo; tell those who have it what changed."""
         await room.following.solution(event)
-        await room.records.keep_solution(event)
 
     @edge.hears("notifications.outcome-recorded")
     async def keep_attempt(event: OutcomeRecorded) -> None:
         """Know what became of a city's attempts; tell those who have the same where it went wrong."""
         await room.following.attempt(event)
-        await room.records.keep_attempt(event)
 
     @edge.hears("notifications.adoption-recorded")
     async def keep_adoption(event: AdoptionRecorded) -> None:
         """Know who took what over from whom, and tell its source."""
         await room.following.adoption(event)
-        await room.records.keep_adoption(event)
 
     @edge.hears("notifications.city-recorded")
     async def keep_city(event: CityRecorded) -> None:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from services.notifications.domain.lineage import SEEN
+from services.notifications.domain.lineage import SEEN, failed
 from shared.events import AdoptionRecorded, CityRecorded, OutcomeRecorded, SolutionRecorded, State
-from shared.facts import Adoption, CityProfile, Implementation, Solution
+from shared.facts import Adoption, CityProfile, Fact, Implementation, Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_newest
 
 
@@ -59,13 +59,13 @@ class Records:
     async def keep_attempt(self, event: OutcomeRecorded) -> None:
         """Keep one city's attempt."""
         fact = event.implementation
-        document = {"city": fact.city, "state": event.state, "fact": fact.model_dump(mode="json")}
-        await keep_newest(self._attempts, event.subject, event.revision, document)
+        await keep_newest(
+            self._attempts, event.subject, event.revision, {"city": fact.city, **_word(event, fact)}
+        )
 
     async def keep_adoption(self, event: AdoptionRecorded) -> None:
         """Keep who took what over from whom."""
-        document = {"state": event.state, "fact": event.adoption.model_dump(mode="json")}
-        await keep_newest(self._adoptions, event.subject, event.revision, document)
+        await keep_newest(self._adoptions, event.subject, event.revision, _word(event, event.adoption))
 
     async def keep_city(self, event: CityRecorded) -> None:
         """Keep a city's description and the day of its next election."""
@@ -91,11 +91,22 @@ class Records:
         day = date.fromisoformat(until) if until else None
         return Known(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
 
-    async def adoptions_of(self, solution: str) -> list[Adoption]:
-        """The adoptions of a solution that count, in versions of their own too."""
-        taken = {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
-        found = await self._adoptions.find(taken).to_list(None)
-        return [Adoption.model_validate(one["fact"]) for one in found if one["state"] in SEEN]
+    async def adoptions_of(self, solution: str, until: datetime | None = None) -> list[Adoption]:
+        """The adoptions of a solution that count, in versions of their own too; those said by ``until``."""
+        found = await self._adoptions.find(_taken(solution)).to_list(None)
+        said = (one for one in found if one["state"] in SEEN and _said_by(one, until))
+        return [Adoption.model_validate(one["fact"]) for one in said]
+
+    async def failures_of(self, solution: str) -> list[OutcomeRecorded]:
+        """What was heard of attempts at a solution that went wrong."""
+        found = await self._attempts.find({"fact.solution": solution}).to_list(None)
+        heard = (OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in _dated(found))
+        return [event for event in heard if failed(event)]
+
+    async def takings_of(self, solution: str) -> list[AdoptionRecorded]:
+        """What was heard of cities that took a solution over."""
+        found = await self._adoptions.find(_taken(solution)).to_list(None)
+        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in _dated(found)]
 
     async def attempts_at(self, solution: str) -> list[Implementation]:
         """What became of a solution in each city that may be named, by city."""
@@ -126,6 +137,31 @@ class Records:
         """A city as it described itself last."""
         found = await self._cities.find_one({"_id": city}, {"fact": 1})
         return CityProfile.model_validate(found["fact"]) if found else None
+
+
+def _word(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:
+    return {
+        "state": event.state,
+        "recorded": event.recorded.isoformat(),
+        "fact": fact.model_dump(mode="json"),
+    }
+
+
+def _standing(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in ("revision", "state", "recorded")}
+
+
+def _dated(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what was kept before it was kept when it was said."""
+    return [one for one in found if "recorded" in one]
+
+
+def _taken(solution: str) -> dict[str, Any]:
+    return {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
+
+
+def _said_by(found: dict[str, Any], until: datetime | None) -> bool:
+    return until is None or "recorded" not in found or datetime.fromisoformat(found["recorded"]) <= until
 
 
 def _hidden(found: dict[str, Any], now: datetime) -> bool:

@@ -1,6 +1,8 @@
 """Those who took something over hear what becomes of it: once for each thing that happens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -38,32 +40,40 @@ async def nothing(_: Event) -> None:
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+async def empty(database: Database) -> AsyncIterator[Room]:
     settings = Settings()
     pool = Pool(settings.relay)
     one = open_room(settings, database, pool, nothing)
     await one.prepare()
     await one.store.keep_officials(PEOPLE)
-    await one.records.keep_solution(solution_recorded())
-    await one.records.keep_adoption(adoption_recorded())
     yield one
     await pool.close()
 
 
+@pytest.fixture
+async def room(empty: Room) -> Room:
+    """The room in which Tampere shares something that Kraków took over."""
+    await hear(empty, solution_recorded())
+    await hear(empty, adoption_recorded())
+    return empty
+
+
 async def hear(room: Room, event: SolutionRecorded | OutcomeRecorded | AdoptionRecorded) -> None:
-    """As the handlers do: tell, then keep."""
+    """As the handlers do."""
     if isinstance(event, SolutionRecorded):
         await room.following.solution(event)
-        await room.records.keep_solution(event)
     elif isinstance(event, OutcomeRecorded):
         await room.following.attempt(event)
-        await room.records.keep_attempt(event)
     else:
         await room.following.adoption(event)
-        await room.records.keep_adoption(event)
 
 
 async def letters(room: Room) -> list[Lineage]:
+    """All that were written since the room was set up."""
+    return [one for one in await all_letters(room) if one.by != KRAKOW]
+
+
+async def all_letters(room: Room) -> list[Lineage]:
     found: list[dict[str, Any]] = []
     for official in PEOPLE:
         for one in await room.store.letters(official.id):
@@ -140,3 +150,22 @@ async def test_an_improved_version_is_told_to_all_who_have_it_and_a_copy_to_its_
 async def test_an_adoption_that_is_only_a_draft_is_told_to_nobody(room: Room) -> None:
     await hear(room, adoption_recorded(state="draft", adoption=an_adoption(solution="york/1", city=YORK)))
     assert await letters(room) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_in_whatever_order_it_is_heard_the_same_is_told(order: Sequence[int], empty: Room) -> None:
+    """The solution, who took it over and where it failed come on queues of their own."""
+    failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
+    events = solution_recorded(), adoption_recorded(), outcome_recorded(implementation=failure)
+    for turn in (*order, *order):
+        await hear(empty, events[turn])
+    wanted = {(TAMPERE, "shared_version"), (TAMPERE, "shared_failed"), (KRAKOW, "failed")}
+    written = [(one.city, one.news) for one in await all_letters(empty)]
+    assert sorted(written) == sorted(wanted)
+
+
+async def test_who_took_it_over_after_it_failed_elsewhere_knew(room: Room) -> None:
+    failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
+    before = adoption_recorded().recorded - timedelta(days=1)
+    await hear(room, outcome_recorded(implementation=failure, recorded=before))
+    assert await told(room) == {(TAMPERE, "shared_failed")}
