@@ -19,6 +19,7 @@ INBOUND: tuple[type[Event], ...] = (
     events.RecordConfirmed,
     events.RecordWithdrawn,
     events.SolutionEmbargoed,
+    events.SolutionEvidenced,
     events.CityTransition,
     events.RecordDue,
 )

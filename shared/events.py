@@ -25,6 +25,7 @@ from shared.facts import (
     Share,
     Solution,
     Stage,
+    Study,
     Text,
     Topic,
 )
@@ -217,6 +218,21 @@ class SolutionEmbargoed(Event):
     until: date | None = None
     until_transition: bool = False
     by: Line | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class SolutionEvidenced(Event):
+    """A city takes a shown comment on its solution as evidence; its newest rating of the comment counts."""
+
+    key = "solution.evidenced"
+    solution: Id
+    city: Id
+    comment: Id = Field(description="The comment's id, as `GET /v1/comments` shows it")
+    study: Study = Field(description="How the city rates it; city and source are the comment's")
+    by: Line | None = Field(None, description="The post that takes it")
 
     @property
     def subject(self) -> str:

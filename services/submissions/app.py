@@ -60,7 +60,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
             kept.store,
             kept.messages,
             kept.desk,
-            Changing(kept.store),
+            Changing(kept.store, kept.desk),
             timedelta(days=settings.blackout_days),
         ),
         Rejections(kept.messages, salt),

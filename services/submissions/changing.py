@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.submissions.desk import Desk
 from services.submissions.domain import steps
 from services.submissions.domain.dues import due_question
+from services.submissions.domain.evidence import promoting
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.records import Record
 from services.submissions.domain.steps import Change, Refused
 from services.submissions.heard import Heard
 from services.submissions.store import Store
 from shared.errors import Retry
-from shared.events import Complaint, OutcomeDue, RecordDue
+from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
 from shared.facts import Solution
 
 PATIENCE = 3
@@ -22,11 +24,12 @@ class Changing:
     """Changes records in the store, one conditional write each."""
 
     store: Store
+    desk: Desk
 
     async def change(self, heard: Heard, judged: Judged) -> list[Record] | Complaint:
         """Take every step that is asked for; return the records, or what stands against a step."""
         changed: list[Record] = []
-        for each in (*judged.changes, *await self._brought(judged)):
+        for each in (*judged.changes, *await self._brought(judged, heard)):
             record = await self._step(each, heard)
             if isinstance(record, Complaint):
                 return record
@@ -42,15 +45,22 @@ class Changing:
         title = solution.fact.title if solution and isinstance(solution.fact, Solution) else ""
         return filter(None, (due_question(record, title, due.day),))
 
-    async def _brought(self, judged: Judged) -> Sequence[Change]:
-        """The changes that a day or a transition brings."""
+    async def _brought(self, judged: Judged, heard: Heard) -> Sequence[Change]:
+        """The changes that a day, a transition or a comment brings."""
         if due := judged.due:
             special = {"check_in": steps.asking(due.day), "say_again": steps.again}
             return [Change(due.subject, None, special.get(due.what, steps.passing(due.day)))]
         if moved := judged.transition:
             keys = await self.store.waiting(moved.city)
             return [Change(key, None, steps.transition(moved.day)) for key in keys]
-        return []
+        return [await self._promotion(judged.evidence, heard)] if judged.evidence else []
+
+    async def _promotion(self, said: SolutionEvidenced, heard: Heard) -> Change:
+        """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
+        comment = await self.desk.comment(said.comment)
+        if comment is None and heard.attempt < PATIENCE:
+            raise Retry(f"comment {said.comment} is not known yet")
+        return Change(f"solution|{said.solution}", said.city, promoting(said, comment))
 
     async def _step(self, change: Change, heard: Heard) -> Record | Complaint:
         """Take one step; a record that is not there may be on its way, and is waited for a little."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from services.submissions.domain.evidence import Comment
 from services.submissions.messages import message_key
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import CommentMade, Complaint
@@ -33,6 +34,11 @@ class Desk:
         document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
         await keep_once(self._comments, {"_id": key, **document})
         return key
+
+    async def comment(self, key: str) -> Comment | None:
+        """Return the comment under ``key``, whatever was decided about it."""
+        found = await self._comments.find_one({"_id": key})
+        return Comment.model_validate(found) if found else None
 
     async def comments(self, about: str) -> list[dict[str, Any]]:
         """Return the comments on a record that may be shown, oldest first."""

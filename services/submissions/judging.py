@@ -1,6 +1,7 @@
 """Which reader judges a message: of procurement data, of catalogue entries, or of cities' own reports."""
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from services.submissions.catalogue import Catalogue
 from services.submissions.domain.cleaning import cleaned, cleaned_text
@@ -8,7 +9,9 @@ from services.submissions.domain.intake import is_procurement, judge_report
 from services.submissions.domain.judged import Judged
 from services.submissions.heard import Heard
 from services.submissions.procurement import Procurement
-from shared.events import CatalogueEntry
+from shared.events import CatalogueEntry, Event
+
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,12 @@ class Judge:
 
     def _clean(self, judged: Judged) -> Judged:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
-        comment = judged.comment
-        if comment is not None:
-            comment = comment.model_copy(update={"text": cleaned_text(comment.text, self.salt)})
-        return replace(judged, drafts=drafts, comment=comment)
+        comment = judged.comment and self._texts(judged.comment, "text", "source")
+        evidence = judged.evidence and self._texts(judged.evidence, "by")
+        return replace(judged, drafts=drafts, comment=comment, evidence=evidence)
+
+    def _texts(self, said: E, *names: str) -> E:
+        """Return ``said`` with these of its texts clean."""
+        texts = {name: text for name in names if (text := getattr(said, name))}
+        clean = {name: cleaned_text(text, self.salt) for name, text in texts.items()}
+        return said.model_copy(update=clean)

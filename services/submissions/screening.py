@@ -26,7 +26,7 @@ class Screening:
     def named(self, judged: Judged) -> tuple[Complaint, ...]:
         """Return where it names an office-holder in what would be seen before its city looked at it."""
         own = (draft.fact for draft in judged.drafts if draft.state != "draft")
-        facts = (*own, *filter(None, (judged.comment,)))
+        facts = (*own, *filter(None, (judged.comment, judged.evidence)))
         found = (each for fact in facts for each in held(fact, self.holders))
         return tuple(Complaint(path=each.path, message=each.reason[:500]) for each in found)
 

@@ -80,6 +80,8 @@ class Store:
             "verified_by": record.draft.verified_by,
             "fact": record.fact.model_dump(mode="json", exclude_unset=True),
         }
+        if promoted := record.marks.promoted:
+            said["promoted"] = [each.model_dump(mode="json") for each in promoted]
         await keep_once(self._revisions, {"_id": f"{key}|{record.revision}", **said})
 
     async def record(self, key: str) -> Record | None:

@@ -22,7 +22,8 @@ async def test_every_good_sample_is_recorded(http: AsyncClient) -> None:
     await say(http, event("outcome.reported", outcome))
     for path in sorted((ROOT / "tests/samples/good").glob("*.json")):
         found = await say(http, sample(path.stem))
-        if path.stem != "record.due":  # its day has not come
+        # A day that has not come, and a comment under another id.
+        if path.stem not in {"record.due", "solution.evidenced"}:
             assert (path.stem, found["fate"]) == (path.stem, "recorded"), found["complaints"]
     counts = (await http.get("/v1/status")).json()
     assert counts["solution"] >= 2

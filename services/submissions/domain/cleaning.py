@@ -27,13 +27,17 @@ def cleaned_data(data: bytes, salt: bytes) -> bytes:
 
 def cleaned_text(text: str, salt: bytes) -> str:
     """Return one text, clean."""
-    return Scrubber({}, salt).text(text)
+    return _text(text, Scrubber({}, salt))
+
+
+def _text(text: str, scrubber: Scrubber) -> str:
+    # A mark may be longer than what it replaces; no field is allowed less than this.
+    return scrubber.text(text)[: max(len(text), SHORTEST_LIMIT)]
 
 
 def _clean(value: JsonValue, scrubber: Scrubber, within: str = "") -> JsonValue:
     if isinstance(value, str):
-        # A mark may be longer than what it replaces; no field is allowed less than this.
-        return scrubber.text(value)[: max(len(value), SHORTEST_LIMIT)]
+        return _text(value, scrubber)
     if isinstance(value, list):
         return [_clean(item, scrubber, within) for item in value]
     if isinstance(value, dict):

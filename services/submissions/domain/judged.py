@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.steps import Change
-from shared.events import CityTransition, CommentMade, Complaint, RecordDue
+from shared.events import CityTransition, CommentMade, Complaint, RecordDue, SolutionEvidenced
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,15 @@ class Judged:
     complaints: tuple[Complaint, ...] = ()
     changes: tuple[Change, ...] = ()
     comment: CommentMade | None = None
+    evidence: SolutionEvidenced | None = None
     transition: CityTransition | None = None
     due: RecordDue | None = None
 
     @property
     def useless(self) -> bool:
         """Whether there is nothing in it but complaints."""
-        kept = (*self.drafts, *self.changes, self.comment, self.transition, self.due)
+        others = (self.comment, self.evidence, self.transition, self.due)
+        kept = (*self.drafts, *self.changes, *others)
         return bool(self.complaints) and not any(kept)
 
 

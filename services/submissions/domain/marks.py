@@ -1,10 +1,12 @@
-"""What happens to a record beside its content: confirmed, withdrawn, hidden, judged by citizens, asked."""
+"""What happens to a record beside its content: confirmed, withdrawn, hidden, judged, asked, evidenced."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 from pydantic import AwareDatetime, Field
 
-from shared.facts import Fact, Id, Line
+from shared.facts import Citizens, Fact, Id, Line, Solution, Study
 
 
 class Mark(Fact):
@@ -23,13 +25,35 @@ class Embargo(Fact):
     until_transition: bool = False
 
 
-class Opinion(Fact):
-    """What citizens of the city answered on one platform, by the platform's reference."""
+class Saying(Fact):
+    """What counts until something newer is said under the same reference."""
 
     reference: Id
     when: AwareDatetime
+
+
+class Opinion(Saying):
+    """What citizens of the city answered on one platform, by the platform's reference."""
+
     answers: int
     positive: int
+
+
+class Promotion(Saying):
+    """The city took a comment as evidence, by the comment's id: ``who`` rated it so."""
+
+    who: Line
+    study: Study
+
+
+S = TypeVar("S", bound=Saying)
+
+
+def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
+    """Return the newest saying under each reference; of two in one instant the larger as text."""
+    ordered = sorted((*standing, said), key=lambda each: (each.when, each.model_dump_json()))
+    by_reference = {each.reference: each for each in ordered}
+    return tuple(by_reference[reference] for reference in sorted(by_reference))
 
 
 class Marks(Fact):
@@ -42,3 +66,22 @@ class Marks(Fact):
     day: date | None = None
     asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
     opinions: tuple[Opinion, ...] = ()
+    promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
+
+    def on(self, solution: Solution) -> Solution:
+        """Return ``solution`` with what citizens answered, and what its city took from comments."""
+        return solution.model_copy(update=self._answers(solution.citizens) | self._evidence(solution.studies))
+
+    def _answers(self, said: Citizens) -> dict[str, Citizens]:
+        if not self.opinions:
+            return {}
+        answers, positive = (
+            sum(getattr(each, name) for each in self.opinions) for name in ("answers", "positive")
+        )
+        return {"citizens": said.model_copy(update={"answers": answers, "positive": positive})}
+
+    def _evidence(self, said: tuple[Study, ...]) -> dict[str, tuple[Study, ...]]:
+        """A comment is one study, though the city may have copied it into its own word since."""
+        taken = {each.study.source: each.study for each in self.promoted}
+        own = (each for each in said if each.source not in taken)
+        return {"studies": (*own, *taken.values())} if taken else {}

@@ -42,15 +42,9 @@ class Record(Fact):
 
     @property
     def fact(self) -> Recordable:
-        """What is known, with the answers of citizens where a platform counted them."""
-        fact, opinions = self.draft.fact, self.marks.opinions
-        if not isinstance(fact, Solution) or not opinions:
-            return fact
-        answers, positive = (
-            sum(getattr(each, name) for each in opinions) for name in ("answers", "positive")
-        )
-        citizens = fact.citizens.model_copy(update={"answers": answers, "positive": positive})
-        return fact.model_copy(update={"citizens": citizens})
+        """What is known, with what its marks add to a solution."""
+        fact = self.draft.fact
+        return self.marks.on(fact) if isinstance(fact, Solution) else fact
 
     @property
     def told(self) -> datetime:
@@ -58,7 +52,8 @@ class Record(Fact):
         marks = self.marks
         said = [each.when for each in (marks.confirmed, marks.withdrawn, marks.embargo) if each]
         days = [_morning(day) for day in (marks.day, marks.transition) if day]
-        return max([self.recorded, *said, *days, *(each.when for each in marks.opinions)])
+        counted = [each.when for each in (*marks.opinions, *marks.promoted)]
+        return max([self.recorded, *said, *days, *counted])
 
     @property
     def life(self) -> Life:

@@ -23,6 +23,7 @@ from shared.events import (
     RecordDue,
     RecordWithdrawn,
     SolutionEmbargoed,
+    SolutionEvidenced,
     SolutionSubmitted,
 )
 from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution, Stage, Verification
@@ -119,6 +120,11 @@ def _embargoed(said: Event, _: datetime) -> Judged:
     return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
 
 
+def _evidenced(said: Event, _: datetime) -> Judged:
+    assert isinstance(said, SolutionEvidenced)
+    return Judged(evidence=said)
+
+
 def _transition(said: Event, _: datetime) -> Judged:
     assert isinstance(said, CityTransition)
     return Judged(transition=said)
@@ -154,6 +160,7 @@ READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], Judged]]] =
         (RecordConfirmed, _confirmed),
         (RecordWithdrawn, _withdrawn),
         (SolutionEmbargoed, _embargoed),
+        (SolutionEvidenced, _evidenced),
         (CityTransition, _transition),
         (RecordDue, _due),
     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.submissions.domain.dues import due_question
 from services.submissions.domain.life import CHECK_INS, StepError, after
-from services.submissions.domain.marks import Embargo, Mark, Opinion
+from services.submissions.domain.marks import Embargo, Mark, Opinion, newest
 from services.submissions.domain.records import Record, marked
 from shared.events import Complaint
 
@@ -43,7 +43,7 @@ def confirming(city: str, by: str | None) -> Step:
     """The city says that the record is right, which makes a draft public and keeps what is old fresh."""
 
     def confirm(record: Record, teller: Teller) -> Record | Refused:
-        return _of(city, record) or _step(record, "confirm", teller, by, None)
+        return foreign(city, record) or _step(record, "confirm", teller, by, None)
 
     return confirm
 
@@ -52,7 +52,7 @@ def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
     """The city takes the record back."""
 
     def withdraw(record: Record, teller: Teller) -> Record | Refused:
-        return _of(city, record) or _step(record, "withdraw", teller, by, reason)
+        return foreign(city, record) or _step(record, "withdraw", teller, by, reason)
 
     return withdraw
 
@@ -62,7 +62,7 @@ def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
 
     def hide(record: Record, teller: Teller) -> Record | Refused:
         standing = record.marks.embargo
-        if refused := _of(city, record):
+        if refused := foreign(city, record):
             return refused
         if standing and standing.when > teller.when:
             return record
@@ -77,12 +77,9 @@ def hearing_citizens(city: str, opinion: Opinion) -> Step:
     """A platform says how citizens judged the solution; the newest word under each reference counts."""
 
     def hear(record: Record, _: Teller) -> Record | Refused:
-        if refused := _of(city, record):
+        if refused := foreign(city, record):
             return refused
-        others = [each for each in record.marks.opinions if each.reference != opinion.reference]
-        older = [each for each in record.marks.opinions if each.reference == opinion.reference]
-        newest = max((*older, opinion), key=lambda each: (each.when, each.answers, each.positive))
-        return marked(record, opinions=tuple(sorted((*others, newest), key=lambda each: each.reference)))
+        return marked(record, opinions=newest(record.marks.opinions, opinion))
 
     return hear
 
@@ -91,8 +88,7 @@ def transition(day: date) -> Step:
     """The administration of the record's city changed on ``day``."""
 
     def change(record: Record, _: Teller) -> Record:
-        newest = max(filter(None, (record.marks.transition, day)))
-        return marked(record, transition=newest)
+        return marked(record, transition=max(filter(None, (record.marks.transition, day))))
 
     return change
 
@@ -126,7 +122,8 @@ def asking(day: date) -> Step:
     return ask
 
 
-def _of(city: str, record: Record) -> Refused | None:
+def foreign(city: str, record: Record) -> Refused | None:
+    """What is said to a city whose record it is not."""
     if record.draft.city == city:
         return None
     return Refused(

@@ -1,14 +1,17 @@
 """Asking: what became of an event, what was remarked, and everything as a table."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from services.submissions import tables
+from services.submissions.domain.marks import Promotion
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.records import openly
 from services.submissions.doorway.speak import Doorway
+from services.submissions.store import SHOWN
 from services.submissions.tables.columns import Row
 from shared.events import Kind
 from shared.facts import Fact
@@ -38,12 +41,12 @@ def router(doorway: Doorway) -> APIRouter:
 
     @routes.get("/comments", responses=PROBLEMS)
     async def comments(about: Text) -> JSONResponse:
-        """What was said about a record, after moderation."""
+        """What was said about a record, after moderation; `promoted`: who took it as evidence, and when."""
+        record = await kept.store.record(f"solution|{about}")
+        taken = record.marks.promoted if record and record.state in SHOWN else ()
+        promoted = {each.reference: each for each in taken}
         found = await kept.desk.comments(about)
-        shown = ({**each, "id": each["_id"], "said": each["said"].isoformat()} for each in found)
-        return JSONResponse(
-            [{name: value for name, value in each.items() if name != "_id"} for each in shown]
-        )
+        return JSONResponse([_comment(each, promoted.get(each["_id"])) for each in found])
 
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
@@ -59,6 +62,13 @@ def router(doorway: Doorway) -> APIRouter:
         return await kept.messages.counts() | await kept.store.counts()
 
     return routes
+
+
+def _comment(found: Mapping[str, Any], promotion: Promotion | None) -> dict[str, Any]:
+    said = {name: value for name, value in found.items() if name != "_id"}
+    told = {**said, "id": found["_id"], "said": found["said"].isoformat()}
+    taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
+    return {**told, "promoted": taken}
 
 
 def _row(fact: Fact) -> Row:

@@ -1,4 +1,4 @@
-"""Confirm, withdraw, hide: a POST that publishes the event which says so."""
+"""Confirm, withdraw, hide, take as evidence: a POST that publishes the event which says so."""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from services.submissions.domain.speaking import EVERY, Publisher, city_complaints
-from services.submissions.doorway.examples import COMMAND_EXAMPLE, PROBLEMS
+from services.submissions.doorway.examples import COMMAND_EXAMPLE, COMMENT_EXAMPLE, PROBLEMS, STUDY_EXAMPLE
 from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import Envelope, Letterbox
-from shared.events import Event, Kind, RecordConfirmed, RecordWithdrawn, SolutionEmbargoed
-from shared.facts import Fact, Id, Line
+from shared.events import Event, Kind, RecordConfirmed, RecordWithdrawn, SolutionEmbargoed, SolutionEvidenced
+from shared.facts import Fact, Id, Line, Study
 from shared.service import problem
 
 SOURCE = "urn:citiesshare:doorway"
@@ -34,6 +34,13 @@ class Hide(Command):
 
     until: date | None = None
     until_transition: bool = False
+
+
+class Promote(Command):
+    """Which comment, and what it cannot know: how strong it is, and what it says for the solution."""
+
+    comment: Id = Field(examples=[COMMENT_EXAMPLE])
+    study: Study = Field(examples=[STUDY_EXAMPLE])
 
 
 def router(doorway: Doorway) -> APIRouter:
@@ -80,6 +87,17 @@ def router(doorway: Doorway) -> APIRouter:
             command.city,
             key,
             lambda: SolutionEmbargoed(solution=record[:500], city=command.city, **said),
+        )
+
+    @routes.post("/records/solution/{record:path}/evidence", status_code=202, responses=PROBLEMS)
+    async def evidence(request: Request, record: str, command: Promote, key: Key = None) -> JSONResponse:
+        """Take a comment on a solution of the city, by the id that `/v1/comments` shows, as evidence."""
+        said = {"comment": command.comment, "study": command.study, "by": command.by}
+        return await say(
+            request,
+            command.city,
+            key,
+            lambda: SolutionEvidenced(solution=record[:500], city=command.city, **said),
         )
 
     return routes

@@ -16,6 +16,8 @@ EXAMPLE: dict[str, Any] = {
 }
 BATCH_EXAMPLE = [EXAMPLE]
 COMMAND_EXAMPLE = {"city": "634963", "by": "Head of mobility"}
+COMMENT_EXAMPLE = "c0ffee00" * 8
+STUDY_EXAMPLE = {"sms": 2, "independence": "independent", "sign": "+", "precise": False}
 _PROBLEM = {
     "application/problem+json": {
         "schema": {

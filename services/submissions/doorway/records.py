@@ -1,6 +1,6 @@
 """Public records: one, its history, its ancestors, and what is similar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 
 from services.submissions.domain.adoption import lineage
 from services.submissions.domain.drafts import MODELS
+from services.submissions.domain.evidence import Evidence
+from services.submissions.domain.marks import Promotion
 from services.submissions.domain.records import Record
 from services.submissions.domain.revisions import Provenance, history
 from services.submissions.domain.similar import similar_to
@@ -94,9 +96,30 @@ def _unseen(kind: str, record: str) -> JSONResponse:
 
 
 def _told(kind: str, revisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    said = [(openly(MODELS[kind].model_validate(each["fact"])), _by(each)) for each in revisions]
+    said = [saying for each in revisions for saying in _sayings(kind, each)]
     fields = {path: word.by.model_dump(mode="json") for path, word in history(said).items()}
-    return {"fields": fields, "revisions": [{name: each[name] for name in STEP} for each in revisions]}
+    return {"fields": fields, "revisions": [_step(each) for each in revisions]}
+
+
+def _sayings(kind: str, revision: dict[str, Any]) -> Iterator[tuple[Fact, Provenance]]:
+    """What a revision says: its own word, and the studies that its city took from comments."""
+    yield openly(MODELS[kind].model_validate(revision["fact"])), _by(revision)
+    for each in _promoted(revision):
+        source = each.study.source or each.reference
+        yield Evidence(studies=(each.study,)), Provenance(who=each.who, when=each.when, source=source)
+
+
+def _step(revision: dict[str, Any]) -> dict[str, Any]:
+    told = {name: revision[name] for name in STEP}
+    promoted = [
+        {"comment": each.reference, **each.model_dump(mode="json", include={"who", "when"})}
+        for each in _promoted(revision)
+    ]
+    return told | {"promoted": promoted} if promoted else told
+
+
+def _promoted(revision: dict[str, Any]) -> Sequence[Promotion]:
+    return [Promotion.model_validate(each) for each in revision.get("promoted", ())]
 
 
 def _by(revision: dict[str, Any]) -> Provenance:
