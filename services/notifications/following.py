@@ -31,7 +31,7 @@ Readers = Callable[[str, date], Awaitable[list[Official]]]
 
 
 class Following:
-    """Reads records as they come in, and entrusts letters about what those who have it should know."""
+    """Keeps records as they come in, and entrusts letters about what those who have it should know."""
 
     def __init__(
         self, records: Records, readers: Readers, send: Callable[[Letter], Awaitable[object]]
