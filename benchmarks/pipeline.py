@@ -102,7 +102,7 @@ Pair = tuple[Result, Result]
 async def bench(load: Load, scales: Sequence[Scale]) -> tuple[list[Pair], dict[str, Work]]:
     """Run the system at each scale, the floor after each; return the pairs and what was counted."""
     with tempfile.TemporaryDirectory(prefix="citiesshare-bench-") as folder:
-        stack = Stack(Path(folder), Ports(free_block(27600)), {"PREFETCH": "64", "LOG_LEVEL": "warning"})
+        stack = Stack(Path(folder), Ports(free_block()), {"PREFETCH": "64", "LOG_LEVEL": "warning"})
         try:
             await stack.start()
             async with Meter(stack) as meter, listening(stack.ports.amqp_url) as ear:

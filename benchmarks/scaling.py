@@ -65,7 +65,7 @@ async def bench(each: int) -> list[Row]:
 async def _scaled(slow: Slow, each: int) -> list[Row]:
     async with AsyncExitStack() as opened:
         folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="citiesshare-scaling-"))
-        ports = Ports(free_block(28600))
+        ports = Ports(free_block())
         line = await opened.enter_async_context(Line(ports[slow.port]))
         stack = Stack(
             Path(folder), ports, {"LOG_LEVEL": "warning"}, own={slow.service: _over(line, slow, ports)}

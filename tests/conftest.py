@@ -1,6 +1,5 @@
 """The private broker, store, mailbox and services of a test session: started when first asked for, once."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,7 +24,6 @@ FAST = {
     "LETTERS_BACK_OFF": "0",
     "NUMBA_CACHE_DIR": str(ROOT / ".citiesshare/numba"),
 }
-ANY_PORT = 18_000
 # How fast examples are drawn says something about the machine, nothing about the product.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
@@ -38,13 +36,15 @@ ON_BOTH_DRIVERS = ("test_stores", "test_scores")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by where they are: what needs a broker runs in one process, on one stack.
 
+    What kills parts of it, or starts systems of its own, takes as long again: it runs in another process.
     The store tests run on both drivers; what merely uses a store runs on PyMongo's client with the slow ones.
     """
     for item in items:
         folder = item.path.parent.name
         if folder in {"component", "journey", "chaos"}:
             item.add_marker("component" if folder == "component" else "journey")
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            alone = folder == "chaos" or item.path.stem == "test_run_once"
+            item.add_marker(pytest.mark.xdist_group("chaos" if alone else "stack"))
             if "[pymongo" in item.name and item.path.stem not in ON_BOTH_DRIVERS:
                 item.add_marker("slow")
         elif item.path.stem.startswith("test_deploy_"):
@@ -61,8 +61,7 @@ def ends_of_logs(stack: Stack, lines: int = 25) -> str:
 @pytest.fixture(scope="session")
 async def backing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Broker, store and mailbox, without services."""
-    base = free_block(ANY_PORT + os.getpid() % 1000 * 20)
-    stack = Stack(tmp_path_factory.mktemp("stack"), Ports(base), dict(FAST), services=())
+    stack = Stack(tmp_path_factory.mktemp("stack"), Ports(free_block()), dict(FAST), services=())
     try:
         await stack.start()
         yield stack

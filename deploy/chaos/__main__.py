@@ -1,7 +1,6 @@
 """``python -m deploy.chaos``: play rounds of faults on a stack of its own and judge each from the outside."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +17,6 @@ from deploy.chaos.verdict import Verdict, total
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
 from deploy.local.stack import Stack, default_data
-
-ANY_PORT = 40_000
 
 
 def chaos(
@@ -48,7 +45,7 @@ def chaos(
 
 async def _play_all(folder: Path, seeds: range, faults: int) -> list[Verdict]:
     compiled = str(default_data() / "numba")
-    ports = Ports(free_block(ANY_PORT + os.getpid() % 400 * 20))
+    ports = Ports(free_block())
     async with lines(ports) as open_lines:
         settings = {**SETTINGS, **over(ports, open_lines), "NUMBA_CACHE_DIR": compiled}
         stack = Stack(folder, ports, settings)

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -29,7 +28,6 @@ from services.notifications.officials import keep
 from services.submissions.sender import Letter, send
 from shared.events import SolutionSubmitted
 
-ANY_PORT = 50_000
 FIRST_SEED = 100_000
 
 
@@ -64,7 +62,7 @@ def rolling(
 
 async def compare(folder: Path, worlds: int, rate: float) -> list[Phase]:
     """Tell so many ``worlds`` in a steady flow, then more while every service is restarted."""
-    ports = Ports(free_block(ANY_PORT + os.getpid() % 400 * 20))
+    ports = Ports(free_block())
     stack = Stack(folder, ports, {**SETTINGS, "NUMBA_CACHE_DIR": str(default_data() / "numba")})
     seeds = itertools.count(FIRST_SEED)
     try:

@@ -1,13 +1,18 @@
 """Ports of the single-machine stack: one block, far from the standard ones, on loopback only."""
 
+import os
 import socket
 from dataclasses import dataclass
+from itertools import chain
 
 HOST = "127.0.0.1"
 NAMES = (
     "submissions", "scoring", "notifications", "mailbox", "smtp",
     "amqp", "management", "mongo", "distribution", "epmd",
 )  # fmt: skip
+# Below the ports that systems give to whoever calls somebody.
+BLOCKS = range(10_000, 32_000, 20)
+_holding: list[socket.socket] = []
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,15 @@ class Ports:
         return f"http://{HOST}:{self[name]}"
 
 
-def free_block(start: int = 17600) -> int:
-    """Return a base whose ten ports are free: for tests beside a running stack."""
-    return next(base for base in range(start, 60000, 20) if not Ports(base).taken())
+def free_block() -> int:
+    """Return a base whose ten ports are free: for a stack beside others.
+
+    The port before the block is held until this process ends: what shall use the block takes seconds until it
+    listens, and nobody else is given it meanwhile. Who asks at the same time begins to look elsewhere.
+    """
+    first = os.getpid() % len(BLOCKS)
+    blocks = chain(BLOCKS[first:], BLOCKS[:first])
+    return next(base for base in blocks if _hold(base - 1) and not Ports(base).taken())
 
 
 def free_port() -> int:
@@ -68,3 +79,15 @@ def _listens(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def _hold(port: int) -> bool:
+    """Take ``port`` for this process without listening; False where somebody has it."""
+    probe = socket.socket()
+    try:
+        probe.bind((HOST, port))
+    except OSError:
+        probe.close()
+        return False
+    _holding.append(probe)
+    return True

@@ -40,7 +40,7 @@ def configuration(home: Path, port: int) -> str:
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[tuple[Ports, int]]:
     """The ports of a broker of its own, and where it tells Prometheus about itself."""
-    stack, port = Stack(tmp_path, Ports(free_block(26_000))), free_port()
+    stack, port = Stack(tmp_path, Ports(free_block())), free_port()
     children = [_epmd(stack), _broker(stack)]
     home = tmp_path / "rabbitmq"
     accounts = {OPERATOR: rights({})[OPERATOR]}

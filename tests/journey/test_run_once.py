@@ -3,7 +3,6 @@
 import asyncio
 import json
 import mailbox
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ SAME = ("fed", "recorded", "rejected", "scored", "matched", "letters", "records"
 
 async def run_once(data: Path, *words: str) -> tuple[int, str, str]:
     """Run the command on ``data``; return its exit code, what it printed, and its messages."""
-    base = free_block(30_000 + os.getpid() % 400 * 20)
+    base = free_block()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "deploy.cli", "run", "--once", "--json"),
         *("--data", str(data), "--base-port", str(base), *words),
