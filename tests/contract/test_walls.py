@@ -26,6 +26,7 @@ IMPURE_CALLS: frozenset[str] = _words(
     "open now today utcnow fromfile tofile memmap load save savez read_text read_bytes write_text "
     "write_bytes getenv print input sleep perf_counter monotonic urandom default_rng"
 )
+HOUSES = ("shared/events/*.py", "shared/facts/*.py")
 DRIVERS = frozenset({"motor", "pymongo", "bson", "gridfs"})
 
 
@@ -85,6 +86,18 @@ def test_a_domain_reads_no_file_no_clock_and_no_environment(service: str) -> Non
     assert impure == []
 
 
+def test_messages_and_facts_are_imported_by_their_front_door() -> None:
+    rooms = tuple(f"shared.{path.parent.name}.{path.stem}." for path in sources(*HOUSES))
+    everywhere = ("shared/*.py", "services/**/*.py", "deploy/**/*.py", "tests/**/*.py", "benchmarks/**/*.py")
+    by_a_window = [
+        f"{name(path)} imports {module}"
+        for path in sources(*everywhere)
+        for module in imports(path)
+        if module.startswith(rooms)
+    ]
+    assert by_a_window == []
+
+
 def test_one_file_imports_the_driver() -> None:
     everywhere = ("shared/**/*.py", "services/**/*.py", "deploy/**/*.py")
     importing = {line.split(" ")[0] for line in found(everywhere, DRIVERS)}
@@ -101,7 +114,7 @@ def test_every_folder_of_a_service_is_there_to_be_looked_at() -> None:
         assert len(sources(f"services/{service}/domain/**/*.py")) > 5, f"no domain of {service} was found"
 
 
-@pytest.mark.parametrize("path", sources("shared/*.py", "services/*/*.py"), ids=name)
+@pytest.mark.parametrize("path", sources("shared/**/*.py", "services/*/*.py"), ids=name)
 def test_a_module_only_defines_things_when_it_is_imported(path: Path) -> None:
     """No work at import: a module's own statements are definitions, and none of them is a loop or a call."""
     does = (ast.For, ast.While, ast.With, ast.Try, ast.Delete, ast.Assert, ast.Raise)

@@ -1,0 +1,77 @@
+"""Cities that should meet: the same need, or the same reason for having stopped."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from shared.events.base import Event
+from shared.facts import Cause, Fact, Id, Language, Line, Outcome, Share, Stage, Text
+
+
+class Partner(Fact):
+    """One side of an introduction."""
+
+    city: Id
+    city_name: Line
+    need: Id
+    need_title: Line
+    need_language: Language | None = None
+    stage: Stage
+    deadline: datetime | None = None
+
+
+class PartnersFound(Event):
+    """Two cities have the same need and both can still act: they might buy or build together."""
+
+    key = "partners.found"
+    first: Partner
+    second: Partner
+    similarity: Share
+    topics: tuple[Line, ...] = ()
+    found: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.identity
+
+    @property
+    def identity(self) -> str:
+        return "|".join(sorted((self.first.need, self.second.need)))
+
+
+class Lesson(Fact):
+    """What one city tried and stopped, as far as its failure record says; never a person."""
+
+    city: Id
+    city_name: Line
+    solution: Id
+    title: Line
+    language: Language = "en"
+    outcome: Outcome
+    first_warning_sign: Text | None = None
+    decision_to_change: Text | None = None
+
+
+class CircleOpened(Event):
+    """A failure circle opens to a city: at least three cities stopped for the same reason, and it is one.
+
+    ``others`` are some of them, those on a theme of its own first; ``cities`` counts all, with its own.
+    """
+
+    key = "circle.opened"
+    city: Id
+    city_name: Line
+    cause: Cause
+    own: Lesson
+    others: Annotated[tuple[Lesson, ...], Field(min_length=2)]
+    cities: Annotated[int, Field(ge=3)]
+    opened: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.identity
+
+    @property
+    def identity(self) -> str:
+        return f"{self.cause}|{self.city}"

@@ -1,0 +1,79 @@
+"""Records in their newest state, as submissions keeps them."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.events.base import Event
+from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+
+State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
+
+
+class Recorded(Event):
+    """A record in its newest state; ``revision`` counts its changes, ``recorded`` is the event's own time."""
+
+    revision: Annotated[int, Field(ge=1)]
+    state: State
+    recorded: AwareDatetime
+
+    @property
+    def identity(self) -> str:
+        return f"{self.subject}|{self.revision}"
+
+
+class SolutionRecorded(Recorded):
+    """A solution was recorded, changed, published or withdrawn."""
+
+    key = "solution.recorded"
+    solution: Solution
+    embargo_until: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.solution.id
+
+
+class NeedRecorded(Recorded):
+    """A need was recorded, changed or closed."""
+
+    key = "need.recorded"
+    need: Need
+
+    @property
+    def subject(self) -> str:
+        return self.need.id
+
+
+class OutcomeRecorded(Recorded):
+    """One city's attempt at a solution, in its newest state."""
+
+    key = "outcome.recorded"
+    implementation: Implementation
+
+    @property
+    def subject(self) -> str:
+        return f"{self.implementation.solution}|{self.implementation.city}"
+
+
+class AdoptionRecorded(Recorded):
+    """A city's adoption of a solution, in its newest state."""
+
+    key = "adoption.recorded"
+    adoption: Adoption
+
+    @property
+    def subject(self) -> str:
+        return f"{self.adoption.solution}|{self.adoption.city}"
+
+
+class CityRecorded(Recorded):
+    """A city's own description, in its newest state."""
+
+    key = "city.recorded"
+    city: CityProfile
+
+    @property
+    def subject(self) -> str:
+        return self.city.id

@@ -1,0 +1,55 @@
+"""What submissions says back: to a sender what is wrong, to a city what it is asked."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from shared.events.base import Event
+from shared.facts import Fact, Id, Line
+
+
+class Complaint(Fact):
+    """What is wrong, and where: ``path`` is a JSON path, empty for the whole message."""
+
+    path: str
+    message: Line
+
+
+class SubmissionRejected(Event):
+    """Something could not be used: who sent it, which message, where it is wrong, how to mend it."""
+
+    key = "submission.rejected"
+    source: Line
+    event: Id
+    type: Line | None = None
+    complaints: tuple[Complaint, ...]
+    received: AwareDatetime
+
+    @property
+    def subject(self) -> str:
+        return self.event
+
+    @property
+    def identity(self) -> str:
+        return f"{self.source}|{self.event}"
+
+
+class OutcomeDue(Event):
+    """A city is asked how an attempt went: at 6, 12 and 24 months, or when records hint that it ended."""
+
+    key = "outcome.due"
+    solution: Id
+    title: Line
+    city: Id
+    months: Annotated[int, Field(ge=0)]
+    due: date
+    reason: Line
+
+    @property
+    def subject(self) -> str:
+        return f"{self.solution}|{self.city}"
+
+    @property
+    def identity(self) -> str:
+        return f"{self.subject}|{self.months}"

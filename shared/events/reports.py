@@ -1,0 +1,74 @@
+"""What procurement systems and cities report of their own accord."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+
+
+class ProcurementRelease(Event):
+    """One OCDS release or package, as the publisher has it."""
+
+    key = "procurement.release"
+    release: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return str(self.release.get("ocid", ""))
+
+
+class SolutionSubmitted(Solution, Event):
+    """A city describes something it tried."""
+
+    key = "solution.submitted"
+    embargo_until: date | None = None
+    embargo_until_transition: bool = Field(
+        default=False, description="Hidden until the administration changed"
+    )
+
+    @property
+    def subject(self) -> str:
+        return self.id
+
+
+class NeedSubmitted(Need, Event):
+    """A city describes a problem it has."""
+
+    key = "need.submitted"
+
+    @property
+    def subject(self) -> str:
+        return self.id
+
+
+class OutcomeReported(Implementation, Event):
+    """A city reports how an attempt ended; only this may say *failed*."""
+
+    key = "outcome.reported"
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class AdoptionDeclared(Adoption, Event):
+    """A city declares that it copied, bought, adapted or built something."""
+
+    key = "adoption.declared"
+
+    @property
+    def subject(self) -> str:
+        return self.solution
+
+
+class CityDescribed(CityProfile, Event):
+    """A city describes itself."""
+
+    key = "city.profile"
+
+    @property
+    def subject(self) -> str:
+        return self.id

@@ -1,0 +1,56 @@
+"""What is said around the cities' own reports: by citizens, by catalogues of software, in comments."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.facts import Id, Language, Line, Text, Topic
+
+
+class CitizenVoice(Event):
+    """A proposal or an opinion of citizens, from a participation platform."""
+
+    key = "citizen.voice"
+    kind: Literal["proposal", "opinion"]
+    reference: Id
+    city: Id
+    title: Line
+    text: Text = ""
+    language: Language = "en"
+    topics: tuple[Topic, ...] = ()
+    solution: Id | None = None
+    supports: Annotated[int, Field(ge=0)] | None = None
+    answers: Annotated[int, Field(ge=0)] | None = None
+    positive: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.reference
+
+
+class CatalogueEntry(Event):
+    """A publiccode.yml file, as text."""
+
+    key = "catalogue.entry"
+    url: Line
+    publiccode: Annotated[str, Field(max_length=1_000_000)]
+
+    @property
+    def subject(self) -> str:
+        return self.url
+
+
+class CommentMade(Event):
+    """A remark on a need, a solution or a lesson."""
+
+    key = "comment.made"
+    about: Id
+    city: Id
+    text: Text
+    language: Language = "en"
+    source: Line | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.about

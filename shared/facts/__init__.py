@@ -1,0 +1,52 @@
+"""What cities say about needs, solutions, outcomes and themselves: the parts that messages are made of.
+
+Everything a city may not know is optional, and ``None`` means *not known*: never zero, never "no".
+Unknown fields are ignored, so that a newer publisher can talk to an older reader.
+"""
+
+from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
+from shared.facts.base import Currency, Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.cities import CityProfile, Indicators, Rating
+from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
+from shared.facts.needs import Need, Stage
+from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
+from shared.facts.solutions import Problem, Solution, Translation
+
+__all__ = [
+    "Adoption",
+    "Baseline",
+    "Cause",
+    "Citizens",
+    "CityProfile",
+    "Component",
+    "Contact",
+    "Currency",
+    "Delivery",
+    "Fact",
+    "FailureRecord",
+    "Id",
+    "Implementation",
+    "Indicators",
+    "Kpi",
+    "Language",
+    "Legal",
+    "Line",
+    "LockIn",
+    "Maturity",
+    "Money",
+    "Need",
+    "Outcome",
+    "Problem",
+    "Provider",
+    "Rating",
+    "Reuse",
+    "Share",
+    "Solution",
+    "Stage",
+    "Study",
+    "Text",
+    "Topic",
+    "Translation",
+    "Unit",
+    "Verification",
+]

@@ -1,0 +1,83 @@
+"""How each city's attempt at a solution ended, and who took it up."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.facts.base import Fact, Id, Line, Money, Text
+from shared.facts.evidence import Verification
+
+
+class Outcome(StrEnum):
+    """How one city's attempt ended (``framework.md``)."""
+
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    RUNNING = "running"
+    UNKNOWN = "unknown"
+
+
+class Cause(StrEnum):
+    """Why an attempt failed: the twelve cause codes of the failure record."""
+
+    WRONG_PROBLEM = "wrong_problem"
+    OWNERSHIP = "ownership"
+    SKILLS = "skills"
+    BUDGET = "budget"
+    MARKET = "market"
+    CITIZENS = "citizens"
+    VENDOR = "vendor"
+    TECHNOLOGY = "technology"
+    LAW = "law"
+    TRANSITION = "transition"
+    EXTERNAL_SHOCK = "external_shock"
+    NOT_MEASURED = "not_measured"
+
+
+class FailureRecord(Fact):
+    """Ten fields that make a failure worth reading."""
+
+    expectation: Text | None = None
+    result: Text | None = None
+    cause: Cause | None = None
+    first_warning_sign: Text | None = None
+    decision_to_change: Text | None = None
+    conditions: Text | None = None
+    sunk_cost: Money | None = None
+    kept: Text | None = None
+    evidence: Line | None = None
+    contact: Line | None = None
+
+
+class Implementation(Fact):
+    """One city's attempt at a solution, as that city reports it."""
+
+    solution: Id
+    city: Id
+    outcome: Outcome
+    verification: Verification = Verification.SELF
+    started: date | None = None
+    planned_end: date | None = None
+    ended: date | None = None
+    cost: Money | None = None
+    months: Annotated[float, Field(ge=0)] | None = None
+    why: Text | None = None
+    failure: FailureRecord | None = None
+    rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
+
+
+class Adoption(Fact):
+    """A city took a solution up: copied, bought, adapted or built."""
+
+    solution: Id
+    city: Id
+    kind: Literal["copied", "bought", "adapted", "built"]
+    parent: Id | None = None
+    kept: tuple[Line, ...] = ()
+    changed: tuple[Line, ...] = ()
+    dropped: tuple[Line, ...] = ()
+    letter: Id | None = Field(None, description="The letter that led to it")

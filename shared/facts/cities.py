@@ -1,0 +1,65 @@
+"""What a city says about itself."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.facts.base import Fact, Id, Language, Line, Share
+
+
+class Indicators(Fact):
+    """What makes cities alike; ``framework.md`` gives kind and range of each."""
+
+    staff_per_1000: Annotated[float, Field(gt=0)] | None = None
+    innovation_unit: bool | None = None
+    barrier_buster: bool | None = None
+    mandate: Annotated[int, Field(ge=0, le=3)] | None = None
+    digital_maturity: Annotated[int, Field(ge=0, le=4)] | None = None
+    procurement_route: Annotated[int, Field(ge=0, le=3)] | None = None
+    existing_process: bool | None = None
+    budget_per_head: Annotated[float, Field(gt=0)] | None = None
+    budget_to_cost: Share | None = None
+    skills_present: Share | None = None
+    standards_present: Share | None = None
+    external_funding: bool | None = None
+    gdp_per_head: Annotated[float, Field(gt=0)] | None = None
+    unemployment: Annotated[float, Field(ge=0, le=100)] | None = None
+    local_suppliers: Annotated[float, Field(ge=0)] | None = None
+    debt_ratio: Annotated[float, Field(ge=0)] | None = None
+    population: Annotated[int, Field(gt=0)] | None = None
+    density: Annotated[float, Field(gt=0)] | None = None
+    age_dependency: Annotated[float, Field(ge=0)] | None = None
+    digital_inclusion: Annotated[float, Field(ge=0, le=100)] | None = None
+    participation: Annotated[float, Field(ge=0, le=100)] | None = None
+    language: Language | None = None
+
+
+class Rating(Fact):
+    """A person's judgement of one unit in one city, −2 … +2, with the reason."""
+
+    value: Annotated[int, Field(ge=-2, le=2)]
+    author: Line
+    reason: Line
+
+
+class CityProfile(Fact):
+    """A city as it describes itself."""
+
+    id: Id
+    name: Line
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    timezone: Line | None = None
+    languages: tuple[Language, ...] = ()
+    population: Annotated[int, Field(gt=0)] | None = None
+    agreed_risk: Share | None = Field(None, description="φ, the accepted failure rate; 1/3 if not agreed")
+    agreed_risk_by_topic: dict[str, Share] = {}
+    next_election: date | None = None
+    anchors: tuple[Literal["cross_party", "funds", "process", "deputy"], ...] = ()
+    indicators: Indicators = Indicators()
+    have: dict[str, Share] = Field({}, description="What the city has, by unit id, as a share of the need")
+    ratings: dict[str, Rating] = {}
+    sharing_pledge: Share | None = None
+    sharing_spent: Share | None = None

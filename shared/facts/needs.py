@@ -1,0 +1,45 @@
+"""What a city says it lacks."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.facts.base import Fact, Id, Language, Line, Money, Share, Text, Topic
+
+
+class Stage(StrEnum):
+    """Where a need stands on its way to a contract."""
+
+    EXPLORING = "exploring"
+    EARLY = "early"
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    DECIDED = "decided"
+    UNMET = "unmet"
+    WITHDRAWN = "withdrawn"
+
+
+class Need(Fact):
+    """A problem a city has (also: challenge)."""
+
+    id: Id
+    city: Id
+    title: Line
+    description: Text = ""
+    language: Language = "en"
+    topics: tuple[Topic, ...] = ()
+    stage: Stage = Stage.EXPLORING
+    budget: Money | None = None
+    deadline: datetime | None = None
+    route: Line | None = Field(None, description="Adoption route: budget line, owner, process to attach to")
+    agreed_risk: Share | None = Field(None, description="φ for this area; the city's own if absent")
+    ocid: Id | None = None
+    departments: tuple[Line, ...] = ()
+    supports: Annotated[int, Field(ge=0)] | None = Field(None, description="Citizens who support a proposal")
+
+    @property
+    def readiness(self) -> Literal["exploring", "ready"]:
+        """Whether an answer could be adopted: without a route a need is exploring, whatever its stage."""
+        return "ready" if self.route else "exploring"

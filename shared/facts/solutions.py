@@ -1,0 +1,60 @@
+"""What a city tried, as it tells it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.facts.base import Fact, Id, Language, Line, Money, Text, Topic
+from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study
+from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
+
+
+class Problem(Fact):
+    """The problem the solution answers: five items count towards the evaluation."""
+
+    code: Topic | None = None
+    statement: Text | None = None
+    people_affected: Annotated[int, Field(ge=0)] | None = None
+    baseline: Baseline | None = None
+    service_owner: Line | None = None
+    why_now: Text | None = None
+
+
+class Translation(Fact):
+    """Title and summary in another language, as given by a person."""
+
+    title: Line
+    summary: Text = ""
+
+
+class Solution(Fact):
+    """What a city tried, with all it is willing to say about it."""
+
+    id: Id
+    city: Id
+    title: Line
+    summary: Text = ""
+    language: Language = "en"
+    translations: dict[Language, Translation] = {}
+    topics: tuple[Topic, ...] = ()
+    origin: Literal["city", "procurement", "catalogue"] = "city"
+    problem: Problem = Problem()
+    studies: tuple[Study, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    delivery: Delivery = Delivery()
+    citizens: Citizens = Citizens()
+    reuse: Reuse = Reuse()
+    lockin: LockIn = LockIn()
+    maturity: Maturity = Maturity()
+    legal: Legal = Legal()
+    components: tuple[Component, ...] = ()
+    units: tuple[Unit, ...] = ()
+    cost: Money | None = None
+    months: Annotated[float, Field(gt=0)] | None = None
+    provider: Provider | None = None
+    contact: Contact | None = None
+    buying_route: Line | None = None
+    first_step: Line | None = None
+    page: Line | None = None
+    ocid: Id | None = None
+    parent: Id | None = Field(None, description="The solution this one was derived from")
