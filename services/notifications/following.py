@@ -23,7 +23,7 @@ from services.notifications.domain.lineage import (
 from services.notifications.domain.models import Official
 from services.notifications.kinds import lineage
 from services.notifications.kinds.lineage import Told, Version
-from services.notifications.records import Known, Records
+from services.notifications.records import LONG_AGO, Known, Records
 from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
 from shared.facts import Solution
 
@@ -60,7 +60,7 @@ class Following:
             await self._tell_failures(source)
 
     async def _catch_up(self, solution: str) -> None:
-        for event in await self._records.takings_of(solution):
+        for event in await self._records.adoptions_of(solution):
             await self._tell_version(event)
         await self._tell_failures(solution)
 
@@ -77,7 +77,7 @@ class Following:
         await self._tell(event.solution, told, but=event.solution.city)
 
     async def _tell_failures(self, solution: str) -> None:
-        for event in await self._records.failures_of(solution):
+        for event in await self._records.attempts_at(solution):
             await self._tell_failure(event)
 
     async def _tell_failure(self, event: OutcomeRecorded) -> None:
@@ -105,9 +105,12 @@ class Following:
         return known.solution if known and known.open_on(day) else None
 
     async def _tell(self, solution: Solution, told: Told, but: str, *, all_of_them: bool = True) -> None:
+        if told.at == LONG_AGO:
+            return  # who had it then is not known, and those who do know what happened
         source_city = await self._records.name_of(solution.city)
-        adoptions = await self._records.adoptions_of(solution.id, until=told.at)
-        for follower in followers(solution, adoptions, but):
+        adoptions = await self._records.adoptions_of(solution.id)
+        before = [one.adoption for one in adoptions if one.recorded <= told.at]
+        for follower in followers(solution, before, but):
             if all_of_them or follower.took is None:
                 await self._write(told, solution, source_city, follower)
 

@@ -91,8 +91,8 @@ class FrontDesk:
 
     async def find_story(self, solution: str) -> Story:
         """What became of a solution in each city, and who took it over, as recorded now."""
-        attempts = await self._records.attempts_at(solution)
-        adoptions = await self._records.adoptions_of(solution)
+        attempts = [one.implementation for one in await self._records.attempts_at(solution)]
+        adoptions = [one.adoption for one in await self._records.adoptions_of(solution)]
         cities = {one.city for one in attempts} | {one.city for one in adoptions}
         names = {city: await self._records.name_of(city) for city in cities}
         taken = (Taken(names[one.city], one.kind, share_kept(one)) for one in adoptions)

@@ -1,12 +1,16 @@
 """What the service knows of others' records: enough to see that a letter may still go, and to hand over."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from services.notifications.domain.lineage import SEEN, failed
+from services.notifications.domain.lineage import SEEN
 from shared.events import AdoptionRecorded, CityRecorded, OutcomeRecorded, SolutionRecorded, State
-from shared.facts import Adoption, CityProfile, Fact, Implementation, Solution
+from shared.facts import CityProfile, Fact, Implementation, Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_newest
+
+STANDING = ("revision", "state", "recorded")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When a word was said that was kept before its time was."""
 
 
 class Known(NamedTuple):
@@ -91,28 +95,17 @@ class Records:
         day = date.fromisoformat(until) if until else None
         return Known(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
 
-    async def adoptions_of(self, solution: str, until: datetime | None = None) -> list[Adoption]:
-        """The adoptions of a solution that count, in versions of their own too; those said by ``until``."""
-        found = await self._adoptions.find(_taken(solution)).to_list(None)
-        said = (one for one in found if one["state"] in SEEN and _said_by(one, until))
-        return [Adoption.model_validate(one["fact"]) for one in said]
-
-    async def failures_of(self, solution: str) -> list[OutcomeRecorded]:
-        """What was heard of attempts at a solution that went wrong."""
+    async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
+        """What was heard of attempts at a solution that may be told of, by city."""
         found = await self._attempts.find({"fact.solution": solution}).to_list(None)
-        heard = (OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in _dated(found))
-        return [event for event in heard if failed(event)]
+        told = [OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in found if _seen(one)]
+        return sorted(told, key=lambda one: one.implementation.city)
 
-    async def takings_of(self, solution: str) -> list[AdoptionRecorded]:
-        """What was heard of cities that took a solution over."""
-        found = await self._adoptions.find(_taken(solution)).to_list(None)
-        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in _dated(found)]
-
-    async def attempts_at(self, solution: str) -> list[Implementation]:
-        """What became of a solution in each city that may be named, by city."""
-        found = await self._attempts.find({"fact.solution": solution}).to_list(None)
-        told = [Implementation.model_validate(one["fact"]) for one in found if one["state"] in SEEN]
-        return sorted(told, key=lambda one: one.city)
+    async def adoptions_of(self, solution: str) -> list[AdoptionRecorded]:
+        """What was heard of cities that took a solution over, in versions of their own too."""
+        taken = {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
+        found = await self._adoptions.find(taken).to_list(None)
+        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in found if _seen(one)]
 
     async def name_of(self, city: str) -> str:
         """What a city calls itself; its id where it was never described."""
@@ -147,21 +140,12 @@ def _word(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, An
     }
 
 
+def _seen(found: dict[str, Any]) -> bool:
+    return found["state"] in SEEN
+
+
 def _standing(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: found[name] for name in ("revision", "state", "recorded")}
-
-
-def _dated(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without what was kept before it was kept when it was said."""
-    return [one for one in found if "recorded" in one]
-
-
-def _taken(solution: str) -> dict[str, Any]:
-    return {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
-
-
-def _said_by(found: dict[str, Any], until: datetime | None) -> bool:
-    return until is None or "recorded" not in found or datetime.fromisoformat(found["recorded"]) <= until
+    return {"recorded": LONG_AGO, **{name: found[name] for name in STANDING if name in found}}
 
 
 def _hidden(found: dict[str, Any], now: datetime) -> bool:

@@ -11,6 +11,7 @@ from services.notifications.app import open_room
 from services.notifications.handlers import Room
 from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.read import read_letter
+from services.notifications.records import Records
 from services.notifications.relay import Pool
 from services.notifications.settings import Settings
 from shared.events import AdoptionRecorded, Event, OutcomeRecorded, SolutionRecorded
@@ -169,3 +170,15 @@ async def test_who_took_it_over_after_it_failed_elsewhere_knew(room: Room) -> No
     before = adoption_recorded().recorded - timedelta(days=1)
     await hear(room, outcome_recorded(implementation=failure, recorded=before))
     assert await told(room) == {(TAMPERE, "shared_failed")}
+
+
+async def test_what_was_kept_before_its_time_was_is_no_news_and_stays_in_the_story(
+    room: Room, database: Database
+) -> None:
+    failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
+    await Records(database).keep_attempt(outcome_recorded(implementation=failure))
+    await database["attempts"].update_many({}, {"$unset": {"recorded": ""}})
+    await hear(room, adoption_recorded(revision=2))
+    assert await letters(room) == []
+    story = await room.desk.find_story(a_solution().id)
+    assert [one.outcome for one in story.attempts] == ["failed"]
