@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.models import Saying
-from services.scoring.domain.vocabulary import ENGLISH, say
+from services.scoring.domain.vocabulary import say
 from shared.events import Assessment, Contribution, Estimate, Sentence
 
 VISIBLE = 0.05
@@ -45,11 +45,9 @@ def left(before: Estimate, after: Estimate) -> bool:
     return not before.low <= after.value <= before.high
 
 
-def changes(
-    before: Assessment, after: Assessment, vocabulary: Mapping[str, str] = ENGLISH
-) -> tuple[str, ...]:
+def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """One sentence for each change: version, band, points, and the contributions that moved them."""
-    return tuple(say(each.message, each.parameters, vocabulary) for each in sayings(before, after))
+    return tuple(say(each.message, each.parameters) for each in sayings(before, after))
 
 
 def sentences(before: Assessment, after: Assessment) -> tuple[Sentence, ...]:

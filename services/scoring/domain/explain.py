@@ -1,6 +1,7 @@
 """Puts each contribution into points and one sentence, and finds the next best datum."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Literal, NamedTuple
 
 from services.scoring.domain.case import Nearness
@@ -16,6 +17,7 @@ from services.scoring.domain.transferability.total import (
     points,
     transferability,
 )
+from services.scoring.domain.trusted import trusted
 from services.scoring.domain.vocabulary import say
 from shared.events import Contribution
 
@@ -39,6 +41,7 @@ SOURCES = {
 }
 LEVELS = ("very low", "low", "average", "high", "very high")
 STRENGTHS = ("1", "2", "3", "4", "5")
+UNSAID = vars(Contribution(key="-", points=0))
 
 
 class Asked(NamedTuple):
@@ -82,55 +85,37 @@ def _criterion(
 
 
 def _known(key: str, value: Known, points: float, most: float | None, words: Parameters) -> Contribution:
-    why = value.why
     source = "claim" if value.claim else SOURCES.get(key, "given")
-    parameters: dict[str, str | int | float] = {
+    parameters: Parameters = {
         "what": key,
         "source": source,
         "points": points,
         **words,
-        **why.parameters,
+        **value.why.parameters,
     }
-    return Contribution(
-        key=key,
-        points=points,
-        of=most,
-        value=value.value,
-        reason=say(why.message, parameters),
-        message=why.message,
-        parameters=parameters,
-        claim=value.claim,
+    return _contribution(
+        key, value.why.message, parameters, points=points, of=most, value=value.value, claim=value.claim
     )
 
 
 def _missing(
     message: str, key: str, counted: float, most: float | None, low: float, high: float
 ) -> Contribution:
-    parameters: dict[str, str | int | float] = {"what": key, "points": counted, "low": low, "high": high}
-    parameters["of"] = most or 0.0
-    return Contribution(
-        key=key,
-        points=counted,
-        of=most,
-        known=False,
-        reason=say(message, parameters),
-        message=message,
-        parameters=parameters,
-        low=low,
-        high=high,
-    )
+    parameters: Parameters = {"what": key, "points": counted, "low": low, "high": high, "of": most or 0.0}
+    return _contribution(key, message, parameters, points=counted, of=most, known=False, low=low, high=high)
 
 
 def _cut(uncut: float, cap: float, framework: Framework) -> Contribution:
     cause = "harm" if cap <= framework.evaluation.caps.harm else "claim"
-    parameters: Parameters = {"cut": uncut - cap, "most": cap, "cause": cause}
-    return Contribution(
-        key="cap",
-        points=cap - uncut,
-        reason=say("cap", parameters),
-        message="cap",
-        parameters=dict(parameters),
-    )
+    return _contribution("cap", "cap", {"cut": uncut - cap, "most": cap, "cause": cause}, points=cap - uncut)
+
+
+def _contribution(
+    key: str, message: str, parameters: Parameters, **numbers: float | bool | None
+) -> Contribution:
+    """One contribution with its sentence; whoever hears or reads it validates it, we need not."""
+    said = {"key": key, "message": message, "parameters": parameters, "reason": say(message, parameters)}
+    return trusted(Contribution, {**UNSAID, **said, **numbers})
 
 
 def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -> tuple[Contribution, ...]:
@@ -147,15 +132,12 @@ def _dimension(key: str, value: Value, moved: float, logit: float, coefficient: 
         return _known(key, value, moved, None, {"level": LEVELS[fifth(value.value)]})
     if isinstance(value, Unknown):
         return _missing("missing_risk", key, 0.0, None, *reach(logit, coefficient))
-    parameters: Parameters = {"what": key, "because": value.why.message}
-    return Contribution(
-        key=key,
-        points=0,
-        known=False,
-        reason=say("not_applicable", parameters),
-        message="not_applicable",
-        parameters=dict(parameters),
-    )
+    return _does_not_apply(key, value.why.message)
+
+
+@cache
+def _does_not_apply(key: str, because: str) -> Contribution:
+    return _contribution(key, "not_applicable", {"what": key, "because": because}, points=0.0, known=False)
 
 
 def transfer_contributions(
@@ -188,16 +170,8 @@ def _transfer(
         "nearest": nearest or "unknown",
         "source": "profile",
     }
-    return Contribution(
-        key=name,
-        points=got,
-        of=most,
-        value=part.point,
-        reason=say("transfer", parameters),
-        message="transfer",
-        parameters=dict(parameters),
-        low=low,
-        high=high,
+    return _contribution(
+        name, "transfer", parameters, points=got, of=most, value=part.point, low=low, high=high
     )
 
 

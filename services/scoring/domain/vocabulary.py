@@ -5,8 +5,8 @@ looked up there, and stands for itself where the vocabulary has no such term (a 
 """
 
 from collections.abc import Mapping
-from functools import cache
-from string import Formatter
+
+from services.scoring.domain.speech import Speech
 
 ENGLISH: Mapping[str, str] = {
     # evaluation: value in words, points of how many, the driver, the source
@@ -190,23 +190,4 @@ ENGLISH: Mapping[str, str] = {
 TERMS = frozenset(key.split(".")[0] for key in ENGLISH if "." in key)
 """The parameters that are words."""
 
-
-def say(
-    message: str, parameters: Mapping[str, str | int | float], vocabulary: Mapping[str, str] = ENGLISH
-) -> str:
-    """The sentence in words; raise ``KeyError`` for a message or a parameter that does not exist."""
-    pattern, terms = _pattern(vocabulary[message])
-    if not terms:
-        return pattern % parameters
-    words = {name: vocabulary.get(f"{name}.{parameters[name]}", parameters[name]) for name in terms}
-    return pattern % {**parameters, **words}
-
-
-@cache
-def _pattern(sentence: str) -> tuple[str, tuple[str, ...]]:
-    """The sentence for ``%``, which needs two thirds of the time of ``format``, and the terms in it."""
-    parts = [
-        (text.replace("%", "%%"), name, kind or "s") for text, name, kind, _ in Formatter().parse(sentence)
-    ]
-    pattern = "".join(f"{text}%({name}){kind}" if name else text for text, name, kind in parts)
-    return pattern, tuple(sorted({name for _, name, _ in parts if name in TERMS}))
+say = Speech(ENGLISH).say

@@ -17,6 +17,7 @@ from services.scoring.domain.learning import learning
 from services.scoring.domain.models import wilson
 from services.scoring.domain.portfolio import portfolio
 from services.scoring.domain.sharing import sharing
+from services.scoring.domain.speech import Speech
 from services.scoring.domain.track_record import Attempt
 from services.scoring.domain.vocabulary import ENGLISH, say
 from shared.events import State
@@ -246,9 +247,9 @@ def test_a_change_names_what_drove_it() -> None:
 
 def test_every_sentence_can_be_translated_as_a_whole() -> None:
     shouting = {key: value.upper() for key, value in ENGLISH.items() if "." in key}
-    words = {**ENGLISH, **shouting}
-    assert say(
-        "given", {"what": "reuse", "strength": "5", "points": 9.0, "of": 10.0, "source": "plan"}, words
+    shout = Speech({**ENGLISH, **shouting}).say
+    assert shout(
+        "given", {"what": "reuse", "strength": "5", "points": 9.0, "of": 10.0, "source": "plan"}
     ) == ("REUSABILITY is VERY STRONG: 9.0 of 10 points (source: PLANNED AND ACTUAL FIGURES).")
     with pytest.raises(KeyError):
         say("no such sentence", {})
