@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The store tests run on both drivers; what merely uses a store runs on PyMongo's client with the slow ones.
     """
     for item in items:
-        folder = item.path.parent.name
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in {"component", "journey", "chaos"}:
             item.add_marker("component" if folder == "component" else "journey")
             alone = folder == "chaos" or item.path.stem == "test_run_once"

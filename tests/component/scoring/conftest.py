@@ -1,0 +1,13 @@
+"""Scoring without a broker: an empty replica on a store of the test's own."""
+
+import pytest
+
+from services.scoring.room import Room
+from shared.mongo import Database
+from tests.component.scoring.room import a_room
+
+
+@pytest.fixture
+async def room(database: Database) -> Room:
+    """An empty replica."""
+    return await a_room(database)

@@ -1,0 +1,79 @@
+"""The scoring service without a broker: its real handlers on a real store; what is said is returned.
+
+Three cities that are much alike can be told to it: ``CITIES``. In York the usual solution ``FAILED``.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+
+from services.scoring import handlers
+from services.scoring.api import routers
+from services.scoring.frameworks import load
+from services.scoring.memory import Memory
+from services.scoring.reader import Reader
+from services.scoring.reference import vocabulary
+from services.scoring.room import Room
+from services.scoring.store import Store
+from shared import events
+from shared.broker import open_broker
+from shared.catalogue import SAID_BY
+from shared.mongo import Database
+from shared.settings import ServiceSettings
+from tests.builders import (
+    KRAKOW,
+    TAMPERE,
+    YORK,
+    a_city,
+    a_failure,
+    an_implementation,
+    city_recorded,
+    outcome_recorded,
+)
+
+ON: dict[type[events.Event], Callable[[Room, Any], Awaitable[Sequence[events.Event]]]] = {
+    events.SolutionRecorded: handlers.on_solution,
+    events.OutcomeRecorded: handlers.on_outcome,
+    events.NeedRecorded: handlers.on_need,
+    events.CityRecorded: handlers.on_city,
+    events.AdoptionRecorded: handlers.on_adoption,
+    events.MatchAnswered: handlers.on_answer,
+}
+ALIKE = {"population": 300_000, "density": 2_000, "unemployment": 6}
+CITIES = tuple(
+    city_recorded(city=a_city(id=city, name=name, country=country, indicators=ALIKE))
+    for city, name, country in ((KRAKOW, "Kraków", "PL"), (TAMPERE, "Tampere", "FI"), (YORK, "York", "GB"))
+)
+FAILED = outcome_recorded(implementation=an_implementation(city=YORK, outcome="failed", failure=a_failure()))
+
+
+async def a_room(database: Database, framework: str = "1") -> Room:
+    """A replica: an empty memory on ``database``."""
+    store, reader = Store(database, framework), Reader(vocabulary())
+    await store.prepare()
+    return Room(load(framework), store, Memory(store, reader), reader)
+
+
+async def hear(room: Room, *heard: events.Event) -> list[events.Event]:
+    """What the service says to these messages, one after the other."""
+    return [said for event in heard for said in await ON[type(event)](room, event)]
+
+
+def of(kind: type[events.Event], said: Iterable[events.Event]) -> list[Any]:
+    """Only the events of one kind."""
+    return [event for event in said if isinstance(event, kind)]
+
+
+def doors(room: Room) -> FastAPI:
+    """The API of a replica."""
+    app = FastAPI()
+    for router in routers(room, open_broker("scoring", ServiceSettings(), SAID_BY["scoring"])):
+        app.include_router(router)
+    return app
+
+
+def at_the_doors(room: Room) -> AsyncClient:
+    """Somebody who asks."""
+    return AsyncClient(transport=ASGITransport(doors(room)), base_url="http://here")
