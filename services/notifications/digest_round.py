@@ -83,14 +83,15 @@ class DigestRound:
         if letter is None:
             return 0
         await self._send(letter)
-        await self._tick_off(official, letter)
+        await self._tick_off(official, letter, now)
         return 1
 
     async def _compose(
         self, official: Official, period: str, closes: datetime, now: datetime
     ) -> Digest | None:
         waiting = await self._waiting.find({"state": "held", "official": official.id}).to_list(1_000)
-        due = [one for one in waiting if one["held"] <= closes]
+        # What is held from a time to come is held by a clock that was ahead.
+        due = [one for one in waiting if not closes < one["held"] <= now]
         below = [one for one in due if one["below"]]
         found = [await self._as_known(official, one, closes, now) for one in due if not one["below"]]
         items = [item for item in found if item is not None]
@@ -121,15 +122,16 @@ class DigestRound:
         found = await self._database["letters"].find_one({"_id": letter}, {"state": 1})
         return str(found["state"]) if found else None
 
-    async def _tick_off(self, official: Official, letter: Digest) -> None:
+    async def _tick_off(self, official: Official, letter: Digest, now: datetime) -> None:
         """Tick off what was in the letter as it was kept: another round may have written it before."""
         kept = await self._database["letters"].find_one({"_id": letter.id}, {"letter": 1})
         sent = read_letter(kept["letter"]) if kept else letter
         assert isinstance(sent, Digest)
         keys = [_key(official, one) for one in (*sent.everything(), *sent.told)]
-        below = {"official": official.id, "state": "held", "below": True, "held": {"$lte": letter.written}}
+        below = {"official": official.id, "state": "held", "below": True}
         done = {"$set": {"state": "in_digest", "digest": sent.id}}
-        await self._waiting.update_many(below, done)
+        for counted in ({"$lte": letter.written}, {"$gt": now}):
+            await self._waiting.update_many({**below, "held": counted}, done)
         for first in range(0, len(keys), 50):
             await self._waiting.update_many({"_id": {"$in": keys[first : first + 50]}}, done)
 

@@ -65,7 +65,7 @@ class LastLook:
         about = await self._store.about(letter.official, letter.solution)
         if any(_takes_its_place(one, letter) for one in about):
             return Look(skip="already_told")
-        last = _last_told(about) if letter.kind == "update" else None
+        last = _last_told(about, now) if letter.kind == "update" else None
         return Look(wait=last + self._cool_down) if last and too_soon(last, now, self._cool_down) else GO
 
 
@@ -79,8 +79,11 @@ def _awake(official: Official, now: datetime) -> datetime | None:
 def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
     """Whether the other is of the same kind and newer, and went or will go; an alert is for one need."""
     same = other["kind"] == letter.kind and (letter.kind == "update" or other["need"] == letter.need)
-    return same and written(other) > letter.written and other["state"] not in {"skipped", "rejected"}
+    newer = other["_id"] != letter.id and written(other) > letter.written
+    return same and newer and other["state"] not in {"skipped", "rejected"}
 
 
-def _last_told(about: Sequence[Mapping[str, Any]]) -> datetime | None:
-    return max((one["smtp"]["ended"] for one in about if one["state"] == "accepted"), default=None)
+def _last_told(about: Sequence[Mapping[str, Any]], now: datetime) -> datetime | None:
+    """When a letter last went, by a clock that was not ahead."""
+    ended = (one["smtp"]["ended"] for one in about if one["state"] == "accepted")
+    return max((at for at in ended if at <= now), default=None)

@@ -14,7 +14,7 @@ from services.notifications.mailer import Handed, Mailer, Parcel
 from services.notifications.metrics import counted
 from services.notifications.render import render
 from services.notifications.sender import Sender
-from services.notifications.store import FINAL, Ended, Open, PutOff, Store
+from services.notifications.store import FINAL, Ended, Open, PutOff, Store, has_come
 from shared.errors import Retry
 from shared.events import LetterSent
 
@@ -60,7 +60,7 @@ class Post:
         Raises Retry like ``send``: it stays held then, or is given up where it was put off for too long.
         """
         standing = await self.store.letter(letter)
-        if standing is None or standing["state"] != "held" or standing["not_before"] > _now():
+        if standing is None or not has_come(standing, _now()):
             return
         held = read_letter(standing["letter"])
         try:
@@ -86,7 +86,7 @@ class Post:
                 log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
             return skipped
         if look.wait is not None:
-            if await self.store.hold(letter.id, look.wait, state) and state == "claimed":
+            if await self.store.hold(letter.id, look.wait, now, state) and state == "claimed":
                 counted(letter.kind, "held")
             return None
         return await self._hand_over(letter, message, state)
@@ -124,15 +124,16 @@ class Post:
         """Wait longer each time; after too long the letter is rejected, for the relay never took it."""
         now = _now()
         since = PutOff(**before) if before else PutOff(now)
-        put_off = since._replace(tries=since.tries + 1)
-        if now - put_off.since < self.patience.most:
-            await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries))
+        put_off = PutOff(min(since.since, now), since.tries + 1)
+        if not self.patience.at_its_end(now - put_off.since, put_off.tries):
+            await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries), now)
             return
         given_up = f"given up after {put_off.tries} tries since {put_off.since:%Y-%m-%d}: {why}"
         await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", "held")
 
     async def _look_after(self, letter: Letter, lease: datetime) -> None:
-        if _now() < lease:
+        first, last = self.patience.leases(_now())
+        if first <= lease <= last:
             raise Retry(f"letter {letter.id} is being handed over")
         await self.give_up(letter.id, letter.kind)
 

@@ -51,7 +51,7 @@ class Rounds:
         results = await asyncio.gather(
             *(self._post.send_held(letter) for letter in due), return_exceptions=True
         )
-        for letter, kind in await store.abandoned(now):
+        for letter, kind in await store.abandoned(self._post.patience.leases(now)):
             await self._post.give_up(letter, kind)
         for standing in await store.owed():
             await self._say(letter_sent(standing))

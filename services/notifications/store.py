@@ -40,6 +40,7 @@ class Store:
             [
                 IndexModel([("state", ASCENDING), ("lease", ASCENDING)], name="state_lease"),
                 IndexModel([("state", ASCENDING), ("not_before", ASCENDING)], name="state_not_before"),
+                IndexModel([("state", ASCENDING), ("held", ASCENDING)], name="state_held"),
                 IndexModel([("owed", ASCENDING), ("state", ASCENDING)], name="owed_state", sparse=True),
                 IndexModel([("official", ASCENDING), ("solution", ASCENDING)], name="official_solution"),
             ],
@@ -80,7 +81,7 @@ class Store:
             "raw": Binary(message),
             "letter": letter.model_dump(mode="json"),
             "claimed": at,
-            **({"not_before": at, "owed": True} if later else {}),
+            **({"not_before": at, "held": at, "owed": True} if later else {}),
         }
         if await keep_once(self._letters, document):
             return document
@@ -96,13 +97,14 @@ class Store:
         """The relay took nothing: the letter may be handed over again."""
         await self._move(letter, "handing", to, {"lease": None})
 
-    async def hold(self, letter: str, not_before: datetime, before: Open = "claimed") -> bool:
+    async def hold(self, letter: str, not_before: datetime, at: datetime, before: Open = "claimed") -> bool:
         """Let a letter wait: the background takes it up, and owes the word of what became of it."""
-        return await self._move(letter, before, "held", {"not_before": not_before, "owed": True})
+        more = {"not_before": not_before, "held": at, "owed": True}
+        return await self._move(letter, before, "held", more)
 
-    async def put_off(self, letter: str, put_off: PutOff, not_before: datetime) -> None:
+    async def put_off(self, letter: str, put_off: PutOff, not_before: datetime, at: datetime) -> None:
         """The relay put a held letter off: let it wait on, and remember how often that was."""
-        more = {"not_before": not_before, "put_off": put_off._asdict()}
+        more = {"not_before": not_before, "held": at, "put_off": put_off._asdict()}
         await self._move(letter, "held", "held", more)
 
     async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> Ended | None:
@@ -126,16 +128,21 @@ class Store:
         return await self._letters.find_one({"_id": letter})
 
     async def due(self, now: datetime, limit: int = 200) -> list[str]:
-        """The held letters whose time has come, those that waited longest first."""
+        """The held letters whose time has come, or was said by a clock that was ahead."""
         waiting = {"state": "held", "not_before": {"$lte": now}}
-        found = self._letters.find(waiting, {"_id": 1}).sort("not_before", ASCENDING).limit(limit)
-        return [str(one["_id"]) for one in await found.to_list(None)]
+        come = self._letters.find(waiting, {"_id": 1}).sort("not_before", ASCENDING).limit(limit)
+        ahead = self._letters.find({"state": "held", "held": {"$gt": now}}, {"_id": 1}).limit(limit)
+        found = [*await come.to_list(None), *await ahead.to_list(None)]
+        return list(dict.fromkeys(str(one["_id"]) for one in found))
 
-    async def abandoned(self, now: datetime, limit: int = 200) -> list[tuple[str, str]]:
-        """The letters that somebody began to hand over, and whose lease ran out, with their kinds."""
-        late = {"state": "handing", "lease": {"$lt": now}}
-        found = self._letters.find(late, {"kind": 1}).limit(limit)
-        return [(str(one["_id"]), str(one["kind"])) for one in await found.to_list(None)]
+    async def abandoned(self, leases: tuple[datetime, datetime], limit: int = 200) -> list[tuple[str, str]]:
+        """The letters that were being handed over, whose lease is none of ``leases``, with their kinds."""
+        first, last = leases
+        late = [
+            self._letters.find({"state": "handing", "lease": outside}, {"kind": 1}).limit(limit)
+            for outside in ({"$lt": first}, {"$gt": last})
+        ]
+        return [(str(one["_id"]), str(one["kind"])) for found in late for one in await found.to_list(None)]
 
     async def owed(self, limit: int = 500) -> list[dict[str, Any]]:
         """The letters that came to an end in the background, and of which nobody has said so yet."""
@@ -182,6 +189,15 @@ class Store:
 
 def _ended(phase: str, code: int | None, text: str, at: datetime) -> dict[str, Any]:
     return {"phase": phase, "code": code, "text": text[:500], "ended": at}
+
+
+def has_come(standing: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a letter is held and its time has come, or was said by a clock that was ahead."""
+    if standing["state"] != "held":
+        return False
+    not_before: datetime = standing["not_before"]
+    held: datetime = standing.get("held", now)
+    return not_before <= now or held > now
 
 
 def written(standing: Mapping[str, Any]) -> datetime:

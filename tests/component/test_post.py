@@ -106,7 +106,7 @@ async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
     store = Store(database)
     standing = await store.claim(LETTER, b"bytes", datetime.now(UTC))
     async with relay(Behaviour(rcpt=other)) as port, post(database, port) as late:
-        await store.begin_handing(LETTER.id, datetime.now(UTC) + timedelta(hours=1))
+        await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
         with suppress(Retry):
             await late._hand_over(LETTER, bytes(standing["raw"]))
     assert await state(database) == "handing"
@@ -144,7 +144,7 @@ async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(
     behaviour = Behaviour()
     store = Store(database)
     await store.claim(LETTER, b"bytes", datetime.now(UTC))
-    await store.begin_handing(LETTER.id, datetime.now(UTC) + timedelta(hours=1))
+    await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
     async with relay(behaviour) as port, post(database, port) as sending:
         with pytest.raises(Retry):
             await sent(sending)

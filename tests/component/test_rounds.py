@@ -135,10 +135,11 @@ async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_
             await its_time_comes(database)
         assert (waits, behaviour.tries) == ([1, 2, 4], 3)
         ago = datetime.now(UTC) - timedelta(days=5, seconds=1)
-        await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off.since": ago}})
+        put_off = {"put_off": {"since": ago, "tries": 800}}
+        await database["letters"].update_one({"_id": LETTER.id}, {"$set": put_off})
         await rounds.letters(datetime.now(UTC))
         state, why = await fate(room)
-        assert (state, why.startswith("given up after 4 tries since ")) == ("rejected", True)
+        assert (state, why.startswith("given up after 801 tries since ")) == ("rejected", True)
         assert why.endswith("the relay said 451 4.7.1 later")
         assert told("given_up") == before + 1
         assert [event.state for event in said if isinstance(event, LetterSent)] == ["rejected"]
@@ -280,6 +281,17 @@ async def test_an_older_alert_does_not_follow_a_newer_one(database: Database) ->
             ("alert", "accepted"),
             ("alert", "skipped"),
         ]
+
+
+async def test_a_letter_that_a_later_word_claimed_is_not_its_own_successor(database: Database) -> None:
+    """Whoever claimed it died; the word that comes back says the same letter with an earlier time."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        later = LETTER.model_copy(update={"written": LETTER.written + timedelta(hours=1)})
+        await room.store.claim(later, b"bytes", datetime.now(UTC))
+        sent = await room.post.send(LETTER)
+        assert sent is not None
+        assert (sent.state, len(behaviour.taken)) == ("accepted", 1)
 
 
 async def test_an_election_hands_the_pack_over_once(database: Database) -> None:
