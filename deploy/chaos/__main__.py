@@ -2,6 +2,9 @@
 
 import asyncio
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -9,23 +12,27 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.chaos.clocks import clocks
 from deploy.chaos.disorder import chance_of
-from deploy.chaos.faults import Scene, draw
+from deploy.chaos.faults import Scene, draw, draw_steps
 from deploy.chaos.lines import lines, over
-from deploy.chaos.rounds import SETTINGS, play
+from deploy.chaos.rounds import CLOCK_DICE, SETTINGS, play
 from deploy.chaos.verdict import Verdict, total
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
-from deploy.local.stack import Stack, default_data
+from deploy.local.stack import SERVICES, Stack, default_data
+
+console = Console(stderr=True, highlight=False)
 
 
 def chaos(
     seeds: Annotated[int, typer.Option(min=1, help="How many rounds.")] = 5,
     first: Annotated[int, typer.Option(min=0, help="The first seed; a round can be played again.")] = 1,
-    faults: Annotated[int, typer.Option(min=0, help="Faults in each round.")] = 4,
+    faults: Annotated[int, typer.Option(min=0, help="Faults in each round, one after the other.")] = 4,
+    steps: Annotated[int, typer.Option(min=0, help="Clocks set wrong in each round, beside them.")] = 2,
 ) -> None:
     """Break things on purpose: kill or stall services, broker and store, slow, hold and cut the lines between
-    them, fill queues; delay, repeat, reorder and poison messages.
+    them, fill queues, set the clocks of services wrong; delay, repeat, reorder and poison messages.
 
     Checks from the outside that every accepted submission has one record and a current score, each due
     letter came exactly once or is visibly unknown, and nothing is dead but for a reason that time cannot
@@ -35,33 +42,58 @@ def chaos(
     """
     with TemporaryDirectory(prefix="citiesshare-chaos-") as folder:
         try:
-            verdicts = asyncio.run(_play_all(Path(folder), range(first, first + seeds), faults))
+            inflicted, verdicts = asyncio.run(
+                _play_all(Path(folder), range(first, first + seeds), faults, steps)
+            )
         except StackError as error:
-            Console(stderr=True).print(f"[red]{error}[/red]")
+            console.print(f"[red]{error}[/red]")
             raise typer.Exit(1) from None
-    typer.echo(f"seeds {seeds}, faults {faults * seeds}, {total(verdicts)}")
+    typer.echo(f"seeds {seeds}, faults {inflicted}, {total(verdicts)}")
     raise typer.Exit(any(verdict.wrong for verdict in verdicts))
 
 
-async def _play_all(folder: Path, seeds: range, faults: int) -> list[Verdict]:
-    compiled = str(default_data() / "numba")
+async def _play_all(folder: Path, seeds: range, faults: int, steps: int) -> tuple[int, list[Verdict]]:
+    """How many faults there were, and what became of each round."""
+    async with _scene(folder) as scene:
+        if steps and not scene.clocks:
+            console.print("no C compiler is installed: no clock is set wrong", style="yellow")
+            steps = 0
+        began, verdicts = time.monotonic(), []
+        for seed in seeds:
+            verdicts.append(await _play(scene, seed, faults, steps))
+            each = (time.monotonic() - began) / len(verdicts)
+            left = len(seeds) - len(verdicts)
+            console.print(f"  {left} rounds left, about {each * left / 60:.0f} minutes", style="dim")
+    return len(seeds) * (faults + steps), verdicts
+
+
+@asynccontextmanager
+async def _scene(folder: Path) -> AsyncIterator[Scene]:
+    """A stack of its own whose services go over lines and by clocks that can be set wrong."""
     ports = Ports(free_block())
     async with lines(ports) as open_lines:
-        settings = {**SETTINGS, **over(ports, open_lines), "NUMBA_CACHE_DIR": compiled}
-        stack = Stack(folder, ports, settings)
+        settings = {
+            **SETTINGS,
+            **over(ports, open_lines),
+            "NUMBA_CACHE_DIR": str(default_data() / "numba"),
+        }
+        made = clocks(folder / "clocks", SERVICES)
+        stack = Stack(folder, ports, settings, own={name: clock.settings for name, clock in made.items()})
         try:
             await stack.start()
-            return [await _play(Scene(stack, open_lines), seed, faults) for seed in seeds]
+            yield Scene(stack, open_lines, made)
         finally:
             await stack.stop()
 
 
-async def _play(scene: Scene, seed: int, faults: int) -> Verdict:
-    verdict = await play(scene, seed, draw(chance_of(seed), faults, lines=True))
-    console = Console(stderr=True)
+async def _play(scene: Scene, seed: int, faults: int, steps: int) -> Verdict:
+    drawn = draw(chance_of(seed), faults, lines=True), draw_steps(chance_of(seed + CLOCK_DICE), steps)
+    verdict = await play(scene, seed, *drawn)
     console.print(f"seed {seed}: {verdict.letters} letters, wrong {len(verdict.wrong)}")
-    for sentence in (*verdict.wrong, *verdict.noted):
-        console.print(f"  {sentence}", highlight=False, style="red" if sentence in verdict.wrong else None)
+    for sentence in verdict.wrong:
+        console.print(f"  {sentence}", style="red", soft_wrap=True)
+    for sentence in verdict.noted:
+        console.print(f"  {sentence}", soft_wrap=True)
     return verdict
 
 

@@ -1,4 +1,4 @@
-"""Faults, drawn from a seed: what is killed, stalled, cut, held, slowed or full, and for how long."""
+"""Faults, drawn from a seed: what is killed, stalled, cut, held, slowed, full or wrong, and for how long."""
 
 import asyncio
 import random
@@ -6,38 +6,47 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
+from deploy.chaos.clocks import Clock
 from deploy.chaos.lines import Line
 from deploy.chaos.queues import full
 from deploy.local.processes import START_SECONDS, Child
-from deploy.local.stack import Stack
+from deploy.local.stack import SERVICES, Stack
 
-VICTIMS = ("submissions", "scoring", "notifications", "broker", "store")
+VICTIMS = (*SERVICES, "broker", "store")
 LINES = ("broker line", "store line")
 QUEUES = "queues"
 # A piece of a message waits so long on a slow line: a bad mobile network, there and back.
 SLOW_SECONDS = 0.15
+# How wrong a clock is: by a bad source, a wrong zone, a slip of the hand, a dead battery.
+WRONG_BY = (timedelta(minutes=2), timedelta(hours=1), timedelta(days=1), timedelta(days=400))
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong, ``after`` seconds since the one before ended, for ``seconds``."""
+    """One thing that goes wrong, ``after`` seconds since the one before ended, for ``seconds``.
+
+    ``by`` is how wrong a clock is.
+    """
 
     after: float
     victim: str
     kind: str
     seconds: float = 0.0
+    by: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What faults happen to: a stack, and the lines that its services go over, if they do."""
+    """What faults happen to: a stack, and the lines and clocks of its services, if they have any."""
 
     stack: Stack
     lines: Mapping[str, Line] = field(default_factory=dict)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
 
 
 def draw(chance: random.Random, count: int, lines: bool = False) -> tuple[Fault, ...]:
@@ -47,6 +56,20 @@ def draw(chance: random.Random, count: int, lines: bool = False) -> tuple[Fault,
     """
     return tuple(
         _of_lines(chance) if lines and chance.random() < 0.4 else _of_parts(chance) for _ in range(count)
+    )
+
+
+def draw_steps(chance: random.Random, count: int) -> tuple[Fault, ...]:
+    """Draw ``count`` steps of services' clocks, each taken back after some seconds."""
+    return tuple(
+        Fault(
+            chance.uniform(0.2, 3),
+            chance.choice(SERVICES),
+            "step",
+            chance.uniform(1, 6),
+            chance.choice(WRONG_BY) * chance.choice((-1, 1)),
+        )
+        for _ in range(count)
     )
 
 
@@ -71,7 +94,8 @@ async def inflict(scene: Scene, faults: tuple[Fault, ...]) -> None:
     """Let ``faults`` happen to ``scene`` one after the other."""
     for fault in faults:
         await asyncio.sleep(fault.after)
-        log.info("fault", victim=fault.victim, kind=fault.kind, seconds=round(fault.seconds, 1))
+        by = {"wrong_by": f"{fault.by / timedelta(hours=1):+.2f} h"} if fault.by else {}
+        log.info("fault", victim=fault.victim, kind=fault.kind, seconds=round(fault.seconds, 1), **by)
         await _inflict(scene, fault)
 
 
@@ -94,6 +118,8 @@ def _lasting(scene: Scene, fault: Fault) -> AbstractAsyncContextManager[None]:
             return scene.lines[fault.victim].held()
         case "slow":
             return scene.lines[fault.victim].slowed(SLOW_SECONDS)
+        case "step":
+            return scene.clocks[fault.victim].wrong(fault.by)
         case "full":
             return full(scene.stack.ports)
         case _:

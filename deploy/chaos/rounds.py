@@ -16,7 +16,8 @@ from services.submissions.sender import Letter, send
 
 QUIET_SECONDS = 240.0
 WAITS = (1, 2)
-OTHER_DICE = 1_000_000  # so that a round of before stays as it was but for the dates
+# Other dice, so that what a seed drew before stays as it was.
+DATE_DICE, CLOCK_DICE = 1_000_000, 2_000_000
 SETTINGS = {
     "RETRY_WAITS": ",".join(map(str, WAITS)),
     "RETRY_ATTEMPTS": "60",
@@ -26,18 +27,22 @@ SETTINGS = {
 }
 
 
-async def play(scene: Scene, seed: int, drawn: tuple[Fault, ...]) -> Verdict:
-    """Play the round of ``seed`` while the faults ``drawn`` happen, and judge it when all is quiet again."""
+async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
+    """Play the round of ``seed`` and judge it when all is quiet again.
+
+    Meanwhile the faults ``drawn`` happen: those of a row one after the other, the rows beside each other.
+    """
     stack = scene.stack
     chance = disorder.chance_of(seed)
     told = world.make(seed)
     poisoned = world.poison(chance, 3)
     await keep(stack.ports.mongo_url, list(told.officials))
-    dated = disorder.misdated(disorder.chance_of(seed + OTHER_DICE), told.letters)
+    dated = disorder.misdated(disorder.chance_of(seed + DATE_DICE), told.letters)
     said = disorder.shuffle(chance, [*dated, *poisoned])
-    lasts = sum(fault.after + fault.seconds for fault in drawn)
+    lasts = max(sum(fault.after + fault.seconds for fault in row) for row in drawn)
     async with asyncio.TaskGroup() as group:
-        group.create_task(faults.inflict(scene, drawn))
+        for row in drawn:
+            group.create_task(faults.inflict(scene, row))
         group.create_task(_tell(stack, chance, said, lasts))
     await faults.healed(stack)
     quiet = await _comes_to_rest(stack)
