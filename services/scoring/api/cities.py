@@ -117,7 +117,7 @@ def _peer(peer: PeerCity) -> PeerView:
         similarity=peer.similarity,
         known=peer.likeness.known,
         asked=peer.likeness.asked,
-        reasons=tuple(say(each.message, each.parameters) for each in peer.likeness.reasons),
+        reasons=tuple(say(each.message, each.parameters) for each in peer.reasons),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness
+from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness, reasons
 from services.scoring.domain.track_record import FAILED, WORKED
 from services.scoring.domain.vocabulary import say
 from shared.events import Peer
@@ -57,7 +57,11 @@ def _nearest(
     framework: Framework,
 ) -> Peer | None:
     found = [_peer(city, each, peers, framework) for each in implementations if each.outcome in outcomes]
-    return min(found, key=lambda peer: (-(peer.similarity or 0.0), peer.city, peer.outcome), default=None)
+    best = min(found, key=lambda peer: (-(peer.similarity or 0.0), peer.city, peer.outcome), default=None)
+    if best is None or best.city not in peers:
+        return best
+    why = reasons(city, peers[best.city], all_indicators(framework.transferability))
+    return best.model_copy(update={"reasons": tuple(say(each.message, each.parameters) for each in why)})
 
 
 def _peer(
@@ -70,5 +74,4 @@ def _peer(
         name=other.name if other else tried.city,
         outcome=tried.outcome,
         similarity=found.value,
-        reasons=tuple(say(each.message, each.parameters) for each in found.reasons),
     )

@@ -1,20 +1,22 @@
 """Cities like mine, with the three best reasons (features A7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.scoring.domain.models import Saying
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import Likeness, all_indicators, likeness
+from services.scoring.domain.similarity import Likeness, all_indicators, likeness, reasons
 from shared.facts import CityProfile
 
 
 @dataclass(frozen=True, slots=True)
 class PeerCity:
-    """Another city and how alike it is; a value is always known here."""
+    """Another city, how alike it is and in what; a value is always known here."""
 
     city: CityProfile
     likeness: Likeness
     similarity: float
+    reasons: tuple[Saying, ...] = ()
 
 
 def peers(
@@ -31,4 +33,4 @@ def peers(
         if other.id != city.id and (alike := likeness(city, other, indicators)).value is not None
     ]
     found.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
-    return tuple(found[:most])
+    return tuple(replace(each, reasons=reasons(city, each.city, indicators)) for each in found[:most])

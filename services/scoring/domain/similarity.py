@@ -9,6 +9,7 @@ from services.scoring.domain.settings import Indicator, Transferability
 from shared.facts import CityProfile
 
 Feature = float | bool | str | None
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,6 @@ class Likeness:
     high: float
     known: int
     asked: int
-    reasons: tuple[Saying, ...] = ()
 
 
 NOT_COMPARABLE = Likeness(None, 0.0, 1.0, 0, 0)
@@ -73,21 +73,29 @@ def _language(tag: str) -> str:
 
 def likeness(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> Likeness:
     """Gower's similarity of two cities: the mean over the indicators that both of them know."""
-    parts: dict[str, float] = {}
-    for name in sorted(indicators):
-        part = alike(indicators[name], feature(first, name), feature(second, name))
-        if part is not None:
-            parts[name] = part
+    parts, asked = _parts(first, second, indicators), len(indicators)
     if not parts:
-        return Likeness(None, 0.0, 1.0, 0, len(indicators))
-    total, asked = fsum(parts.values()), len(indicators)
-    unknown = asked - len(parts)
-    reasons = tuple(_reason(name, first, second) for name in _best(parts))
-    return Likeness(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked, reasons)
+        return Likeness(None, 0.0, 1.0, 0, asked)
+    total, unknown = fsum(parts.values()), asked - len(parts)
+    return Likeness(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked)
 
 
-def _best(parts: Mapping[str, float]) -> list[str]:
-    return sorted((name for name in parts if parts[name] > 0.5), key=lambda name: (-parts[name], name))[:3]
+def _parts(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> dict[str, float]:
+    """The similarity on each indicator that both cities know."""
+    return {
+        name: part
+        for name, indicator in indicators.items()
+        if (part := alike(indicator, feature(first, name), feature(second, name))) is not None
+    }
+
+
+def reasons(
+    first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]
+) -> tuple[Saying, ...]:
+    """In what two cities are most alike: up to three indicators, by name among equals."""
+    parts = _parts(first, second, indicators)
+    best = sorted((name for name in parts if parts[name] > 0.5), key=lambda name: (-parts[name], name))
+    return tuple(_reason(name, first, second) for name in best[:MOST_REASONS])
 
 
 def _reason(indicator: str, first: CityProfile, second: CityProfile) -> Saying:

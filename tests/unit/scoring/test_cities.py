@@ -7,7 +7,7 @@ import pytest
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.failures import nearest, warning, warns
 from services.scoring.domain.settings import Indicator
-from services.scoring.domain.similarity import alike, likeness
+from services.scoring.domain.similarity import alike, likeness, reasons
 from services.scoring.domain.transferability.units import fit, fits, unit_fit
 from services.scoring.domain.vocabulary import say
 from shared.facts import CityProfile, Implementation, Indicators, Outcome, Rating, Solution, Unit
@@ -51,9 +51,9 @@ def test_what_is_unknown_is_left_out_of_the_point_and_opens_the_bounds() -> None
 
 def test_likeness_names_its_three_best_reasons() -> None:
     same = {"unemployment": 5, "debt_ratio": 3, "gdp_per_head": 40_000, "local_suppliers": 9}
-    found = likeness(city("a", **same), city("b", **same), GROUPS["economy"])
-    assert len(found.reasons) == 3
-    assert say(found.reasons[0].message, found.reasons[0].parameters) == "similar debt ratio: 3 and 3"
+    found = reasons(city("a", **same), city("b", **same), GROUPS["economy"])
+    assert len(found) == 3
+    assert say(found[0].message, found[0].parameters) == "similar debt ratio: 3 and 3"
 
 
 UNITS = (

@@ -226,7 +226,7 @@ def test_peers_are_the_most_alike_with_at_most_three_reasons() -> None:
     found = peers(me, [city("far", UNLIKE), city("near"), me, city("blank", {})], FRAMEWORK)
     assert [peer.city.id for peer in found] == ["near", "far"]
     assert found[0].similarity > found[1].similarity
-    assert 1 <= len(found[0].likeness.reasons) <= 3
+    assert 1 <= len(found[0].reasons) <= 3
 
 
 def test_only_as_many_peers_as_were_asked_for() -> None:
