@@ -4,6 +4,7 @@ Stores use what MongoDB 8 and the embedded server treat alike: one document carr
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import structlog
@@ -58,6 +59,12 @@ class Database:
     async def ping(self) -> None:
         """Really ask the server; raises what ``away`` recognises."""
         await self._client.admin.command("ping")
+
+    async def now(self) -> datetime:
+        """What time it is by the clock of the server (UTC)."""
+        told: Document = await self._client.admin.command("hello")
+        local: datetime = told["localTime"]
+        return local.replace(tzinfo=UTC)
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """Run ``pipeline`` behind an indexed ``$match``."""

@@ -30,8 +30,10 @@ def today() -> date:
 async def tick(edge: Edge, store: Store, day: date) -> int:
     """Say what is due on ``day``; returns how many records that are.
 
-    A message is drawn from record, occasion and day: said twice, the second is a repeat of the first.
+    A day has come when it has by the store's clock, too: what an embargo hid cannot be hidden again. A
+    message is drawn from record, occasion and day: said twice, the second is a repeat of the first.
     """
+    day = min(day, await store.today())
     found = await store.due(day)
     for record, what in found:
         await say_due(edge, record, cast("What", what), day)

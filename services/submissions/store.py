@@ -106,6 +106,10 @@ class Store:
         known = (_record(each) for each in found if each["state"] != "withdrawn")
         return [record.fact for record in known if isinstance(record.fact, Solution)]
 
+    async def today(self) -> date:
+        """The day by the store's own clock, at Greenwich."""
+        return (await self._database.now()).date()
+
     async def due(self, day: date, most: int = 1000) -> list[tuple[Record, str]]:
         """Return records on which something falls due by ``day``, and what."""
         span = {"due": {"$gte": "0001-01-01", "$lte": day.isoformat()}}

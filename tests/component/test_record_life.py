@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
+from services.submissions import clock
 from services.submissions.domain.steps import Teller, asking
 from services.submissions.settings import Settings
 from services.submissions.store import Store
+from shared.broker import open_broker
 from shared.mongo import open_database
 from tests.builders import NOW, TAMPERE, YORK, a_city, a_need
 from tests.component.intake import event, fate, sample, say, solution
+from tests.waiting import until as until_true
 
 
 @pytest.mark.parametrize(("route", "readiness"), [(None, "exploring"), ("Maintenance budget 2027", "ready")])
@@ -102,6 +105,26 @@ async def test_an_embargo_ends_on_its_day(http: AsyncClient) -> None:
     day = {"kind": "solution", "record": "sol-1", "what": "embargo", "day": now.date().isoformat()}
     await say(http, event("record.due", day, time=now.isoformat()))
     assert (await http.get("/v1/records/solution/sol-1")).json()["embargo_until"] is None
+
+
+async def test_a_clock_that_is_ahead_ends_no_embargo_before_its_day(
+    http: AsyncClient, settings: Settings
+) -> None:
+    today = datetime.now(UTC).date()
+    for name, until in (("over", today), ("on", today + timedelta(days=2))):
+        hiding = solution() | {"id": name, "embargo_until": until.isoformat()}
+        await say(http, event("solution.submitted", hiding, time=NOW.replace(year=2025).isoformat()))
+    database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
+    await edge.broker.connect()
+    assert await clock.tick(edge, Store(database), today + timedelta(days=400)) == 1
+
+    async def shown() -> bool:
+        return (await http.get("/v1/records/solution/over")).status_code == 200
+
+    await until_true(shown)
+    assert (await http.get("/v1/records/solution/on")).status_code == 404
+    await edge.broker.stop()
+    await database.close()
 
 
 async def test_a_day_that_has_not_come_is_refused(http: AsyncClient) -> None:
