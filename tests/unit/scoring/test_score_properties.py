@@ -57,7 +57,6 @@ def order_never_matters(
 
 
 test_order_never_matters = few(*CASE, st.integers(0, 99))(order_never_matters)
-test_order_never_matters_nightly = many(*CASE, st.integers(0, 99))(order_never_matters)
 
 
 def points_add_up(said: Solution, done: Tried, city: CityProfile | None, known: Peers) -> None:
@@ -72,7 +71,6 @@ def points_add_up(said: Solution, done: Tried, city: CityProfile | None, known: 
 
 
 test_points_add_up = few(*CASE)(points_add_up)
-test_points_add_up_nightly = many(*CASE)(points_add_up)
 
 
 def _in_order(low: float, value: float, high: float) -> bool:
@@ -90,7 +88,6 @@ def every_interval_holds_its_point(
 
 
 test_every_interval_holds_its_point = few(*CASE)(every_interval_holds_its_point)
-test_every_interval_holds_its_point_nightly = many(*CASE)(every_interval_holds_its_point)
 
 
 def one_more_success_never_raises_risk(
@@ -111,7 +108,6 @@ def one_more_success_never_raises_risk(
 
 SUCCESS = (cities, st.sampled_from(Verification))
 test_one_more_success_never_raises_risk = few(*CASE, *SUCCESS)(one_more_success_never_raises_risk)
-test_one_more_success_never_raises_risk_nightly = many(*CASE, *SUCCESS)(one_more_success_never_raises_risk)
 
 
 def removing_a_criterion_never_narrows(
@@ -126,7 +122,6 @@ def removing_a_criterion_never_narrows(
 
 
 test_removing_a_criterion_never_narrows = few(*CASE)(removing_a_criterion_never_narrows)
-test_removing_a_criterion_never_narrows_nightly = many(*CASE)(removing_a_criterion_never_narrows)
 
 
 def removing_a_dimension_never_narrows_the_logit(
@@ -161,9 +156,6 @@ def forgetting_what_a_city_has_never_narrows(
 
 FORGET = (solutions, tried, asking, peers, st.sampled_from("abcdef"))
 test_forgetting_what_a_city_has_never_narrows = few(*FORGET)(forgetting_what_a_city_has_never_narrows)
-test_forgetting_what_a_city_has_never_narrows_nightly = many(*FORGET)(
-    forgetting_what_a_city_has_never_narrows
-)
 
 
 def silence_never_narrows(said: Solution, done: Tried, city: CityProfile | None, known: Peers) -> None:
@@ -180,7 +172,6 @@ def silence_never_narrows(said: Solution, done: Tried, city: CityProfile | None,
 
 
 test_silence_never_narrows = few(*CASE)(silence_never_narrows)
-test_silence_never_narrows_nightly = many(*CASE)(silence_never_narrows)
 
 
 def unknown_dimensions_move_nothing(
@@ -200,6 +191,37 @@ def the_same_again(said: Solution, done: Tried, city: CityProfile | None, known:
 
 
 test_a_replay_gives_the_same_bytes = few(*CASE)(the_same_again)
+
+
+def every_property_holds(
+    said: Solution,
+    done: Tried,
+    city: CityProfile | None,
+    known: Peers,
+    seed: int,
+    where: str,
+    who: Verification,
+) -> None:
+    """All of the above on one case, because making up a case takes ten times as long as judging it."""
+    for holds in OF_A_CASE:
+        holds(said, done, city, known)
+    order_never_matters(said, done, city, known, seed)
+    one_more_success_never_raises_risk(said, done, city, known, where, who)
+    if city is not None:
+        for unit in (*city.have, *city.ratings):
+            forgetting_what_a_city_has_never_narrows(said, done, city, known, unit)
+
+
+OF_A_CASE = (
+    points_add_up,
+    every_interval_holds_its_point,
+    removing_a_criterion_never_narrows,
+    removing_a_dimension_never_narrows_the_logit,
+    silence_never_narrows,
+    unknown_dimensions_move_nothing,
+    the_same_again,
+)
+test_every_property_holds_nightly = many(*CASE, st.integers(0, 99), *SUCCESS)(every_property_holds)
 
 
 def test_unknown_is_not_absent_is_not_zero() -> None:
