@@ -35,6 +35,15 @@ async def listens(edge: Edge) -> bool:
     return all([not channel.is_closed and await _has_consumer(channel) for channel in channels])
 
 
+async def answered(question: Awaitable[object], seconds: float = ASK_SECONDS) -> bool:
+    """Return whether ``question`` is answered within ``seconds``, and not with no."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await question is not False
+    except Exception:  # noqa: BLE001 - whatever it is, it did not answer
+        return False
+
+
 async def end_when_deaf(
     edge: Edge, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
 ) -> None:
@@ -46,7 +55,7 @@ async def end_when_deaf(
     deaf = 0
     while deaf < patience or not await _takes_others(edge):
         await asyncio.sleep(look_every)
-        deaf = 0 if await _in_time(listens(edge)) else deaf + 1
+        deaf = 0 if await answered(listens(edge)) else deaf + 1
     log.critical("service_deaf", looks=deaf)
     end()
 
@@ -58,17 +67,9 @@ async def _has_consumer(channel: AbstractRobustChannel) -> bool:
 
 async def _takes_others(edge: Edge) -> bool:
     """Whether a new connection can be made where ours cannot be mended."""
-    return await _in_time(_connect_anew(edge.settings.amqp_url))
+    return await answered(_connect_anew(edge.settings.amqp_url))
 
 
 async def _connect_anew(url: str) -> bool:
     async with await aio_pika.connect(url):
         return True
-
-
-async def _in_time(question: Awaitable[bool]) -> bool:
-    try:
-        async with asyncio.timeout(ASK_SECONDS):
-            return await question
-    except Exception:  # noqa: BLE001 - whatever it is, it did not answer
-        return False

@@ -15,7 +15,7 @@ from services.submissions.store import SHOWN
 from services.submissions.tables.columns import Row
 from shared.events import Kind
 from shared.facts import Fact
-from shared.service import problem
+from shared.problems import problem
 
 KIND_OF: dict[tables.TableKind, Kind] = {"needs": "need", "solutions": "solution", "outcomes": "outcome"}
 Text = Annotated[str, Query(max_length=1000)]

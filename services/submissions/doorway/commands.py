@@ -15,7 +15,7 @@ from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import Event, Kind, RecordConfirmed, RecordWithdrawn, SolutionEmbargoed, SolutionEvidenced
 from shared.facts import Fact, Id, Line, Study
-from shared.service import problem
+from shared.problems import problem
 
 SOURCE = "urn:citiesshare:doorway"
 Key = Annotated[Id | None, Header(alias="Idempotency-Key", description="Makes a repeat the same command")]

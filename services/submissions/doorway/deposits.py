@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway, body_of
-from shared.service import problem
+from shared.problems import problem
 
 BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 

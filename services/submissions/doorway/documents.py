@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from shared.problems import problem
 from shared.schemas import all_schemas
-from shared.service import problem
 
 
 def router() -> APIRouter:

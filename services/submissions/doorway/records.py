@@ -19,7 +19,7 @@ from services.submissions.doorway.speak import Doorway
 from services.submissions.store import SHOWN, Store
 from shared.events import Kind
 from shared.facts import Fact, Need, Provider, Solution, Topic
-from shared.service import problem
+from shared.problems import problem
 
 LONGEST_LINE = 50
 STEP = ("revision", "state", "who", "when", "source")

@@ -13,7 +13,7 @@ from services.submissions.doorway.speak import Doorway, body_of
 from shared import cloudevents
 from shared.cloudevents import BATCH, Letterbox, Malformed
 from shared.events import Complaint
-from shared.service import problem
+from shared.problems import problem
 
 MOST_EVENTS = 1000
 Answer = dict[str, Any]

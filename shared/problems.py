@@ -1,0 +1,31 @@
+"""Errors as they are answered: ``application/problem+json`` (RFC 9457)."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, title: str, headers: object = None, **more: object) -> JSONResponse:
+    """Return an RFC 9457 problem with ``status`` and ``title``."""
+    body = {"type": "about:blank", "title": title, "status": status, **more}
+    given = dict(headers) if isinstance(headers, dict) else None
+    return JSONResponse(body, status, media_type=PROBLEM, headers=given)
+
+
+def explain_problems(app: FastAPI) -> None:
+    """Make ``app`` answer every error as a problem."""
+
+    @app.exception_handler(RequestValidationError)
+    async def unprocessable(_: Request, error: RequestValidationError) -> JSONResponse:
+        complaints = [
+            {"path": ".".join(str(part) for part in problem["loc"][1:]), "message": problem["msg"]}
+            for problem in error.errors()
+        ]
+        return problem(422, "The request cannot be used", complaints=complaints)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), headers=error.headers)
