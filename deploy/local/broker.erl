@@ -1,5 +1,5 @@
 %% What RabbitMQ 3.10 needs to come back whole from what it does not survive by itself. Evaluated by the broker of
-%% the single machine as it starts; see stack.py.
+%% the single machine as it starts; see broker.py.
 %%
 %% The queue that was declared last is written to the directory of quorum queues late. Killed before, the broker
 %% begins that queue anew, empty and without a leader, and nothing published to it is ever confirmed

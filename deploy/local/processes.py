@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -88,6 +89,14 @@ class Child:
         self.kill()
         self.restarts += 1
         await self.start()
+
+
+def installed(*names: str) -> str:
+    """Where the first of the programs ``names`` is that is installed; raises StackError where none is."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        raise StackError(f"{names[-1]} is not installed: `make setup` installs it")
+    return found
 
 
 def _tail(log: Path, lines: int = 15) -> str:

@@ -9,8 +9,8 @@ import aio_pika
 import httpx
 import pytest
 
+from deploy.local import broker as rabbitmq
 from deploy.local.ports import HOST, Ports, free_block, free_port
-from deploy.local.stack import Stack, _broker, _epmd
 from deploy.rabbitmq.definitions import definitions
 from deploy.rabbitmq.rights import OPERATOR, rights
 from shared import topology
@@ -40,8 +40,8 @@ def configuration(home: Path, port: int) -> str:
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[tuple[Ports, int]]:
     """The ports of a broker of its own, and where it tells Prometheus about itself."""
-    stack, port = Stack(tmp_path, Ports(free_block())), free_port()
-    children = [_epmd(stack), _broker(stack)]
+    ports, port = Ports(free_block()), free_port()
+    children = [rabbitmq.epmd(tmp_path, ports), rabbitmq.broker(tmp_path, ports)]
     home = tmp_path / "rabbitmq"
     accounts = {OPERATOR: rights({})[OPERATOR]}
     (home / "definitions.json").write_text(json.dumps(definitions(accounts, {OPERATOR: PASSWORD})))
@@ -51,7 +51,7 @@ async def broker(tmp_path: Path) -> AsyncIterator[tuple[Ports, int]]:
     try:
         for child in children:
             await child.start()
-        yield stack.ports, port
+        yield ports, port
     finally:
         for child in reversed(children):
             await child.stop()

@@ -1,0 +1,64 @@
+"""A private RabbitMQ node: ports, folders and a name server of its own, so that it meets no other."""
+
+from pathlib import Path
+
+from deploy.local.ports import HOST, Ports
+from deploy.local.processes import Child, installed
+from deploy.local.ready import accepting, speaking_amqp
+
+RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
+MEND = Path(__file__).with_name("broker.erl")
+# What comes out of a waiting room to a full queue tries again after seconds, not after three minutes.
+ERLANG = (
+    "-kernel inet_dist_use_interface {127,0,0,1}"
+    " -rabbit dead_letter_worker_publisher_confirm_timeout 5000"
+    ' -eval file:eval(os:getenv("CITIESSHARE_BROKER")).'
+)
+
+
+def epmd(data: Path, ports: Ports) -> Child:
+    """Erlang's name server, on a port of its own."""
+    command = [installed("epmd"), "-port", str(ports["epmd"]), "-address", HOST]
+    return Child("epmd", command, {}, data / "log/epmd.log", accepting(ports["epmd"]))
+
+
+def broker(data: Path, ports: Ports) -> Child:
+    """The node; what it keeps and how it is configured is in ``data/rabbitmq``."""
+    home = data / "rabbitmq"
+    home.mkdir(exist_ok=True)
+    (home / "rabbitmq.conf").write_text(
+        f"listeners.tcp.local = {HOST}:{ports['amqp']}\n"
+        f"management.tcp.ip = {HOST}\nmanagement.tcp.port = {ports['management']}\n"
+        "disk_free_limit.absolute = 200MB\nvm_memory_high_watermark.relative = 0.3\n"
+    )
+    (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
+    environment = {**_folders(home, data / "log"), **_addresses(ports)}
+    return Child("broker", [installed(*RABBITMQ)], environment, data / "log/broker.log", speaking_amqp(ports))
+
+
+def _folders(home: Path, logs: Path) -> dict[str, str]:
+    return {
+        "HOME": str(home),
+        "ERL_CRASH_DUMP": str(logs / "erl_crash.dump"),
+        "CITIESSHARE_BROKER": str(MEND),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG,
+        "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+        "RABBITMQ_MNESIA_DIR": str(home / "mnesia/node"),
+        "RABBITMQ_LOG_BASE": str(logs),
+        "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
+        "RABBITMQ_PID_FILE": str(home / "pid"),
+    }
+
+
+def _addresses(ports: Ports) -> dict[str, str]:
+    return {
+        # A node named by its address needs no name resolution.
+        "RABBITMQ_USE_LONGNAME": "true",
+        "RABBITMQ_NODENAME": f"citiesshare@{HOST}",
+        "RABBITMQ_NODE_IP_ADDRESS": HOST,
+        "RABBITMQ_NODE_PORT": str(ports["amqp"]),
+        "RABBITMQ_DIST_PORT": str(ports["distribution"]),
+        "ERL_EPMD_PORT": str(ports["epmd"]),
+        "ERL_EPMD_ADDRESS": HOST,
+    }

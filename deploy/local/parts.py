@@ -1,0 +1,41 @@
+"""The parts beside the broker, as processes: the embedded store, the mailbox, and a service."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.ports import HOST, Ports
+from deploy.local.processes import Child, installed
+from deploy.local.ready import accepting, answering
+
+
+def store(data: Path, ports: Ports) -> Child:
+    """A server that speaks MongoDB's protocol; what it acknowledged survives that it is killed."""
+    folder = data / "store"
+    folder.mkdir(exist_ok=True)
+    command = [
+        installed(str(Path(sys.executable).with_name("secantusd-py")), "secantusd-py"),
+        *("--host", HOST, "--port", str(ports["mongo"]), "--storage-path", str(folder)),
+        *("--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING"),
+        *("--oplog-max-entries", "1000", "--oplog-retention-seconds", "120"),
+    ]
+    return Child("store", command, {}, data / "log/store.log", accepting(ports["mongo"]))
+
+
+def mailbox(data: Path, ports: Ports) -> Child:
+    """Takes every letter and shows it; sends nothing on."""
+    environment = {
+        "MAILBOX_FOLDER": str(data / "mail"),
+        "MAILBOX_SMTP_PORT": str(ports["smtp"]),
+        "MAILBOX_HTTP_PORT": str(ports["mailbox"]),
+    }
+    command = [sys.executable, "-m", "deploy.local.mailbox"]
+    ready = answering(f"{ports.page('mailbox')}/health/live")
+    return Child("mailbox", command, environment, data / "log/mailbox.log", ready)
+
+
+def service(which: str, environment: Mapping[str, str], data: Path, called: str) -> Child:
+    """One process of the service ``which``; replicas are ``called`` something of their own."""
+    command = [sys.executable, "-m", "deploy.cli", which, "serve"]
+    ready = answering(f"http://{HOST}:{environment['HTTP_PORT']}/health/ready")
+    return Child(called, command, environment, data / f"log/{called}.log", ready)
