@@ -14,9 +14,10 @@ from rich.console import Console
 
 from deploy.chaos.clocks import clocks
 from deploy.chaos.disorder import chance_of
-from deploy.chaos.faults import Scene, draw, draw_steps
+from deploy.chaos.faults import draw, draw_steps
 from deploy.chaos.lines import lines, over
 from deploy.chaos.rounds import CLOCK_DICE, SETTINGS, play
+from deploy.chaos.scene import Scene
 from deploy.chaos.verdict import Verdict, total
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError

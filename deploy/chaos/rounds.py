@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from deploy.chaos import disorder, faults, verdict, world
-from deploy.chaos.faults import Fault, Scene
+from deploy.chaos import disorder, verdict, world
+from deploy.chaos.faults import Fault
+from deploy.chaos.scene import Scene, healed, inflict
 from deploy.chaos.verdict import Verdict
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
@@ -39,12 +40,12 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
     await keep(stack.ports.mongo_url, list(told.officials))
     dated = disorder.misdated(disorder.chance_of(seed + DATE_DICE), told.letters)
     said = disorder.shuffle(chance, [*dated, *poisoned])
-    lasts = max(sum(fault.after + fault.seconds for fault in row) for row in drawn)
+    lasts = max(1.0, *(sum(fault.after + fault.seconds for fault in row) for row in drawn))
     async with asyncio.TaskGroup() as group:
         for row in drawn:
-            group.create_task(faults.inflict(scene, row))
+            group.create_task(inflict(scene, row))
         group.create_task(_tell(stack, chance, said, lasts))
-    await faults.healed(stack)
+    await healed(stack)
     quiet = await _comes_to_rest(stack)
     found = await verdict.judge(stack, told, poisoned)
     found.wrong += [] if quiet else [f"not at rest after {QUIET_SECONDS:.0f} s"]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from deploy.chaos import disorder
-from deploy.chaos.faults import VICTIMS, Fault, Scene, draw
+from deploy.chaos.faults import VICTIMS, Fault, draw
 from deploy.chaos.rounds import play
+from deploy.chaos.scene import Scene
 from deploy.chaos.world import make, poison
 from deploy.local.stack import Stack
 
