@@ -3,19 +3,19 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from services.scoring import frameworks
 from services.scoring.cli.given import NotJson, parsed, standard_input, unread
+from services.scoring.cli.spoken import speak
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.reading import case, intermediate
 from services.scoring.domain.reading.plain import Wrong, mapping
-from services.scoring.domain.reading.shown import Shown, shown
-from shared.events import Assessment, Contribution
+from services.scoring.domain.reading.shown import shown
+from services.scoring.domain.settings import Framework
+from shared.events import Assessment
 
 EXAMPLES = """
 Reads one case (a JSON object), an array of cases, or JSON Lines. Every field is described in
@@ -27,8 +27,18 @@ Examples:
 
   echo '{"values": {"problem": [0.8, 0.1]}, "record": [11, 4]}' | citiesshare scoring score --json
 
+  echo '{"solution": {}, "prior": [5, 1]}' | citiesshare scoring score
+
   citiesshare scoring score --json < cases.jsonl > scores.jsonl
 """
+
+
+class Scored(NamedTuple):
+    """What a case came to, by which framework, and whether it was made from intermediate values."""
+
+    assessment: Assessment
+    framework: Framework
+    from_values: bool
 
 
 def score(
@@ -42,7 +52,7 @@ def score(
     today = datetime.now(UTC).date()
     try:
         for path, given in _cases(_input()):
-            _print(*_score(path, given, framework, today), as_json=as_json)
+            _print(_score(path, given, framework, today), as_json=as_json)
             _note(path, given)
     except Wrong as error:
         problem = {"type": "about:blank", "title": "The case cannot be scored", "path": error.path}
@@ -96,60 +106,38 @@ def _broken(error: NotJson, line: int | None) -> Wrong:
     return Wrong(", ".join([*place, *column]) or "standard input", error.message)
 
 
-def _score(path: str, given: object, version: str, today: date) -> tuple[Assessment, bool]:
-    """The assessment, and whether it was made from intermediate values."""
+def _score(path: str, given: object, version: str, today: date) -> Scored:
     try:
         return _assess(mapping(given, "case"), version, today)
     except Wrong as error:
         raise Wrong(f"{path}: {error.path}" if path else error.path, error.message) from None
 
 
-def _assess(given: Mapping[str, object], version: str, today: date) -> tuple[Assessment, bool]:
-    try:
-        said = given.get("framework")
-        framework = frameworks.load(version if said is None else str(said))
-    except frameworks.UnknownFramework as error:
-        raise Wrong("framework", str(error)) from None
+def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
+    framework = _framework(given, version)
     if intermediate.is_intermediate(given):
         values = intermediate.read(given, framework, today)
-        as_of = case.moment(given.get("as_of"), "as_of", today)
-        return in_words(values.case, values.scores, framework, as_of), True
+        return Scored(in_words(values.case, values.scores, framework, values.as_of), framework, True)
     if "solution" not in given:
         raise Wrong("solution", f"is needed, or one of {', '.join(intermediate.KEYS)}")
     read = case.read(given, framework, today)
-    return assess_case(read.case, read.framework, read.as_of), False
+    return Scored(assess_case(read.case, read.framework, read.as_of), framework, False)
 
 
-def _print(assessed: Assessment, made_from_values: bool, *, as_json: bool) -> None:
-    made: Shown = shown(assessed, intermediate=made_from_values)
+def _framework(given: Mapping[str, object], version: str) -> Framework:
+    said = given.get("framework")
+    try:
+        return frameworks.load(version if said is None else str(said))
+    except frameworks.UnknownFramework as error:
+        raise Wrong("framework", str(error)) from None
+
+
+def _print(scored: Scored, *, as_json: bool) -> None:
     if as_json:
+        made = shown(scored.assessment, intermediate=scored.from_values)
         typer.echo(json.dumps(made, ensure_ascii=False))
     else:
-        _tables(assessed)
-
-
-def _tables(assessed: Assessment) -> None:
-    console = Console()
-    e, r, t = assessed.evaluation, assessed.risk, assessed.transferability
-    console.print(f"[bold]{assessed.band}[/bold] ({'robust' if assessed.robust else 'not robust'})")
-    table = Table("", "value", "low", "high")
-    for name, each in (("Evaluation", e), ("Risk %", r), ("Transferability", t)):
-        numbers = [f"{x:.1f}" for x in (each.value, each.low, each.high)] if each else ["-"] * 3
-        table.add_row(name, *numbers)
-    console.print(table)
-    for group in (
-        assessed.evaluation_contributions,
-        assessed.risk_contributions,
-        assessed.transfer_contributions,
-    ):
-        _sentences(console, group)
-    if assessed.next_best_datum:
-        console.print(f"Next best datum: [bold]{assessed.next_best_datum}[/bold] ({assessed.next_best_of})")
-
-
-def _sentences(console: Console, group: tuple[Contribution, ...]) -> None:
-    for each in group:
-        console.print(f"• {each.reason}", highlight=False, markup=False)
+        speak(scored.assessment, scored.framework, made_from_values=scored.from_values)
 
 
 score.__doc__ = f"{score.__doc__}\n{EXAMPLES}"

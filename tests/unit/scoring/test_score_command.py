@@ -11,6 +11,7 @@ from services.scoring.cli import app
 
 PAGE = Path(__file__).parents[3] / "docs/framework.md"
 BLOCKS = re.compile(r"### Example: (.+?)\n\n```json\n(.+?)\n```.*?```json\n(.+?)\n```", re.DOTALL)
+PRIOR = {"area": "CPV:60000000", "day": "2026-11-20", "ended": 34, "alpha": 2.0, "beta": 3.0}
 EXAMPLES = BLOCKS.findall(PAGE.read_text(encoding="utf-8"))
 
 
@@ -38,7 +39,7 @@ def holds(expected: object, found: object) -> None:
 
 
 def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
 
 
 @pytest.mark.parametrize(("name", "case", "expected"), EXAMPLES, ids=[name for name, _, _ in EXAMPLES])
@@ -68,6 +69,31 @@ def test_without_json_it_speaks() -> None:
     assert result.exit_code == 0
     assert "Not enough known" in result.stdout
     assert "Evidence: no data, counted as 7.5 of 25" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("case", "named"),
+    [
+        ({"solution": {}}, "Prior: Beta(4, 2), that of framework 1."),
+        ({"solution": {}, "prior": PRIOR}, "Prior: Beta(2, 3), that of CPV:60000000, frozen on 2026-11-20"),
+        ({"values": {}, "prior": PRIOR}, "Prior: Beta(2, 3), that of CPV:60000000, frozen on 2026-11-20"),
+        ({"solution": {}, "prior": [2, 3]}, "Prior: Beta(2, 3), that of the case"),
+        ({"record": [2, 3]}, None),
+    ],
+)
+def test_it_names_the_prior(case: object, named: str | None) -> None:
+    said = score(json.dumps(case)).stdout
+    assert named in said if named else "Prior" not in said
+
+
+def test_a_prior_stands_for_a_record_that_is_not_given() -> None:
+    alone, beside, whole = (
+        answer({**case, "as_of": "2026-11-22"})
+        for case in ({"values": {}, "prior": PRIOR}, {"record": [2, 3]}, {"solution": {}, "prior": PRIOR})
+    )
+    assert alone["risk"] == beside["risk"]
+    assert alone["prior"] == whole["prior"] == PRIOR
+    assert answer({"record": [11, 4], "prior": PRIOR})["risk"] == answer({"record": [11, 4]})["risk"]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +127,12 @@ def test_without_json_it_speaks() -> None:
         ('{"values": {"problem": [1.2, 0]}}', "values.problem[0]"),
         ('{"dimensions": {"legal": [0.2, 0.1, 3]}}', "dimensions.legal"),
         ('{"record": [0, 2]}', "record[0]"),
+        ('{"record": {"alpha": 2}}', "record.beta"),
+        ('{"solution": {}, "prior": "high"}', "prior"),
+        ('{"solution": {}, "prior": {"alpha": 2, "beta": -1}}', "prior.beta"),
+        ('{"solution": {}, "prior": [2, NaN]}', "prior[1]"),
+        ('{"values": {}, "prior": {"alpha": 2, "beta": 1, "day": "soon"}}', "prior.day"),
+        ('{"values": {}, "prior": {"alpha": 2, "beta": 1, "ended": 1.5}}', "prior.ended"),
         ('{"transfer": {"economy": [0.5, 0.6, 0.7]}}', "transfer.economy[1]"),
         ('[{"values": {}}, {"values": 3}]', "[1]: values"),
     ],

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from services.scoring.domain.case import MONTH, YEAR, Case, Nearness, nearness
+from services.scoring.domain.reading.beta import prior
 from services.scoring.domain.reading.city import city, election
 from services.scoring.domain.reading.plain import (
     Wrong,
@@ -113,6 +114,7 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
         nearness=_nearness(tried or [], asking, framework),
         election=election(said, "city", day_of) if said is not None else None,
         agreed_risk=asking.agreed_risk if asking else None,
+        prior=prior(given.get("prior"), "prior", day_of),
     )
     return Reading(_agreed(case, given), framework, as_of)
 

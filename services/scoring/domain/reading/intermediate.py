@@ -1,13 +1,14 @@
 """Reads intermediate values – what the rules answered – so that the arithmetic alone can be checked."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, get_args
 
 from services.scoring.domain.assessment import Scores
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.models import Known, Saying, Unknown, Value
+from services.scoring.domain.reading.beta import beta, prior
 from services.scoring.domain.reading.case import moment
 from services.scoring.domain.reading.plain import Wrong, answer, mapping, number, optional, pick
 from services.scoring.domain.risk.total import risk
@@ -15,18 +16,18 @@ from services.scoring.domain.settings import Criterion, Dimension, Framework, Tr
 from services.scoring.domain.track_record import Record, Records
 from services.scoring.domain.transferability.total import DIMENSIONS, Fits, transferability
 from services.scoring.domain.transferability.units import Bounded
+from shared.events import AreaPrior
 from shared.facts import Solution, Study
 
 KEYS = ("values", "dimensions", "record", "transfer")
-RECORD = 1e-6, 1e9
-"""Within these alpha and beta the interval of a Beta distribution can be computed."""
 
 
 class Given(NamedTuple):
-    """A case without facts, and the scores that its intermediate values make."""
+    """A case without facts, the scores that its intermediate values make, and the day."""
 
     case: Case
     scores: Scores
+    as_of: datetime
 
 
 def is_intermediate(given: Mapping[str, object]) -> bool:
@@ -37,14 +38,15 @@ def is_intermediate(given: Mapping[str, object]) -> bool:
 def read(given: Mapping[str, object], framework: Framework, today: date) -> Given:
     """Score intermediate values. Caps cannot be seen from values: say ``harm`` or ``cap`` to apply one.
 
-    What is left out is missing: a criterion, a dimension, the record (then the prior), the transfer (then
-    there is no T).
+    What is left out is missing: a criterion, a dimension, the record (then the prior stands for it), the
+    prior (then the framework's own does), the transfer (then there is no T).
     """
-    moment(given.get("as_of"), "as_of", today)
+    as_of = moment(given.get("as_of"), "as_of", today)
+    own = prior(given.get("prior"), "prior", as_of.date())
     harm = answer(given.get("harm"), "harm") is True
     values = _values(given.get("values"), framework)
     found = _dimensions(given.get("dimensions"), framework)
-    record, ended = _record(given.get("record"), framework)
+    record = _record(given.get("record"), own, framework)
     parts = _transfer(given.get("transfer"), framework)
     cap = number(given.get("cap", 100), "cap", 0, 100)
     most = min(cap, framework.evaluation.caps.harm) if harm else cap
@@ -55,18 +57,19 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Give
         risk=risk(record, found, framework),
         parts=parts,
         transferability=transferability(parts, framework) if parts else None,
-        record=Records(record, record, record, ended, 0),
+        record=Records(record, record, record, 0, 0),
         lacking=("given",) if answer(given.get("lacking"), "lacking") else (),
     )
-    return Given(_case(given, harm=harm), scores)
+    return Given(_case(given, own, harm=harm), scores, as_of)
 
 
-def _case(given: Mapping[str, object], *, harm: bool) -> Case:
+def _case(given: Mapping[str, object], own: AreaPrior | None, *, harm: bool) -> Case:
     studies = (Study(sms=2, sign="-"),) if harm else ()
     return Case(
         solution=Solution(id="given", city="given", title="Intermediate values", studies=studies),
         attempts=None,
         agreed_risk=optional(pick(given, "agreed_risk", "phi", "φ"), "agreed_risk", 0, 1),
+        prior=own,
     )
 
 
@@ -102,14 +105,12 @@ def _value(value: object, path: str, message: str, error: float) -> Value:
     return Known(number(pair[0], f"{path}[0]", 0, 1), spread, Saying(message, {"source": "given"}))
 
 
-def _record(value: object, framework: Framework) -> tuple[Record, int]:
-    if value is None:
-        return Record(framework.track_record.prior.alpha, framework.track_record.prior.beta), 0
-    pair = [value.get("alpha"), value.get("beta")] if isinstance(value, dict) else value
-    if not isinstance(pair, list) or len(pair) != 2:
-        raise Wrong("record", "must be [alpha, beta]")
-    alpha, beta = (number(each, f"record[{place}]", *RECORD) for place, each in enumerate(pair))
-    return Record(alpha, beta), 0
+def _record(value: object, prior: AreaPrior | None, framework: Framework) -> Record:
+    """The record as given, which holds its prior already; else the prior alone."""
+    if value is not None:
+        return Record(*beta(value, "record"))
+    start = prior or framework.track_record.prior
+    return Record(start.alpha, start.beta)
 
 
 def _transfer(value: object, framework: Framework) -> Fits | None:
