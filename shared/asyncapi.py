@@ -5,8 +5,8 @@ from typing import Any
 
 from faststream.specification import AsyncAPI
 
-from shared.broker import Edge
 from shared.catalogue import inbound_on
+from shared.edge import Edge
 from shared.events import Event
 
 HEADERS: dict[str, Any] = {

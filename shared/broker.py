@@ -1,191 +1,22 @@
-"""The edge between RabbitMQ and the handlers: confirms, persistence, log context, retries, dead letters.
+"""Opening a broker: confirms, persistence and topology, as every service has them."""
 
-A handler takes one message and returns what it has to say; everything around that happens here, once.
-"""
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from time import perf_counter
-from typing import Any, TypeVar, get_type_hints
-from urllib.parse import unquote, urlsplit
-from uuid import uuid4
-
-import structlog
-from aio_pika.abc import AbstractRobustChannel
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError
-from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.rabbit import Channel, RabbitBroker
-from faststream.rabbit.annotations import RabbitMessage
 from faststream.rabbit.publisher import RabbitPublisher
-from pydantic import ValidationError
 
-from shared import cloudevents, metrics, topology
-from shared.catalogue import INBOUND, exchange_of
-from shared.errors import Settled, Unusable, could_work_later
+from shared import topology
+from shared.catalogue import exchange_of
+from shared.edge import Edge
+from shared.errors import could_work_later
 from shared.events import Event
-from shared.parking import CONFIRM_SECONDS, account_of, attempts_of, bury, park
+from shared.parking import CONFIRM_SECONDS
 from shared.replica import named
 from shared.settings import ServiceSettings
 
-E = TypeVar("E", bound=Event)
-Said = Event | Iterable[Event] | None
-Handler = Callable[[E], Awaitable[Said]]
-RawHandler = Callable[[RabbitMessage], Awaitable[Said]]
 CONNECT_SECONDS = 10.0
-GIVE_BACK_SECONDS = 1.0  # so that what cannot be settled does not spin
-log = structlog.get_logger()
-
-
-@dataclass
-class Load:
-    """How busy an edge is: messages in work now, and handled since it started."""
-
-    in_work: int = 0
-    handled: int = 0
-
-
-@dataclass(frozen=True)
-class Edge:
-    """One service's edge: its name, its broker, how patient it is and what it may say."""
-
-    service: str
-    broker: RabbitBroker
-    settings: ServiceSettings
-    later: Callable[[BaseException], bool] = could_work_later
-    publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
-    hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
-    hears_on: list[Channel] = field(default_factory=list)
-    load: Load = field(default_factory=Load)
-
-    def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
-        """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
-
-        def register(handler: Handler[E]) -> Handler[E]:
-            model: type[E] = next(iter(get_type_hints(handler).values()))
-
-            async def work(message: RabbitMessage) -> Said:
-                return await handler(_read(model, queue, message.body))
-
-            self._subscribe(queue, work, model)
-            return handler
-
-        return register
-
-    def hears_raw(self, queue: str) -> Callable[[RawHandler], RawHandler]:
-        """Make a handler hear the message of ``queue`` as it came: for an intake that trusts nobody."""
-
-        def register(handler: RawHandler) -> RawHandler:
-            self._subscribe(queue, handler, None)
-            return handler
-
-        return register
-
-    async def say(self, said: Said, correlation_id: str) -> None:
-        """Publish what a handler returned, confirms in flight together.
-
-        An event nobody can receive, or one the broker does not confirm, raises.
-        """
-        events = [said] if isinstance(said, Event) else list(said or ())
-        if events:
-            await self.channel()
-        await asyncio.gather(*(self._publish(event, correlation_id) for event in events))
-
-    @property
-    def account(self) -> str:
-        """The service's own account at the broker."""
-        return unquote(urlsplit(self.settings.amqp_url).username or "guest")
-
-    async def channel(self) -> AbstractRobustChannel:
-        """The channel with confirms, on which unroutable messages raise, as soon as it is open.
-
-        After the broker was away channels come back one by one: we may hear again before we can speak. Raises
-        TimeoutError where that takes too long.
-        """
-        channel = await self.channel_of(None)
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await channel.ready()
-        return channel
-
-    async def channel_of(self, wanted: Channel | None) -> AbstractRobustChannel:
-        """The channel that FastStream opened for ``wanted``, one of ``hears_on``; None is for publishing."""
-        return await self.broker.config.broker_config.channel_manager.get_channel(wanted)
-
-    async def _publish(self, event: Event, correlation_id: str) -> None:
-        headers, body = cloudevents.write(event, f"urn:citiesshare:{self.service}", _when(event))
-        # Two publishes on one channel must not share a message id: a returned one would hide the other.
-        await self.publishers[type(event)].publish(
-            body,
-            headers={**headers},
-            correlation_id=correlation_id,
-            message_id=uuid4().hex,
-            content_type="application/json",
-            # Where everybody speaks, the broker vouches for who it was.
-            user_id=self.account if type(event) in INBOUND else None,
-        )
-        metrics.said(event.key)
-
-    def _subscribe(self, queue: str, work: RawHandler, model: type[Event] | None) -> None:
-        self.hears_models[queue] = model
-        channel = Channel(prefetch_count=self.settings.prefetch)
-        self.hears_on.append(channel)
-
-        async def hear(message: RabbitMessage) -> None:
-            await self._hear(queue, work, message)
-
-        self.broker.subscriber(
-            topology.work_queue(queue),
-            channel=channel,
-            ack_policy=AckPolicy.MANUAL,
-            no_reply=True,
-            title=queue,
-        )(hear)
-
-    async def _hear(self, queue: str, work: RawHandler, message: RabbitMessage) -> None:
-        structlog.contextvars.bind_contextvars(
-            queue=queue,
-            correlation_id=message.correlation_id,
-            message_id=message.headers.get("ce-id", message.message_id),
-        )
-        started = perf_counter()
-        self.load.in_work += 1
-        try:
-            fate = await self._handle(queue, work, message)
-        finally:
-            self.load.in_work -= 1
-        self.load.handled += 1
-        metrics.handled(queue, fate, perf_counter() - started)
-
-    async def _handle(self, queue: str, work: RawHandler, message: RabbitMessage) -> str:
-        fate = "done"
-        try:
-            await self.say(await work(message), message.correlation_id)
-        except Settled as settled:
-            log.info("message_settled", reason=str(settled))
-        except Exception as error:  # noqa: BLE001 - the edge is where every error ends
-            fate = await self._put_away(queue, message, error)
-        await _settle(message, fate)
-        return fate
-
-    async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
-        attempt = attempts_of(message.raw_message) + 1
-        reason = f"{type(error).__name__}: {error}"[:2000]
-        account = account_of(message.raw_message, self.account)
-        try:
-            if (self.later(error) or away(error)) and attempt < self.settings.retry_attempts:
-                wait = self.settings.retry_waits[min(attempt, len(self.settings.retry_waits)) - 1]
-                await park(await self.channel(), message.raw_message, queue, wait, attempt, account)
-                log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
-                return "parked"
-            await bury(await self.channel(), message.raw_message, queue, reason, attempt, account)
-            log.error("message_dead", reason=reason, exc_info=None if isinstance(error, Unusable) else error)
-        except Exception as lost:  # noqa: BLE001 - the broker is away: given back, it is heard again
-            log.warning("message_unsettled", reason=reason, broker=repr(lost))
-            return "unsettled"
-        return "dead"
 
 
 def open_broker(
@@ -211,19 +42,7 @@ def open_broker(
         logger=None,
         middlewares=middlewares,
     )
-    edge = Edge(service, broker, settings, later)
-    for event in says:
-        edge.publishers[event] = broker.publisher(
-            exchange=topology.exchange(exchange_of(event)),
-            routing_key=event.key,
-            persist=True,
-            mandatory=True,
-            timeout=CONFIRM_SECONDS,
-            schema=event,
-            title=event.key,
-            description=event.__doc__,
-        )
-    return edge
+    return Edge(service, broker, settings, later, {event: _publisher(broker, event) for event in says})
 
 
 async def start(edge: Edge, keys: Iterable[str]) -> None:
@@ -242,41 +61,19 @@ async def start(edge: Edge, keys: Iterable[str]) -> None:
     await edge.broker.start()
 
 
-def away(error: BaseException) -> bool:
-    """Return whether ``error`` says that the broker is away, full or not set up yet: it could work later."""
-    return isinstance(error, AMQPError | ChannelInvalidStateError)
-
-
-async def _settle(message: RabbitMessage, fate: str) -> None:
-    """Acknowledge ``message``, or give it back: kept unsettled on an open channel it would block the queue.
-
-    A lost channel can do neither, and need not: the broker hands its messages to someone again.
-    """
-    with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
-        if fate == "unsettled":
-            await asyncio.sleep(GIVE_BACK_SECONDS)
-            await message.raw_message.nack(requeue=True)
-        else:
-            await message.raw_message.ack()
+def _publisher(broker: RabbitBroker, event: type[Event]) -> RabbitPublisher:
+    return broker.publisher(
+        exchange=topology.exchange(exchange_of(event)),
+        routing_key=event.key,
+        persist=True,
+        mandatory=True,
+        timeout=CONFIRM_SECONDS,
+        schema=event,
+        title=event.key,
+        description=event.__doc__,
+    )
 
 
 async def _undecoded(message: StreamMessage[Any]) -> bytes:
     """Leave the body alone: it is read once, by the model of its queue."""
     return bytes(message.body)
-
-
-def _read(model: type[E], queue: str, body: bytes) -> E:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()[:5])
-        raise Unusable(f"{queue} carries {model.key}, and this is none: {problems}") from None
-
-
-def _when(event: Event) -> datetime:
-    """The event's own time, where it has one."""
-    times = (
-        getattr(event, name, None)
-        for name in ("recorded", "matched", "raised", "found", "fired", "received", "at")
-    )
-    return next((time for time in times if isinstance(time, datetime)), None) or datetime.now(UTC)

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import asyncapi
-from shared.broker import Edge
+from shared.edge import Edge
 from shared.hearing import answered, hears
 from shared.mongo import Database
 from shared.replica import VERSION

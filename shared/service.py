@@ -14,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
 from shared import broker, metrics
-from shared.broker import Edge
 from shared.doors import SWAGGER, documents, health
+from shared.edge import Edge
 from shared.hearing import end_when_deaf
 from shared.mongo import Database
 from shared.problems import explain_problems

@@ -27,8 +27,9 @@ from services.notifications.replies import Replies
 from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
-from shared.broker import Edge, open_broker
+from shared.broker import open_broker
 from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
+from shared.edge import Edge
 from shared.events import Event
 from shared.mongo import Database, away, open_database
 from shared.service import build

@@ -19,7 +19,7 @@ from services.notifications.kinds import alert, circle, outcome_checkin, partner
 from services.notifications.post import Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
-from shared.broker import Edge
+from shared.edge import Edge
 from shared.events import (
     AdoptionRecorded,
     CircleOpened,

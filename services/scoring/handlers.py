@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.scoring.domain.facts import Known
 from services.scoring.room import Cause, Room
 from services.scoring.work import New, after_answer, after_city, after_need, after_solution
-from shared.broker import Edge
+from shared.edge import Edge
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,

@@ -13,7 +13,7 @@ from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.snapshot import Unusable, load, save
-from shared.broker import Edge
+from shared.edge import Edge
 
 log = structlog.get_logger()
 SEEN = "seen"

@@ -13,7 +13,7 @@ from services.submissions.domain.records import Record
 from services.submissions.doorway.speak import send
 from services.submissions.store import Store
 from shared import cloudevents
-from shared.broker import Edge
+from shared.edge import Edge
 from shared.events import RecordDue
 from shared.parking import ACCOUNT
 

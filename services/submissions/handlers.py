@@ -10,8 +10,8 @@ from services.submissions.domain.speaking import Caller, source_complaint
 from services.submissions.heard import Heard
 from services.submissions.reception import Reception
 from shared import cloudevents
-from shared.broker import Edge
 from shared.cloudevents import Envelope, Malformed
+from shared.edge import Edge
 from shared.events import Complaint, Event
 from shared.parking import account_of, attempts_of
 

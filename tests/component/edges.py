@@ -7,8 +7,9 @@ from typing import Any
 from faststream.rabbit.annotations import RabbitMessage
 
 from shared import broker
-from shared.broker import Edge, Said, open_broker
+from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
 from shared.mongo import away
 from shared.settings import ServiceSettings

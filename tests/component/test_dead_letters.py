@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.commands.dead import app
-from shared.broker import Said
+from shared.edge import Said
 from shared.errors import Settled
 from shared.events import SolutionRecorded
 from tests.broker import Outsider

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from aio_pika.exceptions import DeliveryError, PublishError
 
-from shared.broker import Said
 from shared.dead import look
+from shared.edge import Said
 from shared.errors import Retry, Settled
 from shared.events import SolutionRecorded
 from shared.topology import EVENTS, UNHEARD

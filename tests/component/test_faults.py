@@ -8,8 +8,8 @@ from aio_pika.exceptions import AMQPError
 from faststream.rabbit.annotations import RabbitMessage
 
 from deploy.local.stack import Stack
-from shared.broker import Edge, Said
 from shared.dead import look
+from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
 from shared.mongo import keep_once, open_database
 from shared.settings import ServiceSettings

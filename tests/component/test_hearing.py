@@ -5,7 +5,7 @@ import asyncio
 import aiormq
 import pytest
 
-from shared.broker import Edge, Said
+from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
 from shared.hearing import end_when_deaf, hears, listens
 from tests.broker import Outsider

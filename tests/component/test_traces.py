@@ -7,8 +7,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.broker import Edge, open_broker
+from shared.broker import open_broker
 from shared.catalogue import SAID_BY
+from shared.edge import Edge
 from shared.events import SolutionMatched, SolutionRecorded
 from shared.settings import ServiceSettings
 from shared.telemetry import tracing

@@ -17,8 +17,9 @@ from deploy.rabbitmq.definitions import hashed
 from deploy.rabbitmq.rights import rights
 from services.submissions.domain.speaking import OURS
 from shared import topology
-from shared.broker import Edge, open_broker, start
+from shared.broker import open_broker, start
 from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
+from shared.edge import Edge
 from shared.replica import this_replica
 from shared.settings import ServiceSettings
 from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK

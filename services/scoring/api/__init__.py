@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.scoring.api import circles, cities, elsewhere, frameworks, search, solutions, status, watches
 from services.scoring.room import Room
-from shared.broker import Edge
+from shared.edge import Edge
 
 
 def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:

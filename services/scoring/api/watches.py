@@ -8,7 +8,7 @@ from services.scoring.api.views import PROBLEM
 from services.scoring.beware import answer_watches
 from services.scoring.domain.watches import Condition, Watch
 from services.scoring.room import Cause, Room
-from shared.broker import Edge
+from shared.edge import Edge
 from shared.facts import Fact, Id
 
 

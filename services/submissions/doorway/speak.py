@@ -17,8 +17,8 @@ from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.doorway.pace import Pace
 from services.submissions.kept import Kept
-from shared.broker import Edge
 from shared.cloudevents import Letterbox
+from shared.edge import Edge
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
 from shared.topology import IN
 
