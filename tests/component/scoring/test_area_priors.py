@@ -29,9 +29,10 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import a_room, hear
+from tests.component.scoring.room import a_room, at_the_doors, hear
 
 AREA = "CPV:60000000"
+PRIORS = "/v1/frameworks/1/priors"
 DAY = NOW.date()
 ENDED = 30
 
@@ -165,6 +166,22 @@ async def test_a_city_is_told_with_the_prior_of_the_area(room: Room) -> None:
     told = meet(dossier, a_need(), a_city(), 1, room.framework).assessment
     assert told.prior == own
     assert told.base_risk == pytest.approx(90)
+
+
+async def test_the_api_shows_every_frozen_prior_the_one_in_force_first(database: Database) -> None:
+    room = await a_room(database)
+    older, newer = (
+        AreaPrior(area=AREA, day=day, ended=ENDED, alpha=2, beta=3) for day in (DAY, DAY + timedelta(days=30))
+    )
+    other = AreaPrior(area="CPV:30000000", day=DAY, ended=ENDED, alpha=9, beta=1)
+    async with at_the_doors(room) as api:
+        assert (await api.get(PRIORS)).json() == [], "none is fitted yet"
+        await room.store.priors.freeze([older, other, newer])
+        shown = (await api.get(PRIORS)).json()
+        unknown = await api.get("/v1/frameworks/99/priors")
+    assert [AreaPrior.model_validate(each) for each in shown] == [other, newer, older]
+    assert unknown.status_code == 404
+    assert "there is no framework version '99'; there are 1" in unknown.text
 
 
 async def test_the_command_writes_only_when_told_to(backing: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
