@@ -31,7 +31,7 @@ from services.notifications.language import LANGUAGES
 from services.notifications.mailer import Mailer, Parcel
 from services.notifications.relay import Pace, Pool, Relay
 from services.notifications.render import put_into_words, render
-from services.notifications.sample_facts import match, matched, official
+from services.notifications.samples import match, matched, official
 from services.notifications.sender import Sender
 
 SENDER = Sender(secret=SecretStr("for benchmarks only, long"))

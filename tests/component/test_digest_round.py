@@ -10,7 +10,7 @@ from services.notifications.domain.models import Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.kinds.digest import Digest, Item
 from services.notifications.records import Records
-from services.notifications.sample_facts import match, matched, official
+from services.notifications.samples import match, matched, official
 from services.notifications.store import Store
 from shared.errors import Retry
 from shared.mongo import Database

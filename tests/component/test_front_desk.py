@@ -14,8 +14,7 @@ from services.notifications.kinds import circle, partners
 from services.notifications.kinds.partners import Partners
 from services.notifications.mailer import Handed
 from services.notifications.records import Records
-from services.notifications.sample_facts import WRITTEN, brief, match, matched, official
-from services.notifications.samples import SAMPLES, circle_opened
+from services.notifications.samples import SAMPLES, WRITTEN, brief, circle_opened, match, matched, official
 from services.notifications.store import Store
 from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
 from shared.mongo import Database

@@ -11,7 +11,7 @@ import pytest
 from services.notifications.domain.sentences import SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS, VOCABULARY
 from services.notifications.language import LANGUAGES, catalogue, speech
-from services.notifications.sample_facts import attempts, hub
+from services.notifications.samples import attempts, hub
 from services.notifications.sentences import WORDS, sentence, unit_name
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.bands import Band

@@ -17,7 +17,7 @@ from services.notifications.domain.calendar import (
 )
 from services.notifications.domain.models import Official, QuietHours
 from services.notifications.holidays_of import closed_in
-from services.notifications.sample_facts import official
+from services.notifications.samples import official
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 ZONES = [ZoneInfo(name) for name in ("Europe/Warsaw", "Asia/Tokyo", "America/Kentucky/Louisville", "UTC")]

@@ -12,8 +12,7 @@ from services.notifications.kinds import circle
 from services.notifications.kinds.read import read_letter
 from services.notifications.language import LANGUAGES
 from services.notifications.render import put_into_words
-from services.notifications.sample_facts import WRITTEN, official
-from services.notifications.samples import SAMPLES, circle_opened
+from services.notifications.samples import SAMPLES, WRITTEN, circle_opened, official
 from services.notifications.sender import Sender
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))

@@ -19,8 +19,7 @@ from services.notifications.kinds import account, confirmation
 from services.notifications.kinds.digest import Digest
 from services.notifications.pages.desk import Card, Line, Remark, Story, Taken
 from services.notifications.pages.routes import router
-from services.notifications.sample_facts import brief, match, official
-from services.notifications.samples import SAMPLES
+from services.notifications.samples import SAMPLES, brief, match, official
 from services.notifications.sender import PATHS, Sender
 from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported
 

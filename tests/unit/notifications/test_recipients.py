@@ -6,7 +6,7 @@ import pytest
 
 from services.notifications.domain.models import Official, Role, Thresholds
 from services.notifications.domain.recipients import Why, recipients
-from services.notifications.sample_facts import match, official
+from services.notifications.samples import match, official
 from shared.events import Match
 
 TODAY = date(2026, 11, 23)

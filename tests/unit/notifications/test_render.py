@@ -19,8 +19,7 @@ from services.notifications.kinds import alert, digest
 from services.notifications.kinds.read import read_letter
 from services.notifications.language import LANGUAGES, speech
 from services.notifications.render import MOST_BYTES, put_into_words, render
-from services.notifications.sample_facts import match, matched, official
-from services.notifications.samples import SAMPLES
+from services.notifications.samples import SAMPLES, match, matched, official
 from services.notifications.sender import Sender
 from shared.events import Match, SolutionMatched
 

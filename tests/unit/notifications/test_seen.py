@@ -13,8 +13,7 @@ from services.notifications.pages.desk import Remark, Story, Taken
 from services.notifications.pages.page import show
 from services.notifications.pages.scorecard import scorecard, side_by_side
 from services.notifications.render import put_into_words
-from services.notifications.sample_facts import WRITTEN, assessment, brief, match, official
-from services.notifications.samples import SAMPLES
+from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
 from services.notifications.sender import Sender
 from tests.unit.notifications.browser import Browser, browser
 

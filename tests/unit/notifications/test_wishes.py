@@ -14,8 +14,7 @@ from services.notifications.domain.vocabulary import NOT_TOLD
 from services.notifications.domain.wishes import confirmed, hand_over, stop, wants_kind
 from services.notifications.kinds import update
 from services.notifications.language import chain, speech
-from services.notifications.sample_facts import WRITTEN, brief, match, matched, official
-from services.notifications.samples import SAMPLES
+from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
 from shared.events import WatchFired
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Sample letters on invented facts, so that every kind can be looked at without a server."""
+"""One letter of every kind, on invented facts."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,7 +6,6 @@ from datetime import date
 from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import Follower, differences
-from services.notifications.domain.models import Official
 from services.notifications.kinds import (
     account,
     alert,
@@ -22,30 +21,11 @@ from services.notifications.kinds import (
     warning,
 )
 from services.notifications.kinds.lineage import Told
-from services.notifications.sample_facts import (
-    CHANGES,
-    WRITTEN,
-    attempts,
-    brief,
-    hub,
-    match,
-    matched,
-    need,
-    official,
-)
-from shared.events import (
-    CircleOpened,
-    Lesson,
-    OutcomeDue,
-    Partner,
-    PartnersFound,
-    WarningRaised,
-)
-from shared.facts import (
-    Cause,
-    Outcome,
-    Stage,
-)
+from services.notifications.samples.fit import match, matched
+from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
+from services.notifications.samples.hub import attempts, hub
+from services.notifications.samples.people import WRITTEN, asked, official
+from services.notifications.samples.scores import CHANGES
 
 
 def _alert(locale: str) -> Letter:
@@ -58,78 +38,11 @@ def _update(locale: str) -> Letter:
 
 
 def _warning(locale: str) -> Letter:
-    near, worked = match().nearest_failure, match().nearest_success
-    assert near is not None
-    event = WarningRaised(
-        city="krakow",
-        city_name="Kraków",
-        need=need(),
-        brief=brief(),
-        failed_in=near,
-        worked_in=worked,
-        raised=WRITTEN,
-    )
-    return warning.write(event, official(locale))
+    return warning.write(warned(), official(locale))
 
 
 def _partners(locale: str) -> Letter:
-    own = Partner(
-        city="krakow",
-        city_name="Kraków",
-        need=need().id,
-        need_title=need().title,
-        need_language="en",
-        stage=Stage.ANNOUNCED,
-        deadline=need().deadline,
-    )
-    other = Partner(
-        city="york",
-        city_name="York",
-        need="york/1",
-        need_title="A calmer city centre",
-        need_language="en",
-        stage=Stage.EARLY,
-    )
-    event = PartnersFound(first=own, second=other, similarity=0.68, found=WRITTEN)
-    return partners.write(event, official(locale))
-
-
-def circle_opened() -> CircleOpened:
-    """Kraków, York and Tartu stopped something because citizens did not want it."""
-    own = Lesson(
-        city="krakow",
-        city_name="Kraków",
-        solution="krakow/bikes",
-        title="Bike-share by subscription",
-        outcome=Outcome.ABANDONED,
-    )
-    york = Lesson(
-        city="york",
-        city_name="York",
-        solution="york/bins",
-        title="Bins that call",
-        outcome=Outcome.FAILED,
-        first_warning_sign="Half the street never opened the app.",
-        decision_to_change="Ask ten households before buying a thousand sensors.",
-    )
-    tartu = Lesson(
-        city="tartu",
-        city_name="Tartu",
-        solution="tartu/kiosk",
-        title="Infokiosk igal väljakul",
-        language="et",
-        outcome=Outcome.FAILED,
-        first_warning_sign="Kolmandal nädalal ei kasutanud seda enam keegi.",
-    )
-    return CircleOpened(
-        city="krakow",
-        city_name="Kraków",
-        cause=Cause.CITIZENS,
-        own=own,
-        others=(york, tartu),
-        cities=3,
-        opened=WRITTEN,
-    )
+    return partners.write(partners_found(), official(locale))
 
 
 def _circle(locale: str) -> Letter:
@@ -147,12 +60,6 @@ def _question(locale: str) -> Letter:
     words = "Kes juhib keskust öösel?\n\nJa kas müra mõõdeti enne ja pärast?"
     reply = question.Written(words, tartu, "Tartu", _alert("et"), WRITTEN)
     return question.write(reply, hub(), asked(locale))
-
-
-def asked(locale: str) -> Official:
-    """Somebody who leads in the city that shares the hub."""
-    changes = {"id": "tampere-mobility", "city": "tampere", "city_name": "Tampere"}
-    return official(locale).model_copy(update=changes)
 
 
 def _digest(locale: str) -> Letter:
@@ -180,15 +87,7 @@ def _digest(locale: str) -> Letter:
 
 
 def _outcome_checkin(locale: str) -> Letter:
-    event = OutcomeDue(
-        solution="krakow/parklets",
-        title="Parklets",
-        city="krakow",
-        months=12,
-        due=WRITTEN.date(),
-        reason="12 months after the planned end",
-    )
-    return outcome_checkin.write(event, official(locale))
+    return outcome_checkin.write(outcome_due(), official(locale))
 
 
 def _confirmation(locale: str) -> Letter:
