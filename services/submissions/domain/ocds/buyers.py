@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from services.submissions.domain.ocds.release import Organization, Process
+from services.submissions.domain.persons import PERSON
 from services.submissions.domain.places import fold
-from services.submissions.domain.privacy import PERSON
 from shared.facts import Provider
 
 PLACEHOLDER_IDS = frozenset({"", "0", "1", "n/a", "na", "none", "null", "-"})
