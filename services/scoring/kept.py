@@ -11,7 +11,7 @@ from services.scoring.domain.facts import Known
 from services.scoring.domain.matching.bag import Bag
 from shared.events import State
 from shared.facts import Fact
-from shared.mongo import ASCENDING, Collection, keep_newest
+from shared.mongo import ASCENDING, Database, keep_newest
 
 F = TypeVar("F", bound=Fact)
 AT_ONCE = 50
@@ -41,8 +41,8 @@ class Written(NamedTuple):
 class Kept(Generic[F]):
     """A collection of facts by id."""
 
-    def __init__(self, collection: Collection, model: type[F]) -> None:
-        self._collection, self._model = collection, model
+    def __init__(self, database: Database, name: str, model: type[F]) -> None:
+        self._database, self._collection, self._model = database, database[name], model
 
     async def keep(self, key: str, known: Known[F], words: Words | None = None) -> bool:
         """Keep ``known`` unless as new a revision is there; returns whether it was kept."""
@@ -75,15 +75,23 @@ class Kept(Generic[F]):
             found = found.sort("_id", ASCENDING).limit(most)
         return [self._read(document) for document in await found.to_list(None)]
 
-    async def since(self, moment: datetime | None) -> tuple[list[Written], datetime | None]:
-        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time."""
-        query = {} if moment is None else {"touched": {"$gte": moment - SETTLED}}
+    async def since(
+        self, moment: datetime | None, ago: timedelta = timedelta()
+    ) -> tuple[list[Written], datetime | None]:
+        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time.
+
+        ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
+        or a server have taken over whose clock is behind: it stamps what is new with times before ``moment``.
+        """
+        now = await self._database.now()
+        query = {} if moment is None else {"touched": {"$gte": min(moment, now - ago) - SETTLED}}
         found = self._collection.find(query, {"revision": 1, "touched": 1})
         written = [
             Written(document["_id"], document["revision"], document["touched"])
             for document in await found.to_list(None)
         ]
-        return written, max((each.touched for each in written), default=moment)
+        newest = max((each.touched for each in written), default=moment)
+        return written, newest and min(newest, now)
 
     async def keys_after(self, key: str, most: int) -> list[str]:
         """Return the next keys in order: a walk that can be taken up where it was left."""

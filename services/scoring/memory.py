@@ -8,6 +8,7 @@ instant at two replicas, at least one finds the other.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TypeGuard, TypeVar
 
 from services.scoring import metrics
@@ -34,6 +35,7 @@ class News:
         self._collection, self._see = collection, see
         self.seen: datetime | None = None
         self._recent: dict[str, Written] = {}
+        self._looked = monotonic()
         self._lock = asyncio.Lock()
         self._asked = self._answered = 0
 
@@ -53,11 +55,12 @@ class News:
         Only what was seen to the end is not looked at again: whoever writes the index down meanwhile, or
         fails on the way, has missed nothing.
         """
-        written, newest = await self._collection.since(self.seen)
+        began = monotonic()
+        written, newest = await self._collection.since(self.seen, timedelta(seconds=began - self._looked))
         await self._see([each.key for each in written if self._recent.get(each.key) != each])
         horizon = newest - SETTLED - timedelta(seconds=1) if newest else None
         self._recent = {each.key: each for each in written if horizon and each.touched >= horizon}
-        self.seen = newest
+        self.seen, self._looked = newest, began
 
 
 class Memory:

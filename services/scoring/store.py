@@ -23,11 +23,11 @@ class Store:
 
     def __init__(self, database: Database, framework: str) -> None:
         self._database = database
-        self.solutions = Kept(database["solutions"], Solution)
-        self.needs = Kept(database["needs"], Need)
-        self.cities = Kept(database["cities"], CityProfile)
-        self.implementations = Kept(database["implementations"], Implementation)
-        self.adoptions = Kept(database["adoptions"], Adoption)
+        self.solutions = Kept(database, "solutions", Solution)
+        self.needs = Kept(database, "needs", Need)
+        self.cities = Kept(database, "cities", CityProfile)
+        self.implementations = Kept(database, "implementations", Implementation)
+        self.adoptions = Kept(database, "adoptions", Adoption)
         self.scores = Scores(database["scores"], framework)
         self.priors = Priors(database["priors"], framework)
         self.said = Said(database["said"])

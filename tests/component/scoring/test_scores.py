@@ -1,15 +1,28 @@
 """What scoring keeps, through either driver: facts in any order, and scores that only newer facts replace."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from services.scoring.domain.facts import Known
+from services.scoring.memory import News
 from services.scoring.scores import Score
 from services.scoring.store import Store
 from shared.mongo import Database
 from tests.builders import NOW, a_need, a_solution, an_assessment
 
 MANY = 20
+
+
+class Found:
+    """Whoever is told of what is new; remembers it."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    async def __call__(self, keys: Sequence[str]) -> None:
+        self.keys += keys
 
 
 def a_score(**facts: int) -> Score:
@@ -47,6 +60,24 @@ async def test_a_replica_sees_what_another_wrote_since_it_last_looked(database: 
     later, _ = await store.needs.since(moment)
     assert [written.key for written in first] == ["need-1"]
     assert "need-2" in {written.key for written in later}
+
+
+async def test_a_replica_sees_what_was_written_after_the_clock_of_the_store_was_set_back(
+    database: Database,
+) -> None:
+    """Or after another server, whose clock is behind, took over."""
+    store = Store(database, "1")
+    news = News(store.needs, found := Found())
+    await store.needs.keep("need-1", Known(a_need(), 1, "published", NOW))
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    await database["needs"].update_one({"_id": "need-1"}, {"$set": {"touched": ahead}})
+    await news.read()
+    await store.needs.keep("need-2", Known(a_need(id="need-2"), 1, "published", NOW))
+    await news.read()
+    news.seen = ahead  # as where it was read while the clock was ahead
+    await store.needs.keep("need-3", Known(a_need(id="need-3"), 1, "published", NOW))
+    await news.read()
+    assert found.keys == ["need-1", "need-2", "need-3"]
 
 
 async def test_a_score_has_a_new_revision_for_newer_facts_only(database: Database) -> None:
