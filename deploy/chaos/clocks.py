@@ -2,6 +2,9 @@
 
 By 50 lines of C that the process loads first. Not by libfaketime: in the version that Debian has, whoever
 leaves monotonic clocks alone can no longer sleep in Python 3.11 (libfaketime issue 426).
+
+Only for processes that wait by the monotonic clock, as Python does: a database that asks the kernel to wake
+it at a time of day would sleep for as long as its clock is wrong.
 """
 
 import shutil

@@ -40,7 +40,7 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
     await keep(stack.ports.mongo_url, list(told.officials))
     dated = disorder.misdated(disorder.chance_of(seed + DATE_DICE), told.letters)
     said = disorder.shuffle(chance, [*dated, *poisoned])
-    lasts = max(1.0, *(sum(fault.after + fault.seconds for fault in row) for row in drawn))
+    lasts = max([1.0, *(sum(fault.after + fault.seconds for fault in row) for row in drawn)])
     async with asyncio.TaskGroup() as group:
         for row in drawn:
             group.create_task(inflict(scene, row))

@@ -18,23 +18,8 @@ from shared.events import Event
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SYLLABLES = (
-    "ba",
-    "ro",
-    "mi",
-    "ten",
-    "lu",
-    "sar",
-    "ko",
-    "vi",
-    "dan",
-    "pel",
-    "ju",
-    "fo",
-    "gri",
-    "zam",
-    "ne",
-    "ti",
-)
+    "ba", "ro", "mi", "ten", "lu", "sar", "ko", "vi", "dan", "pel", "ju", "fo", "gri", "zam", "ne", "ti",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
