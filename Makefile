@@ -60,6 +60,10 @@ up: setup  ## Start the same system in containers: MongoDB 8, RabbitMQ 4, the se
 down:  ## Stop the containers; the data stay
 	docker compose down
 
+.PHONY: trial
+trial: setup  ## Build the image and let the sample become letters in its containers (docker or podman)
+	$(PY) -m deploy.trial $(ARGS)
+
 .PHONY: pin
 pin:  ## Pin the images by digest, where an engine and a registry can be reached
 	sh deploy/pin.sh

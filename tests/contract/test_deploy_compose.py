@@ -70,7 +70,7 @@ def test_a_replica_of_scoring_keeps_its_index_where_it_may_write() -> None:
     assert kept
     # Anonymous: a volume with a name would be shared by all replicas.
     assert kept[1] in items(at(COMPOSE, "services", "scoring", "volumes"))
-    assert f"chown -R 10001:10001 /app/numba {kept[1]}" in (ROOT / "deploy/Dockerfile").read_text()
+    assert f"--chown=10001:10001 /state {kept[1]}" in (ROOT / "deploy/Dockerfile").read_text()
 
 
 @EVERY

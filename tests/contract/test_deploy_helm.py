@@ -1,5 +1,6 @@
 """The chart: linted, rendered and validated by Helm for several sets of values; no cluster is asked."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import yaml
 
 from shared.topology import SERVICES, WORK
-from tests.contract.deployment import CHART, Tree, Value, at, items, tree
+from tests.contract.deployment import CHART, DEPLOY, Tree, Value, at, items, tree
 
 helm = pytest.importorskip(
     "helm_python", reason="helm-python-sdk is not installed: pip install helm-python-sdk"
@@ -144,6 +145,49 @@ def test_a_replica_of_scoring_keeps_its_index_where_it_may_write(values: Tree) -
 
 
 @EVERY
+def test_a_replica_of_scoring_begins_with_the_kernels_of_the_image(values: Tree) -> None:
+    spec = at(of_kind(values, "Deployment")["scoring"], "spec", "template", "spec")
+    first = tree(at(spec, "initContainers", 0))
+    kept = re.search(r"^ *NUMBA_CACHE_DIR=(\S+)/kernels ", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    assert kept
+    assert f'copytree("{kept[1]}", "{at(first, "volumeMounts", 0, "mountPath")}"' in str(first["command"])
+    mounts = {
+        at(each, "name"): at(each, "mountPath") for each in items(at(spec, "containers", 0, "volumeMounts"))
+    }
+    assert mounts[at(first, "volumeMounts", 0, "name")] == kept[1]
+
+
+@EVERY
+def test_every_pod_is_nobody_under_the_usual_filter_and_knows_no_neighbours(values: Tree) -> None:
+    for kind in ("Deployment", "Job"):
+        for each in of_kind(values, kind).values():
+            spec = tree(at(each, "spec", "template", "spec"))
+            assert at(spec, "securityContext", "runAsNonRoot") is True
+            assert at(spec, "securityContext", "seccompProfile", "type") == "RuntimeDefault"
+            assert spec["automountServiceAccountToken"] is spec["enableServiceLinks"] is False
+
+
+def test_a_slow_start_is_no_failed_roll_out() -> None:
+    for each in of_kind({}, "Deployment").values():
+        probe = tree(at(each, "spec", "template", "spec", "containers", 0, "startupProbe"))
+        patient = int(str(probe["periodSeconds"])) * int(str(probe["failureThreshold"]))
+        assert int(str(at(each, "spec", "progressDeadlineSeconds"))) > patient
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "where"),
+    [
+        ({}, "ScaledObject", ("advanced", "horizontalPodAutoscalerConfig", "behavior")),
+        (SETS["hpa-and-tls"], "HorizontalPodAutoscaler", ("behavior",)),
+    ],
+)
+def test_replicas_are_taken_away_one_at_a_time(values: Tree, kind: str, where: tuple[str, ...]) -> None:
+    for each in of_kind(values, kind).values():
+        policies = items(at(each, "spec", *where, "scaleDown", "policies"))
+        assert [(at(one, "type"), at(one, "value")) for one in policies] == [("Pods", 1)]
+
+
+@EVERY
 def test_secrets_come_by_reference_only(values: Tree) -> None:
     assert [each for each in rendered(values) if each["kind"] == "Secret"] == []
     for container in containers(values):
@@ -168,6 +212,12 @@ def test_only_notifications_may_go_to_the_relay() -> None:
         service: ports(at(each, "spec", "egress")) for service, each in of_kind({}, "NetworkPolicy").items()
     }
     assert {service for service, open_ports in reach.items() if 587 in open_ports} == {"notifications"}
+
+
+def test_the_job_reaches_the_broker_alone_and_its_policy_is_there_before_it() -> None:
+    policy = of_kind({}, "NetworkPolicy")["topology"]
+    assert ports(at(policy, "spec", "egress")) == {53, 5671, 5672}
+    assert int(str(at(policy, "metadata", "annotations", "helm.sh/hook-weight"))) < 0
 
 
 def test_what_comes_back_reaches_notifications_and_nobody_else() -> None:

@@ -1,7 +1,8 @@
-"""The image: no engine is at hand, so its entry points run from exactly the files that it would hold."""
+"""The image: its entry points run from the files that it would hold; it is built where an engine is."""
 
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from deploy import healthcheck
+from deploy.trial.__main__ import Figures, base_image
+from deploy.trial.engine import EngineError, find_engine
 from shared.replica import VERSION
 from tests.contract.deployment import DEPLOY, ROOT, read
 
@@ -47,6 +50,7 @@ def run(app: Path, *command: str, **environment: str) -> subprocess.CompletedPro
             "PYTHONDONTWRITEBYTECODE": "1",
             **environment,
         },
+        input="Collection of household waste",
         capture_output=True,
         text=True,
         timeout=120,
@@ -74,11 +78,37 @@ def test_each_service_is_wired_from_the_files_of_the_image(app: Path, service: s
 
 
 @pytest.mark.slow
-def test_kernels_are_compiled_into_the_place_the_image_names(app: Path, tmp_path: Path) -> None:
-    build = next(line for line in DOCKERFILE.splitlines() if "bench-match" in line).split("-m ", 1)[1]
-    done = run(app, "-m", *build.split(), NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="generic")
+def test_every_kernel_is_compiled_by_what_the_build_runs(app: Path, tmp_path: Path) -> None:
+    kernels = {
+        f"{file.stem}.{name}"
+        for file in (app / "services/scoring/domain").rglob("*.py")
+        for name in re.findall(r"^@compiled\ndef (\w+)", file.read_text(), re.MULTILINE)
+    }
+    for command in re.findall(r"python -m (deploy\.cli scoring [^<\\\n]+)", DOCKERFILE):
+        done = run(app, "-m", *command.split(), NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="generic")
+        assert done.returncode == 0, done.stderr
+    assert kernels
+    assert kernels <= {file.name.split("-")[0] for file in tmp_path.rglob("*.nbc")}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_the_sample_becomes_letters_in_the_containers_that_compose_describes() -> None:
+    try:
+        find_engine().fetch(base_image())
+    except EngineError as absent:
+        pytest.skip(str(absent))
+    command = [sys.executable, "-m", "deploy.trial", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert list(tmp_path.rglob("*.nbc"))
+    seen = Figures.model_validate_json(done.stdout)
+    assert seen.recorded == seen.fed > 100
+    assert seen.letters > 20
+    assert set(seen.users.values()) == {10001}
+    state = {"submissions": [], "scoring": ["/var/lib/citiesshare"], "notifications": []}
+    assert seen.writable == {service: ["/tmp", *places] for service, places in state.items()}
+    assert seen.kernels_compiled_again == []
+    assert set(seen.ended.values()) == {0}
 
 
 @pytest.fixture

@@ -60,6 +60,11 @@ capabilities:
   mountPath: /etc/citiesshare/tls
   readOnly: true
 {{- end }}
+{{- if .Values.files.existingConfigMap }}
+- name: files
+  mountPath: /etc/citiesshare/files
+  readOnly: true
+{{- end }}
 {{- end -}}
 
 {{- define "citiesshare.volumes" -}}
@@ -70,5 +75,34 @@ capabilities:
 - name: tls
   secret:
     secretName: {{ .Values.tls.existingSecret }}
+{{- end }}
+{{- if .Values.files.existingConfigMap }}
+- name: files
+  configMap:
+    name: {{ .Values.files.existingConfigMap }}
+{{- end }}
+{{- end -}}
+
+{{- /* What KEDA and the plain autoscaler do alike: take away one replica at a time, and none in a short lull. */ -}}
+{{- define "citiesshare.scaling" -}}
+scaleDown:
+  stabilizationWindowSeconds: 300
+  policies:
+    - {type: Pods, value: 1, periodSeconds: 60}
+{{- end -}}
+
+{{- /* Names, and the endpoints that are listed; no `to` means anywhere. */ -}}
+{{- define "citiesshare.egress" -}}
+- ports:
+    - {port: 53, protocol: UDP}
+    - {port: 53, protocol: TCP}
+{{- range . }}
+- ports:
+    {{- range .ports }}
+    - {port: {{ . }}, protocol: TCP}
+    {{- end }}
+  {{- with .to }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 {{- end -}}
