@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import ItemsView, Iterator, KeysView
 
 
@@ -18,6 +19,8 @@ class Named(dict[str, object]):
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
+        if len(self) < len(pairs):
+            raise NotJson(f"says {_twice(pairs)!r} twice in one object; two readers would see two cases")
         self.asked: set[str] = set()
 
     def __getitem__(self, name: str) -> object:
@@ -44,6 +47,10 @@ class Named(dict[str, object]):
         return super().__iter__()
 
 
+def _twice(pairs: list[tuple[str, object]]) -> str:
+    return Counter(name for name, _ in pairs).most_common(1)[0][0]
+
+
 def standard_input() -> str:
     """All of standard input, with or without a byte order mark."""
     return decoded(sys.stdin.buffer.read())
@@ -65,6 +72,8 @@ def parsed(text: str) -> object:
         raise NotJson(f"is not JSON: {error.msg}", error.lineno, error.colno) from None
     except RecursionError:
         raise NotJson("is nested too deeply; a case has five levels") from None
+    except NotJson:
+        raise
     except ValueError:
         raise NotJson("holds a number of more than 4,300 digits") from None
     return whole

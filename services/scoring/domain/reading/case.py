@@ -12,6 +12,7 @@ from services.scoring.domain.case import MONTH, YEAR, Case, Nearness, nearness
 from services.scoring.domain.reading.beta import prior
 from services.scoring.domain.reading.city import city, election
 from services.scoring.domain.reading.plain import (
+    TEXT,
     Wrong,
     answer,
     choice,
@@ -22,6 +23,7 @@ from services.scoring.domain.reading.plain import (
     optional,
     pick,
     sequence,
+    spelled,
     text,
 )
 from services.scoring.domain.reading.solution import solution, unit, verification
@@ -87,7 +89,8 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Read
         return _read(given, framework, as_of)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Wrong(".".join(["solution", *map(str, first["loc"])]), first["msg"]) from None
+        place = ".".join(map(str, first["loc"]))
+        raise Wrong("case", f"{place} of {error.title}: {first['msg']}") from None
 
 
 def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) -> Reading:
@@ -100,13 +103,14 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
     asking = _asking(said, needed) if said is not None else None
     tried = _tried(given, body, asking, framework, day_of)
     units = tuple(each.model_copy(update={"need": 1.0}) for each in needed)
+    months = _months(said)
     project_class = GIVEN if GIVEN in framework.evaluation.delivery.classes else told.delivery.project_class
     case = Case(
         solution=told.model_copy(
             update={
                 "units": units,
                 "delivery": told.delivery.model_copy(update={"project_class": project_class}),
-                "months": told.months or _months(said),
+                "months": months if told.months is None else told.months,
             }
         ),
         attempts=None if tried is None else tuple(each.attempt for each in tried),
@@ -120,12 +124,12 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
 
 
 def _agreed(case: Case, given: Mapping[str, object]) -> Case:
-    phi = optional(pick(given, "agreed_risk", "phi", "φ"), "agreed_risk", 0, 1)
+    phi = optional(*spelled(given, "", "agreed_risk", "phi", "φ"), 0, 1)
     return case if phi is None else replace(case, agreed_risk=phi)
 
 
 def _months(said: Mapping[str, object] | None) -> float | None:
-    return optional(pick(said or {}, "delivery_months", "D"), "city.delivery_months", 0.01)
+    return optional(*spelled(said or {}, "city", "delivery_months", "D"), 0.01)
 
 
 def _asking(said: Mapping[str, object], needed: tuple[Unit, ...]) -> CityProfile:
@@ -133,7 +137,7 @@ def _asking(said: Mapping[str, object], needed: tuple[Unit, ...]) -> CityProfile
     have = dict(mapping(said.get("have"), "city.have"))
     rated = dict(mapping(said.get("ratings"), "city.ratings"))
     for where, each in items(said.get("units"), "city.units"):
-        name = text(pick(each, "id", "name"), where) or ""
+        name = text(*spelled(each, where, "id", "name")) or ""
         if each.get("have") is not None:
             have[name] = each["have"]
         if each.get("rating") is not None:
@@ -200,29 +204,28 @@ def _one(
     today: date,
 ) -> Tried:
     profile = _profile(each, path, peers)
-    near = optional(pick(each, "similarity", "s"), f"{path}.similarity", 0, 1)
+    near = optional(*spelled(each, path, "similarity", "s"), 0, 1)
     outcome = choice(
         "unknown" if each.get("outcome") is None else each["outcome"], f"{path}.outcome", OUTCOMES
     )
     attempt = Attempt(
         city=profile.id if profile else _name(each, path),
         outcome=outcome,
-        verification=verification(pick(each, "verification", "v"), f"{path}.verification"),
+        verification=verification(*spelled(each, path, "verification", "v")),
         age=_age(each, path, today),
         similarity=1.0
         if asking is None
         else _similarity(asking, profile, near, framework, _name(each, path)),
         overdue=_overdue(each, path, outcome, framework, today),
-        failure=_failure(pick(each, "failure", "failure_record", "lesson", "learning"), f"{path}.failure"),
+        failure=_failure(*spelled(each, path, "failure", "failure_record", "lesson", "learning")),
     )
     return Tried(attempt, profile, near)
 
 
 def _name(each: Mapping[str, object], path: str) -> str:
     said = each.get("city")
-    if isinstance(said, dict):
-        said = pick(said, "id", "name")
-    return text(said, f"{path}.city") or "unnamed"
+    place = spelled(said, f"{path}.city", "id", "name") if isinstance(said, dict) else (said, f"{path}.city")
+    return text(*place) or "unnamed"
 
 
 def _profile(each: Mapping[str, object], path: str, peers: Mapping[str, CityProfile]) -> CityProfile | None:
@@ -287,7 +290,7 @@ def _field(name: str, value: object, path: str) -> object:
         return choice(value, path, _causes())
     if name == "sunk_cost":
         return Money(amount=_amount(value, path), currency="XXX")
-    return text(value, path)
+    return text(value, path, TEXT)
 
 
 def _causes() -> dict[str, Cause]:

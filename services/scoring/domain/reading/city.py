@@ -9,31 +9,33 @@ from pydantic import ValidationError
 from services.scoring.domain.case import MONTH, Anchor
 from services.scoring.domain.reading.plain import (
     Wrong,
+    answer,
     choice,
     day,
     mapping,
     number,
     optional,
-    pick,
+    spelled,
     text,
     whole,
 )
 from services.scoring.domain.settings import Transfer
 from shared.facts import CityProfile, Indicators, Rating
 
+FLAGS = {name for name, field in Indicators.model_fields.items() if bool in get_args(field.annotation)}
 ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
 
 
 def city(given: Mapping[str, object], path: str, needs: Mapping[str, float]) -> CityProfile:
     """A city; ``needs`` turns what it has into a share of what each unit needs."""
-    name = text(pick(given, "name", "id"), f"{path}.name") or "The city"
+    name = text(*spelled(given, path, "name", "id")) or "The city"
     have = mapping(given.get("have"), f"{path}.have")
     rated = mapping(given.get("ratings"), f"{path}.ratings")
     return CityProfile(
         id=text(given.get("id"), f"{path}.id") or name,
         name=name,
         country="XX",
-        agreed_risk=optional(pick(given, "agreed_risk", "phi", "φ"), f"{path}.agreed_risk", 0, 1),
+        agreed_risk=optional(*spelled(given, path, "agreed_risk", "phi", "φ"), 0, 1),
         anchors=anchors(given.get("anchors"), f"{path}.anchors"),
         indicators=indicators(given, path),
         have={unit: owned(each, f"{path}.have.{unit}", needs.get(unit, 1.0)) for unit, each in have.items()},
@@ -58,20 +60,27 @@ def indicators(given: Mapping[str, object], path: str) -> Indicators:
             flat.update(mapping(value, f"{path}.{name}"))
         else:
             flat[name] = value
-    for name in flat:
-        if name not in Indicators.model_fields:
-            raise Wrong(f"{path}.{name}", f"is no indicator; there are {', '.join(Indicators.model_fields)}")
+    said = {name: _indicator(name, value, f"{path}.{name}") for name, value in flat.items()}
     try:
-        return Indicators.model_validate(flat)
+        return Indicators.model_validate(said)
     except ValidationError as error:
         first = error.errors()[0]
         raise Wrong(".".join([path, *map(str, first["loc"])]), first["msg"]) from None
 
 
+def _indicator(name: str, value: object, path: str) -> bool | str | float | None:
+    """Yes or no, a language, or a number; whether it lies in its range is asked afterwards."""
+    if name not in Indicators.model_fields:
+        raise Wrong(path, f"is no indicator; there are {', '.join(Indicators.model_fields)}")
+    if name in FLAGS:
+        return answer(value, path)
+    return text(value, path) if name == "language" else optional(value, path)
+
+
 def rating(value: object, path: str) -> Rating:
     """A rating −2 … +2, alone or with its author and reason."""
     given = value if isinstance(value, dict) else {"value": value}
-    points = whole(pick(given, "value", "rating"), f"{path}.value", -2, 2)
+    points = whole(*spelled(given, path, "value", "rating"), -2, 2)
     if points is None:
         raise Wrong(f"{path}.value", "is needed: a whole number from -2 to 2")
     return Rating(
@@ -94,13 +103,13 @@ def anchors(value: object, path: str) -> tuple[Anchor, ...]:
 
 def election(given: Mapping[str, object], path: str, today: date) -> float | None:
     """Months until the next election, from a number of months or from a date; None when past or not known."""
-    months = pick(given, "months_to_election", "election_months", "months", "m")
-    when = pick(given, "next_election", "election")
-    if months is None and not isinstance(when, str):
+    months = spelled(given, path, "months_to_election", "election_months", "months", "m")
+    when = spelled(given, path, "next_election", "election")
+    if months[0] is None and not isinstance(when[0], str):
         months = when
-    if months is not None:
-        return number(months, f"{path}.months_to_election", 0)
-    if when is None:
+    if months[0] is not None:
+        return number(*months, 0)
+    if when[0] is None:
         return None
-    left = (day(when, f"{path}.next_election") - today).days
+    left = (day(*when) - today).days
     return left / MONTH if left >= 0 else None

@@ -10,7 +10,7 @@ from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.models import Known, Saying, Unknown, Value
 from services.scoring.domain.reading.beta import beta, prior
 from services.scoring.domain.reading.case import moment
-from services.scoring.domain.reading.plain import Wrong, answer, mapping, number, optional, pick
+from services.scoring.domain.reading.plain import Wrong, answer, mapping, number, optional, spelled
 from services.scoring.domain.risk.total import risk
 from services.scoring.domain.settings import Criterion, Dimension, Framework, Transfer
 from services.scoring.domain.track_record import Record, Records
@@ -68,7 +68,7 @@ def _case(given: Mapping[str, object], own: AreaPrior | None, *, harm: bool) -> 
     return Case(
         solution=Solution(id="given", city="given", title="Intermediate values", studies=studies),
         attempts=None,
-        agreed_risk=optional(pick(given, "agreed_risk", "phi", "φ"), "agreed_risk", 0, 1),
+        agreed_risk=optional(*spelled(given, "", "agreed_risk", "phi", "φ"), 0, 1),
         prior=own,
     )
 

@@ -6,7 +6,10 @@ from typing import TypeVar
 
 Choice = TypeVar("Choice")
 
-LARGEST = 1e308
+LARGEST = 1e100
+"""Nothing a city counts is larger, and what is computed from such numbers stays finite."""
+LINE, TEXT = 500, 10_000
+"""Characters that a line and a text may have at most."""
 YES = frozenset({"yes", "y", "true", "good", "ok", "settled", "done", "present"})
 NO = frozenset({"no", "n", "false", "bad", "absent", "missing"})
 UNKNOWN = frozenset({"unknown", "?", "", "n/a", "not known"})
@@ -50,12 +53,18 @@ def pick(given: Mapping[str, object], *names: str) -> object:
     return next((given[name] for name in names if given.get(name) is not None), None)
 
 
+def spelled(given: Mapping[str, object], path: str, *names: str) -> tuple[object, str]:
+    """The same, with its path in the spelling that was given."""
+    name = next((name for name in names if given.get(name) is not None), names[0])
+    return given.get(name), f"{path}.{name}" if path else name
+
+
 def number(value: object, path: str, low: float | None = None, high: float | None = None) -> float:
     """A finite number within bounds; true and false are not numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(path, f"must be a number, not {_kind(value)}")
     if not -LARGEST <= value <= LARGEST:  # not a number is not between them either
-        raise Wrong(path, "must be a finite number")
+        raise Wrong(path, f"must be a finite number, {LARGEST:g} at most")
     if (low is not None and value < low) or (high is not None and value > high):
         raise Wrong(path, f"must lie {_range(low, high)}, not at {value:g}")
     return float(value)
@@ -107,15 +116,23 @@ def day(value: object, path: str) -> date:
         raise Wrong(path, f"must be a date such as 2026-11-22, not {value!r}") from None
 
 
-def text(value: object, path: str) -> str | None:
+def text(value: object, path: str, longest: int = LINE) -> str | None:
     """A text, or None where it is null; true stands for a text that is there, false for one that is not."""
     if value is None or isinstance(value, str):
-        return value
+        return value and _sound(value.strip(), path, longest)
     if isinstance(value, bool):
         return "given" if value else ""
     if isinstance(value, int | float):
-        return f"{value:g}"
+        return f"{number(value, path):g}"
     raise Wrong(path, f"must be a text, not {_kind(value)}")
+
+
+def _sound(value: str, path: str, longest: int) -> str:
+    if len(value) > longest:
+        raise Wrong(path, f"must have at most {longest:,} characters, not {len(value):,}")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Wrong(path, "holds half of a surrogate pair, which is no character; write it as UTF-8")
+    return value
 
 
 def _range(low: float | None, high: float | None) -> str:

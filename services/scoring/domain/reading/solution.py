@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.scoring.domain.reading import answers
 from services.scoring.domain.reading.plain import (
+    TEXT,
     Wrong,
     answer,
     choice,
@@ -15,6 +16,7 @@ from services.scoring.domain.reading.plain import (
     number,
     optional,
     pick,
+    spelled,
     text,
     whole,
 )
@@ -78,7 +80,7 @@ def solution(given: Mapping[str, object], path: str, today: date) -> Solution:
         maturity=maturity(given.get("maturity"), f"{path}.maturity"),
         legal=answers.legal(given.get("legal"), f"{path}.legal"),
         units=tuple(unit(each, where) for where, each in items(given.get("units"), f"{path}.units")),
-        months=optional(pick(given, "months", "delivery_months"), f"{path}.months", 0.01),
+        months=optional(*spelled(given, path, "months", "delivery_months"), 0.01),
     )
 
 
@@ -108,27 +110,28 @@ def problem(value: object, path: str, today: date) -> Problem:
     if isinstance(affected, bool):
         affected = 1 if affected else None
     return Problem(
-        statement=text(said["statement"], f"{path}.statement") or absent,
+        statement=text(said["statement"], f"{path}.statement", TEXT) or absent,
         people_affected=whole(affected, f"{path}.people_affected", 0, MOST_PEOPLE),
         baseline=baseline(said["baseline"], f"{path}.baseline", today),
         service_owner=text(said["service_owner"], f"{path}.service_owner") or None,
-        why_now=text(said["why_now"], f"{path}.why_now") or absent,
+        why_now=text(said["why_now"], f"{path}.why_now", TEXT) or absent,
     )
 
 
 def baseline(value: object, path: str, today: date) -> Baseline | None:
     """A dated KPI; one without a date is none (framework E1)."""
-    if value is None or value is False:
+    if value is None:
         return None
     if not isinstance(value, dict):
-        return Baseline(kpi=str(value), value=0, unit="given", date=today)
+        kpi = text(value, path)
+        return Baseline(kpi=kpi, value=0, unit="given", date=today) if kpi else None
     if pick(value, "date", "measured") is None:
         return None
     return Baseline(
-        kpi=text(pick(value, "kpi", "name"), f"{path}.kpi") or "KPI",
+        kpi=text(*spelled(value, path, "kpi", "name")) or "KPI",
         value=optional(value.get("value"), f"{path}.value") or 0,
         unit=text(value.get("unit"), f"{path}.unit") or "given",
-        date=day(pick(value, "date", "measured"), f"{path}.date"),
+        date=day(*spelled(value, path, "date", "measured")),
     )
 
 
@@ -159,9 +162,9 @@ def kpi(given: Mapping[str, object], path: str) -> Kpi:
         name=text(given.get("name"), f"{path}.name") or "KPI",
         unit=text(given.get("unit"), f"{path}.unit") or "given",
         baseline=number(start, f"{path}.baseline"),
-        target=optional(pick(given, "target", "t"), f"{path}.target"),
-        observed=optional(pick(given, "observed", "o"), f"{path}.observed"),
-        verification=verification(pick(given, "verification", "v"), f"{path}.verification"),
+        target=optional(*spelled(given, path, "target", "t")),
+        observed=optional(*spelled(given, path, "observed", "o")),
+        verification=verification(*spelled(given, path, "verification", "v")),
         primary=answer(given.get("primary"), f"{path}.primary") is True,
     )
 
@@ -181,7 +184,7 @@ def delivery(given: Mapping[str, object], path: str) -> Delivery:
         actual_cost=cost[1],
         planned_months=months[0],
         actual_months=months[1],
-        project_class=text(pick(given, "project_class", "class"), f"{path}.project_class"),
+        project_class=text(*spelled(given, path, "project_class", "class")) or None,
     )
 
 
@@ -209,8 +212,8 @@ def citizens(given: Mapping[str, object], path: str) -> Citizens:
     if isinstance(level, str):
         level = choice(level, f"{path}.involvement", {name: str(index) for index, name in enumerate(LEVELS)})
         level = int(str(level))
-    said = whole(pick(given, "answers", "n"), f"{path}.answers", 0, MOST_PEOPLE)
-    positive = whole(pick(given, "positive", "k"), f"{path}.positive", 0, MOST_PEOPLE)
+    said = whole(*spelled(given, path, "answers", "n"), 0, MOST_PEOPLE)
+    positive = whole(*spelled(given, path, "positive", "k"), 0, MOST_PEOPLE)
     if said is not None and positive is not None and positive > said:
         raise Wrong(f"{path}.positive", f"must not exceed the {said} answers, but is {positive}")
     return Citizens(involvement=whole(level, f"{path}.involvement", 0, 4), answers=said, positive=positive)
@@ -226,7 +229,7 @@ def maturity(value: object, path: str) -> Maturity:
 
 def unit(given: Mapping[str, object], path: str) -> Unit:
     """One transferability unit; it needs an id or a name, and a dimension."""
-    name = text(pick(given, "id", "name"), path)
+    name = text(*spelled(given, path, "id", "name"))
     if not name:
         raise Wrong(f"{path}.id", "is needed: an id or a name for the unit")
     return Unit(
