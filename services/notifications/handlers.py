@@ -1,9 +1,10 @@
 """What the notifications service does with what it hears: whom it writes to, and what came of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
 import structlog
 
@@ -16,7 +17,7 @@ from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.kinds import alert, circle, outcome_checkin, partners, update, warning
-from services.notifications.post import Post
+from services.notifications.post import Claimed, Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
 from shared.edge import Edge
@@ -70,19 +71,19 @@ def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
-        letters = [letter for match in event.matches for letter in await alerts(room, event, match)]
-        return await send_all(room.post, letters)
+        claimed = [letter for match in event.matches for letter in await alerts(room, event, match)]
+        return await send_all(map(room.post.send_claimed, claimed))
 
     @edge.hears("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
         """Warn the city that is about to do what failed elsewhere."""
         everybody = await anybody(room.store, event.city, event.raised.date())
-        return await send_all(room.post, [warning.write(event, official) for official in everybody])
+        return await send_all(room.post.send(warning.write(event, one)) for one in everybody)
 
     @edge.hears("notifications.watch-fired")
     async def answer_watch(event: WatchFired) -> Sequence[LetterSent]:
         """Tell a city that what it waited for has come about, once."""
-        return await send_all(room.post, await watched(room, event))
+        return await send_all(map(room.post.send, await watched(room, event)))
 
 
 def _hear_what_to_ask(edge: Edge, room: Room) -> None:
@@ -91,19 +92,19 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
         cities = (event.first.city, event.second.city)
         everybody = [one for city in cities for one in await anybody(room.store, city, event.found.date())]
-        return await send_all(room.post, [partners.write(event, official) for official in everybody])
+        return await send_all(room.post.send(partners.write(event, one)) for one in everybody)
 
     @edge.hears("notifications.circle-opened")
     async def open_circle(event: CircleOpened) -> Sequence[LetterSent]:
         """Offer those who lead a city to talk with others that stopped for the same reason."""
         heads = await leads(room.store, event.city, event.opened.date())
-        return await send_all(room.post, [circle.write(event, official) for official in heads])
+        return await send_all(room.post.send(circle.write(event, one)) for one in heads)
 
     @edge.hears("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
         """Ask a city how an attempt went."""
         everybody = await anybody(room.store, event.city, event.due)
-        return await send_all(room.post, [outcome_checkin.write(event, official) for official in everybody])
+        return await send_all(room.post.send(outcome_checkin.write(event, one)) for one in everybody)
 
 
 def _hear_what_to_know(edge: Edge, room: Room) -> None:
@@ -128,15 +129,19 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
         await room.records.keep_city(event)
 
 
-async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[Letter]:
-    """The letters one match leads to now: an alert, or an update to whom was told before."""
+async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[asyncio.Task[Claimed]]:
+    """The letters one match leads to now: an alert, or an update to whom was told before.
+
+    They are written and claimed while that is kept which they lead to; none goes before it is there.
+    """
     divided = recipients(await room.store.officials(match.city), match, event.matched.date())
     at_once = [one.official for one in divided.told if one.when == "now"]
     letters = [await alert_or_update(room, event, match, official) for official in at_once]
-    await room.desk.keep_match(event, match, divided)
+    claimed = [asyncio.create_task(room.post.claim(letter)) for letter in letters]
     going = {letter.official: letter.id for letter in letters}
+    await room.desk.keep_match(event, match, divided)
     await room.digests.hold(event, match, divided, datetime.now(UTC), going)
-    return letters
+    return claimed
 
 
 async def alert_or_update(room: Room, event: SolutionMatched, match: Match, official: Official) -> Letter:
@@ -177,14 +182,14 @@ async def leads(store: Store, city: str, today: date) -> list[Official]:
     return [one for one in everybody if one.role in {Role.LEAD, Role.DEPUTY}]
 
 
-async def send_all(post: Post, letters: Sequence[Letter]) -> list[LetterSent]:
+async def send_all(sending: Iterable[Awaitable[LetterSent | None]]) -> list[LetterSent]:
     """Send letters some at a time; where one could work later, the others are done first.
 
     Held letters are not among the results: who sends them later says what became of them.
     """
     results: list[LetterSent | BaseException | None] = []
-    for first in range(0, len(letters), SIDE_BY_SIDE):
-        some = (post.send(letter) for letter in letters[first : first + SIDE_BY_SIDE])
+    ahead = iter(sending)
+    while some := list(islice(ahead, SIDE_BY_SIDE)):
         results.extend(await asyncio.gather(*some, return_exceptions=True))
     for result in results:
         if isinstance(result, BaseException):

@@ -40,17 +40,17 @@ class LastLook:
 
     async def __call__(self, letter: Letter, now: datetime) -> Look:
         """Whether ``letter`` goes now, later or never."""
-        official, standing, hidden = await asyncio.gather(
+        official, standing, hidden, cooled = await asyncio.gather(
             self._desk.find_official(letter.official),
             self._desk.find_standing(letter.to),
             self._hidden(letter, now),
+            self._cooled(letter, now),
         )
         why = why_not_now(letter, official, standing, now, withdrawn=hidden)
         if why is not None:
             return Look(skip=why)
         if official is None or letter.kind in SUPPRESSED_ONLY:
             return GO
-        cooled = await self._cooled(letter, now) if letter.kind in ONE_AT_A_TIME else GO
         if cooled.skip:
             return cooled
         return Look(wait=max(filter(None, (_awake(official, now), cooled.wait)), default=None))
@@ -62,6 +62,8 @@ class LastLook:
 
     async def _cooled(self, letter: Letter, now: datetime) -> Look:
         """Of several written the newest goes; an update waits after the last letter about the same."""
+        if letter.kind not in ONE_AT_A_TIME:
+            return GO
         about = await self._store.about(letter.official, letter.solution)
         if any(_takes_its_place(one, letter) for one in about):
             return Look(skip="already_told")

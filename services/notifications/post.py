@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import structlog
 
@@ -21,6 +21,13 @@ from shared.events import LetterSent
 log = structlog.get_logger()
 
 
+class Claimed(NamedTuple):
+    """A letter that somebody claimed, and how it stands in the store, bytes included."""
+
+    letter: Letter
+    standing: Mapping[str, Any]
+
+
 class Post:
     """Takes letters to the relay by way of the store; ``look`` says of each whether it goes, and when."""
 
@@ -35,13 +42,21 @@ class Post:
         self.store, self.mailer, self.sender = store, mailer, sender
         self.patience, self.look = patience, look
 
+    async def claim(self, letter: Letter) -> Claimed:
+        """Write ``letter`` out and claim it, once."""
+        return Claimed(letter, await self.store.claim(letter, render(letter, self.sender), _now()))
+
     async def send(self, letter: Letter) -> LetterSent | None:
         """Send ``letter`` unless it was sent before; return what became of it, now or then.
 
         ``None`` where it is held: who sends it later also says what became of it. Raises Retry where it could
         work later: the relay is away, or somebody else is handing it over.
         """
-        standing = await self.store.claim(letter, render(letter, self.sender), _now())
+        return await self.send_claimed(self.claim(letter))
+
+    async def send_claimed(self, claimed: Awaitable[Claimed]) -> LetterSent | None:
+        """Send a letter like ``send`` that somebody began to claim."""
+        letter, standing = await claimed
         if standing["state"] == "claimed":
             ended = await self._try(letter, bytes(standing["raw"]), "claimed")
             if ended is not None:

@@ -1,5 +1,6 @@
 """What the service knows of others' records: enough to see that a letter may still go, and to hand over."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -103,9 +104,11 @@ class Records:
 
     async def adoptions_of(self, solution: str) -> list[AdoptionRecorded]:
         """What was heard of cities that took a solution over, in versions of their own too."""
-        taken = {"$or": [{"fact.solution": solution}, {"fact.parent": solution}]}
-        found = await self._adoptions.find(taken).to_list(None)
-        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in found if _seen(one)]
+        # One question for each index: asked for either at once, the embedded store looks at everything.
+        asked = ({"fact.solution": solution}, {"fact.parent": solution})
+        found = await asyncio.gather(*(self._adoptions.find(one).to_list(None) for one in asked))
+        taken = {str(one["_id"]): one for part in found for one in part if _seen(one)}
+        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in taken.values()]
 
     async def name_of(self, city: str) -> str:
         """What a city calls itself; its id where it was never described."""

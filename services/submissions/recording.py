@@ -1,5 +1,6 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -38,10 +39,14 @@ class Recording:
             return changed
         asked = await self.changing.asked(judged.due)
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
-        keys = [*(record.draft.key for record in (*kept, *changed)), *await self._comment(heard, judged)]
+        records = (*kept, *changed)
+        keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
-        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
-        return [*said_of((*kept, *changed)), *asked]
+        await asyncio.gather(
+            self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more),
+            *map(self.store.note, records),
+        )
+        return [*said_of(records), *asked]
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""

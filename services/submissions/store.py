@@ -40,7 +40,10 @@ class Store:
         await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
 
     async def keep(self, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
-        """Keep the newest word about a thing and return its record; the same word again changes nothing."""
+        """Keep the newest word about a thing and return its record; the same word again changes nothing.
+
+        Whoever keeps or changes a record also notes it, or its history misses a revision.
+        """
         return await self._write(draft.key, lambda known: revise(known, draft, said, source, who))
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
@@ -54,7 +57,6 @@ class Store:
             known = _record(found) if found else None
             record = next_of(known)
             if record == known or await self._replace(key, found, record):
-                await self._note(key, record)
                 return record
         raise Retry(f"{key} is written by too many at once")
 
@@ -68,10 +70,10 @@ class Store:
         )
         return bool(done.matched_count)
 
-    async def _note(self, key: str, record: Record) -> None:
+    async def note(self, record: Record) -> None:
         """Keep the revision for the record's history; a repeat after a crash makes up for what it missed."""
         said = {
-            "record": key,
+            "record": record.draft.key,
             "revision": record.revision,
             "state": record.state,
             "who": record.who,
@@ -82,7 +84,7 @@ class Store:
         }
         if promoted := record.marks.promoted:
             said["promoted"] = [each.model_dump(mode="json") for each in promoted]
-        await keep_once(self._revisions, {"_id": f"{key}|{record.revision}", **said})
+        await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
 
     async def record(self, key: str) -> Record | None:
         """Return the newest record under ``key``, e.g. ``need|urn:ocid:…``."""

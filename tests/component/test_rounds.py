@@ -234,7 +234,7 @@ async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(da
         weekly = an_official(id="weekly", email="weekly@example.org", cadence="weekly")
         await room.store.keep_officials([weekly])
         letters = await alerts(room, solution_matched(), a_match())
-        assert [letter.official for letter in letters] == [READER.id]
+        assert [(await claimed).letter.official for claimed in letters] == [READER.id]
         assert await room.desk.find_card("sol-1", READER.city) is not None
         assert [line.entry.state for line in await room.desk.find_log(weekly)] == ["waiting"]
         waiting = await database["waiting"].find({}).to_list(None)
@@ -258,8 +258,8 @@ async def test_whoever_died_before_saying_the_first_letter_the_reader_reads_an_a
             "each heard twice": [LATER, LATER, EARLIER, EARLIER],
         }[order]
         for event in events:
-            for letter in await alerts(room, event, a_match()):
-                await room.post.send(letter)
+            for claimed in await alerts(room, event, a_match()):
+                await room.post.send_claimed(claimed)
         kept = await database["letters"].find({}).to_list(None)
         assert sorted((one["kind"], one["state"]) for one in kept) == (
             [("alert", "accepted"), ("update", "held")] if order == "as said" else [("alert", "accepted")]
@@ -274,8 +274,8 @@ async def test_an_older_alert_does_not_follow_a_newer_one(database: Database) ->
     assert changed.assessment.band != judged.band
     async with relay(behaviour) as port, service(database, port) as (room, _, __):
         for event, match in ((LATER, changed), (EARLIER, a_match())):
-            for letter in await alerts(room, event, match):
-                await room.post.send(letter)
+            for claimed in await alerts(room, event, match):
+                await room.post.send_claimed(claimed)
         kept = await database["letters"].find({}).to_list(None)
         assert sorted((one["kind"], one["state"]) for one in kept) == [
             ("alert", "accepted"),
