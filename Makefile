@@ -21,8 +21,8 @@ test: setup  ## Run the whole suite, with a private broker and store
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-slow
-test-slow: setup  ## Run the slow tests too
-	$(PY) -m pytest -m "not nightly" $(ARGS)
+test-slow: setup  ## Run the slow tests, which `make test` leaves out
+	$(PY) -m pytest -m "slow and not nightly" $(ARGS)
 
 .PHONY: test-nightly
 test-nightly: setup  ## Run the property tests with many more examples
