@@ -20,7 +20,7 @@ from services.scoring.domain.assessment import assess
 from services.scoring.domain.comparison import Row, comparison
 from services.scoring.domain.failures import nearest, warning
 from services.scoring.domain.follower import why_it_worked, window
-from services.scoring.domain.meeting import gaps_of
+from services.scoring.domain.gaps import gaps_of
 from services.scoring.domain.vocabulary import say
 from services.scoring.room import Room
 from shared.facts import CityProfile
@@ -111,7 +111,7 @@ def _for_city(room: Room, found: Seen, city: CityProfile) -> CityScore:
         title=dossier.solution.fact.title,
         city=city.id,
         assessment=_personal(room, found, city).assessment,
-        gaps=gaps_of(dossier, city),
+        gaps=gaps_of(dossier, city, room.framework),
         nearest_failure=failed,
         nearest_success=worked,
         warning=None if beware is None else say(beware.message, beware.parameters),

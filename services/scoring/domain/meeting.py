@@ -4,12 +4,10 @@ from services.scoring.domain.assessment import assess
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.failures import nearest
 from services.scoring.domain.fit import fit_points
+from services.scoring.domain.gaps import gaps_of
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.transferability.units import fits
-from shared.events import Gap, Match
-from shared.facts import CityProfile, Need, Outcome
-
-ENOUGH = 1.0
+from shared.events import Match
+from shared.facts import CityProfile, Need
 
 
 def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework) -> Match:
@@ -27,7 +25,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
     )
     transferability = judged.transferability.value if judged.transferability else None
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
-    gaps = gaps_of(dossier, city)
+    gaps = gaps_of(dossier, city, framework)
     return Match(
         need=need.id,
         need_title=need.title,
@@ -44,31 +42,3 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         topics=tuple(f"{topic.scheme}:{topic.id}" for topic in need.topics),
         departments=tuple(sorted({*need.departments, *(gap.department for gap in gaps if gap.department)})),
     )
-
-
-def gaps_of(dossier: Dossier, city: CityProfile) -> tuple[Gap, ...]:
-    """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
-    found = [
-        each for each in fits(dossier.solution.fact.units, city) if each.fit is None or each.fit < ENOUGH
-    ]
-    closed = _closed_by(dossier)
-    gaps = [
-        Gap(
-            unit=each.unit.id,
-            name=each.unit.name,
-            critical=each.unit.critical,
-            have=each.fit,
-            how_to_close=each.unit.how_to_close,
-            closed_by=closed if each.unit.how_to_close else None,
-            training=each.unit.training,
-            department=each.unit.department,
-        )
-        for each in found
-    ]
-    return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
-
-
-def _closed_by(dossier: Dossier) -> str | None:
-    """A city where it worked: whom to ask how the gap was closed."""
-    worked = [attempt.city for attempt in dossier.attempts if attempt.outcome is Outcome.SUCCEEDED]
-    return dossier.name_of(worked[0]) if worked else None
