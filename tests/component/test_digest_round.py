@@ -72,6 +72,22 @@ async def test_a_week_gives_one_digest_at_its_hour(database: Database) -> None:
     assert {one.solution for one in letter.everything()} == {"a", "b"}
 
 
+async def test_what_a_clock_that_was_ahead_put_aside_is_in_the_next_digest_once(database: Database) -> None:
+    made, sends = await prepared(database)
+    ahead = SUNDAY + timedelta(days=400)
+    choosy = READER.model_copy(update={"thresholds": Thresholds(min_fit=60, instant_min_fit=None)})
+    await sends.store.keep_officials([choosy])
+    await hold(made, "a", ahead)
+    poor = match().model_copy(update={"fit": 40.0})
+    await made.hold(matched(), poor, recipients([choosy], poor, ahead.date()), ahead)
+    for week in range(3):
+        await made.run(MONDAY + timedelta(days=7 * week))
+    (letter,) = sends.letters
+    assert isinstance(letter, Digest)
+    assert [one.solution for one in letter.everything()] == ["a"]
+    assert letter.below_limits == 1
+
+
 async def test_a_crash_after_sending_doubles_nothing_and_loses_nothing(database: Database) -> None:
     made, sends = await prepared(database)
     await hold(made, "a", SUNDAY)

@@ -216,6 +216,20 @@ async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest
         assert len(behaviour.taken) == 2
 
 
+async def test_an_update_does_not_wait_for_a_letter_that_went_by_a_clock_that_was_ahead(
+    database: Database,
+) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        await room.post.send(LETTER)
+        ahead = datetime.now(UTC) + timedelta(days=400)
+        await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"smtp.ended": ahead}})
+        later = solution_matched(revision=2, occasion="update", matched=NOW + timedelta(hours=2))
+        letter = update.write(later, a_match(), READER)
+        await room.post.send(letter)
+        assert ((await fate(room, letter))[0], len(behaviour.taken)) == ("accepted", 2)
+
+
 async def test_who_never_came_back_leaves_a_letter_that_the_round_calls_unknown(database: Database) -> None:
     before = told("unknown")
     async with relay(Behaviour()) as port, service(database, port) as (room, rounds, said):
