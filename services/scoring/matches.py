@@ -26,14 +26,14 @@ async def tell_cities(
     if not fits:
         return ()
     solution = dossier.solution.fact
-    needs = await _needs(room, fits, but=solution.city)
+    needs, lacking, (adoptions, versions) = await asyncio.gather(
+        _needs(room, fits, but=solution.city), room.store.objections(solution.id), taken_up(room, solution.id)
+    )
     if not needs:
         return ()
-    cities, told, lacking, (adoptions, versions) = await asyncio.gather(
+    cities, told = await asyncio.gather(
         room.store.cities.many({known.fact.city for known in needs}),
         room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
-        room.store.objections(solution.id),
-        taken_up(room, solution.id),
     )
     adopters = {adoption.city for adoption in adoptions}
     found: list[tuple[Match, Told, Told | None]] = []

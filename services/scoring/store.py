@@ -79,10 +79,13 @@ class Store:
         return dossier
 
     async def _dossiers(self, solutions: Sequence[Known[Solution]]) -> list[Dossier]:
-        """All facts about solutions, in three queries for some fifty of them."""
-        tried = await self._tried([known.fact.id for known in solutions])
+        """All facts about solutions, in two turns for some fifty: most were tried by their own city only."""
+        own = {known.fact.city for known in solutions}
+        tried, cities = await asyncio.gather(
+            self._tried([known.fact.id for known in solutions]), self.cities.many(own)
+        )
         begun = [Dossier(known, tuple(tried[known.fact.id])) for known in solutions]
-        cities = await self.cities.many(city for dossier in begun for city in dossier.seen_by)
+        cities |= await self.cities.many({city for dossier in begun for city in dossier.seen_by} - own)
         return [
             replace(
                 dossier,
