@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from services.submissions import tables
 from services.submissions.domain.marks import Promotion
 from services.submissions.doorway.examples import PROBLEMS
-from services.submissions.doorway.records import openly
 from services.submissions.doorway.speak import Doorway
+from services.submissions.doorway.telling import openly
 from services.submissions.store import SHOWN
 from services.submissions.tables.columns import Row
 from shared.events import Kind

@@ -1,6 +1,5 @@
 """Confirm, withdraw, hide, take as evidence: a POST that publishes the event which says so."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -47,58 +46,38 @@ def router(doorway: Doorway) -> APIRouter:
     """Return the routes for commands."""
     routes = APIRouter(tags=["records"])
 
-    async def say(request: Request, city: str, key: str | None, said: Callable[[], Event]) -> JSONResponse:
+    async def say(
+        request: Request, command: Command, key: str | None, model: type[Event], **about: str
+    ) -> JSONResponse:
         publisher = await doorway.caller(request)
-        if publisher and (wrong := [*city_complaints(publisher, [city])]):
+        if publisher and (wrong := [*city_complaints(publisher, [command.city])]):
             return problem(403, wrong[0].message)
-        return await _publish(doorway, publisher, said(), key)
+        said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
+        return await _publish(doorway, publisher, said, key)
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
         request: Request, kind: Kind, record: str, command: Command, key: Key = None
     ) -> JSONResponse:
         """Confirm a record of the city: a draft becomes public, an old one stays."""
-        return await say(
-            request,
-            command.city,
-            key,
-            lambda: RecordConfirmed(kind=kind, record=record[:500], city=command.city, by=command.by),
-        )
+        return await say(request, command, key, RecordConfirmed, kind=kind, record=record[:500])
 
     @routes.post("/records/{kind}/{record:path}/withdraw", status_code=202, responses=PROBLEMS)
     async def withdraw(
         request: Request, kind: Kind, record: str, command: Command, key: Key = None
     ) -> JSONResponse:
         """Withdraw a record of the city."""
-        about = {"by": command.by, "reason": command.reason}
-        return await say(
-            request,
-            command.city,
-            key,
-            lambda: RecordWithdrawn(kind=kind, record=record[:500], city=command.city, **about),
-        )
+        return await say(request, command, key, RecordWithdrawn, kind=kind, record=record[:500])
 
     @routes.post("/records/solution/{record:path}/embargo", status_code=202, responses=PROBLEMS)
     async def embargo(request: Request, record: str, command: Hide, key: Key = None) -> JSONResponse:
         """Hide a solution of the city until a day or a transition, or show it again."""
-        said = {"until": command.until, "until_transition": command.until_transition, "by": command.by}
-        return await say(
-            request,
-            command.city,
-            key,
-            lambda: SolutionEmbargoed(solution=record[:500], city=command.city, **said),
-        )
+        return await say(request, command, key, SolutionEmbargoed, solution=record[:500])
 
     @routes.post("/records/solution/{record:path}/evidence", status_code=202, responses=PROBLEMS)
     async def evidence(request: Request, record: str, command: Promote, key: Key = None) -> JSONResponse:
         """Take a comment on a solution of the city, by the id that `/v1/comments` shows, as evidence."""
-        said = {"comment": command.comment, "study": command.study, "by": command.by}
-        return await say(
-            request,
-            command.city,
-            key,
-            lambda: SolutionEvidenced(solution=record[:500], city=command.city, **said),
-        )
+        return await say(request, command, key, SolutionEvidenced, solution=record[:500])
 
     return routes
 

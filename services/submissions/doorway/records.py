@@ -1,28 +1,23 @@
 """Public records: one, its history, its ancestors, and what is similar."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from services.submissions.domain.adoption import lineage
-from services.submissions.domain.drafts import MODELS
-from services.submissions.domain.evidence import Evidence
-from services.submissions.domain.marks import Promotion
 from services.submissions.domain.records import Record
-from services.submissions.domain.revisions import Provenance, history
 from services.submissions.domain.similar import similar_to
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway
+from services.submissions.doorway.telling import openly, told
 from services.submissions.store import SHOWN, Store
 from shared.events import Kind
 from shared.facts import Fact, Need, Provider, Solution, Topic
 from shared.problems import problem
 
 LONGEST_LINE = 50
-STEP = ("revision", "state", "who", "when", "source")
 Text = Annotated[str, Query(max_length=1000)]
 
 
@@ -37,7 +32,7 @@ def router(doorway: Doorway) -> APIRouter:
         key = f"{kind}|{record}"
         if await _public(store, key) is None:
             return _unseen(kind, record)
-        return JSONResponse(_told(kind, await store.revisions(key)))
+        return JSONResponse(told(kind, await store.revisions(key)))
 
     @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
     async def one(kind: Kind, record: str) -> JSONResponse:
@@ -56,13 +51,7 @@ def router(doorway: Doorway) -> APIRouter:
     ) -> JSONResponse:
         """Solutions with the same code, supplier and title: is it here already?"""
         scheme, _, identifier = code.partition(":")
-        asked = Solution(
-            id="?",
-            city="?",
-            title=title.strip()[:500] or "?",
-            topics=(Topic(scheme=scheme, id=identifier),),
-            provider=Provider(name=supplier.strip() or "?"),
-        )
+        asked = _asked(title, Topic(scheme=scheme, id=identifier), supplier)
         seen = [each for each in await store.alike(asked) if await _public(store, f"solution|{each.id}")]
         found = similar_to(asked, seen)
         return JSONResponse([asdict(each) for each in found])
@@ -75,11 +64,14 @@ def router(doorway: Doorway) -> APIRouter:
     return routes
 
 
-def openly(fact: Fact) -> Fact:
-    """The fact as anybody may see it: whom to ask is told to cities that were introduced."""
-    if isinstance(fact, Solution) and fact.contact:
-        return fact.model_copy(update={"contact": fact.contact.model_copy(update={"email": None})})
-    return fact
+def _asked(title: str, topic: Topic, supplier: str) -> Solution:
+    return Solution(
+        id="?",
+        city="?",
+        title=title.strip()[:500] or "?",
+        topics=(topic,),
+        provider=Provider(name=supplier.strip() or "?"),
+    )
 
 
 def _derived(fact: Fact) -> dict[str, str]:
@@ -93,38 +85,6 @@ async def _public(store: Store, key: str) -> Record | None:
 
 def _unseen(kind: str, record: str) -> JSONResponse:
     return problem(404, f"No {kind} {record[:500]!r} is published here")
-
-
-def _told(kind: str, revisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    said = [saying for each in revisions for saying in _sayings(kind, each)]
-    fields = {path: word.by.model_dump(mode="json") for path, word in history(said).items()}
-    return {"fields": fields, "revisions": [_step(each) for each in revisions]}
-
-
-def _sayings(kind: str, revision: dict[str, Any]) -> Iterator[tuple[Fact, Provenance]]:
-    """What a revision says: its own word, and the studies that its city took from comments."""
-    yield openly(MODELS[kind].model_validate(revision["fact"])), _by(revision)
-    for each in _promoted(revision):
-        source = each.study.source or each.reference
-        yield Evidence(studies=(each.study,)), Provenance(who=each.who, when=each.when, source=source)
-
-
-def _step(revision: dict[str, Any]) -> dict[str, Any]:
-    told = {name: revision[name] for name in STEP}
-    promoted = [
-        {"comment": each.reference, **each.model_dump(mode="json", include={"who", "when"})}
-        for each in _promoted(revision)
-    ]
-    return told | {"promoted": promoted} if promoted else told
-
-
-def _promoted(revision: dict[str, Any]) -> Sequence[Promotion]:
-    return [Promotion.model_validate(each) for each in revision.get("promoted", ())]
-
-
-def _by(revision: dict[str, Any]) -> Provenance:
-    who, when, source = revision["who"], revision["when"], revision["source"][:500]
-    return Provenance(who=who, when=when, source=source, verified_by=revision["verified_by"])
 
 
 async def _lineage(store: Store, solution: str) -> tuple[str, ...]:
