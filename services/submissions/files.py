@@ -12,7 +12,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from services.submissions.domain.ocds.decode import LARGEST, Decoded, Json, Unreadable, decode, decode_several
+from services.submissions.domain.json_value import Json
+from services.submissions.domain.ocds.decode import LARGEST, Decoded, Unreadable, decode
+from services.submissions.domain.ocds.several import decode_several
 from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, package_of, unwrap
 from services.submissions.window import PIECE, Window
 from shared.events import Complaint

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.unwrap import Package
 from services.submissions.domain.profiles import UNKNOWN, Profile
 

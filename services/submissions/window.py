@@ -3,7 +3,8 @@
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from services.submissions.domain.ocds.decode import Decoded, Unreadable, decode_at, next_document
+from services.submissions.domain.ocds.decode import Decoded, Unreadable, decode_at
+from services.submissions.domain.ocds.several import next_document
 from shared.events import Complaint
 
 PIECE = 1 << 16

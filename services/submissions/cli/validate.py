@@ -15,8 +15,8 @@ from services.submissions.catalogue import complaint_of
 from services.submissions.cli.read import DEFAULT_SALT, AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
 from services.submissions.domain.intake import judge_report
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.advice import RULES, advice_for
-from services.submissions.domain.ocds.decode import Json
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.lines import line_of

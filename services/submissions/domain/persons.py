@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.profiles import Persons
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 PERSON = "person-"
 PERSON_SCHEMES = frozenset(

@@ -9,10 +9,10 @@ import re
 
 import orjson
 
-from services.submissions.domain.persons import Json, is_person, pseudonym, secrets_of
+from services.submissions.domain.json_value import DEEPEST, Json
+from services.submissions.domain.persons import is_person, pseudonym, secrets_of
 from services.submissions.domain.profiles import Persons
 
-DEEPEST = 64
 NESTED = (dict, list)
 NO_EMAIL = "[e-mail removed]"
 DROPPED = frozenset(

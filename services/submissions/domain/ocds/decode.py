@@ -3,16 +3,14 @@
 import codecs
 import json
 import re
-from collections.abc import Iterator
 from math import isfinite
 from typing import NamedTuple
 
 import orjson
 
-from services.submissions.domain.privacy import DEEPEST
+from services.submissions.domain.json_value import DEEPEST, Json
 from shared.events import Complaint
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Pairs = list[tuple[str, Json]]
 
 LARGEST = 16 * 1024 * 1024
@@ -58,7 +56,7 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
         raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
     if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
         raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
-    return _at_once(raw) or _parse(*_text(raw, charset))
+    return _at_once(raw) or _parse(*text_of(raw, charset))
 
 
 def _at_once(raw: bytes) -> Decoded | None:
@@ -75,7 +73,8 @@ def _at_once(raw: bytes) -> Decoded | None:
     return Decoded(value, ()) if whole and exact else None
 
 
-def _text(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
+def text_of(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
+    """The text in some bytes, and the codes of what had to be guessed."""
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
@@ -177,35 +176,3 @@ def _without_surrogates(value: Json) -> Json:
     if isinstance(value, dict):
         return {LONE_SURROGATE.sub("\ufffd", key): _without_surrogates(item) for key, item in value.items()}
     return value
-
-
-class Placed(NamedTuple):
-    """One of several documents in a file: what was read or why not, and the line it begins on (from 1)."""
-
-    document: Decoded | Complaint
-    line: int
-
-
-def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
-    """Read JSON Lines or JSON documents one after another, as files have them (messages hold one document).
-
-    A document that cannot be read is told with its line, and reading goes on at the next line.
-    """
-    text, defects = _text(raw, charset)
-    place, line = 0, 1
-    while (start := next_document(text, place)) < len(text):
-        line += text.count("\n", place, start)
-        document: Decoded | Complaint
-        try:
-            document, place = decode_at(text, start, defects)
-        except Unreadable as error:
-            document, place = error.complaint, text.find("\n", start) + 1 or len(text)
-        yield Placed(document, line)
-        line += text.count("\n", start, place)
-
-
-def next_document(text: str, place: int) -> int:
-    """Past white space, and past the commas and marks (RFC 7464) that some put between documents."""
-    while place < len(text) and text[place] in " \t\r\n,\x1e":
-        place += 1
-    return place

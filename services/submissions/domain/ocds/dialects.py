@@ -1,6 +1,6 @@
 """Other names for the same fields: what was written before OCDS 1.0, and common slips."""
 
-from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.defects import Log
 
 BEFORE_1_0 = {

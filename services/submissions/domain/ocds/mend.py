@@ -5,8 +5,8 @@ from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds import values
-from services.submissions.domain.ocds.decode import Json
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.dialects import in_our_words
 from services.submissions.domain.ocds.release import Process, Value

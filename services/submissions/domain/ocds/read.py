@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds import values
-from services.submissions.domain.ocds.decode import LARGEST, Json, Unreadable, decode
+from services.submissions.domain.ocds.decode import LARGEST, Unreadable, decode
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.mend import mend

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.json_value import Json
 from shared.events import Complaint
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from services.submissions.domain.ocds.decode import Json
+from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.defects import Log
 
 MISSING = object()
