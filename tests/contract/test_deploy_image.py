@@ -77,6 +77,12 @@ def test_each_service_is_wired_from_the_files_of_the_image(app: Path, service: s
     assert done.stdout.strip() == f"CitiesShare {service}", done.stderr
 
 
+def test_it_has_the_command_that_the_runbook_calls(app: Path) -> None:
+    command = app / "deploy/bin/citiesshare"
+    assert os.access(command, os.X_OK)
+    assert "Usage: citiesshare" in run(app, str(command), "--help").stdout
+
+
 @pytest.mark.slow
 def test_every_kernel_is_compiled_by_what_the_build_runs(app: Path, tmp_path: Path) -> None:
     kernels = {

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 import services.notifications.metrics
 import services.scoring.metrics
 import shared.metrics
-from tests.contract.deployment import DEPLOY, ROOT, Tree, at, items, read, tree
+from tests.contract.deployment import DEPLOY, Tree, at, items, read, tree
 
 promql = pytest.importorskip(
     "promql_parser", reason="promql-parser is not installed: pip install promql-parser"
@@ -128,9 +128,3 @@ def test_panels_do_not_overlap_and_say_what_they_show() -> None:
         assert not taken & cells
         taken |= cells
         assert at(panel, "type") == "row" or at(panel, "description")
-
-
-def test_files_the_runbook_names_are_there() -> None:
-    text = (DEPLOY / "runbook.md").read_text() + (ROOT / "docs/threat-model.md").read_text()
-    named = set(re.findall(r"`((?:deploy|shared|services|tests|docs)/[\w./-]+\.\w+)`", text))
-    assert sorted(name for name in named if not (ROOT / name).exists()) == []

@@ -79,6 +79,14 @@ def test_a_link_leads_somewhere(document: str) -> None:
 
 
 @CALLABLE
+def test_a_file_that_is_named_is_there(document: str) -> None:
+    named = re.findall(
+        r"`((?:benchmarks|deploy|docs|schemas|services|shared|tests)/[\w./-]+)`", DOCUMENTS[document]
+    )
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@CALLABLE
 def test_a_command_that_is_named_can_be_called(document: str) -> None:
     assert [fault for call in sorted(calls(document)) if (fault := wrong(call))] == []
 
