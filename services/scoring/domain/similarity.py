@@ -8,7 +8,7 @@ from services.scoring.domain.models import Saying, clip
 from services.scoring.domain.settings import Indicator, Transferability
 from shared.facts import CityProfile
 
-Feature = float | bool | str | None
+Feature = float | bool | str
 MOST_REASONS = 3
 
 
@@ -38,20 +38,18 @@ def closest(known: Mapping[str, Likeness]) -> tuple[str | None, Likeness]:
     return best, replace(known[best], low=low, high=high)
 
 
-def feature(city: CityProfile, indicator: str) -> Feature:
-    """What the city says about one indicator; population and language may stand in the profile itself."""
-    said: Feature = getattr(city.indicators, indicator)
-    if said is None and indicator == "population":
-        return city.population
-    if said is None and indicator == "language":
-        return city.languages[0] if city.languages else None
+def features(city: CityProfile) -> dict[str, Feature]:
+    """What the city says about itself; population and language may stand in the profile itself."""
+    said = {name: value for name, value in vars(city.indicators).items() if value is not None}
+    if city.population is not None:
+        said.setdefault("population", city.population)
+    if city.languages:
+        said.setdefault("language", city.languages[0])
     return said
 
 
-def alike(indicator: Indicator, first: Feature, second: Feature) -> float | None:
-    """Similarity on one indicator, in [0, 1]; None when one side is unknown (Gower 1971)."""
-    if first is None or second is None:
-        return None
+def alike(indicator: Indicator, first: Feature, second: Feature) -> float:
+    """Similarity on one indicator that both sides know, in [0, 1] (Gower 1971)."""
     if indicator.kind == "category":
         return float(_language(str(first)) == _language(str(second)))
     if indicator.kind == "flag":
@@ -82,10 +80,11 @@ def likeness(first: CityProfile, second: CityProfile, indicators: Mapping[str, I
 
 def _parts(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> dict[str, float]:
     """The similarity on each indicator that both cities know."""
+    here, there = features(first), features(second)
     return {
-        name: part
+        name: alike(indicator, here[name], there[name])
         for name, indicator in indicators.items()
-        if (part := alike(indicator, feature(first, name), feature(second, name))) is not None
+        if name in here and name in there
     }
 
 
@@ -93,16 +92,12 @@ def reasons(
     first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]
 ) -> tuple[Saying, ...]:
     """In what two cities are most alike: up to three indicators, by name among equals."""
-    parts = _parts(first, second, indicators)
+    parts, here, there = _parts(first, second, indicators), features(first), features(second)
     best = sorted((name for name in parts if parts[name] > 0.5), key=lambda name: (-parts[name], name))
-    return tuple(_reason(name, first, second) for name in best[:MOST_REASONS])
-
-
-def _reason(indicator: str, first: CityProfile, second: CityProfile) -> Saying:
-    here, there = feature(first, indicator), feature(second, indicator)
-    assert here is not None
-    assert there is not None
-    return Saying("alike", {"indicator": indicator, "here": _shown(here), "there": _shown(there)})
+    return tuple(
+        Saying("alike", {"indicator": name, "here": _shown(here[name]), "there": _shown(there[name])})
+        for name in best[:MOST_REASONS]
+    )
 
 
 def _shown(said: float | str) -> str:

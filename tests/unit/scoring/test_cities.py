@@ -7,7 +7,7 @@ import pytest
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.failures import nearest, warning, warns
 from services.scoring.domain.settings import Indicator
-from services.scoring.domain.similarity import alike, likeness, reasons
+from services.scoring.domain.similarity import Feature, alike, likeness, reasons
 from services.scoring.domain.transferability.units import fit, fits, unit_fit
 from services.scoring.domain.vocabulary import say
 from shared.facts import CityProfile, Implementation, Indicators, Outcome, Rating, Solution, Unit
@@ -33,20 +33,19 @@ def city(name: str, **indicators: object) -> CityProfile:
         (GROUPS["organisation"]["innovation_unit"], True, False, 0),
         (GROUPS["citizens"]["language"], "pt-AO", "pt", 1),
         (GROUPS["citizens"]["language"], "pt", "es", 0),
-        (GROUPS["citizens"]["language"], None, "es", None),
     ],
 )
 def test_cities_are_alike_within_fixed_ranges(
-    indicator: Indicator, first: object, second: object, expected: float | None
+    indicator: Indicator, first: Feature, second: Feature, expected: float
 ) -> None:
-    found = alike(indicator, first, second)  # type: ignore[arg-type]
-    assert found == (None if expected is None else pytest.approx(expected))
+    assert alike(indicator, first, second) == pytest.approx(expected)
 
 
 def test_what_is_unknown_is_left_out_of_the_point_and_opens_the_bounds() -> None:
     found = likeness(city("a", unemployment=5), city("b", unemployment=20, debt_ratio=3), GROUPS["economy"])
     assert (found.value, found.low, found.high) == (0.5, 0.125, 0.875)
     assert (found.known, found.asked) == (1, 4)
+    assert likeness(city("a"), city("b", unemployment=5), GROUPS["economy"]).value is None
 
 
 def test_likeness_names_its_three_best_reasons() -> None:
