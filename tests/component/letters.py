@@ -1,9 +1,34 @@
-"""Letters for tests of the post."""
+"""Letters, and notifications without a broker: its real room on a real store; what it says nobody hears."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from services.notifications.app import open_room
+from services.notifications.handlers import Room
 from services.notifications.kinds.alert import Alert, write
+from services.notifications.relay import Pool
+from services.notifications.settings import Settings
+from shared.events import Event
+from shared.mongo import Database
 from tests.builders import a_match, an_official, solution_matched
 
 
 def a_letter(official: str = "official-1") -> Alert:
     """An alert to an official about the usual match."""
     return write(solution_matched(), a_match(), an_official(id=official, email=f"{official}@example.org"))
+
+
+async def nothing(_: Event) -> None:
+    """Nobody listens."""
+
+
+@asynccontextmanager
+async def a_room(
+    settings: Settings, database: Database, say: Callable[[Event], Awaitable[None]] = nothing
+) -> AsyncIterator[Room]:
+    """The room of the service, ready, with a pool that is closed in the end."""
+    pool = Pool(settings.relay)
+    room = open_room(settings, database, pool, say)
+    await room.prepare()
+    yield room
+    await pool.close()

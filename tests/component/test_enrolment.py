@@ -6,32 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from services.notifications.app import open_room, reader_of_returns
+from services.notifications.app import reader_of_returns
 from services.notifications.domain.tokens import key_for
 from services.notifications.handlers import Room
 from services.notifications.mailboxes import returned_mail
-from services.notifications.relay import Pool
 from services.notifications.settings import Settings
-from shared.events import Event
 from shared.mongo import Database
 from tests.builders import an_official
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, a_room
 
 SETTINGS = Settings(mail_domain="mail.example.org", bounce_domain="bounce.example.org")
 PENDING = an_official(id="new", email="new@example.org", status="pending", cadence="daily")
 
 
-async def nothing(_: Event) -> None:
-    """Nobody listens."""
-
-
 @pytest.fixture
 async def room(database: Database) -> AsyncIterator[Room]:
-    pool = Pool(SETTINGS.relay)
-    one = open_room(SETTINGS, database, pool, nothing)
-    await one.prepare()
-    yield one
-    await pool.close()
+    async with a_room(SETTINGS, database) as one:
+        yield one
 
 
 async def written(room: Room, official: str) -> list[tuple[str, str]]:

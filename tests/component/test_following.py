@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.notifications.app import open_room
 from services.notifications.handlers import Room
 from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.read import read_letter
 from services.notifications.records import Records
-from services.notifications.relay import Pool
 from services.notifications.settings import Settings
-from shared.events import AdoptionRecorded, Event, OutcomeRecorded, SolutionRecorded
+from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
 from shared.mongo import Database
 from tests.builders import (
     KRAKOW,
@@ -29,6 +27,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
+from tests.component.letters import a_room
 
 PEOPLE = [
     an_official(id=f"lead-{city}", email=f"lead-{city}@example.org", city=city, quiet=None)
@@ -36,19 +35,11 @@ PEOPLE = [
 ]
 
 
-async def nothing(_: Event) -> None:
-    """Nobody listens."""
-
-
 @pytest.fixture
 async def empty(database: Database) -> AsyncIterator[Room]:
-    settings = Settings()
-    pool = Pool(settings.relay)
-    one = open_room(settings, database, pool, nothing)
-    await one.prepare()
-    await one.store.keep_officials(PEOPLE)
-    yield one
-    await pool.close()
+    async with a_room(Settings(), database) as one:
+        await one.store.keep_officials(PEOPLE)
+        yield one
 
 
 @pytest.fixture

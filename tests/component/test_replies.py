@@ -7,19 +7,16 @@ import pytest
 from aiosmtplib import SMTP, SMTPDataError
 from pydantic import SecretStr
 
-from services.notifications.app import open_room
 from services.notifications.came_back import CameBack
 from services.notifications.handlers import Room, leads
 from services.notifications.inbound import open_door
 from services.notifications.kinds.question import Question
 from services.notifications.kinds.read import read_letter
-from services.notifications.relay import Pool
 from services.notifications.replies import Replies
 from services.notifications.settings import Settings
-from shared.events import Event
 from shared.mongo import Database
 from tests.builders import TAMPERE, an_official, solution_recorded
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, a_room
 
 SETTINGS = Settings(reply_domain="reply.example.org", letter_secret=SecretStr("for tests only, long"))
 SENDER = SETTINGS.sender
@@ -28,20 +25,13 @@ SHARER = an_official(id="sharer", email="sharer@example.org", city=TAMPERE, post
 LETTER = a_letter()
 
 
-async def nothing(_: Event) -> None:
-    """Nobody listens."""
-
-
 @pytest.fixture
 async def room(database: Database) -> AsyncIterator[Room]:
-    pool = Pool(SETTINGS.relay)
-    one = open_room(SETTINGS, database, pool, nothing)
-    await one.prepare()
-    await one.store.keep_officials([ASKER, SHARER])
-    await one.records.keep_solution(solution_recorded())
-    await one.post.entrust(LETTER)
-    yield one
-    await pool.close()
+    async with a_room(SETTINGS, database) as one:
+        await one.store.keep_officials([ASKER, SHARER])
+        await one.records.keep_solution(solution_recorded())
+        await one.post.entrust(LETTER)
+        yield one
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Settings: a wrong value is named at start, in words, and nothing starts."""
 
+from collections.abc import Callable
+
 import pytest
 
 from services.notifications.settings import Settings as NotificationsSettings
@@ -35,37 +37,36 @@ WRONG_OF_ONE: list[tuple[type[ServiceSettings], str, str]] = [
     (NotificationsSettings, "LETTER_SECRET", "too-short"),
 ]
 EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__module__)
+Complaint = Callable[[type[ServiceSettings], str, str], str]
+
+
+@pytest.fixture
+def complaint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complaint:
+    """What a service says when it stops over the value of a variable."""
+
+    def of(model: type[ServiceSettings], variable: str, value: str) -> str:
+        monkeypatch.setenv(variable, value)
+        with pytest.raises(SystemExit) as stopped:
+            read_settings(model)
+        assert stopped.value.code == 2
+        return capsys.readouterr().err
+
+    return of
 
 
 @pytest.mark.parametrize(("variable", "value"), WRONG)
 @EVERY
 def test_a_wrong_value_stops_with_the_name_of_its_variable(
-    model: type[ServiceSettings],
-    variable: str,
-    value: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    model: type[ServiceSettings], variable: str, value: str, complaint: Complaint
 ) -> None:
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(SystemExit) as stopped:
-        read_settings(model)
-    assert stopped.value.code == 2
-    assert capsys.readouterr().err.startswith(f"{variable}=")
+    assert complaint(model, variable, value).startswith(f"{variable}=")
 
 
 @pytest.mark.parametrize(("model", "variable", "value"), WRONG_OF_ONE)
 def test_a_wrong_value_of_one_service_is_named_too(
-    model: type[ServiceSettings],
-    variable: str,
-    value: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    model: type[ServiceSettings], variable: str, value: str, complaint: Complaint
 ) -> None:
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(SystemExit) as stopped:
-        read_settings(model)
-    assert stopped.value.code == 2
-    assert f"{variable}=" in capsys.readouterr().err
+    assert f"{variable}=" in complaint(model, variable, value)
 
 
 @pytest.mark.parametrize("variable", ["LETTER_SECRET", "SALT"])
