@@ -10,7 +10,6 @@ import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
-from services.notifications.app import open_room
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import QuietHours
@@ -20,7 +19,6 @@ from services.notifications.handlers import Room, alerts
 from services.notifications.kinds import update
 from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.read import read_letter
-from services.notifications.relay import Pool
 from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent
@@ -37,7 +35,7 @@ from tests.builders import (
     solution_matched,
     solution_recorded,
 )
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, a_room
 from tests.component.relays import Behaviour, relay
 
 READER = an_official(quiet=None, cadence="instant")
@@ -57,12 +55,9 @@ async def service(database: Database, port: int) -> AsyncIterator[tuple[Room, Ro
     settings = Settings(
         smtp_port=port, smtp_timeout=1.5, letters_back_off=0, letter_secret=SecretStr("for tests only, long")
     )
-    pool = Pool(settings.relay)
-    room = open_room(settings, database, pool, say)
-    await room.prepare()
-    await room.store.keep_officials([READER])
-    yield room, Rounds(room.post, room.digests, room.handing_on, say, settings.rounds), said
-    await pool.close()
+    async with a_room(settings, database, say) as room:
+        await room.store.keep_officials([READER])
+        yield room, Rounds(room.post, room.digests, room.handing_on, say, settings.rounds), said
 
 
 async def fate(room: Room, letter: Letter = LETTER) -> tuple[str, str]:
