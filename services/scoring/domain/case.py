@@ -24,7 +24,7 @@ class Case:
 
     ``attempts`` is None when nobody was asked, and empty when nobody tried it. ``nearness`` names, for each
     dimension, the most similar city where it worked, with its likeness. ``election`` is in months from the
-    start, ``agreed_risk`` is φ in [0, 1], ``prior`` that of the service area.
+    start, ``months`` those of delivery, ``agreed_risk`` is φ in [0, 1], ``prior`` that of the service area.
     """
 
     solution: Solution
@@ -32,6 +32,7 @@ class Case:
     city: CityProfile | None = None
     nearness: Nearness = field(default_factory=dict)
     election: float | None = None
+    months: float | None = None
     agreed_risk: float | None = None
     prior: AreaPrior | None = None
 
@@ -63,6 +64,7 @@ def build(
         city=city,
         nearness=nearness(city, worked_in(attempts or (), known), framework) if city else {},
         election=months_until(city.next_election, today) if city else None,
+        months=duration(solution),
         agreed_risk=agreed_risk if agreed_risk is not None else _agreed(solution, city),
         prior=prior,
     )
@@ -88,10 +90,16 @@ def attempt(
 
 
 def is_overdue(implementation: Implementation, months: int, today: date) -> bool:
-    """Whether more than so many months have passed since the planned end without an outcome."""
+    """Whether more than so many calendar months have passed since the planned end without an outcome."""
     silent = implementation.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)
     planned = implementation.planned_end
-    return silent and planned is not None and (today - planned).days > months * MONTH
+    return silent and planned is not None and is_past(planned, months, today)
+
+
+def is_past(day: date, months: int, today: date) -> bool:
+    """Whether more than so many calendar months lie between that day and today; exactly so many do not."""
+    passed = 12 * (today.year - day.year) + today.month - day.month
+    return (passed, today.day) > (months, day.day)
 
 
 def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[CityProfile]:
@@ -113,6 +121,12 @@ def nearness(city: CityProfile, worked: Iterable[CityProfile], framework: Framew
 def months_until(day: date | None, today: date) -> float | None:
     """Months from today to that day; None when it is not known or already past."""
     return (day - today).days / MONTH if day is not None and day >= today else None
+
+
+def duration(said: Solution) -> float | None:
+    """Months of delivery: as the solution says, else as it took, else as it was planned."""
+    months = (said.months, said.delivery.actual_months, said.delivery.planned_months)
+    return next((each for each in months if each is not None), None)
 
 
 def _age(implementation: Implementation, today: date) -> float:

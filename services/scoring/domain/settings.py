@@ -140,8 +140,9 @@ class Citizens(Setting):
 
 
 class Reuse(Setting):
-    """E7."""
+    """E7: the error of answers that are all unknown, in proportion to how many are, and the least one."""
 
+    unknown_error: Share
     least_error: Share
 
 

@@ -131,8 +131,9 @@ def evaluate(rated: Criteria, most: Floats | float, framework: Framework) -> Int
     for start in range(0, number, BLOCK):
         block = slice(start, start + BLOCK)
         point, half = _point(rated, block, framework)
-        np.minimum(point, caps[block], out=made.value[block])
-        np.clip(point - half, 0, caps[block], out=made.low[block])
+        np.minimum(point, caps[block], out=point)
+        made.value[block] = point
+        np.maximum(point - half, 0, out=made.low[block])
         np.minimum(point + half, caps[block], out=made.high[block])
     return made
 

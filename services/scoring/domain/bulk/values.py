@@ -160,8 +160,8 @@ def citizens(given: Columns, framework: Framework) -> Rated:
 
 def reusability(given: Columns, framework: Framework) -> Rated:
     """Twin of E7."""
-    items = len(Reuse.model_fields)
-    error = np.maximum(framework.evaluation.reuse.least_error, UNIFORM_ERROR * given.reuse_unknown / items)
+    items, settings = len(Reuse.model_fields), framework.evaluation.reuse
+    error = np.maximum(settings.least_error, settings.unknown_error * given.reuse_unknown / items)
     return Rated(np.where(given.reuse_unknown < items, given.reuse / items, np.nan), error)
 
 

@@ -1,6 +1,6 @@
 """E7, reusability."""
 
-from services.scoring.domain.models import UNIFORM_ERROR, Known, Saying, Unknown, Value, answers
+from services.scoring.domain.models import Known, Saying, Unknown, Value, answers
 from services.scoring.domain.settings import Framework
 from shared.facts import Reuse
 
@@ -8,13 +8,13 @@ from shared.facts import Reuse
 def reusability(said: Reuse, framework: Framework) -> Value:
     """Yes-answers of eight: what another city would find on the table.
 
-    Source: framework E7. An unknown item is no yes, and widens: s = (1/√12) · unknown share, at least .05.
+    Source: framework E7. An unknown item is no yes, and widens: s = .289 · unknown share, at least .05.
     """
-    items = answers(said)
+    items, settings = answers(said), framework.evaluation.reuse
     unknown = items.count(None)
     if unknown == len(items):
         return Unknown()
     found = items.count(True)
-    error = max(framework.evaluation.reuse.least_error, UNIFORM_ERROR * unknown / len(items))
+    error = max(settings.least_error, settings.unknown_error * unknown / len(items))
     why = Saying("reuse", {"found": found, "items": len(items), "unknown": unknown})
     return Known(found / len(items), error, why)

@@ -25,7 +25,7 @@ ROUNDING = 1e-9
 
 
 class Evaluation(NamedTuple):
-    """E with its 90 % interval, all 0–100; ``uncut`` is the interval before it is cut to [0, cap]."""
+    """E with its 90 % interval, all 0–100; ``uncut`` is the interval around E as it is without a cap."""
 
     value: float
     low: float
@@ -51,22 +51,21 @@ def criteria(case: Case, known: Records, framework: Framework) -> dict[Criterion
 
 
 def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evaluation:
-    """E = 100 · Σ w·v, ± 1.645 · √Σ (100·w·s)², cut to [0, cap] (framework, *Evaluation*).
+    """E = 100 · Σ w·v, the cap at most, ± 1.645 · √Σ (100·w·s)², cut to [0, cap] (framework, *Evaluation*).
 
     A missing criterion counts as .30 with the spread of a uniform; weights are never redistributed, because
-    that would reward silence.
+    that would reward silence. The interval is that of E as it is said: a claim is no surer for its cap.
     """
     weights = framework.evaluation.weights
     point = total(values, weights, framework)
     spread = [100 * weights[key] * _error(value) for key, value in values.items()]
     half = framework.interval * sqrt(fsum(part * part for part in spread))
-    uncut = point - half, point + half
-    share = coverage(values, weights)
+    value, share = min(cap, point), coverage(values, weights)
     return Evaluation(
-        value=min(cap, point),
-        low=max(0.0, min(cap, uncut[0])),
-        high=min(cap, uncut[1]),
-        uncut=uncut,
+        value=value,
+        low=max(0.0, value - half),
+        high=min(cap, value + half),
+        uncut=(point - half, point + half),
         coverage=share,
         grade=grade(share, framework),
         cap=cap,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from services.scoring.domain.case import MONTH, YEAR, Case, Nearness, nearness
+from services.scoring.domain.case import YEAR, Case, Nearness, is_past, nearness
 from services.scoring.domain.reading.beta import prior
 from services.scoring.domain.reading.city import city, election
 from services.scoring.domain.reading.plain import (
@@ -26,7 +26,7 @@ from services.scoring.domain.reading.plain import (
     spelled,
     text,
 )
-from services.scoring.domain.reading.solution import solution, unit, verification
+from services.scoring.domain.reading.solution import duration, solution, unit, verification
 from services.scoring.domain.settings import Bounds, Framework
 from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
@@ -98,25 +98,27 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
     said = mapping(given["city"], "city") if given.get("city") is not None else None
     listed = [unit(each, where) for where, each in items((said or {}).get("units"), "city.units")]
     told = solution(body, "solution", day_of)
-    framework = _with_bounds(mapping(body.get("delivery"), "solution.delivery"), framework)
+    delivery = mapping(body.get("delivery"), "solution.delivery")
+    framework = _with_bounds(delivery, framework)
     needed = (*told.units, *(each for each in listed if each.id not in {own.id for own in told.units}))
     asking = _asking(said, needed) if said is not None else None
     tried = _tried(given, body, asking, framework, day_of)
-    units = tuple(each.model_copy(update={"need": 1.0}) for each in needed)
-    months = _months(said)
+    asked = _months(said)
+    months = asked if told.months is None else told.months
     project_class = GIVEN if GIVEN in framework.evaluation.delivery.classes else told.delivery.project_class
     case = Case(
         solution=told.model_copy(
             update={
-                "units": units,
+                "units": tuple(each.model_copy(update={"need": 1.0}) for each in needed),
                 "delivery": told.delivery.model_copy(update={"project_class": project_class}),
-                "months": months if told.months is None else told.months,
+                "months": months,
             }
         ),
         attempts=None if tried is None else tuple(each.attempt for each in tried),
         city=asking,
         nearness=_nearness(tried or [], asking, framework),
         election=election(said, "city", day_of) if said is not None else None,
+        months=duration(delivery, "solution.delivery") if months is None else months,
         agreed_risk=asking.agreed_risk if asking else None,
         prior=prior(given.get("prior"), "prior", day_of),
     )
@@ -266,8 +268,8 @@ def _overdue(
     said = answer(each.get("overdue"), f"{path}.overdue")
     if said is not None or each.get("planned_end") is None:
         return bool(said)
-    late = (today - day(each["planned_end"], f"{path}.planned_end")).days
-    return late > framework.track_record.overdue_after * MONTH
+    planned = day(each["planned_end"], f"{path}.planned_end")
+    return is_past(planned, framework.track_record.overdue_after, today)
 
 
 def _failure(value: object, path: str) -> FailureRecord | None:
@@ -280,7 +282,7 @@ def _failure(value: object, path: str) -> FailureRecord | None:
         {
             name: _field(name, each, f"{path}.{name}")
             for name, each in found.items()
-            if each not in (None, False, "")
+            if each is not None and each is not False and each != ""  # zero is an answer
         }
     )
 

@@ -27,7 +27,7 @@ ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
 
 
 def city(given: Mapping[str, object], path: str, needs: Mapping[str, float]) -> CityProfile:
-    """A city; ``needs`` turns what it has into a share of what each unit needs."""
+    """A city; ``needs`` turns what it has into a share of what each unit needs; null is not known."""
     name = text(*spelled(given, path, "name", "id")) or "The city"
     have = mapping(given.get("have"), f"{path}.have")
     rated = mapping(given.get("ratings"), f"{path}.ratings")
@@ -38,8 +38,14 @@ def city(given: Mapping[str, object], path: str, needs: Mapping[str, float]) -> 
         agreed_risk=optional(*spelled(given, path, "agreed_risk", "phi", "φ"), 0, 1),
         anchors=anchors(given.get("anchors"), f"{path}.anchors"),
         indicators=indicators(given, path),
-        have={unit: owned(each, f"{path}.have.{unit}", needs.get(unit, 1.0)) for unit, each in have.items()},
-        ratings={unit: rating(each, f"{path}.ratings.{unit}") for unit, each in rated.items()},
+        have={
+            unit: owned(each, f"{path}.have.{unit}", needs.get(unit, 1.0))
+            for unit, each in have.items()
+            if each is not None
+        },
+        ratings={
+            unit: rating(each, f"{path}.ratings.{unit}") for unit, each in rated.items() if each is not None
+        },
     )
 
 

@@ -54,6 +54,7 @@ VERIFICATIONS: Mapping[str, Verification] = {
     **dict.fromkeys(("independent", "external", "1", "1.0"), Verification.INDEPENDENT),
 }
 MOST_PEOPLE = 10**11
+COST, MONTHS = ("cost",), ("months", "time", "duration")
 LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 DIMENSIONS: Mapping[str, Dimension] = {
     "organisation": "organisation",
@@ -176,9 +177,7 @@ def verification(value: object, path: str) -> Verification:
 
 def delivery(given: Mapping[str, object], path: str) -> Delivery:
     """Planned and actual cost and months: flat, nested either way, or as ratios of actual to planned."""
-    cost, months = (
-        _planned_actual(given, path, *names) for names in (("cost",), ("months", "time", "duration"))
-    )
+    cost, months = (_planned_actual(given, path, *names) for names in (COST, MONTHS))
     return Delivery(
         planned_cost=cost[0],
         actual_cost=cost[1],
@@ -189,9 +188,14 @@ def delivery(given: Mapping[str, object], path: str) -> Delivery:
 
 
 def _planned_actual(given: Mapping[str, object], path: str, *names: str) -> tuple[float | None, float | None]:
-    found: list[object] = [pick(given, *(f"{name}_ratio" for name in names))]
-    if found[0] is not None:
-        return 1.0, number(found[0], f"{path}.{names[0]}_ratio", 0)
+    ratio = pick(given, *(f"{name}_ratio" for name in names))
+    if ratio is not None:
+        return 1.0, number(ratio, f"{path}.{names[0]}_ratio", 0)
+    return _absolute(given, path, *names)
+
+
+def _absolute(given: Mapping[str, object], path: str, *names: str) -> tuple[float | None, float | None]:
+    found: list[object] = []
     for kind in ("planned", "actual"):
         flat = pick(given, *(f"{kind}_{name}" for name in names), *(f"{name}_{kind}" for name in names))
         inner, outer = pick(given, *names), given.get(kind)
@@ -200,10 +204,16 @@ def _planned_actual(given: Mapping[str, object], path: str, *names: str) -> tupl
         if flat is None and isinstance(outer, dict):
             flat = pick(outer, *names)
         found.append(flat)
-    planned = optional(found[1], f"{path}.planned_{names[0]}", 0)
+    planned = optional(found[0], f"{path}.planned_{names[0]}", 0)
     if planned == 0:
         raise Wrong(f"{path}.planned_{names[0]}", "must be above 0; leave it out when it is not known")
-    return planned, optional(found[2], f"{path}.actual_{names[0]}", 0)
+    return planned, optional(found[1], f"{path}.actual_{names[0]}", 0)
+
+
+def duration(given: Mapping[str, object], path: str) -> float | None:
+    """Months of delivery, as it took, else as it was planned; a ratio says how late it was, not how long."""
+    planned, actual = _absolute(given, path, *MONTHS)
+    return planned if actual is None else actual
 
 
 def citizens(given: Mapping[str, object], path: str) -> Citizens:

@@ -68,7 +68,7 @@ def _shown(part: float | None) -> str:
 
 def political(case: Case, framework: Framework) -> Value:
     """R6: an election during or soon after delivery, less .7 for each anchor (framework R6)."""
-    months = duration(case)
+    months = case.months
     if case.election is None or months is None or case.city is None:
         return Unknown()
     anchors = len(set(case.city.anchors))
@@ -82,16 +82,3 @@ def shadow(election: float, delivery: float, anchors: int, settings: Risk) -> fl
     late = election - delivery
     exposed = 1.0 if late <= 0 else clip(1 - late / political_settings.horizon)
     return float(exposed * political_settings.anchor**anchors)
-
-
-def duration(case: Case) -> float | None:
-    """Months of delivery: as the solution says, else as it took, else as it was planned."""
-    said = case.solution
-    return next(
-        (
-            months
-            for months in (said.months, said.delivery.actual_months, said.delivery.planned_months)
-            if months is not None
-        ),
-        None,
-    )
