@@ -83,13 +83,9 @@ class Kept(Generic[F]):
         ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
         or a server have taken over whose clock is behind: it stamps what is new with times before ``moment``.
         """
-        now = await self._database.now()
-        query = {} if moment is None else {"touched": {"$gte": min(moment, now - ago) - SETTLED}}
-        found = self._collection.find(query, {"revision": 1, "touched": 1})
-        written = [
-            Written(document["_id"], document["revision"], document["touched"])
-            for document in await found.to_list(None)
-        ]
+        now, written = await asyncio.gather(self._database.now(), self._written(moment))
+        if moment is not None and now - ago < moment:
+            written = await self._written(now - ago)
         newest = max((each.touched for each in written), default=moment)
         return written, newest and min(newest, now)
 
@@ -109,6 +105,14 @@ class Kept(Generic[F]):
     async def count(self, query: Mapping[str, Any] | None = None) -> int:
         """Return how many there are."""
         return int(await self._collection.count_documents(dict(query or {})))
+
+    async def _written(self, since: datetime | None) -> list[Written]:
+        query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
+        found = self._collection.find(query, {"revision": 1, "touched": 1})
+        return [
+            Written(document["_id"], document["revision"], document["touched"])
+            for document in await found.to_list(None)
+        ]
 
     async def _documents(self, keys: Iterable[str]) -> list[dict[str, Any]]:
         parts = await asyncio.gather(*(self._some(some) for some in parts_of(sorted(set(keys)), AT_ONCE)))
