@@ -1,11 +1,11 @@
 """A case: all that one score is a function of, with dates turned into ages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from services.scoring.domain.settings import Framework, Transfer
+from services.scoring.domain.settings import Framework, Indicator, Transfer
 from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
 from shared.events import AreaPrior
@@ -16,6 +16,14 @@ MONTH = YEAR / 12
 
 Anchor = Literal["cross_party", "funds", "process", "deputy"]
 Nearness = Mapping[Transfer, tuple[str | None, Likeness]]
+
+
+class Worked(NamedTuple):
+    """A city where it worked, as it was then; ``similarity`` in [0, 1] where that was said instead."""
+
+    name: str
+    profile: CityProfile | None = None
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +110,28 @@ def is_past(day: date, months: int, today: date) -> bool:
     return (passed, today.day) > (months, day.day)
 
 
-def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[CityProfile]:
-    """The cities where it succeeded or partly did, as far as they are described."""
-    cities = {each.city for each in attempts if each.outcome in WORKED and each.city in peers}
-    return [peers[name] for name in sorted(cities)]
+def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
+    """The cities where it succeeded or partly did."""
+    cities = sorted({each.city for each in attempts if each.outcome in WORKED})
+    return [Worked(peers[name].name if name in peers else name, peers.get(name)) for name in cities]
 
 
-def nearness(city: CityProfile, worked: Iterable[CityProfile], framework: Framework) -> Nearness:
+def nearness(city: CityProfile, worked: Sequence[Worked], framework: Framework) -> Nearness:
     """For each dimension, the most similar of the cities where it worked, and how alike it is."""
-    cities = {each.id: each for each in worked}
-    found = {}
-    for dimension, group in framework.transferability.indicators.items():
-        best, near = closest({name: likeness(city, each, group) for name, each in cities.items()})
-        found[dimension] = (None if best is None else cities[best].name, near)
-    return found
+    return {
+        dimension: closest(
+            ((each.name, _alike(city, each, group)) for each in worked), framework.missing.value
+        )
+        for dimension, group in framework.transferability.indicators.items()
+    }
+
+
+def _alike(city: CityProfile, other: Worked, indicators: Mapping[str, Indicator]) -> Likeness:
+    if other.similarity is not None:
+        return Likeness(other.similarity, other.similarity, other.similarity, 1, 1)
+    if other.profile is None:
+        return Likeness(None, 0.0, 1.0, 0, len(indicators))
+    return likeness(city, other.profile, indicators)
 
 
 def months_until(day: date | None, today: date) -> float | None:

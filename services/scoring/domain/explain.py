@@ -6,12 +6,11 @@ from typing import Literal, NamedTuple
 
 from services.scoring.domain.case import Nearness
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
-from services.scoring.domain.models import Known, Parameters, Unknown, Value
+from services.scoring.domain.models import Known, Parameters, Saying, Unknown, Value
 from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
 from services.scoring.domain.settings import Framework, Transfer
 from services.scoring.domain.transferability.total import (
     DIMENSIONS,
-    NOWHERE,
     Fits,
     Transferability,
     points,
@@ -41,6 +40,7 @@ SOURCES = {
 }
 LEVELS = ("very low", "low", "average", "high", "very high")
 STRENGTHS = ("1", "2", "3", "4", "5")
+GIVEN = Saying("given", {"source": "given"})
 UNSAID = vars(Contribution(key="-", points=0))
 
 
@@ -145,13 +145,11 @@ def transfer_contributions(
 ) -> tuple[Contribution, ...]:
     """What each dimension adds to T; the weakest carries the share of the weakest too."""
     shares = points(parts, reached.weakest, framework)
-    return tuple(
-        _transfer(name, parts, shares[name], nearness.get(name, NOWHERE)[0], framework) for name in DIMENSIONS
-    )
+    return tuple(_transfer(name, parts, shares[name], nearness, framework) for name in DIMENSIONS)
 
 
 def _transfer(
-    name: Transfer, parts: Fits, share: tuple[float, float], nearest: str | None, framework: Framework
+    name: Transfer, parts: Fits, share: tuple[float, float], nearness: Nearness, framework: Framework
 ) -> Contribution:
     part, (got, most) = parts[name], share
     low, high = (
@@ -160,14 +158,17 @@ def _transfer(
     )
     if not part.known:
         return _missing("missing_transfer", name, got, most, low, high)
+    strength = STRENGTHS[fifth(part.point)]
+    if name not in nearness:  # an intermediate value: no city stands behind it, and nothing is missing
+        return _known(name, Known(part.point, 0.0, GIVEN), got, most, {"of": most, "strength": strength})
     parameters: Parameters = {
         "what": name,
-        "strength": STRENGTHS[fifth(part.point)],
+        "strength": strength,
         "points": got,
         "of": most,
         "known": part.known,
         "asked": part.asked,
-        "nearest": nearest or "unknown",
+        "nearest": nearness[name][0] or "unknown",
         "source": "profile",
     }
     return _contribution(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness, reasons
+from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness, reasons, standing
 from services.scoring.domain.track_record import FAILED, WORKED
 from services.scoring.domain.vocabulary import say
 from shared.events import Peer
@@ -19,7 +19,8 @@ def nearest(
 ) -> tuple[Peer | None, Peer | None]:
     """The most similar other city where it failed, and the most similar one where it worked, even in part.
 
-    A city that cannot be compared comes last, with no similarity. The city itself is nobody's peer.
+    A city that cannot be compared has no similarity and counts as one that misses. The city itself is
+    nobody's peer.
     """
     elsewhere = [each for each in implementations if each.city != city.id]
     return _nearest(city, elsewhere, FAILED, peers, framework), _nearest(
@@ -57,7 +58,12 @@ def _nearest(
     framework: Framework,
 ) -> Peer | None:
     found = [_peer(city, each, peers, framework) for each in implementations if each.outcome in outcomes]
-    best = min(found, key=lambda peer: (-(peer.similarity or 0.0), peer.city, peer.outcome), default=None)
+    missing = framework.missing.value
+    best = min(
+        found,
+        key=lambda peer: (*standing(peer.similarity, missing), peer.city, peer.outcome),
+        default=None,
+    )
     if best is None or best.city not in peers:
         return best
     why = reasons(city, peers[best.city], all_indicators(framework.transferability))

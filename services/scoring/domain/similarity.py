@@ -1,6 +1,6 @@
 """How alike two cities are: Gower's similarity with fixed ranges, and the three best reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import fsum, log
 
@@ -29,13 +29,23 @@ class Likeness:
 NOT_COMPARABLE = Likeness(None, 0.0, 1.0, 0, 0)
 
 
-def closest(known: Mapping[str, Likeness]) -> tuple[str | None, Likeness]:
-    """The most alike of several cities, by name, with the bounds of the best likeness to any of them."""
-    best = min(known, key=lambda name: (-(known[name].value or 0.0), name), default=None)
-    if best is None:
+def closest(found: Iterable[tuple[str, Likeness]], missing: float) -> tuple[str | None, Likeness]:
+    """The most alike of several cities, with the bounds of the best likeness to any of them.
+
+    A likeness that is not known counts as ``missing``, and then no city is named. Among equals the known one
+    comes first, then the name. A city may come several times, as it was at several times.
+    """
+    every = sorted(found, key=lambda each: (each[0], -each[1].known))
+    if not every:
         return None, NOT_COMPARABLE
-    low, high = max(each.low for each in known.values()), max(each.high for each in known.values())
-    return best, replace(known[best], low=low, high=high)
+    name, best = min(every, key=lambda each: standing(each[1].value, missing))
+    low, high = max(each.low for _, each in every), max(each.high for _, each in every)
+    return None if best.value is None else name, replace(best, low=low, high=high)
+
+
+def standing(value: float | None, missing: float) -> tuple[float, bool]:
+    """What to sort likenesses by, the best first: one that is not known counts as ``missing``."""
+    return -(missing if value is None else value), value is None
 
 
 def features(city: CityProfile) -> dict[str, Feature]:

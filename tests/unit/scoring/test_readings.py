@@ -5,11 +5,13 @@ from math import sqrt
 
 import pytest
 
-from services.scoring.domain.assessment import assess_case
+from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.case import is_past
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.models import Known, Saying
-from services.scoring.domain.reading import case
+from services.scoring.domain.reading import case, intermediate
+from services.scoring.domain.reading.plain import Wrong
+from services.scoring.domain.similarity import Likeness, closest
 from shared.events import Assessment
 from tests.unit.scoring.cases import FRAMEWORK, TODAY
 
@@ -96,3 +98,108 @@ def test_the_interval_of_a_claim_lies_around_the_claim(
     found = evaluate(sure, FRAMEWORK, cap)
     assert [found.low, found.high] == pytest.approx([low, high])
     assert list(found.uncut) == pytest.approx([100 * value - HALF, 100 * value + HALF])
+
+
+def alike(value: float | None) -> Likeness:
+    return Likeness(None, 0.0, 1.0, 0, 4) if value is None else Likeness(value, value, value, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("found", "name", "value"),
+    [
+        ([("A", 0.0), ("B", None)], None, None),
+        ([("A", None), ("B", 0.0)], None, None),
+        ([("A", None), ("B", 0.2)], None, None),
+        ([("A", None), ("B", 0.3)], "B", 0.3),
+        ([("A", None), ("B", 0.4)], "B", 0.4),
+        ([("A", 0.4), ("A", 0.9), ("B", 0.8)], "A", 0.9),
+        ([("B", 0.9), ("A", 0.9)], "A", 0.9),
+        ([], None, None),
+    ],
+)
+def test_an_unknown_likeness_counts_as_missing_where_the_best_is_chosen(
+    found: list[tuple[str, float | None]], name: str | None, value: float | None
+) -> None:
+    for order in (found, found[::-1]):
+        best, near = closest([(each, alike(how)) for each, how in order], 0.3)
+        assert (best, near.value) == (name, value)
+
+
+def worked(city: object, **rest: object) -> dict[str, object]:
+    return {"city": city, "outcome": "succeeded", "age_years": 0, **rest}
+
+
+def described(name: str, unemployment: float | None) -> dict[str, object]:
+    return {"name": name, "indicators": {"unemployment": unemployment}}
+
+
+def economy(*implementations: object) -> tuple[float | None, str]:
+    """The economy's part of T for a city without unemployment: value, and the city that it is taken to."""
+    units = [{"id": "a", "dimension": "economy"}]
+    asking = {"name": "C", "have": {"a": 1}, "indicators": {"unemployment": 0}}
+    found = scored({"solution": {"implementations": list(implementations), "units": units}, "city": asking})
+    part = next(each for each in found.transfer_contributions if each.key == "economy")
+    return part.value, str(part.parameters["nearest"])
+
+
+@pytest.mark.parametrize(
+    ("implementations", "likeness", "nearest"),
+    [
+        ([worked(described("A", None)), worked(described("B", 30))], 0.3, "unknown"),
+        ([worked(described("Z", None)), worked(described("B", 30))], 0.3, "unknown"),
+        ([worked("Nowhere"), worked(described("B", 30))], 0.3, "unknown"),
+        ([worked(described("B", 30))], 0.0, "B"),
+        ([worked(described("A", 3)), worked(described("A", 24))], 0.9, "A"),
+        ([worked("A", similarity=0.2), worked("A", similarity=0.7)], 0.7, "A"),
+        ([worked("A", similarity=0.2), worked(described("B", 6))], 0.8, "B"),
+        ([worked("A", similarity=0.85), worked(described("B", 6))], 0.85, "A"),
+    ],
+)
+def test_the_best_of_all_cities_where_it_worked_counts_in_any_order(
+    implementations: list[object], likeness: float, nearest: str
+) -> None:
+    for order in (implementations, implementations[::-1]):
+        value, city = economy(*order)
+        assert value == pytest.approx(0.6 + 0.4 * likeness)
+        assert city == nearest
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"solution": {}, "peers": [{"name": "A"}, {"name": "B"}, {"name": "A"}]}, "peers[2]"),
+        ({"solution": {}, "peers": [{"id": "B", "name": "A"}, {"name": "B"}]}, "peers[1]"),
+        ({"solution": {"units": [{"id": "a", "dimension": "economy"}] * 2}}, "solution.units[1]"),
+        ({"solution": {}, "city": {"units": [{"id": "a", "dimension": "economy"}] * 2}}, "city.units[1]"),
+    ],
+)
+def test_what_is_listed_twice_is_refused(given: dict[str, object], path: str) -> None:
+    given = {"implementations": [], **given}
+    with pytest.raises(Wrong) as wrong:
+        scored(given)
+    assert wrong.value.path == path
+
+
+KNOWN = {key: [0.7, 0.1] for key in FRAMEWORK.evaluation.weights}
+RATED = {key: [0.5, 0.1] for key in FRAMEWORK.risk.coefficients}
+FITS = {key: [0.5, 0.2, 0.9] for key in FRAMEWORK.transferability.weights}
+
+
+@pytest.mark.parametrize(
+    ("missing", "best"),
+    [
+        ({}, None),
+        ({"dimensions": {**RATED, "legal": None}}, "legal"),
+        ({"transfer": {**FITS, "economy": None}}, "economy"),
+        ({"values": {**KNOWN, "problem": None}}, "problem"),
+    ],
+)
+def test_the_next_best_datum_is_one_that_is_missing(missing: dict[str, object], best: str | None) -> None:
+    given = intermediate.read(
+        {"values": KNOWN, "dimensions": RATED, "transfer": FITS, **missing}, FRAMEWORK, TODAY
+    )
+    found = in_words(given.case, given.scores, FRAMEWORK, given.as_of)
+    assert found.next_best_datum == best
+    parts = [each for each in found.transfer_contributions if each.known]
+    assert all(each.reason.endswith("given as an intermediate value).") for each in parts)
+    assert {(each.low, each.high) for each in parts} == {(None, None)}

@@ -1,15 +1,16 @@
 """What holds for every score, whatever is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 import pytest
 from hypothesis import strategies as st
 
-from services.scoring.domain.assessment import Scores, assess, score
+from services.scoring.domain.assessment import Scores, assess, assess_case, score
 from services.scoring.domain.case import build
 from services.scoring.domain.evaluation.total import criteria, evaluate
 from services.scoring.domain.models import Unknown
+from services.scoring.domain.reading.case import read
 from services.scoring.domain.risk.total import dimensions, risk
 from services.scoring.domain.track_record import records
 from shared.events import Assessment
@@ -57,6 +58,52 @@ def order_never_matters(
 
 
 test_order_never_matters = few(*CASE, st.integers(0, 99))(order_never_matters)
+
+
+told = st.fixed_dictionaries(
+    {"unemployment": st.sampled_from([None, 0, 9, 30]), "mandate": st.none() | st.integers(0, 3)}
+)
+listed = st.lists(
+    st.fixed_dictionaries(
+        {
+            "city": cities | st.fixed_dictionaries({"name": cities, "indicators": told}),
+            "outcome": st.sampled_from(Outcome).map(str),
+            "verification": st.sampled_from(Verification).map(str),
+        },
+        optional={
+            "similarity": st.sampled_from([0, 0.3, 0.5, 1]),
+            "indicators": told,
+            "age_years": st.integers(0, 20),
+            "planned_end": st.sampled_from(["2024-11-22", "2027-01-01"]),
+        },
+    ),
+    max_size=6,
+)
+homes = st.fixed_dictionaries({"name": cities | st.just("Kraków"), "indicators": told})
+known_to_all = st.lists(homes, max_size=4, unique_by=lambda each: str(each["name"]))
+
+
+def order_never_matters_in_a_case_by_hand(
+    implementations: list[object], city: object, beside: list[object], seed: int
+) -> None:
+    """With cities that tried it twice, were otherwise then, or whose likeness somebody said."""
+    shuffle = Random(seed)
+
+    def shown_in(order: Callable[[list[object]], list[object]]) -> str:
+        given = {
+            "solution": {"implementations": order(implementations)},
+            "city": city,
+            "peers": order(beside),
+        }
+        case, framework, as_of = read(given, FRAMEWORK, TODAY)
+        return assess_case(case, framework, as_of).model_dump_json()
+
+    assert shown_in(list) == shown_in(lambda items: shuffle.sample(items, len(items)))
+
+
+BY_HAND = (listed, st.none() | homes, known_to_all, st.integers(0, 99))
+test_order_never_matters_in_a_case_by_hand = few(*BY_HAND)(order_never_matters_in_a_case_by_hand)
+test_order_never_matters_in_a_case_by_hand_nightly = many(*BY_HAND)(order_never_matters_in_a_case_by_hand)
 
 
 def points_add_up(said: Solution, done: Tried, city: CityProfile | None, known: Peers) -> None:

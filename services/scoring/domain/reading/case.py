@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from services.scoring.domain.case import YEAR, Case, Nearness, is_past, nearness
+from services.scoring.domain.case import YEAR, Case, Nearness, Worked, is_past, nearness
 from services.scoring.domain.reading.beta import prior
 from services.scoring.domain.reading.city import city, election
 from services.scoring.domain.reading.plain import (
@@ -20,6 +20,7 @@ from services.scoring.domain.reading.plain import (
     items,
     mapping,
     number,
+    once,
     optional,
     pick,
     sequence,
@@ -28,7 +29,7 @@ from services.scoring.domain.reading.plain import (
 )
 from services.scoring.domain.reading.solution import duration, solution, unit, verification
 from services.scoring.domain.settings import Bounds, Framework
-from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
+from services.scoring.domain.similarity import all_indicators, likeness
 from services.scoring.domain.track_record import WORKED, Attempt
 from shared.facts import Cause, CityProfile, FailureRecord, Money, Outcome, Unit
 
@@ -98,6 +99,8 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
     said = mapping(given["city"], "city") if given.get("city") is not None else None
     listed = [unit(each, where) for where, each in items((said or {}).get("units"), "city.units")]
     told = solution(body, "solution", day_of)
+    once(({each.id} for each in told.units), "solution.units")
+    once(({each.id} for each in listed), "city.units")
     delivery = mapping(body.get("delivery"), "solution.delivery")
     framework = _with_bounds(delivery, framework)
     needed = (*told.units, *(each for each in listed if each.id not in {own.id for own in told.units}))
@@ -189,6 +192,7 @@ def _tried(
 def _peers(value: object) -> dict[str, CityProfile]:
     if isinstance(value, list):
         found = [city(each, where, {}) for where, each in items(value, "peers")]
+        once(({each.id, each.name} for each in found), "peers")
         return {name: each for each in found for name in (each.id, each.name)}
     listed = mapping(value, "peers")
     return {
@@ -307,11 +311,11 @@ def _amount(value: object, path: str) -> Decimal:
 
 def _nearness(tried: list[Tried], asking: CityProfile | None, framework: Framework) -> Nearness:
     """Likeness per dimension to the most similar city where it worked: as given, else from its indicators."""
-    worked = [each for each in tried if each.attempt.outcome in WORKED]
     if asking is None:
         return {}
-    given = {each.attempt.city: each.similarity for each in worked if each.similarity is not None}
-    if given:
-        alike = {name: Likeness(near, near, near, 1, 1) for name, near in given.items()}
-        return dict.fromkeys(framework.transferability.indicators, closest(alike))
-    return nearness(asking, [each.profile for each in worked if each.profile is not None], framework)
+    worked = [
+        Worked(profile.name if profile else attempt.city, profile, similarity)
+        for attempt, profile, similarity in tried
+        if attempt.outcome in WORKED
+    ]
+    return nearness(asking, worked, framework)

@@ -1,6 +1,6 @@
 """The small change of reading JSON: each helper takes a value and its path, and complains with that path."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -46,6 +46,15 @@ def items(value: object, path: str) -> Iterator[tuple[str, Mapping[str, object]]
     """The objects of an array, each with its own path."""
     for index, each in enumerate(sequence(value, path)):
         yield f"{path}[{index}]", mapping(each, f"{path}[{index}]")
+
+
+def once(names: Iterable[set[str]], path: str) -> None:
+    """Complain about the item of an array that is named as an earlier one: which of them would count?"""
+    seen: set[str] = set()
+    for index, each in enumerate(names):
+        if twice := sorted(each & seen):
+            raise Wrong(f"{path}[{index}]", f"names {twice[0]!r} a second time; say it once")
+        seen |= each
 
 
 def pick(given: Mapping[str, object], *names: str) -> object:
