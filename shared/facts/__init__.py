@@ -5,7 +5,7 @@ Unknown fields are ignored, so that a newer publisher can talk to an older reade
 """
 
 from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
-from shared.facts.base import Currency, Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.base import MOST_MONEY, Currency, Fact, Id, Language, Line, Money, Share, Text, Topic
 from shared.facts.cities import CityProfile, Indicators, Rating
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.needs import Need, Stage
@@ -13,6 +13,7 @@ from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Prov
 from shared.facts.solutions import Problem, Solution, Translation
 
 __all__ = [
+    "MOST_MONEY",
     "Adoption",
     "Baseline",
     "Cause",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=10_000)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
@@ -11,6 +11,18 @@ Id = Annotated[str, Field(min_length=1, max_length=500)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en", "pt-AO"])]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 Share = Annotated[float, Field(ge=0, le=1)]
+MOST_MONEY = Decimal(10) ** 18
+"""More than any state ever paid for anything, in any currency."""
+
+
+def _meant(amount: Decimal) -> Decimal:
+    """``1E+999999`` is a number, but nobody's money: written out, it fills a letter with zeros."""
+    if abs(amount) >= MOST_MONEY:
+        raise ValueError("an amount of 10^18 and more is a mistake: give it in whole units of its currency")
+    return amount
+
+
+Amount = Annotated[Decimal, AfterValidator(_meant)]
 
 
 class Fact(BaseModel):
@@ -30,5 +42,5 @@ class Topic(Fact):
 class Money(Fact):
     """An amount as published; an unknown amount is an absent ``Money``, never 0."""
 
-    amount: Decimal
+    amount: Amount
     currency: Currency

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.facts import Money
+from shared.facts import MOST_MONEY, Money
 
 EURO: Final = "EUR"
 # Units of a currency for one euro, mean of a year, by (currency, year).
@@ -11,12 +11,17 @@ Rates = Mapping[tuple[str, int], float]
 
 
 def converted(money: Money, year: int | None, currency: str, rates: Rates) -> float | None:
-    """``money`` in ``currency``; None where a rate of that year is missing: an old amount is not converted
-    at today's rate."""
+    """``money`` in ``currency``; None where a rate of that year is missing or nobody could mean so much.
+
+    An old amount is not converted at today's rate.
+    """
     if money.currency == currency:
         return float(money.amount)
     paid, wanted = _per_euro(money.currency, year, rates), _per_euro(currency, year, rates)
-    return None if paid is None or wanted is None else float(money.amount) / paid * wanted
+    if paid is None or wanted is None:
+        return None
+    amount = float(money.amount) / paid * wanted
+    return amount if amount < MOST_MONEY else None
 
 
 def _per_euro(currency: str, year: int | None, rates: Rates) -> float | None:

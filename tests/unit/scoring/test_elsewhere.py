@@ -73,6 +73,7 @@ def test_an_attempt_that_is_not_confirmed_has_no_price() -> None:
         (euros(100), None, "PLN", None),
         (euros(100), 2024, "PLN", None),
         ({"amount": 1, "currency": "JPY"}, 2025, "EUR", None),
+        (euros(9 * 10**17), 2025, "PLN", None),
     ],
 )
 def test_an_amount_is_converted_at_the_rate_of_its_year_or_not_at_all(

@@ -53,6 +53,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("evidence",),
     "contact": ("contact",),
 }
+MOST_SUNK = 1e17
+"""More than any project ever cost, in any currency."""
 
 
 class Reading(NamedTuple):
@@ -306,7 +308,9 @@ def _causes() -> dict[str, Cause]:
 def _amount(value: object, path: str) -> Decimal:
     if isinstance(value, dict):
         value = value.get("amount")
-    return Decimal(0) if value is True or isinstance(value, str) else Decimal(repr(number(value, path, 0)))
+    if value is True or isinstance(value, str):
+        return Decimal(0)
+    return Decimal(repr(number(value, path, 0, MOST_SUNK)))
 
 
 def _nearness(tried: list[Tried], asking: CityProfile | None, framework: Framework) -> Nearness:
