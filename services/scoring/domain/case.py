@@ -1,13 +1,14 @@
 """A case: all that one score is a function of, with dates turned into ages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from services.scoring.domain.settings import Framework, Indicator, Transfer
-from services.scoring.domain.similarity import Likeness, all_indicators, closest, likeness
-from services.scoring.domain.track_record import WORKED, Attempt
+from services.scoring.domain.nearness import Nearness, nearness, worked_in
+from services.scoring.domain.settings import Framework
+from services.scoring.domain.similarity import all_indicators, likeness
+from services.scoring.domain.track_record import Attempt
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Implementation, Outcome, Solution
 
@@ -15,15 +16,6 @@ YEAR = 365.25
 MONTH = YEAR / 12
 
 Anchor = Literal["cross_party", "funds", "process", "deputy"]
-Nearness = Mapping[Transfer, tuple[str | None, Likeness]]
-
-
-class Worked(NamedTuple):
-    """A city where it worked, as it was then; ``similarity`` in [0, 1] where that was said instead."""
-
-    name: str
-    profile: CityProfile | None = None
-    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +100,6 @@ def is_past(day: date, months: int, today: date) -> bool:
     """Whether more than so many calendar months lie between that day and today; exactly so many do not."""
     passed = 12 * (today.year - day.year) + today.month - day.month
     return (passed, today.day) > (months, day.day)
-
-
-def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
-    """The cities where it succeeded or partly did."""
-    cities = sorted({each.city for each in attempts if each.outcome in WORKED})
-    return [Worked(peers[name].name if name in peers else name, peers.get(name)) for name in cities]
-
-
-def nearness(city: CityProfile, worked: Sequence[Worked], framework: Framework) -> Nearness:
-    """For each dimension, the most similar of the cities where it worked, and how alike it is."""
-    return {
-        dimension: closest(
-            ((each.name, _alike(city, each, group)) for each in worked), framework.missing.value
-        )
-        for dimension, group in framework.transferability.indicators.items()
-    }
-
-
-def _alike(city: CityProfile, other: Worked, indicators: Mapping[str, Indicator]) -> Likeness:
-    if other.similarity is not None:
-        return Likeness(other.similarity, other.similarity, other.similarity, 1, 1)
-    if other.profile is None:
-        return Likeness(None, 0.0, 1.0, 0, len(indicators))
-    return likeness(city, other.profile, indicators)
 
 
 def months_until(day: date | None, today: date) -> float | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
-from services.scoring.domain.case import Nearness
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
 from services.scoring.domain.models import Known, Parameters, Saying, Unknown, Value
+from services.scoring.domain.nearness import Nearness
 from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
 from services.scoring.domain.settings import Framework, Transfer
 from services.scoring.domain.transferability.total import (

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from services.scoring.domain.case import YEAR, Case, Nearness, Worked, is_past, nearness
+from services.scoring.domain.case import YEAR, Case, is_past
+from services.scoring.domain.nearness import Nearness, Worked, nearness
 from services.scoring.domain.reading.beta import prior
 from services.scoring.domain.reading.city import city, election
 from services.scoring.domain.reading.plain import (
