@@ -35,7 +35,7 @@ def closest(found: Iterable[tuple[str, Likeness]], missing: float) -> tuple[str 
     A likeness that is not known counts as ``missing``, and then no city is named. Among equals the known one
     comes first, then the name. A city may come several times, as it was at several times.
     """
-    every = sorted(found, key=lambda each: (each[0], -each[1].known))
+    every = sorted(found, key=lambda each: (each[0], -each[1].known, each[1].asked))
     if not every:
         return None, NOT_COMPARABLE
     name, best = min(every, key=lambda each: standing(each[1].value, missing))

@@ -125,6 +125,14 @@ def test_an_unknown_likeness_counts_as_missing_where_the_best_is_chosen(
         assert (best, near.value) == (name, value)
 
 
+def test_a_likeness_that_is_said_and_the_same_one_computed_come_in_one_order() -> None:
+    said, computed = Likeness(1.0, 1.0, 1.0, 1, 1), Likeness(1.0, 1 / 6, 1.0, 1, 6)
+    first, second = (
+        closest([("A", each) for each in order], 0.3) for order in ((said, computed), (computed, said))
+    )
+    assert first == second == ("A", said)
+
+
 def worked(city: object, **rest: object) -> dict[str, object]:
     return {"city": city, "outcome": "succeeded", "age_years": 0, **rest}
 
