@@ -1,6 +1,5 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -42,10 +41,7 @@ class Recording:
         records = (*kept, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
-        await asyncio.gather(
-            self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more),
-            *map(self.store.note, records),
-        )
+        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
         return [*said_of(records), *asked]
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:

@@ -40,10 +40,7 @@ class Store:
         await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
 
     async def keep(self, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
-        """Keep the newest word about a thing and return its record; the same word again changes nothing.
-
-        Whoever keeps or changes a record also notes it, or its history misses a revision.
-        """
+        """Keep the newest word about a thing and return its record; the same word again changes nothing."""
         return await self._write(draft.key, lambda known: revise(known, draft, said, source, who))
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
@@ -57,6 +54,7 @@ class Store:
             known = _record(found) if found else None
             record = next_of(known)
             if record == known or await self._replace(key, found, record):
+                await self._note(record)
                 return record
         raise Retry(f"{key} is written by too many at once")
 
@@ -70,7 +68,7 @@ class Store:
         )
         return bool(done.matched_count)
 
-    async def note(self, record: Record) -> None:
+    async def _note(self, record: Record) -> None:
         """Keep the revision for the record's history; a repeat after a crash makes up for what it missed."""
         said = {
             "record": record.draft.key,
