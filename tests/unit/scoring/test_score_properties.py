@@ -14,7 +14,16 @@ from services.scoring.domain.reading.case import read
 from services.scoring.domain.risk.total import dimensions, risk
 from services.scoring.domain.track_record import records
 from shared.events import Assessment
-from shared.facts import CityProfile, Implementation, Indicators, Outcome, Solution, Verification
+from shared.facts import (
+    CityProfile,
+    Implementation,
+    Indicators,
+    Outcome,
+    Reuse,
+    Solution,
+    Study,
+    Verification,
+)
 from tests.unit.scoring.cases import (
     FRAMEWORK,
     NOW,
@@ -299,3 +308,16 @@ def test_criteria_are_given_in_the_order_of_the_framework() -> None:
     values = criteria(case, known, FRAMEWORK)
     assert tuple(values) == tuple(FRAMEWORK.evaluation.weights)
     assert tuple(dimensions(case, values, None, FRAMEWORK)) == tuple(FRAMEWORK.risk.coefficients)
+
+
+def test_silence_never_narrows_under_a_cap_either() -> None:
+    harmful = Study(sms=3, independence="independent", city="York", sign="-", precise=True)
+    good = {"blueprint": True, "licence": True, "public_page": True, "contract_documents": True}
+    said = Solution(id="sol-1", city="York", title="Hub", studies=(harmful,), reuse=Reuse(**good))
+    late = Implementation(
+        solution="sol-1", city="York", outcome=Outcome.RUNNING, planned_end=TODAY.replace(year=2020)
+    )
+    worked = Implementation(solution="sol-1", city="Oslo", outcome=Outcome.SUCCEEDED, ended=TODAY)
+    before = scored(said, [worked, late], None, {})
+    assert before.evaluation.value == before.evaluation.cap
+    silence_never_narrows(said, [worked, late], None, {})

@@ -55,22 +55,21 @@ def score_all(given: Columns, framework: Framework) -> Scores:
     silent = np.flatnonzero(values.anyone(rows, rows.overdue))
     point = record(given, framework)
     rated = criteria(given, point, ended, framework)
-    most = values.cap(given, framework)
     moved, spread = dimensions(given, rated["delivery"].value, ended, framework)
-    e = evaluate(rated, most, framework)
+    uncut = evaluate(rated, np.inf, framework)
     r, success, different = risk(point, moved, spread, framework)
     for overdue_as in (0.0, 1.0) if len(silent) else ():
         reading = record(given, framework, overdue_as=overdue_as)
         known = ended + values.anyone(rows, rows.overdue)
         other = {**rated, "record": track_record(reading, known)}
-        _widen(e, evaluate(other, most, framework), silent)
+        _widen(uncut, evaluate(other, np.inf, framework), silent)
         part = Beta(reading.alpha[silent], reading.beta[silent])
         other_r, other_success, _ = risk(part, moved[silent], spread[silent], framework)
         _stretch(r, other_r, silent)
         _stretch(success, other_success, silent)
     covered = coverage(rated, framework)
     return Scores(
-        evaluation=e,
+        evaluation=_cut(uncut, values.cap(given, framework)),
         coverage=covered,
         risk=r,
         base_risk=100 * point.beta / (point.alpha + point.beta),
@@ -210,6 +209,13 @@ def bands(covered: Floats, risk: Interval, harm: Flags, framework: Framework) ->
     risky = risk.value > 100 * settings.agreed_risk + ROUNDING
     order = [BANDS.index(each) for each in (Band.LEARN, Band.NOT_ENOUGH_KNOWN, Band.PILOT_SMALL)]
     return np.select([harm, vague, risky], order, BANDS.index(Band.ADAPT)).astype(np.int8)
+
+
+def _cut(uncut: Interval, most: Floats) -> Interval:
+    """E and its bounds brought down by what E is above its cap."""
+    value = np.minimum(uncut.value, most)
+    down = uncut.value - value
+    return Interval(value, np.maximum(uncut.low - down, 0), np.minimum(uncut.high - down, most))
 
 
 def _widen(point: Interval, other: Interval, rows: Ints) -> None:

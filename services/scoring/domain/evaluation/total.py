@@ -99,8 +99,13 @@ def grade(share: float, framework: Framework) -> Grade:
 
 
 def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
-    """The point with the outer bounds of other readings: silence widens."""
+    """The point with the outer bounds of other readings: silence widens.
+
+    The outer bounds are those before any cap, and come down with E: under a cap all readings have the same E,
+    and the more of them are silent, the surer each would look.
+    """
     every = [point, *others]
-    low, high = min(each.low for each in every), max(each.high for each in every)
     uncut = min(each.uncut[0] for each in every), max(each.uncut[1] for each in every)
+    down = sum(point.uncut) / 2 - point.value
+    low, high = max(0.0, uncut[0] - down), min(point.cap, uncut[1] - down)
     return point._replace(low=low, high=high, uncut=uncut)
