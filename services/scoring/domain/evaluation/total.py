@@ -25,12 +25,16 @@ ROUNDING = 1e-9
 
 
 class Evaluation(NamedTuple):
-    """E with its 90 % interval, all 0–100; ``uncut`` is the interval around E as it is without a cap."""
+    """E with its 90 % interval, all 0–100; ``uncut`` is the interval around E as it is without a cap.
+
+    ``down`` is by how much the cap brings E down.
+    """
 
     value: float
     low: float
     high: float
     uncut: tuple[float, float]
+    down: float
     coverage: float
     grade: Grade
     cap: float
@@ -61,11 +65,13 @@ def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evalua
     spread = [100 * weights[key] * _error(value) for key, value in values.items()]
     half = framework.interval * sqrt(fsum(part * part for part in spread))
     value, share = min(cap, point), coverage(values, weights)
+    uncut, down = (point - half, point + half), point - value
     return Evaluation(
         value=value,
-        low=max(0.0, value - half),
-        high=min(cap, value + half),
-        uncut=(point - half, point + half),
+        low=max(0.0, uncut[0] - down),
+        high=min(cap, uncut[1] - down),
+        uncut=uncut,
+        down=down,
         coverage=share,
         grade=grade(share, framework),
         cap=cap,
@@ -106,6 +112,5 @@ def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
     """
     every = [point, *others]
     uncut = min(each.uncut[0] for each in every), max(each.uncut[1] for each in every)
-    down = sum(point.uncut) / 2 - point.value
-    low, high = max(0.0, uncut[0] - down), min(point.cap, uncut[1] - down)
+    low, high = max(0.0, uncut[0] - point.down), min(point.cap, uncut[1] - point.down)
     return point._replace(low=low, high=high, uncut=uncut)
