@@ -66,16 +66,22 @@ def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evalua
     half = framework.interval * sqrt(fsum(part * part for part in spread))
     value, share = min(cap, point), coverage(values, weights)
     uncut, down = (point - half, point + half), point - value
+    low, high = _cut(uncut, down, cap)
     return Evaluation(
         value=value,
-        low=max(0.0, uncut[0] - down),
-        high=min(cap, uncut[1] - down),
+        low=low,
+        high=high,
         uncut=uncut,
         down=down,
         coverage=share,
         grade=grade(share, framework),
         cap=cap,
     )
+
+
+def _cut(uncut: tuple[float, float], down: float, cap: float) -> tuple[float, float]:
+    """The interval brought down with E, within [0, cap]."""
+    return max(0.0, uncut[0] - down), min(cap, uncut[1] - down)
 
 
 def total(values: Values, weights: Weights, framework: Framework) -> float:
@@ -112,5 +118,5 @@ def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
     """
     every = [point, *others]
     uncut = min(each.uncut[0] for each in every), max(each.uncut[1] for each in every)
-    low, high = max(0.0, uncut[0] - point.down), min(point.cap, uncut[1] - point.down)
+    low, high = _cut(uncut, point.down, point.cap)
     return point._replace(low=low, high=high, uncut=uncut)
