@@ -47,6 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("chaos" if alone else "stack"))
             if "[pymongo" in item.name and item.path.stem not in ON_BOTH_DRIVERS:
                 item.add_marker("slow")
+        elif folder == "security" and "backing" in getattr(item, "fixturenames", ()):
+            item.add_marker("component")
+            item.add_marker(pytest.mark.xdist_group("stack"))
         elif item.path.stem.startswith("test_deploy_"):
             item.add_marker(pytest.mark.xdist_group("deploy"))
 
