@@ -8,26 +8,27 @@ package is not known of its releases.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import count, islice
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.decode import LARGEST, Decoded, Unreadable, decode
 from services.submissions.domain.ocds.several import decode_several
-from services.submissions.domain.ocds.unwrap import NO_PACKAGE, Package, Wrapped, package_of, unwrap
-from services.submissions.window import PIECE, Window
+from services.submissions.domain.ocds.stream import PIECE, Window, whole_releases
+from services.submissions.domain.ocds.stream import releases_in as stream_of_releases
+from services.submissions.domain.ocds.unwrap import Wrapped, unwrap
 from shared.events import Complaint
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
-LISTS = ("records", "releases")
 A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions table`"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A release, or a complaint in its place: in which file, from which line (None where it was streamed).
+    """A release, or a complaint in its place: in which file, and on which line it or its document begins.
 
     ``document`` is the whole it stands in, as far as it was read whole.
     """
@@ -69,10 +70,11 @@ def _whole(file: Path, largest: int) -> Iterator[Found]:
         yield from _of_document(decode(raw, largest=largest), file, 1)
     except Unreadable as error:
         several = list(decode_several(raw)) if "Extra data" in error.complaint.message else []
-        if not several:
-            yield Found(error.complaint, file, 1)
         for document, line in several:
             yield from _of_document(document, file, line)
+        if not several:
+            for placed in whole_releases(raw, error, None, largest):
+                yield Found(placed.what, file, placed.line, placed.defects)
 
 
 def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterator[Found]:
@@ -121,57 +123,9 @@ def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[Found]
 
 
 def _items(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
-    window = Window(stream, largest)
+    text = TextIOWrapper(stream, "utf-8-sig", newline="")
     try:
-        while sign := window.next():
-            if sign == "{":
-                yield from _package(window, file)
-            elif sign == "[":
-                yield from _list(window, file, "", NO_PACKAGE)
-            else:
-                yield from _item(window.value(), file, "", NO_PACKAGE)
-    except Unreadable as error:
-        yield Found(error.complaint, file)
+        for placed in stream_of_releases(Window(text, largest)):
+            yield Found(placed.what, file, placed.line, placed.defects)
     except UnicodeDecodeError:
         yield Found(Complaint(path="", message="reading stopped: a file of this size must be UTF-8"), file)
-
-
-def _package(window: Window, file: Path) -> Iterator[Found]:
-    """An object: item by item where it holds a list of releases or records, else as a whole."""
-    window.take("{")
-    around: dict[str, Json] = {}
-    listed = False
-    while window.next() != "}":
-        key = str(_sound(window.value()))
-        window.take(":")
-        if key in LISTS and window.next() == "[":
-            listed = True
-            yield from _list(window, file, key, package_of(around))
-        else:
-            around[key] = _sound(window.value())
-    window.take("}")
-    if not listed:
-        yield from _item(Decoded(around, ()), file, "", NO_PACKAGE)
-
-
-def _sound(read: Decoded | Complaint) -> Json:
-    if isinstance(read, Complaint):
-        raise Unreadable(read.path, read.message)
-    return read.value
-
-
-def _list(window: Window, file: Path, path: str, package: Package) -> Iterator[Found]:
-    window.take("[")
-    for place in count():
-        if window.next() == "]":
-            break
-        yield from _item(window.value(), file, f"{path}[{place}]", package)
-    window.take("]")
-
-
-def _item(read: Decoded | Complaint, file: Path, path: str, package: Package) -> Iterator[Found]:
-    if isinstance(read, Complaint):
-        yield Found(Complaint(path=path, message=read.message), file)
-        return
-    for each in unwrap(read.value, path, package):
-        yield Found(each, file, defects=read.defects)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.intake import bare_release
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.identity import Release
@@ -32,7 +31,7 @@ class Procurement:
         Where nothing in ``data`` could be used, its complaints are returned; beside usable releases they are
         returned with the drafts.
         """
-        reading = read_message(bare_release(data), self.publishers.of, self.salt)
+        reading = read_message(data, self.publishers.of, self.salt)
         for release in reading.releases:
             await self.releases.keep(KeptRelease.of(release, received))
         drafts: list[Draft] = []

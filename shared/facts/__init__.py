@@ -5,7 +5,19 @@ Unknown fields are ignored, so that a newer publisher can talk to an older reade
 """
 
 from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
-from shared.facts.base import MOST_MONEY, Currency, Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.base import (
+    MOST_MONEY,
+    Currency,
+    Fact,
+    Id,
+    Language,
+    Line,
+    Money,
+    Share,
+    Text,
+    Topic,
+    is_currency,
+)
 from shared.facts.cities import CityProfile, Indicators, Rating
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.needs import Need, Stage
@@ -50,4 +62,5 @@ __all__ = [
     "Translation",
     "Unit",
     "Verification",
+    "is_currency",
 ]

@@ -1,8 +1,10 @@
 """What every fact is made of: texts, shares, topics, money."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Annotated
 
+from babel.core import get_global
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=10_000)]
@@ -10,9 +12,21 @@ Line = Annotated[str, Field(min_length=1, max_length=500)]
 Id = Annotated[str, Field(min_length=1, max_length=500)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en", "pt-AO"])]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
+NO_CURRENCIES = frozenset({"XTS", "XXX"})  # ISO 4217: for testing, and "no currency"
 Share = Annotated[float, Field(ge=0, le=1)]
 MOST_MONEY = Decimal(10) ** 18
 """More than any state ever paid for anything, in any currency."""
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of ISO 4217, those of the past among them: old contracts were paid in marks and francs."""
+    return frozenset(get_global("all_currencies")) - NO_CURRENCIES
+
+
+def is_currency(code: str) -> bool:
+    """Whether ``code`` is a currency of ISO 4217, now or once."""
+    return code in currencies()
 
 
 def _meant(amount: Decimal) -> Decimal:

@@ -1,9 +1,7 @@
 """The first look at a message, which trusts nobody: its size, its type, its shape."""
 
-import re
 from datetime import datetime
 
-import orjson
 from pydantic import ValidationError
 
 from services.submissions.domain.judged import Judged, refuse
@@ -14,7 +12,6 @@ from shared.events import TYPE_PREFIX, Complaint, ProcurementRelease
 MOST_BYTES = 10_000_000
 MOST_COMPLAINTS = 20
 BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-_IN_RELEASE = re.compile(rb'\s*\{\s*"release"\s*:')
 
 
 def judge_report(kind: str, data: bytes, said: datetime = BEFORE_ALL) -> Judged:
@@ -45,18 +42,6 @@ def size_complaint(data: bytes, most: int = MOST_BYTES) -> Complaint | None:
 def is_procurement(kind: str) -> bool:
     """Whether a message carries OCDS: said so by its type, or bare, from a legacy publisher."""
     return kind in {ProcurementRelease.message_type(), "ocds"}
-
-
-def bare_release(data: bytes) -> bytes:
-    """Return the OCDS document in ``data``, which may stand alone or as ``{"release": …}``."""
-    if not _IN_RELEASE.match(data):
-        return data
-    try:
-        whole = parse_json(data)
-    except Malformed:
-        return data
-    inside = whole.get("release") if isinstance(whole, dict) else None
-    return orjson.dumps(inside) if isinstance(inside, dict | list) else data
 
 
 def routing_key(kind: str) -> str:

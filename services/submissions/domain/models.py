@@ -23,7 +23,7 @@ class Finding(StrEnum):
     RUNNING = "running"
 
 
-Use = Literal["planned", "in_use", "ended"]
+Use = Literal["planned", "in_use", "ended", "withdrawn"]
 
 
 class Origin(Fact):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.submissions.domain.cleaning import cleaned
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.intake import bare_release, judge_report, routing_key
+from services.submissions.domain.intake import judge_report, routing_key
 from shared.catalogue import INBOUND
 from shared.events import Event
 from tests.builders import TAMPERE, a_need, a_solution
@@ -65,20 +65,6 @@ def test_a_sample_with_one_field_replaced_is_taken_or_refused(
     field = data.draw(st.sampled_from(sorted(said)))
     said[field] = data.draw(JSON)
     judge_report(event.message_type(), json.dumps(said).encode())
-
-
-@pytest.mark.parametrize(
-    ("data", "read"),
-    [
-        (b'{"release": {"ocid": "x"}}', b'{"ocid":"x"}'),
-        (b' {\n "release" : {"ocid": "x"}}', b'{"ocid":"x"}'),
-        (b'{"releases": []}', b'{"releases": []}'),
-        (b'{"release": ', b'{"release": '),
-        (b'{"release": 7}', b'{"release": 7}'),
-    ],
-)
-def test_a_release_is_found_alone_or_in_a_field(data: bytes, read: bytes) -> None:
-    assert bare_release(data) == read
 
 
 def test_a_type_gives_its_key() -> None:

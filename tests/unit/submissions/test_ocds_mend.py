@@ -33,6 +33,7 @@ REPAIRS: list[tuple[str, dict[str, object]]] = [
     ("amount-bad", {"tender": a_tender(value={"amount": 1e300, "currency": "GBP"})}),
     ("amount-zero", {"tender": a_tender(value={"amount": 0, "currency": "GBP"})}),
     ("currency-default", {"tender": a_tender(value={"amount": 5, "currency": "£"})}),
+    ("currency-unknown", {"tender": a_tender(value={"amount": 5, "currency": "ZZQ"})}),
     ("date-bad", {"date": "soon"}),
     ("date-bad", {"tender": a_tender(tenderPeriod={"endDate": 0})}),
     ("date-bad", {"date": "0001-01-01T00:00:00Z"}),
@@ -73,7 +74,8 @@ def test_a_whole_release_has_no_defect() -> None:
 
 
 def test_every_code_of_the_vocabulary_can_be_met() -> None:
-    read = {code for code, _ in REPAIRS} | {"encoding", "duplicate-key"}  # those two: test_ocds_decode
+    elsewhere = {"encoding", "duplicate-key", "control-character", "release-linked"}  # decode, broken
+    read = {code for code, _ in REPAIRS} | elsewhere
     unknown = codes(a_release(tender=a_tender(value={"amount": 5})), UNKNOWN)
     mapped = {code for document in MAPPED for each in records(*document) for code in each.defects}
     artefact = Profile(**{**TEST_PROFILE.model_dump(), "flags": frozenset({"status-artefact"})})
@@ -153,7 +155,7 @@ def test_a_number_of_bidders_that_is_none_tells_nothing_of_the_suppliers(bidders
 
 def test_an_empty_cell_of_some_programs_is_no_text() -> None:
     release = read_one(a_release(title="NaN"))
-    assert "title" not in release.fields
+    assert release.fields["title"] is None
     assert Defect("text-bad", "title") in release.defects
 
 

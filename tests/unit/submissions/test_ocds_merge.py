@@ -1,6 +1,7 @@
 """Releases of one process become one state, however they arrive."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.merge import merge
 from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.ocds.shape import merge_rules
+from shared.facts import Money, Stage
 from tests.unit.submissions.ocds import (
     KEY,
     a_contract,
@@ -116,7 +118,7 @@ def test_a_null_takes_back_and_an_absence_does_not() -> None:
     assert with_null.value is not None  # OCDS: a null object leaves its parts; only null parts are taken back
 
 
-def test_the_same_process_is_known_by_its_ocid_in_any_case() -> None:
+def test_the_prefix_of_an_ocid_may_be_written_in_capitals() -> None:
     small, big = a_release(), a_release(ocid="OCDS-A1B2C3-77", date="2026-11-01T00:00:00Z")
     need = only("need", small, big)
     assert need.id == KEY
@@ -124,7 +126,101 @@ def test_the_same_process_is_known_by_its_ocid_in_any_case() -> None:
 
 
 def test_an_unregistered_ocid_belongs_to_its_publisher() -> None:
-    assert only("need", a_release(ocid="PC-0016")).id == "urn:citiesshare:proc:test:pc-0016"
+    assert only("need", a_release(ocid="PC-0016")).id == "urn:citiesshare:proc:test:PC-0016"
+
+
+def test_ocids_that_differ_in_case_behind_their_prefix_are_two_processes() -> None:
+    keys = [read_one(a_release(ocid=ocid)).process for ocid in ("ocds-a1b2c3-aB", "ocds-a1b2c3-Ab")]
+    assert keys == ["urn:ocid:ocds-a1b2c3-aB", "urn:ocid:ocds-a1b2c3-Ab"]
+
+
+def test_a_partial_update_keeps_the_currency_that_was_published() -> None:
+    first = a_release(date="2026-01-01T00:00:00Z", tender=a_tender(value={"amount": 5, "currency": "EUR"}))
+    update = a_release(id="2", date="2026-02-01T00:00:00Z", tender={"value": {"amount": 7}})
+    need = only("need", first, update)
+    assert need.fact.budget == Money(amount=Decimal(7), currency="EUR")  # type: ignore[union-attr]
+    assert not {"currency-default", "currency-missing"} & {*need.defects}
+
+
+def test_a_translation_in_an_update_does_not_replace_the_title() -> None:
+    update = a_release(id="2", date="2026-12-01T00:00:00Z", tender={"title_fr": "Des bacs"})
+    assert only("need", a_release(), update).fact.title == "Emptying bins on demand"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_releases_of_one_date_merge_by_their_tags(order: tuple[int, ...]) -> None:
+    said = [("planning", "planning"), ("tender", "active"), ("tenderCancellation", "cancelled")]
+    told = [a_release(id=tag, tag=[tag], tender=a_tender(status=status)) for tag, status in said]
+    need = only("need", *(told[place] for place in order))
+    assert need.fact.stage is Stage.WITHDRAWN  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("title", ["b", "a"])
+def test_releases_of_one_date_and_one_tag_merge_in_the_order_of_arrival(title: str) -> None:
+    package = {"releases": [a_release(id="1"), a_release(id="2", tender=a_tender(title=title))]}
+    assert only("need", package).fact.title == title  # type: ignore[union-attr]
+
+
+WITH_AWARD = a_release(
+    id="1", date="2026-01-01T00:00:00Z", tag=["compiled"], awards=[an_award()], contracts=[a_contract()]
+)
+
+
+def test_a_compiled_release_is_the_whole_state_and_replaces_what_came_before() -> None:
+    second = an_award(id="a2", title="Another supplier")
+    newer = a_release(id="2", date="2026-06-01T00:00:00Z", tag=["compiled"], awards=[second])
+    found = {each.id: each.use for each in records(WITH_AWARD, newer) if each.kind == "solution"}
+    assert found == {f"{KEY}#award=a2": "planned", f"{KEY}#award=a1": "withdrawn"}
+    assert not [each for each in records(WITH_AWARD, newer) if each.kind == "outcome"]
+
+
+def test_what_follows_a_compiled_release_changes_it() -> None:
+    ended = a_release(
+        id="2",
+        date="2026-06-01T00:00:00Z",
+        tag=["contract"],
+        contracts=[{"id": "c1", "status": "terminated"}],
+    )
+    assert only("outcome", WITH_AWARD, ended).rung == 7
+
+
+def test_a_compiled_release_of_the_same_date_takes_nothing_back_from_the_releases_it_was_made_of() -> None:
+    ended = a_release(
+        id="2",
+        date="2026-01-01T00:00:00Z",
+        tag=["contract"],
+        contracts=[{"id": "c1", "status": "terminated"}],
+    )
+    assert only("outcome", ended, WITH_AWARD).rung == 7
+
+
+def test_an_award_that_is_cancelled_later_is_withdrawn() -> None:
+    gone = a_release(
+        id="2", date="2026-06-01T00:00:00Z", tag=["awardCancellation"], awards=[an_award(status="cancelled")]
+    )
+    (solution,) = [each for each in records(WITH_AWARD, gone) if each.kind == "solution"]
+    assert (solution.id, solution.use) == (f"{KEY}#award=a1", "withdrawn")
+
+
+def test_a_contract_that_finds_its_award_later_is_one_solution_under_the_award() -> None:
+    alone = a_release(id="1", tag=["contract"], contracts=[a_contract(awardID=...)])
+    alone["contracts"] = [{key: value for key, value in a_contract(title="Bins").items() if key != "awardID"}]
+    later = a_release(
+        id="2",
+        date="2026-12-01T00:00:00Z",
+        tag=["award"],
+        awards=[an_award()],
+        contracts=[{"id": "c1", "awardID": "a1"}],
+    )
+    found = {each.id: each.use for each in records(alone, later) if each.kind == "solution"}
+    assert found == {f"{KEY}#award=a1": "in_use", f"{KEY}#contract=c1": "withdrawn"}
+
+
+def test_a_need_that_is_split_into_lots_later_is_withdrawn_for_its_lots() -> None:
+    lots = [{"id": "1", "title": "North"}, {"id": "2", "title": "South"}]
+    split = a_release(id="2", date="2026-12-01T00:00:00Z", tender={"lots": lots})
+    stages = {each.id: each.fact.stage for each in records(a_release(), split)}  # type: ignore[union-attr]
+    assert stages == {f"{KEY}#lot=1": Stage.OPEN, f"{KEY}#lot=2": Stage.OPEN, KEY: Stage.WITHDRAWN}
 
 
 def test_releases_of_different_processes_are_not_merged() -> None:

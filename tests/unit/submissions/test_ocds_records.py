@@ -109,8 +109,8 @@ def test_the_budget_is_the_value_else_the_least_value_else_what_is_set_aside(
     assert budget.amount == amount
 
 
-def test_a_deadline_that_is_a_day_lasts_until_its_midnight_in_the_publishers_zone() -> None:
-    profile = Profile(**{**TEST_PROFILE.model_dump(), "timezone": "America/Bogota"})
+def test_a_deadline_that_is_a_day_ends_in_the_publishers_zone_where_the_city_is_not_known() -> None:
+    profile = Profile(**{**TEST_PROFILE.model_dump(), "timezone": "America/Bogota", "country": "US"})
     release = a_release(tender=a_tender(tenderPeriod={"endDate": "2026-12-01"}))
     found = only("need", release, profile=profile).fact
     assert found.deadline == datetime(2026, 12, 2, 4, 59, 59, tzinfo=UTC)  # type: ignore[union-attr]

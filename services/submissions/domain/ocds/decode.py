@@ -1,6 +1,5 @@
 """Bytes to JSON: the first stop, where anything may arrive."""
 
-import codecs
 import json
 import re
 from math import isfinite
@@ -18,16 +17,23 @@ HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 LONG_NUMBER = b"0" * 19  # of 64 bits and more
+CONTROL = "Invalid control character at"
+JSON_SPACE = re.compile(r"[ \t\r\n]*")
 HIDDEN_MARK = rb"\u0022"
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
-    """The bytes are not usable JSON; ``complaint`` says where and why."""
+    """The bytes are not usable JSON; ``complaint`` says where and why.
 
-    def __init__(self, path: str, message: str) -> None:
+    ``broken`` is whether it is JSON with a mistake in it, so that what is whole in it can be read.
+    """
+
+    def __init__(self, path: str, message: str, *, broken: bool = False) -> None:
         super().__init__(message)
+        self.broken = broken
         self.complaint = Complaint(path=path, message=message[:500])
 
 
@@ -74,19 +80,31 @@ def _at_once(raw: bytes) -> Decoded | None:
 
 
 def text_of(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
-    """The text in some bytes, and the codes of what had to be guessed."""
+    """The text in some bytes, and the codes of what had to be guessed.
+
+    A text that is UTF-8 but for some bytes stays UTF-8, and each bad byte costs one character.
+    """
+    unicode = json.detect_encoding(raw)
     try:
-        return raw.decode("utf-8-sig"), ()
+        return raw.decode("utf-8-sig" if unicode == "utf-8" else unicode), () if "8" in unicode else (
+            "encoding",
+        )
     except UnicodeDecodeError:
-        return _guess(raw, charset), ("encoding",)
+        pass
+    if _mostly_utf8(raw):
+        return raw.decode("utf-8-sig", errors="replace"), ("encoding-lost",)
+    return _guess(raw, charset), ("encoding",)
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Whether more characters beyond ASCII are right in UTF-8 than wrong; other encodings have hardly any."""
+    text = raw.decode("utf-8", errors="replace")
+    wrong = text.count("\ufffd")
+    return sum(map(len, BEYOND_ASCII.findall(text))) - wrong > wrong
 
 
 def _guess(raw: bytes, charset: str | None) -> str:
-    for name in (
-        charset,
-        "utf-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None,
-        "cp1252",
-    ):
+    for name in (charset, "cp1252"):
         try:
             return raw.decode(name) if name else raw.decode("ascii")
         except (UnicodeDecodeError, LookupError):
@@ -95,12 +113,13 @@ def _guess(raw: bytes, charset: str | None) -> str:
 
 
 def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
-    twice: list[Pairs] = []
-    try:
-        value = _decoder(twice).decode(text)
-    except (RecursionError, ValueError) as error:
-        raise _unreadable(error) from None
-    return _checked(value, text, twice, defects)
+    decoded, end = decode_at(text, JSON_SPACE.match(text).end(), defects)  # type: ignore[union-attr]
+    if isinstance(decoded, Complaint):
+        raise Unreadable(decoded.path, decoded.message, broken=True)
+    end = JSON_SPACE.match(text, end).end()  # type: ignore[union-attr]
+    if end != len(text):
+        raise _unreadable(json.JSONDecodeError("Extra data", text, end))
+    return decoded
 
 
 def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Decoded | Complaint, int]:
@@ -108,6 +127,11 @@ def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Dec
     twice: list[Pairs] = []
     try:
         value, end = _decoder(twice).raw_decode(text, place)
+    except json.JSONDecodeError as error:
+        if error.msg != CONTROL:
+            raise _unreadable(error) from None
+        value, end = _lenient(text, place, twice)
+        defects = (*defects, "control-character")
     except (RecursionError, ValueError) as error:
         raise _unreadable(error) from None
     try:
@@ -116,7 +140,16 @@ def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Dec
         return error.complaint, end
 
 
-def _decoder(twice: list[Pairs]) -> json.JSONDecoder:
+def _lenient(text: str, place: int, twice: list[Pairs]) -> tuple[Json, int]:
+    """The same where raw control characters, as tabs and line breaks, stand inside texts."""
+    twice.clear()
+    try:
+        return _decoder(twice, strict=False).raw_decode(text, place)
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def _decoder(twice: list[Pairs], *, strict: bool = True) -> json.JSONDecoder:
     """A decoder that puts aside the objects in which a key stands twice."""
 
     def fold(pairs: Pairs) -> dict[str, Json]:
@@ -126,7 +159,7 @@ def _decoder(twice: list[Pairs]) -> json.JSONDecoder:
         return folded
 
     return json.JSONDecoder(
-        object_pairs_hook=fold, parse_constant=str, parse_float=_fraction, parse_int=_integer
+        object_pairs_hook=fold, parse_constant=str, parse_float=_fraction, parse_int=_integer, strict=strict
     )
 
 
@@ -143,9 +176,10 @@ def _integer(written: str) -> int | str:
 
 def _unreadable(error: Exception) -> Unreadable:
     if isinstance(error, json.JSONDecodeError):
-        return Unreadable("", f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")
+        where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        return Unreadable("", where, broken=True)
     if isinstance(error, RecursionError):
-        return Unreadable("", f"nested deeper than {DEEPEST} levels")
+        return Unreadable("", f"nested deeper than {DEEPEST} levels", broken=True)
     return Unreadable("", f"not usable JSON: {error}")
 
 

@@ -18,11 +18,21 @@ def in_our_words(release: dict[str, Json], log: Log) -> dict[str, Json]:
     if "releaseTag" in release or "formation" in release:
         log.note("pre-1.0", "")
         release = _old(release)
+    contracts = release.get("contracts")
+    if isinstance(contracts, list):
+        release = {**release, "contracts": [_with_award_ids(contract) for contract in contracts]}
     for wrong, right in SINGULAR.items():
         if wrong in release and right not in release:
             log.note("list-expected", wrong)
             release = {right if key == wrong else key: value for key, value in release.items()}
     return release
+
+
+def _with_award_ids(contract: Json) -> Json:
+    """A contract for several awards says so in ``awardIDs``, as ``awardID`` holds one."""
+    if not isinstance(contract, dict) or not isinstance(contract.get("awardID"), list):
+        return contract
+    return {("awardIDs" if key == "awardID" else key): value for key, value in contract.items()}
 
 
 def _old(release: dict[str, Json]) -> dict[str, Json]:

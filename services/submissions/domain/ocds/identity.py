@@ -7,12 +7,33 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from services.submissions.domain.ocds.defects import Defect, Log
-from services.submissions.domain.ocds.mend import Fields
-from services.submissions.domain.ocds.unwrap import Package
+from services.submissions.domain.ocds.shape import Fields
+from services.submissions.domain.ocds.unwrap import COMPILED, Package
 from services.submissions.domain.profiles import Profile
 
 REGISTERED = re.compile(r"ocds-[a-z0-9]{6}-")
 BEFORE_ALL = "0000"
+# The tags of OCDS in the order in which a process goes through them. A compiled release comes first: it holds
+# what the other releases of its date say, or it was made before they were there.
+TAGS = (
+    COMPILED,
+    "planning",
+    "planningupdate",
+    "tender",
+    "tenderamendment",
+    "tenderupdate",
+    "tendercancellation",
+    "award",
+    "awardupdate",
+    "awardcancellation",
+    "contract",
+    "contractupdate",
+    "contractamendment",
+    "implementation",
+    "implementationupdate",
+    "contracttermination",
+)
+PLACE_OF_TAG = {tag: place for place, tag in enumerate(TAGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +57,38 @@ class Release:
     path: str = ""
 
     @property
-    def order(self) -> tuple[str, str, str]:
-        """Releases merge in this order, however they arrived: by date, package date, then content."""
-        return (self.date or BEFORE_ALL, self.package.published or BEFORE_ALL, self.digest)
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, case-folded."""
+        tags = self.fields.get("tag")
+        return tuple(tags) if isinstance(tags, list) else ()
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it is the whole state of its process rather than a change to it."""
+        return COMPILED in self.tags
+
+    @property
+    def order(self) -> tuple[str, int, str]:
+        """Releases merge in this order: by date, by how far their tags are in the process, by package date.
+
+        What is equal in all three merges in the order of arrival.
+        """
+        furthest = max((PLACE_OF_TAG.get(tag, -1) for tag in self.tags), default=-1)
+        return (self.date or BEFORE_ALL, furthest, self.package.published or BEFORE_ALL)
 
 
 def process_key(ocid: str, profile: Profile, log: Log) -> str:
-    """``urn:ocid:…`` in small letters for a registered ocid, else one under the publisher's name."""
-    folded = ocid.casefold()
-    if REGISTERED.match(folded):
-        if not REGISTERED.match(ocid):
-            log.note("ocid-case", "ocid")
-        return f"urn:ocid:{folded}"
-    log.note("ocid-prefix", "ocid")
-    return f"urn:citiesshare:proc:{slug(profile.id)}:{folded}"
+    """``urn:ocid:…`` for a registered ocid, else one under the publisher's name.
+
+    Ocids are compared as they are written; only the registered prefix may differ in case.
+    """
+    prefix = REGISTERED.match(ocid.casefold())
+    if prefix is None:
+        log.note("ocid-prefix", "ocid")
+        return f"urn:citiesshare:proc:{slug(profile.id)}:{ocid}"
+    if not ocid.startswith(prefix[0]):
+        log.note("ocid-case", "ocid")
+    return f"urn:ocid:{prefix[0]}{ocid[prefix.end() :]}"
 
 
 def slug(name: str) -> str:

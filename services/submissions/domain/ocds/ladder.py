@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.submissions.domain.models import Finding
-from services.submissions.domain.ocds.release import Award, Contract, Delivery, Milestone
+from services.submissions.domain.ocds.release import Award, Contract, Delivery, Lot, Milestone
 from services.submissions.domain.ocds.terms import day, planned_end
 
 OVERRUN = 1.2
@@ -42,6 +42,7 @@ class Evidence:
     award: Award | None
     closed: bool
     as_of: date
+    lots: tuple[Lot, ...] = ()
 
     @property
     def delivery(self) -> Delivery:
@@ -63,7 +64,8 @@ class Evidence:
     @property
     def planned_end(self) -> date | None:
         """When it was to end."""
-        return planned_end(self.contract.period, self.award.contract_period if self.award else None)
+        agreed = (self.contract.period, self.award.contract_period if self.award else None)
+        return planned_end(*agreed, *(lot.contract_period for lot in self.lots))
 
     @property
     def explicit_end(self) -> date | None:

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds import values
+from services.submissions.domain.ocds.defaults import known_amount, own_texts
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.dialects import in_our_words
 from services.submissions.domain.ocds.release import Process, Value
-from services.submissions.domain.ocds.shape import Kind, Part, Slot, slots_of
+from services.submissions.domain.ocds.shape import Fields, Kind, Part, Slot, slots_of
 from services.submissions.domain.ocds.statuses import translate
 from services.submissions.domain.ocds.unwrap import at
 from services.submissions.domain.profiles import Profile
 
-Fields = dict[str, object]
 Reader = Callable[[Json, Log, str], object]
 NUMERIC = (int, float)
 SHORT = 200
@@ -38,12 +37,15 @@ class Plain:
             Kind.NUMBER: values.number,
             Kind.FLAG: values.flag,
             Kind.MOMENT: values.moment(zone),
+            Kind.END: values.moment(zone, values.END),
         }
 
     def read(self, given: Json, kind: Kind, log: Log, path: str) -> object:
-        """What ``given`` means, or MISSING."""
+        """What ``given`` means; None where it means nothing, which still replaces an older word."""
         repairs = len(log.found)
         read = self.readers[kind](given, log, path)
+        if read is values.MISSING:
+            return None
         if isinstance(given, str) and len(given) <= SHORT and len(log.found) == repairs:
             self._remember(given, kind, read)
         return read
@@ -59,7 +61,11 @@ plain_in = cache(Plain)
 
 
 def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
-    """The known fields of ``release`` in their types; nulls stay unless they mean nothing here."""
+    """The known fields of ``release`` in their types.
+
+    Nothing is filled in here that the release does not say: in a partial update it would replace what an
+    older release said. ``defaults.py`` fills in, after the merge.
+    """
     fields = Mending(profile, log).part(in_our_words(release, log), Process, "")
     if fields.get("buyer") and not fields.get("parties"):
         log.note("no-parties", "parties")
@@ -76,36 +82,49 @@ class Mending:
         self.null_means_empty = "null-means-empty" in profile.flags
 
     def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
-        """One object: its known fields. Empty texts, lists and objects say nothing."""
+        """One object: its known fields. What stands there and says nothing takes back an older word."""
         mended: Fields = {}
-        slots, known, translated = slots_of(model), self.plain.known, False
+        slots, known = slots_of(model), self.plain.known
         for name, given in value.items():
-            slot = slots.get(name)
+            slot = slots.get(name) or self.translation(name, slots)
             if slot is None:
-                translated = translated or "_" in name
-            elif given is None:
-                if not self.null_means_empty:
-                    mended[name] = None
-            elif given or isinstance(given, NUMERIC):
+                continue
+            if given or isinstance(given, NUMERIC):
                 read = known[slot.kind].get(given) if isinstance(given, str) else None
                 read = read or self.field(given, slot, at(path, name))
-                if read is not values.MISSING:
-                    mended[name] = read
-        if translated:
-            mended |= self.untranslated(value, model, path)
-        return self.finish(mended, model, path)
+            else:
+                read = self.empty(given, slot)
+            if read is None and self.null_means_empty:
+                continue
+            if read is not values.MISSING:
+                mended[name] = read
+        if isinstance(status := mended.get("status"), str):
+            mended["status"] = translate(status, model, self.profile, self.log, f"{path}.status")
+        self.remark(mended, model, path)
+        return mended
 
-    def untranslated(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
-        """Texts that stand only in named languages (``title_en``, ``title_fr``): one of each."""
-        own, found = f"_{self.profile.language or ''}", Fields()
-        for slot in slots_of(model).values():
-            if slot.kind is Kind.TEXT and not value.get(slot.name):
-                names = sorted(key for key in value if key.startswith(f"{slot.name}_") and value[key])
-                chosen = next((name for name in names if name.endswith(own)), names[0] if names else None)
-                if chosen:
-                    self.log.note("translated-only", at(path, slot.name))
-                    found[slot.name] = self.field(value[chosen], slot, at(path, slot.name))
-        return {name: read for name, read in found.items() if read is not values.MISSING}
+    def remark(self, mended: Fields, model: type[Part], path: str) -> None:
+        """Note what this release leaves to the defaults, without filling it in."""
+        if model is Value:
+            known_amount(mended, self.profile, self.log, path)
+        elif any("_" in name for name in mended):
+            own_texts(mended, model, self.profile, self.log, path)
+
+    def translation(self, name: str, slots: dict[str, Slot]) -> Slot | None:
+        """The field that ``name`` gives in one language (``title_en``); None where it is no such name."""
+        if "_" not in name:
+            return None
+        slot = slots.get(name.partition("_")[0])
+        return slot if slot is not None and slot.kind is Kind.TEXT else None
+
+    def empty(self, given: Json, slot: Slot) -> object:
+        """What null, an empty text, list or object means: as in OCDS, a null and an empty text replace.
+
+        So does an empty list that is replaced as a whole. An empty object, or an empty list whose entries are
+        merged by their ids, says nothing.
+        """
+        replaces = given is None or slot.whole or slot.kind is Kind.CODES
+        return None if replaces or (given == "" and slot.part is None) else values.MISSING
 
     def field(self, given: Json, slot: Slot, path: str) -> object:
         """One field of an object."""
@@ -141,30 +160,6 @@ class Mending:
             elif item is not None:
                 self.log.note("object-expected", here)
         return each_once(parts, self.log, path)
-
-    def finish(self, mended: Fields, model: type[Part], path: str) -> Fields:
-        """What can only be said of an object as a whole: status in OCDS words, amount with currency."""
-        if "status" in mended and isinstance(status := mended["status"], str):
-            mended["status"] = translate(status, model, self.profile, self.log, f"{path}.status")
-        if model is Value:
-            self.amount(mended, path)
-        return mended
-
-    def amount(self, mended: Fields, path: str) -> None:
-        """An amount nobody can mean is not known; a currency that is none is the publisher's."""
-        amount = mended.get("amount")
-        if amount is None:
-            return
-        if cast("int", amount) <= 0:
-            self.log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", f"{path}.amount")
-            del mended["amount"]
-            return
-        currency = str(mended.get("currency") or "").upper()
-        if len(currency) == 3 and currency.isascii() and currency.isalpha():
-            mended["currency"] = currency
-            return
-        self.log.note("currency-default" if self.profile.currency else "currency-missing", f"{path}.currency")
-        mended["currency"] = self.profile.currency
 
 
 def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:

@@ -1,85 +1,154 @@
-"""All releases of one process become its newest state, as OCDS prescribes (library: ``ocdsmerge``)."""
+"""All releases of one process become its newest state, as OCDS prescribes (library: ``ocdsmerge``).
+
+Source: https://standard.open-contracting.org/1.1/en/schema/merging/. Beyond it: releases of one date merge by
+their tags, a compiled release replaces all that came before it, and equal entries of a list are kept once.
+"""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ocdsmerge.exceptions import DuplicateIdValueWarning
 from ocdsmerge.merge import CompiledRelease
 
+from services.submissions.domain.ocds.defaults import NOTED, with_defaults
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.mend import Fields, each_once
-from services.submissions.domain.ocds.release import Process
-from services.submissions.domain.ocds.shape import merge_rules
+from services.submissions.domain.ocds.mend import each_once
+from services.submissions.domain.ocds.read import has_text
+from services.submissions.domain.ocds.release import Award, Contract, Process
+from services.submissions.domain.ocds.shape import Fields, merge_rules
+from services.submissions.domain.profiles import UNKNOWN, Profile
 
 OF_THE_RELEASE = ("id", "date", "tag", "ocid")
+FELL_THROUGH = frozenset({"cancelled", "unsuccessful"})
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The newest state of a process, all its tags and release ids, and every defect on the way."""
+    """The newest state of a process, all its tags, the releases it comes from, and every defect on the way.
+
+    ``releases`` are in the order in which they were merged, each once.
+    """
 
     key: str
     ocid: str
     process: Process
     tags: frozenset[str]
-    releases: tuple[str, ...]
-    newest: Release
+    releases: tuple[Release, ...]
     defects: tuple[str, ...]
 
+    @property
+    def newest(self) -> Release:
+        """The release that was merged last."""
+        return self.releases[-1]
 
-def merge(releases: Iterable[Release]) -> Merged:
-    """Merge the releases of one process; any order, repetition or grouping of them gives the same.
+    @property
+    def release_ids(self) -> tuple[str, ...]:
+        """The ids of all releases, each once."""
+        return tuple(dict.fromkeys(release.id for release in self.releases))
 
-    Raises ValueError for no releases, or for releases of different processes.
+    @property
+    def may_have_lost_parts(self) -> bool:
+        """Whether an earlier state may have had a need or a solution that this one has not.
+
+        So it is where a compiled release replaced others, where something fell through, and where contracts
+        or lots were named in another way before.
+        """
+        if len(self.releases) < 2:
+            return False
+        replaced = any(release.compiled for release in self.releases[1:])
+        return replaced or _fell_through(self.process) or len(set(map(_naming, self.releases))) > 1
+
+
+def _fell_through(process: Process) -> bool:
+    parts: tuple[Award | Contract, ...] = (*process.awards, *process.contracts)
+    return any({part.status, part.final_status} & FELL_THROUGH for part in parts)
+
+
+def _naming(release: Release) -> tuple[bool, bool]:
+    """By what its needs and solutions are named: whether it has lots, and contracts without an award."""
+    tender, contracts = release.fields.get("tender"), release.fields.get("contracts")
+    lots = isinstance(tender, dict) and bool(tender.get("lots"))
+    alone = (
+        (not part.keys() & {"awardID", "awardIDs"} for part in contracts)
+        if isinstance(contracts, list)
+        else ()
+    )
+    return lots, any(alone)
+
+
+def merge(releases: Iterable[Release], profile: Profile = UNKNOWN) -> Merged:
+    """Merge the releases of one process, which are given in the order of their arrival.
+
+    The order of arrival decides only between releases of one date with the same tags. Raises ValueError for
+    no releases, or for releases of different processes.
     """
-    ordered = _each_once_in_order(releases)
-    if len({each.process for each in ordered}) != 1:
+    ordered = in_order(releases)
+    if len({release.process for release in ordered}) != 1:
         raise ValueError("merge() takes all releases of exactly one process")
-    fields = _merged([_body(each) for each in ordered])
-    newest = ordered[-1]
+    return _merged(ordered, profile)
+
+
+def earlier_states(merged: Merged, profile: Profile) -> Iterator[Merged]:
+    """The states that the process had before, the newest first."""
+    for count in range(len(merged.releases) - 1, 0, -1):
+        yield _merged(merged.releases[:count], profile)
+
+
+def in_order(releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Equal releases once, whichever package they came in, in the order in which they merge."""
+    once: dict[str, Release] = {}
+    for release in sorted(releases, key=_order):
+        once.setdefault(release.digest, release)
+    return tuple(once.values())
+
+
+def _order(release: Release) -> tuple[str, int, str]:
+    return release.order
+
+
+def _merged(ordered: Sequence[Release], profile: Profile) -> Merged:
+    log, newest = Log(), ordered[-1]
+    fields = with_defaults(_compiled(_since_whole(ordered)), Process, profile, log)
     return Merged(
         key=newest.process,
         ocid=newest.ocid,
         process=Process.model_validate(fields),
-        tags=frozenset(tag for each in ordered for tag in _tags(each)),
-        releases=tuple(dict.fromkeys(each.id for each in ordered)),
-        newest=newest,
-        defects=_codes(ordered),
+        tags=frozenset(tag for release in ordered for tag in release.tags),
+        releases=tuple(ordered),
+        defects=_codes(ordered, fields, log),
     )
 
 
-def _each_once_in_order(releases: Iterable[Release]) -> list[Release]:
-    """Equal releases once, whichever package they came in; the earliest package counts."""
-    earliest = sorted(releases, key=lambda each: (each.order, each.package.uri or ""), reverse=True)
-    return sorted({each.digest: each for each in earliest}.values(), key=lambda each: each.order)
+def _since_whole(ordered: Sequence[Release]) -> Sequence[Release]:
+    """The newest compiled release and what came after it; all where none is compiled."""
+    whole = (place for place in reversed(range(len(ordered))) if ordered[place].compiled)
+    return ordered[next(whole, 0) :]
+
+
+def _compiled(releases: Iterable[Release]) -> Fields:
+    """Mended releases agree in shape, so that merging them cannot fail on contradicting types."""
+    compiled = CompiledRelease(merge_rules=merge_rules(Process), rule_overrides={})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DuplicateIdValueWarning)
+        for release in releases:
+            compiled.append(_body(release))
+        return _tidy(compiled.asdict())
 
 
 def _body(release: Release) -> Fields:
     return {key: value for key, value in release.fields.items() if key not in OF_THE_RELEASE}
 
 
-def _tags(release: Release) -> list[str]:
-    tags = release.fields.get("tag")
-    return tags if isinstance(tags, list) else []
-
-
-def _merged(bodies: list[Fields]) -> Fields:
-    """Mended releases agree in shape, so that merging them cannot fail on contradicting types."""
-    compiled = CompiledRelease(merge_rules=merge_rules(Process), rule_overrides={})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DuplicateIdValueWarning)
-        for body in bodies:
-            compiled.append(body)
-        return _tidy(compiled.asdict())
-
-
 def _tidy(value: dict[str, object]) -> Fields:
-    """Without what merging leaves behind: the merger's own id, date, tag; nulls; equal list entries."""
-    return {
-        key: _clean(item) for key, item in value.items() if key not in OF_THE_RELEASE and item is not None
-    }
+    """Without what merging leaves behind: the merger's id, date, tag; what was taken back; equal entries."""
+    return _part({key: item for key, item in value.items() if key not in OF_THE_RELEASE})
+
+
+def _part(value: dict[str, object]) -> Fields:
+    clean = ((key, _clean(item)) for key, item in value.items() if item is not None)
+    return {key: item for key, item in clean if item != {}}
 
 
 def _clean(value: object) -> object:
@@ -90,12 +159,11 @@ def _clean(value: object) -> object:
     return value
 
 
-def _part(value: dict[str, object]) -> Fields:
-    return {key: _clean(item) for key, item in value.items() if item is not None}
-
-
-def _codes(ordered: list[Release]) -> tuple[str, ...]:
-    codes = {defect.code for each in ordered for defect in each.defects}
-    if len({each.id for each in ordered}) < len(ordered):
+def _codes(ordered: Sequence[Release], fields: Fields, log: Log) -> tuple[str, ...]:
+    codes = {defect.code for release in ordered for defect in release.defects} - NOTED
+    codes |= {defect.code for defect in log.defects}
+    if len({release.id for release in ordered}) < len(ordered):
         codes.add("id-reused")
+    if has_text(fields):  # another release of the process had one
+        codes.discard("text-missing")
     return tuple(sorted(codes))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from services.submissions.domain.ocds.merge import Merged
+from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
 from services.submissions.domain.ocds.release import Lot, Planning, Process, Tender
 from services.submissions.domain.ocds.terms import (
     classifications,
@@ -34,7 +35,6 @@ STAGES_BY_TAG = (
     ("planning", Stage.EARLY),
 )
 UNDER_WAY = frozenset({Stage.EXPLORING, Stage.EARLY, Stage.ANNOUNCED, Stage.OPEN})
-FELL_THROUGH = frozenset({"cancelled", "unsuccessful"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,21 @@ class FoundNeed:
     defects: tuple[str, ...]
 
 
-def needs_of(merged: Merged, city: str, profile: Profile, table: TopicTable) -> Iterator[FoundNeed]:
-    """The needs of one process, if any of its texts says what is wanted."""
+def needs_of(
+    merged: Merged, city: str, zone: ZoneInfo, profile: Profile, table: TopicTable
+) -> Iterator[FoundNeed]:
+    """The needs of one process, if any of its texts says what is wanted; days end in ``zone``."""
     tender = merged.process.tender
     lots = [lot for lot in tender.lots if lot.title and lot.id] if tender else []
     if len(lots) > 1:
         for lot in lots:
-            yield from _need(merged, lot, city, profile, table)
+            yield from _need(merged, lot, city, zone, profile, table)
     else:
-        yield from _need(merged, None, city, profile, table)
+        yield from _need(merged, None, city, zone, profile, table)
 
 
 def _need(
-    merged: Merged, lot: Lot | None, city: str, profile: Profile, table: TopicTable
+    merged: Merged, lot: Lot | None, city: str, zone: ZoneInfo, profile: Profile, table: TopicTable
 ) -> Iterator[FoundNeed]:
     process, tender = merged.process, merged.process.tender or Tender()
     planning = process.planning or Planning()
@@ -80,7 +82,7 @@ def _need(
         budget=money(lot.value)
         if lot
         else money(tender.value, tender.min_value, budget.amount if budget else None),
-        deadline=deadline(tender.tender_period, profile),
+        deadline=deadline(tender.tender_period, zone),
         route=title_of(budget.project)[0] or None if budget else None,
         ocid=merged.ocid,
     )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.submissions.domain.ocds.ladder import Evidence, Step, climb
-from services.submissions.domain.ocds.merge import Merged
-from services.submissions.domain.ocds.release import Award, Contract, Item, Organization, Tender
+from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
+from services.submissions.domain.ocds.release import Award, Contract, Item, Lot, Organization, Tender
 from services.submissions.domain.ocds.terms import part_id
 
-FELL_THROUGH = frozenset({"cancelled", "unsuccessful"})
 CAUTION = (5, 6, 7, 8, None, 3, 4, 2)
 
 
@@ -23,8 +22,13 @@ class Purchase:
 
     @property
     def parts(self) -> tuple[Award | Contract, ...]:
-        """Contracts, then the award: the order in which one is asked for a title, an amount, a supplier."""
-        return (*self.contracts, *((self.award,) if self.award else ()))
+        """Contracts, then the award: the order in which one is asked for a title, an amount, a supplier.
+
+        A contract for several awards says nothing of one of them alone: there the award is asked first.
+        """
+        award = (self.award,) if self.award else ()
+        shared = any(len(contract.award_ids) > 1 for contract in self.contracts)
+        return (*award, *self.contracts) if shared else (*self.contracts, *award)
 
     @property
     def tender(self) -> Tender:
@@ -32,9 +36,21 @@ class Purchase:
         return self.merged.process.tender or Tender()
 
     @property
+    def lots(self) -> tuple[Lot, ...]:
+        """The lots that the award names; empty where it names none."""
+        named = self.award.related_lots if self.award else ()
+        return tuple(lot for lot in self.tender.lots if lot.id and lot.id.casefold() in named)
+
+    @property
     def items(self) -> tuple[Item, ...]:
-        """What was bought, or else what was called for."""
-        return tuple(item for part in self.parts for item in part.items) or self.tender.items
+        """What was bought, or else what was called for: of the award's lots, or of the whole call."""
+        bought = tuple(item for part in self.parts for item in part.items)
+        return bought or self._called_for_in_its_lots or self.tender.items
+
+    @property
+    def _called_for_in_its_lots(self) -> tuple[Item, ...]:
+        lots = {lot.id for lot in self.lots}
+        return tuple(item for item in self.tender.items if item.related_lot in lots)
 
     @property
     def suppliers(self) -> tuple[Organization, ...]:
@@ -53,7 +69,10 @@ class Purchase:
         begun = [each for each in self.contracts if each.status != "pending"]
         if not self.contracts:
             begun = [] if self.award is None or self.award.status == "pending" else [Contract()]
-        return [Evidence(each, self.award, self._is_closed(each), as_of) for each in begun]
+        return [self._evidence(contract, as_of, closed=self._is_closed(contract)) for contract in begun]
+
+    def _evidence(self, contract: Contract, as_of: date, *, closed: bool) -> Evidence:
+        return Evidence(contract, self.award, closed, as_of, self.lots)
 
     def _is_closed(self, contract: Contract) -> bool:
         tagged = "contracttermination" in self.merged.tags and contract.id is not None
@@ -64,7 +83,7 @@ class Purchase:
         evidence = self.evidence(as_of)
         if not evidence:
             contract = self.contracts[0] if self.contracts else Contract()
-            return None, Evidence(contract, self.award, closed=False, as_of=as_of)
+            return None, self._evidence(contract, as_of, closed=False)
         steps = ((climb(each), each) for each in evidence)
         step, telling = min(steps, key=lambda pair: CAUTION.index(pair[0].rung))
         return (step if self.contracts or step.rung else None), telling
@@ -91,6 +110,7 @@ def _pairs(merged: Merged) -> Iterator[tuple[Award | None, list[Contract]]]:
 
 
 def _belongs(contract: Contract, award: Award, only: Award | None) -> bool:
-    if contract.award_id is None:
+    named = {contract.award_id.casefold()} if contract.award_id else set(contract.award_ids)
+    if not named:
         return award is only
-    return award.id is not None and contract.award_id.casefold() == award.id.casefold()
+    return award.id is not None and award.id.casefold() in named

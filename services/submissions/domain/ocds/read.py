@@ -1,6 +1,6 @@
 """One message in, its releases out: the whole way from bytes to mended releases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -11,6 +11,7 @@ from services.submissions.domain.ocds.decode import LARGEST, Unreadable, decode
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.mend import mend
+from services.submissions.domain.ocds.stream import Placed, whole_releases
 from services.submissions.domain.ocds.unwrap import Package, Wrapped, at, unwrap
 from services.submissions.domain.privacy import without_personal_data
 from services.submissions.domain.profiles import Profile
@@ -39,16 +40,27 @@ def read_message(
     hides natural persons, ``charset`` is what the sender declared.
     """
     try:
-        decoded = decode(raw, charset, largest)
-        found = [read_wrapped(each, profile_of, salt, decoded.defects) for each in unwrap(decoded.value)]
-    except Unreadable as error:
-        return Reading((), (error.complaint,))
+        found = [
+            read_wrapped(placed.what, profile_of, salt, placed.defects)
+            for placed in _placed(raw, charset, largest)
+        ]
     except RecursionError:
         return Reading((), (Complaint(path="", message="nested too deeply to be a release"),))
     return Reading(
         tuple(each for each in found if isinstance(each, Release)),
         tuple(each for each in found if isinstance(each, Complaint)),
     )
+
+
+def _placed(raw: bytes, charset: str | None, largest: int) -> Iterator[Placed]:
+    """Every release of a message; what is whole of one that is broken."""
+    try:
+        decoded = decode(raw, charset, largest)
+    except Unreadable as error:
+        yield from whole_releases(raw, error, charset, largest)
+        return
+    for each in unwrap(decoded.value):
+        yield Placed(each, 1, decoded.defects)
 
 
 def read_wrapped(
@@ -58,7 +70,7 @@ def read_wrapped(
     if isinstance(wrapped, Complaint):
         return wrapped
     log = Log()
-    for code in defects:
+    for code in (*defects, *wrapped.defects):
         log.note(code, "")
     profile = profile_of(wrapped.release, wrapped.package)
     try:
@@ -114,6 +126,7 @@ def has_text(fields: object) -> bool:
         return any(map(has_text, fields))
     if not isinstance(fields, dict):
         return False
-    if not TEXTS.isdisjoint(fields) and any(isinstance(fields.get(key), str) for key in TEXTS):
-        return True
-    return any(has_text(item) for item in fields.values() if isinstance(item, dict | list))
+    return any(
+        name.partition("_")[0] in TEXTS if isinstance(item, str) else has_text(item)
+        for name, item in fields.items()
+    )

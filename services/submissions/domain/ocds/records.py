@@ -1,20 +1,24 @@
 """All releases of one process in; its needs, solutions and outcomes out. The one door to the mapping."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
 from services.submissions.domain.ocds.buyers import buyer_of, numbers_of
 from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.merge import Merged, merge
+from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
 from services.submissions.domain.ocds.release import Organization, Process
 from services.submissions.domain.ocds.solutions import attempts_of
 from services.submissions.domain.places import Clues, Gazetteer, Judgement, Place, city_government, resolve
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
-from shared.facts import Implementation, Need, Solution
+from shared.facts import Implementation, Need, Solution, Stage
+
+MOST_EARLIER_STATES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,43 @@ def records_of(
 ) -> tuple[Imported, ...]:
     """The records of one process, from all its releases, as of a day (for "overdue" and "stale").
 
-    Any order, repetition or grouping of the releases gives the same. A need is opened only where the buyer is
-    a city government; solutions and outcomes of others are kept as evidence, without a city.
+    ``releases`` come in the order of their arrival; any grouping and repetition gives the same, and so does
+    any order of releases that differ in date or tags. A need is opened only where the buyer is a city
+    government; solutions and outcomes of others are kept as evidence, without a city. What an earlier state
+    had and the newest has no more comes out as withdrawn.
     """
-    merged = merge(releases)
+    merged = merge(releases, profile)
+    records = _records_in(merged, profile, reference, as_of)
+    return (*records, *_withdrawn(merged, records, profile, reference, as_of))
+
+
+def _records_in(merged: Merged, profile: Profile, reference: Reference, as_of: date) -> tuple[Imported, ...]:
+    """The records of one state of a process."""
     buyer, defect = buyer_of(merged.process)
     government = _government(buyer, profile)
     place = resolve(_clues(merged.process, buyer, profile), reference.gazetteer)
     about = About(merged, place, government, (defect,) if defect else ())
     return (*_needs(about, profile, reference), *_attempts(about, profile, reference, as_of))
+
+
+def _withdrawn(
+    merged: Merged, records: Sequence[Imported], profile: Profile, reference: Reference, as_of: date
+) -> Iterator[Imported]:
+    """Needs and solutions of earlier states that the newest does not have, as they were told last."""
+    if not merged.may_have_lost_parts:
+        return
+    known = {record.id for record in records}
+    for state in islice(earlier_states(merged, profile), MOST_EARLIER_STATES):
+        for record in _records_in(state, profile, reference, as_of):
+            if record.id not in known and record.kind != "outcome":
+                known.add(record.id)
+                yield _withdrawing(record)
+
+
+def _withdrawing(record: Imported) -> Imported:
+    if isinstance(record.fact, Need):
+        return record.model_copy(update={"fact": record.fact.model_copy(update={"stage": Stage.WITHDRAWN})})
+    return record.model_copy(update={"use": "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +91,9 @@ class About:
 def _needs(about: About, profile: Profile, reference: Reference) -> Iterator[Imported]:
     if about.government.answer != "yes":
         return
-    for found in needs_of(about.merged, about.city or UNRESOLVED, profile, reference.topics):
+    city = reference.gazetteer.cities.get(about.city or "")
+    zone = ZoneInfo(city.timezone) if city else profile.timezone
+    for found in needs_of(about.merged, about.city or UNRESOLVED, zone, profile, reference.topics):
         yield _record(about, profile, found.need, found.need.id, found.defects)
 
 
@@ -100,7 +134,7 @@ def _record(
             publisher=package.publisher or profile.name,
             package=package.uri,
             licence=package.licence or profile.licence,
-            releases=merged.releases,
+            releases=merged.release_ids,
         ),
     )
 

@@ -9,13 +9,25 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.submissions.domain.ocds.shape import Code, Codes, Flag, Key, Moment, Number, Part, Whole, Words
+from services.submissions.domain.ocds.shape import (
+    Amount,
+    Code,
+    Codes,
+    End,
+    Flag,
+    Key,
+    Moment,
+    Number,
+    Part,
+    Whole,
+    Words,
+)
 
 
 class Value(Part):
     """An amount as published; ``amount`` is None when it is not known."""
 
-    amount: Number = None
+    amount: Amount = None
     currency: Key = None
 
 
@@ -68,8 +80,8 @@ class Period(Part):
     """From when to when."""
 
     start_date: Moment = None
-    end_date: Moment = None
-    max_extent_date: Moment = None
+    end_date: End = None
+    max_extent_date: End = None
     duration_in_days: Number = None
 
 
@@ -225,6 +237,7 @@ class Contract(Part):
 
     id: Key = None
     award_id: Key = Field(None, alias="awardID")
+    award_ids: Codes = Field((), alias="awardIDs", description="Of one contract for several awards")
     title: Words = None
     description: Words = None
     status: Code = None

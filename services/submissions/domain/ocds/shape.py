@@ -12,8 +12,10 @@ from enum import IntEnum, auto
 from functools import cache
 from typing import Annotated, Literal, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
+
+Fields = dict[str, object]
 
 
 class Kind(IntEnum):
@@ -26,6 +28,7 @@ class Kind(IntEnum):
     NUMBER = auto()
     FLAG = auto()
     MOMENT = auto()
+    END = auto()
     PART = auto()
     PARTS = auto()
 
@@ -41,13 +44,21 @@ def read_moment(value: object) -> object:
     return date.fromisoformat(value) if len(value) == len("2026-11-22") else datetime.fromisoformat(value)
 
 
+def known_number(value: Decimal | None) -> Decimal | None:
+    """An amount of 0 or less is what many systems write for an empty field: it is not known."""
+    return value if value is not None and value > 0 else None
+
+
 Words = Annotated[str | None, Kind.TEXT]
 Key = Annotated[str | None, Kind.ID]
 Code = Annotated[str | None, Kind.CODE]
 Codes = Annotated[tuple[str, ...], Kind.CODES]
 Number = Annotated[Decimal | None, Kind.NUMBER]
+Amount = Annotated[Decimal | None, Kind.NUMBER, AfterValidator(known_number)]
 Flag = Annotated[bool | None, Kind.FLAG]
 Moment = Annotated[datetime | date | None, Kind.MOMENT, BeforeValidator(read_moment)]
+
+End = Annotated[datetime | date | None, Kind.END, BeforeValidator(read_moment)]
 
 
 class Part(BaseModel):

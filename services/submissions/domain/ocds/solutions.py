@@ -66,8 +66,8 @@ def _use(step: Step | None) -> Use:
 
 def _titles(purchase: Purchase) -> Iterator[str | None]:
     process, parts = purchase.merged.process, purchase.parts
-    yield next((part.title for part in parts if part.title), None)
-    yield from (part.description for part in parts)
+    yield next((part.title for part in (*parts, *purchase.lots) if part.title), None)
+    yield from (part.description for part in (*parts, *purchase.lots))
     yield from (item.description for part in parts for item in part.items)
     yield from (purchase.tender.title, process.title, purchase.tender.description, process.description)
 
@@ -97,7 +97,7 @@ def _solution(
 
 
 def _summary(purchase: Purchase) -> str:
-    said = (part.description for part in purchase.parts)
+    said = (part.description for part in (*purchase.parts, *purchase.lots))
     texts = (*said, purchase.tender.description, purchase.merged.process.description)
     return next((each for each in texts if each), "")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 from services.submissions.domain.ocds.release import Classification, Item, Period, Process, Tender, Value
 from services.submissions.domain.profiles import Profile
@@ -41,12 +42,12 @@ def day(*moments: datetime | date | None) -> date | None:
     return None
 
 
-def deadline(period: Period | None, profile: Profile) -> datetime | None:
-    """The end of a period; a mere day ends at midnight in the publisher's zone."""
+def deadline(period: Period | None, zone: ZoneInfo) -> datetime | None:
+    """The end of a period, in UTC; a mere day ends with its last second in ``zone``."""
     end = period.end_date if period else None
     if end is None or isinstance(end, datetime):
         return end.astimezone(UTC) if end else None
-    return datetime.combine(end, time(23, 59, 59), profile.timezone).astimezone(UTC)
+    return datetime.combine(end, time(23, 59, 59), zone).astimezone(UTC)
 
 
 def planned_end(*periods: Period | None) -> date | None:

@@ -1,9 +1,11 @@
 """From a document to its releases: packages, records, lists and single releases, told apart by their keys."""
 
+from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.submissions.domain.json_value import Json
+from services.submissions.domain.ocds.decode import Unreadable, decode
 from shared.events import Complaint
 
 
@@ -29,8 +31,12 @@ class Wrapped:
     defects: tuple[str, ...] = ()
 
 
+LINK = "only a link to a release; send the release itself"
 Unwrapped = Iterator[Wrapped | Complaint]
+COMPILED = "compiled"
 NO_PACKAGE = Package()
+# Where our messages and the answers of CKAN, OData, Elasticsearch and Solr hold their content.
+WRAPPERS = ("release", "result", "results", "data", "value", "hits", "_source", "response", "docs")
 
 
 def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: int = 0) -> Unwrapped:
@@ -69,7 +75,9 @@ def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> 
         inside = value.get("packageInfo")
         yield Wrapped(value, path, package_of(inside) if isinstance(inside, dict) else package)
     elif isinstance(value.get("url"), str):
-        yield Complaint(path=path, message="only a link to a release; send the release itself")
+        yield Complaint(path=path, message=LINK)
+    elif wrapper := next((key for key in WRAPPERS if isinstance(value.get(key), dict | list)), None):
+        yield from unwrap(value[wrapper], at(path, wrapper), package, depth + 1)
     else:
         yield Complaint(
             path=path,
@@ -83,11 +91,25 @@ def _is_versioned(value: dict[str, Json]) -> bool:
 
 
 def _event(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
-    if "procurement.release" in str(value["type"]):
-        yield from unwrap(value.get("data"), at(path, "data"), package, depth + 1)
-    else:
-        kind = str(value["type"])[:80]
+    kind = str(value["type"])[:80]
+    if "procurement.release" not in kind:
         yield Complaint(path=at(path, "type"), message=f"a message of type {kind!r} holds no OCDS")
+    elif isinstance(encoded := value.get("data_base64"), str):
+        yield from _encoded(encoded, at(path, "data_base64"), package, depth)
+    else:
+        yield from unwrap(value.get("data"), at(path, "data"), package, depth + 1)
+
+
+def _encoded(encoded: str, path: str, package: Package, depth: int) -> Unwrapped:
+    """The data of a CloudEvent that are written in base64."""
+    try:
+        decoded = decode(b64decode(encoded, validate=True))
+    except Unreadable as error:
+        yield Complaint(path=path, message=error.complaint.message)
+    except ValueError:
+        yield Complaint(path=path, message="this is no base64: write the data with the standard alphabet")
+    else:
+        yield from unwrap(decoded.value, path, package, depth + 1)
 
 
 def _inside(value: dict[str, Json], key: str, path: str, package: Package, depth: int) -> Unwrapped:
@@ -101,24 +123,28 @@ def _inside(value: dict[str, Json], key: str, path: str, package: Package, depth
 def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
     compiled, releases = value.get("compiledRelease"), value.get("releases")
     if isinstance(compiled, dict):
-        whole = (
-            compiled if compiled.get("ocid") else {"ocid": value.get("ocid"), **_without(compiled, "ocid")}
-        )
-        yield Wrapped(whole, at(path, "compiledRelease"), package)
+        yield Wrapped(_whole(compiled, value.get("ocid")), at(path, "compiledRelease"), package)
         return
-    embedded = (
-        [item for item in releases if isinstance(item, dict) and "ocid" in item]
-        if isinstance(releases, list)
-        else []
-    )
-    for place, item in enumerate(embedded):
-        yield from unwrap(item, f"{at(path, 'releases')}[{place}]", package, depth + 1)
+    listed = list(enumerate(releases)) if isinstance(releases, list) else []
+    embedded = [(place, item) for place, item in listed if isinstance(item, dict) and "ocid" in item]
+    defects = ("release-linked",) if len(embedded) < len(listed) else ()
+    for place, item in embedded:
+        for each in unwrap(item, f"{at(path, 'releases')}[{place}]", package, depth + 1):
+            yield replace(each, defects=defects) if isinstance(each, Wrapped) else each
     if embedded:
         return
     what = "linked-only" if releases else "versioned-only"
     yield Complaint(
         path=path, message=f"{what}: the record carries no release; send the releases or a compiled one"
     )
+
+
+def _whole(compiled: dict[str, Json], ocid: Json) -> dict[str, Json]:
+    """A compiled release with what its record knows: the ocid, and that it is compiled."""
+    tags = compiled.get("tag")
+    said = tags if isinstance(tags, list) else [tags] if tags else []
+    whole = compiled if COMPILED in said else {**compiled, "tag": [*said, COMPILED]}
+    return whole if whole.get("ocid") else {**whole, "ocid": ocid}
 
 
 def at(path: str, field: str) -> str:
@@ -140,10 +166,6 @@ def package_of(value: dict[str, Json]) -> Package:
 
 def _text(value: Json) -> str | None:
     return value.strip()[:500] or None if isinstance(value, str) else None
-
-
-def _without(value: dict[str, Json], key: str) -> dict[str, Json]:
-    return {name: item for name, item in value.items() if name != key}
 
 
 def _named(value: Json) -> str:

@@ -26,7 +26,8 @@ ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00a0-\u00bf]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+BEGINNING, END = "00:00:00", "23:59:59"  # of a day
+ZONED_DAY = re.compile(r"(\d{4}-?\d{2}-?\d{2})(Z|[+-]\d{2}:?\d{2})")
 NUMBER_TEXT = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 
 
@@ -132,12 +133,15 @@ def flag(value: Json, log: Log, path: str) -> object:
     return {"true": True, "false": False}.get(word, MISSING)
 
 
-def moment(zone: ZoneInfo) -> Callable[[Json, Log, str], object]:
-    """A reader of dates for publishers in ``zone``: ISO 8601, a day as a day, a time with its zone."""
+def moment(zone: ZoneInfo, clock: str = BEGINNING) -> Callable[[Json, Log, str], object]:
+    """A reader of dates for publishers in ``zone``: ISO 8601, a day as a day, a time with its zone.
+
+    A day in a zone of its own (``2024-03-01+01:00``) is a moment there, at ``clock``.
+    """
 
     def read(value: Json, log: Log, path: str) -> object:
         try:
-            return _moment(value, zone, log, path)
+            return _moment(value, zone, clock, log, path)
         except (TypeError, ValueError, OverflowError, OSError):
             log.note("date-bad", path)
             return MISSING
@@ -145,19 +149,30 @@ def moment(zone: ZoneInfo) -> Callable[[Json, Log, str], object]:
     return read
 
 
-def _moment(value: Json, zone: ZoneInfo, log: Log, path: str) -> str:
+def _moment(value: Json, zone: ZoneInfo, clock: str, log: Log, path: str) -> str:
     if isinstance(value, int | float) and value >= MILLISECONDS:
         return _plausible(datetime.fromtimestamp(value / 1000, UTC)).isoformat()
     if not isinstance(value, str):
         raise TypeError("a date is text")
     bare = value.strip()
-    if PLAIN_DAY.fullmatch(bare):
-        return _plausible(date.fromisoformat(bare)).isoformat()
+    if (day := _day(bare)) is not None:
+        return _plausible(day).isoformat()
+    if zoned := ZONED_DAY.fullmatch(bare):  # a day of XML Schema, in a zone of its own
+        day = date.fromisoformat(zoned[1])
+        return _plausible(datetime.fromisoformat(f"{day.isoformat()}T{clock}{zoned[2]}")).isoformat()
     read = datetime.fromisoformat(bare)
     if read.tzinfo is None:
         log.note("date-naive", path)
         read = read.replace(tzinfo=zone)
     return _plausible(read).isoformat()
+
+
+def _day(written: str) -> date | None:
+    """A day without a time: ``2024-03-01``, ``20240301`` and ``2024-W09-5`` are the same."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _plausible(read: Day) -> Day:
