@@ -4,7 +4,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated
 
-from babel.core import get_global
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=10_000)]
@@ -21,6 +20,8 @@ MOST_MONEY = Decimal(10) ** 18
 @cache
 def currencies() -> frozenset[str]:
     """The codes of ISO 4217, those of the past among them: old contracts were paid in marks and francs."""
+    from babel.core import get_global  # noqa: PLC0415 - a tenth of a second that most commands do not need
+
     return frozenset(get_global("all_currencies")) - NO_CURRENCIES
 
 

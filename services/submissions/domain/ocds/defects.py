@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "text-missing": "There is no title or description; another release of its process may have one.",
     "text-cut": "A text was longer than 10,000 characters and was cut.",
     "title-missing": "There is no title; the start of the description stands in for it.",
+    "title-reference": "The title is a number or a status; the next text that describes it stands in.",
     "wrapped-value": "A value was wrapped by a database's export or nested once too often.",
 }
 

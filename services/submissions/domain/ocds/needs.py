@@ -12,9 +12,9 @@ from services.submissions.domain.ocds.terms import (
     language_of,
     money,
     part_id,
-    title_of,
     topics,
 )
+from services.submissions.domain.ocds.titles import Title, one_line, title_of
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Need, Stage
@@ -63,10 +63,10 @@ def _need(
 ) -> Iterator[FoundNeed]:
     process, tender = merged.process, merged.process.tender or Tender()
     planning = process.planning or Planning()
-    title, stands_in = title_of(*_titles(process))
+    title = title_of(_titles(process), _other_texts(process))
     if lot:
-        title, stands_in = title_of(f"{title}: {lot.title}" if title else lot.title)
-    if not title:
+        title = Title(one_line(f"{title.text}: {lot.title}" if title.text else lot.title))
+    if not title.text:
         return
     stage, defects = stage_of(merged, lot, profile)
     items = [item for item in tender.items if lot is None or item.related_lot in (None, lot.id)]
@@ -74,7 +74,7 @@ def _need(
     need = Need(
         id=part_id(merged.key, "lot", lot.id, lot) if lot else merged.key,
         city=city,
-        title=title,
+        title=title.text,
         description=_description(process, lot),
         language=language_of(process, profile),
         topics=topics(classifications(tender, items), table),
@@ -83,16 +83,19 @@ def _need(
         if lot
         else money(tender.value, tender.min_value, budget.amount if budget else None),
         deadline=deadline(tender.tender_period, zone),
-        route=title_of(budget.project)[0] or None if budget else None,
+        route=one_line(budget.project) or None if budget else None,
         ocid=merged.ocid,
     )
-    yield FoundNeed(need, (*defects, "title-missing") if stands_in else defects)
+    yield FoundNeed(need, (*defects, *title.defects))
 
 
 def _titles(process: Process) -> Iterator[str | None]:
-    tender, planning = process.tender, process.planning
-    yield tender.title if tender else None
+    yield process.tender.title if process.tender else None
     yield process.title
+
+
+def _other_texts(process: Process) -> Iterator[str | None]:
+    tender, planning = process.tender, process.planning
     yield tender.description if tender else None
     yield process.description
     if planning:

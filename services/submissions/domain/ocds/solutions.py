@@ -14,9 +14,9 @@ from services.submissions.domain.ocds.terms import (
     language_of,
     money,
     months_between,
-    title_of,
     topics,
 )
+from services.submissions.domain.ocds.titles import Title, one_line, title_of
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Delivery, Implementation, Legal, LockIn, Outcome, Reuse, Solution, Verification
@@ -45,17 +45,17 @@ def attempts_of(
     """Every purchase that stands and has a text, as a solution; what was never tried is left out."""
     for purchase in purchases_of(merged):
         step, evidence = purchase.verdict(as_of)
-        title, stands_in = title_of(*_titles(purchase))
-        if not title or (step and step.finding is Finding.NOT_TRIED):
+        title = title_of(_titles(purchase), _other_texts(purchase))
+        if not title.text or (step and step.finding is Finding.NOT_TRIED):
             continue
-        solution = _solution(purchase, evidence, title, city, profile, table)
+        solution = _solution(purchase, evidence, title.text, city, profile, table)
         outcome = _implementation(solution, evidence, step) if step else None
-        yield Attempt(solution, _use(step), step, outcome, _defects(evidence, stands_in=stands_in))
+        yield Attempt(solution, _use(step), step, outcome, _defects(evidence, title))
 
 
-def _defects(evidence: Evidence, *, stands_in: bool) -> tuple[str, ...]:
+def _defects(evidence: Evidence, title: Title) -> tuple[str, ...]:
     contradicts = evidence.closed and evidence.contract.status == "active"
-    return (*(("title-missing",) if stands_in else ()), *(("tag-contradicts-status",) if contradicts else ()))
+    return (*title.defects, *(("tag-contradicts-status",) if contradicts else ()))
 
 
 def _use(step: Step | None) -> Use:
@@ -65,8 +65,11 @@ def _use(step: Step | None) -> Use:
 
 
 def _titles(purchase: Purchase) -> Iterator[str | None]:
+    yield from (part.title for part in (*purchase.parts, *purchase.lots))
+
+
+def _other_texts(purchase: Purchase) -> Iterator[str | None]:
     process, parts = purchase.merged.process, purchase.parts
-    yield next((part.title for part in (*parts, *purchase.lots) if part.title), None)
     yield from (part.description for part in (*parts, *purchase.lots))
     yield from (item.description for part in parts for item in part.items)
     yield from (purchase.tender.title, process.title, purchase.tender.description, process.description)
@@ -91,7 +94,7 @@ def _solution(
         cost=money(*(part.value for part in purchase.parts)),
         months=months_between(evidence.start, evidence.planned_end),
         provider=provider_of(purchase.suppliers, process.parties),
-        buying_route=title_of(tender.procurement_method_details, tender.procurement_method)[0] or None,
+        buying_route=one_line(tender.procurement_method_details, tender.procurement_method) or None,
         ocid=purchase.merged.ocid,
     )
 

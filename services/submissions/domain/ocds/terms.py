@@ -11,19 +11,8 @@ from services.submissions.domain.topics import Classification as Published
 from services.submissions.domain.topics import TopicTable, topics_of
 from shared.facts import Money, Topic
 
-LONGEST_TITLE = 200
 DAYS_PER_MONTH = 30.4375
 NO_LANGUAGE = "und"
-
-
-def title_of(*said: str | None) -> tuple[str, bool]:
-    """The first text there is, as one line of at most 200 characters; and whether it was not the first."""
-    for place, each in enumerate(said):
-        if line := " ".join((each or "").split()):
-            return (
-                line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
-            ), place > 0
-    return "", True
 
 
 def money(*values: Value | None) -> Money | None:
