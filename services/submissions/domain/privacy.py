@@ -6,6 +6,7 @@ by nothing else.
 
 import json
 import re
+from operator import is_
 
 import orjson
 
@@ -13,7 +14,6 @@ from services.submissions.domain.json_value import DEEPEST, Json
 from services.submissions.domain.persons import is_person, pseudonym, secrets_of
 from services.submissions.domain.profiles import Persons
 
-NESTED = (dict, list)
 NO_EMAIL = "[e-mail removed]"
 DROPPED = frozenset(
     {"contactPoint", "contactPoints", "additionalContactPoints", "contactPerson", "persones", "people"}
@@ -35,17 +35,22 @@ SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
 def without_personal_data(release: dict[str, Json], persons: Persons, salt: bytes) -> bytes:
-    """The release as canonical JSON bytes (sorted keys, UTF-8) that name no natural person.
+    """The release as canonical JSON bytes that name no natural person; see :func:`scrubbed`."""
+    return canonical(scrubbed(release, persons, salt))
+
+
+def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[str, Json]:
+    """The release without natural persons; what holds none is shared with ``release``, which stays as it is.
 
     Contact points and e-mail addresses are gone; names, numbers and addresses of natural persons are replaced
     by their pseudonym wherever they stand, also inside other texts. Raises RecursionError for more than 64
     levels of nesting.
     """
     scrubber = Scrubber({}, salt)
-    clean = scrubber.scrub(release)
+    clean = scrubber.part(release, 0)
     if found := [each for each in scrubber.organisations if is_person(each, persons)]:
-        clean = Scrubber(secrets_of(found, salt), salt).scrub(release)
-    return _dump(clean)
+        clean = Scrubber(secrets_of(found, salt), salt).part(release, 0)
+    return clean
 
 
 class Scrubber:
@@ -64,25 +69,46 @@ class Scrubber:
         """A value with all texts in it clean, and without contact points."""
         if isinstance(value, str):
             return self.text(value)
-        if depth > DEEPEST:
-            raise RecursionError(f"nested deeper than {DEEPEST} levels")
         if isinstance(value, dict):
             return self.part(value, depth)
-        return [self.scrub(item, depth + 1) for item in value] if isinstance(value, list) else value
+        return self.several(value, depth) if isinstance(value, list) else value
 
     def part(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
-        """One object, clean."""
+        """One object, clean; itself where there is nothing to take out of it."""
+        if depth > DEEPEST:
+            raise RecursionError(f"nested deeper than {DEEPEST} levels")
         if not DROPPED.isdisjoint(value):
             value = self.without_contacts(value, depth)
         if "name" in value:
             self.organisations.append(value)
-        harmless = self.harmless
-        return {
-            key if key in harmless else self.text(key): (item if item in harmless else self.text(item))
-            if isinstance(item, str)
-            else (self.scrub(item, depth + 1) if isinstance(item, NESTED) else item)
-            for key, item in value.items()
-        }
+        if not self.harmless.issuperset(value):
+            value = {self.text(key): item for key, item in value.items()}
+        return self.items(value, depth)
+
+    def items(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
+        """The values of an object, clean."""
+        clean, harmless = value, self.harmless
+        for key, item in value.items():
+            kind = type(item)
+            read = item
+            if kind is str:
+                if item not in harmless:
+                    read = self.text(item)  # type: ignore[arg-type]
+            elif kind is dict:
+                read = self.part(item, depth + 1)  # type: ignore[arg-type]
+            elif kind is list:
+                read = self.several(item, depth + 1)  # type: ignore[arg-type]
+            if read is not item:
+                clean = dict(value) if clean is value else clean
+                clean[key] = read
+        return clean
+
+    def several(self, value: list[Json], depth: int) -> list[Json]:
+        """A list, clean; itself where there is nothing to take out of it."""
+        if depth > DEEPEST:
+            raise RecursionError(f"nested deeper than {DEEPEST} levels")
+        clean = [self.scrub(item, depth + 1) for item in value]
+        return value if all(map(is_, clean, value)) else clean
 
     def without_contacts(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
         """An object without its contacts, which are looked at for the persons in them."""
@@ -125,7 +151,8 @@ def scrubbed_text(said: str, salt: bytes) -> str:
     return Scrubber({}, salt).text(said)
 
 
-def _dump(value: Json) -> bytes:
+def canonical(value: Json) -> bytes:
+    """JSON in UTF-8 with sorted keys: equal values have equal bytes."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # a whole number of more than 64 bits

@@ -6,10 +6,9 @@ Filled in after the merge only. A partial update that gives an amount keeps the 
 import re
 from typing import cast
 
-from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.defects import Log, Path
 from services.submissions.domain.ocds.release import Value
 from services.submissions.domain.ocds.shape import Fields, Kind, Part, slots_of
-from services.submissions.domain.ocds.unwrap import at
 from services.submissions.domain.profiles import Profile
 from shared.facts import is_currency
 
@@ -18,24 +17,24 @@ NOTED = frozenset({"currency-default", "currency-missing", "currency-unknown", "
 """The repairs that depend on the whole process: a release alone may miss what another one says."""
 
 
-def with_defaults(fields: Fields, model: type[Part], profile: Profile, log: Log, path: str = "") -> Fields:
+def with_defaults(fields: Fields, model: type[Part], profile: Profile, log: Log, path: Path = "") -> Fields:
     """Return ``fields`` of a ``model`` with the defaults of ``profile``; each one is noted in ``log``."""
     texts = own_texts(fields, model, profile, log, path)
-    filled = {name: _filled(item, name, model, profile, log, at(path, name)) for name, item in texts.items()}
+    filled = {name: _filled(item, name, model, profile, log, (path, name)) for name, item in texts.items()}
     return known_amount(filled, profile, log, path) if model is Value else filled
 
 
-def _filled(item: object, name: str, model: type[Part], profile: Profile, log: Log, path: str) -> object:
+def _filled(item: object, name: str, model: type[Part], profile: Profile, log: Log, path: Path) -> object:
     slot = slots_of(model)[name]
     if slot.part is None:
         return item
     if isinstance(item, list):
         places = enumerate(item)
-        return [with_defaults(part, slot.part, profile, log, f"{path}[{place}]") for place, part in places]
+        return [with_defaults(part, slot.part, profile, log, (path, place)) for place, part in places]
     return with_defaults(cast("Fields", item), slot.part, profile, log, path)
 
 
-def own_texts(fields: Fields, model: type[Part], profile: Profile, log: Log, path: str) -> Fields:
+def own_texts(fields: Fields, model: type[Part], profile: Profile, log: Log, path: Path) -> Fields:
     """The fields of ``model``; a text that stands only in named languages is one of its translations."""
     slots = slots_of(model)
     own = {name: item for name, item in fields.items() if name in slots}
@@ -46,7 +45,7 @@ def own_texts(fields: Fields, model: type[Part], profile: Profile, log: Log, pat
     ):
         text = name.partition("_")[0]
         if text not in own and slots[text].kind is Kind.TEXT:
-            log.note("translated-only", at(path, text))
+            log.note("translated-only", (path, text))
             own[text] = fields[name]
     return own
 
@@ -55,18 +54,18 @@ def _in_language(name: str, profile: Profile) -> bool:
     return profile.language is not None and name.endswith(f"_{profile.language}")
 
 
-def known_amount(value: Fields, profile: Profile, log: Log, path: str) -> Fields:
+def known_amount(value: Fields, profile: Profile, log: Log, path: Path) -> Fields:
     """The value with its publisher's currency where it has none; an amount that cannot be meant is noted."""
     amount = value.get("amount")
     if amount is None:
         return value
     if cast("int", amount) <= 0:
-        log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", at(path, "amount"))
+        log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", (path, "amount"))
         return value
-    return {**value, "currency": _currency(value.get("currency"), profile, log, at(path, "currency"))}
+    return {**value, "currency": _currency(value.get("currency"), profile, log, (path, "currency"))}
 
 
-def _currency(given: object, profile: Profile, log: Log, path: str) -> str | None:
+def _currency(given: object, profile: Profile, log: Log, path: Path) -> str | None:
     """A code of ISO 4217; another code of three letters is some currency, but nobody knows which."""
     code = str(given or "").upper()
     if is_currency(code):

@@ -53,16 +53,29 @@ class Defect:
     path: str
 
 
+Path = str | tuple["Path", str | int]
+"""Where something stands: written out, or the path above with the name or place in it, which costs less."""
+
+
+def written(path: Path) -> str:
+    """A path as people read it: ``releases[0].tender.status``."""
+    steps: list[str] = []
+    while isinstance(path, tuple):
+        path, step = path
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return (path + "".join(reversed(steps))).removeprefix(".")
+
+
 @dataclass(slots=True)
 class Log:
     """Collects the defects of one release, each (code, path) once."""
 
     found: dict[Defect, None] = field(default_factory=dict)
 
-    def note(self, code: str, path: str) -> None:
+    def note(self, code: str, path: Path) -> None:
         """Remember a repair; ``code`` must be one of CODES."""
         assert code in CODES, code
-        self.found[Defect(code, path)] = None
+        self.found[Defect(code, written(path))] = None
 
     @property
     def defects(self) -> tuple[Defect, ...]:

@@ -2,33 +2,42 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds import values
 from services.submissions.domain.ocds.defaults import known_amount, own_texts
-from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.defects import Log, Path
 from services.submissions.domain.ocds.dialects import in_our_words
 from services.submissions.domain.ocds.release import Process, Value
 from services.submissions.domain.ocds.shape import Fields, Kind, Part, Slot, slots_of
 from services.submissions.domain.ocds.statuses import translate
-from services.submissions.domain.ocds.unwrap import at
 from services.submissions.domain.profiles import Profile
 
-Reader = Callable[[Json, Log, str], object]
-NUMERIC = (int, float)
+Reader = Callable[[Json, Log, Path], object]
 SHORT = 200
 MOST_REMEMBERED = 1 << 14
+
+
+class Field(NamedTuple):
+    """How a field is read: ``known`` is what its short texts were read as that had nothing to mend."""
+
+    known: dict[str, object]
+    slot: Slot
 
 
 class Plain:
     """Reads values that are no objects, for publishers in one zone.
 
-    ``known`` is what short texts that had nothing to mend were read as, by kind: ids, codes, days come again.
+    Ids, codes and days come again and again: what a short text was read as is remembered by its kind.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.known: dict[Kind, dict[str, object]] = {kind: {} for kind in Kind}
+        self.fields: dict[type[Part], dict[str, Field]] = {}
         self.readers: dict[Kind, Reader] = {
             Kind.TEXT: values.text,
             Kind.ID: values.identifier,
@@ -40,7 +49,15 @@ class Plain:
             Kind.END: values.moment(zone, values.END),
         }
 
-    def read(self, given: Json, kind: Kind, log: Log, path: str) -> object:
+    def fields_of(self, model: type[Part]) -> dict[str, Field]:
+        """The fields of ``model`` by their names in JSON."""
+        fields = self.fields.get(model)
+        if fields is None:
+            slots = slots_of(model).items()
+            fields = self.fields[model] = {name: Field(self.known[slot.kind], slot) for name, slot in slots}
+        return fields
+
+    def read(self, given: Json, kind: Kind, log: Log, path: Path) -> object:
         """What ``given`` means; None where it means nothing, which still replaces an older word."""
         repairs = len(log.found)
         read = self.readers[kind](given, log, path)
@@ -81,41 +98,41 @@ class Mending:
         self.plain = plain_in(profile.timezone)
         self.null_means_empty = "null-means-empty" in profile.flags
 
-    def part(self, value: dict[str, Json], model: type[Part], path: str) -> Fields:
+    def part(self, value: dict[str, Json], model: type[Part], path: Path) -> Fields:
         """One object: its known fields. What stands there and says nothing takes back an older word."""
         mended: Fields = {}
-        slots, known = slots_of(model), self.plain.known
+        fields, translated = self.plain.fields_of(model), False
         for name, given in value.items():
-            slot = slots.get(name) or self.translation(name, slots)
-            if slot is None:
-                continue
-            if given or isinstance(given, NUMERIC):
-                read = known[slot.kind].get(given) if isinstance(given, str) else None
-                read = read or self.field(given, slot, at(path, name))
-            else:
-                read = self.empty(given, slot)
-            if read is None and self.null_means_empty:
-                continue
-            if read is not values.MISSING:
+            field = fields.get(name)
+            if field is None:
+                translated = translated or "_" in name
+            elif type(given) is str and (read := field.known.get(given)) is not None:
                 mended[name] = read
-        if isinstance(status := mended.get("status"), str):
-            mended["status"] = translate(status, model, self.profile, self.log, f"{path}.status")
-        self.remark(mended, model, path)
+            else:
+                self.put(mended, name, given, field.slot, path)
+        if translated:
+            self.translations(mended, value, model, path)
+        if "status" in mended and isinstance(status := mended["status"], str):
+            mended["status"] = translate(status, model, self.profile, self.log, (path, "status"))
+        if model is Value:
+            known_amount(mended, self.profile, self.log, path)  # noted, not filled in
         return mended
 
-    def remark(self, mended: Fields, model: type[Part], path: str) -> None:
-        """Note what this release leaves to the defaults, without filling it in."""
-        if model is Value:
-            known_amount(mended, self.profile, self.log, path)
-        elif any("_" in name for name in mended):
-            own_texts(mended, model, self.profile, self.log, path)
+    def put(self, mended: Fields, name: str, given: Json, slot: Slot, path: Path) -> None:
+        """Read one field into ``mended``, unless it says nothing."""
+        says = given or given == 0
+        read = self.field(given, slot, (path, name)) if says else self.empty(given, slot)
+        if read is not values.MISSING and not (read is None and self.null_means_empty):
+            mended[name] = read
 
-    def translation(self, name: str, slots: dict[str, Slot]) -> Slot | None:
-        """The field that ``name`` gives in one language (``title_en``); None where it is no such name."""
-        if "_" not in name:
-            return None
-        slot = slots.get(name.partition("_")[0])
-        return slot if slot is not None and slot.kind is Kind.TEXT else None
+    def translations(self, mended: Fields, value: dict[str, Json], model: type[Part], path: Path) -> None:
+        """Keep texts in named languages (``title_en``): one counts where no release has the text itself."""
+        slots = slots_of(model)
+        for name, given in value.items():
+            slot = slots.get(name.partition("_")[0]) if "_" in name else None
+            if slot is not None and slot.kind is Kind.TEXT:
+                self.put(mended, name, given, slot, path)
+        own_texts(mended, model, self.profile, self.log, path)  # noted, not filled in
 
     def empty(self, given: Json, slot: Slot) -> object:
         """What null, an empty text, list or object means: as in OCDS, a null and an empty text replace.
@@ -126,7 +143,7 @@ class Mending:
         replaces = given is None or slot.whole or slot.kind is Kind.CODES
         return None if replaces or (given == "" and slot.part is None) else values.MISSING
 
-    def field(self, given: Json, slot: Slot, path: str) -> object:
+    def field(self, given: Json, slot: Slot, path: Path) -> object:
         """One field of an object."""
         if isinstance(given, dict) and len(given) == 1:
             given = values.unwrapped(given, self.log, path)
@@ -137,7 +154,7 @@ class Mending:
         several = self.several if slot.kind is Kind.PARTS else self.single
         return several(given, slot.part, path)
 
-    def single(self, given: Json, model: type[Part], path: str) -> object:
+    def single(self, given: Json, model: type[Part], path: Path) -> object:
         """An object, also where a list of one, or of several to be read as their first, was given."""
         if isinstance(given, dict):
             return self.part(given, model, path)
@@ -147,22 +164,21 @@ class Mending:
         first = (item for item in given if isinstance(item, dict)) if isinstance(given, list) else ()
         return next((self.part(item, model, path) for item in first), values.MISSING)
 
-    def several(self, given: Json, model: type[Part], path: str) -> object:
+    def several(self, given: Json, model: type[Part], path: Path) -> object:
         """A list of objects, each once; one object is a list of one."""
         if not isinstance(given, list):
             self.log.note("list-expected", path)
             given = [given]
         parts: list[Fields] = []
         for place, item in enumerate(given):
-            here = f"{path}[{place}]"
             if isinstance(item, dict):
-                parts.append(self.part(item, model, here))
+                parts.append(self.part(item, model, (path, place)))
             elif item is not None:
-                self.log.note("object-expected", here)
+                self.log.note("object-expected", (path, place))
         return each_once(parts, self.log, path)
 
 
-def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:
+def each_once(parts: list[Fields], log: Log, path: Path) -> list[Fields]:
     """Drop what stands twice, and tell apart what has one id and different contents (``1`` and ``1~2``)."""
     if len(parts) < 2:
         return parts
@@ -170,7 +186,7 @@ def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:
     seen: dict[str, list[Fields]] = {}
     for part in parts:
         name = str(part.get("id") or "")
-        twins = seen.setdefault(name or repr(part), [])
+        twins = seen.setdefault(name or _content(part), [])
         if part in twins:
             log.note("duplicate", path)
             continue
@@ -180,3 +196,7 @@ def each_once(parts: list[Fields], log: Log, path: str) -> list[Fields]:
             log.note("id-reused", path)
         kept.append({**part, "id": f"{name}~{len(twins)}"} if reused else part)
     return kept
+
+
+def _content(part: Fields) -> str:
+    return orjson.dumps(part, default=str, option=orjson.OPT_SORT_KEYS).decode()

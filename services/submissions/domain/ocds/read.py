@@ -13,7 +13,7 @@ from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, 
 from services.submissions.domain.ocds.mend import mend
 from services.submissions.domain.ocds.stream import Placed, whole_releases
 from services.submissions.domain.ocds.unwrap import Package, Wrapped, at, unwrap
-from services.submissions.domain.privacy import without_personal_data
+from services.submissions.domain.privacy import canonical, scrubbed
 from services.submissions.domain.profiles import Profile
 from shared.events import Complaint
 
@@ -74,10 +74,9 @@ def read_wrapped(
         log.note(code, "")
     profile = profile_of(wrapped.release, wrapped.package)
     try:
-        content = without_personal_data(wrapped.release, profile.persons, salt)
+        release = scrubbed(wrapped.release, profile.persons, salt)
     except RecursionError as error:
         return Complaint(path=wrapped.path, message=str(error)[:500])
-    release = orjson.loads(content)
     ocid = values.identifier(values.unwrapped(release.get("ocid"), log, "ocid"), log, "ocid")
     if not isinstance(ocid, str) or not ocid:
         return Complaint(
@@ -88,7 +87,7 @@ def read_wrapped(
         if not fields.keys() & SECTIONS:
             return Complaint(path=wrapped.path, message=NOTHING)
         log.note("text-missing", "")
-    return _release(ocid, content, fields, wrapped, profile, log)
+    return _release(ocid, canonical(release), fields, wrapped, profile, log)
 
 
 def _release(

@@ -1,6 +1,6 @@
 """Statuses in the words of OCDS, whatever the publisher calls them."""
 
-from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.defects import Log, Path
 from services.submissions.domain.ocds.release import Award, Contract, Delivery, Lot, Milestone, Tender
 from services.submissions.domain.ocds.shape import Part
 from services.submissions.domain.profiles import Profile
@@ -28,7 +28,7 @@ SPELLINGS = {
 }
 
 
-def translate(status: str, model: type[Part], profile: Profile, log: Log, path: str) -> str | None:
+def translate(status: str, model: type[Part], profile: Profile, log: Log, path: Path) -> str | None:
     """The OCDS word for a case-folded ``status`` of a ``model``; None where no table knows it."""
     known = KNOWN.get(model)
     if known is None or status in known:
