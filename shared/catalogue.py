@@ -45,7 +45,7 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
 }
 # What cities say on our own pages goes where cities speak, and the intake judges it like any other word.
 PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {
-    "notifications": (events.AdoptionDeclared, events.OutcomeReported),
+    "notifications": (events.AdoptionDeclared, events.OutcomeReported, events.RecordWithdrawn),
 }
 SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
 SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)

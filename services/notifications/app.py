@@ -47,7 +47,9 @@ def create(settings: Settings) -> FastAPI:
     pool = Pool(settings.relay)
     room = open_room(settings, database, pool, saying(edge))
     handlers.register(edge, room)
-    rounds = Rounds(room.post, room.digests, room.handing_on, saying(edge), settings.rounds)
+    rounds = Rounds(
+        room.post, room.digests, room.handing_on, saying(edge), settings.rounds, room.desk.sign_in
+    )
 
     async def alongside() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:

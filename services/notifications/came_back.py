@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 import structlog
 
+from services.notifications.domain.access import return_is_void, why_closed
 from services.notifications.domain.bounces import Returned, after
+from services.notifications.domain.vocabulary import KINDS
 from services.notifications.domain.wishes import stop
 from services.notifications.front_desk import FrontDesk
+from services.notifications.pages.desk import Delivery
 from services.notifications.replies import Replies
 from services.notifications.returns import read_return, unsubscribed
 from services.notifications.store import Store
@@ -51,17 +54,21 @@ class CameBack:
 
     async def _unsubscribe(self, raw: bytes) -> bool:
         delivery = unsubscribed(raw, self._secret)
-        letter = await self._desk.find_letter(delivery) if delivery else None
-        official = await self._desk.find_official(letter.official) if letter else None
-        if letter is None or official is None:
+        found = await self._desk.find_delivery(delivery) if delivery else None
+        official = await self._desk.find_official(found.letter.official) if found else None
+        if found is None or official is None:
             return False
-        await self._desk.keep_official(stop(official, letter.kind), "mail")
+        if why_closed("unsubscribe", found.letter, found.since, official, self._now()) is None:
+            kind = found.letter.kind if found.letter.kind in KINDS else "all"
+            await self._desk.change_wishes(official, stop(official, kind), "mail")
         return True
 
     async def _note(self, returned: Returned, delivery: str) -> bool:
-        letter = await self._desk.find_letter(delivery)
-        new = letter is not None and await self._store.note_return(delivery, returned, self._now())
-        if letter is None or not new:
+        found = await self._desk.find_delivery(delivery)
+        if found is None or await self._too_late(found):
+            return False
+        letter = found.letter
+        if not await self._store.note_return(delivery, returned, self._now()):
             return False
         before = await self._desk.find_standing(letter.to)
         standing = after(before, returned, self._now())
@@ -69,3 +76,8 @@ class CameBack:
             await self._desk.keep_standing(letter.to, standing)
         log.info("letter_returned", letter=delivery, grade=returned.grade, stopped=standing.stopped)
         return True
+
+    async def _too_late(self, found: Delivery) -> bool:
+        """Whether a return says nothing any more about who reads this address now."""
+        official = await self._desk.find_official(found.letter.official)
+        return return_is_void(found.letter, found.since, official, self._now())

@@ -35,6 +35,6 @@ class Enrolment:
         if before is None:
             raise LookupError(f"there is no official {post!r}")
         after = hand_over(before, name, email)
-        await self._desk.keep_official(after, "hand_over")
+        await self._desk.hand_over(before, after)
         await self._send(account.write(after, "hand_over", datetime.now(UTC)))
         return after

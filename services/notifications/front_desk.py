@@ -1,12 +1,14 @@
 """The desk behind the pages: they find what was kept, and what they say goes out like any other message."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from services.notifications.domain.addresses import normal_address
 from services.notifications.domain.bounces import Standing
+from services.notifications.domain.changes import Change, Way
 from services.notifications.domain.explain import Entry
 from services.notifications.domain.here import attempted
 from services.notifications.domain.letters import Letter
@@ -14,16 +16,21 @@ from services.notifications.domain.lineage import share_kept
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
 from services.notifications.introductions import Introductions
-from services.notifications.kinds import account
 from services.notifications.kinds.read import read_letter
 from services.notifications.logbook import Logbook
-from services.notifications.pages.desk import Card, Line, Remark, Story, Taken
+from services.notifications.officials_repository import OfficialsRepository
+from services.notifications.pages.desk import Card, Delivery, Line, Remark, Story, Taken
 from services.notifications.records import Records
 from services.notifications.remarks import Remarks
+from services.notifications.sign_in import SignIn
+from services.notifications.topics import known_topic
 from shared.events import Brief, Event, Match, SolutionMatched
 from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.rate_limits import RateLimit, RateLimits
 
 RIVALS = 3
+REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
+REPLIES_READ = (RateLimit("replies_read", 60, 86_400),)
 
 
 class FrontDesk:
@@ -38,11 +45,15 @@ class FrontDesk:
         self._database, self._say, self._send = database, say, send
         self._records, self._introductions = Records(database), Introductions(database, send)
         self._remarks, self._logbook = Remarks(database), Logbook(database)
+        self._limits = RateLimits(database)
+        self._officials, self.sign_in = OfficialsRepository(database), SignIn(database, send)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        for collection, field in (("cards", "need"), ("officials", "email")):
-            await self._database.ensure_indexes(collection, [IndexModel([(field, ASCENDING)], name=field)])
+        await self._database.ensure_indexes("cards", [IndexModel([("need", ASCENDING)], name="need")])
+        await asyncio.to_thread(known_topic, "CPV:90")  # reads the names of topics, which takes half a second
+        await self._officials.prepare()
+        await self.sign_in.prepare()
         await self._introductions.prepare()
         await self._remarks.prepare()
         await self._logbook.prepare()
@@ -70,9 +81,18 @@ class FrontDesk:
         found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1})
         return read_letter(found["letter"]) if found else None
 
+    async def find_delivery(self, letter: str) -> Delivery | None:
+        """A letter that was written, by id, and when it was."""
+        found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1, "claimed": 1})
+        return Delivery(read_letter(found["letter"]), found["claimed"]) if found else None
+
     async def find_official(self, official: str) -> Official | None:
         """An official, by id."""
-        return _official(await self._database["officials"].find_one({"_id": official}))
+        return await self._officials.find(official)
+
+    async def find_changes(self, official: Official) -> list[Change]:
+        """What was changed at a post, newest first."""
+        return await self._officials.find_changes(official.id)
 
     async def find_card(self, solution: str, city: str) -> Card | None:
         """The newest match of a solution with a city, unless it was withdrawn or is under an embargo."""
@@ -118,11 +138,12 @@ class FrontDesk:
 
     async def why(self, email: str, solution: str) -> list[Entry] | None:
         """What the official at ``email`` was told of one solution and what not; ``None`` without one."""
-        official = _official(await self._database["officials"].find_one({"email": email}))
-        if official is None:
+        officials = await self._officials.find_by_address(email)
+        if not officials:
             return None
         stopped = (await self.find_standing(email)).stopped is not None
-        return await self._logbook.about(official, solution, stopped=stopped)
+        about = [await self._logbook.about(one, solution, stopped=stopped) for one in officials]
+        return sorted((entry for entries in about for entry in entries), key=lambda entry: entry.at)
 
     async def suppressed(self) -> list[dict[str, str]]:
         """The addresses that are left alone; one that no official has any more is only a hash."""
@@ -138,21 +159,25 @@ class FrontDesk:
             for one in found
         ]
 
-    async def keep_official(self, official: Official, via: str) -> None:
-        """Keep changed wishes, and beside them what they were before, for ``undo`` and for the log."""
-        before = await self.find_official(official.id)
-        document = official.model_dump(mode="json")
-        kept = {"before": before.model_dump(mode="json") if before else None, "via": via}
-        await self._database["officials"].update_one(
-            {"_id": official.id}, {"$set": {**document, **kept}}, upsert=True
-        )
+    async def keep_official(self, official: Official, way: Way) -> None:
+        """Keep an official as given, and what was changed by which way."""
+        await self._officials.keep(official, way)
 
-    async def undo(self, official: str) -> None:
-        """Put back the wishes as they were before the last change; a second undo changes nothing."""
-        found = await self._database["officials"].find_one({"_id": official})
-        if found and found.get("before"):
-            restored = {**found["before"], "before": None, "via": "undo"}
-            await self._database["officials"].update_one({"_id": official}, {"$set": restored})
+    async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
+        """Keep what the holder of a post wishes. Raises ``HolderChanged`` where it is not held any more."""
+        await self._officials.change_wishes(before, after, way)
+
+    async def confirm(self, official: Official) -> None:
+        """The holder of a post confirmed the address. Raises ``HolderChanged`` like ``change_wishes``."""
+        await self._officials.confirm(official)
+
+    async def hand_over(self, before: Official, after: Official) -> None:
+        """A post goes to its next holder. Raises ``HolderChanged`` like ``change_wishes``."""
+        await self._officials.hand_over(before, after)
+
+    async def undo(self, official: Official) -> None:
+        """Take back the last change of the holder's wishes; a second undo changes nothing."""
+        await self._officials.undo(official)
 
     async def resume(self, email: str) -> None:
         """The reader wants letters again at an address that had stopped taking them."""
@@ -162,11 +187,15 @@ class FrontDesk:
         """One side of an introduction said yes; when the other says it too, both read whom to ask."""
         await self._introductions.agree(letter)
 
-    async def send_way_in(self, email: str) -> None:
-        """Mail a sign-in link, if the address is an official's."""
-        official = _official(await self._database["officials"].find_one({"email": email}))
-        if official is not None:
-            await self._send(account.write(official, "sign_in", _now()))
+    async def ask_way_in(self, email: str, client: str) -> bool:
+        """Take down that somebody wants to sign in; ``False`` where ``client`` asked too often."""
+        return await self.sign_in.ask(email, client, _now())
+
+    async def may_write(self, sender: str, readers: Sequence[str]) -> bool:
+        """Count a reply of one official to others; ``False`` where either side had too many today."""
+        now = _now()
+        allowed = await self._limits.allow(REPLIES_SENT, sender, now)
+        return allowed and all([await self._limits.allow(REPLIES_READ, one, now) for one in readers])
 
     async def use_up(self, letter: str) -> bool:
         """Whether this is the first time a way in is used."""
@@ -177,16 +206,12 @@ class FrontDesk:
         await self._say(event)
 
 
-def _official(found: Mapping[str, Any] | None) -> Official | None:
-    return Official.model_validate(found) if found else None
-
-
 def _card(found: Mapping[str, Any]) -> Card:
     return Card(Brief.model_validate(found["brief"]), Match.model_validate(found["match"]))
 
 
 def _hashed(email: str) -> str:
-    return sha256(email.strip().lower().encode()).hexdigest()
+    return sha256(normal_address(email).encode()).hexdigest()
 
 
 def _now() -> datetime:

@@ -69,12 +69,21 @@ def _quoted(text: str) -> str:
 
 def put_into_words(letter: Letter, sender: Sender) -> Rendered:
     """Subject, text and HTML of a letter in its reader's language."""
-    day = speech(letter.locale, letter.timezone).day
-    context = {"letter": letter, "sender": sender, "day": day, "link": partial(_link, sender, letter)}
-    subject = first_line(" ".join(_fill(str, letter, "subject.txt", context).split()), SUBJECT)
+    context, subject = _context(letter, sender), subject_of(letter, sender)
     text = BLANKS.sub("\n\n", _fill(str, letter, "letter.txt", context)).strip() + "\n"
     html = _fill(Markup, letter, "letter.html", context | {"subject": subject})
     return Rendered(subject, text, _inliner().inline(html))
+
+
+def subject_of(letter: Letter, sender: Sender) -> str:
+    """The subject of a letter, on one line."""
+    said = _fill(str, letter, "subject.txt", _context(letter, sender))
+    return first_line(" ".join(said.split()), SUBJECT)
+
+
+def _context(letter: Letter, sender: Sender) -> dict[str, object]:
+    day = speech(letter.locale, letter.timezone).day
+    return {"letter": letter, "sender": sender, "day": day, "link": partial(_link, sender, letter)}
 
 
 def _link(sender: Sender, letter: Letter, scope: str) -> str:

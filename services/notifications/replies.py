@@ -6,6 +6,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
+from services.notifications.domain.access import Closed, why_closed
+from services.notifications.domain.addresses import same_address
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.domain.replies import new_words
@@ -14,9 +16,16 @@ from services.notifications.front_desk import FrontDesk
 from services.notifications.inbound import Refused
 from services.notifications.kinds import question
 from services.notifications.kinds.question import Question, Written
+from services.notifications.pages.desk import Delivery
 from services.notifications.records import Records
 from services.notifications.sender import Sender
 
+REFUSED = {
+    Closed.EXPIRED: "this letter is too old to be replied to",
+    Closed.HANDED_OVER: "the post this letter was written to has a new holder",
+    Closed.LEFT: "the post this letter was written to does not exist any more",
+    Closed.NOT_CONFIRMED: "the address of this post is not confirmed yet",
+}
 Readers = Callable[[str, date], Awaitable[list[Official]]]
 
 
@@ -46,9 +55,12 @@ class Replies:
         message = message_from_bytes(raw, policy=policy.default)
         if str(message.get("Auto-Submitted", "no")).strip().lower() != "no":
             return False
-        letter = await self._letter(envelope_to)
-        asker = await self._desk.find_official(letter.official)
-        if asker is None or parseaddr(str(message.get("From", "")))[1].lower() != asker.email.lower():
+        found = await self._letter(envelope_to)
+        letter, asker = found.letter, await self._desk.find_official(found.letter.official)
+        why = why_closed("reply", letter, found.since, asker, datetime.now(UTC))
+        if asker is None or why is not None:
+            raise Refused(REFUSED[why or Closed.LEFT])
+        if not same_address(parseaddr(str(message.get("From", "")))[1], asker.email):
             raise Refused("only the reader of the letter may reply to it")
         words = new_words(_text(message), self._sender.site)
         if not words:
@@ -56,13 +68,13 @@ class Replies:
         await self._pass_on(letter, asker, words)
         return True
 
-    async def _letter(self, envelope_to: str) -> Letter:
+    async def _letter(self, envelope_to: str) -> Delivery:
         key = envelope_to.partition("@")[0].lower().removeprefix("r+")
         delivery = delivery_of(self._sender.key, "reply", key)
-        letter = await self._desk.find_letter(delivery) if delivery else None
-        if letter is None:
+        found = await self._desk.find_delivery(delivery) if delivery else None
+        if found is None:
             raise Refused("this address belongs to no letter")
-        return letter
+        return found
 
     async def _pass_on(self, letter: Letter, asker: Official, words: str) -> None:
         now = datetime.now(UTC)
@@ -72,6 +84,8 @@ class Replies:
         readers = await self._readers(letter, known.solution.city, now.date())
         if not readers:
             raise Refused("nobody in the sharing city reads letters now")
+        if not await self._desk.may_write(asker.id, [reader.id for reader in readers]):
+            raise Refused("too many replies were written today; try again tomorrow")
         name = asker.city_name or await self._records.name_of(asker.city)
         reply = Written(words, asker, name, letter, now)
         for reader in readers:

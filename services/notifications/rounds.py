@@ -14,6 +14,7 @@ import structlog
 from services.notifications.digest_round import DigestRound
 from services.notifications.handing_on import HandingOn
 from services.notifications.post import Post, letter_sent
+from services.notifications.sign_in import SignIn
 from shared.errors import Retry
 from shared.events import Event
 
@@ -25,9 +26,16 @@ class Rounds:
     """The background of the service: letters every few seconds, digests and packs every few minutes."""
 
     def __init__(
-        self, post: Post, digests: DigestRound, handing_on: HandingOn, say: Say, seconds: tuple[float, float]
+        self,
+        post: Post,
+        digests: DigestRound,
+        handing_on: HandingOn,
+        say: Say,
+        seconds: tuple[float, float],
+        sign_in: SignIn,
     ) -> None:
         self._post, self._digests, self._handing_on, self._say = post, digests, handing_on, say
+        self._sign_in = sign_in
         self._often, self._seldom = seconds
 
     @asynccontextmanager
@@ -46,6 +54,7 @@ class Rounds:
 
     async def letters(self, now: datetime) -> None:
         """Send what is due, give up what nobody came back for, and say what became of both."""
+        await self._sign_in.answer()
         store = self._post.store
         due = await store.due(now)
         results = await asyncio.gather(

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from services.notifications.domain.bounces import Returned
+from services.notifications.domain.changes import Way
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.mailer import Handed
+from services.notifications.officials_repository import OfficialsRepository
 from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
@@ -31,10 +33,11 @@ class Store:
         self._database = database
         self._officials = database["officials"]
         self._letters = database["letters"]
+        self._repository = OfficialsRepository(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        await self._database.ensure_indexes("officials", [IndexModel([("city", ASCENDING)], name="city")])
+        await self._repository.prepare()
         await self._database.ensure_indexes(
             "letters",
             [
@@ -56,11 +59,10 @@ class Store:
         found = await self._officials.find({"city": city} if city else {}, {"_id": 0}).to_list(None)
         return sorted((Official.model_validate(one) for one in found), key=lambda official: official.id)
 
-    async def keep_officials(self, officials: Sequence[Official]) -> None:
+    async def keep_officials(self, officials: Sequence[Official], way: Way = "import") -> None:
         """Keep officials as they are now, by id."""
         for official in officials:
-            document = official.model_dump(mode="json")
-            await self._officials.update_one({"_id": official.id}, {"$set": document}, upsert=True)
+            await self._repository.keep(official, way)
 
     async def claim(
         self, letter: Letter, message: bytes, at: datetime, *, later: bool = False

@@ -1,7 +1,5 @@
 """Loads the reference data of the matching: labels, lessons, and from them the vocabulary."""
 
-import json
-import lzma
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -14,8 +12,8 @@ from services.scoring.domain.codes.reader import CodeReader, Lessons
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.matching.words import primary
+from shared.cpv import LABELS, read_cpv
 
-LABELS: Final = Path(__file__).parent / "data" / "cpv_labels.json.xz"
 LESSONS: Final = Path(__file__).parent / "data" / "lessons.npz"
 READING: Final = 2  # raise it with every change of the code after which a text gives another bag
 
@@ -23,8 +21,8 @@ READING: Final = 2  # raise it with every change of the code after which a text 
 @cache
 def read_labels(path: Path = LABELS) -> tuple[CpvTree, dict[str, Labels]]:
     """The tree of codes and the labels by language."""
-    extract = json.loads(lzma.decompress(path.read_bytes()))
-    return CpvTree(extract["codes"]), {name: Labels(texts) for name, texts in extract["labels"].items()}
+    cpv = read_cpv(path=path)
+    return CpvTree(cpv.codes), {name: Labels(texts) for name, texts in cpv.labels.items()}
 
 
 @cache

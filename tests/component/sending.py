@@ -30,7 +30,7 @@ async def main(many: int) -> None:
     database = open_database(settings, "notifications")
     pool = Pool(settings.relay)
     room = open_room(settings, database, pool, nothing)
-    rounds = Rounds(room.post, room.digests, room.handing_on, nothing, settings.rounds)
+    rounds = Rounds(room.post, room.digests, room.handing_on, nothing, settings.rounds, room.desk.sign_in)
     if await database["letters"].count_documents({}) < many:
         await entrust(room, many)
     print("going", flush=True)  # noqa: T201

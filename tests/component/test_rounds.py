@@ -57,7 +57,11 @@ async def service(database: Database, port: int) -> AsyncIterator[tuple[Room, Ro
     )
     async with a_room(settings, database, say) as room:
         await room.store.keep_officials([READER])
-        yield room, Rounds(room.post, room.digests, room.handing_on, say, settings.rounds), said
+        yield (
+            room,
+            Rounds(room.post, room.digests, room.handing_on, say, settings.rounds, room.desk.sign_in),
+            said,
+        )
 
 
 async def fate(room: Room, letter: Letter = LETTER) -> tuple[str, str]:

@@ -6,10 +6,10 @@ same facts give the same id, and the same letter gives the same bytes.
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, EmailStr, Field
+from pydantic import AwareDatetime, Field
 
 from services.notifications.domain.here import Said
-from services.notifications.domain.models import Kind, Official
+from services.notifications.domain.models import Address, Kind, Official
 from services.notifications.domain.tokens import name_of
 from shared.events import Points
 from shared.facts import Fact, Id, Language, Line, Solution
@@ -19,7 +19,7 @@ class Envelope(Fact):
     """Address and language: what follows from the official alone."""
 
     official: Id
-    to: EmailStr
+    to: Address
     to_name: Line
     city: Id
     city_name: Line

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, EmailStr, Field
 
+from services.notifications.domain.addresses import ascii_domain
 from shared.events import Points
 from shared.facts import Fact, Id, Language, Line
 
@@ -27,10 +28,14 @@ Cadence = Literal["instant", "daily", "weekly", "off"]
 
 
 def plain_address(address: str) -> str:
-    """An address every relay takes. Raises ``ValueError`` where it needs SMTPUTF8, which few offer."""
-    if not address.isascii():
-        raise ValueError("must be written in ASCII (a domain as xn--…); relays refuse other addresses")
-    return address
+    """An address every relay takes: a domain in other letters is written in Punycode (``xn--…``).
+
+    Raises ``ValueError`` where the part before the ``@`` needs SMTPUTF8, which few relays offer.
+    """
+    local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        raise ValueError("must be written in ASCII before the @; relays refuse other addresses")
+    return f"{local}@{ascii_domain(domain)}"
 
 
 Address = Annotated[EmailStr, AfterValidator(plain_address)]

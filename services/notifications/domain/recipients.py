@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from services.notifications.domain.models import Official, Role
+from services.notifications.domain.topics import covers, understood
 from shared.events import Match
 from shared.facts import Fact
 
@@ -114,14 +115,11 @@ def departments_touched(match: Match) -> frozenset[str]:
 
 def wants_topic(official: Official, topics: tuple[str, ...]) -> bool:
     """Whether any topic is wanted: no list means all; a topic switched off never counts."""
-    left = [topic for topic in topics if not _under(topic, official.topics_off)]
+    left = [topic for topic in topics if not covers(official.topics_off, topic)]
     if topics and not left:
         return False
-    return not official.topics or any(_under(topic, official.topics) for topic in left)
-
-
-def _under(topic: str, prefixes: tuple[str, ...]) -> bool:
-    return any(topic.startswith(prefix) for prefix in prefixes)
+    wished = understood(official.topics)
+    return not wished or any(covers(wished, topic) for topic in left)
 
 
 def _not_their_concern(official: Official, match: Match) -> Why | None:

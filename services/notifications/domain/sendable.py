@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from services.notifications.domain.access import same_holder
+from services.notifications.domain.addresses import same_address
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
@@ -24,12 +26,12 @@ def why_not_now(
     if letter.expires is not None and now >= letter.expires:
         return "withdrawn"
     if letter.kind in SUPPRESSED_ONLY:
-        return None
+        return None if official is not None and same_holder(letter, official) else "away"
     return "withdrawn" if withdrawn else _not_wanted(letter, official, now)
 
 
 def _not_wanted(letter: Letter, official: Official | None, now: datetime) -> str | None:
-    if official is None or official.email != letter.to or official.away(now.date()):
+    if official is None or not same_address(official.email, letter.to) or official.away(now.date()):
         return "away"  # also where the post was handed over since: its new holder is written to
     if official.status == "pending":
         return "not_confirmed"

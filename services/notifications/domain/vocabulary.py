@@ -212,7 +212,6 @@ CADENCES = {
     "off": mark("never"),
 }
 ANSWERS = {
-    "broken": mark("This link does not work, or not any more."),
     "confirm": mark("Please confirm your address"),
     "confirmed": mark("Confirmed. You will hear from us when something fits."),
     "introduce": mark("Introduce us"),
@@ -226,6 +225,106 @@ BUTTONS = {
     "introduce": mark("Introduce us"),
     "talk": mark("I would talk about it"),
     "sign_in": mark("Sign in"),
+}
+CLOSED = {
+    "broken": mark("This link does not work."),
+    "expired": mark("This link is too old."),
+    "handed_over": mark("This link was written to somebody who held the post before."),
+    "left": mark("This post does not exist any more."),
+    "not_confirmed": mark("Your address is not confirmed yet."),
+    "used": mark("This link was used before."),
+    "unpublished": mark("What this letter was about is not published any more."),
+    "too_many": mark("Too many requests came from your connection."),
+    "not_asked": mark("This page does not belong to this letter."),
+    "stopped_with_post": mark("No more letters come to you from this post."),
+}
+NEXT = {
+    "broken": mark("Please open it from the letter once more, or ask for a new link."),
+    "expired": mark("Please ask for a new link; it comes to your address."),
+    "handed_over": mark("Links end when a post gets a new holder. If you hold it now, ask for a link."),
+    "left": mark("No letters are sent to it."),
+    "not_confirmed": mark(
+        "Please use the button in the letter that asks you to confirm, or ask for another."
+    ),
+    "used": mark("A sign-in link works once. Please ask for a new link."),
+    "unpublished": mark("Its city has withdrawn it, or does not show it yet."),
+    "too_many": mark("Please try again in an hour."),
+    "not_asked": mark("Please open it from the letter once more, or ask for a new link."),
+    "stopped_with_post": mark("The post has a new holder or was given up. You need not do anything."),
+}
+MISTAKES = {
+    "choose": mark("Please choose one of these."),
+    "choose_outcome": mark("Please choose how it went."),
+    "choose_reason": mark("Please choose a reason."),
+    "choose_how": mark("Please choose how you adopted it."),
+    "say_something": mark("Please write something."),
+    "too_long": mark("This is too long."),
+    "percent": mark("Please give a number from 0 to 100."),
+    "day": mark("Please give a day, such as 2027-01-31."),
+    "time": mark("Please give a time, such as 08:30."),
+    "both_times": mark("Please give both times, or neither."),
+    "address": mark("Please give a whole address, such as name@city.example."),
+    "topic": mark("This is not a topic we know. Please choose one from the list."),
+    "no_such_topic": mark("No topic is called that. Please try another word."),
+    "country": mark("Please choose a country from the list."),
+    "zone": mark("Please choose a time zone from the list."),
+}
+WAYS = {
+    "page": mark("on this page"),
+    "one_click": mark("by the link that stops letters"),
+    "mail": mark("by mail"),
+    "undo": mark("by undoing a change"),
+    "confirmation": mark("by the link that confirms the address"),
+    "hand_over": mark("by handing the post over"),
+    "import": mark("by your city's list of officials"),
+    "command": mark("by an operator"),
+}
+FIELDS = {
+    "cadence": mark("How often"),
+    "at": mark("Summaries"),
+    "weekday": mark("Summaries"),
+    "quiet": mark("Quiet hours"),
+    "pause_until": mark("Pause"),
+    "thresholds": mark("What is worth a letter"),
+    "include_failures": mark("What is worth a letter"),
+    "kinds_off": mark("Kinds of letters"),
+    "topics": mark("Topics"),
+    "topics_off": mark("Topics"),
+    "locale": mark("Language"),
+    "timezone": mark("Time zone"),
+    "name": mark("Holder of the post"),
+    "email": mark("Your address"),
+    "status": mark("Confirmation of the address"),
+    "other": mark("Entry of the post"),
+}
+HOW = {
+    "copied": mark("We copied it as it is"),
+    "bought": mark("We bought it"),
+    "adapted": mark("We adapted it"),
+    "built": mark("We built our own"),
+}
+THEMES = {
+    "waste": mark("Waste and recycling"),
+    "street-cleaning": mark("Street cleaning and sanitation"),
+    "water-sewage": mark("Water supply and sewage"),
+    "environment-air": mark("Environment, air quality and noise"),
+    "mobility-transport": mark("Public transport and mobility"),
+    "roads-parking": mark("Roads, traffic and parking"),
+    "street-lighting": mark("Street lighting"),
+    "energy-buildings": mark("Energy and energy efficiency"),
+    "housing-buildings": mark("Housing and public buildings"),
+    "urban-planning": mark("Urban planning and regeneration"),
+    "parks-green": mark("Parks, green space and play"),
+    "public-safety": mark("Public safety and emergency"),
+    "health-social-care": mark("Health and social care"),
+    "education-skills": mark("Education and skills"),
+    "culture-sport": mark("Culture, sport and tourism"),
+    "digital-government": mark("Digital services, software and data"),
+    "connectivity": mark("Connectivity, networks and sensors"),
+    "citizen-engagement": mark("Surveys, participation and communication"),
+    "food": mark("Food and catering"),
+    "administration": mark("Internal administration"),
+    "general-works-and-supplies": mark("Other works and supplies"),
 }
 VOCABULARY: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
@@ -255,6 +354,13 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "cadence": CADENCES,
     "answer": ANSWERS,
     "button": BUTTONS,
+    "closed": CLOSED,
+    "next": NEXT,
+    "mistake": MISTAKES,
+    "way": WAYS,
+    "field": FIELDS,
+    "how": HOW,
+    "theme": THEMES,
 }
 
 

@@ -1,16 +1,15 @@
-"""What there is to see of a solution: its scorecard, for its reader or shared, and what colleagues say."""
+"""What there is to see of a solution: its scorecard, for its reader or shared."""
 
-from services.notifications.domain.letters import title_for
 from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.warning import Warning as Warned
 from services.notifications.pages.desk import Card
 from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
-from services.notifications.pages.visit import Visit
+from services.notifications.pages.visit import Page, Visit
 
 
-async def scorecard_page(visit: Visit) -> str:
+async def scorecard_page(visit: Visit) -> Page:
     """The scorecard of the letter's solution, or what there is to a letter that has none."""
     letter = visit.letter
     if isinstance(letter, Digest):
@@ -24,12 +23,12 @@ async def scorecard_page(visit: Visit) -> str:
     return await _scorecard(visit, await visit.card(), own=True)
 
 
-async def shared(visit: Visit) -> str:
+async def shared(visit: Visit) -> Page:
     """The same scorecard for whoever was given the link: to look at, not to answer in the reader's name."""
     return await _scorecard(visit, await visit.card(), own=False)
 
 
-async def _scorecard(visit: Visit, card: Card, *, own: bool) -> str:
+async def _scorecard(visit: Visit, card: Card, *, own: bool) -> Page:
     rivals = await visit.desk.find_rivals(card)
     cards = [_scored(visit, one) for one in (card, *rivals[:3])]
     return visit.show(
@@ -41,15 +40,6 @@ async def _scorecard(visit: Visit, card: Card, *, own: bool) -> str:
         feedback_link=visit.link("feedback") if own else None,
         talk_link=visit.link("talk") if own else None,
     )
-
-
-async def talk(visit: Visit) -> str:
-    """What colleagues of all departments say to each other about a solution: open within the city."""
-    card = await visit.card()
-    if visit.acts:
-        await visit.desk.keep_remark(visit.letter, visit.said("words"))
-    title = title_for(card.brief.solution, visit.letter.languages)
-    return visit.show("talk", title=title, remarks=await visit.remarks())
 
 
 def _scored(visit: Visit, card: Card) -> Scorecard:

@@ -4,11 +4,19 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from services.notifications.domain.bounces import Standing
+from services.notifications.domain.changes import Change, Way
 from services.notifications.domain.explain import Entry
 from services.notifications.domain.here import Attempt, Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from shared.events import Brief, Event, Match
+
+
+class Delivery(NamedTuple):
+    """A letter, and since when it is kept: how long its keys work is counted from then."""
+
+    letter: Letter
+    since: datetime
 
 
 class Card(NamedTuple):
@@ -52,8 +60,8 @@ class Story(NamedTuple):
 class Desk(Protocol):
     """The service behind the pages; its own tests and the store's run against the same pages."""
 
-    async def find_letter(self, letter: str) -> Letter | None:
-        """A letter that was written, by id."""
+    async def find_delivery(self, letter: str) -> Delivery | None:
+        """A letter that was written, by id, and when it was."""
 
     async def find_official(self, official: str) -> Official | None:
         """An official, by id."""
@@ -79,11 +87,17 @@ class Desk(Protocol):
     async def find_log(self, official: Official) -> list[Line]:
         """What the official was told and what not, newest first."""
 
-    async def keep_official(self, official: Official, via: str) -> None:
-        """Keep changed wishes; what they were before stays in the log."""
+    async def find_changes(self, official: Official) -> list[Change]:
+        """What was changed at a post, by which way, newest first."""
 
-    async def undo(self, official: str) -> None:
-        """Put back the wishes as they were before the last change."""
+    async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
+        """Keep what the holder of a post wishes. Raises ``HolderChanged`` where it is not held any more."""
+
+    async def confirm(self, official: Official) -> None:
+        """The holder of a post confirmed the address. Raises ``HolderChanged`` like ``change_wishes``."""
+
+    async def undo(self, official: Official) -> None:
+        """Take back the last change of the holder's wishes."""
 
     async def resume(self, email: str) -> None:
         """The reader wants letters again at an address that had stopped taking them."""
@@ -91,8 +105,8 @@ class Desk(Protocol):
     async def agree(self, letter: Letter) -> None:
         """One side of an introduction said yes."""
 
-    async def send_way_in(self, email: str) -> None:
-        """Mail a sign-in link, if the address is an official's; say nothing either way."""
+    async def ask_way_in(self, email: str, client: str) -> bool:
+        """Take down that somebody wants to sign in; ``False`` where ``client`` asked too often."""
 
     async def use_up(self, letter: str) -> bool:
         """Whether this is the first time a way in is used."""

@@ -1,114 +1,73 @@
-"""What is behind each address but the scorecard: a page, and what a POST does."""
+"""What is behind the buttons of a letter: stop, confirm, be introduced, sign in."""
 
-from datetime import UTC, datetime
-
-from services.notifications.domain.here import how_it_could_work
-from services.notifications.domain.letters import title_for
 from services.notifications.domain.vocabulary import KINDS
-from services.notifications.domain.wishes import changed, confirmed, stop
+from services.notifications.domain.wishes import stop
 from services.notifications.kinds.circle import Circle
-from services.notifications.kinds.outcome_checkin import OutcomeCheckin
-from services.notifications.language import LANGUAGES
-from services.notifications.pages import answers
-from services.notifications.pages.visit import Visit
+from services.notifications.pages.problems import PageProblem
+from services.notifications.pages.visit import Page, Visit
+
+TOPIC = "topic:"
 
 
-async def preferences(visit: Visit) -> str:
-    """How often, what, and until when not."""
-    official = await visit.official()
-    if visit.acts and visit.said("action") == "resume":
-        await visit.desk.resume(official.email)
-    elif visit.acts:
-        official = changed(official, visit.form)
-        await visit.desk.keep_official(official, "preferences")
-    standing = await visit.desk.find_standing(official.email)
-    return visit.show(
-        "preferences",
-        official=official,
-        saved=visit.acts,
-        stopped=standing.stopped is not None,
-        languages=LANGUAGES,
-    )
-
-
-async def unsubscribe(visit: Visit) -> str:
+async def unsubscribe(visit: Visit) -> Page:
     """One click: any POST stops letters of this kind, ``scope`` may say more or take it back.
 
-    Where the post is gone nothing comes any more, and who clicks hears that it is done (RFC 8058).
+    It only ever stops what its own letter is about, for the holder it was written to (RFC 8058).
     """
     kind = visit.letter.kind if visit.letter.kind in KINDS else "all"
-    scope = visit.said("scope", kind)
+    topics = visit.topics()
+    scopes = {kind, "all", "undo", *(TOPIC + topic.code for topic in topics)}
+    asked = visit.said("scope", kind)
+    scope = asked if asked in scopes else kind
     if visit.acts and scope == "undo":
-        await visit.desk.undo(visit.letter.official)
-    elif visit.acts and (official := await visit.desk.find_official(visit.letter.official)):
-        await visit.desk.keep_official(stop(official, scope), "one_click")
-    done = visit.acts and scope != "undo"
+        await visit.desk.undo(visit.official)
+    elif visit.acts:
+        await visit.desk.change_wishes(visit.official, stop(visit.official, scope), "one_click")
     return visit.show(
         "unsubscribe",
-        done=done,
+        acts=visit.acts,
         kind=kind,
         scope=scope,
-        topic=visit.letter.topic,
+        subject=visit.subject(),
+        official=visit.official,
+        topics=topics,
         preferences_link=visit.link("preferences"),
     )
 
 
-async def feedback(visit: Visit) -> str:
-    """Useful, adopted, or not for us because …; a missing unit is answered by how another city closed it."""
-    card = await visit.card()
-    here = how_it_could_work(card.brief, card.match)
-    unit = visit.said("unit")
-    gap = next((one for one in here.build_first if one.unit == unit), None)
-    if visit.acts:
-        said = {name: values[0] for name, values in visit.form.items() if values}
-        for event in answers.feedback(visit.letter, said, datetime.now(UTC)):
-            await visit.desk.say(event)
-    return visit.show(
-        "feedback",
-        done=visit.acts,
-        title=title_for(card.brief.solution, visit.letter.languages),
-        units=here.build_first,
-        unit=unit,
-        closed_by=gap.closed_by if gap else None,
-        how_to_close=gap.how_to_close if gap else None,
-        language=here.language,
-    )
-
-
-async def confirm(visit: Visit) -> str:
+async def confirm(visit: Visit) -> Page:
     """The second yes of the double opt-in."""
     if not visit.acts:
-        return visit.show("button", answer="confirm", button="confirm")
-    await visit.desk.keep_official(confirmed(await visit.official()), "confirmation")
+        return visit.show("button", answer="confirm", button="confirm", official=visit.official)
+    await visit.desk.confirm(visit.official)
     return visit.show("button", answer="confirmed", button=None)
 
 
-async def introduce(visit: Visit) -> str:
+async def introduce(visit: Visit) -> Page:
     """One side of an introduction says yes."""
     ask, thanks = ("talk", "talking") if isinstance(visit.letter, Circle) else ("introduce", "introduced")
-    if not visit.acts:
-        return visit.show("button", answer=ask, button=ask)
-    await visit.desk.agree(visit.letter)
-    return visit.show("button", answer=thanks, button=None)
-
-
-async def outcome(visit: Visit) -> str:
-    """How the reader's own attempt went."""
-    asked = visit.letter if isinstance(visit.letter, OutcomeCheckin) else None
-    if asked is None:
-        raise ValueError("this letter did not ask how something went")
     if visit.acts:
-        said = {name: values[0] for name, values in visit.form.items() if values}
-        await visit.desk.say(answers.outcome(asked, said))
-    return visit.show("outcome", done=visit.acts, title=asked.title)
+        await visit.desk.agree(visit.letter)
+    return visit.show(
+        "button",
+        answer=thanks if visit.acts else ask,
+        button=None if visit.acts else ask,
+        official=visit.official,
+        subject=visit.subject(),
+        topics=visit.topics(),
+    )
 
 
-async def sign_in(visit: Visit) -> str:
+async def sign_in(visit: Visit) -> Page:
     """What the reader was told and what not; only the button opens it, so that a mail scanner does not."""
     if not visit.acts:
-        return visit.show("button", answer="sign_in", button="sign_in")
+        return visit.show("button", answer="sign_in", button="sign_in", official=visit.official)
     if not await visit.desk.use_up(visit.letter.id):
-        raise ValueError("this link was used before; ask for a new one")
-    official = await visit.official()
-    log = await visit.desk.find_log(official)
-    return visit.show("mine", official=official, lines=log, preferences_link=visit.link("preferences"))
+        raise PageProblem("used")
+    return visit.show(
+        "mine",
+        official=visit.official,
+        lines=await visit.desk.find_log(visit.official),
+        changes=await visit.changes(),
+        preferences_link=visit.link("preferences"),
+    )

@@ -1,58 +1,97 @@
 """A visit: somebody holds the key to one letter's door. The key was checked before."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
+from services.notifications.domain.topics import Topic
+from services.notifications.domain.vocabulary import FIELDS
+from services.notifications.language import speech
 from services.notifications.pages.desk import Card, Desk, Remark
 from services.notifications.pages.page import show
+from services.notifications.pages.problems import PageProblem
+from services.notifications.render import subject_of
 from services.notifications.sender import Sender
+from services.notifications.topics import named
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
 
 
+class Page(NamedTuple):
+    """A page and its HTTP status."""
+
+    html: str
+    status: int = 200
+
+
 class Visit(NamedTuple):
     """Somebody holds the key to one letter's door; ``acts`` is true for a POST.
 
-    ``item`` is the number of the item of a digest that ``letter`` is then about.
+    ``official`` holds the post and is the person the letter was written to. ``item`` is the number of the
+    item of a digest that ``letter`` is then about.
     """
 
     desk: Desk
     sender: Sender
     letter: Letter
+    official: Official
     form: dict[str, list[str]]
     acts: bool
-    item: int | None = None
+    item: str = ""
 
     def said(self, name: str, otherwise: str = "") -> str:
         """The first value of a field of the form."""
         return next(iter(self.form.get(name, [])), otherwise)
+
+    def fields(self) -> dict[str, str]:
+        """The first value of each field of the form; one that is absent is empty."""
+        return defaultdict(str, {name: values[0].strip() for name, values in self.form.items() if values})
 
     def link(self, scope: str) -> str:
         """Another page for the same letter, and the same item of it."""
         item = f"?item={self.item}" if self.item and scope in OF_AN_ITEM else ""
         return self.sender.link(scope, self.letter) + item
 
-    def show(self, page: str, **context: object) -> str:
+    def show(self, page: str, status: int = 200, **context: object) -> Page:
         """A page in the language of the letter."""
-        return show(page, self.letter.locale, self.letter.timezone, **context)
+        return Page(show(page, self.letter.locale, self.letter.timezone, **context), status)
 
-    async def official(self) -> Official:
-        """The reader. Raises ``ValueError`` where the post was given up."""
-        found = await self.desk.find_official(self.letter.official)
-        if found is None:
-            raise ValueError(f"the post {self.letter.official} does not exist any more")
-        return found
+    def subject(self) -> str:
+        """The subject of the letter, as its reader knows it."""
+        return subject_of(self.letter, self.sender)
+
+    def topics(self) -> list[Topic]:
+        """What the letter is about, by name."""
+        letter = self.letter
+        several = letter.topics or ((letter.topic,) if letter.topic else ())
+        return [named(topic, letter.locale) for topic in several]
+
+    async def changes(self) -> list[dict[str, object]]:
+        """What was changed at the post, newest first; what has no word of its own is an entry of the post."""
+        speaker = speech(self.letter.locale)
+        return [
+            {
+                "at": change.at,
+                "way": change.way,
+                "what": tuple(
+                    dict.fromkeys(
+                        speaker.word("field", name if name in FIELDS else "other") for name in change.what
+                    )
+                ),
+            }
+            for change in await self.desk.find_changes(self.official)
+        ]
 
     async def remarks(self) -> list[Remark]:
         """What colleagues said about what the letter is about."""
         return await self.desk.find_remarks(self.letter.solution or "", self.letter.city)
 
     async def card(self) -> Card:
-        """What the letter is about. Raises ``ValueError`` where it was withdrawn."""
+        """What the letter is about. Raises ``PageProblem`` where it was withdrawn."""
         solution = self.letter.solution
         found = await self.desk.find_card(solution, self.letter.city) if solution else None
         if found is None:
-            raise ValueError(f"{solution or 'what this letter is about'} is not published any more")
+            raise PageProblem("unpublished")
         return found

@@ -1,0 +1,1 @@
+"""Public classifications that more than one service reads."""

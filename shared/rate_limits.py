@@ -1,0 +1,52 @@
+"""Limits that hold over all replicas: one counter in the store for each limit, key and window of time.
+
+A key (an address, a client) is kept as a hash, and its counter is removed soon after its window has ended.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel
+
+COLLECTION = "rate_limits"
+
+
+class RateLimit(NamedTuple):
+    """At most ``most`` in each window of ``seconds``; ``name`` tells its counters from others."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+class RateLimits:
+    """Fixed windows, counted in the collection ``rate_limits``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._counters = database, database[COLLECTION]
+
+    async def prepare(self) -> None:
+        """Have the store remove counters whose window has ended."""
+        ended = IndexModel([("ends", ASCENDING)], name="ends", expireAfterSeconds=0)
+        await self._database.ensure_indexes(COLLECTION, [ended])
+
+    async def allow(self, limits: Sequence[RateLimit], key: str, now: datetime) -> bool:
+        """Count one use of ``key`` in each of ``limits``; returns whether all of them still had room."""
+        return all([await self._count(limit, key, now) for limit in limits])
+
+    async def _count(self, limit: RateLimit, key: str, now: datetime) -> bool:
+        """One conditional write: where the counter is full, nothing matches and the insert is refused."""
+        window = int(now.timestamp()) // limit.seconds
+        hashed = sha256(f"{limit.name}|{key}".encode()).hexdigest()[:32]
+        ends = datetime.fromtimestamp((window + 1) * limit.seconds, UTC) + timedelta(minutes=1)
+        try:
+            await self._counters.update_one(
+                {"_id": f"{limit.name}|{window}|{hashed}", "used": {"$lt": limit.most}},
+                {"$inc": {"used": 1}, "$setOnInsert": {"ends": ends}},
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            return False
+        return True
