@@ -76,11 +76,6 @@ class FrontDesk:
         document = standing.model_dump(mode="json")
         await self._database["standings"].update_one({"_id": _hashed(email)}, {"$set": document}, upsert=True)
 
-    async def find_letter(self, letter: str) -> Letter | None:
-        """A letter that was written, by id."""
-        found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1})
-        return read_letter(found["letter"]) if found else None
-
     async def find_delivery(self, letter: str) -> Delivery | None:
         """A letter that was written, by id, and when it was."""
         found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1, "claimed": 1})

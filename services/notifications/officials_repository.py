@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from services.notifications.domain.addresses import normal_address
+from services.notifications.domain.addresses import normal_address, same_address
 from services.notifications.domain.changes import (
     HOLDER,
     MOST_CHANGES,
@@ -56,8 +56,9 @@ class OfficialsRepository:
     async def find_by_address(self, address: str) -> list[Official]:
         """Everybody whose address is ``address``, as mail compares addresses, by id."""
         cursor = self._officials.find({"address": normal_address(address)}).limit(MOST_POSTS)
-        documents = await cursor.to_list(None)
-        return sorted(map(Official.model_validate, documents), key=lambda official: official.id)
+        officials = map(Official.model_validate, await cursor.to_list(None))
+        found = (official for official in officials if same_address(official.email, address))
+        return sorted(found, key=lambda official: official.id)
 
     async def find_changes(self, official: str) -> list[Change]:
         """What was changed at a post, newest first."""

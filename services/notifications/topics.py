@@ -19,10 +19,12 @@ from services.notifications.domain.topics import (
     is_theme,
     prefix_of,
 )
+from services.notifications.domain.vocabulary import MISTAKES
 from services.notifications.language import LANGUAGES, speech
 from shared.cpv import read_cpv
 
 MOST_SUGGESTED = 12
+NEAREST = 3
 LONGEST_SEARCH = 80
 OTHER_SCHEMES = re.compile(r"(COFOG):\d\d(\.\d){0,2}|(SDG):\d{1,2}(\.\w{1,2})?")
 """Classifications whose codes some needs carry; they have no names here and are shown as they are."""
@@ -34,6 +36,14 @@ def known_topic(topic: str) -> bool:
         bare = topic.removeprefix(CPV)
         return bare.isdigit() and DIVISION <= len(bare) <= CODE and code_of(topic) in _labels("en")
     return is_theme(topic) or OTHER_SCHEMES.fullmatch(topic) is not None
+
+
+def checked_topic(topic: str) -> str:
+    """The topic, where it is known. Raises ``ValueError`` in the words of the preferences page otherwise."""
+    if known_topic(topic):
+        return topic
+    nearest = ", ".join(f"{one.name} ({one.code})" for one in suggested(topic, "en")[:NEAREST])
+    raise ValueError(f"{topic!r}: {MISTAKES['topic']}{f' Nearest: {nearest}' if nearest else ''}")
 
 
 def named(topic: str, locale: str) -> Topic:
@@ -52,7 +62,7 @@ def suggested(search: str, locale: str) -> list[Topic]:
 
     Themes come first, then what is wider before what is narrower.
     """
-    words = search[:LONGEST_SEARCH].casefold().removeprefix(CPV.casefold()).split()
+    words = search[:LONGEST_SEARCH].casefold().rpartition(":")[2].split()
     if not words:
         return []
     if len(words) == 1 and words[0].isdigit():

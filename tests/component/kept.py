@@ -81,7 +81,7 @@ async def read_notifications(database: Database, documents: Documents) -> list[R
         found.append(Read(sans_key(document), there(await desk.find_official(document["_id"]))))
     for document in documents["letters"]:
         assert await store.letter(document["_id"])
-        found.append(Read(document["letter"], there(await desk.find_letter(document["_id"]))))
+        found.append(Read(document["letter"], there(await desk.find_delivery(document["_id"])).letter))
     for document in documents["cards"]:
         card = there(await desk.find_card(*document["_id"].split("|")))
         found += [Read(document["match"], card.match), Read(document["brief"], card.brief)]

@@ -52,13 +52,13 @@ async def desk(database: Database, ears: Ears) -> FrontDesk:
 
 
 async def test_wishes_are_kept_and_can_be_undone_once(desk: FrontDesk) -> None:
-    await desk.keep_official(official(), "admin")
-    await desk.keep_official(stop(official(), "all"), "one_click")
+    await desk.keep_official(official(), "import")
+    await desk.change_wishes(official(), stop(official(), "all"), "one_click")
     stopped = await desk.find_official("krakow-mobility")
     assert stopped is not None
     assert stopped.cadence == "off"
     for _ in range(2):
-        await desk.undo("krakow-mobility")
+        await desk.undo(stopped)
         assert await desk.find_official("krakow-mobility") == official()
 
 
@@ -92,7 +92,7 @@ async def test_the_log_says_who_was_told_and_who_was_not_and_why(desk: FrontDesk
     await store.claim(letter, b"raw", WRITTEN)
     await store.begin_handing(letter.id, WRITTEN)
     await store.finish(letter.id, Handed("accepted", "data", 250, "ok"), WRITTEN)
-    assert await desk.find_letter(letter.id) == letter
+    assert await desk.find_delivery(letter.id) == (letter, WRITTEN)
     told, refused = await desk.find_log(official()), await desk.find_log(strict)
     assert [(line.entry.state, line.title.text) for line in told] == [("sent", "Night-time freight hub")]
     assert [(line.entry.state, line.entry.why) for line in refused] == [("not_sent", "below_fit")]
@@ -106,9 +106,10 @@ async def test_a_stopped_address_is_remembered_until_it_is_resumed(desk: FrontDe
 
 
 async def test_a_way_in_goes_only_to_officials_and_works_once(desk: FrontDesk, ears: Ears) -> None:
-    await desk.keep_official(official(), "admin")
-    await desk.send_way_in("nobody@x.org")
-    await desk.send_way_in("mobility@krakow.example.org")
+    await desk.keep_official(official(), "import")
+    for address in ("nobody@x.org", "Mobility@krakow.example.org"):
+        assert await desk.ask_way_in(address, "192.0.2.1")
+    assert await desk.sign_in.answer() == 1
     assert [letter.kind for letter in ears.sent] == ["account"]
     assert [await desk.use_up(ears.sent[0].id) for _ in range(2)] == [True, False]
 

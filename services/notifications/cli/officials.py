@@ -38,6 +38,8 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise typer.BadParameter(f"{file}: {place}: {first['msg']}") from None
+    except ValueError as error:
+        raise typer.BadParameter(f"{file}: {error}") from None
     asked = _with(lambda room: room.enrolment.take(read))
     typer.echo(f"{len(read)} officials kept; {asked} asked to confirm by the running service", err=True)
 

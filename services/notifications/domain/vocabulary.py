@@ -295,7 +295,7 @@ FIELDS = {
     "name": mark("Holder of the post"),
     "email": mark("Your address"),
     "status": mark("Confirmation of the address"),
-    "other": mark("Entry of the post"),
+    "other": mark("Details of the post"),
 }
 HOW = {
     "copied": mark("We copied it as it is"),

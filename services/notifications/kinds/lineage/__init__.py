@@ -32,6 +32,7 @@ class Lineage(Letter):
     changed: tuple[Difference, ...] = ()
     failed: Attempt | None = None
     by: Line | None = None
+    how: Took | None = None
     kept: float | None = None
 
     @property
@@ -78,6 +79,7 @@ def write(
         changed=told.changed or _changed(version),
         failed=told.failed,
         by=version.city_name if version else None,
+        how=version.adoption.kind if version else None,
         kept=share_kept(version.adoption) if version else None,
     )
 
