@@ -17,6 +17,8 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 Head = dict[str, str]
 SHOWN = ("To", "Subject", "Date", "Message-ID", "Content-Language", "X-CitiesShare-Kind")
+NEW_TABS = "allow-popups allow-popups-to-escape-sandbox"
+"""A letter runs no script, but its links open, in a tab of their own."""
 STYLE = (
     "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<meta name=color-scheme content='light dark'><style>body{font:1rem/1.5 system-ui;margin:1.5rem auto;"
@@ -84,12 +86,12 @@ def pages(keeper: Keeper) -> FastAPI:
             "<p><a href='/'>Mailbox</a> · "
             f"<a href='/letters/{key}/text'>text</a> · <a href='/letters/{key}/source'>source</a></p>"
             f"<h1>{escape(str(letter['Subject']))}</h1><p>To {escape(str(letter['To']))}</p>"
-            f"<iframe title=letter sandbox src='/letters/{key}/html'></iframe>"
+            f"<iframe title=letter sandbox='{NEW_TABS}' src='/letters/{key}/html'></iframe>"
         )
 
     @app.get("/letters/{key}/html", response_class=HTMLResponse)
     def as_html(key: str) -> str:
-        return _part(keeper.letter(key), "html")
+        return _part(keeper.letter(key), "html").replace("<head>", "<head><base target=_blank>", 1)
 
     @app.get("/letters/{key}/text", response_class=PlainTextResponse)
     def as_text(key: str) -> str:

@@ -32,8 +32,12 @@ async def preferences(visit: Visit) -> Page:
     """How often, what, and until when not; topics are searched for by name and kept by code."""
     official, search, saved = visit.official, visit.said("find").strip(), False
     mistakes: dict[str, str] = {}
+    standing = await visit.desk.find_standing(official.email)
+    stopped = standing.stopped is not None and standing.stopped != "admin"
     if visit.acts and visit.said("action") == "resume":
-        await visit.desk.resume(official.email)
+        if stopped:
+            await visit.desk.resume(official.email)
+            stopped = False
     elif visit.acts:
         try:
             wishes = changed(official, visit.form, await _choices(visit))
@@ -44,7 +48,7 @@ async def preferences(visit: Visit) -> Page:
             if saved:
                 await visit.desk.change_wishes(official, wishes, "page")
                 official = wishes
-    return await _preferences(visit, official, search, mistakes, saved=saved)
+    return await _preferences(visit, official, search, mistakes, saved=saved, stopped=stopped)
 
 
 async def _choices(visit: Visit) -> Choices:
@@ -56,16 +60,17 @@ async def _choices(visit: Visit) -> Choices:
 
 
 async def _preferences(
-    visit: Visit, official: Official, search: str, mistakes: dict[str, str], *, saved: bool
+    visit: Visit, official: Official, search: str, mistakes: dict[str, str], *, saved: bool, stopped: bool
 ) -> Page:
     locale, choices = visit.letter.locale, await _choices(visit)
-    typed = visit.form if search or mistakes else {}
+    # The search button sends the whole form; an address with a search alone says nothing of other fields.
+    whole = visit.acts or "at" in visit.form
+    typed = visit.form if whole and (search or mistakes) else {}
     found = suggested(search, locale)
     if search and not found:
         mistakes["find"] = "no_such_topic"
     elif search and visit.acts:
         mistakes["find"] = "topic"
-    standing = await visit.desk.find_standing(official.email)
     chosen = _named(typed.get("topics", []) if typed else official.topics, locale)
     return visit.show(
         "preferences",
@@ -83,7 +88,7 @@ async def _preferences(
         saved=saved,
         resumed=visit.acts and visit.said("action") == "resume",
         mistakes=mistakes,
-        stopped=standing.stopped is not None and standing.stopped != "admin",
+        stopped=stopped,
         changes=await visit.changes(),
     )
 

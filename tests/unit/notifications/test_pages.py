@@ -22,7 +22,7 @@ from services.notifications.pages.desk import Card, Delivery, Line, Remark, Stor
 from services.notifications.pages.routes import router
 from services.notifications.samples import SAMPLES, brief, match, official
 from services.notifications.sender import PATHS, Sender
-from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported
+from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported, RecordWithdrawn
 
 SENDER = Sender(site="http://testserver", secret=SecretStr("a secret of some length"))
 
@@ -372,6 +372,157 @@ async def test_the_way_in_says_the_same_whoever_asks(client: AsyncClient, desk: 
     known, unknown = [await client.post("/in", data={"email": f"{who}@x.org"}) for who in "ab"]
     assert known.text == unknown.text
     assert desk.done == ["way in a@x.org", "way in b@x.org"]
+
+
+async def test_topics_are_searched_for_by_name_and_nothing_typed_is_lost(
+    client: AsyncClient, desk: Memory
+) -> None:
+    """The search is a GET of the same form: it shows what could be meant, and keeps nothing."""
+    typed = {"find": "street light", "at": "09:15", "topics": ["THEME:waste"], "kinds": ["alert"]}
+    found = await client.get(door(desk, "preferences"), params=typed)
+    assert found.status_code == 200
+    assert 'value="THEME:street-lighting"><span>Street lighting' in found.text
+    assert 'value="CPV:349285"><span>Street-lighting equipment' in found.text
+    assert 'value="THEME:waste" checked' in found.text
+    assert 'value="09:15"' in found.text
+    assert desk.done == []
+    nothing = await client.get(door(desk, "preferences"), params={"find": "qwertz"})
+    assert "No topic is called that." in nothing.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"topics": "lighting"},
+        {"topics": "34928500"},
+        {"topics": ["CPV:905", "CPV:99999999"]},
+        {"topics": "CPV:905 CPV:60"},
+        {"find": "lighting"},
+    ],
+)
+async def test_a_topic_that_will_not_be_understood_is_never_saved(
+    client: AsyncClient, desk: Memory, form: dict[str, str | list[str]]
+) -> None:
+    answer = await client.post(door(desk, "preferences"), data={"cadence": "daily", **form})
+    assert answer.status_code == 422
+    assert "This is not a topic we know. Please choose one from the list." in answer.text
+    assert "Saved." not in answer.text
+    assert desk.done == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("quiet_holidays", "ZZ", "Please choose a country from the list."),
+        ("timezone", "Mars/Base", "Please choose a time zone from the list."),
+        ("locale", "xx", "Please choose one of these."),
+        ("cadence", "hourly", "Please choose one of these."),
+        ("weekday", "8", "Please choose one of these."),
+        ("at", "25:00", "Please give a time, such as 08:30."),
+        ("quiet_start", "08:30+02:00", "Please give a time, such as 08:30."),
+        ("pause_until", "soon", "Please give a day, such as 2027-01-31."),
+        ("max_risk", "101", "Please give a number from 0 to 100."),
+        ("instant_min_fit", "nan", "Please give a number from 0 to 100."),
+    ],
+)
+async def test_each_wish_that_cannot_be_used_is_marked_beside_its_field(
+    client: AsyncClient, desk: Memory, field: str, value: str, words: str
+) -> None:
+    form = {"quiet_start": "18:00", "quiet_end": "07:00", field: value}
+    answer = await client.post(door(desk, "preferences"), data=form)
+    assert answer.status_code == 422
+    assert f'id="mistake-{field}">{words}' in answer.text
+    assert f'aria-describedby="mistake-{field}"' in answer.text or field == "cadence"
+    assert desk.done == []
+
+
+async def test_countries_and_zones_are_chosen_by_name(client: AsyncClient, desk: Memory) -> None:
+    page = (await client.get(door(desk, "preferences"))).text
+    assert '<option value="PL">Poland</option>' in page
+    assert '<option value="Europe/Warsaw" selected>Poland · Warsaw</option>' in page
+
+
+async def test_a_variant_of_a_language_stays_where_its_language_is_chosen_again(
+    client: AsyncClient, desk: Memory
+) -> None:
+    desk.official = official().model_copy(update={"locale": "pt-AO"})
+    await client.post(door(desk, "preferences"), data={"locale": "pt"})
+    assert desk.official.locale == "pt-AO"
+
+
+async def test_topics_switched_off_are_shown_and_can_be_switched_on_again(
+    client: AsyncClient, desk: Memory
+) -> None:
+    desk.official = official().model_copy(update={"topics_off": ("CPV:905", "CPV:60")})
+    assert "Refuse and waste related services" in (await client.get(door(desk, "preferences"))).text
+    await client.post(door(desk, "preferences"), data={})
+    assert desk.official.topics_off == ("CPV:905", "CPV:60"), "a page that did not show them changes nothing"
+    form = {"topics_off_shown": "yes", "topics_off": "CPV:60"}
+    await client.post(door(desk, "preferences"), data=form)
+    assert desk.official.topics_off == ("CPV:60",)
+
+
+async def test_a_reader_cannot_resume_what_an_operator_stopped(
+    client: AsyncClient, desk: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(_: str) -> Standing:
+        return Standing(stopped="admin")
+
+    monkeypatch.setattr(desk, "find_standing", stopped)
+    await client.post(door(desk, "preferences"), data={"action": "resume"})
+    assert desk.done == []
+
+
+async def test_who_holds_a_post_reads_what_was_changed_and_by_which_way(
+    client: AsyncClient, desk: Memory
+) -> None:
+    desk.changes = [Change(at=datetime(2026, 11, 2, tzinfo=UTC), way="import", what=("post", "topics"))]
+    for page in (
+        await client.get(door(desk, "preferences")),
+        await client.post(door(desk, "sign_in", "account")),
+    ):
+        assert "2 November 2026" in page.text
+        assert "Details of the post and Topics" in page.text
+        assert "by your city" in page.text
+
+
+async def test_an_adoption_asks_how_and_can_be_taken_back(client: AsyncClient, desk: Memory) -> None:
+    at = door(desk, "feedback")
+    asked = await client.post(at, data={"answer": "adopted"})
+    assert (asked.status_code, desk.said) == (200, [])
+    assert "How did you adopt it?" in asked.text
+    missing = await client.post(at, data={"answer": "adopted", "asked": "yes"})
+    assert (missing.status_code, desk.said) == (422, [])
+    assert 'id="mistake-how">Please choose how you adopted it.' in missing.text
+    done = await client.post(at, data={"answer": "adopted", "asked": "yes", "how": "copied"})
+    assert "Kraków is now listed among the cities that have it. We copied it as it is." in done.text
+    assert "Take it back" in done.text
+    await client.post(at, data={"answer": "not_adopted"})
+    adopted, back = desk.said[-2:]
+    assert isinstance(adopted, AdoptionDeclared)
+    assert isinstance(back, RecordWithdrawn)
+    assert (back.kind, back.record, back.city) == ("adoption", f"{adopted.solution}|krakow", "krakow")
+
+
+async def test_a_check_in_without_an_outcome_says_what_is_missing_beside_the_field(
+    client: AsyncClient, desk: Memory
+) -> None:
+    form = {"cause": "skills", "first_warning_sign": "two left"}
+    answer = await client.post(door(desk, "outcome", "outcome_checkin"), data=form)
+    assert (answer.status_code, desk.said) == (422, [])
+    assert 'id="mistake-outcome">Please choose how it went.' in answer.text
+    assert 'value="two left"' in answer.text, "what was typed is not lost"
+
+
+async def test_unsubscribing_and_introducing_name_topics_city_and_subject(
+    client: AsyncClient, desk: Memory
+) -> None:
+    stop = (await client.get(door(desk, "unsubscribe"))).text
+    for words in ("Head of Mobility · Kraków", "Night-time freight hub", "Road transport services"):
+        assert words in stop
+    meet = (await client.get(door(desk, "introduce", "partners"))).text
+    for words in ("Head of Mobility · Kraków", "York: Fewer lorries in the old town"):
+        assert words in meet
 
 
 class Loads(HTMLParser):

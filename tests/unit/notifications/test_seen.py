@@ -1,21 +1,26 @@
 """Letters and pages in a real browser: axe-core finds nothing against WCAG 2 A or AA, none is too wide."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
 from pydantic import SecretStr
 
+from services.notifications.domain.changes import Change
 from services.notifications.domain.here import Said, attempted
 from services.notifications.kinds.digest import Digest
 from services.notifications.language import LANGUAGES
-from services.notifications.pages.desk import Remark, Story, Taken
+from services.notifications.pages.desk import Story, Taken
 from services.notifications.pages.page import show
+from services.notifications.pages.routes import DOORS
 from services.notifications.pages.scorecard import scorecard, side_by_side
+from services.notifications.pages.visit import Page, Visit
 from services.notifications.render import put_into_words
 from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
 from services.notifications.sender import Sender
 from tests.unit.notifications.browser import Browser, browser
+from tests.unit.notifications.test_pages import Memory
 
 pytestmark = pytest.mark.component
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
@@ -37,40 +42,36 @@ def a_scorecard(locale: str) -> str:
     return show("scorecard", locale, scorecard=card, compared=both, remarks=(), **links)
 
 
-def feedback(locale: str) -> str:
-    card = scorecard(brief(), assessment(), official(locale).speaks(), match())
-    assert card.here is not None
-    return show("feedback", locale, done=False, title=card.title, units=card.here.build_first)
+Form = dict[str, list[str]]
 
 
-def preferences(locale: str) -> str:
-    return show(
-        "preferences", locale, official=official(locale), saved=True, stopped=True, languages=LANGUAGES
-    )
+def visited(scope: str, kind: str = "alert", form: Form | None = None) -> Callable[[str], str]:
+    """The page behind a key of a sample letter, as its reader gets it; a ``form`` is sent by its button."""
+
+    def page(locale: str) -> str:
+        desk, letter = Memory(), SAMPLES[kind](locale)
+        desk.official = official(locale)
+        desk.changes = [Change(at=WRITTEN, way="import", what=("post", "email"))]
+        visit = Visit(desk, SENDER, letter, desk.official, form or {}, form is not None)
+        return asyncio.run(answered(visit, scope)).html
+
+    page.__name__ = f"{scope}_{kind}_{'-'.join(form or {})}"
+    return page
 
 
-def unsubscribe(locale: str) -> str:
-    return show(
-        "unsubscribe",
-        locale,
-        done=False,
-        kind="alert",
-        scope="alert",
-        topic="CPV:60100000",
-        preferences_link=LINK,
-    )
+async def answered(visit: Visit, scope: str) -> Page:
+    return await DOORS[scope](visit)
 
 
-def outcome(locale: str) -> str:
-    return show("outcome", locale, done=False, title="Parklets")
+WISHES = {"find": ["lighting"], "topics": ["THEME:waste", "CPV:349"], "min_fit": ["a lot"]}
 
 
 def way_in(locale: str) -> str:
-    return show("ask_sign_in", locale, done=False)
+    return show("ask_sign_in", locale, done=False, errors={"email": "address"}, email="maria")
 
 
-def button(locale: str) -> str:
-    return show("button", locale, answer="confirm", button="confirm")
+def closed(locale: str) -> str:
+    return show("closed", locale, reason="handed_over", acts=False)
 
 
 def digest_list(locale: str) -> str:
@@ -87,11 +88,6 @@ def warned(locale: str) -> str:
     return show("warned", locale, letter=SAMPLES["warning"](locale))
 
 
-def talk(locale: str) -> str:
-    said = (Remark(WRITTEN, "Head of Legal", "The by-law of 2024 would allow it.", "en"),)
-    return show("talk", locale, title=Said(text="Night-time freight hub", language="en"), remarks=said)
-
-
 def lineage(locale: str) -> str:
     attempts = tuple(attempted(one, brief().city_names) for one in brief().implementations)
     story = Story(attempts, (Taken("York", "adapted", 75.0),))
@@ -104,13 +100,22 @@ PAGES: tuple[Callable[[str], str], ...] = (
     pack,
     warned,
     lineage,
-    talk,
-    feedback,
-    preferences,
-    unsubscribe,
-    outcome,
+    visited("talk", form={"words": [""]}),
+    visited("feedback"),
+    visited("feedback", form={"answer": ["not_for_us"]}),
+    visited("feedback", form={"answer": ["adopted"], "asked": ["yes"]}),
+    visited("feedback", form={"answer": ["adopted"], "how": ["bought"]}),
+    visited("preferences"),
+    visited("preferences", form=WISHES),
+    visited("unsubscribe"),
+    visited("unsubscribe", form={"scope": ["all"]}),
+    visited("outcome", "outcome_checkin", {"outcome": [""]}),
+    visited("confirm", "confirmation"),
+    visited("introduce", "partners"),
+    visited("introduce", "circle"),
+    visited("sign_in", "account", {"open": [""]}),
     way_in,
-    button,
+    closed,
 )
 
 
