@@ -20,7 +20,6 @@ from services.notifications.pages.problems import PageProblem
 from services.notifications.pages.visit import Page, Visit
 from services.notifications.places import countries, zones
 from services.notifications.topics import known_topic, named, suggested
-from shared.events import Event
 
 Mistaken = Mapping[str, str]
 NO_MISTAKES: Mistaken = {}
@@ -140,7 +139,7 @@ async def feedback(visit: Visit) -> Page:
         mistakes = NO_MISTAKES
     done = visit.acts and not mistakes and not asks_how
     if done:
-        await _say(visit, answers.feedback(visit.letter, said, datetime.now(UTC)))
+        await visit.say(*answers.feedback(visit.letter, said, datetime.now(UTC)))
     gap = next((one for one in here.build_first if one.unit == said.get("unit")), None)
     return visit.show(
         "feedback",
@@ -159,11 +158,6 @@ async def feedback(visit: Visit) -> Page:
     )
 
 
-async def _say(visit: Visit, events: list[Event]) -> None:
-    for event in events:
-        await visit.desk.say(event)
-
-
 async def outcome(visit: Visit) -> Page:
     """How the reader's own attempt went."""
     asked = visit.letter if isinstance(visit.letter, OutcomeCheckin) else None
@@ -172,7 +166,7 @@ async def outcome(visit: Visit) -> Page:
     said = visit.fields()
     mistakes = answers.mistakes_in_outcome(said) if visit.acts else NO_MISTAKES
     if visit.acts and not mistakes:
-        await visit.desk.say(answers.outcome(asked, said))
+        await visit.say(answers.outcome(asked, said))
     return visit.show(
         "outcome",
         UNUSABLE if mistakes else 200,

@@ -14,6 +14,7 @@ from services.notifications.pages.problems import PageProblem
 from services.notifications.render import subject_of
 from services.notifications.sender import Sender
 from services.notifications.topics import named
+from shared.events import Event
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
@@ -57,6 +58,11 @@ class Visit(NamedTuple):
     def show(self, page: str, status: int = 200, **context: object) -> Page:
         """A page in the language of the letter."""
         return Page(show(page, self.letter.locale, self.letter.timezone, **context), status)
+
+    async def say(self, *events: Event) -> None:
+        """Say what the reader says for the city; that the reader holds the post was checked in this turn."""
+        for event in events:
+            await self.desk.say(event)
 
     def subject(self) -> str:
         """The subject of the letter, as its reader knows it."""
