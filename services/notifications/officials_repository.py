@@ -23,7 +23,7 @@ from shared.mongo import ASCENDING, Database, IndexModel
 MOST_POSTS = 20
 
 
-class HolderChanged(Exception):
+class HolderChanged(ValueError):
     """Somebody else holds the post by now: nothing was written."""
 
 
