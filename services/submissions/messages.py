@@ -23,7 +23,9 @@ class Messages:
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        await self._database.ensure_indexes("messages", [IndexModel([("fate", ASCENDING)], name="fate")])
+        fate = IndexModel([("fate", ASCENDING)], name="fate")
+        owner = IndexModel([("conflicts.owner", ASCENDING)], name="conflicts_owner")
+        await self._database.ensure_indexes("messages", [fate, owner])
 
     async def claim(self, envelope: Envelope, digest: str, received: datetime) -> dict[str, Any]:
         """Claim (source, id) for what it says first, and return it as it stands."""
@@ -63,6 +65,17 @@ class Messages:
         """Return what became of a message, or None where it has not been heard (yet)."""
         asked = Envelope(id=event, source=source, type="-")
         return await self._messages.find_one({"_id": message_key(asked)}, {"_id": 0, "digest": 0})
+
+    async def conflicts(self, cities: Sequence[str] | None, most: int = 1000) -> list[dict[str, Any]]:
+        """Return the words of others on what belongs to ``cities`` (None: to anybody), oldest first."""
+        of_whom: dict[str, Any] = {"$in": [*cities]} if cities is not None else {"$exists": True}
+        found = await self._messages.find({"conflicts.owner": of_whom}).limit(most).to_list(None)
+        return [
+            {**each, "source": message["source"], "event": message["event"], "received": message["received"]}
+            for message in sorted(found, key=lambda each: (each["received"], each["_id"]))
+            for each in message["conflicts"]
+            if cities is None or each["owner"] in cities
+        ]
 
     async def counts(self) -> dict[str, int]:
         """Return how many messages met which fate."""

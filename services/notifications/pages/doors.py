@@ -61,8 +61,7 @@ async def feedback(visit: Visit) -> str:
     gap = next((one for one in here.build_first if one.unit == unit), None)
     if visit.acts:
         said = {name: values[0] for name, values in visit.form.items() if values}
-        for event in answers.feedback(visit.letter, said, datetime.now(UTC)):
-            await visit.desk.say(event)
+        await visit.say(*answers.feedback(visit.letter, said, datetime.now(UTC)))
     return visit.show(
         "feedback",
         done=visit.acts,
@@ -99,7 +98,7 @@ async def outcome(visit: Visit) -> str:
         raise ValueError("this letter did not ask how something went")
     if visit.acts:
         said = {name: values[0] for name, values in visit.form.items() if values}
-        await visit.desk.say(answers.outcome(asked, said))
+        await visit.say(answers.outcome(asked, said))
     return visit.show("outcome", done=visit.acts, title=asked.title)
 
 

@@ -7,6 +7,7 @@ from services.notifications.domain.models import Official
 from services.notifications.pages.desk import Card, Desk, Remark
 from services.notifications.pages.page import show
 from services.notifications.sender import Sender
+from shared.events import SENT_BY, Actor, Event
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
@@ -44,6 +45,21 @@ class Visit(NamedTuple):
         if found is None:
             raise ValueError(f"the post {self.letter.official} does not exist any more")
         return found
+
+    async def say(self, *events: Event) -> None:
+        """Say what the reader says for the city, as the holder of a post of it at this moment.
+
+        Raises ``ValueError`` where the reader is not in a post of the letter's city any more.
+        """
+        official = await self.official()
+        if official.city != self.letter.city or official.status == "left":
+            raise ValueError(f"the post {official.id} does not speak for the city of this letter any more")
+        actor = Actor(official=official.id, post=official.post, city=official.city)
+        for event in events:
+            named = (
+                event.model_copy(update={"actor": actor}) if type(event) in SENT_BY["officials"] else event
+            )
+            await self.desk.say(named)
 
     async def remarks(self) -> list[Remark]:
         """What colleagues said about what the letter is about."""
