@@ -38,10 +38,10 @@ class Procurement:
         processes = [await self._with(key, found[key], received) for key in sorted(found)]
         return Judged(processes=tuple(processes), complaints=reading.complaints)
 
-    async def keep(self, process: Process, received: datetime) -> Sequence[Draft]:
+    async def keep(self, process: Process, received: datetime, publisher: str | None) -> Sequence[Draft]:
         """Keep the releases of ``process``; return its drafts, with what others kept of it meanwhile."""
         for release in process.releases:
-            await self.releases.keep(KeptRelease.of(release, received))
+            await self.releases.keep(KeptRelease.of(release, received, publisher))
         return self._drafts(await self.releases.of(process.key))
 
     async def _with(self, key: str, fresh: Sequence[Release], received: datetime) -> Process:

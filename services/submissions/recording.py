@@ -65,7 +65,7 @@ class Recording:
     async def _processed(self, process: Process, heard: Heard) -> Sequence[Record]:
         """Keep the releases of a process and the drafts read from all of them, in its opener's name."""
         opener = await self.owning.open(process, heard)
-        drafts = await self.procurement.keep(process, heard.received)
+        drafts = await self.procurement.keep(process, heard.received, heard.caller.opener)
         mine = (each for each in drafts if not each.resolved or speaks_for(heard.caller, each.city))
         return [await self._keep(draft, heard, opener) for draft in mine]
 

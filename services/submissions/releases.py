@@ -20,13 +20,13 @@ class KeptRelease:
     package: Package
     content: bytes
     received: datetime
+    publisher: str | None = None
 
     @classmethod
-    def of(cls, release: Release, received: datetime) -> Self:
-        """What is kept of ``release``, which came in at ``received``."""
-        return cls(
-            release.process, release.digest, release.profile, release.package, release.content, received
-        )
+    def of(cls, release: Release, received: datetime, publisher: str | None = None) -> Self:
+        """What is kept of ``release``, received at ``received``, from a registered ``publisher`` or None."""
+        what = (release.process, release.digest, release.profile, release.package, release.content)
+        return cls(*what, received, publisher)
 
 
 class Releases:
@@ -66,6 +66,18 @@ class Releases:
         missing = {"_id": process, "publishers": {"$ne": publisher}}
         await self._processes.update_one(missing, change)
         return publisher in await self.publishers_of(process)
+
+    async def hand_over(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
+        """Give a process to another publisher alone, for an operator, and drop what was sent of it before.
+
+        Returns whether there is such a process.
+        """
+        before = [each for each in await self.publishers_of(process) if each != publisher]
+        note = {"publisher": publisher, "instead_of": before, "when": at, "reason": reason}
+        change = {"$set": {"publishers": [publisher]}, "$push": {"let_in": note}}
+        done = await self._processes.update_one({"_id": process}, change)
+        await self._releases.delete_many({"process": process, "publisher": {"$in": before}})
+        return bool(done.matched_count)
 
     async def of(self, process: str) -> list[KeptRelease]:
         """Return the releases of a process, oldest arrival first."""

@@ -131,6 +131,15 @@ class Store:
         start = {"fact": document["fact"], "state": record.draft.state, "who": record.who, **(first or {})}
         return record.model_copy(update={"ownership": inherited(record.draft.kind, record.draft.city, start)})
 
+    async def drawn_from(self, process: str) -> list[Record]:
+        """Return the records that are drawn from a contracting process: under its key, or a part of it."""
+        found = []
+        for kind in ("need", "solution", "outcome"):  # "$" is the sign after "#", which parts begin with
+            span = {"$gte": f"{kind}|{process}", "$lt": f"{kind}|{process}$"}
+            found += await self._records.find({"_id": span}).to_list(None)
+        drawn = (each for each in found if each["_id"].partition("|")[2].partition("#")[0] == process)
+        return [await self._owned(each) for each in drawn]
+
     async def differing(self) -> list[Record]:
         """Return the records beside which an unconfirmed word is kept, by key."""
         found = await self._records.find({"unconfirmed": True}).to_list(None)

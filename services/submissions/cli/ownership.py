@@ -14,7 +14,7 @@ from services.submissions.cli.reaching import send_as_ourselves, with_database
 from services.submissions.domain.marks import Move
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.records import Record
-from services.submissions.domain.steps import Refused, Teller, moving
+from services.submissions.domain.steps import Refused, Teller, drafting, moving
 from services.submissions.messages import Messages
 from services.submissions.releases import Releases
 from services.submissions.resaying import letters_for
@@ -84,23 +84,39 @@ def move(
 @app.command()
 def share(
     process: Annotated[str, typer.Argument(help="The process, e.g. urn:ocid:ocds-abcdef-1")],
-    publisher: Annotated[str, typer.Option(help="The second publisher, which may add releases from now on")],
+    publisher: Annotated[str, typer.Option(help="The publisher that may add releases from now on")],
     reason: Reason,
+    *,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Alone: what its publishers sent of it so far is dropped")
+    ] = False,
 ) -> None:
-    """Let a second publisher add releases to a contracting process that another one opened.
+    """Let a second publisher add releases to a contracting process that another one opened, or it alone.
 
     citiesshare submissions ownership share urn:ocid:ocds-abcdef-1 --publisher portal --reason "New system"
     """
 
     async def work(database: Database) -> bool:
         await _known(database, publisher)
-        return await Releases(database).let_in(process, publisher, datetime.now(UTC), reason)
+        releases, now = Releases(database), datetime.now(UTC)
+        if not instead:
+            return await releases.let_in(process, publisher, now, reason)
+        for record in await Store(database).drawn_from(process):
+            await _drafted(Store(database), record, publisher, reason)
+        return await releases.hand_over(process, publisher, now, reason)
 
     if not with_database(work):
         raise typer.BadParameter(
             f"nobody registered opened {process!r}: whoever sends a release of it opens it"
         )
     Console(stderr=True).print(f"{publisher} may add to {process}")
+
+
+async def _drafted(store: Store, record: Record, publisher: str, reason: str) -> None:
+    city, now = record.owner.city, datetime.now(UTC)
+    move = Move(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
+    step = drafting(move, publisher)
+    await store.change(record.draft.key, lambda known: step(known, Teller(OPERATOR, now)))
 
 
 async def _moved(

@@ -30,8 +30,9 @@ def _differences(record: Record) -> Iterator[Difference]:
     if word is None:
         return
     by = Provenance(who=word.who, when=word.when, source=word.source[:500] or "-")
-    stands = words_of(record.draft.fact, by)
-    said = words_of(MODELS[record.draft.kind].model_validate(word.fact), by)
+    model = MODELS[record.draft.kind]
+    standing = record.draft.fact.model_dump(mode="json")  # with what it leaves to defaults, as in the other
+    stands, said = (words_of(model.model_validate(fact), by) for fact in (standing, word.fact))
     for path, each in sorted(said.items()):
         kept = stands[path].value if path in stands else None
         if each.value != kept and each.value not in ("", [], {}):

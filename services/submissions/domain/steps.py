@@ -161,6 +161,18 @@ def moving(move: Move, publisher: str | None) -> Step:
     return go
 
 
+def drafting(move: Move, publisher: str) -> Callable[[Record, Teller], Record]:
+    """An operator has ``publisher`` alone add to the process that the record is drawn from."""
+
+    def go(record: Record, _: Teller) -> Record:
+        ownership = record.owner.model_copy(update={"drafted_by": publisher})
+        marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
+        changed = {"ownership": ownership, "marks": marks, "revision": record.revision + 1}
+        return record.model_copy(update=changed)
+
+    return go
+
+
 def _step(
     record: Record, step: Literal["confirm", "withdraw"], teller: Teller, by: str | None, reason: str | None
 ) -> Record | Refused:
