@@ -37,6 +37,11 @@ class _Found:
             self.complaints.append(complaint_of(conflict))
         return conflict is None
 
+    def left_out(self, judged: Judged) -> Judged:
+        """Return ``judged`` with what was noted."""
+        complaints = (*judged.complaints, *self.complaints)
+        return replace(judged, complaints=complaints, conflicts=(*judged.conflicts, *self.conflicts))
+
 
 @dataclass(frozen=True)
 class Owning:
@@ -45,24 +50,29 @@ class Owning:
     store: Store
     releases: Releases
 
+    async def admitted(self, judged: Judged, caller: Caller) -> Judged:
+        """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
+        found = _Found()
+        processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
+        return found.left_out(replace(judged, processes=tuple(processes)))
+
     async def owned(self, judged: Judged, heard: Heard) -> Judged:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
         found, caller = _Found(), heard.caller
         drafts = [each for each in judged.drafts if await self._may_say(each, heard, found)]
-        processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
+        processes = [each for each in judged.processes if await self._drawn_from(each, caller, found)]
         changes = [each for each in judged.changes if await self._may(each.key, each.city, caller, found)]
         evidence = judged.evidence
         if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, found):
             evidence = None
-        return replace(
+        left = replace(
             judged,
             drafts=tuple(drafts),
             processes=tuple(processes),
             changes=tuple(changes),
             evidence=evidence,
-            complaints=(*judged.complaints, *found.complaints),
-            conflicts=tuple(found.conflicts),
         )
+        return found.left_out(left)
 
     async def open(self, process: Process, heard: Heard) -> str | None:
         """Open a process that nobody opened, in one conditional write; return who opened it.
@@ -100,17 +110,18 @@ class Owning:
         return found.free(change_conflict(key, record.owner, city, caller) if record else None)
 
     async def _may_add(self, process: Process, caller: Caller, found: _Found) -> bool:
-        """Whether ``caller`` may add to the process, and its records are of the city that its drafts name."""
         publishers = await self._publishers_of(process) if caller.publisher else ()
-        if publishers and caller.opener not in publishers:
-            return found.free(await self._of_another(process, publishers[0]))
-        opener = publishers[0] if publishers else None
-        free = [await self._drawn_from(draft, caller, opener, found) for draft in process.drafts]
-        return all(free)
+        if not publishers or caller.opener in publishers:
+            return True
+        return found.free(await self._of_another(process, publishers[0]))
 
-    async def _drawn_from(self, draft: Draft, caller: Caller, opener: str | None, found: _Found) -> bool:
-        record = await self.store.record(draft.key)
-        return found.free(self.store.conflict(draft, record, caller, opener))
+    async def _drawn_from(self, process: Process, caller: Caller, found: _Found) -> bool:
+        """Whether all records of the process are of the city that its drafts name, and of its opener."""
+        publishers = await self._publishers_of(process) if caller.publisher else ()
+        records = [(draft, await self.store.record(draft.key)) for draft in process.drafts]
+        opener = next(iter(publishers), None)
+        free = [found.free(self.store.conflict(*each, caller, opener)) for each in records]
+        return all(free)
 
     async def _of_another(self, process: Process, opener: str) -> Conflict:
         owner = await self._city_of(process.drafts) or next(iter(process.cities), UNRESOLVED)

@@ -66,7 +66,8 @@ class Reception:
         if isinstance(caller, Complaint):
             return await self._rejected(heard, judged.complaints or (caller,))
         heard = heard.by(caller)
-        judged = await self.owning.owned(permitted(judged, caller), heard)
+        judged = permitted(await self.owning.admitted(judged, caller), caller)
+        judged = await self.owning.owned(judged, heard)
         if judged.useless:
             return await self._rejected(heard, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):

@@ -40,7 +40,9 @@ class Event(Fact):
 class Actor(Fact):
     """Who acts in a city's name on our own pages: an official, by the post that was checked."""
 
-    official: Id = Field(description="The official's id; kept in the history, never shown")
+    official: Id = Field(
+        description="The official's id in the notifications service, which keeps who that is"
+    )
     post: Line
     city: Id = Field(description="The city of the post: only for it the official speaks")
 
