@@ -19,6 +19,7 @@ from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
 from shared.events import Complaint, Conflict, Event
 
+ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
 log = structlog.get_logger()
 
 
@@ -38,7 +39,10 @@ class Reception:
     async def take(self, heard: Heard) -> Sequence[Event]:
         """Take a message: its records, or a rejection its sender can find."""
         envelope, seal = heard.envelope, digest(heard.letter)
-        known = await self.kept.messages.claim(envelope, seal, heard.received)
+        sender = heard.caller.opener
+        known = await self.kept.messages.claim(envelope, seal, heard.received, sender)
+        if sender and known.get("publisher", sender) not in (None, sender):
+            return [await self._taken(heard, sender)]
         if known.get("digest", seal) != seal:
             await self.kept.messages.note_duplicate(envelope, heard.received)
             log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
@@ -55,6 +59,13 @@ class Reception:
         if envelope.dataref:
             await self.claim.settle(envelope.dataref)
         return said
+
+    async def _taken(self, heard: Heard, sender: str) -> Event:
+        """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
+        named = {"source": f"urn:citiesshare:ingest:{sender}"}
+        complaint = Complaint(path="id", message=ID_TAKEN.format(heard.envelope.id[:200]))
+        own = heard.envelope.model_copy(update=named)
+        return await self.rejections.reject(own, (complaint,), heard.received)
 
     async def _claimed(self, heard: Heard) -> Heard:
         dataref = heard.envelope.dataref

@@ -20,7 +20,7 @@ from shared.topology import REQUEUE
 from tests.broker import Outsider, a_message
 from tests.builders import KRAKOW, NOW, YORK, a_need, a_solution, an_implementation
 from tests.component.commands import submissions
-from tests.component.intake import Event, fate, sample, settings_on
+from tests.component.intake import Event, event, fate, sample, settings_on
 from tests.component.kept import last_release, put
 from tests.security.doors import Doors, a_release, account, closed_doors, letter, tell
 from tests.waiting import until
@@ -388,3 +388,19 @@ async def test_a_mistake_of_the_operator_says_its_mend(
 ) -> None:
     told = await submissions(doors.settings, "ownership", *words)
     assert (told.exit_code, mend in told.output.replace("\n", " ")) == (2, True), told.output
+
+
+async def test_publishers_that_share_a_source_do_not_answer_for_each_others_messages(doors: Doors) -> None:
+    for who in ("york", "auditor"):
+        known = await doors.accounts.by_id(who)
+        assert known is not None
+        await doors.accounts.keep(known.model_copy(update={"sources": ("urn:shared",)}))
+    first = event("need.submitted", need(), source="urn:shared")
+    await doors.sent("york", first)
+    assert (await fate(doors.http, first))["fate"] == "recorded"
+    other = {**first, "data": need(KRAKOW, id="need-2")}
+    assert (await doors.sent("auditor", other)).status_code == 202
+    refused = await fate(doors.http, {"source": "urn:citiesshare:ingest:auditor", "id": first["id"]})
+    assert (refused["fate"], refused["complaints"][0]["path"]) == ("rejected", "id")
+    kept = await fate(doors.http, first)
+    assert (kept["fate"], "duplicate" in kept) == ("recorded", False)
