@@ -187,6 +187,33 @@ async def test_a_second_publisher_of_a_process_is_the_operators_decision(doors: 
     assert (await doors.say("gazette", "procurement.release", more))["fate"] == "recorded"
 
 
+async def test_an_operator_gives_a_process_back_that_somebody_else_opened_first(doors: Doors) -> None:
+    early = {"release": a_release(OCID, "Somebody", "", "", status="cancelled")}
+    assert (await doors.say("krakow-portal", "procurement.release", early))["fate"] == "recorded"
+    release = {"release": a_release(OCID, *IN_YORK)}
+    refused = await doors.say("york-portal", "procurement.release", release)
+    assert refused["conflicts"][0]["opened_by"] == "krakow-portal"
+    back = (
+        "ownership",
+        "share",
+        PROCESS,
+        "--publisher",
+        "york-portal",
+        "--instead",
+        "--reason",
+        "York's own",
+    )
+    told = await submissions(doors.settings, *back)
+    assert told.exit_code == 0, told.output
+    assert (await doors.say("york-portal", "procurement.release", release))["records"] == [f"need|{PROCESS}"]
+    kept = await doors.database["releases"].find({}).to_list(None)
+    assert [each["publisher"] for each in kept] == ["york-portal"]
+    record = await Store(doors.database).record(f"need|{PROCESS}")
+    assert record is not None
+    assert record.draft.fact.model_dump()["stage"] == "open"
+    assert (await doors.say("krakow-portal", "procurement.release", early))["fate"] == "rejected"
+
+
 async def test_nobody_opens_a_record_under_the_id_of_a_process(doors: Doors) -> None:
     said = doors.said_by("krakow", "need.submitted", need(KRAKOW, id=PROCESS))
     assert (await doors.sent("krakow", said)).status_code == 202

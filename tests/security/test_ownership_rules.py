@@ -90,6 +90,16 @@ def test_a_type_goes_under_its_own_routing_key_whoever_sends_it(kind: str) -> No
             assert type_complaint(ANYBODY, type_of(said), key) is not None, (said, key)
 
 
+def test_a_key_below_the_types_own_goes_with_it_and_one_that_begins_alike_does_not() -> None:
+    portal = publisher(kind="procurement")
+    assert type_complaint(portal, type_of("procurement.release"), "procurement.release.fi") is None
+    assert type_complaint(portal, type_of("procurement.release"), "procurement.released") is not None
+
+
+def test_a_type_that_nobody_knows_is_left_to_whoever_reads_it() -> None:
+    assert type_complaint(publisher(), "org.example.nonsense.v1", "nobody.knows.this") is None
+
+
 def test_bare_ocds_is_a_release_and_nothing_else() -> None:
     assert type_complaint(publisher(kind="procurement"), "ocds", "procurement.release") is None
     assert type_complaint(publisher(kind="city"), "ocds", "procurement.release") is not None

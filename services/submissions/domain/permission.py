@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from services.submissions.domain.intake import is_procurement, routing_key
+from services.submissions.domain.intake import is_procurement
 from services.submissions.domain.judged import Judged, refuse
 from services.submissions.domain.reports import READERS
 from services.submissions.domain.speaking import Caller, city_complaints, speaks_for
@@ -17,13 +17,15 @@ VOUCHED_BY_ANYBODY = frozenset({Verification.SELF, Verification.CITIZEN_PANEL})
 def type_complaint(caller: Caller, kind: str, key: str | None = None) -> Complaint | None:
     """What stands against a message of CloudEvents type ``kind`` that came under the routing ``key``, if any.
 
-    Over HTTP there is no key. What nobody knows is told so by whoever reads it.
+    Over HTTP there is no key. A type that is not known is left to whoever reads it.
     """
-    if key is not None and key != routing_key(kind):
-        message = f"{kind!r} has the routing key {routing_key(kind)!r}, not {key!r}: use that"
-        return Complaint(path="type", message=message[:500])
     event = ProcurementRelease if is_procurement(kind) else READERS[kind][0] if kind in READERS else None
-    if event is None or caller.kind is None or event in SENT_BY[caller.kind]:
+    if event is None:
+        return None
+    if key is not None and not f"{key}.".startswith(f"{event.key}."):
+        message = f"{kind!r} has the routing key {event.key!r}, not {key!r}: use that"
+        return Complaint(path="type", message=message[:500])
+    if caller.kind is None or event in SENT_BY[caller.kind]:
         return None
     if event is RecordDue:
         return Complaint(path="type", message="only the service's own clock says so")
