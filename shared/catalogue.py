@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared import events
-from shared.events import Event
+from shared.events import SENT_BY, Event
 from shared.topology import EVENTS, IN, WORK
 
 INBOUND: tuple[type[Event], ...] = (
@@ -43,10 +43,8 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
 }
-# What cities say on our own pages goes where cities speak, and the intake judges it like any other word.
-PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {
-    "notifications": (events.AdoptionDeclared, events.OutcomeReported, events.RecordWithdrawn),
-}
+# What officials say on our own pages goes where cities speak; each message names its ``actor``.
+PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {"notifications": SENT_BY["officials"]}
 SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
 SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)
 ALL: tuple[type[Event], ...] = (*INBOUND, *SPOKEN)

@@ -7,10 +7,11 @@ from uuid import uuid4
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from shared.topology import BY_NAME, DEAD, REQUEUE, RETRY
+from shared.topology import BY_NAME, DEAD, IN, REQUEUE, RETRY
 
 CONFIRM_SECONDS = 15.0
 ACCOUNT = "citiesshare-account"
+KEY = "citiesshare-key"
 ATTEMPT = "x-attempt"
 
 
@@ -25,6 +26,19 @@ def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
         return message.user_id
     ours = message.user_id == own or message.exchange == REQUEUE
     return (written or message.user_id) if ours else None
+
+
+def key_of(message: AbstractIncomingMessage) -> str | None:
+    """Return the routing key under which ``message`` was published where anybody speaks.
+
+    Waiting rooms have keys of their own, so we write the first one down. None where nobody vouches for it.
+    """
+    if message.exchange == IN:
+        return message.routing_key
+    buried_by_broker = message.exchange == DEAD and "x-death" in message.headers
+    if message.exchange not in {REQUEUE, DEAD} or buried_by_broker:
+        return None
+    return str(message.headers.get(KEY) or "") or None
 
 
 def attempts_of(message: AbstractIncomingMessage) -> int:
@@ -84,8 +98,9 @@ async def _hand_on(
     body: bytes | None = None,
 ) -> None:
     """Publish a copy, with another ``body`` if given; only confirmed may the original be acknowledged."""
-    kept = {name: value for name, value in message.headers.items() if not name.startswith(("x-", ACCOUNT))}
-    headers = {name: value for name, value in headers.items() if value is not None}
+    written = ("x-", ACCOUNT, KEY)
+    kept = {name: value for name, value in message.headers.items() if not name.startswith(written)}
+    headers = {name: value for name, value in (headers | {KEY: key_of(message)}).items() if value is not None}
     copy = Message(
         message.body if body is None else body,
         headers={**kept, **headers},

@@ -9,17 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.catalogue import INBOUND, PASSED_ON, SAID_BY
-from shared.events import Event
+from shared.events import SENT_BY, PublisherKind
 from shared.topology import DEAD, EVENTS, IN, RETRY, SERVICES
 
 NOTHING, EVERYTHING = "^$", ".*"
 OPERATOR, MONITOR = "operator", "monitor"
-# The events of each kind of publisher: a procurement system, a city, a participation platform or catalogue.
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "procurement": ("procurement",),
-    "city": ("solution", "need", "outcome", "adoption", "city", "record"),
-    "platform": ("citizen", "catalogue", "comment"),
-}
+# The kinds of publishers: a procurement system, a city, a participation platform or catalogue.
+KINDS: Mapping[str, PublisherKind] = {"procurement": "procurement", "city": "city", "platform": "platform"}
 
 
 @dataclass(frozen=True)
@@ -68,12 +64,7 @@ def publisher_rights(kind: str) -> Rights:
     """A publisher writes to the one exchange where everybody speaks, with the keys of its kind only."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of publisher: choose one of {', '.join(KINDS)}")
-    spoken = [event.key for event in INBOUND if _head(event) in KINDS[kind]]
-    return Rights(write=_one_of([IN]), topics={IN: _one_of(spoken)})
-
-
-def _head(event: type[Event]) -> str:
-    return event.key.split(".")[0]
+    return Rights(write=_one_of([IN]), topics={IN: _one_of(event.key for event in SENT_BY[KINDS[kind]])})
 
 
 def _one_of(names: Iterable[str]) -> str:

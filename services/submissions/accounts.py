@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from secrets import token_hex, token_urlsafe
 from typing import Any
@@ -65,9 +65,10 @@ class Accounts:
         return [(_publisher(each), each.get("keys", [])) for each in ordered]
 
     async def add_key(self, publisher: str, key: Key, at: datetime) -> bool:
-        """Give a publisher another key; returns whether there is such a publisher."""
+        """Give a publisher another key; one that was revoked speaks again. Returns whether there is such."""
         kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
-        done = await self._publishers.update_one({"_id": publisher}, {"$push": {"keys": kept}})
+        change = {"$push": {"keys": kept}, "$unset": {"revoked": ""}}
+        done = await self._publishers.update_one({"_id": publisher}, change)
         return bool(done.matched_count)
 
     async def end_keys(self, publisher: str, at: datetime, besides: str | None = None) -> int:
@@ -80,13 +81,19 @@ class Accounts:
         await self._publishers.update_one({"_id": publisher}, {"$set": {"keys": keys}})
         return len(ending)
 
+    async def revoke(self, publisher: str, at: datetime) -> int | None:
+        """End a publisher and all its keys at once; returns how many, None where there is no such one."""
+        done = await self._publishers.update_one({"_id": publisher}, {"$set": {"revoked": at}})
+        return await self.end_keys(publisher, at) if done.matched_count else None
+
     async def by_key(self, key: Key, now: datetime) -> Publisher | None:
         """Return whose key it is, if it is right and has not ended."""
         found = await self._publishers.find_one({"keys.id": key.id})
         for kept in found.get("keys", []) if found else ():
             good = kept["id"] == key.id and hmac.compare_digest(str(kept["hash"]), key.hash)
             if found and good and (kept["ends"] is None or now < kept["ends"]):
-                return _publisher(found)
+                publisher = _publisher(found)
+                return None if publisher.revoked else publisher
         return None
 
     async def by_account(self, account: str) -> Publisher | None:
@@ -101,4 +108,8 @@ class Accounts:
 
 
 def _publisher(document: dict[str, Any]) -> Publisher:
-    return Publisher.model_validate({**document, "id": document["_id"]})
+    """The publisher as it is now: nothing of it is remembered from one message to the next."""
+    ends, now = [key["ends"] for key in document.get("keys", ())], datetime.now(UTC)
+    ended = bool(ends) and all(end is not None and end <= now for end in ends)
+    revoked = ended or document.get("revoked") is not None
+    return Publisher.model_validate({**document, "id": document["_id"], "revoked": revoked})

@@ -16,6 +16,7 @@ from services.submissions.domain.ocds.records import Reference
 from services.submissions.doorway.speak import Doorway
 from services.submissions.judging import Judge
 from services.submissions.kept import Kept
+from services.submissions.owning import Owning
 from services.submissions.procurement import Procurement
 from services.submissions.publishers import shipped
 from services.submissions.reception import Reception
@@ -50,17 +51,21 @@ def create(settings: Settings) -> FastAPI:
 def receive(settings: Settings, kept: Kept) -> Reception:
     """Return the reception over what is kept."""
     salt, holders = settings.salt.encode(), settings.office_holders
+    procurement, owning = _procurement(kept, salt), Owning(kept.store, kept.releases)
     return Reception(
         kept,
         Callers(kept.accounts, settings.open_doors),
         Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        Judge(_procurement(kept, salt), Catalogue(salt), salt),
+        Judge(procurement, Catalogue(salt), salt),
+        owning,
         Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
         Recording(
             kept.store,
             kept.messages,
             kept.desk,
             Changing(kept.store, kept.desk),
+            procurement,
+            owning,
             timedelta(days=settings.blackout_days),
         ),
         Rejections(kept.messages, salt),

@@ -8,6 +8,7 @@ from services.submissions.domain import steps
 from services.submissions.domain.dues import due_question
 from services.submissions.domain.evidence import promoting
 from services.submissions.domain.judged import Judged
+from services.submissions.domain.ownership import Contested, change_conflict
 from services.submissions.domain.records import Record
 from services.submissions.domain.steps import Change, Refused
 from services.submissions.heard import Heard
@@ -67,6 +68,8 @@ class Changing:
         refused: list[Complaint] = []
 
         def step(record: Record) -> Record:
+            if conflict := change_conflict(change.key, record.owner, change.city, heard.caller):
+                raise Contested(conflict)
             after = change.step(record, heard.teller)
             if isinstance(after, Refused):
                 refused.append(after.complaint)

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from faststream.rabbit.annotations import RabbitMessage
 
 from services.submissions.domain.intake import size_complaint
-from services.submissions.domain.speaking import Caller, source_complaint
+from services.submissions.domain.speaking import source_complaint
 from services.submissions.heard import Heard
 from services.submissions.reception import Reception
 from shared import cloudevents
 from shared.cloudevents import Envelope, Malformed
 from shared.edge import Edge
 from shared.events import Complaint, Event
-from shared.parking import account_of, attempts_of
+from shared.parking import account_of, attempts_of, key_of
 
 
 def register(edge: Edge, reception: Reception) -> None:
@@ -55,12 +55,9 @@ async def _opened(reception: Reception, message: RabbitMessage, account: str | N
         letter = cloudevents.read(message.headers, message.content_type, message.body, account or "anonymous")
     except Malformed as error:
         return Complaint(path=error.path, message=str(error))
-    wrong = _not_its_own(caller, letter.envelope)
-    return wrong or Heard(letter, _received(message), caller, attempts_of(message.raw_message))
-
-
-def _not_its_own(caller: Caller, envelope: Envelope) -> Complaint | None:
-    return source_complaint(caller.publisher, envelope.source) if caller.publisher else None
+    raw = message.raw_message
+    heard = Heard(letter, _received(message), caller, attempts_of(raw), key_of(raw))
+    return source_complaint(caller, letter.envelope.source) or heard
 
 
 def _nameless(message: RabbitMessage, account: str | None) -> Envelope:

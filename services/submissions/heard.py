@@ -12,12 +12,13 @@ from shared.cloudevents import Envelope, Letterbox
 
 @dataclass(frozen=True)
 class Heard:
-    """One message: when it came, from whom, and how often it was tried before."""
+    """One message: when it came, from whom, how often it was tried before, and its routing key if known."""
 
     letter: Letterbox
     received: datetime
     caller: Caller
     attempt: int = 0
+    key: str | None = None
 
     @property
     def envelope(self) -> Envelope:
@@ -32,7 +33,11 @@ class Heard:
     @property
     def teller(self) -> Teller:
         """Who says it, and when."""
-        return Teller(self.caller.who, self.said)
+        return Teller(self.caller.who, self.said, self.caller.opener)
+
+    def by(self, caller: Caller) -> Self:
+        """Return the same message as the word of ``caller``."""
+        return replace(self, caller=caller)
 
     def holding(self, data: bytes) -> Self:
         """Return the same message with the data that its dataref leads to."""

@@ -26,7 +26,7 @@ class Judge:
         """Return what the message asks to keep, without personal data, and what is wrong with it."""
         kind, data = heard.envelope.type, heard.letter.data
         if is_procurement(kind):
-            return await self.procurement.take(data, heard.received)
+            return await self.procurement.read(data, heard.received)
         judged = judge_report(kind, data, heard.said)
         if kind == CatalogueEntry.message_type() and not judged.complaints:
             publisher = heard.caller.publisher

@@ -23,12 +23,22 @@ class Messages:
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
-        await self._database.ensure_indexes("messages", [IndexModel([("fate", ASCENDING)], name="fate")])
+        fate = IndexModel([("fate", ASCENDING)], name="fate")
+        owner = IndexModel([("conflicts.owner", ASCENDING)], name="conflicts_owner")
+        await self._database.ensure_indexes("messages", [fate, owner])
 
-    async def claim(self, envelope: Envelope, digest: str, received: datetime) -> dict[str, Any]:
-        """Claim (source, id) for what it says first, and return it as it stands."""
+    async def claim(
+        self, envelope: Envelope, digest: str, received: datetime, publisher: str | None
+    ) -> dict[str, Any]:
+        """Claim (source, id) for what it says first and who said it, and return it as it stands."""
         named = {"source": envelope.source, "event": envelope.id, "digest": digest, "fate": "heard"}
-        fresh = {**named, "received": received, "records": [], "complaints": []}
+        fresh: dict[str, Any] = {
+            **named,
+            "publisher": publisher,
+            "received": received,
+            "records": [],
+            "complaints": [],
+        }
         if await keep_once(self._messages, {"_id": message_key(envelope), **fresh}):
             return fresh
         return await self._messages.find_one({"_id": message_key(envelope)}) or fresh
@@ -62,7 +72,20 @@ class Messages:
     async def fate(self, source: str, event: str) -> dict[str, Any] | None:
         """Return what became of a message, or None where it has not been heard (yet)."""
         asked = Envelope(id=event, source=source, type="-")
-        return await self._messages.find_one({"_id": message_key(asked)}, {"_id": 0, "digest": 0})
+        return await self._messages.find_one(
+            {"_id": message_key(asked)}, {"_id": 0, "digest": 0, "publisher": 0}
+        )
+
+    async def conflicts(self, cities: Sequence[str] | None, most: int = 1000) -> list[dict[str, Any]]:
+        """Return the words of others on what belongs to ``cities`` (None: to anybody), oldest first."""
+        of_whom: dict[str, Any] = {"$in": [*cities]} if cities is not None else {"$exists": True}
+        found = await self._messages.find({"conflicts.owner": of_whom}).limit(most).to_list(None)
+        return [
+            {**each, "source": message["source"], "event": message["event"], "received": message["received"]}
+            for message in sorted(found, key=lambda each: (each["received"], each["_id"]))
+            for each in message["conflicts"]
+            if cities is None or each["owner"] in cities
+        ]
 
     async def counts(self) -> dict[str, int]:
         """Return how many messages met which fate."""

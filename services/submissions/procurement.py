@@ -1,11 +1,11 @@
-"""From OCDS bytes to drafts: keep each release, then read the whole process anew."""
+"""From OCDS bytes to drafts: a process is read anew from all its releases, and kept once it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged
+from services.submissions.domain.judged import Judged, Process
 from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.read import read_message, restored
@@ -25,24 +25,36 @@ class Procurement:
     reference: Reference
     salt: bytes
 
-    async def take(self, data: bytes, received: datetime) -> Judged:
-        """Keep the releases in ``data`` and return the drafts of every process they belong to.
+    async def read(self, data: bytes, received: datetime) -> Judged:
+        """Return every process that ``data`` holds releases of, as it would be with them; nothing is kept.
 
         Where nothing in ``data`` could be used, its complaints are returned; beside usable releases they are
-        returned with the drafts.
+        returned with the processes.
         """
         reading = read_message(data, self.publishers.of, self.salt)
+        found: dict[str, list[Release]] = {}
         for release in reading.releases:
-            await self.releases.keep(KeptRelease.of(release, received))
-        drafts: list[Draft] = []
-        for process in sorted({release.process for release in reading.releases}):
-            drafts += self._drafts(await self.releases.of(process))
-        return Judged(tuple(drafts), reading.complaints)
+            found.setdefault(release.process, []).append(release)
+        processes = [await self._with(key, found[key], received) for key in sorted(found)]
+        return Judged(processes=tuple(processes), complaints=reading.complaints)
 
-    def _drafts(self, kept: Sequence[KeptRelease]) -> list[Draft]:
-        releases = [release for each in kept if (release := self._restored(each)) is not None]
-        profile = self._profile(kept[-1].profile)
-        as_of = max(each.received for each in kept).date()
+    async def keep(self, process: Process, received: datetime, publisher: str | None) -> Sequence[Draft]:
+        """Keep the releases of ``process``; return its drafts, with what others kept of it meanwhile."""
+        for release in process.releases:
+            await self.releases.keep(KeptRelease.of(release, received, publisher))
+        return self._drafts(await self.releases.of(process.key))
+
+    async def _with(self, key: str, fresh: Sequence[Release], received: datetime) -> Process:
+        kept = await self.releases.of(key)
+        known = {each.digest for each in kept}
+        added = {each.digest: KeptRelease.of(each, received) for each in fresh if each.digest not in known}
+        return Process(key, tuple(fresh), tuple(self._drafts([*kept, *added.values()])))
+
+    def _drafts(self, kept: Iterable[KeptRelease]) -> list[Draft]:
+        ordered = sorted(kept, key=lambda each: (each.received, each.digest))
+        releases = [release for each in ordered if (release := self._restored(each)) is not None]
+        profile = self._profile(ordered[-1].profile)
+        as_of = max(each.received for each in ordered).date()
         return [draft(record) for record in records_of(releases, profile, self.reference, as_of)]
 
     def _restored(self, kept: KeptRelease) -> Release | None:

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.submissions.callers import Callers
+from services.submissions.callers import Callers, acting
 from services.submissions.claim import Claim, Unclaimed
 from services.submissions.domain.judged import Judged
-from services.submissions.domain.permission import permitted
+from services.submissions.domain.ownership import Contested, complaint_of
+from services.submissions.domain.permission import permitted, type_complaint
 from services.submissions.heard import Heard, digest
 from services.submissions.judging import Judge
 from services.submissions.kept import Kept
+from services.submissions.owning import Owning
 from services.submissions.recording import Recording
 from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
-from shared.events import Complaint, Event
+from shared.events import Complaint, Conflict, Event
 
+ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
 log = structlog.get_logger()
 
 
@@ -28,6 +31,7 @@ class Reception:
     callers: Callers
     claim: Claim
     judge: Judge
+    owning: Owning
     screening: Screening
     recording: Recording
     rejections: Rejections
@@ -35,11 +39,16 @@ class Reception:
     async def take(self, heard: Heard) -> Sequence[Event]:
         """Take a message: its records, or a rejection its sender can find."""
         envelope, seal = heard.envelope, digest(heard.letter)
-        known = await self.kept.messages.claim(envelope, seal, heard.received)
+        sender = heard.caller.opener
+        known = await self.kept.messages.claim(envelope, seal, heard.received, sender)
+        if sender and known.get("publisher", sender) not in (None, sender):
+            return [await self._taken(heard, sender)]
         if known.get("digest", seal) != seal:
             await self.kept.messages.note_duplicate(envelope, heard.received)
             log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
             return []
+        if wrong := type_complaint(heard.caller, envelope.type, heard.key):
+            return await self._rejected(heard, (wrong,))
         try:
             whole = await self._claimed(heard)
         except Unclaimed as error:
@@ -51,14 +60,27 @@ class Reception:
             await self.claim.settle(envelope.dataref)
         return said
 
+    async def _taken(self, heard: Heard, sender: str) -> Event:
+        """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
+        named = {"source": f"urn:citiesshare:ingest:{sender}"}
+        complaint = Complaint(path="id", message=ID_TAKEN.format(heard.envelope.id[:200]))
+        own = heard.envelope.model_copy(update=named)
+        return await self.rejections.reject(own, (complaint,), heard.received)
+
     async def _claimed(self, heard: Heard) -> Heard:
         dataref = heard.envelope.dataref
         return heard.holding(await self.claim.fetch(dataref)) if dataref else heard
 
     async def _judged(self, heard: Heard) -> Sequence[Event]:
-        judged = permitted(await self.judge.judge(heard), heard.caller)
+        judged = await self.judge.judge(heard)
+        caller = acting(heard.caller, judged.actor)
+        if isinstance(caller, Complaint):
+            return await self._rejected(heard, judged.complaints or (caller,))
+        heard = heard.by(caller)
+        judged = permitted(await self.owning.admitted(judged, caller), caller)
+        judged = await self.owning.owned(judged, heard)
         if judged.useless:
-            return await self._rejected(heard, judged.complaints)
+            return await self._rejected(heard, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):
             return await self._screened(heard, judged, named)
         return await self._recorded(heard, judged)
@@ -74,8 +96,13 @@ class Reception:
         return []
 
     async def _recorded(self, heard: Heard, judged: Judged) -> Sequence[Event]:
-        said = await self.recording.record(heard, judged)
+        try:
+            said = await self.recording.record(heard, judged)
+        except Contested as error:
+            return await self._rejected(heard, (complaint_of(error.conflict),), (error.conflict,))
         return await self._rejected(heard, (said,)) if isinstance(said, Complaint) else said
 
-    async def _rejected(self, heard: Heard, complaints: Sequence[Complaint]) -> Sequence[Event]:
-        return [await self.rejections.reject(heard.envelope, complaints, heard.received)]
+    async def _rejected(
+        self, heard: Heard, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
+    ) -> Sequence[Event]:
+        return [await self.rejections.reject(heard.envelope, complaints, heard.received, conflicts)]

@@ -8,11 +8,14 @@ from services.submissions.changing import Changing
 from services.submissions.desk import Desk
 from services.submissions.domain.blackout import blackout, notice
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged
+from services.submissions.domain.judged import Judged, Process
 from services.submissions.domain.records import Record
 from services.submissions.domain.similar import Similar, similar_to
+from services.submissions.domain.speaking import speaks_for
 from services.submissions.heard import Heard
 from services.submissions.messages import Messages
+from services.submissions.owning import Owning
+from services.submissions.procurement import Procurement
 from services.submissions.store import SHOWN, Store
 from shared.events import Complaint, Event
 from shared.facts import CityProfile, Solution
@@ -26,12 +29,18 @@ class Recording:
     messages: Messages
     desk: Desk
     changing: Changing
+    procurement: Procurement
+    owning: Owning
     blackout: timedelta = timedelta()
 
     async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Complaint:
-        """Keep what was said and return what is said of it, or what stands against a step it asks for."""
+        """Keep what was said and return what is said of it, or what stands against a step it asks for.
+
+        Raises Contested where somebody else's word on the same thing was accepted a moment ago.
+        """
         drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
         kept = [await self._keep(draft, heard) for draft in drafts]
+        kept += [record for process in judged.processes for record in await self._processed(process, heard)]
         similar = [each for record in kept for each in await self._similar(record)]
         changed = await self.changing.change(heard, judged)
         if isinstance(changed, Complaint):
@@ -41,6 +50,7 @@ class Recording:
         records = (*kept, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
+        more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
         await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
         return [*said_of(records), *asked]
 
@@ -49,8 +59,15 @@ class Recording:
         records = [await self.store.record(key) for key in keys]
         return said_of(list(filter(None, records)))
 
-    async def _keep(self, draft: Draft, heard: Heard) -> Record:
-        return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller.who)
+    async def _keep(self, draft: Draft, heard: Heard, opener: str | None = None) -> Record:
+        return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
+
+    async def _processed(self, process: Process, heard: Heard) -> Sequence[Record]:
+        """Keep the releases of a process and the drafts read from all of them, in its opener's name."""
+        opener = await self.owning.open(process, heard)
+        drafts = await self.procurement.keep(process, heard.received, heard.caller.opener)
+        mine = (each for each in drafts if not each.resolved or speaks_for(heard.caller, each.city))
+        return [await self._keep(draft, heard, opener) for draft in mine]
 
     async def _comment(self, heard: Heard, judged: Judged) -> Sequence[str]:
         if judged.comment is None:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from services.submissions.domain.cleaning import cleaned_text
 from services.submissions.messages import Messages
 from shared.cloudevents import Envelope
-from shared.events import Complaint, SubmissionRejected
+from shared.events import Complaint, Conflict, SubmissionRejected
 
 LONGEST = 500
 log = structlog.get_logger()
@@ -23,17 +24,23 @@ class Rejections:
     salt: bytes
 
     async def reject(
-        self, envelope: Envelope, complaints: Sequence[Complaint], received: datetime
+        self,
+        envelope: Envelope,
+        complaints: Sequence[Complaint],
+        received: datetime,
+        conflicts: Sequence[Conflict] = (),
     ) -> SubmissionRejected:
         """Keep what is wrong with a message, and return what is said of it."""
         clean = tuple(self._clean(each) for each in complaints)
         log.warning("submission_rejected", submission=envelope.id, path=clean[0].path)
-        await self.messages.keep_fate(envelope, "rejected", received, complaints=clean)
+        more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
+        await self.messages.keep_fate(envelope, "rejected", received, complaints=clean, **more)
         return SubmissionRejected(
             source=envelope.source[:LONGEST],
             event=envelope.id[:LONGEST],
             type=envelope.type[:LONGEST],
             complaints=clean,
+            conflicts=tuple(conflicts),
             received=received,
         )
 

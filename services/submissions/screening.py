@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.submissions.callers import BY_ID
+from services.submissions.callers import vouched
 from services.submissions.desk import Desk
 from services.submissions.domain.cleaning import cleaned_data
 from services.submissions.domain.holding import OfficeHolder, held
@@ -34,7 +34,5 @@ class Screening:
         """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = heard.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(heard.letter.data, self.salt)
-        publisher = heard.caller.publisher
-        who = BY_ID + publisher.id if publisher else None
-        await self.desk.hold(Letterbox(envelope, data), who, reasons, heard.received)
+        await self.desk.hold(Letterbox(envelope, data), vouched(heard.caller), reasons, heard.received)
         await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)

@@ -7,14 +7,18 @@ from typing import Any
 from services.submissions.domain.drafts import Draft, restore
 from services.submissions.domain.dues import next_due
 from services.submissions.domain.marks import Marks
+from services.submissions.domain.ownership import Contested, Ownership, conflict_of, inherited
 from services.submissions.domain.records import Record, revise
 from services.submissions.domain.similar import likenesses
+from services.submissions.domain.speaking import Caller
 from shared.errors import Retry
+from shared.events import Conflict
 from shared.facts import Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_once
 
 CONTENTIONS = 50
 AT_ONCE = 50
+ANYBODY = Caller(None, "anonymous", trusted=True)
 SHOWN = ("published", "stale")
 
 
@@ -35,13 +39,40 @@ class Store:
                 IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
                 IndexModel([("likenesses", ASCENDING)], name="likenesses"),
                 IndexModel([("due", ASCENDING)], name="due"),
+                IndexModel([("unconfirmed", ASCENDING)], name="unconfirmed"),
             ],
         )
         await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
 
-    async def keep(self, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
-        """Keep the newest word about a thing and return its record; the same word again changes nothing."""
-        return await self._write(draft.key, lambda known: revise(known, draft, said, source, who))
+    async def keep(
+        self,
+        draft: Draft,
+        said: datetime,
+        source: str,
+        caller: Caller = ANYBODY,
+        opener: str | None = None,
+    ) -> Record:
+        """Keep the newest word about a thing and return its record; the same word again changes nothing.
+
+        The one conditional write that keeps a first word also binds the record to its owner. Raises Contested
+        where it is not ``caller``'s. ``opener`` is the publisher in whose name it is said, if not its own.
+        """
+        publisher = opener or caller.opener
+
+        def revised(known: Record | None) -> Record:
+            if conflict := self.conflict(draft, known, caller, opener):
+                raise Contested(conflict)
+            return revise(known, draft, said, source, caller.who, publisher)
+
+        return await self._write(draft.key, revised)
+
+    @staticmethod
+    def conflict(
+        draft: Draft, known: Record | None, caller: Caller, opener: str | None = None
+    ) -> Conflict | None:
+        """What stands against ``draft`` as a word on the record that is ``known``."""
+        owner = known.owner if known else None
+        return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
         """Change the record ``key`` and return it, or None where there is none; ``step`` may run again."""
@@ -51,7 +82,7 @@ class Store:
     async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
         for _ in range(CONTENTIONS):
             found = await self._records.find_one({"_id": key})
-            known = _record(found) if found else None
+            known = await self._owned(found) if found else None
             record = next_of(known)
             if record == known or await self._replace(key, found, record):
                 await self._note(record)
@@ -80,6 +111,8 @@ class Store:
             "verified_by": record.draft.verified_by,
             "fact": record.fact.model_dump(mode="json", exclude_unset=True),
         }
+        if record.marks.moved:
+            said["moved"] = [each.model_dump(mode="json") for each in record.marks.moved]
         if promoted := record.marks.promoted:
             said["promoted"] = [each.model_dump(mode="json") for each in promoted]
         await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
@@ -87,7 +120,30 @@ class Store:
     async def record(self, key: str) -> Record | None:
         """Return the newest record under ``key``, e.g. ``need|urn:ocid:…``."""
         found = await self._records.find_one({"_id": key})
-        return _record(found) if found else None
+        return await self._owned(found) if found else None
+
+    async def _owned(self, document: Mapping[str, Any]) -> Record:
+        """The record in ``document``; one from before there were owners has that of its first revision."""
+        record = _record(document)
+        if record.ownership:
+            return record
+        first = await self._revisions.find_one({"_id": f"{record.draft.key}|1"})
+        start = {"fact": document["fact"], "state": record.draft.state, "who": record.who, **(first or {})}
+        return record.model_copy(update={"ownership": inherited(record.draft.kind, record.draft.city, start)})
+
+    async def drawn_from(self, process: str) -> list[Record]:
+        """Return the records that are drawn from a contracting process: under its key, or a part of it."""
+        found = []
+        for kind in ("need", "solution", "outcome"):  # "$" is the sign after "#", which parts begin with
+            span = {"$gte": f"{kind}|{process}", "$lt": f"{kind}|{process}$"}
+            found += await self._records.find({"_id": span}).to_list(None)
+        drawn = (each for each in found if each["_id"].partition("|")[2].partition("#")[0] == process)
+        return [await self._owned(each) for each in drawn]
+
+    async def differing(self) -> list[Record]:
+        """Return the records beside which an unconfirmed word is kept, by key."""
+        found = await self._records.find({"unconfirmed": True}).to_list(None)
+        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
 
     async def revisions(self, key: str) -> list[dict[str, Any]]:
         """Return every revision of a record, oldest first."""
@@ -141,6 +197,8 @@ def _document(record: Record) -> dict[str, Any]:
         "due_what": due and due[1],
         "likenesses": likenesses(draft.fact) if isinstance(draft.fact, Solution) else [],
         "until_transition": record.life.embargo_until_transition,
+        "unconfirmed": record.marks.unconfirmed is not None,
+        "ownership": record.owner.model_dump(mode="json"),
         "said": draft.model_dump(mode="json", exclude={"fact"}),
         "marks": record.marks.model_dump(mode="json"),
         "fact": draft.fact.model_dump(mode="json"),
@@ -155,4 +213,5 @@ def _record(document: Mapping[str, Any]) -> Record:
         source=document["source"],
         who=document["who"],
         marks=Marks.model_validate(document["marks"]),
+        ownership=Ownership.model_validate(owned) if (owned := document.get("ownership")) else None,
     )

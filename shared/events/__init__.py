@@ -5,7 +5,7 @@ key. Its id comes from its facts, so that the same thing said twice is recognise
 stands in ``shared/catalogue.py``.
 """
 
-from shared.events.base import TYPE_PREFIX, Event
+from shared.events.base import TYPE_PREFIX, Acted, Actor, Event
 from shared.events.briefs import Brief, InYear, Peer, Spread
 from shared.events.changes import (
     CityTransition,
@@ -28,7 +28,7 @@ from shared.events.records import (
     SolutionRecorded,
     State,
 )
-from shared.events.replies import Complaint, OutcomeDue, SubmissionRejected
+from shared.events.replies import Complaint, Conflict, OutcomeDue, SubmissionRejected
 from shared.events.reports import (
     AdoptionDeclared,
     CityDescribed,
@@ -47,6 +47,7 @@ from shared.events.scores import (
     SolutionScored,
     TrackRecord,
 )
+from shared.events.senders import SENT_BY, AccountKind, PublisherKind
 from shared.events.voices import CatalogueEntry, CitizenVoice, CommentMade
 from shared.events.warnings import WarningRaised, WatchFired
 
@@ -54,6 +55,8 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     # every message
     "TYPE_PREFIX",
     "Event",
+    "Actor",
+    "Acted",
     # what comes in
     "ProcurementRelease",
     "SolutionSubmitted",
@@ -71,6 +74,9 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     "SolutionEvidenced",
     "CityTransition",
     "RecordDue",
+    "AccountKind",
+    "PublisherKind",
+    "SENT_BY",
     # submissions says
     "State",
     "Recorded",
@@ -80,6 +86,7 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     "AdoptionRecorded",
     "CityRecorded",
     "Complaint",
+    "Conflict",
     "SubmissionRejected",
     "OutcomeDue",
     # scoring says

@@ -3,7 +3,9 @@
 from hashlib import blake2b
 from typing import ClassVar
 
-from shared.facts import Fact
+from pydantic import Field
+
+from shared.facts import Fact, Id, Line
 
 TYPE_PREFIX = "org.citiesshare."
 
@@ -33,3 +35,19 @@ class Event(Fact):
     def message_type(cls) -> str:
         """The CloudEvents type of this message."""
         return f"{TYPE_PREFIX}{cls.key}.v{cls.version}"
+
+
+class Actor(Fact):
+    """Who acts in a city's name on our own pages: an official, by the post that was checked."""
+
+    official: Id = Field(
+        description="The official's id in the notifications service, which keeps who that is"
+    )
+    post: Line
+    city: Id = Field(description="The city of the post: only for it the official speaks")
+
+
+class Acted(Fact):
+    """What an official may say; it is read from the notifications service's own account only."""
+
+    actor: Actor | None = None

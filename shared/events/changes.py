@@ -5,13 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Acted, Event
 from shared.facts import Id, Line, Study
 
 Kind = Literal["solution", "need", "outcome", "adoption", "city"]
 
 
-class RecordConfirmed(Event):
+class RecordConfirmed(Acted, Event):
     """A city confirms a record that is its own: a draft from procurement, or what grew old."""
 
     key = "record.confirmed"
@@ -25,7 +25,7 @@ class RecordConfirmed(Event):
         return f"{self.kind}|{self.record}"
 
 
-class RecordWithdrawn(Event):
+class RecordWithdrawn(Acted, Event):
     """A city withdraws a record that is its own; a later word or confirmation brings it back."""
 
     key = "record.withdrawn"

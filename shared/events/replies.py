@@ -16,6 +16,15 @@ class Complaint(Fact):
     message: Line
 
 
+class Conflict(Fact):
+    """A word on a record that is not its sender's: told to the sender, and found by the record's owner."""
+
+    record: Annotated[str, Field(max_length=1100, description="`<kind>|<id>`, or a contracting process")]
+    owner: Id = Field(description="The city it belongs to")
+    city: Id = Field(description="The city the word was said for")
+    opened_by: Line | None = Field(None, description="The publisher that opened it, if another one")
+
+
 class SubmissionRejected(Event):
     """Something could not be used: who sent it, which message, where it is wrong, how to mend it."""
 
@@ -24,6 +33,7 @@ class SubmissionRejected(Event):
     event: Id
     type: Line | None = None
     complaints: tuple[Complaint, ...]
+    conflicts: tuple[Conflict, ...] = ()
     received: AwareDatetime
 
     @property

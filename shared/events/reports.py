@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Acted, Event
 from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
 
 
@@ -44,7 +44,7 @@ class NeedSubmitted(Need, Event):
         return self.id
 
 
-class OutcomeReported(Implementation, Event):
+class OutcomeReported(Implementation, Acted, Event):
     """A city reports how an attempt ended; only this may say *failed*."""
 
     key = "outcome.reported"
@@ -54,7 +54,7 @@ class OutcomeReported(Implementation, Event):
         return self.solution
 
 
-class AdoptionDeclared(Adoption, Event):
+class AdoptionDeclared(Adoption, Acted, Event):
     """A city declares that it copied, bought, adapted or built something."""
 
     key = "adoption.declared"

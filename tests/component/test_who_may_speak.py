@@ -155,11 +155,16 @@ async def test_an_account_that_nobody_registered_is_told_so(
 
 
 async def test_only_the_clock_says_that_a_day_has_come(closed: Closed, backing: Stack, amqp_url: str) -> None:
+    closed.http.headers["authorization"] = f"Bearer {closed.key}"
     due = RecordDue(kind="need", record="need-1", what="say_again", day=NOW.date())
+    said = event(due.key, due.model_dump(mode="json"), source=SOURCE)
+    answer = await closed.http.post("/v1/events", json=said, headers=STRUCTURED)
+    assert (answer.status_code, answer.json()["complaints"][0]["path"]) == (403, "type")
     letter = Letter(due.key, uuid4().hex, SOURCE, due.message_type(), due.model_dump_json().encode())
     async with account(backing, amqp_url, YORKS) as url:
-        found = await told(closed, url, letter)
-    assert (found["fate"], found["complaints"][0]["path"]) == ("rejected", "type")
+        with pytest.raises(ExceptionGroup) as refused:
+            await told(closed, url, letter)
+    assert refused.group_contains(ChannelAccessRefused)
 
 
 async def test_without_an_account_nobody_reaches_the_broker(closed: Closed, amqp_url: str) -> None:

@@ -14,7 +14,7 @@ from services.notifications.pages.problems import PageProblem
 from services.notifications.render import subject_of
 from services.notifications.sender import Sender
 from services.notifications.topics import named
-from shared.events import Event
+from shared.events import SENT_BY, Actor, Event
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
@@ -60,9 +60,15 @@ class Visit(NamedTuple):
         return Page(show(page, self.letter.locale, self.letter.timezone, **context), status)
 
     async def say(self, *events: Event) -> None:
-        """Say what the reader says for the city; that the reader holds the post was checked in this turn."""
+        """Say what the reader says for the city; that the reader holds the post was checked in this turn.
+
+        Events of the city's own record name the reader as ``actor``.
+        """
+        holder = self.official
+        actor = Actor(official=holder.id, post=holder.post, city=holder.city)
         for event in events:
-            await self.desk.say(event)
+            named = type(event) in SENT_BY["officials"]
+            await self.desk.say(event.model_copy(update={"actor": actor}) if named else event)
 
     def subject(self) -> str:
         """The subject of the letter, as its reader knows it."""

@@ -34,6 +34,10 @@ app = group(
             "services.submissions.cli.publishers:app",
             "Who may speak, for which cities, under which sources.",
         ),
+        "ownership": (
+            "services.submissions.cli.ownership:app",
+            "Whose records and contracting processes are, and moving them.",
+        ),
         "review": (
             "services.submissions.cli.review:app",
             "Comments to moderate, and texts that name an office-holder.",

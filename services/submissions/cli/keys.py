@@ -35,4 +35,6 @@ def _words(publisher: Publisher) -> str:
     cities, sources = ", ".join(publisher.cities), ", ".join(publisher.sources)
     account = f"account {publisher.account}" if publisher.account else "no account at the broker"
     pace = f"{publisher.per_minute} messages a minute"
-    return escape(f"{publisher.id} speaks for {cities} under {sources}; {account}; {pace} over HTTP.")
+    kind = f"{publisher.kind}, verifies" if publisher.verifies else publisher.kind
+    says = f"{publisher.id} ({kind}) speaks for {cities} under {sources}"
+    return escape(f"{says}; {account}; {pace} over HTTP.")

@@ -15,6 +15,7 @@ from services.submissions.cli.reaching import with_database
 from services.submissions.domain.places import resolve_name
 from services.submissions.domain.speaking import EVERY, Publisher
 from services.submissions.reference import gazetteer
+from shared.events import PublisherKind
 
 app = typer.Typer(no_args_is_help=True, help="Who may speak, for which cities, under which sources.")
 UNKNOWN = "there is no publisher {!r}: `publishers list` shows them"
@@ -33,6 +34,14 @@ def add(
     ],
     account: Annotated[str | None, typer.Option(help="Its user at the broker")] = None,
     per_minute: Annotated[int, typer.Option(help="Messages a minute over HTTP")] = 600,
+    kind: Annotated[
+        PublisherKind | None,
+        typer.Option(help="What it may send; without: procurement where it speaks for *, else city"),
+    ] = None,
+    *,
+    verifies: Annotated[
+        bool, typer.Option("--verifies", help="It may say verification: independent")
+    ] = False,
 ) -> None:
     """Register a publisher and print its first key; to change one, add it again: its keys stay.
 
@@ -42,10 +51,12 @@ def add(
         publisher = Publisher(
             id=identifier,
             name=name,
-            cities=tuple(map(_city, city)),
+            cities=tuple(map(city_id, city)),
             sources=tuple(source),
             account=account,
             per_minute=per_minute,
+            kind=kind,
+            verifies=verifies,
         )
     except ValidationError as error:
         first = error.errors()[0]
@@ -69,7 +80,7 @@ async def _register(accounts: Accounts, publisher: Publisher) -> Key | None:
     return key
 
 
-def _city(written: str) -> str:
+def city_id(written: str) -> str:
     """The GeoNames id of a city as it is written; ``*`` stands for every city."""
     if written == EVERY or written.isdigit():
         return written
@@ -92,13 +103,15 @@ def listed(
     if as_json:
         for publisher, keys in found:
             ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
-            typer.echo(orjson.dumps({**publisher.model_dump(mode="json"), "keys": ids}))
+            told = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
+            typer.echo(orjson.dumps({**told, "keys": ids}))
         return
-    table, now = Table("publisher", "cities", "sources", "account", "keys"), datetime.now(UTC)
+    table, now = Table("publisher", "kind", "cities", "sources", "account", "keys"), datetime.now(UTC)
     for publisher, keys in found:
         standing = "\n".join(key_in_words(key, now) for key in keys)
         said = (" ".join(publisher.cities), " ".join(publisher.sources), publisher.account or "")
-        table.add_row(publisher.id, *said, standing)
+        state = publisher.kind + (", verifies" if publisher.verifies else "")
+        table.add_row(publisher.id, state + (", revoked" if publisher.revoked else ""), *said, standing)
     Console().print(table)
 
 
@@ -126,16 +139,12 @@ def rotate(
 
 @app.command()
 def revoke(identifier: Identifier) -> None:
-    """End all keys of a publisher at once; its account at the broker is the broker's to close.
+    """End a publisher at once: its keys, and what its account says at the broker; `rotate` lets it in again.
 
     citiesshare submissions publishers revoke city-of-york
     """
 
-    async def work(accounts: Accounts) -> int | None:
-        known = {each.id for each, _ in await accounts.listed()}
-        return await accounts.end_keys(identifier, datetime.now(UTC)) if identifier in known else None
-
-    ended = with_database(lambda database: work(Accounts(database)))
+    ended = with_database(lambda database: Accounts(database).revoke(identifier, datetime.now(UTC)))
     if ended is None:
         raise typer.BadParameter(UNKNOWN.format(identifier))
     Console(stderr=True).print(f"{ended} {'key' if ended == 1 else 'keys'} ended")

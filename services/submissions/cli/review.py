@@ -10,9 +10,11 @@ from rich.console import Console
 
 from services.submissions.cli.reaching import send_as_ourselves, with_database
 from services.submissions.desk import Desk, Verdict
+from services.submissions.domain.differences import differences
 from services.submissions.domain.intake import routing_key
 from services.submissions.messages import Messages
 from services.submissions.sender import Letter
+from services.submissions.store import Store
 from shared.cloudevents import Envelope, Letterbox
 from shared.mongo import Database
 
@@ -22,12 +24,22 @@ Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
 
 @app.command("list")
 def listed() -> None:
-    """Print all that waits for a decision, one JSON object per line.
+    """Print all that waits for a decision, one JSON object per line; with it, where releases differ.
 
     citiesshare submissions review list
     """
-    for each in with_database(lambda database: Desk(database).waiting()):
+    for each in with_database(_waiting):
         sys.stdout.write(orjson.dumps({"id": each.pop("_id"), **each}).decode() + "\n")
+
+
+async def _waiting(database: Database) -> list[dict[str, Any]]:
+    """What a reviewer decides on, and the records beside which an unconfirmed word says otherwise."""
+    differing = [
+        {"_id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
+        for record in await Store(database).differing()
+        if (found := [each.model_dump(mode="json") for each in differences(record)])
+    ]
+    return [*await Desk(database).waiting(), *differing]
 
 
 @app.command()

@@ -49,6 +49,11 @@ class Draft(Fact):
         return self.fact.id if isinstance(self.fact, CityProfile) else self.fact.city
 
     @property
+    def named_city(self) -> str | None:
+        """Whose it is, where that is known."""
+        return self.city if self.resolved else None
+
+    @property
     def resolved(self) -> bool:
         """Whether it is known whose it is; what is not goes to review, never out."""
         return self.city != UNRESOLVED

@@ -1,5 +1,6 @@
 """The first look at a message, which trusts nobody: its size, its type, its shape."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -7,8 +8,9 @@ from pydantic import ValidationError
 from services.submissions.domain.judged import Judged, refuse
 from services.submissions.domain.reports import READERS
 from shared.cloudevents import Malformed, parse_json
-from shared.events import TYPE_PREFIX, Complaint, ProcurementRelease
+from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
 
+BARE_OCDS = "ocds"
 MOST_BYTES = 10_000_000
 MOST_COMPLAINTS = 20
 BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -25,7 +27,9 @@ def judge_report(kind: str, data: bytes, said: datetime = BEFORE_ALL) -> Judged:
         return refuse("type", f"{kind!r} is not known here; known are {', '.join(sorted(READERS))}")
     model, judge = READERS[kind]
     try:
-        return judge(model.model_validate(parse_json(data)), said)
+        report = model.model_validate(parse_json(data))
+        actor: Actor | None = getattr(report, "actor", None)
+        return replace(judge(report, said), actor=actor)
     except Malformed as error:
         return refuse(error.path, str(error))
     except ValidationError as error:
@@ -41,11 +45,16 @@ def size_complaint(data: bytes, most: int = MOST_BYTES) -> Complaint | None:
 
 def is_procurement(kind: str) -> bool:
     """Whether a message carries OCDS: said so by its type, or bare, from a legacy publisher."""
-    return kind in {ProcurementRelease.message_type(), "ocds"}
+    return kind in {ProcurementRelease.message_type(), BARE_OCDS}
 
 
 def routing_key(kind: str) -> str:
-    """The routing key of a CloudEvents type: ``org.citiesshare.need.submitted.v1`` → ``need.submitted``."""
+    """The routing key of a CloudEvents type: ``org.citiesshare.need.submitted.v1`` → ``need.submitted``.
+
+    Bare OCDS has that of a release.
+    """
+    if kind == BARE_OCDS:
+        return ProcurementRelease.key
     bare = kind.removeprefix(TYPE_PREFIX)
     return bare.rsplit(".v", 1)[0] if ".v" in bare else bare
 

@@ -3,16 +3,40 @@
 from dataclasses import dataclass
 
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.steps import Change
-from shared.events import CityTransition, CommentMade, Complaint, RecordDue, SolutionEvidenced
+from shared.events import (
+    Actor,
+    CityTransition,
+    CommentMade,
+    Complaint,
+    Conflict,
+    RecordDue,
+    SolutionEvidenced,
+)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One contracting process as it would be with the releases of a message, which are not kept yet."""
+
+    key: str
+    releases: tuple[Release, ...]
+    drafts: tuple[Draft, ...]
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The cities that are clear."""
+        return tuple(sorted({draft.city for draft in self.drafts if draft.resolved}))
 
 
 @dataclass(frozen=True)
 class Judged:
     """What a message asks to keep, or the complaints that stand against it.
 
-    ``drafts`` are words about things, ``changes`` are steps on records that are known, and the others are
-    kept for what they are.
+    ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
+    are known, and the others are kept for what they are. ``actor`` is the official who says it, ``conflicts``
+    are the words on others' records that were left out.
     """
 
     drafts: tuple[Draft, ...] = ()
@@ -22,12 +46,15 @@ class Judged:
     evidence: SolutionEvidenced | None = None
     transition: CityTransition | None = None
     due: RecordDue | None = None
+    processes: tuple[Process, ...] = ()
+    actor: Actor | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def useless(self) -> bool:
         """Whether there is nothing in it but complaints."""
         others = (self.comment, self.evidence, self.transition, self.due)
-        kept = (*self.drafts, *self.changes, *others)
+        kept = (*self.drafts, *self.processes, *self.changes, *others)
         return bool(self.complaints) and not any(kept)
 
 

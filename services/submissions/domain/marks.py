@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.facts import Citizens, Fact, Id, Line, Solution, Study
 
@@ -31,12 +31,26 @@ class Saying(Fact):
     reference: Id
     when: AwareDatetime
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it takes the place of: the saying under the same key."""
+        return self.reference, ""
+
 
 class Opinion(Saying):
-    """What citizens of the city answered on one platform, by the platform's reference."""
+    """What citizens of the city answered on one platform, by the platform's reference.
+
+    ``by`` is the publisher that counted; two platforms may have the same reference.
+    """
 
     answers: int
     positive: int
+    by: Line | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Each platform's references are its own."""
+        return self.reference, self.by or ""
 
 
 class Promotion(Saying):
@@ -46,14 +60,34 @@ class Promotion(Saying):
     study: Study
 
 
+class Unconfirmed(Fact):
+    """What a procurement system, catalogue or platform said newest, where its city's word stands."""
+
+    when: AwareDatetime
+    who: Line
+    source: str
+    fact: dict[str, JsonValue]
+
+
+class Move(Fact):
+    """An operator moved the record to another city, or to another publisher, and why."""
+
+    when: AwareDatetime
+    who: Line
+    city_before: Id
+    city: Id
+    publisher: Line | None = None
+    reason: Line
+
+
 S = TypeVar("S", bound=Saying)
 
 
 def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
-    """Return the newest saying under each reference; of two in one instant the larger as text."""
+    """Return the newest saying under each key; of two in one instant the larger as text."""
     ordered = sorted((*standing, said), key=lambda each: (each.when, each.model_dump_json()))
-    by_reference = {each.reference: each for each in ordered}
-    return tuple(by_reference[reference] for reference in sorted(by_reference))
+    by_key = {each.key: each for each in ordered}
+    return tuple(by_key[key] for key in sorted(by_key))
 
 
 class Marks(Fact):
@@ -67,6 +101,8 @@ class Marks(Fact):
     asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
     opinions: tuple[Opinion, ...] = ()
     promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
+    unconfirmed: Unconfirmed | None = None
+    moved: tuple[Move, ...] = ()
 
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""

@@ -1,7 +1,8 @@
 """What is known about one thing: the newest word about it, and what its city and the calendar made of it.
 
-A record is a pure function of what was said, in whatever order it was heard: of every kind of saying the
-newest counts, and the state follows from all of them together.
+A record is a pure function of what its owner said, in whatever order it was heard: of every kind of saying
+the newest counts, and the state follows from all of them together. Only two things are bound by arrival:
+whose it is (``ownership.py``), and which draft it was that a city confirmed.
 """
 
 from datetime import UTC, date, datetime, time
@@ -9,7 +10,8 @@ from typing import Any
 
 from services.submissions.domain.drafts import Draft, Recordable
 from services.submissions.domain.life import Life, embargoed, state_on
-from services.submissions.domain.marks import Marks
+from services.submissions.domain.marks import Marks, Unconfirmed
+from services.submissions.domain.ownership import Ownership, opened
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -39,6 +41,12 @@ class Record(Fact):
     source: str
     who: str = "anonymous"
     marks: Marks = Marks()
+    ownership: Ownership | None = None
+
+    @property
+    def owner(self) -> Ownership:
+        """Whose it is."""
+        return self.ownership or opened(self.draft.city, self.draft.rank, None)
 
     @property
     def fact(self) -> Recordable:
@@ -118,22 +126,47 @@ class Record(Fact):
         return self.draft.embargo_until, self.draft.embargo_until_transition
 
 
-def revise(known: Record | None, draft: Draft, said: datetime, source: str, who: str = "anonymous") -> Record:
+def revise(
+    known: Record | None,
+    draft: Draft,
+    said: datetime,
+    source: str,
+    who: str = "anonymous",
+    publisher: str | None = None,
+) -> Record:
     """Return the newest record: ``known`` itself where the draft says nothing new or came late.
 
-    A city's own word outranks a draft from its procurement records, whenever either came. Of two words said
-    in the same instant the larger digest wins. So every order of arrival ends the same. The same word said
-    again later is a confirmation of it.
+    A city's own word outranks a draft from its procurement records, whenever either came, and a draft never
+    takes the place of one that was confirmed: it is kept beside it. Of two words said in the same instant the
+    larger digest wins. So every order of arrival ends the same. The same word said again later is a
+    confirmation of it. Whether ``publisher`` may say it was judged before.
     """
     fresh = Record(draft=draft, revision=1, recorded=said, source=source, who=who)
     if known is None:
-        return fresh
+        return fresh.model_copy(update={"ownership": opened(draft.city, draft.rank, publisher)})
+    known = known.model_copy(update={"ownership": known.owner.after(draft.city, draft.rank, publisher)})
+    if draft.rank < known.draft.rank or (not draft.rank and known.marks.confirmed):
+        return _beside(known, fresh)
     if draft.content == known.draft.content:
-        newer = said > known.recorded
-        return numbered(known, fresh.model_copy(update={"marks": known.marks})) if newer else known
+        return _following(known, fresh) if said > known.recorded else known
     if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
         return known
-    return numbered(known, fresh.model_copy(update={"marks": known.marks}))
+    return _following(_beside(known, known) if draft.rank > known.draft.rank else known, fresh)
+
+
+def _following(known: Record, fresh: Record) -> Record:
+    """``fresh`` under the next revision, with all that happened to ``known``."""
+    return numbered(known, fresh.model_copy(update={"marks": known.marks, "ownership": known.ownership}))
+
+
+def _beside(known: Record, other: Record) -> Record:
+    """``known`` with what ``other`` says beside it, if that is the newest unconfirmed word."""
+    fact = other.draft.fact.model_dump(mode="json")
+    said = Unconfirmed(when=other.recorded, who=other.who, source=other.source, fact=fact)
+    standing = known.marks.unconfirmed
+    if standing and (standing.when, standing.model_dump_json()) >= (said.when, said.model_dump_json()):
+        return known
+    return known.model_copy(update={"marks": known.marks.model_copy(update={"unconfirmed": said})})
 
 
 def marked(known: Record, **changes: object) -> Record:

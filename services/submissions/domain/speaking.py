@@ -1,15 +1,16 @@
-"""Who may say what: a publisher speaks for its own cities, under its own sources."""
+"""Who speaks: a publisher for its cities under its sources, or an official for the city of the post."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from shared.events import Complaint
+from shared.events import AccountKind, Actor, Complaint, PublisherKind
 from shared.facts import Fact, Id, Line
 
 EVERY = "*"
+OF_OFFICIALS = "urn:citiesshare:notifications"
 # Who speaks as one of these speaks as the system itself; a contract test compares the broker's accounts.
 OURS = frozenset(
     {"submissions", "scoring", "notifications", "operator", "monitor", "guest", "clock", "anonymous"}
@@ -25,7 +26,9 @@ def _not_ours(name: str) -> str:
 class Publisher(Fact):
     """Somebody who may speak: for which cities (GeoNames ids, or ``*``), under which sources (their starts).
 
-    ``account`` is its user at the broker, ``per_minute`` the messages it may send over HTTP.
+    ``account`` is its user at the broker, ``per_minute`` the messages it may send over HTTP, ``kind`` decides
+    which messages it may send, ``verifies`` whether it may vouch for others' results. What is ``revoked``
+    speaks no more: an operator ended it, or all its keys have ended.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$"), AfterValidator(_not_ours)]
@@ -34,50 +37,95 @@ class Publisher(Fact):
     sources: tuple[Line, ...]
     account: Annotated[Line, AfterValidator(_not_ours)] | None = None
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
+    kind: PublisherKind = "city"
+    verifies: bool = False
+    revoked: bool = Field(default=False, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_kind(cls, given: Any) -> Any:  # noqa: ANN401 - whatever was kept or given
+        """Without a kind, as before there were kinds: a portal of every city publishes tenders."""
+        if not isinstance(given, Mapping) or given.get("kind"):
+            return given
+        return {**given, "kind": "procurement" if EVERY in given.get("cities", ()) else "city"}
 
     @property
     def own_city(self) -> str | None:
         """The one city it speaks for, where it is one."""
         return self.cities[0] if len(self.cities) == 1 and self.cities[0] != EVERY else None
 
-    def speaks_under(self, source: str) -> bool:
-        """Whether ``source`` is one of its own, or stands below one."""
-        return any(each == EVERY or _below(source, each) for each in self.sources)
-
-    def speaks_for(self, city: str) -> bool:
-        """Whether it may speak for ``city``."""
-        return EVERY in self.cities or city in self.cities
+    @property
+    def who(self) -> str:
+        """Its name in what is said of it."""
+        return self.id
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who speaks: a registered publisher, or None where the doors are open and for our own pages.
+    """Who speaks: a registered publisher; an official (``actor``); or, ``trusted``, ourselves.
 
-    ``trusted`` may say what else only the service's own clock says.
+    ``officials`` marks the account of the notifications service, which speaks for officials: only what names
+    its actor is heard from it. Where the doors are open everybody is trusted.
     """
 
     publisher: Publisher | None
     who: str
     trusted: bool = False
+    officials: bool = False
+    actor: Actor | None = None
+
+    @property
+    def kind(self) -> AccountKind | None:
+        """The kind of account, which decides what it may send; None for whom no table holds."""
+        if self.publisher:
+            return self.publisher.kind
+        return "officials" if self.officials else None
+
+    @property
+    def opener(self) -> str | None:
+        """The publisher that is noted as having opened a record."""
+        return self.publisher.id if self.publisher else None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources it may speak under."""
+        if self.publisher:
+            return self.publisher.sources
+        return (OF_OFFICIALS,) if self.officials else (EVERY,)
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The cities it may speak for."""
+        if self.publisher:
+            return self.publisher.cities
+        if self.officials:
+            return (self.actor.city,) if self.actor else ()
+        return (EVERY,) if self.trusted else ()
 
 
-def source_complaint(publisher: Publisher, source: str) -> Complaint | None:
+Speaker = Publisher | Caller
+
+
+def source_complaint(speaker: Speaker, source: str) -> Complaint | None:
     """What is said of a source that is somebody else's."""
-    if publisher.speaks_under(source):
+    if any(each == EVERY or _below(source, each) for each in speaker.sources):
         return None
-    own = ", ".join(publisher.sources)
-    return Complaint(
-        path="source", message=f"{publisher.id!r} speaks under {own}, not under {source!r}"[:500]
-    )
+    own = ", ".join(speaker.sources)
+    return Complaint(path="source", message=f"{speaker.who!r} speaks under {own}, not under {source!r}"[:500])
 
 
-def city_complaints(publisher: Publisher, cities: Iterable[str]) -> Iterator[Complaint]:
-    """What is said of cities that the publisher does not speak for."""
+def city_complaints(speaker: Speaker, cities: Iterable[str]) -> Iterator[Complaint]:
+    """What is said of cities that the speaker does not speak for."""
     for city in sorted({*cities}):
-        if not publisher.speaks_for(city):
-            own = ", ".join(publisher.cities)
-            message = f"{publisher.id!r} does not speak for city {city!r}, only for {own}"
+        if not speaks_for(speaker, city):
+            own = ", ".join(speaker.cities) or "none"
+            message = f"{speaker.who!r} does not speak for city {city!r}, only for {own}"
             yield Complaint(path="city", message=message[:500])
+
+
+def speaks_for(speaker: Speaker, city: str) -> bool:
+    """Whether the speaker may speak for ``city``."""
+    return EVERY in speaker.cities or city in speaker.cities
 
 
 def _below(source: str, own: str) -> bool:

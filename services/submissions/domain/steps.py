@@ -7,9 +7,11 @@ from typing import Literal
 
 from services.submissions.domain.dues import due_question
 from services.submissions.domain.life import CHECK_INS, StepError, after
-from services.submissions.domain.marks import Embargo, Mark, Opinion, newest
+from services.submissions.domain.marks import Embargo, Mark, Move, Opinion, newest
+from services.submissions.domain.ownership import complaint_of
 from services.submissions.domain.records import Record, marked
-from shared.events import Complaint
+from shared.events import Complaint, Conflict
+from shared.facts import Need, Solution
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Teller:
 
     who: str
     when: datetime
+    publisher: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,20 @@ def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
 def hearing_citizens(city: str, opinion: Opinion) -> Step:
     """A platform says how citizens judged the solution; the newest word under each reference counts."""
 
-    def hear(record: Record, _: Teller) -> Record | Refused:
+    def hear(record: Record, teller: Teller) -> Record | Refused:
         if refused := foreign(city, record):
             return refused
-        return marked(record, opinions=newest(record.marks.opinions, opinion))
+        said = opinion.model_copy(update={"by": teller.publisher})
+        standing = (_taken_over(each, said) for each in record.marks.opinions)
+        return marked(record, opinions=newest([*standing], said))
 
     return hear
+
+
+def _taken_over(kept: Opinion, said: Opinion) -> Opinion:
+    """What was counted before counts had a publisher is the publisher's who counts it again."""
+    same = kept.by is None and kept.reference == said.reference
+    return kept.model_copy(update={"by": said.by}) if same else kept
 
 
 def transition(day: date) -> Step:
@@ -124,13 +135,42 @@ def asking(day: date) -> Step:
 
 def foreign(city: str, record: Record) -> Refused | None:
     """What is said to a city whose record it is not."""
-    if record.draft.city == city:
+    if record.owner.city == city:
         return None
-    return Refused(
-        Complaint(
-            path="city", message=f"{record.draft.key!r} is not of city {city!r}: only its own city may say so"
-        )
-    )
+    return Refused(complaint_of(Conflict(record=record.draft.key, owner=record.owner.city, city=city)))
+
+
+def moving(move: Move, publisher: str | None) -> Step:
+    """An operator moves the record to ``move.city``; from now on ``publisher``, or whoever speaks first, may
+    change it.
+    """
+
+    def go(record: Record, _: Teller) -> Record | Refused:
+        fact = record.draft.fact
+        if not isinstance(fact, Solution | Need) and move.city != record.owner.city:
+            told = f"{record.draft.key!r} has its city in its id: it can be moved to another publisher only"
+            return Refused(Complaint(path="city", message=told[:500]))
+        said = fact.model_copy(update={"city": move.city}) if isinstance(fact, Solution | Need) else fact
+        draft = record.draft.model_copy(update={"fact": said})
+        layer = {"spoken_by": publisher} if draft.rank else {"drafted_by": publisher, "spoken_by": None}
+        ownership = record.owner.model_copy(update={"city": move.city, **layer})
+        moved = record.model_copy(update={"draft": draft, "ownership": ownership})
+        marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
+        return moved.model_copy(update={"marks": marks, "revision": record.revision + 1})
+
+    return go
+
+
+def drafting(move: Move, publisher: str) -> Callable[[Record, Teller], Record]:
+    """An operator has ``publisher`` alone add to the process that the record is drawn from."""
+
+    def go(record: Record, _: Teller) -> Record:
+        ownership = record.owner.model_copy(update={"drafted_by": publisher})
+        marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
+        changed = {"ownership": ownership, "marks": marks, "revision": record.revision + 1}
+        return record.model_copy(update=changed)
+
+    return go
 
 
 def _step(

@@ -8,11 +8,20 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from services.submissions.domain.speaking import EVERY, Publisher, city_complaints
+from services.submissions.domain.permission import type_complaint
+from services.submissions.domain.speaking import EVERY, Caller, Publisher, city_complaints
 from services.submissions.doorway.examples import COMMAND_EXAMPLE, COMMENT_EXAMPLE, PROBLEMS, STUDY_EXAMPLE
 from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import Envelope, Letterbox
-from shared.events import Event, Kind, RecordConfirmed, RecordWithdrawn, SolutionEmbargoed, SolutionEvidenced
+from shared.events import (
+    Complaint,
+    Event,
+    Kind,
+    RecordConfirmed,
+    RecordWithdrawn,
+    SolutionEmbargoed,
+    SolutionEvidenced,
+)
 from shared.facts import Fact, Id, Line, Study
 from shared.problems import problem
 
@@ -50,8 +59,8 @@ def router(doorway: Doorway) -> APIRouter:
         request: Request, command: Command, key: str | None, model: type[Event], **about: str
     ) -> JSONResponse:
         publisher = await doorway.caller(request)
-        if publisher and (wrong := [*city_complaints(publisher, [command.city])]):
-            return problem(403, wrong[0].message)
+        if publisher and (wrong := _forbidden(publisher, command, model)):
+            return problem(403, wrong.message)
         said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
         return await _publish(doorway, publisher, said, key)
 
@@ -80,6 +89,11 @@ def router(doorway: Doorway) -> APIRouter:
         return await say(request, command, key, SolutionEvidenced, solution=record[:500])
 
     return routes
+
+
+def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Complaint | None:
+    wrong = type_complaint(Caller(publisher, publisher.id), model.message_type())
+    return wrong or next(city_complaints(publisher, [command.city]), None)
 
 
 async def _publish(

@@ -11,7 +11,7 @@ from services.submissions.domain.records import Record
 from services.submissions.domain.similar import similar_to
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway
-from services.submissions.doorway.telling import openly, told
+from services.submissions.doorway.telling import beside, openly, told
 from services.submissions.store import SHOWN, Store
 from shared.events import Kind
 from shared.facts import Fact, Need, Provider, Solution, Topic
@@ -30,9 +30,10 @@ def router(doorway: Doorway) -> APIRouter:
     async def revisions(kind: Kind, record: str) -> JSONResponse:
         """Who said what when: the newest word for every field of a public record, and all revisions."""
         key = f"{kind}|{record}"
-        if await _public(store, key) is None:
+        found = await _public(store, key)
+        if found is None:
             return _unseen(kind, record)
-        return JSONResponse(told(kind, await store.revisions(key)))
+        return JSONResponse(told(kind, await store.revisions(key)) | beside(found))
 
     @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
     async def one(kind: Kind, record: str) -> JSONResponse:
@@ -41,7 +42,7 @@ def router(doorway: Doorway) -> APIRouter:
         if found is None:
             return _unseen(kind, record)
         event = found.event.model_copy(update={kind: openly(found.fact)} if kind == "solution" else {})
-        return JSONResponse(event.model_dump(mode="json") | _derived(found.fact))
+        return JSONResponse(event.model_dump(mode="json") | _derived(found.fact) | beside(found))
 
     @routes.get("/similar", responses=PROBLEMS)
     async def similar(

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from services.submissions.domain.intake import MOST_BYTES, is_procurement, judge_report
-from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
+from services.submissions.domain.permission import forbidden, type_complaint
+from services.submissions.domain.speaking import Caller, Publisher, source_complaint
 from services.submissions.doorway.examples import BATCH_EXAMPLE, EXAMPLE, PROBLEMS
 from services.submissions.doorway.speak import Doorway, body_of
 from shared import cloudevents
@@ -82,15 +83,18 @@ async def _answer(doorway: Doorway, letter: Letterbox | Malformed, publisher: Pu
 
 
 def _forbidden(letter: Letterbox, publisher: Publisher | None) -> list[Complaint]:
-    """What the publisher may not say; of procurement data that is known when the process has been read."""
+    """What the publisher may not say; of procurement data that is known when the process has been read.
+
+    Whose a record is, is asked when it is kept.
+    """
     if publisher is None:
         return []
-    wrong = source_complaint(publisher, letter.envelope.source)
-    if wrong or is_procurement(letter.envelope.type) or letter.envelope.dataref:
-        return [wrong] if wrong else []
-    judged = judge_report(letter.envelope.type, letter.data)
-    changed = (change.city for change in judged.changes if change.city is not None)
-    return [*city_complaints(publisher, [*(draft.city for draft in judged.drafts), *changed])]
+    caller, kind = Caller(publisher, publisher.id), letter.envelope.type
+    if wrong := source_complaint(publisher, letter.envelope.source) or type_complaint(caller, kind):
+        return [wrong]
+    if is_procurement(kind) or letter.envelope.dataref:
+        return []
+    return [*forbidden(judge_report(kind, letter.data), caller)]
 
 
 def _complaints(letter: Letterbox) -> tuple[Complaint, ...]:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import MODELS
 from services.submissions.domain.evidence import Evidence
 from services.submissions.domain.marks import Promotion
+from services.submissions.domain.records import Record
 from services.submissions.domain.revisions import Provenance, history
 from shared.facts import Fact, Solution
 
+UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were introduced
 STEP = ("revision", "state", "who", "when", "source")
 
 
@@ -26,6 +29,12 @@ def told(kind: str, revisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"fields": fields, "revisions": [_step(each) for each in revisions]}
 
 
+def beside(record: Record) -> dict[str, Any]:
+    """What releases, catalogues or proposals say otherwise than the city does, field by field."""
+    found = [each.model_dump(mode="json") for each in differences(record) if each.path not in UNSEEN]
+    return {"differences": found} if found else {}
+
+
 def _sayings(kind: str, revision: dict[str, Any]) -> Iterator[tuple[Fact, Provenance]]:
     """What a revision says: its own word, and the studies that its city took from comments."""
     yield openly(MODELS[kind].model_validate(revision["fact"])), _by(revision)
@@ -40,7 +49,8 @@ def _step(revision: dict[str, Any]) -> dict[str, Any]:
         {"comment": each.reference, **each.model_dump(mode="json", include={"who", "when"})}
         for each in _promoted(revision)
     ]
-    return step | {"promoted": promoted} if promoted else step
+    moved = {"moved": revision["moved"]} if revision.get("moved") else {}
+    return step | moved | ({"promoted": promoted} if promoted else {})
 
 
 def _promoted(revision: dict[str, Any]) -> Sequence[Promotion]:

@@ -1,0 +1,153 @@
+"""`citiesshare submissions ownership`."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+
+from services.submissions.accounts import Accounts
+from services.submissions.cli.publishers import UNKNOWN, city_id
+from services.submissions.cli.reaching import send_as_ourselves, with_database
+from services.submissions.domain.marks import Move
+from services.submissions.domain.ownership import OPERATOR
+from services.submissions.domain.records import Record
+from services.submissions.domain.steps import Refused, Teller, drafting, moving
+from services.submissions.messages import Messages
+from services.submissions.releases import Releases
+from services.submissions.resaying import letters_for
+from services.submissions.store import Store
+from shared.mongo import Database
+
+app = typer.Typer(no_args_is_help=True, help="Whose records and contracting processes are, and moving them.")
+KindName = Annotated[str, typer.Argument(help="solution, need, outcome, adoption or city")]
+Identifier = Annotated[str, typer.Argument(help="The record's id, e.g. sol-1")]
+Reason = Annotated[str, typer.Option(help="Why; it is kept in the history")]
+
+
+@app.command()
+def show(kind: KindName, record: Identifier) -> None:
+    """Print the city a record belongs to, and which publishers opened its drafts and its city's own word.
+
+    citiesshare submissions ownership show solution sol-1
+    """
+    found = with_database(lambda database: Store(database).record(f"{kind}|{record}"))
+    if found is None:
+        raise typer.BadParameter(_nothing(kind, record))
+    typer.echo(orjson.dumps({"record": found.draft.key, **found.owner.model_dump(mode="json")}))
+
+
+@app.command()
+def conflicts() -> None:
+    """Print every word that was refused because the record is somebody else's, one JSON object per line.
+
+    citiesshare submissions ownership conflicts
+    """
+    for each in with_database(lambda database: Messages(database).conflicts(None)):
+        sys.stdout.write(orjson.dumps(each).decode() + "\n")
+
+
+@app.command()
+def move(
+    kind: KindName,
+    record: Identifier,
+    reason: Reason,
+    city: Annotated[
+        str | None, typer.Option(help='Its city from now on ("York, GB" or a GeoNames id); without: its own')
+    ] = None,
+    publisher: Annotated[
+        str | None,
+        typer.Option(help="Who may change it from now on; without: whoever of the city says so first"),
+    ] = None,
+) -> None:
+    """Move a record to another city, or to another publisher, and have it said anew.
+
+    citiesshare submissions ownership move solution sol-1 --city "York, GB" --reason "Sent by mistake"
+    """
+    key, new_city = f"{kind}|{record}", city_id(city) if city else None
+
+    async def work(database: Database) -> Record | Refused | None:
+        await _known(database, publisher)
+        return await _moved(Store(database), key, new_city, publisher, reason)
+
+    moved = with_database(work)
+    if moved is None:
+        raise typer.BadParameter(_nothing(kind, record))
+    if isinstance(moved, Refused):
+        raise typer.BadParameter(moved.complaint.message)
+    send_as_ourselves(letters_for([key]))
+    Console(stderr=True).print(f"{key} belongs to {moved.owner.city}")
+
+
+@app.command()
+def share(
+    process: Annotated[str, typer.Argument(help="The process, e.g. urn:ocid:ocds-abcdef-1")],
+    publisher: Annotated[str, typer.Option(help="The publisher that may add releases from now on")],
+    reason: Reason,
+    *,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Alone: what its publishers sent of it so far is dropped")
+    ] = False,
+) -> None:
+    """Let a second publisher add releases to a contracting process that another one opened, or it alone.
+
+    citiesshare submissions ownership share urn:ocid:ocds-abcdef-1 --publisher portal --reason "New system"
+    """
+
+    async def work(database: Database) -> bool:
+        await _known(database, publisher)
+        releases, now = Releases(database), datetime.now(UTC)
+        if not instead:
+            return await releases.let_in(process, publisher, now, reason)
+        for record in await Store(database).drawn_from(process):
+            await _drafted(Store(database), record, publisher, reason)
+        return await releases.hand_over(process, publisher, now, reason)
+
+    if not with_database(work):
+        raise typer.BadParameter(
+            f"nobody registered opened {process!r}: whoever sends a release of it opens it"
+        )
+    Console(stderr=True).print(f"{publisher} may add to {process}")
+
+
+async def _drafted(store: Store, record: Record, publisher: str, reason: str) -> None:
+    city, now = record.owner.city, datetime.now(UTC)
+    move = Move(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
+    step = drafting(move, publisher)
+    await store.change(record.draft.key, lambda known: step(known, Teller(OPERATOR, now)))
+
+
+async def _moved(
+    store: Store, key: str, city: str | None, publisher: str | None, reason: str
+) -> Record | Refused | None:
+    refused: list[Refused] = []
+
+    def step(record: Record) -> Record:
+        before, now = record.owner.city, datetime.now(UTC)
+        move = Move(
+            when=now,
+            who=OPERATOR,
+            city_before=before,
+            city=city or before,
+            publisher=publisher,
+            reason=reason,
+        )
+        after = moving(move, publisher)(record, Teller(OPERATOR, now))
+        if isinstance(after, Refused):
+            refused.append(after)
+            return record
+        return after
+
+    moved = await store.change(key, step)
+    return refused[-1] if refused else moved
+
+
+async def _known(database: Database, publisher: str | None) -> None:
+    if publisher and await Accounts(database).by_id(publisher) is None:
+        raise typer.BadParameter(UNKNOWN.format(publisher))
+
+
+def _nothing(kind: str, record: str) -> str:
+    return f"there is no {kind} {record!r}: look at its kind and id"
