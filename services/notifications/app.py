@@ -1,14 +1,14 @@
 """The notifications service, wired."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
 
 from services.notifications import handlers, metrics, routes
-from services.notifications.came_back import CameBack
+from services.notifications.came_back import CameBack, Read
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.enrolment import Enrolment
@@ -16,8 +16,9 @@ from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.handlers import Room
-from services.notifications.inbound import open_door
+from services.notifications.inbound import Inbox, open_door
 from services.notifications.last_look import LastLook
+from services.notifications.mail_pool import mail_pool
 from services.notifications.mailer import Mailer
 from services.notifications.pages.routes import router as pages
 from services.notifications.post import Post
@@ -27,6 +28,7 @@ from services.notifications.replies import Replies
 from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
+from services.notifications.unreadable_mail import UnreadableMail
 from shared.broker import open_broker
 from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
 from shared.edge import Edge
@@ -78,19 +80,25 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     handing_on = HandingOn(database, store, records, entrust)
     following = Following(records, partial(handlers.anybody, store), entrust)
     enrolment = Enrolment(store, desk, entrust)
-    return Room(store, post, desk, records, digests, handing_on, following, enrolment)
+    unreadable = UnreadableMail(database)
+    return Room(store, post, desk, records, digests, handing_on, following, enrolment, unreadable)
 
 
-def _door(settings: Settings, room: Room, port: int) -> AbstractAsyncContextManager[int]:
-    """Where what comes back comes in."""
-    return open_door(reader_of_returns(room, settings).take, settings.ours, settings.http_host, port)
+@asynccontextmanager
+async def _door(settings: Settings, room: Room, port: int) -> AsyncIterator[None]:
+    """Where what comes back comes in, and the processes that read it."""
+    async with mail_pool() as pool:
+        reader = reader_of_returns(room, settings, pool.read)
+        inbox = Inbox(reader.known, reader.take, room.unreadable.keep)
+        async with open_door(inbox, settings.http_host, port):
+            yield
 
 
-def reader_of_returns(room: Room, settings: Settings) -> CameBack:
+def reader_of_returns(room: Room, settings: Settings, read: Read) -> CameBack:
     """What reads bounces, complaints, unsubscribes and replies, wherever they come in."""
     leads = partial(handlers.leads, room.store)
     replies = Replies(room.desk, room.records, settings.sender, leads, room.post.entrust)
-    return CameBack(room.store, room.desk, settings.sender.key, replies=replies)
+    return CameBack(room.store, room.desk, settings.sender.inbound, read, replies=replies)
 
 
 def saying(edge: Edge) -> Say:

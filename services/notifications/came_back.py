@@ -1,21 +1,27 @@
 """What a mail that came back changes: how an address stands, or what its reader wants."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
 
+from services.notifications.address_standings import AddressStandings
 from services.notifications.domain.access import return_is_void, why_closed
-from services.notifications.domain.bounces import Returned, after
+from services.notifications.domain.bounces import Returned
+from services.notifications.domain.inbound_addresses import InboundAddresses
+from services.notifications.domain.inbound_mail import InboundMail
+from services.notifications.domain.mail_headers import read_headers, values_of
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.domain.wishes import stop
 from services.notifications.front_desk import FrontDesk
+from services.notifications.inbound import Received, Refused
 from services.notifications.pages.desk import Delivery
 from services.notifications.replies import Replies
-from services.notifications.returns import read_return, unsubscribed
+from services.notifications.returns import read_feedback, read_return
 from services.notifications.store import Store
 
 log = structlog.get_logger()
+Read = Callable[[bytes], Awaitable[InboundMail]]
 
 
 def _now() -> datetime:
@@ -23,59 +29,83 @@ def _now() -> datetime:
 
 
 class CameBack:
-    """Reads bounces, complaints and unsubscribes; only what names a delivery of ours changes anything.
+    """Reads bounces, complaints, unsubscribes and replies; only what has a key of ours changes anything.
 
-    A report that anybody could have made up must not stop somebody else's letters: the return address carries
-    a code that only we can write.
+    A report that anybody could have made up must not stop somebody else's letters: addresses, subjects and
+    reported letters carry codes that only we can write. They are checked before anything is parsed.
     """
 
     def __init__(
         self,
         store: Store,
         desk: FrontDesk,
-        secret: bytes,
+        addresses: InboundAddresses,
+        read: Read,
         now: Callable[[], datetime] = _now,
         replies: Replies | None = None,
     ) -> None:
-        self._store, self._desk, self._secret, self._now = store, desk, secret, now
-        self._replies = replies
+        self._store, self._desk, self._addresses, self._now = store, desk, addresses, now
+        self._read, self._replies = read, replies
+        self._standings = AddressStandings(store, desk)
 
-    async def take(self, raw: bytes, envelope_to: str) -> bool:
-        """Act on one mail; returns whether it said anything. The same mail twice counts once."""
-        if self._replies is not None and self._replies.ours(envelope_to):
-            return await self._replies.take(raw, envelope_to)
-        if envelope_to.lower().startswith("unsubscribe@"):
-            return await self._unsubscribe(raw)
-        returned = read_return(raw, envelope_to, self._secret)
-        if returned is None or returned.delivery is None:
-            log.info("return_ignored", to=envelope_to[:120])
-            return False
-        return await self._note(returned, returned.delivery)
+    def known(self, address: str) -> bool:
+        """Whether mail to an address is read."""
+        return self._addresses.destination(address) is not None
+
+    async def take(self, mail: Received) -> bool:
+        """Act on one mail; whether it asked for anything. The same mail twice counts once.
+
+        Raises ``Refused`` where it reaches nobody, and ``Unreadable`` where it cannot be read.
+        """
+        to = self._addresses.destination(mail.to)
+        if to is None:
+            raise Refused("nobody reads mail to this address")
+        if to.purpose == "unsubscribe":
+            return await self._unsubscribe(mail.raw)
+        if to.purpose == "complaint":
+            return await self._complaint(await self._read(mail.raw))
+        if to.purpose == "reply":
+            return await self._reply(mail, to.delivery)
+        return await self._bounce(await self._read(mail.raw), to.delivery, mail.sender)
 
     async def _unsubscribe(self, raw: bytes) -> bool:
-        delivery = unsubscribed(raw, self._secret)
+        subject = " ".join(values_of(read_headers(raw), "subject")[:1])
+        delivery = self._addresses.unsubscribed(subject)
         found = await self._desk.find_delivery(delivery) if delivery else None
         official = await self._desk.find_official(found.letter.official) if found else None
         if found is None or official is None:
-            return False
+            raise Refused("the subject has no key of a letter; use the link in the letter to unsubscribe")
         if why_closed("unsubscribe", found.letter, found.since, official, self._now()) is None:
             kind = found.letter.kind if found.letter.kind in KINDS else "all"
             await self._desk.change_wishes(official, stop(official, kind), "mail")
         return True
 
+    async def _complaint(self, mail: InboundMail) -> bool:
+        delivery = self._addresses.reported(mail.reported)
+        returned = read_feedback(mail, delivery) if delivery else None
+        if returned is None:
+            raise Refused("this address takes feedback reports (RFC 5965) about our own letters only")
+        return await self._note(returned, delivery or "")
+
+    async def _reply(self, mail: Received, delivery: str) -> bool:
+        if self._replies is None:
+            raise Refused("replies are not passed on here")
+        return await self._replies.take(await self._read(mail.raw), delivery, mail.sender)
+
+    async def _bounce(self, mail: InboundMail, delivery: str, sender: str | None) -> bool:
+        returned = read_return(mail, delivery)
+        if returned is not None:
+            return await self._note(returned, delivery)
+        if mail.automatic is None and sender != "":
+            raise Refused("nobody reads this address; reply to the address the letter gives for replies")
+        log.info("return_ignored", letter=delivery, automatic=mail.automatic)
+        return False
+
     async def _note(self, returned: Returned, delivery: str) -> bool:
         found = await self._desk.find_delivery(delivery)
         if found is None or await self._too_late(found):
             return False
-        letter = found.letter
-        if not await self._store.note_return(delivery, returned, self._now()):
-            return False
-        before = await self._desk.find_standing(letter.to)
-        standing = after(before, returned, self._now())
-        if standing != before:
-            await self._desk.keep_standing(letter.to, standing)
-        log.info("letter_returned", letter=delivery, grade=returned.grade, stopped=standing.stopped)
-        return True
+        return await self._standings.note(returned, found.letter, self._now())
 
     async def _too_late(self, found: Delivery) -> bool:
         """Whether a return says nothing any more about who reads this address now."""

@@ -20,6 +20,7 @@ from services.notifications.kinds import alert, circle, outcome_checkin, partner
 from services.notifications.post import Claimed, Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
+from services.notifications.unreadable_mail import UnreadableMail
 from shared.edge import Edge
 from shared.events import (
     AdoptionRecorded,
@@ -53,6 +54,7 @@ class Room:
     handing_on: HandingOn
     following: Following
     enrolment: Enrolment
+    unreadable: UnreadableMail
 
     async def prepare(self) -> None:
         """Create all indexes."""

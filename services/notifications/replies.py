@@ -2,24 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import parseaddr
+
+import structlog
 
 from services.notifications.domain.access import Closed, why_closed
 from services.notifications.domain.addresses import same_address
+from services.notifications.domain.html_text import html_to_text
+from services.notifications.domain.inbound_mail import InboundMail
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
-from services.notifications.domain.replies import new_words
-from services.notifications.domain.tokens import delivery_of
+from services.notifications.domain.replies import MOST, Original, Ours, new_words
 from services.notifications.front_desk import FrontDesk
 from services.notifications.inbound import Refused
 from services.notifications.kinds import question
 from services.notifications.kinds.question import Question, Written
 from services.notifications.pages.desk import Delivery
 from services.notifications.records import Records
+from services.notifications.render import put_into_words
 from services.notifications.sender import Sender
 
+log = structlog.get_logger()
 REFUSED = {
     Closed.EXPIRED: "this letter is too old to be replied to",
     Closed.HANDED_OVER: "the post this letter was written to has a new holder",
@@ -43,35 +45,47 @@ class Replies:
         self._desk, self._records, self._sender = desk, records, sender
         self._leads, self._send = leads, send
 
-    def ours(self, envelope_to: str) -> bool:
-        """Whether an address is one that replies are sent to."""
-        return self._sender.reply_domain is not None and envelope_to.lower().startswith("r+")
+    async def take(self, mail: InboundMail, delivery: str, sender: str | None) -> bool:
+        """Pass on a reply to the letter ``delivery``, mailed by ``sender``; one by a machine is only noted.
 
-    async def take(self, raw: bytes, envelope_to: str) -> bool:
-        """Pass one reply on; an automatic one is dropped, so that no two machines write to each other.
-
-        Raises ``Refused`` where it reaches nobody: the writer's own mail server then says so.
+        Nobody waits for an answer to that, and a refusal would be another mail. Raises ``Refused`` where a
+        reply reaches nobody: the writer's own mail server then says so.
         """
-        message = message_from_bytes(raw, policy=policy.default)
-        if str(message.get("Auto-Submitted", "no")).strip().lower() != "no":
+        if mail.automatic == "certain" or sender == "":
+            log.info("automatic_reply_ignored", letter=delivery)
             return False
-        found = await self._letter(envelope_to)
+        found = await self._letter(delivery)
         letter, asker = found.letter, await self._desk.find_official(found.letter.official)
         why = why_closed("reply", letter, found.since, asker, datetime.now(UTC))
         if asker is None or why is not None:
             raise Refused(REFUSED[why or Closed.LEFT])
-        if not same_address(parseaddr(str(message.get("From", "")))[1], asker.email):
+        if not same_address(mail.author or "", asker.email):
             raise Refused("only the reader of the letter may reply to it")
-        words = new_words(_text(message), self._sender.site)
-        if not words:
-            raise Refused("there are no new words in this reply")
-        await self._pass_on(letter, asker, words)
+        if mail.automatic == "likely":
+            raise Refused(
+                "its headers say that it is an automatic answer or from a list; these are not passed on"
+            )
+        await self._pass_on(letter, asker, self._words(mail, letter))
         return True
 
-    async def _letter(self, envelope_to: str) -> Delivery:
-        key = envelope_to.partition("@")[0].lower().removeprefix("r+")
-        delivery = delivery_of(self._sender.key, "reply", key)
-        found = await self._desk.find_delivery(delivery) if delivery else None
+    def _words(self, mail: InboundMail, letter: Letter) -> str:
+        if mail.unreadable is not None:
+            raise Refused(f"{mail.unreadable}; write it as plain text in UTF-8")
+        said = put_into_words(letter, self._sender)
+        words = new_words(mail.text, self._ours(letter), Original.of((said.text, html_to_text(said.html))))
+        if not words:
+            raise Refused("there are no new words in this reply")
+        if len(words) > MOST:
+            raise Refused(f"this reply has {len(words)} characters; at most {MOST} are passed on")
+        return words
+
+    def _ours(self, letter: Letter) -> Ours:
+        sender = self._sender
+        domains = (sender.domain, sender.account_domain, sender.bounce_domain, sender.reply_domain)
+        return Ours(sender.site, sender.name, frozenset(filter(None, domains)), (letter.to_name,))
+
+    async def _letter(self, delivery: str) -> Delivery:
+        found = await self._desk.find_delivery(delivery)
         if found is None:
             raise Refused("this address belongs to no letter")
         return found
@@ -97,9 +111,3 @@ class Replies:
             return await self._leads(city, today)
         asked = await self._desk.find_official(letter.from_official)
         return [asked] if asked is not None and not asked.away(today) else []
-
-
-def _text(message: EmailMessage) -> str:
-    """The plain text of a mail; empty where it has none."""
-    body = message.get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""

@@ -1,99 +1,43 @@
-"""Read what came back: delivery status notifications, complaint reports, unsubscribes by mail.
+"""What a returned mail means for a delivery: status notifications, complaint reports, older bounces."""
 
-The standard parts are read first; ``flufl.bounce`` is asked only about letters that are neither.
-"""
-
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
-from email.utils import parseaddr
-
-from flufl.bounce import all_failures
-
-from services.notifications.domain.bounces import Returned, grade_of
-from services.notifications.domain.tokens import delivery_bounced, delivery_of
+from services.notifications.domain.bounces import Grade, Returned, grade_of, grade_of_feedback, status_of
+from services.notifications.domain.inbound_mail import InboundMail
 
 
-def read_return(raw: bytes, envelope_to: str, secret: bytes) -> Returned | None:
-    """What ``raw``, mailed to ``envelope_to``, says about which delivery; ``None`` where it says nothing.
+def read_return(mail: InboundMail, delivery: str) -> Returned | None:
+    """What ``mail`` says about ``delivery``; ``None`` where it says nothing.
 
-    Only the address it was returned to names the delivery, since only that cannot be made up: a report to any
-    other address has none.
+    ``delivery`` comes from a key that only we can make; a report itself anybody could make up.
     """
-    message = message_from_bytes(raw, policy=policy.default)
-    delivery = delivery_bounced(secret, envelope_to)
-    reported = _status_report(message, delivery) or _complaint(message, delivery)
-    return reported or _guessed(raw, delivery)
+    return _status(mail, delivery) or read_feedback(mail, delivery) or _guessed(mail, delivery)
 
 
-def unsubscribed(raw: bytes, secret: bytes) -> str | None:
-    """The delivery whose reader unsubscribed by mail: the key is the subject."""
-    subject = str(message_from_bytes(raw, policy=policy.default).get("Subject", ""))
-    return delivery_of(secret, "unsubscribe", subject.strip())
-
-
-def _status_report(message: EmailMessage, delivery: str | None) -> Returned | None:
-    report = next(_parts(message, "message/delivery-status"), None)
-    if report is None:
+def read_feedback(mail: InboundMail, delivery: str) -> Returned | None:
+    """What a feedback report (ARF, RFC 5965) says about ``delivery``."""
+    if mail.feedback is None:
         return None
-    blocks = [part for part in report.get_payload() if isinstance(part, Message)]
-    recipients = [block for block in blocks if block.get("Final-Recipient") or block.get("Action")]
-    if not recipients:
+    kind = mail.feedback.kind
+    grade = grade_of_feedback(kind)
+    return Returned(delivery=delivery, address=mail.feedback.address, grade=grade, diagnostic=kind)
+
+
+def _status(mail: InboundMail, delivery: str) -> Returned | None:
+    """The first recipient counts: a letter has one."""
+    if not mail.recipients:
         return None
-    block, status = recipients[0], _first_word(recipients[0].get("Status"))
+    first = mail.recipients[0]
     return Returned(
         delivery=delivery,
-        address=_address(block.get("Original-Recipient") or block.get("Final-Recipient")),
-        grade=grade_of(block.get("Action"), status),
-        status=status,
-        diagnostic=_one_line(block.get("Diagnostic-Code")),
+        address=first.address,
+        grade=grade_of(first.action, first.status, first.diagnostic),
+        status=status_of(first.status, first.diagnostic),
+        diagnostic=first.diagnostic,
     )
 
 
-def _complaint(message: EmailMessage, delivery: str | None) -> Returned | None:
-    """An abuse report (ARF, RFC 5965)."""
-    report = next(_parts(message, "message/feedback-report"), None)
-    if report is None:
-        return None
-    fields = message_from_bytes(_bytes_of(report))
-    address = _address(fields.get("Original-Rcpt-To"))
-    return Returned(
-        delivery=delivery, address=address, grade="complaint", diagnostic=fields.get("Feedback-Type")
-    )
-
-
-def _guessed(raw: bytes, delivery: str | None) -> Returned | None:
-    try:
-        temporary, permanent = all_failures(message_from_bytes(raw))
-    except (LookupError, ValueError, TypeError, AttributeError):  # its detectors trip over odd messages
-        return None
-    for addresses, grade in ((permanent, "hard"), (temporary, "soft")):
+def _guessed(mail: InboundMail, delivery: str) -> Returned | None:
+    guesses: tuple[tuple[tuple[str, ...], Grade], ...] = ((mail.failed, "hard"), (mail.delayed, "soft"))
+    for addresses, grade in guesses:
         if addresses:
-            first = min(addresses).decode("ascii", "replace")
-            return Returned.model_validate({"delivery": delivery, "address": first, "grade": grade})
+            return Returned(delivery=delivery, address=addresses[0], grade=grade)
     return None
-
-
-def _parts(message: EmailMessage, kind: str) -> Iterator[Message]:
-    return (part for part in message.walk() if part.get_content_type() == kind)
-
-
-def _bytes_of(part: Message) -> bytes:
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message))
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
-def _address(field: str | None) -> str | None:
-    """``rfc822; somebody@example.org`` gives the address."""
-    return parseaddr(field.partition(";")[2] or field)[1] or None if field else None
-
-
-def _first_word(field: str | None) -> str | None:
-    return field.split()[0] if field and field.split() else None
-
-
-def _one_line(field: str | None) -> str | None:
-    return " ".join(field.split())[:500] if field else None

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from services.notifications.domain.inbound_addresses import InboundAddresses
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import bounce_address, key_for
 from shared.facts import Fact, Line
@@ -48,6 +49,11 @@ class Sender(Fact):
     def envelope_from(self, letter: Letter) -> str:
         """The address bounces of this one letter come back to."""
         return bounce_address(self.key, letter.id, self.bounce_domain)
+
+    @property
+    def inbound(self) -> InboundAddresses:
+        """The addresses that are read, with the secret behind their keys."""
+        return InboundAddresses(self.key, self.bounce_domain, self.domain, self.reply_domain, self.complaints)
 
     def reply_to(self, letter: Letter) -> str | None:
         """The relay address behind which the sharing city reads, where replies are relayed."""

@@ -73,11 +73,6 @@ class Settings(ServiceSettings):
         return self.letters_round, self.digests_round
 
     @property
-    def ours(self) -> frozenset[str]:
-        """The domains to which mail for us comes back."""
-        return frozenset(filter(None, (self.bounce_domain, self.mail_domain, self.reply_domain)))
-
-    @property
     def sender(self) -> Sender:
         """Who letters come from and where their links lead."""
         return Sender(

@@ -28,6 +28,10 @@ app = group(
             "services.notifications.cli.returns:returns",
             "Read what came back from PATH: an mbox, a Maildir, a folder of .eml files or one message.",
         ),
+        "unreadable": (
+            "services.notifications.cli.returns:unreadable",
+            "Mail that came back and could not be read, or reached nobody.",
+        ),
         "suppressions": (
             "services.notifications.cli.officials:suppressions",
             "Addresses that are left alone, and why.",

@@ -1,17 +1,40 @@
 """What a returned letter means, and when an address is left alone.
 
 The delivery status (RFC 3464) decides: an expired 4.x is soft, whatever else a reader of bounces may say.
+Only trouble with the address counts (RFC 3463, subjects 0 to 2): a full mailbox, a system, network or policy
+trouble, or a block list says nothing about whether somebody reads there.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from shared.facts import Fact
 
-Grade = Literal["soft", "hard", "delayed", "delivered", "complaint"]
+Grade = Literal["soft", "hard", "delayed", "delivered", "complaint", "other"]
+"""``other`` changes nothing: trouble that is not the address's, or feedback that asks for nothing."""
 STOP_AT = 4
 QUIET = timedelta(days=30)
 UNKNOWN_USER = frozenset({"5.1.1", "5.1.6", "5.1.10", "5.2.1"})
+ABOUT_THE_ADDRESS = frozenset("012")
+NOT_ABOUT_THE_ADDRESS = frozenset({"1.7", "1.8", "2.2", "2.3", "2.4"})
+"""Exceptions below these subjects: the sender's address, a full mailbox, a long message, a mailing list."""
+ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+WORD = re.compile(r"[a-z]+")
+BLOCKED = frozenset(
+    {
+        "banned", "blacklist", "blacklisted", "block", "blocked", "blocklist", "dkim", "dmarc", "dnsbl",
+        "policy", "rbl", "relaying", "reputation", "spam", "spamcop", "spamhaus", "spf",
+    }
+)  # fmt: skip
+BLOCKED_PHRASES = ("block list", "black list", "relay access denied", "not permitted to relay")
+NOBODY_THERE = (
+    "user unknown", "unknown user", "no such user", "no such recipient", "unknown recipient",
+    "does not exist",
+    "recipient not found", "mailbox not found", "unknown mailbox", "no such mailbox", "no mailbox here",
+)  # fmt: skip
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
+"""Feedback types (RFC 5965, RFC 6650) by which a reader wants no more letters."""
 
 
 class Returned(Fact):
@@ -33,26 +56,68 @@ class Standing(Fact):
     stopped: Literal["hard_bounce", "complaint", "admin"] | None = None
 
 
-def grade_of(action: str | None, status: str | None) -> Grade:
-    """How bad a recipient's action and enhanced status code are (RFC 3464, RFC 3463)."""
+def grade_of(action: str | None, status: str | None, diagnostic: str | None = None) -> Grade:
+    """How bad a recipient's action and enhanced status code are (RFC 3464, RFC 3463).
+
+    Where the status says nothing (``5.0.0``), the code in the diagnostic text counts.
+    """
     said = (action or "").strip().lower()
-    first = (status or "").strip()[:1]
-    if said in {"delivered", "relayed", "expanded"} or first == "2":
+    code = status_of(status, diagnostic) or ""
+    if said in {"delivered", "relayed", "expanded"} or code[:1] == "2":
         return "delivered"
     if said == "delayed":
         return "delayed"
-    return "hard" if first == "5" else "soft"
+    if code[:1] != "5":
+        return "soft"
+    return "hard" if about_address(code) and not blocked(diagnostic or "") else "other"
+
+
+def status_of(status: str | None, diagnostic: str | None) -> str | None:
+    """The enhanced status code, from the diagnostic text where the field has none that says anything."""
+    field, text = (ENHANCED.search(said or "") for said in (status, diagnostic))
+    if field is None or field[0].endswith(".0.0"):
+        field = text or field
+    return field[0] if field else None
+
+
+def about_address(status: str | None) -> bool:
+    """Whether a status speaks of the address; one that is not given may."""
+    parts = (status or "").split(".")
+    if len(parts) != 3:
+        return True
+    return parts[1] in ABOUT_THE_ADDRESS and f"{parts[1]}.{parts[2]}" not in NOT_ABOUT_THE_ADDRESS
+
+
+def blocked(text: str) -> bool:
+    """Whether a relay's words are about who sends, and not about the address."""
+    said = text.casefold()
+    return not BLOCKED.isdisjoint(WORD.findall(said)) or any(phrase in said for phrase in BLOCKED_PHRASES)
+
+
+def refused_at_once(delivery: str, address: str, text: str) -> Returned:
+    """What a relay's 5xx to RCPT means, said during sending; ``other`` where it is not plain."""
+    status = status_of(None, text)
+    if status is None and any(phrase in text.casefold() for phrase in NOBODY_THERE):
+        status = "5.1.1"
+    grade: Grade = "other" if status is None else grade_of("failed", status, text)
+    return Returned(delivery=delivery, address=address, grade=grade, status=status, diagnostic=text[:500])
+
+
+def grade_of_feedback(kind: str | None) -> Grade:
+    """What a feedback report (RFC 5965) asks for: ``not-spam`` and what no reader said stop nobody."""
+    return "complaint" if (kind or "").strip().lower() in COMPLAINTS else "other"
 
 
 def after(standing: Standing, returned: Returned, at: datetime) -> Standing:
     """How the address stands after one more return: soft +1, hard +2, once a day at most, stop at four.
 
-    A month of quiet forgets; a complaint stops at once; "no such user" twice within a week stops too.
+    A month of quiet forgets; a complaint stops at once; "no such user" twice within a week stops too. What
+    does not speak of the address changes nothing.
     """
-    if returned.grade in {"delivered", "delayed"}:
-        return standing
     if returned.grade == "complaint":
         return standing.model_copy(update={"stopped": "complaint"})
+    if returned.grade not in {"soft", "hard"} or not about_address(returned.status):
+        return standing
     return _stop_if_due(_scored(standing, returned, at.date()), standing, returned, at)
 
 
