@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.notifications import handlers, metrics, routes
+from services.notifications.address_standings import AddressStandings
 from services.notifications.came_back import CameBack, Read
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
@@ -21,7 +22,7 @@ from services.notifications.last_look import LastLook
 from services.notifications.mail_pool import mail_pool
 from services.notifications.mailer import Mailer
 from services.notifications.pages.routes import router as pages
-from services.notifications.post import Post
+from services.notifications.post import Post, Surroundings
 from services.notifications.records import Records
 from services.notifications.relay import Pace, Pool
 from services.notifications.replies import Replies
@@ -75,7 +76,9 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     desk = FrontDesk(database, say, entrust)
     look = LastLook(store, desk, records, timedelta(days=settings.letters_cool_down))
     mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
-    post = Post(store, mailer, settings.sender, settings.patience, look)
+    standings = AddressStandings(store, desk)
+    around = Surroundings(look, records.name_of, standings.note)
+    post = Post(store, mailer, settings.sender, settings.patience, around)
     digests = DigestRound(database, entrust)
     handing_on = HandingOn(database, store, records, entrust)
     following = Following(records, partial(handlers.anybody, store), entrust)

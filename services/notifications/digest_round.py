@@ -24,6 +24,8 @@ from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 MOST_READERS = 500
 A_DAY = timedelta(days=1)
+WORTH = timedelta(days=30)
+"""How long an item is news: after a longer pause it does not arrive as if it were new."""
 ON_ITS_WAY = frozenset({"claimed", "held", "handing"})
 DIGESTED = frozenset({"daily", "weekly"})
 
@@ -92,6 +94,10 @@ class DigestRound:
         waiting = await self._waiting.find({"state": "held", "official": official.id}).to_list(1_000)
         # What is held from a time to come is held by a clock that was ahead.
         due = [one for one in waiting if not closes < one["held"] <= now]
+        for one in due:
+            if closes - one["held"] > WORTH:
+                await self._drop(one, "too_old")
+        due = [one for one in due if closes - one["held"] <= WORTH]
         below = [one for one in due if one["below"]]
         found = [await self._as_known(official, one, closes, now) for one in due if not one["below"]]
         items = [item for item in found if item is not None]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from services.notifications.domain.letters import Letter
+from services.notifications.domain.recipients import one_per_address
 from services.notifications.kinds import legacy_pack
 from services.notifications.records import Records
 from services.notifications.store import Store
@@ -36,7 +37,7 @@ class HandingOn:
         at = datetime.combine(day, datetime.min.time(), UTC)
         letters = [
             letter
-            for one in await self._store.officials(city)
+            for one in one_per_address(await self._store.officials(city))
             if (letter := legacy_pack.write(one, day, everything, at)) is not None
         ]
         for letter in letters:

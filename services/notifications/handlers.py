@@ -10,8 +10,9 @@ import structlog
 
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Official, Role
-from services.notifications.domain.recipients import recipients, why_not_anything
+from services.notifications.domain.models import Kind, Official, Role
+from services.notifications.domain.recipients import one_per_address, recipients, why_not_anything
+from services.notifications.domain.wishes import wants_kind
 from services.notifications.enrolment import Enrolment
 from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
@@ -79,7 +80,7 @@ def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
         """Warn the city that is about to do what failed elsewhere."""
-        everybody = await anybody(room.store, event.city, event.raised.date())
+        everybody = await anybody(room.store, event.city, event.raised.date(), "warning")
         return await send_all(room.post.send(warning.write(event, one)) for one in everybody)
 
     @edge.hears("notifications.watch-fired")
@@ -93,7 +94,8 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
     async def introduce_partners(event: PartnersFound) -> Sequence[LetterSent]:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
         cities = (event.first.city, event.second.city)
-        everybody = [one for city in cities for one in await anybody(room.store, city, event.found.date())]
+        day = event.found.date()
+        everybody = [one for city in cities for one in await anybody(room.store, city, day, "partners")]
         return await send_all(room.post.send(partners.write(event, one)) for one in everybody)
 
     @edge.hears("notifications.circle-opened")
@@ -105,7 +107,7 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
         """Ask a city how an attempt went."""
-        everybody = await anybody(room.store, event.city, event.due)
+        everybody = await anybody(room.store, event.city, event.due, "outcome_checkin")
         return await send_all(room.post.send(outcome_checkin.write(event, one)) for one in everybody)
 
 
@@ -167,12 +169,22 @@ async def watched(room: Room, event: WatchFired) -> list[Letter]:
     if card is None:
         log.info("watch_without_match", city=event.city, solution=event.brief.solution.id)
         return []
-    everybody = await anybody(room.store, event.city, event.fired.date())
+    everybody = await anybody(room.store, event.city, event.fired.date(), "update")
     return [update.watched(event, card.match, official) for official in everybody]
 
 
-async def anybody(store: Store, city: str, today: date) -> list[Official]:
-    """Everybody in ``city`` who reads letters now, whatever the letter is about."""
+async def anybody(store: Store, city: str, today: date, kind: Kind | None = None) -> list[Official]:
+    """Everybody in ``city`` who reads letters now, once each, whatever the letter is about.
+
+    Who holds several posts is written to by one where this ``kind`` of letter is not switched off.
+    """
+    posts = await _posts(store, city, today)
+    if kind is None:
+        return one_per_address(posts)
+    return one_per_address(sorted(posts, key=lambda one: not wants_kind(one, kind)))
+
+
+async def _posts(store: Store, city: str, today: date) -> list[Official]:
     officials = await store.officials(city)
     away = frozenset(official.id for official in officials if official.away(today))
     return [one for one in officials if why_not_anything(one, city, today, away) is None]
@@ -180,8 +192,8 @@ async def anybody(store: Store, city: str, today: date) -> list[Official]:
 
 async def leads(store: Store, city: str, today: date) -> list[Official]:
     """Those who lead in ``city``, and whoever stands in for one of them."""
-    everybody = await anybody(store, city, today)
-    return [one for one in everybody if one.role in {Role.LEAD, Role.DEPUTY}]
+    posts = await _posts(store, city, today)
+    return one_per_address(one for one in posts if one.role in {Role.LEAD, Role.DEPUTY})
 
 
 async def send_all(sending: Iterable[Awaitable[LetterSent | None]]) -> list[LetterSent]:

@@ -1,17 +1,20 @@
 """The headers of a letter, exactly; ``design`` decides them, mailbox providers read them."""
 
+import re
 from collections.abc import Iterator
-from email.headerregistry import Address
-from email.policy import SMTP
+from datetime import UTC, datetime
+from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
 
-FROM_PEOPLE = frozenset({"From", "To", "Reply-To", "Subject"})
+MOST_LINE = 78
+NEXT_LINE = "\r\n "
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LISTED = {
     "alert": "alerts",
     "warning": "warnings",
@@ -24,42 +27,89 @@ UNLISTED = frozenset({"account", "confirmation"})
 
 def head(letter: Letter, sender: Sender, subject: str) -> bytes:
     """Every header of a message as it goes over the wire, but those of its parts."""
-    return b"".join(_line(name, value) for name, value in _headers(letter, sender, subject))
+    people = (
+        _mailbox("From", sender.name, f"alerts@{domain_of(letter, sender)}"),
+        _mailbox("To", letter.to_name, letter.to),
+        *_reply_to(letter, sender),
+        _subject(subject),
+    )
+    return b"".join((*people, *(_line(name, value) for name, value in _headers(letter, sender))))
+
+
+def dated(message: bytes, at: datetime) -> bytes:
+    """A message with the ``Date`` of when it is sent (RFC 5322, 3.6.1), in place of the one it was kept with.
+
+    A letter may wait for days; a date of back then looks like spam, and puts it below what was read since.
+    """
+    head, end, body = message.partition(b"\r\n\r\n")
+    date = f"Date: {format_datetime(at.astimezone(UTC))}".encode("ascii")
+    lines = [date if line[:5].lower() == b"date:" else line for line in head.split(b"\r\n")]
+    if date not in lines:
+        lines.append(date)
+    return b"\r\n".join(lines) + end + body
 
 
 def _line(name: str, value: str) -> bytes:
-    """One header; those we make are ASCII, folded between their parts and never encoded.
+    """One header that we make: ASCII, folded between its parts and never encoded.
 
     Python folds a ``List-Unsubscribe`` whose address is longer than a line into an RFC 2047 word, which no
-    mail program can click; and it parses every header, which takes most of the time a letter takes. So only
-    what people wrote goes through it.
+    mail program can click; it also takes the quotes off a long name with a comma, which makes two addresses
+    of it. So headers are written here, and what people wrote is encoded by the library word by word.
     """
-    if name in FROM_PEOPLE:
-        return _folded(name, value)
     if "\r" in value or "\n" in value:
         raise ValueError(f"the header {name} has a line break")
     return (f"{name}: " + ",\r\n ".join(value.split(", ")) + "\r\n").encode("ascii")
 
 
 @lru_cache(10_000)
-def _folded(name: str, value: str) -> bytes:
-    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+def _mailbox(header: str, name: str, address: str) -> bytes:
+    """A header with one address and the name before it, which may hold anything."""
+    phrase = _phrase(header, name)
+    last = phrase.rpartition("\n")[2] if "\n" in phrase else f"{header}: {phrase}"
+    fits = len(last) + len(address) + 3 <= MOST_LINE
+    return f"{header}: {phrase}{' ' if fits else NEXT_LINE}<{address}>\r\n".encode()
 
 
-def _headers(letter: Letter, sender: Sender, subject: str) -> Iterator[tuple[str, str]]:
-    domain = domain_of(letter, sender)
-    yield "From", _address(sender.name, f"alerts@{domain}")
-    yield "To", _address(letter.to_name, letter.to)
+def _phrase(header: str, name: str) -> str:
+    """A display name: as it is, quoted (RFC 5322, 3.2.4), or where need be as encoded words (RFC 2047)."""
+    plain = _printable(name)
+    if not _goes_as_it_is(header, plain):
+        return _encoded(header, plain)
+    if ATOMS.fullmatch(plain):
+        return plain
+    quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"' if len(header) + len(quoted) + 4 <= MOST_LINE else _encoded(header, plain)
+
+
+def _subject(text: str) -> bytes:
+    plain = _printable(text)
+    said = plain if _goes_as_it_is("Subject", plain) else _encoded("Subject", plain)
+    return f"Subject: {said}\r\n".encode("ascii")
+
+
+def _goes_as_it_is(header: str, plain: str) -> bool:
+    return plain.isascii() and "=?" not in plain and len(header) + len(plain) + 2 <= MOST_LINE
+
+
+def _encoded(header: str, plain: str) -> str:
+    return Header(plain, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")
+
+
+def _printable(text: str) -> str:
+    """Without what could end a header or a line: control characters and halves of characters go."""
+    kept = "".join(" " if category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
+    return " ".join(kept.split())
+
+
+def _reply_to(letter: Letter, sender: Sender) -> Iterator[bytes]:
     if reply := sender.reply_to(letter):
-        yield "Reply-To", _address(f"{letter.sharing_city} via {sender.name}", reply)
-    yield "Subject", subject
+        yield _mailbox("Reply-To", f"{letter.sharing_city} via {sender.name}", reply)
+
+
+def _headers(letter: Letter, sender: Sender) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(letter.written)
-    yield "Message-ID", f"<{letter.id}@{domain}>"
+    yield "Message-ID", f"<{letter.id}@{domain_of(letter, sender)}>"
     yield from (*_thread(letter, sender), *_list(letter, sender), *_machine(letter, sender))
-
-
-def _address(name: str, address: str) -> str:
-    return str(Address(name, addr_spec=address))
 
 
 def domain_of(letter: Letter, sender: Sender) -> str:

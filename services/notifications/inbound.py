@@ -69,7 +69,8 @@ class Door:
     async def handle_DATA(self, server: "BoundedSMTP", _: Session, envelope: Envelope) -> str:  # noqa: N802
         """Taken once it is kept; where the store is away the sender tries again."""
         server.begin_again()
-        mail = Received(envelope.original_content or b"", envelope.rcpt_tos[0], envelope.mail_from)
+        sender = (envelope.mail_from or "").strip("<>")
+        mail = Received(envelope.original_content or b"", envelope.rcpt_tos[0], sender)
         try:
             acted = await self._inbox.take(mail)
         except Refused as refused:

@@ -33,6 +33,8 @@ MOST_PARTS = 100
 MOST_DEPTH = 12
 MOST_TEXT = 200_000
 MOST_REPORTED = 20_000
+MOST_GUESSED = 100_000
+"""A bounce says what it has to say before the copy of the message."""
 MOST_RECIPIENTS = 20
 HEADERS_END = re.compile(rb"\r?\n\r?\n")
 HEADER = re.compile(rb"^[^ \t\r\n]", re.MULTILINE)
@@ -74,7 +76,7 @@ def read_mail(raw: bytes) -> InboundMail:
     reports = [_content(part) for part in parts if part.get_content_type() in STATUS_REPORTS]
     feedback = [_content(part) for part in parts if part.get_content_type() == FEEDBACK_REPORT]
     text, unreadable = _text(parts)
-    failed, delayed = ((), ()) if reports or feedback else _guessed(message)
+    failed, delayed = ((), ()) if reports or feedback else _guessed(raw)
     return InboundMail(
         author=_author(message),
         automatic=_automatic(message),
@@ -277,12 +279,12 @@ def _charset(part: Message) -> str | None:
     return named[2] if isinstance(named, tuple) else named
 
 
-def _guessed(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _guessed(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The addresses that failed, and those that wait, as a bounce without a standard report tells them."""
     from flufl.bounce import all_failures  # noqa: PLC0415 - loads its detectors, which few mails need
 
     try:
-        temporary, permanent = all_failures(message)
+        temporary, permanent = all_failures(message_from_bytes(raw[:MOST_GUESSED], policy=BoundedHeaders()))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - its detectors trip over odd messages in many ways

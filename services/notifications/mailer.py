@@ -74,6 +74,8 @@ async def _hand_over(
     client: SMTP, parcel: Parcel, handing: Callable[[], Awaitable[bool]], patience: float
 ) -> Handed | None:
     # A limit of our own around the library's: a line must never keep its place in the pool for ever.
+    if not parcel.to.isascii() and not _takes_utf8(client):
+        return Handed("rejected", "rcpt", None, "the relay takes no address that is not ASCII (SMTPUTF8)")
     async with asyncio.timeout(patience):
         await _address(client, parcel)
     if not await handing():
@@ -91,11 +93,19 @@ async def _hand_over(
 
 
 async def _address(client: SMTP, parcel: Parcel) -> None:
-    dsn = client.supports_extension("dsn")
+    dsn, plain = client.supports_extension("dsn"), parcel.to.isascii()
     envelope = ["RET=HDRS", f"ENVID={parcel.delivery}"] if dsn else []
-    report = ["NOTIFY=FAILURE,DELAY", f"ORCPT=rfc822;{xtext(parcel.to)}"] if dsn else []
-    await client.mail(parcel.sender, options=envelope)
-    await client.rcpt(parcel.to, options=report)
+    original = [f"ORCPT=rfc822;{xtext(parcel.to)}"] if plain else []
+    report = ["NOTIFY=FAILURE,DELAY", *original] if dsn else []
+    utf8 = [] if plain else ["SMTPUTF8", "BODY=8BITMIME"]
+    encoding = "ascii" if plain else "utf-8"
+    await client.mail(parcel.sender, options=[*envelope, *utf8], encoding=encoding)
+    await client.rcpt(parcel.to, options=report, encoding=encoding)
+
+
+def _takes_utf8(client: SMTP) -> bool:
+    """Whether the relay takes internationalised addresses (RFC 6531)."""
+    return client.supports_extension("smtputf8") and client.supports_extension("8bitmime")
 
 
 def xtext(address: str) -> str:

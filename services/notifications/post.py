@@ -6,8 +6,10 @@ from typing import Any, Literal, NamedTuple
 
 import structlog
 
+from services.notifications.domain.bounces import Returned, refused_at_once
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.patience import Patience
+from services.notifications.headers import dated
 from services.notifications.kinds.read import read_letter
 from services.notifications.last_look import Look, anything_goes
 from services.notifications.mailer import Handed, Mailer, Parcel
@@ -28,8 +30,29 @@ class Claimed(NamedTuple):
     standing: Mapping[str, Any]
 
 
+async def as_it_is(city: str) -> str:
+    """For letters whose cities have no other name."""
+    return city
+
+
+async def nobody_counts(_: Returned, __: Letter, ___: datetime) -> None:
+    """Where nobody asks how addresses stand."""
+
+
+class Surroundings(NamedTuple):
+    """What a letter on its way needs to know of others.
+
+    ``look`` says whether it goes and when, ``name_of`` what a city is called, and ``refused`` hears of each
+    address that the relay refused at once.
+    """
+
+    look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes
+    name_of: Callable[[str], Awaitable[str]] = as_it_is
+    refused: Callable[[Returned, Letter, datetime], Awaitable[object]] = nobody_counts
+
+
 class Post:
-    """Takes letters to the relay by way of the store; ``look`` says of each whether it goes, and when."""
+    """Takes letters to the relay by way of the store."""
 
     def __init__(
         self,
@@ -37,20 +60,22 @@ class Post:
         mailer: Mailer,
         sender: Sender,
         patience: Patience,
-        look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes,
+        surroundings: Surroundings = Surroundings(),  # noqa: B008 - a constant
     ) -> None:
         self.store, self.mailer, self.sender = store, mailer, sender
-        self.patience, self.look = patience, look
+        self.patience, self.look = patience, surroundings.look
+        self._name_of, self._refused = surroundings.name_of, surroundings.refused
 
     async def claim(self, letter: Letter) -> Claimed:
         """Write ``letter`` out and claim it, once."""
-        return Claimed(letter, await self.store.claim(letter, render(letter, self.sender), _now()))
+        named = await self._named(letter)
+        return Claimed(named, await self.store.claim(named, render(named, self.sender), _now()))
 
     async def send(self, letter: Letter) -> LetterSent | None:
         """Send ``letter`` unless it was sent before; return what became of it, now or then.
 
-        ``None`` where it is held: who sends it later also says what became of it. Raises Retry where it could
-        work later: the relay is away, or somebody else is handing it over.
+        ``None`` where it is held, or the relay put it off: who sends it later also says what became of it.
+        Raises Retry where somebody else is handing it over.
         """
         return await self.send_claimed(self.claim(letter))
 
@@ -58,7 +83,7 @@ class Post:
         """Send a letter like ``send`` that somebody began to claim."""
         letter, standing = await claimed
         if standing["state"] == "claimed":
-            ended = await self._try(letter, bytes(standing["raw"]), "claimed")
+            ended = await self._try_once(letter, bytes(standing["raw"]))
             if ended is not None:
                 return letter_sent({**standing, **ended})
         elif standing["state"] == "handing":
@@ -67,7 +92,8 @@ class Post:
 
     async def entrust(self, letter: Letter) -> None:
         """Leave ``letter`` to the background, once: for who cannot try again, like a page or a round."""
-        await self.store.claim(letter, render(letter, self.sender), _now(), later=True)
+        named = await self._named(letter)
+        await self.store.claim(named, render(named, self.sender), _now(), later=True)
 
     async def send_held(self, letter: str) -> None:
         """Send a held letter whose time has come.
@@ -81,7 +107,7 @@ class Post:
         try:
             await self._try(held, bytes(standing["raw"]), "held")
         except Retry as error:
-            await self._put_off(held, standing.get("put_off"), str(error))
+            await self._put_off(held, standing.get("put_off"), str(error), "held")
             raise
 
     async def give_up(self, letter: str, kind: str) -> None:
@@ -89,6 +115,21 @@ class Post:
         if await self.store.abandon(letter, _now()):
             counted(kind, "unknown")
             log.warning("letter_unknown", letter=letter, kind=kind)
+
+    async def _named(self, letter: Letter) -> Letter:
+        """The letter with its city's name, where whoever wrote it knew its id alone."""
+        if letter.city_name != letter.city:
+            return letter
+        return letter.model_copy(update={"city_name": await self._name_of(letter.city)})
+
+    async def _try_once(self, letter: Letter, message: bytes) -> Ended | None:
+        """Try a claimed letter; one that the relay puts off lives on as long as any that is held."""
+        try:
+            return await self._try(letter, message, "claimed")
+        except Retry as error:
+            await self._put_off(letter, None, str(error), "claimed")
+            log.warning("letter_put_off", letter=letter.id, kind=letter.kind, reason=str(error)[:300])
+            return None
 
     async def _try(self, letter: Letter, message: bytes, state: Open) -> Ended | None:
         """What became of it just now; None where it waits, or where somebody else is at it."""
@@ -107,7 +148,8 @@ class Post:
         return await self._hand_over(letter, message, state)
 
     async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:
-        parcel = Parcel(letter.id, self.sender.envelope_from(letter), letter.to, message)
+        envelope_from = self.sender.envelope_from(letter)
+        parcel = Parcel(letter.id, envelope_from, letter.to, dated(message, _now()))
         passed = False
 
         async def handing() -> bool:
@@ -124,6 +166,8 @@ class Post:
             raise
         if handed is None:
             return None
+        if handed.state == "rejected" and handed.phase == "rcpt":
+            await self._refused(refused_at_once(letter.id, letter.to, handed.text), letter, _now())
         return await self._finish(letter, handed, handed.state, "handing" if passed else state)
 
     async def _finish(
@@ -135,16 +179,17 @@ class Post:
             log.info("letter_handed_over", letter=letter.id, kind=letter.kind, state=state)
         return ended
 
-    async def _put_off(self, letter: Letter, before: Mapping[str, Any] | None, why: str) -> None:
+    async def _put_off(self, letter: Letter, before: Mapping[str, Any] | None, why: str, state: Open) -> None:
         """Wait longer each time; after too long the letter is rejected, for the relay never took it."""
         now = _now()
         since = PutOff(**before) if before else PutOff(now)
         put_off = PutOff(min(since.since, now), since.tries + 1)
         if not self.patience.at_its_end(now - put_off.since, put_off.tries):
-            await self.store.put_off(letter.id, put_off, now + self.patience.after(put_off.tries), now)
+            again = now + self.patience.after(put_off.tries)
+            await self.store.put_off(letter.id, put_off, again, now, state)
             return
         given_up = f"given up after {put_off.tries} tries since {put_off.since:%Y-%m-%d}: {why}"
-        await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", "held")
+        await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", state)
 
     async def _look_after(self, letter: Letter, lease: datetime) -> None:
         first, last = self.patience.leases(_now())

@@ -50,6 +50,8 @@ class Records:
         await self._database.ensure_indexes("adoptions", by_source)
         handover = IndexModel([("next_election", ASCENDING)], name="next_election")
         await self._database.ensure_indexes("cities", [handover])
+        matched = IndexModel([("match.city", ASCENDING)], name="match_city")
+        await self._database.ensure_indexes("cards", [matched])
 
     async def keep_solution(self, event: SolutionRecorded) -> None:
         """Keep a solution; an older revision changes nothing."""
@@ -111,9 +113,12 @@ class Records:
         return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in taken.values()]
 
     async def name_of(self, city: str) -> str:
-        """What a city calls itself; its id where it was never described."""
+        """What a city calls itself, or what it was called when something was matched to it; else its id."""
         found = await self.city(city)
-        return found.name if found else city
+        if found is not None:
+            return found.name
+        matched = await self._database["cards"].find_one({"match.city": city}, {"match.city_name": 1})
+        return str(matched["match"]["city_name"]) if matched else city
 
     async def shared_by(self, city: str) -> list[tuple[Solution, Implementation | None]]:
         """What a city shared and did not withdraw, each with the city's own attempt; embargoed ones too."""

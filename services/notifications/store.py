@@ -104,10 +104,12 @@ class Store:
         more = {"not_before": not_before, "held": at, "owed": True}
         return await self._move(letter, before, "held", more)
 
-    async def put_off(self, letter: str, put_off: PutOff, not_before: datetime, at: datetime) -> None:
-        """The relay put a held letter off: let it wait on, and remember how often that was."""
-        more = {"not_before": not_before, "held": at, "put_off": put_off._asdict()}
-        await self._move(letter, "held", "held", more)
+    async def put_off(
+        self, letter: str, put_off: PutOff, not_before: datetime, at: datetime, before: Open = "held"
+    ) -> None:
+        """The relay put a letter off: let it wait (on), and remember how often that was."""
+        more = {"not_before": not_before, "held": at, "put_off": put_off._asdict(), "owed": True}
+        await self._move(letter, before, "held", more)
 
     async def skip(self, letter: str, why: str, at: datetime, before: Open = "claimed") -> Ended | None:
         """A letter that is not wanted any more ends here, with the reason; None where it had moved on."""

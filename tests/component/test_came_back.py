@@ -1,24 +1,33 @@
 """What comes back through the real SMTP door: bounces, complaints and unsubscribes by mail."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 from pydantic import SecretStr
 
 from services.notifications.came_back import CameBack
+from services.notifications.domain.inbound_addresses import InboundAddresses
 from services.notifications.domain.tokens import bounce_address, key_for
 from services.notifications.front_desk import FrontDesk
-from services.notifications.inbound import open_door
+from services.notifications.inbound import Inbox, open_door
+from services.notifications.mail_pool import Bounds, mail_pool
+from services.notifications.mail_reader import MOST_BYTES
 from services.notifications.store import Store
+from services.notifications.unreadable_mail import UnreadableMail
 from shared.events import Event
 from shared.mongo import Database
 from tests.builders import an_official
 from tests.component.letters import a_letter
+from tests.mail import feedback, nested, reply, report
 
 SECRET = SecretStr("for tests only, long").get_secret_value().encode()
-OURS = frozenset({"bounce.example.org", "mail.example.org"})
+ADDRESSES = InboundAddresses(
+    SECRET, "bounce.example.org", "mail.example.org", complaints="complaints@mail.example.org"
+)
 LETTER, READER = a_letter(), an_official(email="official-1@example.org")
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BACK = bounce_address(SECRET, LETTER.id, "bounce.example.org")
@@ -32,17 +41,6 @@ class Calendar:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-def report(status: str, action: str = "failed", words: str = "no such user") -> bytes:
-    return (
-        "From: MAILER-DAEMON@example.org\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
-        f"Final-Recipient: rfc822; {LETTER.to}\r\nAction: {action}\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: smtp; {words}\r\n\r\n--b--\r\n"
-    ).encode()
 
 
 async def nothing(_: object) -> None:
@@ -59,16 +57,18 @@ async def door(database: Database) -> AsyncIterator[tuple[int, FrontDesk, Calend
     desk = FrontDesk(database, say, nothing)
     await store.keep_officials([READER])
     await store.claim(LETTER, b"raw", START)
-    back = CameBack(store, desk, SECRET, clock)
-    async with open_door(back.take, OURS, "127.0.0.1", 0) as port:
-        yield port, desk, clock
+    async with mail_pool(Bounds(processes=1)) as pool:
+        back = CameBack(store, desk, ADDRESSES, pool.read, clock)
+        inbox = Inbox(back.known, back.take, UnreadableMail(database).keep)
+        async with open_door(inbox, "127.0.0.1", 0) as port:
+            yield port, desk, clock
 
 
-async def mail(port: int, raw: bytes, to: str) -> int:
+async def mail(port: int, raw: bytes, to: str, sender: str = "") -> int:
     """Mail ``raw`` to the door; the code it answered with."""
     async with SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
         try:
-            await client.sendmail("", [to], raw)
+            await client.sendmail(sender, [to], raw)
         except SMTPResponseException as error:
             return error.code
         except Exception as error:  # noqa: BLE001 - all recipients refused
@@ -83,7 +83,7 @@ async def test_two_hard_bounces_on_different_days_stop_an_address_and_one_click_
         assert await mail(port, report("5.1.1"), BACK) == 250
         assert (await desk.find_standing(LETTER.to)).stopped is None
         clock.now = START + timedelta(days=2)
-        assert await mail(port, report("5.1.1", words="still nobody"), BACK) == 250
+        assert await mail(port, report("5.1.1", diagnostic="smtp; still nobody"), BACK) == 250
         assert (await desk.find_standing(LETTER.to)).stopped == "hard_bounce"
         await desk.resume(LETTER.to)
         assert (await desk.find_standing(LETTER.to)).stopped is None
@@ -100,7 +100,7 @@ async def test_the_same_report_twice_counts_once(database: Database) -> None:
 async def test_a_report_that_anybody_could_have_made_up_stops_nobody(database: Database) -> None:
     async with door(database) as (port, desk, _):
         forged = f"b+{LETTER.id}.aaaaaaaa@bounce.example.org"
-        assert await mail(port, report("5.1.1"), forged) == 250
+        assert await mail(port, report("5.1.1"), forged) == 550
         assert (await desk.find_standing(LETTER.to)).score == 0
 
 
@@ -111,9 +111,85 @@ async def test_mail_for_somebody_else_is_refused(database: Database) -> None:
 
 async def test_an_unsubscribe_by_mail_needs_only_the_key_of_its_letter(database: Database) -> None:
     async with door(database) as (port, desk, _):
-        for key in ("a" * 35, key_for(SECRET, "unsubscribe", LETTER.id)):
+        genuine = key_for(SECRET, "unsubscribe", LETTER.id)
+        for key, code, off in (("a" * 35, 550, ()), (genuine, 250, ("alert",))):
             raw = f"From: {LETTER.to}\r\nSubject: {key}\r\n\r\n\r\n".encode()
-            assert await mail(port, raw, "unsubscribe@mail.example.org") == 250
+            assert await mail(port, raw, "unsubscribe@mail.example.org") == code
             reader = await desk.find_official(READER.id)
             assert reader is not None
-            assert reader.kinds_off == (() if key[0] == key[1] == key[2] else ("alert",))
+            assert reader.kinds_off == off
+
+
+async def test_what_reaches_nobody_is_refused_and_what_is_a_machines_is_taken(database: Database) -> None:
+    person, machine = reply("Hello"), reply("I am away.", "Auto-Submitted: auto-replied\r\n")
+    async with door(database) as (port, _, __):
+        for to in ("alerts@mail.example.org", "postmaster@mail.example.org", "b+x.y@bounce.example.org"):
+            assert await mail(port, person, to, "reader@example.org") == 550
+        assert await mail(port, person, BACK, "reader@example.org") == 550
+        assert await mail(port, machine, BACK, "reader@example.org") == 250
+        assert await mail(port, person, BACK) == 250
+
+
+async def test_what_cannot_be_read_is_set_aside_with_its_reason_and_the_next_is_read(
+    database: Database,
+) -> None:
+    async with door(database) as (port, desk, _):
+        for _ in range(2):
+            assert await mail(port, nested(900), BACK) == 554
+        assert await mail(port, report("5.1.1"), BACK) == 250
+        assert (await desk.find_standing(LETTER.to)).score == 2
+    (kept,) = await UnreadableMail(database).list()
+    assert (kept.to, kept.size) == (BACK, len(nested(900)))
+    assert "parts" in kept.reason
+    assert await UnreadableMail(database).content(kept.name) == nested(900)
+    assert await UnreadableMail(database).remove(kept.name)
+    assert await UnreadableMail(database).list() == []
+
+
+async def test_the_key_is_asked_for_before_the_content(database: Database) -> None:
+    async with (
+        door(database) as (port, _, __),
+        SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client,
+    ):
+        await client.mail("")
+        with pytest.raises(SMTPResponseException, match=r"5\.1\.1"):
+            await client.rcpt(f"b+{LETTER.id}.aaaaaaaa@bounce.example.org")
+        with pytest.raises(SMTPResponseException):
+            await client.data(b"Subject: x\r\n\r\nx\r\n")
+
+
+async def test_one_mail_has_one_recipient_so_that_each_has_an_answer_of_its_own(database: Database) -> None:
+    async with (
+        door(database) as (port, _, __),
+        SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client,
+    ):
+        await client.mail("")
+        await client.rcpt(BACK)
+        with pytest.raises(SMTPResponseException, match=r"4\.5\.3"):
+            await client.rcpt("unsubscribe@mail.example.org")
+
+
+async def test_a_line_that_does_not_end_is_hung_up_on(database: Database) -> None:
+    async with door(database) as (port, _, __):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<{BACK}>\r\nDATA\r\n".encode())
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < 10 * MOST_BYTES:
+                writer.write(b"x" * 100_000)
+                await writer.drain()
+                sent += 100_000
+        assert sent < 10 * MOST_BYTES
+        writer.close()
+        assert await mail(port, report("5.1.1"), BACK) == 250
+        assert reader is not None
+
+
+async def test_a_complaint_counts_for_the_letter_whose_key_it_reports(database: Database) -> None:
+    async with door(database) as (port, desk, _):
+        to = "complaints@mail.example.org"
+        assert await mail(port, feedback("abuse", f"Message-ID: <{LETTER.id}@mail.example.org>"), to) == 550
+        assert await mail(port, feedback("not-spam", f"Return-Path: <{BACK}>"), to) == 250
+        assert (await desk.find_standing(LETTER.to)).stopped is None
+        assert await mail(port, feedback("abuse", f"Return-Path: <{BACK}>"), to) == 250
+        assert (await desk.find_standing(LETTER.to)).stopped == "complaint"

@@ -9,11 +9,13 @@ import pytest
 from services.notifications.app import reader_of_returns
 from services.notifications.domain.tokens import key_for
 from services.notifications.handlers import Room
-from services.notifications.mailboxes import returned_mail
+from services.notifications.mail_pool import Bounds, mail_pool
+from services.notifications.mailboxes import read_mailbox, returned_mail
 from services.notifications.settings import Settings
 from shared.mongo import Database
 from tests.builders import an_official
 from tests.component.letters import a_letter, a_room
+from tests.mail import CASES, MALFORMED, nested, report
 
 SETTINGS = Settings(mail_domain="mail.example.org", bounce_domain="bounce.example.org")
 PENDING = an_official(id="new", email="new@example.org", status="pending", cadence="daily")
@@ -59,11 +61,53 @@ async def test_what_came_back_is_read_from_a_mailbox_as_from_the_door(
     key = key_for(SETTINGS.sender.key, "unsubscribe", letter.id)
     mail = f"Delivered-To: unsubscribe@mail.example.org\nTo: x@else.org\nSubject: {key}\n\n\n".encode()
     path = _mailbox(kept_in, tmp_path, mail)
-    reader = reader_of_returns(room, SETTINGS)
-    understood = [await reader.take(raw, to) for raw, to in returned_mail(path, SETTINGS.ours)]
+    async with mail_pool(Bounds(processes=1)) as pool:
+        reader = reader_of_returns(room, SETTINGS, pool.read)
+        understood = [one.acted async for one in read_mailbox(path, reader, room.unreadable)]
     official = await room.desk.find_official(letter.official)
     assert official is not None
     assert (understood, official.kinds_off) == ([True], ("alert",))
+
+
+async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(room: Room, tmp_path: Path) -> None:
+    """The same in a Maildir and an mbox: in a catch-all mailbox, the address is where the server wrote it."""
+    letter = a_letter()
+    await room.store.keep_officials([an_official(id=letter.official, email=letter.to)])
+    await room.post.entrust(letter)
+    to = SETTINGS.sender.envelope_from(letter)
+    caught = f"Delivered-To: all@bounce.example.org\nX-Original-To: {to}\n".encode()
+    bodies = (
+        report("5.1.1"),
+        MALFORMED,
+        nested(900),
+        b"\xff\xfe\x00",
+        report("5.1.1", diagnostic="smtp; no"),
+    )
+    mails = [caught + body.replace(b"\r\n", b"\n") for body in bodies]
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / "dir" / name).mkdir(parents=True)
+    for number, mail in enumerate(mails):
+        (tmp_path / "dir" / "cur" / str(number)).write_bytes(mail)
+    (tmp_path / "mbox").write_bytes(b"\n".join(b"From x Mon Nov 23 09:00:00 2026\n" + mail for mail in mails))
+    for path in (tmp_path / "dir", tmp_path / "mbox"):
+        async with mail_pool(Bounds(processes=1)) as pool:
+            reader = reader_of_returns(room, SETTINGS, pool.read)
+            outcomes = [one async for one in read_mailbox(path, reader, room.unreadable)]
+        assert [one.reason is None for one in outcomes] == [True, False, False, False, True]
+    returned = await room.store.letter(letter.id)
+    assert returned is not None
+    assert len(returned["returned"]) == 2
+    assert {"parts" in one.reason for one in await room.unreadable.list()} == {True, False}
+
+
+async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(room: Room) -> None:
+    if not CASES.exists():
+        pytest.skip(f"{CASES} is not there")
+    found = [mail for _, mail in returned_mail(CASES / "maildir", lambda address: address.startswith("b+"))]
+    async with mail_pool(Bounds(processes=1)) as pool:
+        read = [await pool.read(mail.raw) for mail in found]
+    assert [len(mail.recipients) for mail in read] == [1, 0, 1]
+    assert room is not None
 
 
 def _mailbox(kind: str, folder: Path, mail: bytes) -> Path:

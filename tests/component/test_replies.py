@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
-from aiosmtplib import SMTP, SMTPDataError
+from aiosmtplib import SMTP, SMTPDataError, SMTPRecipientsRefused
 from pydantic import SecretStr
 
 from services.notifications.came_back import CameBack
 from services.notifications.handlers import Room, leads
-from services.notifications.inbound import open_door
+from services.notifications.inbound import Inbox, open_door
 from services.notifications.kinds.question import Question
 from services.notifications.kinds.read import read_letter
+from services.notifications.mail_pool import Bounds, mail_pool
+from services.notifications.render import put_into_words
 from services.notifications.replies import Replies
 from services.notifications.settings import Settings
 from shared.mongo import Database
@@ -37,15 +39,17 @@ async def room(database: Database) -> AsyncIterator[Room]:
 @pytest.fixture
 async def door(room: Room) -> AsyncIterator[int]:
     replies = Replies(room.desk, room.records, SENDER, partial(leads, room.store), room.post.entrust)
-    came_back = CameBack(room.store, room.desk, SENDER.key, replies=replies)
-    async with open_door(came_back.take, frozenset({"reply.example.org"}), "127.0.0.1", 0) as port:
-        yield port
+    async with mail_pool(Bounds(processes=1)) as pool:
+        came_back = CameBack(room.store, room.desk, SENDER.inbound, pool.read, replies=replies)
+        inbox = Inbox(came_back.known, came_back.take, room.unreadable.keep)
+        async with open_door(inbox, "127.0.0.1", 0) as port:
+            yield port
 
 
 async def write(door: int, to: str, words: str, by: str = ASKER.email, more: str = "") -> str:
     async with SMTP(hostname="127.0.0.1", port=door) as client:
         mail = f"From: Somebody <{by}>\r\nTo: {to}\r\nSubject: Re: 82%\r\n{more}\r\n{words}\r\n"
-        _, said = await client.sendmail(by, [to], mail)
+        _, said = await client.sendmail(by, [to], mail.encode())
         return said
 
 
@@ -81,17 +85,47 @@ async def test_a_reply_reaches_who_leads_in_the_sharing_city_and_the_answer_who_
         (address(), "Hello", "somebody.else@example.org"),
         (address(), "> only a quotation", ASKER.email),
         ("r+nothing@reply.example.org", "Hello", ASKER.email),
+        (address(), "x" * 9_000, ASKER.email),
     ],
 )
 async def test_a_reply_that_reaches_nobody_is_refused_so_that_its_writer_knows(
     to: str, words: str, by: str, room: Room, door: int
 ) -> None:
-    with pytest.raises(SMTPDataError, match=r"5\.7\.1"):
+    with pytest.raises((SMTPDataError, SMTPRecipientsRefused)):
         await write(door, to, words, by)
     assert await questions(room, SHARER.id) == []
 
 
 async def test_an_automatic_reply_is_not_passed_on(room: Room, door: int) -> None:
     said = await write(door, address(), "I am away.", more="Auto-Submitted: auto-replied\r\n")
-    assert "nothing we know" in said
+    assert "asks for nothing" in said
+    with pytest.raises(SMTPDataError, match="automatic"):
+        await write(door, address(), "I am away.", more="Precedence: bulk\r\n")
     assert await questions(room, SHARER.id) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "body"),
+    [
+        ("", "On Mon, CitiesShare wrote:\r\n> First step: count lorries\r\n\r\nWhich by-law did you use?"),
+        ("Content-Type: text/plain; charset=iso-8859-8-i\r\n", "Which by-law did you use?"),
+        ("Content-Type: text/html\r\n", "<p>Which by-law did you use?</p><blockquote>82%</blockquote>"),
+    ],
+    ids=["below the quotation", "odd charset", "html alone"],
+)
+async def test_what_a_person_wrote_is_read_however_it_was_written(
+    more: str, body: str, room: Room, door: int
+) -> None:
+    await write(door, address(), body, more=more)
+    (asked,) = await questions(room, SHARER.id)
+    assert asked.words == "Which by-law did you use?"
+
+
+async def test_the_letter_that_was_answered_never_comes_through(room: Room, door: int) -> None:
+    said = put_into_words(LETTER, SENDER)
+    unmarked = f"From: CitiesShare <{address()}>\nSent: Monday\nTo: Maria\nSubject: x\n\n{said.text}"
+    await write(
+        door, address(), f"Who runs it?\n\n{unmarked}", more="Content-Type: text/plain; charset=utf-8\r\n"
+    )
+    (asked,) = await questions(room, SHARER.id)
+    assert asked.words == "Who runs it?"

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,12 @@ async def test_a_bomb_is_read_in_bounds_or_refused_and_the_next_mail_is_read(
     name: str, pool: MailPool
 ) -> None:
     """The process has 128 MB and ten seconds; without bounds in the parser it would need more of both."""
+    reason = ""
     try:
-        assert isinstance(await pool.read(BOMBS[name]), InboundMail)
+        await pool.read(BOMBS[name])
     except Unreadable as error:
-        assert "took" not in str(error), f"only the last line of defence stopped it: {error}"
+        reason = str(error)
+    assert "took" not in reason, "only the last line of defence stopped it"
     assert (await pool.read(report("5.1.1"))).recipients[0].status == "5.1.1"
 
 
@@ -55,10 +58,8 @@ async def test_the_event_loop_goes_on_while_a_mail_is_read(pool: MailPool) -> No
 
     ticking = asyncio.create_task(tick())
     for raw in BOMBS.values():
-        try:
+        with suppress(Unreadable):
             await pool.read(raw)
-        except Unreadable:
-            continue
     going = False
     await ticking
     assert longest < 1.0
@@ -86,17 +87,18 @@ async def test_where_too_many_mails_wait_the_sender_tries_again() -> None:
         await first
 
 
-async def test_the_process_that_parses_mail_knows_no_secret(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def environment_of(process: int) -> bytes:
+    shown = Path(f"/proc/{process}/environ")
+    if not shown.exists():
+        pytest.skip("this system does not show the environment of a process")
+    return shown.read_bytes()
+
+
+async def test_the_process_that_parses_mail_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LETTER_SECRET", "a secret of some length")
     async with mail_pool(Bounds(processes=1)) as one:
         await one.read(report("5.1.1"))
-        environment = Path(f"/proc/{one._idle[0].pid}/environ")
-        if not environment.exists():
-            pytest.skip("this system does not show the environment of a process")
-        assert b"LETTER_SECRET" not in environment.read_bytes()
-        assert tmp_path.exists()
+        assert b"LETTER_SECRET" not in environment_of(one._idle[0].pid)
 
 
 def cost(work: Callable[[bytes], object], raw: bytes) -> float:
@@ -106,10 +108,8 @@ def cost(work: Callable[[bytes], object], raw: bytes) -> float:
 
 def _timed(work: Callable[[bytes], object], raw: bytes) -> float:
     begun = time.process_time()
-    try:
+    with suppress(Unreadable):
         work(raw)
-    except Unreadable:
-        pass
     return time.process_time() - begun
 
 
@@ -150,14 +150,19 @@ def test_no_reply_costs_more_than_in_proportion_to_its_length(text: str) -> None
     assert cost(work, large) / max(cost(work, small), 0.002) < 10
 
 
+def refused_or_read(raw: bytes) -> str | InboundMail:
+    """The mail, or the reason why it is refused."""
+    try:
+        return read_mail(raw)
+    except Unreadable as error:
+        return str(error)
+
+
 @given(st.binary(max_size=2_000))
 @settings(max_examples=200)
 def test_whatever_bytes_come_are_read_or_refused_with_a_reason(content: bytes) -> None:
     for raw in (content, b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + content):
-        try:
-            read_mail(raw)
-        except Unreadable as error:
-            assert str(error)
+        assert refused_or_read(raw) != ""
 
 
 @given(st.sampled_from([*BOMBS, "report", "malformed"]), st.integers(0, 3_000), st.binary(max_size=40))
@@ -166,10 +171,7 @@ def test_a_mail_with_some_bytes_changed_is_read_or_refused_with_a_reason(
     name: str, at: int, new: bytes
 ) -> None:
     raw = {**BOMBS, "report": report("5.1.1"), "malformed": MALFORMED}[name][:5_000]
-    try:
-        read_mail(raw[:at] + new + raw[at + len(new) :])
-    except Unreadable as error:
-        assert str(error)
+    assert refused_or_read(raw[:at] + new + raw[at + len(new) :]) != ""
 
 
 def test_headers_are_read_to_a_bound() -> None:

@@ -61,23 +61,36 @@ def not_before(official: Official, zone: tzinfo, closed: Closed, when: datetime)
         return when
     day = when.astimezone(zone).date()
     for ahead in range(LONGEST):
-        opens = moment(day + timedelta(days=ahead), quiet.end, zone)
+        opens = last_moment(day + timedelta(days=ahead), quiet.end, zone)
         if opens >= when and not is_quiet(quiet, zone, closed, opens):
             return opens
     raise ValueError(f"the quiet hours of {official.id} leave no moment for a letter; shorten them")
 
 
 def is_quiet(quiet: QuietHours, zone: tzinfo, closed: Closed, when: datetime) -> bool:
-    """Whether ``when`` lies in the quiet hours, on a weekend or on a holiday, as the official asked."""
-    local = when.astimezone(zone)
-    day, at = local.date(), local.time()
+    """Whether ``when`` lies in the quiet hours, on a weekend or on a holiday, as the official asked.
+
+    The hours go on from where they begin to where they end, also in the hour that clocks show twice in
+    autumn: they begin the first time their beginning comes and end the last time their end does.
+    """
+    day = when.astimezone(zone).date()
     if quiet.weekends and day.isoweekday() > 5:
         return True
     if quiet.holidays is not None and closed(day):
         return True
-    if quiet.start <= quiet.end:
-        return quiet.start <= at < quiet.end
-    return at >= quiet.start or at < quiet.end
+    overnight = timedelta(days=0 if quiet.start <= quiet.end else 1)
+    nights = (day - timedelta(days=1), day)
+    return any(
+        moment(night, quiet.start, zone) <= when < last_moment(night + overnight, quiet.end, zone)
+        for night in nights
+        if quiet.start != quiet.end
+    )
+
+
+def last_moment(day: date, at: time, zone: tzinfo) -> datetime:
+    """Like ``moment``, but of a time that clocks show twice the second."""
+    local = datetime.combine(day, at, zone)
+    return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def too_soon(last: datetime | None, when: datetime, pause: timedelta = timedelta(days=7)) -> bool:

@@ -1,7 +1,7 @@
 """What a mail in HTML says, as plain text: quotations get the mark they have in plain text, ``>``.
 
-The standard library's parser looks from every open ``<`` to the end of what it has, which takes time that grows
-faster than the input. Text needs no tree: here each piece between two ``<`` is looked at once.
+The standard library's parser looks from every open ``<`` to the end of what it has, which takes time that
+grows faster than the input. Text needs no tree: here each piece between two ``<`` is looked at once.
 """
 
 import re

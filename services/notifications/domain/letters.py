@@ -34,7 +34,7 @@ class Letter(Envelope):
 
     id: Annotated[str, Field(pattern=r"^[a-z2-7]{24}$")]
     kind: Kind
-    written: AwareDatetime = Field(description="The event's own time; becomes the Date header")
+    written: AwareDatetime = Field(description="The event's own time; the Date header is when it is sent")
     expires: AwareDatetime | None = None
     thread: Id | None = Field(None, description="Letters about one solution to one official hang together")
     answers_thread: bool = False

@@ -27,18 +27,16 @@ Kind = Literal[
 Cadence = Literal["instant", "daily", "weekly", "off"]
 
 
-def plain_address(address: str) -> str:
-    """An address every relay takes: a domain in other letters is written in Punycode (``xn--…``).
+def mailable(address: str) -> str:
+    """An address as it is mailed to: its domain in Punycode, which every relay takes, however it was written.
 
-    Raises ``ValueError`` where the part before the ``@`` needs SMTPUTF8, which few relays offer.
+    What stands before the ``@`` stays as it is; where that is not ASCII, the relay has to take SMTPUTF8.
     """
     local, _, domain = address.rpartition("@")
-    if not local.isascii():
-        raise ValueError("must be written in ASCII before the @; relays refuse other addresses")
     return f"{local}@{ascii_domain(domain)}"
 
 
-Address = Annotated[EmailStr, AfterValidator(plain_address)]
+Address = Annotated[EmailStr, AfterValidator(mailable)]
 
 
 class Role(StrEnum):

@@ -1,7 +1,8 @@
 """Who is told of a match, who is not, and why.
 
 Leads and barrier-busters hear of everything in their city, owners of what touches their departments, deputies
-while the person they stand in for is away. Each gets one mail, however many of their departments are touched.
+while the person they stand in for is away. Each gets one mail, however many of their departments are
+touched and however many posts they hold.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from services.notifications.domain.addresses import normal_address
 from services.notifications.domain.models import Official, Role
 from services.notifications.domain.topics import covers, understood
 from shared.events import Match
@@ -30,6 +32,7 @@ class Why(StrEnum):
     BELOW_FIT = "below_fit"
     ABOVE_RISK = "above_risk"
     BELOW_EVIDENCE = "below_evidence"
+    ALREADY_TOLD = "already_told"
 
 
 BELOW_LIMITS = frozenset({Why.BELOW_FIT, Why.ABOVE_RISK, Why.BELOW_EVIDENCE})
@@ -73,7 +76,26 @@ def recipients(officials: Iterable[Official], match: Match, today: date) -> Reci
             told.append(Told(official=official, when=when_told(official, match)))
         elif why is not Why.OTHER_CITY:
             not_told.append(NotTold(official=official, why=why))
-    return Recipients(told=tuple(told), not_told=tuple(not_told))
+    return _once_each(told, not_told)
+
+
+def _once_each(told: list[Told], not_told: list[NotTold]) -> Recipients:
+    """Who holds several posts is told once: at once if any of the posts is, else by the first of them."""
+    first = one_per_address([one.official for one in sorted(told, key=lambda one: one.when != "now")])
+    ids = {official.id for official in first}
+    again = [
+        NotTold(official=one.official, why=Why.ALREADY_TOLD) for one in told if one.official.id not in ids
+    ]
+    left = tuple(one for one in told if one.official.id in ids)
+    return Recipients(told=left, not_told=(*not_told, *again))
+
+
+def one_per_address(officials: Iterable[Official]) -> list[Official]:
+    """The first official at each address: two posts of one person get one letter."""
+    first: dict[str, Official] = {}
+    for official in officials:
+        first.setdefault(normal_address(official.email), official)
+    return list(first.values())
 
 
 def why_not(official: Official, match: Match, today: date, away: frozenset[str]) -> Why | None:

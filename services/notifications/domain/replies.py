@@ -25,7 +25,8 @@ WORD_END = re.compile(r"(\s+)")
 WROTE = (
     "wrote", "writes", "schrieb", "écrit", "escribió", "va escriure", "escrigué", "escreveu", "scritto",
     "schreef", "geschreven", "skrev", "kirjoitti", "kirjutas", "napisał", "пишет", "написал", "пише",
-    "έγραψε", "scríobh", "書きました", "のメール", "napsal", "írta", "rašė", "scris", "yazdı", "написа", "pisao",
+    "έγραψε", "scríobh", "書きました", "のメール", "napsal", "írta", "rašė", "scris", "yazdı",
+    "написа", "pisao",
 )  # fmt: skip
 MOST_INTRODUCTION = 300
 
@@ -115,7 +116,10 @@ class _Reading:
 
     def _keep(self, line: str) -> None:
         plain = _without_links(line, self.ours.site)
-        if _names_us(line, self.ours) or self._is_of_the_letter(plain):
+        if _names_us(line, self.ours):
+            _drop_begun_introduction(self.kept, self.ours)
+            self.after_quotation = True
+        elif self._is_of_the_letter(plain):
             self._leave_out()
         elif plain.strip() or not line.strip():
             self.kept.append(plain.rstrip())
@@ -124,9 +128,11 @@ class _Reading:
     def _is_of_the_letter(self, line: str) -> bool:
         if not line.strip():
             return False
-        share = LIKELY if self.where is _Where.WORDS else BELOW_A_HEADER_BLOCK
+        below_a_block = self.where is _Where.UNMARKED
+        if not _letters(line):
+            return below_a_block or self.after_quotation
         rest = self.after_quotation and self.original.ends_with(line)
-        return rest or self.original.holds(line, share)
+        return rest or self.original.holds(line, BELOW_A_HEADER_BLOCK if below_a_block else LIKELY)
 
     def _leave_out(self) -> None:
         _drop_introduction(self.kept, self.ours)
@@ -146,6 +152,7 @@ def new_words(text: str, ours: Ours, original: Original = NO_LETTER) -> str:
     reading, block_ends = _Reading(ours, original), -1
     for number, line in enumerate(lines):
         heads = number > block_ends and labelled[number] and _is_head(lines, labelled, number, ours)
+        heads = heads and not original.holds(line, LIKELY)  # letters have lines with labels, too
         if heads:
             block_ends = _end_of_block(labelled, number)
         if heads or number > block_ends:
@@ -175,6 +182,11 @@ def _drop_introduction(lines: list[str], ours: Ours) -> None:
     if not lines or not _introduces(lines[-1], ours):
         return
     lines.pop()
+    _drop_begun_introduction(lines, ours)
+
+
+def _drop_begun_introduction(lines: list[str], ours: Ours) -> None:
+    """Take off the first lines of an introduction whose last line is gone already."""
     for _ in range(2):
         if lines and lines[-1] and _begins_introduction(lines[-1], ours):
             lines.pop()

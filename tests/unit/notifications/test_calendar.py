@@ -107,6 +107,53 @@ def test_a_letter_written_on_christmas_eve_waits_for_the_next_working_day() -> N
     assert opens == datetime(2026, 12, 28, 6, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("quiet", "when", "goes"),
+    [
+        # 25 October 2026 in Warsaw: 02:00-03:00 comes twice, from 00:00 and from 01:00 UTC.
+        (("22:00", "02:30"), "2026-10-25T00:15", "2026-10-25T01:30"),
+        (("22:00", "02:30"), "2026-10-25T00:45", "2026-10-25T01:30"),
+        (("22:00", "02:30"), "2026-10-25T01:15", "2026-10-25T01:30"),
+        (("22:00", "02:30"), "2026-10-25T01:30", "2026-10-25T01:30"),
+        (("22:00", "02:30"), "2026-10-25T01:45", "2026-10-25T01:45"),
+        (("02:30", "07:00"), "2026-10-25T00:15", "2026-10-25T00:15"),
+        (("02:30", "07:00"), "2026-10-25T01:15", "2026-10-25T06:00"),
+        (("02:10", "02:50"), "2026-10-25T01:05", "2026-10-25T01:50"),
+        # 29 March 2026: 02:00-03:00 does not come; the moment is that much after the clocks went on.
+        (("22:00", "02:30"), "2026-03-29T00:45", "2026-03-29T01:30"),
+        (("22:00", "02:30"), "2026-03-29T01:15", "2026-03-29T01:30"),
+        (("22:00", "02:30"), "2026-03-29T01:30", "2026-03-29T01:30"),
+        (("02:30", "07:00"), "2026-03-29T01:15", "2026-03-29T01:15"),
+        (("02:30", "07:00"), "2026-03-29T01:45", "2026-03-29T05:00"),
+    ],
+)
+def test_quiet_hours_are_one_stretch_also_where_the_clocks_change(
+    quiet: tuple[str, str], when: str, goes: str
+) -> None:
+    start, end = map(time.fromisoformat, quiet)
+    keeper = reader(quiet=QuietHours(start=start, end=end, weekends=False))
+    asked, expected = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (when, goes))
+    assert not_before(keeper, WARSAW, never_closed, asked) == expected
+
+
+@given(
+    st.integers(0, 4 * 24 * 60),
+    st.sampled_from([date(2026, 10, 23), date(2026, 3, 27)]),
+    st.times(),
+    st.times(),
+)
+@settings(max_examples=300, deadline=None)
+def test_nobody_waits_longer_than_the_quiet_hours_last_where_the_clocks_change(
+    minutes: int, first: date, start: time, end: time
+) -> None:
+    quiet = QuietHours(start=start, end=end, weekends=False)
+    when = datetime.combine(first, time(), UTC) + timedelta(minutes=minutes)
+    goes = not_before(reader(quiet=quiet), WARSAW, never_closed, when)
+    long = (datetime.combine(first, end) - datetime.combine(first, start)) % timedelta(days=1)
+    assert timedelta() <= goes - when <= long + timedelta(hours=1)
+    assert not is_quiet(quiet, WARSAW, never_closed, goes)
+
+
 def test_nobody_waits_who_wants_no_quiet() -> None:
     night = datetime(2026, 12, 24, 23, tzinfo=UTC)
     assert not_before(reader(quiet=None), WARSAW, never_closed, night) == night

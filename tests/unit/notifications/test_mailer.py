@@ -42,7 +42,7 @@ class Server:
     async def answer(self, line: str, reader: asyncio.StreamReader) -> str:
         verb = line.split(maxsplit=1)[0].upper()
         if verb == "EHLO":
-            return "250-here\r\n250 DSN"
+            return "250-here\r\n" + self.answers.get("EXTENSIONS", "250 DSN")
         if verb == "DATA" and self.answers["DATA"].startswith("354"):
             return await self.content(reader)
         return self.answers.get(verb, "250 ok")
@@ -169,6 +169,29 @@ async def test_letters_to_one_domain_are_spread_and_other_domains_do_not_wait() 
     await pace.wait("other.example.org")
     assert 0.14 <= spread < 1.0
     assert clock() - begun < spread + 0.05
+
+
+JOZEF = Parcel("delivery", "b+delivery.12345678@bounce.example.org", "józef@city.example.org", MESSAGE)
+
+
+async def test_an_address_beyond_ascii_asks_the_relay_for_smtputf8_and_no_other_does() -> None:
+    server = Server(EXTENSIONS="250-DSN\r\n250-8BITMIME\r\n250 SMTPUTF8")
+    async with relay(server) as mailer:
+        for parcel in (JOZEF, PARCEL):
+            handed = await mailer.hand_over(parcel)
+            assert handed is not None
+            assert handed.state == "accepted"
+    asked = [line for line in server.heard if line.startswith("MAIL")]
+    assert ["SMTPUTF8" in line for line in asked] == [True, False]
+    assert "RCPT TO:<józef@city.example.org> NOTIFY=FAILURE,DELAY" in server.heard
+
+
+async def test_where_the_relay_takes_no_such_address_that_is_said() -> None:
+    async with relay(Server()) as mailer:
+        handed = await mailer.hand_over(JOZEF)
+    assert handed is not None
+    assert (handed.state, handed.phase) == ("rejected", "rcpt")
+    assert "SMTPUTF8" in handed.text
 
 
 def test_xtext_writes_what_rfc_3461_wants() -> None:

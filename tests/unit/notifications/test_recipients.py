@@ -13,11 +13,32 @@ TODAY = date(2026, 11, 23)
 
 
 def someone(name: str, **changes: object) -> Official:
-    return Official.model_validate(official().model_dump() | {"id": name} | changes)
+    own = {"id": name, "email": f"{name}@krakow.example.org"}
+    return Official.model_validate(official().model_dump() | own | changes)
 
 
 def some_match(**changes: object) -> Match:
     return Match.model_validate(match().model_dump() | changes)
+
+
+def test_who_holds_two_posts_gets_one_letter_at_once_if_any_of_them_does() -> None:
+    posts = [
+        someone("a", email="Maria@Kraków.pl", cadence="weekly", thresholds=Thresholds(instant_min_fit=None)),
+        someone("b", email="maria@xn--krakw-3ta.pl", cadence="instant"),
+        someone("c", email="maria@xn--krakw-3ta.pl", cadence="instant"),
+        someone("d", cadence="instant"),
+    ]
+    divided = recipients(posts, match(), TODAY)
+    assert [(one.official.id, one.when) for one in divided.told] == [("b", "now"), ("d", "now")]
+    assert [(one.official.id, one.why) for one in divided.not_told] == [
+        ("a", Why.ALREADY_TOLD),
+        ("c", Why.ALREADY_TOLD),
+    ]
+
+
+def test_a_post_that_is_not_told_takes_no_letter_from_another() -> None:
+    posts = [someone("a", email="maria@x.example", cadence="off"), someone("b", email="maria@x.example")]
+    assert [one.official.id for one in recipients(posts, match(), TODAY).told] == ["b"]
 
 
 def why(one: Official, about: Match | None = None) -> Why | None:
