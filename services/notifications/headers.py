@@ -13,6 +13,8 @@ from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
 
 MOST_LINE = 78
+MOST_QUOTED = 800
+"""A quoted name is never folded, though it may be: the standard library ends the name at the line's end."""
 NEXT_LINE = "\r\n "
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LISTED = {
@@ -73,22 +75,18 @@ def _mailbox(header: str, name: str, address: str) -> bytes:
 def _phrase(header: str, name: str) -> str:
     """A display name: as it is, quoted (RFC 5322, 3.2.4), or where need be as encoded words (RFC 2047)."""
     plain = _printable(name)
-    if not _goes_as_it_is(header, plain):
+    if not plain.isascii() or "=?" in plain:
         return _encoded(header, plain)
-    if ATOMS.fullmatch(plain):
+    if ATOMS.fullmatch(plain) and len(header) + len(plain) + 2 <= MOST_LINE:
         return plain
     quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"' if len(header) + len(quoted) + 4 <= MOST_LINE else _encoded(header, plain)
+    return f'"{quoted}"' if len(quoted) <= MOST_QUOTED else _encoded(header, plain)
 
 
 def _subject(text: str) -> bytes:
     plain = _printable(text)
-    said = plain if _goes_as_it_is("Subject", plain) else _encoded("Subject", plain)
-    return f"Subject: {said}\r\n".encode("ascii")
-
-
-def _goes_as_it_is(header: str, plain: str) -> bool:
-    return plain.isascii() and "=?" not in plain and len(header) + len(plain) + 2 <= MOST_LINE
+    as_it_is = plain.isascii() and "=?" not in plain and len(plain) + 9 <= MOST_LINE
+    return f"Subject: {plain if as_it_is else _encoded('Subject', plain)}\r\n".encode("ascii")
 
 
 def _encoded(header: str, plain: str) -> str:

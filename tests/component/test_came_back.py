@@ -1,8 +1,7 @@
 """What comes back through the real SMTP door: bounces, complaints and unsubscribes by mail."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from services.notifications.domain.tokens import bounce_address, key_for
 from services.notifications.front_desk import FrontDesk
 from services.notifications.inbound import Inbox, open_door
 from services.notifications.mail_pool import Bounds, mail_pool
-from services.notifications.mail_reader import MOST_BYTES
 from services.notifications.store import Store
 from services.notifications.unreadable_mail import UnreadableMail
 from shared.events import Event
@@ -167,22 +165,6 @@ async def test_one_mail_has_one_recipient_so_that_each_has_an_answer_of_its_own(
         await client.rcpt(BACK)
         with pytest.raises(SMTPResponseException, match=r"4\.5\.3"):
             await client.rcpt("unsubscribe@mail.example.org")
-
-
-async def test_a_line_that_does_not_end_is_hung_up_on(database: Database) -> None:
-    async with door(database) as (port, _, __):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<{BACK}>\r\nDATA\r\n".encode())
-        sent = 0
-        with suppress(ConnectionError):
-            while sent < 10 * MOST_BYTES:
-                writer.write(b"x" * 100_000)
-                await writer.drain()
-                sent += 100_000
-        assert sent < 10 * MOST_BYTES
-        writer.close()
-        assert await mail(port, report("5.1.1"), BACK) == 250
-        assert reader is not None
 
 
 async def test_a_complaint_counts_for_the_letter_whose_key_it_reports(database: Database) -> None:

@@ -88,6 +88,22 @@ async def test_what_a_clock_that_was_ahead_put_aside_is_in_the_next_digest_once(
     assert letter.below_limits == 1
 
 
+async def test_what_waited_too_long_does_not_arrive_as_new_when_digests_are_switched_on_again(
+    database: Database,
+) -> None:
+    made, sends = await prepared(database)
+    await hold(made, "old", SUNDAY - timedelta(days=60))
+    await sends.store.keep_officials([READER.model_copy(update={"cadence": "off"})])
+    assert await made.run(MONDAY - timedelta(days=7)) == 0
+    await sends.store.keep_officials([READER])
+    await hold(made, "new", SUNDAY)
+    await made.run(MONDAY)
+    assert [one.solution for letter in sends.letters for one in _all(letter)] == ["new"]
+    dropped = await database["waiting"].find_one({"item.solution": "old"})
+    assert dropped is not None
+    assert (dropped["state"], dropped["why"]) == ("dropped", "too_old")
+
+
 async def test_a_crash_after_sending_doubles_nothing_and_loses_nothing(database: Database) -> None:
     made, sends = await prepared(database)
     await hold(made, "a", SUNDAY)

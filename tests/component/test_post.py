@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -11,20 +13,25 @@ from pydantic import SecretStr
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.patience import Patience
+from services.notifications.domain.recipients import recipients
+from services.notifications.kinds import account
 from services.notifications.mailer import Mailer
 from services.notifications.post import Post
 from services.notifications.relay import Pace, Pool, Relay
 from services.notifications.sender import Sender
+from services.notifications.settings import Settings
 from services.notifications.store import Store
 from shared.errors import Retry
 from shared.events import LetterSent
 from shared.mongo import Database
-from tests.component.letters import a_letter
+from tests.builders import a_match, an_official, solution_matched
+from tests.component.letters import a_letter, a_room
 from tests.component.relays import Behaviour, relay
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"))
 PATIENCE = Patience(lease=timedelta(seconds=60))
 LETTER = a_letter()
+TODAY = date(2026, 11, 23)
 
 
 @asynccontextmanager
@@ -85,17 +92,77 @@ async def test_a_refusal_for_good_is_an_end(database: Database, does: dict[str, 
     [{"rcpt": "451 4.7.1 greylisted"}, {"data": "452 4.2.2 full"}, {"hang_up": "rcpt"}],
     ids=["address put off", "content put off", "line lost before the content"],
 )
-async def test_what_could_work_later_is_tried_again_and_sent_once(
+async def test_what_the_relay_puts_off_is_held_and_sent_once(
     database: Database, does: dict[str, Any]
 ) -> None:
+    """It was tried with its message before, and so given up after an hour; held letters have days."""
     behaviour = Behaviour(**does)
     async with relay(behaviour) as port, post(database, port) as sending:
-        with pytest.raises(Retry):
-            await sent(sending)
-        assert await state(database) == "claimed"
+        assert await sending.send(LETTER) is None
+        assert await state(database) == "held"
+        assert await sending.send(LETTER) is None, "who hears the message again leaves it to the round"
         behaviour.rcpt, behaviour.data, behaviour.hang_up = "250 ok", "250 kept", None
+        await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"not_before": datetime.now(UTC)}})
+        await sending.send_held(LETTER.id)
         assert (await sent(sending)).state == "accepted"
     assert len(behaviour.taken) == 1
+
+
+async def test_an_alert_that_is_put_off_lives_as_long_as_a_held_letter(database: Database) -> None:
+    patience = Patience(lease=timedelta(seconds=60), first=timedelta(0), most=timedelta(days=5))
+    store = Store(database)
+    async with relay(Behaviour(rcpt="451 4.7.1 greylisted")) as port, post(database, port) as sending:
+        sending.patience = patience
+        assert await sending.send(LETTER) is None
+        for days, expected in ((4, "held"), (6, "rejected")):
+            standing = await store.letter(LETTER.id)
+            assert standing is not None
+            since = datetime.now(UTC) - timedelta(days=days)
+            await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off.since": since}})
+            with pytest.raises(Retry):
+                await sending.send_held(LETTER.id)
+            assert await state(database) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "grade", "score"),
+    [("550 5.1.1 no such user", "hard", 2), ("554 5.7.1 blocked using zen.spamhaus.org", "other", 0)],
+)
+async def test_a_refusal_at_once_counts_where_it_is_about_the_address(
+    answer: str, grade: str, score: int, database: Database
+) -> None:
+    behaviour = Behaviour(rcpt=answer)
+    async with relay(behaviour) as port:
+        settings = Settings(smtp_port=port, smtp_starttls=False)
+        async with a_room(settings, database) as room:
+            await room.store.keep_officials([an_official(id="official-1", email=LETTER.to, quiet=None)])
+            told = await room.post.send(LETTER)
+            assert told is not None
+            assert told.state == "rejected"
+            assert (await room.desk.find_standing(LETTER.to)).score == score
+            kept = await room.store.letter(LETTER.id)
+    assert kept is not None
+    assert [one["grade"] for one in kept["returned"]] == [grade]
+
+
+async def test_a_letter_is_dated_when_it_is_sent_and_names_its_city(database: Database) -> None:
+    behaviour = Behaviour()
+    settings = Settings(letter_secret=SENDER.secret, smtp_starttls=False)
+    reader = an_official(id="official-1", email=LETTER.to, quiet=None)
+    letter = account.write(reader, "sign_in", datetime.now(UTC) - timedelta(minutes=5))
+    assert letter.city_name == letter.city
+    async with relay(behaviour) as port:
+        here = settings.model_copy(update={"smtp_port": port})
+        async with a_room(here, database) as room:
+            await room.store.keep_officials([reader])
+            await room.desk.keep_match(solution_matched(), a_match(), recipients([], a_match(), TODAY))
+            await room.post.send(letter)
+    (raw,) = behaviour.taken
+    sent_at = parsedate_to_datetime(str(message_from_bytes(raw)["Date"]))
+    assert datetime.now(UTC) - sent_at < timedelta(minutes=1)
+    kept = await Store(database).letter(letter.id)
+    assert kept is not None
+    assert kept["letter"]["city_name"] == "Kraków"
 
 
 @pytest.mark.parametrize("other", ["451 later", "550 never"])
@@ -114,9 +181,8 @@ async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
 
 async def test_a_relay_that_is_away_is_asked_later(database: Database) -> None:
     async with post(database, port=1) as sending:
-        with pytest.raises(Retry):
-            await sent(sending)
-    assert await state(database) == "claimed"
+        assert await sending.send(LETTER) is None
+    assert await state(database) == "held"
 
 
 @pytest.mark.parametrize(
