@@ -29,6 +29,7 @@ WROTE = (
     "написа", "pisao",
 )  # fmt: skip
 MOST_INTRODUCTION = 300
+MANY_BLANKS = re.compile(r"\n{3,}")
 
 
 class Ours(NamedTuple):
@@ -145,9 +146,8 @@ def new_words(text: str, ours: Ours, original: Original = NO_LETTER) -> str:
     The quoted letter holds keys that are its reader's alone, and mail programs put lines before it that name
     people and addresses; all of that is left out.
     """
-    lines = (
-        normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").split("\n")
-    )
+    plain = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    lines = MANY_BLANKS.sub("\n\n", plain).split("\n")
     labelled = [bool(LABEL.match(line)) for line in lines]
     reading, block_ends = _Reading(ours, original), -1
     for number, line in enumerate(lines):
@@ -157,7 +157,7 @@ def new_words(text: str, ours: Ours, original: Original = NO_LETTER) -> str:
             block_ends = _end_of_block(labelled, number)
         if heads or number > block_ends:
             reading.read(line, heads_a_block=heads)
-    words = re.sub(r"\n{3,}", "\n\n", "\n".join(reading.kept)).strip()
+    words = MANY_BLANKS.sub("\n\n", "\n".join(reading.kept)).strip()
     return _without_people(_without_addresses(KEY.sub("…", words)), ours.people)
 
 
