@@ -83,11 +83,11 @@ class Door:
         if away(error):
             return "451 4.3.0 try again later"
         reason = str(error) if isinstance(error, Unreadable) else repr(error)[:300]
-        log.warning("mail_set_aside", reason=reason)
+        log.warning("mail_set_aside", error=type(error).__name__)  # the reason may quote the mail
         try:
             await self._inbox.set_aside(mail, reason)
         except Exception as kept:  # noqa: BLE001 - the sender keeps it, and tries again
-            log.warning("mail_not_set_aside", reason=repr(kept)[:300])
+            log.warning("mail_not_set_aside", error=type(kept).__name__)
             return "451 4.3.0 try again later"
         return f"554 5.6.0 this mail cannot be read: {one_line(reason)}"
 

@@ -128,7 +128,7 @@ class Post:
             return await self._try(letter, message, "claimed")
         except Retry as error:
             await self._put_off(letter, None, str(error), "claimed")
-            log.warning("letter_put_off", letter=letter.id, kind=letter.kind, reason=str(error)[:300])
+            log.info("letter_put_off", letter=letter.id, kind=letter.kind)
             return None
 
     async def _try(self, letter: Letter, message: bytes, state: Open) -> Ended | None:
