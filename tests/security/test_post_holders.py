@@ -9,14 +9,16 @@ import pytest
 from pydantic import SecretStr
 
 from services.notifications.app import reader_of_returns
+from services.notifications.came_back import CameBack
 from services.notifications.domain.models import Official
-from services.notifications.domain.tokens import bounce_address, key_for
+from services.notifications.domain.tokens import key_for
 from services.notifications.domain.wishes import hand_over, stop
 from services.notifications.front_desk import REPLIES_SENT, FrontDesk
 from services.notifications.handlers import Room
-from services.notifications.inbound import Refused
+from services.notifications.inbound import Received, Refused
 from services.notifications.kinds import circle
 from services.notifications.kinds.circle import Circle
+from services.notifications.mail_pool import Bounds, mail_pool
 from services.notifications.officials_repository import HolderChanged
 from services.notifications.samples import circle_opened
 from services.notifications.settings import Settings
@@ -41,6 +43,12 @@ async def room(database: Database) -> AsyncIterator[Room]:
     async with a_room(SETTINGS, database) as one:
         await one.store.keep_officials([HOLDER])
         yield one
+
+
+@pytest.fixture
+async def back(room: Room) -> AsyncIterator[CameBack]:
+    async with mail_pool(Bounds(processes=1)) as pool:
+        yield reader_of_returns(room, SETTINGS, pool.read)
 
 
 async def holder(room: Room) -> Official:
@@ -198,37 +206,40 @@ async def test_who_has_not_confirmed_is_sent_the_confirmation_instead_of_a_way_i
     assert [one["kind"] for one in await sign_in_letters(database)] == ["confirmation"]
 
 
-async def test_what_an_old_holder_mails_unsubscribes_and_bounces_nobody_else(room: Room) -> None:
-    letter, back = a_letter(), reader_of_returns(room, SETTINGS)
+async def test_what_an_old_holder_mails_unsubscribes_and_bounces_nobody_else(
+    room: Room, back: CameBack
+) -> None:
+    letter = a_letter()
     await room.post.entrust(letter)
     same_mailbox = HOLDER.model_copy(update={"name": "Jan Nowak"})
     await room.desk.hand_over(HOLDER, same_mailbox)
     key = key_for(SENDER.key, "unsubscribe", letter.id)
-    assert await back.take(f"Subject: {key}\r\n\r\n".encode(), "unsubscribe@mail.example.org")
+    assert await back.take(Received(f"Subject: {key}\r\n\r\n".encode(), "unsubscribe@mail.example.org"))
     report = (
         b'MIME-Version: 1.0\r\nContent-Type: multipart/report; boundary="b"\r\n\r\n--b\r\n'
         b"Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n\r\n--b--\r\n"
     )
-    assert not await back.take(report, bounce_address(SENDER.key, letter.id, "bounce.example.org"))
+    assert not await back.take(Received(report, SENDER.envelope_from(letter)))
     assert (await holder(room)).kinds_off == ()
     assert (await room.desk.find_standing(HOLDER.email)).stopped is None
 
 
 @pytest.mark.parametrize("changes", [{"name": "Jan Nowak"}, {"email": "jan@example.org"}, {"status": "left"}])
-async def test_an_old_holder_cannot_write_to_another_city(room: Room, changes: dict[str, str]) -> None:
+async def test_an_old_holder_cannot_write_to_another_city(
+    room: Room, back: CameBack, changes: dict[str, str]
+) -> None:
     letter = await shared_letter(room)
     await room.store.keep_officials([HOLDER.model_copy(update=changes)])
-    back = reader_of_returns(room, SETTINGS)
     with pytest.raises(Refused):
-        await back.take(reply(HOLDER.email, "Who runs it?"), letter)
+        await back.take(Received(reply(HOLDER.email, "Who runs it?"), letter))
 
 
-async def test_replies_are_limited_per_sender(room: Room) -> None:
-    letter, back = await shared_letter(room), reader_of_returns(room, SETTINGS)
+async def test_replies_are_limited_per_sender(room: Room, back: CameBack) -> None:
+    letter = await shared_letter(room)
     for number in range(REPLIES_SENT[0].most):
-        assert await back.take(reply("Official-1@EXAMPLE.org", f"Question {number}"), letter)
+        assert await back.take(Received(reply("Official-1@EXAMPLE.org", f"Question {number}"), letter))
     with pytest.raises(Refused, match="tomorrow"):
-        await back.take(reply(HOLDER.email, "One more"), letter)
+        await back.take(Received(reply(HOLDER.email, "One more"), letter))
 
 
 async def shared_letter(room: Room) -> str:
