@@ -13,6 +13,7 @@ from services.submissions.domain.ocds.records import Reference, records_of
 from services.submissions.domain.profiles import UNKNOWN, Profile
 from services.submissions.publishers import Publishers
 from services.submissions.releases import KeptRelease, Releases
+from shared.events import State
 from shared.facts import Verification
 
 
@@ -40,18 +41,19 @@ class Procurement:
 
     async def keep(self, process: Process, received: datetime, publisher: str | None) -> Sequence[Draft]:
         """Keep the releases of ``process``; return its drafts, with what others kept of it meanwhile."""
-        for release in process.releases:
-            await self.releases.keep(KeptRelease.of(release, received, publisher))
+        for place, release in enumerate(process.releases):
+            await self.releases.keep(KeptRelease.of(release, received, place, publisher))
         return self._drafts(await self.releases.of(process.key))
 
     async def _with(self, key: str, fresh: Sequence[Release], received: datetime) -> Process:
         kept = await self.releases.of(key)
         known = {each.digest for each in kept}
-        added = {each.digest: KeptRelease.of(each, received) for each in fresh if each.digest not in known}
+        arrived = (KeptRelease.of(each, received, place) for place, each in enumerate(fresh))
+        added = {each.digest: each for each in arrived if each.digest not in known}
         return Process(key, tuple(fresh), tuple(self._drafts([*kept, *added.values()])))
 
     def _drafts(self, kept: Iterable[KeptRelease]) -> list[Draft]:
-        ordered = sorted(kept, key=lambda each: (each.received, each.digest))
+        ordered = sorted(kept, key=lambda each: each.arrival)
         releases = [release for each in ordered if (release := self._restored(each)) is not None]
         profile = self._profile(ordered[-1].profile)
         as_of = max(each.received for each in ordered).date()
@@ -66,5 +68,6 @@ class Procurement:
 
 
 def draft(record: Imported) -> Draft:
-    """Return a record from procurement as what it is: a draft that its city has yet to confirm."""
-    return Draft(fact=record.fact, state="draft", verified_by=Verification.PROCUREMENT_RECORD)
+    """Return a record from procurement as what it is: a draft that its city has yet to confirm, or gone."""
+    state: State = "withdrawn" if record.use == "withdrawn" else "draft"
+    return Draft(fact=record.fact, state=state, verified_by=Verification.PROCUREMENT_RECORD)

@@ -20,13 +20,24 @@ class KeptRelease:
     package: Package
     content: bytes
     received: datetime
+    position: int = 0
     publisher: str | None = None
 
     @classmethod
-    def of(cls, release: Release, received: datetime, publisher: str | None = None) -> Self:
-        """What is kept of ``release``, received at ``received``, from a registered ``publisher`` or None."""
+    def of(
+        cls, release: Release, received: datetime, position: int = 0, publisher: str | None = None
+    ) -> Self:
+        """What is kept of ``release``, received at ``received`` at a ``position`` among those of its message.
+
+        ``publisher`` is who sent it, None where nobody is registered.
+        """
         what = (release.process, release.digest, release.profile, release.package, release.content)
-        return cls(*what, received, publisher)
+        return cls(*what, received, position, publisher)
+
+    @property
+    def arrival(self) -> tuple[datetime, int, str]:
+        """The order of arrival; the digest decides where two messages came in one second."""
+        return (self.received, self.position, self.digest)
 
 
 class Releases:
@@ -83,7 +94,7 @@ class Releases:
         """Return the releases of a process, oldest arrival first."""
         found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
         kept = [_kept(document) for document in found]
-        return sorted(kept, key=lambda each: (each.received, each.digest))
+        return sorted(kept, key=lambda each: each.arrival)
 
 
 def _kept(document: Mapping[str, Any]) -> KeptRelease:

@@ -65,8 +65,8 @@ class Draft(Fact):
 
     @property
     def rank(self) -> int:
-        """0 for what awaits a city's confirmation, 1 for a city's own word."""
-        return 0 if self.state == "draft" else 1
+        """0 for what procurement systems say, which awaits a city's confirmation; 1 for a city's own word."""
+        return 0 if self.state in {"draft", "withdrawn"} else 1
 
 
 def restore(kind: Kind, fact: Mapping[str, Any], **rest: Any) -> Draft:  # noqa: ANN401 - a stored document

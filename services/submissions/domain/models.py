@@ -40,7 +40,8 @@ class Imported(Fact):
 
     ``city`` is a GeoNames id only where the buyer is a city government and its city is clear; ``place`` and
     ``government`` say how both were judged. ``rung`` (1–9) and ``finding`` belong to outcomes, ``use`` to
-    solutions. ``defects`` are the codes of ``ocds/defects.py``.
+    solutions; what the newest state of a process has no more is ``withdrawn``. ``defects`` are the codes of
+    ``ocds/defects.py``.
     """
 
     fact: Need | Solution | Implementation

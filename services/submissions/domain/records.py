@@ -67,7 +67,7 @@ class Record(Fact):
     def life(self) -> Life:
         """Where it stands by the sayings alone; ``state`` looks at the calendar, too."""
         confirmed, withdrawn = self._confirmed, self.marks.withdrawn
-        state: State = "published" if confirmed else "draft"
+        state: State = "published" if confirmed else self.draft.state if not self.draft.rank else "draft"
         if withdrawn and not (self.draft.rank and self.recorded > withdrawn.when):
             state = "withdrawn"
         until, transition = self._embargo

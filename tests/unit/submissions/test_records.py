@@ -193,3 +193,27 @@ def test_of_two_counts_under_one_reference_the_newer_counts() -> None:
         for opinion in order:
             known = after(known, hearing_citizens(TAMPERE, opinion))
         assert known.fact == a_solution(citizens={"answers": 20, "positive": 2})
+
+
+def test_what_procurement_records_have_no_more_is_withdrawn_while_it_is_a_draft() -> None:
+    drafted = revise(None, Draft(fact=a_solution(), state="draft"), NOW, "urn:procurement")
+    gone = revise(
+        drafted, Draft(fact=a_solution(), state="withdrawn"), NOW + timedelta(days=1), "urn:procurement"
+    )
+    assert (gone.state, gone.revision) == ("withdrawn", 2)
+    back = revise(gone, Draft(fact=a_solution(), state="draft"), NOW + timedelta(days=2), "urn:procurement")
+    assert back.state == "draft"
+
+
+def test_what_a_city_said_itself_stays_when_procurement_records_have_it_no_more() -> None:
+    own = revise(None, Draft(fact=a_solution()), NOW, "urn:city")
+    later = NOW + timedelta(days=1)
+    assert revise(own, Draft(fact=a_solution(), state="withdrawn"), later, "urn:p").state == "published"
+
+
+def test_a_withdrawn_attempt_asks_its_city_nothing() -> None:
+    ending = a_contract(planned_end=NOW.date() - timedelta(days=3), rung=8, why="Its planned end has passed.")
+    asked = record(ending)
+    assert next_due(asked) is not None
+    gone = revise(asked, ending.model_copy(update={"state": "withdrawn"}), LATER, "urn:test")
+    assert (gone.state, next_due(gone)) == ("withdrawn", None)

@@ -56,15 +56,24 @@ def _records_in(merged: Merged, profile: Profile, reference: Reference, as_of: d
 def _withdrawn(
     merged: Merged, records: Sequence[Imported], profile: Profile, reference: Reference, as_of: date
 ) -> Iterator[Imported]:
-    """Needs and solutions of earlier states that the newest does not have, as they were told last."""
+    """What earlier states had and the newest does not have, as it was told last.
+
+    Outcomes are withdrawn with their solutions.
+    """
     if not merged.may_have_lost_parts:
         return
     known = {record.id for record in records}
     for state in islice(earlier_states(merged, profile), MOST_EARLIER_STATES):
         for record in _records_in(state, profile, reference, as_of):
-            if record.id not in known and record.kind != "outcome":
+            if record.id not in known and not _still_tried(record, records):
                 known.add(record.id)
                 yield _withdrawing(record)
+
+
+def _still_tried(record: Imported, records: Sequence[Imported]) -> bool:
+    """Whether a record is the outcome of a solution that the newest state still has."""
+    attempt = record.fact
+    return isinstance(attempt, Implementation) and any(each.id == attempt.solution for each in records)
 
 
 def _withdrawing(record: Imported) -> Imported:
