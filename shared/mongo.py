@@ -10,12 +10,14 @@ from typing import Any, TypeAlias
 import structlog
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
+    DocumentTooLarge,
     DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
@@ -30,8 +32,11 @@ from shared.settings import ServiceSettings
 __all__ = [
     "ASCENDING",
     "DESCENDING",
+    "UNSTORABLE",
     "Binary",
+    "Collection",
     "Database",
+    "Document",
     "DuplicateKeyError",
     "IndexModel",
     "open_database",
@@ -40,6 +45,8 @@ __all__ = [
 Document: TypeAlias = dict[str, Any]
 # Motor's collections have the same methods; one type serves both.
 Collection: TypeAlias = AsyncCollection[Document]
+# What no document can hold: over 16 MB, a whole number over 64 bits, a key with NUL, half a character.
+UNSTORABLE = (BSONError, DocumentTooLarge, OverflowError, UnicodeEncodeError)
 log = structlog.get_logger()
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 DUPLICATE_KEYS = 11000
@@ -137,3 +144,21 @@ async def keep_many_once(collection: Collection, documents: Sequence[Document]) 
         there = {each["index"] for each in failed}
         return [document for place, document in enumerate(documents) if place not in there]
     return list(documents)
+
+
+async def update_by_pipeline(
+    collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]
+) -> Document:
+    """Update the document ``key`` by a pipeline, creating it if it is missing; returns it as it is then."""
+    try:
+        return await _updated(collection, key, pipeline)
+    except DuplicateKeyError:  # two created it at once: it is there now
+        return await _updated(collection, key, pipeline)
+
+
+async def _updated(collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]) -> Document:
+    found = await collection.find_one_and_update(
+        {"_id": key}, list(pipeline), upsert=True, return_document=ReturnDocument.AFTER
+    )
+    assert found is not None  # an upsert returns what it inserted
+    return found

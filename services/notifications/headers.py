@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
+from shared.facts import one_line
 
 FROM_PEOPLE = frozenset({"From", "To", "Reply-To", "Subject"})
 LISTED = {
@@ -35,7 +36,7 @@ def _line(name: str, value: str) -> bytes:
     what people wrote goes through it.
     """
     if name in FROM_PEOPLE:
-        return _folded(name, value)
+        return _folded(name, one_line(value))
     if "\r" in value or "\n" in value:
         raise ValueError(f"the header {name} has a line break")
     return (f"{name}: " + ",\r\n ".join(value.split(", ")) + "\r\n").encode("ascii")
@@ -59,7 +60,7 @@ def _headers(letter: Letter, sender: Sender, subject: str) -> Iterator[tuple[str
 
 
 def _address(name: str, address: str) -> str:
-    return str(Address(name, addr_spec=address))
+    return str(Address(one_line(name), addr_spec=address))
 
 
 def domain_of(letter: Letter, sender: Sender) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from shared.facts import many_lines, one_line
+
 MOST_NODES = 20_000
 DEEPEST = 20
 
@@ -53,7 +55,7 @@ def parse(text: str) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYamlError(error.problem or "not YAML", mark.line + 1 if mark else 1) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         raise NotYamlError(" ".join(str(error).split())[:200] or "nests too deeply", 1) from error
     if node is None:
         raise NotYamlError("the file is empty", 1)
@@ -82,7 +84,7 @@ class _Reader:
         lines: dict[str, int] = {}
         doubled = []
         for key, value in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            name = one_line(str(key.value)) if isinstance(key, yaml.ScalarNode) else ""
             doubled += [name] if name in entries else []
             entries[name] = self.value(value, depth - 1)
             lines[name] = key.start_mark.line + 1
@@ -90,5 +92,5 @@ class _Reader:
 
 
 def _scalar(node: yaml.Node, line: int) -> Scalar:
-    text, plain = str(node.value), node.style is None  # type: ignore[attr-defined]
+    text, plain = many_lines(str(node.value)), node.style is None  # type: ignore[attr-defined]
     return Scalar(None if plain and text in ("", "~", "null", "Null", "NULL") else text, line, plain)
