@@ -11,6 +11,8 @@ from shared.facts.text import as_id, as_line, as_text
 Text = Annotated[str, Field(max_length=10_000), BeforeValidator(as_text)]
 Line = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_line)]
 Id = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_id)]
+Key = Annotated[str, BeforeValidator(as_id)]
+"""A name that something is kept under; ids of units and topics."""
 MOST_COUNTED = 2**63 - 1
 """The largest whole number that the store keeps."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Fact, Id, Language, Line, Population, Share
+from shared.facts.base import Fact, Id, Key, Language, Line, Population, Share
 
 
 class Indicators(Fact):
@@ -55,11 +55,11 @@ class CityProfile(Fact):
     languages: tuple[Language, ...] = ()
     population: Population | None = None
     agreed_risk: Share | None = Field(None, description="φ, the accepted failure rate; 1/3 if not agreed")
-    agreed_risk_by_topic: dict[Id, Share] = {}
+    agreed_risk_by_topic: dict[Key, Share] = {}
     next_election: date | None = None
     anchors: tuple[Literal["cross_party", "funds", "process", "deputy"], ...] = ()
     indicators: Indicators = Indicators()
-    have: dict[Id, Share] = Field({}, description="What the city has, by unit id, as a share of the need")
-    ratings: dict[Id, Rating] = {}
+    have: dict[Key, Share] = Field({}, description="What the city has, by unit id, as a share of the need")
+    ratings: dict[Key, Rating] = {}
     sharing_pledge: Share | None = None
     sharing_spent: Share | None = None
