@@ -26,7 +26,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from shared.errors import could_work_later
+from shared.errors import Retry, could_work_later
 from shared.settings import ServiceSettings
 
 __all__ = [
@@ -50,6 +50,7 @@ UNSTORABLE = (BSONError, DocumentTooLarge, OverflowError, UnicodeEncodeError)
 log = structlog.get_logger()
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 DUPLICATE_KEYS = 11000
+CREATED_AT_ONCE = 5
 
 
 class Database:
@@ -149,16 +150,15 @@ async def keep_many_once(collection: Collection, documents: Sequence[Document]) 
 async def update_by_pipeline(
     collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]
 ) -> Document:
-    """Update the document ``key`` by a pipeline, creating it if it is missing; returns it as it is then."""
-    try:
-        return await _updated(collection, key, pipeline)
-    except DuplicateKeyError:  # two created it at once: it is there now
-        return await _updated(collection, key, pipeline)
+    """Update the document ``key`` by a pipeline, creating it if it is missing; returns it as it is then.
 
-
-async def _updated(collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]) -> Document:
-    found = await collection.find_one_and_update(
-        {"_id": key}, list(pipeline), upsert=True, return_document=ReturnDocument.AFTER
-    )
-    assert found is not None  # an upsert returns what it inserted
-    return found
+    Not by an upsert: where several create it at once, the embedded server loses what some of them wrote.
+    """
+    for _ in range(CREATED_AT_ONCE):
+        found = await collection.find_one_and_update(
+            {"_id": key}, list(pipeline), return_document=ReturnDocument.AFTER
+        )
+        if found is not None:
+            return found
+        await keep_once(collection, {"_id": key})
+    raise Retry(f"{collection.name} {key!r} disappears again and again")

@@ -20,6 +20,7 @@ from shared.json_text import LARGEST_MESSAGE
 from shared.mongo import Binary, Database, open_database
 from tests.builders import KRAKOW, NOW, YORK, a_need
 from tests.component.intake import STRUCTURED, Event, at_the_door, event, running, say, settings_on
+from tests.waiting import until
 
 CITIES = {"york": YORK, "krakow": KRAKOW}
 
@@ -79,13 +80,22 @@ async def kept(hub: Hub) -> int:
     return await hub.database["deposits"].count_documents({})
 
 
+async def until_kept(hub: Hub, count: int) -> None:
+    """Wait until so many chunks are left: a fate can be read a moment before its deposit is forgotten."""
+
+    async def so_many() -> bool:
+        return await kept(hub) == count
+
+    await until(so_many, 10)
+
+
 async def test_a_foreign_claim_is_refused_and_leaves_the_deposit_to_its_owner(hub: Hub) -> None:
     dataref = await deposit(hub.york, need(YORK))
     refused = await say(hub.krakow, claim("krakow", dataref))
     assert (refused["fate"], refused["complaints"][0]["path"]) == ("rejected", "dataref")
     assert await kept(hub) == 1
     assert (await say(hub.york, claim("york", dataref)))["fate"] == "recorded"
-    assert await kept(hub) == 0
+    await until_kept(hub, 0)
 
 
 async def test_a_claim_of_ones_own_that_is_refused_leaves_the_deposit(hub: Hub) -> None:
@@ -94,6 +104,7 @@ async def test_a_claim_of_ones_own_that_is_refused_leaves_the_deposit(hub: Hub) 
     assert (await say(hub.york, claim("york", dataref)))["fate"] == "rejected"
     assert await kept(hub) == 1
     await say(hub.york, claim("york", await deposit(hub.york, right)))
+    await until_kept(hub, 1)
     assert [each["whole"] async for each in hub.database["deposits"].find({})] == [sha256(wrong).hexdigest()]
 
 
@@ -102,6 +113,7 @@ async def test_two_publishers_deposit_the_same_and_each_has_its_own(hub: Hub) ->
     first, second = await deposit(hub.york, data), await deposit(hub.krakow, data)
     assert first == second
     assert (await say(hub.york, claim("york", first)))["fate"] == "recorded"
+    await until_kept(hub, 1)
     assert [each["owner"] async for each in hub.database["deposits"].find({})] == ["krakow"]
 
 
@@ -109,7 +121,7 @@ async def test_large_data_in_an_event_are_deposited_for_their_sender(hub: Hub) -
     data = a_need(id=uuid4().hex, city=YORK, description="x" * 9_000).model_dump(mode="json")
     said = {**event("need.submitted", {**data, "more": "y" * 100_000}), "source": "urn:york"}
     assert (await say(hub.york, said))["fate"] == "recorded"
-    assert await kept(hub) == 0
+    await until_kept(hub, 0)
 
 
 async def test_a_deposit_of_a_release_that_knew_no_owner_can_be_claimed_by_any_publisher(hub: Hub) -> None:
@@ -119,13 +131,13 @@ async def test_a_deposit_of_a_release_that_knew_no_owner_can_be_claimed_by_any_p
     await hub.database["deposits"].insert_one(old)
     assert (await say(hub.krakow, claim("krakow", f"urn:citiesshare:data:{digest}")))["fate"] == "rejected"
     assert (await say(hub.york, claim("york", f"urn:citiesshare:data:{digest}")))["fate"] == "recorded"
-    assert await kept(hub) == 0
+    await until_kept(hub, 0)
 
 
 async def test_a_deposit_under_another_digest_leaves_nothing(hub: Hub) -> None:
     answer = await hub.york.put(f"/v1/data/{'0' * 64}", content=b"x" * 3 * CHUNK)
     assert answer.status_code == 422
-    assert await kept(hub) == 0
+    await until_kept(hub, 0)
 
 
 async def test_a_deposit_that_breaks_off_leaves_nothing(hub: Hub) -> None:
@@ -133,9 +145,8 @@ async def test_a_deposit_that_breaks_off_leaves_nothing(hub: Hub) -> None:
         yield b"x" * 3 * CHUNK
         raise ConnectionError("the line broke")
 
-    with pytest.raises(ConnectionError):
-        await hub.york.post("/v1/data", content=broken())
-    assert await kept(hub) == 0
+    assert (await hub.york.post("/v1/data", content=broken())).is_error
+    await until_kept(hub, 0)
 
 
 async def test_a_chunked_deposit_over_the_limit_is_refused_while_it_comes_and_leaves_nothing(
@@ -148,7 +159,7 @@ async def test_a_chunked_deposit_over_the_limit_is_refused_while_it_comes_and_le
     answer = await hub.york.post("/v1/data", content=endless())
     assert answer.status_code == 413
     assert str(LARGEST_MESSAGE) in answer.json()["title"]
-    assert await kept(hub) == 0
+    await until_kept(hub, 0)
 
 
 async def test_240_megabytes_are_not_twelve_messages(hub: Hub) -> None:
