@@ -19,7 +19,7 @@ from services.submissions.catalogue import Catalogue
 from services.submissions.cli import app as submissions
 from services.submissions.domain import publiccode
 from services.submissions.domain.cleaning import cleaned
-from services.submissions.domain.intake import LARGEST_RECORD, bare_release, fitting, judge_report
+from services.submissions.domain.intake import LARGEST_RECORD, fitting, judge_report
 from services.submissions.domain.ocds.read import read_message
 from services.submissions.domain.profiles import UNKNOWN
 from services.submissions.erasing import eraser
@@ -115,7 +115,7 @@ def test_a_release_that_nests_too_deeply_is_a_complaint(depth: int) -> None:
         b'{"releases": [{"ocid": "ocds-1", ' + tender + b"}]}",
         nested(depth),
     ):
-        reading = read_message(bare_release(data), lambda _, __: UNKNOWN, SALT)
+        reading = read_message(data, lambda _, __: UNKNOWN, SALT)
         assert not reading.releases
         assert reading.complaints
 
@@ -124,6 +124,10 @@ def test_a_release_that_nests_too_deeply_is_a_complaint(depth: int) -> None:
 def test_a_deep_file_stops_no_command(depth: int, tmp_path: Path) -> None:
     deep = tmp_path / "deep.json"
     deep.write_bytes(envelope(nested(depth)))
+    wrapped = tmp_path / "wrapped.json"
+    wrapped.write_bytes(b'{"result":' * depth + b"{}" + b"}" * depth)
+    half = tmp_path / "half.json"
+    half.write_bytes(b'{"result":' * depth)
     lines = tmp_path / "deep.jsonl"
     lines.write_bytes(b"\n".join((nested(depth), b'{"ocid": "ocds-1", "x": ' + nested(depth) + b"}", b"{}")))
     yaml = tmp_path / "publiccode.yml"
