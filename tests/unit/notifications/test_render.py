@@ -138,8 +138,9 @@ def test_an_update_hangs_under_the_first_letter() -> None:
 
 def test_a_name_with_a_line_break_cannot_add_a_header() -> None:
     letter = SAMPLES["alert"]("en").model_copy(update={"to_name": "Maria\r\nBcc: all@x.org"})
-    with pytest.raises(ValueError, match=r"(?i)invalid|linefeed|carriage"):
-        render(letter, SENDER)
+    message = parsed(letter)
+    assert message["Bcc"] is None
+    assert "Maria Bcc: all@x.org" in message["To"]
 
 
 def test_what_a_city_wrote_is_text_and_never_markup() -> None:
