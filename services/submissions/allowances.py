@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.submissions.deposit import owner_of
 from services.submissions.domain.speaking import Publisher
-from shared.rate_limit import Charge, RateLimits
+from shared.token_buckets import Charge, TokenBuckets
 
 OPEN_DOORS = {"messages": 60_000, "bytes": 600_000_000}
 """For all together who are not registered, where the doors are open."""
@@ -14,7 +14,7 @@ OPEN_DOORS = {"messages": 60_000, "bytes": 600_000_000}
 class Allowances:
     """Charges publishers for what they send, and gives back the bytes of what was not taken."""
 
-    limits: RateLimits
+    limits: TokenBuckets
 
     async def prepare(self) -> None:
         """Create what the limits need."""

@@ -11,7 +11,7 @@ from services.submissions.messages import Messages
 from services.submissions.releases import Releases
 from services.submissions.store import Store
 from shared.mongo import Database
-from shared.rate_limit import RateLimits
+from shared.token_buckets import TokenBuckets
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Kept:
             Deposit(database),
             Accounts(database),
             Releases(database),
-            Allowances(RateLimits(database)),
+            Allowances(TokenBuckets(database)),
         )
 
     async def prepare(self) -> None:

@@ -120,10 +120,13 @@ async def test_headers_that_come_letter_by_letter_are_ended_too() -> None:
 
 async def test_a_body_that_does_not_arrive_is_answered_408() -> None:
     async with serving() as served:
-        assert b" 408 " in await served.ask(request("/read", b"half", length=1000))
+        answer = await served.ask(request("/read", b"half", length=1000))
+        assert b" 408 " in answer
+        assert b"application/problem+json" in answer
 
 
-async def test_a_body_that_drips_is_answered_408() -> None:
+async def test_a_body_that_drips_is_ended() -> None:
+    """Who drips on while the answer comes may see a reset instead of it."""
     async with serving() as served:
         reader, writer = await served.line()
         writer.write(request("/read", length=1000))
@@ -132,8 +135,9 @@ async def test_a_body_that_drips_is_answered_408() -> None:
         while not answer.done() and monotonic() - started < 10 * SECONDS:
             writer.write(b"x")
             await asyncio.sleep(SECONDS / 5)
-        assert b" 408 " in await answer
-        assert b"application/problem+json" in answer.result()
+        assert answer.done()
+        assert isinstance(answer.exception(), ConnectionError) or b" 408 " in answer.result()
+        assert served.read < 100
         writer.close()
 
 
@@ -147,7 +151,7 @@ async def test_a_body_that_drips_after_its_answer_is_ended() -> None:
             writer.write(b"x")
             await asyncio.sleep(SECONDS / 5)
         assert answer.done()
-        assert b" 403 " in answer.result()
+        assert isinstance(answer.exception(), ConnectionError) or b" 403 " in answer.result()
         writer.close()
 
 

@@ -17,7 +17,7 @@ from shared.dead import look
 from shared.events import NeedSubmitted
 from shared.json_text import LARGEST_MESSAGE
 from shared.mongo import Database
-from shared.rate_limit import RateLimits
+from shared.token_buckets import TokenBuckets
 from tests.broker import define, forget
 from tests.builders import KRAKOW, YORK, a_need
 from tests.component.intake import BATCH, STRUCTURED, Event, event, fate, settings_on
@@ -53,7 +53,7 @@ def batch(count: int) -> str:
 
 
 async def test_a_charge_is_taken_whole_or_not_at_all_and_says_the_wait_that_helps(database: Database) -> None:
-    limits, allowed = RateLimits(database), {"messages": 120, "bytes": 1000}
+    limits, allowed = TokenBuckets(database), {"messages": 120, "bytes": 1000}
     await limits.prepare()
     first = await limits.charge("york", {"messages": 100, "bytes": 10}, allowed)
     assert (first.wait, first.allowances["messages"].left) == (0, 20)
@@ -65,17 +65,17 @@ async def test_a_charge_is_taken_whole_or_not_at_all_and_says_the_wait_that_help
 
 
 async def test_replicas_share_a_bucket_and_never_let_through_more(database: Database) -> None:
-    replicas = [RateLimits(database) for _ in range(4)]
+    replicas = [TokenBuckets(database) for _ in range(4)]
     charges = [each.charge("york", {"messages": 1}, {"messages": 30}) for each in replicas for _ in range(20)]
     taken = [each for each in await asyncio.gather(*charges) if not each.wait]
     assert 30 <= len(taken) <= 34  # one more every two seconds
 
 
 async def test_a_bucket_is_forgotten_when_it_is_full(database: Database) -> None:
-    limits = RateLimits(database)
+    limits = TokenBuckets(database)
     await limits.prepare()
     await limits.charge("york", {"messages": 1}, {"messages": 30})
-    kept = await database["rate_limits"].find_one({"_id": "york"})
+    kept = await database["token_buckets"].find_one({"_id": "york"})
     assert kept is not None
     assert abs((kept["full"].timestamp() * 1000 - kept["now"]) - 2000) < 50
 

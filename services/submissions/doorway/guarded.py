@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import BATCH
 from shared.json_text import LARGEST_MESSAGE
-from shared.rate_limit import Charge
+from shared.token_buckets import Charge
 
 Handler = Callable[[Request], Awaitable[Response]]
 

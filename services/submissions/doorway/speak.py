@@ -23,7 +23,7 @@ from shared.cloudevents import Letterbox
 from shared.edge import Edge
 from shared.json_text import LARGEST_MESSAGE
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
-from shared.rate_limit import Charge
+from shared.token_buckets import Charge
 from shared.topology import IN
 
 CLAIM_ABOVE = 65_536

@@ -1,7 +1,8 @@
 """How much may be done in a minute, counted in the store: the same for all replicas and both ways in.
 
 Each name has a bucket for each kind of thing that is counted ("messages", "bytes"). A bucket holds what is
-allowed in one minute, and fills again at that rate. What is refused takes nothing out.
+allowed in one minute, and fills again at that rate. What is refused takes nothing out. (``rate_limits.py`` counts
+uses in windows of hours and days, of keys that are kept as hashes.)
 """
 
 import math
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from shared.mongo import ASCENDING, Database, Document, IndexModel, update_by_pipeline
 
 WINDOW_SECONDS = 60
-COLLECTION = "rate_limits"
+COLLECTION = "token_buckets"
 _WINDOW = WINDOW_SECONDS * 1000
 
 
@@ -49,7 +50,7 @@ class Charge:
         return {"RateLimit-Policy": policy, "RateLimit": left}
 
 
-class RateLimits:
+class TokenBuckets:
     """One document for each name; one atomic update for each charge, by the clock of the store."""
 
     def __init__(self, database: Database) -> None:
