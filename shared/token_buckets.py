@@ -1,8 +1,8 @@
 """How much may be done in a minute, counted in the store: the same for all replicas and both ways in.
 
 Each name has a bucket for each kind of thing that is counted ("messages", "bytes"). A bucket holds what is
-allowed in one minute, and fills again at that rate. What is refused takes nothing out. (``rate_limits.py`` counts
-uses in windows of hours and days, of keys that are kept as hashes.)
+allowed in one minute, and fills again at that rate. What is refused takes nothing out. (``rate_limits.py``
+counts uses in windows of hours and days, of keys that are kept as hashes.)
 """
 
 import math
