@@ -58,8 +58,12 @@ class Reception:
             if known["fate"] == "recorded":
                 return await self.recording.again(known["records"])
             return await self._rejected(heard, (error.complaint,))
+        return await self._storable(whole)
+
+    async def _storable(self, heard: Heard) -> Sequence[Event]:
+        """Judge and keep a message; what no document can hold is rejected."""
         try:
-            return await self._judged(whole)
+            return await self._judged(heard)
         except UNSTORABLE as error:
             log.warning("submission_unstorable", reason=type(error).__name__)
             return await self._rejected(heard, (UNKEEPABLE,))

@@ -55,6 +55,12 @@ class Doorway:
             raise HTTPException(429, f"More than {over} a minute: send it in {charge.wait} seconds", headers)
         return charge
 
+    async def caller(self, request: Request) -> Publisher | None:
+        """Return who asks, and charge one message for it; raises 401 or 429."""
+        publisher = await self.publisher_of(request)
+        await self.charge(publisher, messages=1)
+        return publisher
+
     async def publisher_of(self, request: Request) -> Publisher | None:
         """Return who calls, None where the doors are open; raises 401."""
         given = request.headers.get("authorization", "")
