@@ -15,8 +15,9 @@ from cloudevents.core.bindings.rabbitmq import to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
+from shared import json_text
 from shared.events import Event
-from shared.facts import Fact
+from shared.facts import Fact, bad_character
 
 STRUCTURED = "application/cloudevents"
 BATCH = "application/cloudevents-batch"
@@ -94,11 +95,11 @@ def read_batch(body: bytes) -> list[Letterbox | Malformed]:
 
 
 def parse_json(body: bytes) -> object:
-    """Return the JSON value in ``body``; raises Malformed on bad text, NaN or a bomb of nesting."""
+    """Return the JSON value in ``body``; raises Malformed on bad text, NaN or nesting that is too deep."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Malformed("", f"not JSON: {error}") from None
+        return json_text.parse(body)
+    except json_text.NotJson as error:
+        raise Malformed("", str(error)) from None
 
 
 def _one_of_batch(value: object) -> Letterbox | Malformed:
@@ -144,10 +145,14 @@ def _attributes(headers: Mapping[str, Any]) -> dict[str, Any]:
 def _envelope(attributes: Mapping[str, Any]) -> Envelope:
     if str(attributes["specversion"]) != "1.0":
         raise Malformed("specversion", "only CloudEvents 1.0 is read: set specversion to 1.0")
-    known = {name: str(value) for name, value in attributes.items() if isinstance(value, str) and value}
+    known = {name: value.strip() for name, value in attributes.items() if isinstance(value, str)}
+    known = {name: value for name, value in known.items() if value}
     for name in ("id", "source", "type"):
         if not known.get(name) or len(known[name]) > 1000:
             raise Malformed(name, f"attribute {name!r} is empty, too long or no text")
+    for name in Envelope.model_fields.keys() & known.keys():
+        if bad := bad_character(known[name]):  # CloudEvents 1.0 allows none of them
+            raise Malformed(name, f"attribute {name!r} has the character {bad}: remove it")
     return Envelope.model_validate({**known, "time": _time(known.get("time"))})
 
 
@@ -156,6 +161,7 @@ def _time(text: str | None) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise Malformed("time", f"{text!r} is no RFC 3339 time") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        # In UTC: a time near the year 1 or 9999 with an offset has none, and could not be kept.
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise Malformed("time", f"{text[:40]!r} is no RFC 3339 time") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
+from shared.facts import one_line
 from shared.parking import attempts_of, replay, rewrite
 from shared.topology import SERVICES
 
@@ -87,20 +88,23 @@ async def _take(
 
 
 def read(service: str, message: AbstractIncomingMessage) -> DeadLetter:
-    """Return what a person wants to know of a dead ``message``; the broker's own burials are told too."""
+    """Return what a person wants to know of a dead ``message``; the broker's own burials are told too.
+
+    Anybody may have written its headers: control characters, which move a terminal's cursor, are gone.
+    """
     headers = message.headers
     deaths = headers.get("x-death")
     first = deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
     reason = headers.get("x-reason") or f"broker: {first.get('reason', 'unknown')!s}"
     return DeadLetter(
-        id=str(message.message_id or message.delivery_tag),
+        id=one_line(str(message.message_id or message.delivery_tag)),
         service=service,
-        place=str(headers.get("x-place") or first.get("queue") or f"{service}.?"),
-        reason=str(reason),
-        died=str(headers.get("x-died") or first.get("time") or ""),
+        place=one_line(str(headers.get("x-place") or first.get("queue") or f"{service}.?")),
+        reason=one_line(str(reason)),
+        died=one_line(str(headers.get("x-died") or first.get("time") or "")),
         attempts=attempts_of(message),
-        correlation_id=str(message.correlation_id or ""),
-        type=str(headers.get("ce-type", "")),
+        correlation_id=one_line(str(message.correlation_id or "")),
+        type=one_line(str(headers.get("ce-type", ""))),
         body=message.body,
     )
 

@@ -24,9 +24,9 @@ from pydantic import ValidationError
 
 from shared import cloudevents, metrics, topology
 from shared.catalogue import INBOUND
-from shared.errors import Settled, Unusable, could_work_later
+from shared.errors import Delayed, Settled, Unusable, could_work_later
 from shared.events import Event
-from shared.parking import CONFIRM_SECONDS, account_of, attempts_of, bury, park
+from shared.parking import CONFIRM_SECONDS, account_of, attempts_of, bury, delay, delays_of, park
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)
@@ -167,13 +167,22 @@ class Edge:
         await _settle(message, fate)
         return fate
 
+    def _wait(self, times: int) -> int:
+        """Seconds to wait before the ``times``-th return: each is longer than the last."""
+        return self.settings.retry_waits[min(times, len(self.settings.retry_waits)) - 1]
+
     async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
         attempt = attempts_of(message.raw_message) + 1
         reason = f"{type(error).__name__}: {error}"[:2000]
         account = account_of(message.raw_message, self.account)
         try:
+            if isinstance(error, Delayed):
+                wait = self._wait(delays_of(message.raw_message) + 1)
+                await delay(await self.channel(), message.raw_message, queue, wait, account)
+                log.info("message_delayed", wait=wait, reason=reason)
+                return "parked"
             if (self.later(error) or _away(error)) and attempt < self.settings.retry_attempts:
-                wait = self.settings.retry_waits[min(attempt, len(self.settings.retry_waits)) - 1]
+                wait = self._wait(attempt)
                 await park(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
                 return "parked"

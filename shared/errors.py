@@ -5,6 +5,10 @@ class Retry(Exception):
     """It could work later: the edge parks the message and hears it again after a growing wait."""
 
 
+class Delayed(Exception):
+    """It comes too early: the edge parks the message, however often, and counts no attempt."""
+
+
 class Settled(Exception):
     """Nothing more to say: the message is done with, and a line in the log is enough."""
 

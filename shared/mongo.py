@@ -10,12 +10,14 @@ from typing import Any, TypeAlias
 import structlog
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
+    DocumentTooLarge,
     DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
@@ -24,14 +26,17 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from shared.errors import could_work_later
+from shared.errors import Retry, could_work_later
 from shared.settings import ServiceSettings
 
 __all__ = [
     "ASCENDING",
     "DESCENDING",
+    "UNSTORABLE",
     "Binary",
+    "Collection",
     "Database",
+    "Document",
     "DuplicateKeyError",
     "IndexModel",
     "open_database",
@@ -40,9 +45,12 @@ __all__ = [
 Document: TypeAlias = dict[str, Any]
 # Motor's collections have the same methods; one type serves both.
 Collection: TypeAlias = AsyncCollection[Document]
+# What no document can hold: over 16 MB, a whole number over 64 bits, a key with NUL, half a character.
+UNSTORABLE = (BSONError, DocumentTooLarge, OverflowError, UnicodeEncodeError)
 log = structlog.get_logger()
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 DUPLICATE_KEYS = 11000
+CREATED_AT_ONCE = 5
 
 
 class Database:
@@ -137,3 +145,20 @@ async def keep_many_once(collection: Collection, documents: Sequence[Document]) 
         there = {each["index"] for each in failed}
         return [document for place, document in enumerate(documents) if place not in there]
     return list(documents)
+
+
+async def update_by_pipeline(
+    collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]
+) -> Document:
+    """Update the document ``key`` by a pipeline, creating it if it is missing; returns it as it is then.
+
+    Not by an upsert: where several create it at once, the embedded server loses what some of them wrote.
+    """
+    for _ in range(CREATED_AT_ONCE):
+        found = await collection.find_one_and_update(
+            {"_id": key}, list(pipeline), return_document=ReturnDocument.AFTER
+        )
+        if found is not None:
+            return found
+        await keep_once(collection, {"_id": key})
+    raise Retry(f"{collection.name} {key!r} disappears again and again")

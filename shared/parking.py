@@ -13,6 +13,7 @@ CONFIRM_SECONDS = 15.0
 ACCOUNT = "citiesshare-account"
 KEY = "citiesshare-key"
 ATTEMPT = "x-attempt"
+DELAYS = "x-delays"
 
 
 def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
@@ -45,6 +46,25 @@ def attempts_of(message: AbstractIncomingMessage) -> int:
     """How often ``message`` was tried before; 0 where somebody outside wrote what is no number of ours."""
     written = str(message.headers.get(ATTEMPT, 0))
     return int(written) if written.isdecimal() and len(written) < 4 else 0
+
+
+def delays_of(message: AbstractIncomingMessage) -> int:
+    """How often ``message`` was parked only because it came too early."""
+    written = str(message.headers.get(DELAYS, 0)) if message.exchange == REQUEUE else "0"
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
+
+
+def tried_before(message: AbstractIncomingMessage) -> bool:
+    """Whether ``message`` comes back from a try that failed; publishers cannot write that themselves."""
+    return message.exchange == REQUEUE and attempts_of(message) > 0
+
+
+async def delay(
+    channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, wait: int, account: str | None
+) -> None:
+    """Let ``message`` wait like a parked one, without counting an attempt."""
+    headers = {ATTEMPT: attempts_of(message), DELAYS: delays_of(message) + 1, ACCOUNT: account}
+    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", headers)
 
 
 async def park(

@@ -20,6 +20,7 @@ from shared.hearing import end_when_deaf
 from shared.mongo import Database
 from shared.problems import explain_problems
 from shared.replica import VERSION
+from shared.request_limits import LARGEST_FORM, BoundedRequests, timed_protocol
 from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -32,8 +33,9 @@ def build(
     prepare: Callable[[], Awaitable[None]],
     routers: Iterable[APIRouter] = (),
     alongside: Callable[[], AsyncIterator[None]] | None = None,
+    largest_body: int = LARGEST_FORM,
 ) -> FastAPI:
-    """Return the application of one service.
+    """Return the application of one service, which reads no body of more than ``largest_body`` bytes.
 
     ``prepare`` runs before the first message (indexes, caches); ``alongside`` is an asynchronous context
     manager open while the service runs (pools, background work).
@@ -41,6 +43,7 @@ def build(
     life = _life(edge, database, tuple(keys), prepare, alongside)
     app = FastAPI(title=f"CitiesShare {edge.service}", lifespan=life, docs_url=None, redoc_url=None)
     explain_problems(app)
+    app.add_middleware(BoundedRequests, most=largest_body, start_seconds=edge.settings.request_seconds)
     app.include_router(health(edge, database))
     app.include_router(documents(edge))
     app.mount(f"/{SWAGGER}", StaticFiles(directory=swagger_ui_path))
@@ -59,6 +62,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         access_log=False,
         timeout_graceful_shutdown=int(settings.grace_seconds),
         server_header=False,
+        http=timed_protocol(settings.request_seconds),
     )
     _Server(config, app, settings.drain_seconds).run()
 

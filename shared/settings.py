@@ -26,6 +26,10 @@ class ServiceSettings(BaseSettings):
     retry_waits: Annotated[tuple[int, ...], NoDecode, Field(min_length=1)] = (1, 5, 30, 120, 600)
     retry_attempts: Annotated[int, Field(ge=1, description="Tries before a message is dead")] = 12
     declare_topology: Annotated[bool, Field(description="Off where a job with wider rights does")] = True
+    request_seconds: Annotated[
+        float,
+        Field(gt=0, description="For the headers of a request, and until its body comes at 10 kB a second"),
+    ] = 20.0
     grace_seconds: Annotated[float, Field(gt=0, description="Longest wait for running handlers")] = 25.0
     drain_seconds: Annotated[float, Field(ge=0, description="Not ready before it stops")] = 0.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"

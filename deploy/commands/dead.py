@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shared import dead
@@ -35,12 +36,12 @@ def list_(service: Service = None, as_json: AsJson = False) -> None:
     table = Table("id", "died", "place", "attempts", "reason", "journey")
     for letter in letters:
         table.add_row(
-            letter.id[:8],
-            letter.died,
-            letter.place,
+            escape(letter.id[:8]),
+            escape(letter.died),
+            escape(letter.place),
             str(letter.attempts),
-            letter.reason,
-            letter.correlation_id,
+            escape(letter.reason),
+            escape(letter.correlation_id),
         )
     Console().print(table if letters else "No dead letters.")
 

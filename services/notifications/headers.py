@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
-from unicodedata import category, combining, normalize
+from unicodedata import combining, normalize
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
+from shared.facts import one_line
 
 MOST_LINE = 78
 MOST_QUOTED = 800
@@ -94,9 +95,8 @@ def _encoded(header: str, plain: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without what could end a header or a line: control characters and halves of characters go."""
-    kept = "".join(" " if category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
-    return " ".join(kept.split())
+    """Without what could end a header or a line."""
+    return " ".join(one_line(text).split())
 
 
 def _reply_to(letter: Letter, sender: Sender) -> Iterator[bytes]:

@@ -27,6 +27,7 @@ from services.submissions.screening import Screening
 from services.submissions.settings import Settings
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.json_text import LARGEST_MESSAGE
 from shared.mongo import away, open_database
 from shared.service import build
 from shared.telemetry import tracing
@@ -45,7 +46,7 @@ def create(settings: Settings) -> FastAPI:
     handlers.register(edge, reception)
     routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
     alongside = clock.running(edge, kept.store, settings.clock_seconds)
-    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside)
+    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside, LARGEST_MESSAGE)
 
 
 def receive(settings: Settings, kept: Kept) -> Reception:

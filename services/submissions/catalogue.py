@@ -6,14 +6,19 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from services.submissions.domain import publiccode
+from services.submissions.domain.cleaning import cleaned
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
 from services.submissions.domain.places import Judgement, Place
 from services.submissions.domain.privacy import Scrubber
 from services.submissions.domain.publiccode import Entry, Rejected, Remark
 from services.submissions.reference import publiccode_reference
+from shared.cloudevents import parse_json
 from shared.events import CatalogueEntry, Complaint
 from shared.facts import Implementation, Solution
 
@@ -35,18 +40,17 @@ class Catalogue:
 
         ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
         """
-        said = CatalogueEntry.model_validate_json(data)
+        said = CatalogueEntry.model_validate(parse_json(data))
         entry = publiccode.read(said.publiccode, self._reference)
         if isinstance(entry, Rejected):
             return Judged(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
-        solution = publiccode.to_solution(entry, as_of, city)
-        facts: list[Solution | Implementation] = [solution, *publiccode.to_implementations(entry)]
-        drafts = [self._draft(fact) for fact in facts]
+        try:
+            solution = publiccode.to_solution(entry, as_of, city)
+            facts: list[Solution | Implementation] = [solution, *publiccode.to_implementations(entry)]
+        except ValidationError as error:  # an address of more than 500 characters, say
+            return Judged(complaints=tuple(complaints_in(error)))
+        drafts = [cleaned(Draft(fact=fact, state="draft"), self.salt) for fact in facts]
         return Judged(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
-
-    def _draft(self, fact: Solution | Implementation) -> Draft:
-        clean = Scrubber({}, self.salt).scrub(fact.model_dump(mode="json"))
-        return Draft(fact=type(fact).model_validate(clean), state="draft")
 
 
 def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:

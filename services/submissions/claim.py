@@ -1,10 +1,12 @@
 """The claim check: data that are not in the message but where its ``dataref`` leads, if it may lead there."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import httpx
 
-from services.submissions.deposit import Deposit
+from services.submissions.deposit import Deposit, DepositKey, owner_of
+from services.submissions.domain.speaking import Caller
 from shared.errors import Retry
 from shared.events import Complaint
 
@@ -28,23 +30,29 @@ class Claim:
     prefixes: tuple[str, ...]
     most: int
 
-    async def fetch(self, dataref: str) -> bytes:
-        """Return the bytes behind ``dataref``; raises Unclaimed, or Retry where a store is away."""
+    async def fetch(self, dataref: str, caller: Caller) -> bytes:
+        """Return the bytes behind ``dataref``, of ours those that ``caller`` deposited.
+
+        Raises Unclaimed, or Retry where a store is away.
+        """
         if dataref.startswith(self.own):
-            return await self._deposited(dataref)
+            return await self._deposited(self._key(dataref, caller))
         if not any(dataref.startswith(prefix) for prefix in self.prefixes):
             raise Unclaimed(f"a dataref may only lead to {', '.join((self.own, *self.prefixes))}")
         return await self._fetched(dataref)
 
-    async def settle(self, dataref: str) -> None:
-        """The data were taken: forget what was deposited with us."""
-        if dataref.startswith(self.own):
-            await self.deposit.clear(dataref.removeprefix(self.own))
+    async def settle(self, dataref: str | None, caller: Caller) -> None:
+        """Forget what ``caller`` deposited with us: the message that claims it was taken."""
+        if dataref and dataref.startswith(self.own):
+            await self.deposit.clear(self._key(dataref, caller))
 
-    async def _deposited(self, dataref: str) -> bytes:
-        data = await self.deposit.take(dataref.removeprefix(self.own))
+    def _key(self, dataref: str, caller: Caller) -> DepositKey:
+        return DepositKey(owner_of(caller.publisher), dataref.removeprefix(self.own))
+
+    async def _deposited(self, key: DepositKey) -> bytes:
+        data = await self.deposit.take(key)
         if data is None:
-            raise Unclaimed("nothing is deposited there (any more): deposit it again")
+            raise Unclaimed("you have nothing deposited there (any more): deposit it again, then claim it")
         return data
 
     async def _fetched(self, dataref: str) -> bytes:
@@ -62,9 +70,9 @@ class Claim:
             raise Retry(f"the store of a dataref is away: {error!r}"[:300]) from error
 
     async def _limited(self, answer: httpx.Response) -> bytes:
-        data = bytearray()
+        data = BytesIO()
         async for chunk in answer.aiter_bytes():
-            data += chunk
-            if len(data) > self.most:
+            data.write(chunk)
+            if data.tell() > self.most:
                 raise Unclaimed(f"more than {self.most} bytes: send parts")
-        return bytes(data)
+        return data.getvalue()

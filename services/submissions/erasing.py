@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from services.submissions.deposit import Deposit
+from shared.json_text import NotJson, parse
 from shared.mongo import Database
 
 ERASED = "[erased]"
@@ -51,19 +52,19 @@ async def erase(database: Database, words: list[str]) -> dict[str, list[str]]:
 async def _drop_deposits(deposit: Deposit, take_out: Callable[[Any], Any]) -> list[str]:
     """Drop whole what waits to be claimed and names the person: its sender deposits it again, mended."""
     dropped = []
-    for digest in await deposit.waiting():
-        data = await deposit.take(digest)
+    for key in await deposit.waiting():
+        data = await deposit.take(key)
         if data is None or take_out(data) != data:
-            await deposit.clear(digest)
-            dropped.append(digest)
+            await deposit.clear(key)
+            dropped.append(key.digest)
     return dropped
 
 
 def _in_bytes(data: bytes, erase: Callable[[Any], Any]) -> bytes:
     """Erase in JSON as it is meant, whatever its escapes; in any other bytes as they stand."""
     try:
-        meant = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        meant = parse(data)
+    except NotJson:
         text = data.decode("utf-8", "surrogateescape")
         return str(erase(text)).encode("utf-8", "surrogateescape")
     after = erase(meant)

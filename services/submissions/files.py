@@ -1,8 +1,8 @@
 """Files as publishers offer them: JSON, JSON Lines, documents one after another; small or a gigabyte.
 
-Up to 16 MB a file is read whole, with every tolerance that a message enjoys. A larger one is streamed,
-release by release, in constant memory: it must be UTF-8, and what stands *behind* the list of releases in a
-package is not known of its releases.
+Up to the size of the largest message a file is read whole, with every tolerance that a message enjoys. A
+larger one is streamed, release by release, in constant memory: it must be UTF-8, and what stands *behind* the
+list of releases in a package is not known of its releases.
 """
 
 from collections.abc import Iterable, Iterator

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from faststream.rabbit.annotations import RabbitMessage
 
+from services.submissions.callers import BY_ID
 from services.submissions.domain.intake import size_complaint
 from services.submissions.domain.speaking import source_complaint
 from services.submissions.heard import Heard
@@ -12,8 +13,10 @@ from services.submissions.reception import Reception
 from shared import cloudevents
 from shared.cloudevents import Envelope, Malformed
 from shared.edge import Edge
-from shared.events import Complaint, Event
-from shared.parking import account_of, attempts_of, key_of
+from shared.errors import Delayed
+from shared.events import Complaint, Event, SubmissionRejected
+from shared.facts import one_line
+from shared.parking import account_of, attempts_of, key_of, tried_before
 
 
 def register(edge: Edge, reception: Reception) -> None:
@@ -40,7 +43,11 @@ async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequen
     account = account_of(message.raw_message, own)
     heard = await _opened(reception, message, account)
     if isinstance(heard, Heard):
-        return await reception.take(heard)
+        size = await _charged(reception, message, heard, account)
+        said = await reception.take(heard)
+        if any(isinstance(each, SubmissionRejected) for each in said):
+            await reception.kept.allowances.give_back(heard.caller.publisher, size)
+        return said
     return [await reception.rejections.reject(_nameless(message, account), (heard,), _received(message))]
 
 
@@ -60,9 +67,25 @@ async def _opened(reception: Reception, message: RabbitMessage, account: str | N
     return source_complaint(caller, letter.envelope.source) or heard
 
 
+async def _charged(reception: Reception, message: RabbitMessage, heard: Heard, account: str | None) -> int:
+    """Charge the publisher for a message it sent to the broker; returns the bytes. Raises Delayed.
+
+    What came over HTTP was charged there, and what comes back from a failed try was charged before.
+    """
+    publisher = heard.caller.publisher
+    by_http = account is not None and account.startswith(BY_ID)
+    if publisher is None or by_http or tried_before(message.raw_message):
+        return 0
+    charge = await reception.kept.allowances.charge(publisher, messages=1, bytes=len(message.body))
+    if charge.wait:
+        raise Delayed(f"{publisher.id} sends more than it may in a minute")
+    return len(message.body)
+
+
 def _nameless(message: RabbitMessage, account: str | None) -> Envelope:
     """What a rejection is kept under where the message's source is not known, or not its sender's own."""
-    identifier = str(message.headers.get("ce-id") or message.message_id)[:1000]
+    given = str(message.headers.get("ce-id") or "").strip() or str(message.message_id)
+    identifier = one_line(given)[:1000]
     return Envelope(id=identifier, source=f"urn:citiesshare:ingest:{account or 'anonymous'}", type="-")
 
 

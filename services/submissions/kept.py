@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.submissions.accounts import Accounts
+from services.submissions.allowances import Allowances
 from services.submissions.deposit import Deposit
 from services.submissions.desk import Desk
 from services.submissions.messages import Messages
 from services.submissions.releases import Releases
 from services.submissions.store import Store
 from shared.mongo import Database
+from shared.token_buckets import TokenBuckets
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Records, what became of messages, what waits for a person, large data, publishers, raw releases."""
+    """Records, fates of messages, what waits for a person, large data, publishers, releases, allowances."""
 
     store: Store
     messages: Messages
@@ -22,6 +24,7 @@ class Kept:
     deposit: Deposit
     accounts: Accounts
     releases: Releases
+    allowances: Allowances
 
     @classmethod
     def within(cls, database: Database) -> Self:
@@ -33,6 +36,7 @@ class Kept:
             Deposit(database),
             Accounts(database),
             Releases(database),
+            Allowances(TokenBuckets(database)),
         )
 
     async def prepare(self) -> None:

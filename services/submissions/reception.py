@@ -7,6 +7,7 @@ import structlog
 
 from services.submissions.callers import Callers, acting
 from services.submissions.claim import Claim, Unclaimed
+from services.submissions.domain.intake import fitting
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.permission import permitted, type_complaint
@@ -18,8 +19,10 @@ from services.submissions.recording import Recording
 from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
 from shared.events import Complaint, Conflict, Event
+from shared.mongo import UNSTORABLE
 
 ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
+UNKEEPABLE = Complaint(path="", message="the store cannot hold it: send it in parts, in plain values")
 log = structlog.get_logger()
 
 
@@ -55,10 +58,15 @@ class Reception:
             if known["fate"] == "recorded":
                 return await self.recording.again(known["records"])
             return await self._rejected(heard, (error.complaint,))
-        said = await self._judged(whole)
-        if envelope.dataref:
-            await self.claim.settle(envelope.dataref)
-        return said
+        return await self._storable(whole)
+
+    async def _storable(self, heard: Heard) -> Sequence[Event]:
+        """Judge and keep a message; what no document can hold is rejected."""
+        try:
+            return await self._judged(heard)
+        except UNSTORABLE as error:
+            log.warning("submission_unstorable", reason=type(error).__name__)
+            return await self._rejected(heard, (UNKEEPABLE,))
 
     async def _taken(self, heard: Heard, sender: str) -> Event:
         """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
@@ -69,7 +77,7 @@ class Reception:
 
     async def _claimed(self, heard: Heard) -> Heard:
         dataref = heard.envelope.dataref
-        return heard.holding(await self.claim.fetch(dataref)) if dataref else heard
+        return heard.holding(await self.claim.fetch(dataref, heard.caller)) if dataref else heard
 
     async def _judged(self, heard: Heard) -> Sequence[Event]:
         judged = await self.judge.judge(heard)
@@ -78,7 +86,7 @@ class Reception:
             return await self._rejected(heard, judged.complaints or (caller,))
         heard = heard.by(caller)
         judged = permitted(await self.owning.admitted(judged, caller), caller)
-        judged = await self.owning.owned(judged, heard)
+        judged = fitting(await self.owning.owned(judged, heard))
         if judged.useless:
             return await self._rejected(heard, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):
@@ -93,6 +101,7 @@ class Reception:
         if verdict == "refused":
             return await self._rejected(heard, named)
         await self.screening.hold(heard, named)
+        await self.claim.settle(heard.envelope.dataref, heard.caller)
         return []
 
     async def _recorded(self, heard: Heard, judged: Judged) -> Sequence[Event]:
@@ -100,7 +109,10 @@ class Reception:
             said = await self.recording.record(heard, judged)
         except Contested as error:
             return await self._rejected(heard, (complaint_of(error.conflict),), (error.conflict,))
-        return await self._rejected(heard, (said,)) if isinstance(said, Complaint) else said
+        if isinstance(said, Complaint):
+            return await self._rejected(heard, (said,))
+        await self.claim.settle(heard.envelope.dataref, heard.caller)
+        return said
 
     async def _rejected(
         self, heard: Heard, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()

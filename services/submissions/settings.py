@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
+from shared.json_text import LARGEST_MESSAGE
 from shared.settings import ServiceSettings
 
 
@@ -25,7 +26,9 @@ class Settings(ServiceSettings):
     dataref_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Where a dataref may lead, beside our own /v1/data; with commas between"
     )
-    most_deposit_bytes: Annotated[int, Field(ge=1)] = 50_000_000
+    most_deposit_bytes: Annotated[
+        int, Field(ge=1, le=LARGEST_MESSAGE, description="Largest deposit, and largest data behind a dataref")
+    ] = LARGEST_MESSAGE
     clock_seconds: Annotated[float, Field(gt=0, description="How often the clock looks what is due")] = 900.0
 
     @field_validator("dataref_prefixes", mode="before")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.base import Event
-from shared.facts import Id, Language, Line, Text, Topic
+from shared.facts import Count, Id, Language, Line, Text, Topic
 
 
 class CitizenVoice(Event):
@@ -20,9 +20,9 @@ class CitizenVoice(Event):
     language: Language = "en"
     topics: tuple[Topic, ...] = ()
     solution: Id | None = None
-    supports: Annotated[int, Field(ge=0)] | None = None
-    answers: Annotated[int, Field(ge=0)] | None = None
-    positive: Annotated[int, Field(ge=0)] | None = None
+    supports: Count | None = None
+    answers: Count | None = None
+    positive: Count | None = None
 
     @property
     def subject(self) -> str:

@@ -6,7 +6,9 @@ Unknown fields are ignored, so that a newer publisher can talk to an older reade
 
 from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
+    MOST_COUNTED,
     MOST_MONEY,
+    Count,
     Currency,
     Fact,
     Id,
@@ -23,8 +25,11 @@ from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Veri
 from shared.facts.needs import Need, Stage
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution, Translation
+from shared.facts.text import FROM_OUTSIDE, bad_character, many_lines, one_line
 
 __all__ = [
+    "FROM_OUTSIDE",
+    "MOST_COUNTED",
     "MOST_MONEY",
     "Adoption",
     "Baseline",
@@ -33,6 +38,7 @@ __all__ = [
     "CityProfile",
     "Component",
     "Contact",
+    "Count",
     "Currency",
     "Delivery",
     "Fact",
@@ -62,5 +68,8 @@ __all__ = [
     "Translation",
     "Unit",
     "Verification",
+    "bad_character",
     "is_currency",
+    "many_lines",
+    "one_line",
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Fact, Id, Language, Line, Share
+from shared.facts.base import Fact, Id, Key, Language, Line, Population, Share
 
 
 class Indicators(Fact):
@@ -27,7 +27,7 @@ class Indicators(Fact):
     unemployment: Annotated[float, Field(ge=0, le=100)] | None = None
     local_suppliers: Annotated[float, Field(ge=0)] | None = None
     debt_ratio: Annotated[float, Field(ge=0)] | None = None
-    population: Annotated[int, Field(gt=0)] | None = None
+    population: Population | None = None
     density: Annotated[float, Field(gt=0)] | None = None
     age_dependency: Annotated[float, Field(ge=0)] | None = None
     digital_inclusion: Annotated[float, Field(ge=0, le=100)] | None = None
@@ -53,13 +53,13 @@ class CityProfile(Fact):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     timezone: Line | None = None
     languages: tuple[Language, ...] = ()
-    population: Annotated[int, Field(gt=0)] | None = None
+    population: Population | None = None
     agreed_risk: Share | None = Field(None, description="φ, the accepted failure rate; 1/3 if not agreed")
-    agreed_risk_by_topic: dict[str, Share] = {}
+    agreed_risk_by_topic: dict[Key, Share] = {}
     next_election: date | None = None
     anchors: tuple[Literal["cross_party", "funds", "process", "deputy"], ...] = ()
     indicators: Indicators = Indicators()
-    have: dict[str, Share] = Field({}, description="What the city has, by unit id, as a share of the need")
-    ratings: dict[str, Rating] = {}
+    have: dict[Key, Share] = Field({}, description="What the city has, by unit id, as a share of the need")
+    ratings: dict[Key, Rating] = {}
     sharing_pledge: Share | None = None
     sharing_spent: Share | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Currency, Fact, Line
+from shared.facts.base import Count, Currency, Fact, Line
 
 
 class Verification(StrEnum):
@@ -69,5 +69,5 @@ class Citizens(Fact):
     """How citizens were involved (0 inform … 4 empower) and what they answered."""
 
     involvement: Annotated[int, Field(ge=0, le=4)] | None = None
-    answers: Annotated[int, Field(ge=0)] | None = None
-    positive: Annotated[int, Field(ge=0)] | None = None
+    answers: Count | None = None
+    positive: Count | None = None

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from shared.facts.base import Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.base import Count, Fact, Id, Language, Line, Money, Share, Text, Topic
 
 
 class Stage(StrEnum):
@@ -37,7 +37,7 @@ class Need(Fact):
     agreed_risk: Share | None = Field(None, description="φ for this area; the city's own if absent")
     ocid: Id | None = None
     departments: tuple[Line, ...] = ()
-    supports: Annotated[int, Field(ge=0)] | None = Field(None, description="Citizens who support a proposal")
+    supports: Count | None = Field(None, description="Citizens who support a proposal")
 
     @property
     def readiness(self) -> Literal["exploring", "ready"]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Fact, Id, Language, Line, Money, Text, Topic
+from shared.facts.base import Count, Fact, Id, Language, Line, Money, Text, Topic
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 
@@ -14,7 +14,7 @@ class Problem(Fact):
 
     code: Topic | None = None
     statement: Text | None = None
-    people_affected: Annotated[int, Field(ge=0)] | None = None
+    people_affected: Count | None = None
     baseline: Baseline | None = None
     service_owner: Line | None = None
     why_now: Text | None = None

@@ -43,7 +43,7 @@ async def closed(settings: Settings) -> AsyncIterator[Closed]:
     database, key = open_database(shut, "submissions"), fresh_key()
     accounts = Accounts(database)
     york = Publisher(
-        id="york", name="York", cities=(YORK,), sources=("urn:york",), account=YORKS, per_minute=120
+        id="york", name="York", cities=(YORK,), sources=("urn:york",), account=YORKS, per_minute=12
     )
     await accounts.keep(york)
     await accounts.add_key("york", key, NOW)

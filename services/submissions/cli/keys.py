@@ -34,7 +34,7 @@ def show(key: Key | None, publisher: Publisher | None = None) -> None:
 def _words(publisher: Publisher) -> str:
     cities, sources = ", ".join(publisher.cities), ", ".join(publisher.sources)
     account = f"account {publisher.account}" if publisher.account else "no account at the broker"
-    pace = f"{publisher.per_minute} messages a minute"
+    pace = f"{publisher.per_minute} messages and {publisher.bytes_per_minute} bytes a minute"
     kind = f"{publisher.kind}, verifies" if publisher.verifies else publisher.kind
     says = f"{publisher.id} ({kind}) speaks for {cities} under {sources}"
-    return escape(f"{says}; {account}; {pace} over HTTP.")
+    return escape(f"{says}; {account}; {pace}.")

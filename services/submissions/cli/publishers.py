@@ -33,7 +33,8 @@ def add(
         list[str], typer.Option(help="A source it speaks under, or its start; repeat for more")
     ],
     account: Annotated[str | None, typer.Option(help="Its user at the broker")] = None,
-    per_minute: Annotated[int, typer.Option(help="Messages a minute over HTTP")] = 600,
+    per_minute: Annotated[int, typer.Option(help="Messages a minute, over HTTP and at the broker")] = 600,
+    bytes_per_minute: Annotated[int, typer.Option(help="Bytes a minute, likewise")] = 60_000_000,
     kind: Annotated[
         PublisherKind | None,
         typer.Option(help="What it may send; without: procurement where it speaks for *, else city"),
@@ -57,6 +58,7 @@ def add(
             per_minute=per_minute,
             kind=kind,
             verifies=verifies,
+            bytes_per_minute=bytes_per_minute,
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -1,12 +1,14 @@
 """Personal data out of what cities and citizens write themselves: free texts name posts, not people."""
 
 import orjson
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from services.submissions.domain.drafts import MODELS, Draft
 from services.submissions.domain.privacy import Scrubber
+from shared.cloudevents import parse_json
 
 SHORTEST_LIMIT = 40
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 POST = ("contact", "email")  # where the address of a post stands
 
 
@@ -22,7 +24,7 @@ def cleaned(draft: Draft, salt: bytes) -> Draft:
 
 def cleaned_data(data: bytes, salt: bytes) -> bytes:
     """Return the data of a message, which are JSON, without addresses and numbers of persons: to be kept."""
-    return orjson.dumps(_clean(orjson.loads(data), Scrubber({}, salt)))
+    return orjson.dumps(_clean(_JSON.validate_python(parse_json(data)), Scrubber({}, salt)))
 
 
 def cleaned_text(text: str, salt: bytes) -> str:

@@ -9,9 +9,13 @@ from services.submissions.domain.judged import Judged, refuse
 from services.submissions.domain.reports import READERS
 from shared.cloudevents import Malformed, parse_json
 from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
+from shared.facts import FROM_OUTSIDE
+from shared.json_text import LARGEST_MESSAGE
 
 BARE_OCDS = "ocds"
-MOST_BYTES = 10_000_000
+LARGEST_RECORD = 500_000
+"""In bytes of JSON; a digest of twenty such solutions still fits one document of the store."""
+TOO_LARGE = f"record {{!r}} has {{}} bytes written out; at most {LARGEST_RECORD} are kept: say less of it"
 MOST_COMPLAINTS = 20
 BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -27,20 +31,35 @@ def judge_report(kind: str, data: bytes, said: datetime = BEFORE_ALL) -> Judged:
         return refuse("type", f"{kind!r} is not known here; known are {', '.join(sorted(READERS))}")
     model, judge = READERS[kind]
     try:
-        report = model.model_validate(parse_json(data))
+        report = model.model_validate(parse_json(data), context=FROM_OUTSIDE)
         actor: Actor | None = getattr(report, "actor", None)
         return replace(judge(report, said), actor=actor)
     except Malformed as error:
         return refuse(error.path, str(error))
     except ValidationError as error:
-        return Judged(complaints=tuple(_complaints(error)))
+        return Judged(complaints=tuple(complaints_in(error)))
 
 
-def size_complaint(data: bytes, most: int = MOST_BYTES) -> Complaint | None:
+def size_complaint(data: bytes, most: int = LARGEST_MESSAGE) -> Complaint | None:
     """What is said about more than ``most`` bytes, before anything is parsed."""
     if len(data) <= most:
         return None
     return Complaint(path="", message=f"{len(data)} bytes are more than {most}: send parts")
+
+
+def fitting(judged: Judged) -> Judged:
+    """Return ``judged`` without records too large to be kept and handed on, and a complaint for each.
+
+    Written out with all that it leaves open, a record may be ten times as large as what was sent.
+    """
+    sizes = [len(draft.fact.model_dump_json().encode()) for draft in judged.drafts]
+    large = [
+        Complaint(path="", message=TOO_LARGE.format(draft.key[:200], size))
+        for draft, size in zip(judged.drafts, sizes, strict=True)
+        if size > LARGEST_RECORD
+    ]
+    drafts = tuple(draft for draft, size in zip(judged.drafts, sizes, strict=True) if size <= LARGEST_RECORD)
+    return replace(judged, drafts=drafts, complaints=(*judged.complaints, *large)) if large else judged
 
 
 def is_procurement(kind: str) -> bool:
@@ -59,7 +78,8 @@ def routing_key(kind: str) -> str:
     return bare.rsplit(".v", 1)[0] if ".v" in bare else bare
 
 
-def _complaints(error: ValidationError) -> list[Complaint]:
+def complaints_in(error: ValidationError) -> list[Complaint]:
+    """What a model says is wrong, with the path of each."""
     return [
         Complaint(path=".".join(str(part) for part in problem["loc"])[:500], message=problem["msg"][:500])
         for problem in error.errors(include_url=False, include_input=False)[:MOST_COMPLAINTS]

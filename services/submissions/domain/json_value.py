@@ -1,4 +1,7 @@
 """A JSON value, and how deep we follow one."""
 
+from shared.json_text import DEEPEST
+
+__all__ = ["DEEPEST", "Json"]
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-DEEPEST = 64

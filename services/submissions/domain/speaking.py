@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shared.events import AccountKind, Actor, Complaint, PublisherKind
 from shared.facts import Fact, Id, Line
+from shared.json_text import LARGEST_MESSAGE
 
 EVERY = "*"
 OF_OFFICIALS = "urn:citiesshare:notifications"
@@ -26,9 +27,10 @@ def _not_ours(name: str) -> str:
 class Publisher(Fact):
     """Somebody who may speak: for which cities (GeoNames ids, or ``*``), under which sources (their starts).
 
-    ``account`` is its user at the broker, ``per_minute`` the messages it may send over HTTP, ``kind`` decides
-    which messages it may send, ``verifies`` whether it may vouch for others' results. What is ``revoked``
-    speaks no more: an operator ended it, or all its keys have ended.
+    ``account`` is its user at the broker; ``per_minute`` (messages) and ``bytes_per_minute`` are what it may
+    send over HTTP and at the broker together: so much may come at once after a minute of silence. ``kind``
+    decides which messages it may send, ``verifies`` whether it may vouch for others' results. What is
+    ``revoked`` speaks no more: an operator ended it, or all its keys have ended.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$"), AfterValidator(_not_ours)]
@@ -37,6 +39,7 @@ class Publisher(Fact):
     sources: tuple[Line, ...]
     account: Annotated[Line, AfterValidator(_not_ours)] | None = None
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
+    bytes_per_minute: Annotated[int, Field(ge=LARGEST_MESSAGE, le=10**12)] = 60_000_000
     kind: PublisherKind = "city"
     verifies: bool = False
     revoked: bool = Field(default=False, exclude=True)

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.permission import type_complaint
 from services.submissions.domain.speaking import EVERY, Caller, Publisher, city_complaints
 from services.submissions.doorway.examples import COMMAND_EXAMPLE, COMMENT_EXAMPLE, PROBLEMS, STUDY_EXAMPLE
+from services.submissions.doorway.guarded import guarded
 from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import (
@@ -53,15 +55,18 @@ class Promote(Command):
 
 def router(doorway: Doorway) -> APIRouter:
     """Return the routes for commands."""
-    routes = APIRouter(tags=["records"])
+    routes = APIRouter(tags=["records"], route_class=guarded(doorway))
 
     async def say(
         request: Request, command: Command, key: str | None, model: type[Event], **about: str
     ) -> JSONResponse:
-        publisher = await doorway.caller(request)
+        publisher: Publisher | None = request.state.publisher
         if publisher and (wrong := _forbidden(publisher, command, model)):
             return problem(403, wrong.message)
-        said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
+        try:
+            said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
+        except ValidationError as error:  # an id of blanks, say
+            return problem(422, "The request cannot be used", complaints=[*map(dict, complaints_in(error))])
         return await _publish(doorway, publisher, said, key)
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)

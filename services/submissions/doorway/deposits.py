@@ -1,14 +1,15 @@
 """Depositing large data before the event that claims them."""
 
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
+from services.submissions.deposit import owner_of
 from services.submissions.doorway.examples import PROBLEMS
-from services.submissions.doorway.speak import Doorway, body_of
+from services.submissions.doorway.guarded import guarded
+from services.submissions.doorway.speak import Doorway, chunks_of
 from shared.problems import problem
 
 BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
@@ -16,23 +17,26 @@ BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"t
 
 def router(doorway: Doorway) -> APIRouter:
     """Return the routes for deposits."""
-    routes = APIRouter(tags=["submissions"])
+    routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
     claim, deposit = doorway.claim, doorway.kept.deposit
 
     async def keep(request: Request, digest: str | None) -> JSONResponse:
-        await doorway.caller(request)
-        data = await body_of(request, claim.most)
-        if not data:
-            return problem(422, "An empty deposit claims nothing")
-        found = sha256(data).hexdigest()
-        if digest not in (None, found):
-            return problem(422, f"The data have the SHA-256 {found}, not {digest}")
-        await deposit.put(data, datetime.now(UTC))
-        return JSONResponse({"dataref": claim.own + found, "sha256": found, "size": len(data)}, 201)
+        async with deposit.upload(owner_of(request.state.publisher), datetime.now(UTC)) as upload:
+            async for chunk in chunks_of(request, claim.most):
+                await upload.write(chunk)
+            if not upload.size:
+                return problem(422, "An empty deposit claims nothing")
+            if digest not in (None, upload.digest):
+                return problem(422, f"The data have the SHA-256 {upload.digest}, not {digest}")
+            found = await upload.finish()
+        return JSONResponse({"dataref": claim.own + found, "sha256": found, "size": upload.size}, 201)
 
     @routes.post("/data", status_code=201, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
     async def put_down(request: Request) -> JSONResponse:
-        """Deposit data; the answer's `dataref` goes into the event instead of its data, within a day."""
+        """Deposit data; the answer's `dataref` goes into your event instead of its data, within a day.
+
+        Only you can claim what you deposited; the event that is accepted with it lets it be forgotten.
+        """
         return await keep(request, None)
 
     @routes.put("/data/{sha256}", status_code=201, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)

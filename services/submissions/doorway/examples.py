@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from shared.json_text import LARGEST_MESSAGE
+
 EXAMPLE: dict[str, Any] = {
     "specversion": "1.0",
     "id": "2026-0001",
@@ -45,8 +47,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "No key, or one that is not known or has ended",
         403: "The publisher does not speak for this city or under this source",
         404: "It is not known here, or not to be seen",
-        413: "Too large: send parts, or deposit the data first",
+        413: f"More than {LARGEST_MESSAGE} bytes, or a batch of more events than a minute allows: send parts",
         422: "The data cannot be used",
-        429: "Too many: Retry-After says when to try again",
+        408: "The body did not come in time",
+        429: "Too many messages or bytes in a minute: Retry-After says when this can be taken",
     }.items()
 }

@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from services.submissions.domain.adoption import lineage
+from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.records import Record
 from services.submissions.domain.similar import similar_to
 from services.submissions.doorway.examples import PROBLEMS
@@ -52,7 +54,10 @@ def router(doorway: Doorway) -> APIRouter:
     ) -> JSONResponse:
         """Solutions with the same code, supplier and title: is it here already?"""
         scheme, _, identifier = code.partition(":")
-        asked = _asked(title, Topic(scheme=scheme, id=identifier), supplier)
+        try:
+            asked = _asked(title, Topic(scheme=scheme, id=identifier), supplier)
+        except ValidationError as error:  # blanks only, say
+            return problem(422, "The question cannot be used", complaints=[*map(dict, complaints_in(error))])
         seen = [each for each in await store.alike(asked) if await _public(store, f"solution|{each.id}")]
         found = similar_to(asked, seen)
         return JSONResponse([asdict(each) for each in found])

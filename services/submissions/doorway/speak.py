@@ -1,8 +1,9 @@
 """Who is at the door, and how what they say reaches the broker."""
 
-import time
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -11,44 +12,57 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from services.submissions.accounts import read_key
+from services.submissions.allowances import Allowances
 from services.submissions.callers import BY_ID
 from services.submissions.claim import Claim
+from services.submissions.deposit import owner_of
 from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
-from services.submissions.doorway.pace import Pace
 from services.submissions.kept import Kept
 from shared.cloudevents import Letterbox
 from shared.edge import Edge
+from shared.json_text import LARGEST_MESSAGE
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
+from shared.token_buckets import Charge
 from shared.topology import IN
 
 CLAIM_ABOVE = 65_536
-OPEN_PER_MINUTE = 60_000
 ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 
 @dataclass(frozen=True)
 class Doorway:
-    """The broker's edge, what the service keeps, and the pace of each publisher."""
+    """The broker's edge, what the service keeps, and where data are claimed."""
 
     edge: Edge
     kept: Kept
     claim: Claim
     open_doors: bool = False
-    pace: Pace = field(default_factory=Pace)
 
-    async def caller(self, request: Request, cost: int = 1) -> Publisher | None:
-        """Return who calls, None where the doors are open; raises 401, or 429 for who calls too often."""
-        publisher = await self._publisher(request)
-        name = publisher.id if publisher else "anonymous"
-        allowed = publisher.per_minute if publisher else OPEN_PER_MINUTE
-        if wait := self.pace.take(name, allowed, time.monotonic(), cost):
-            raise HTTPException(
-                429, f"More than {allowed} a minute: try again later", {"Retry-After": str(wait)}
+    @property
+    def allowances(self) -> Allowances:
+        """What publishers may send."""
+        return self.kept.allowances
+
+    async def charge(self, publisher: Publisher | None, **costs: int) -> Charge:
+        """Charge ``publisher`` for what it sends; raises 429 with the seconds after which it can be taken."""
+        charge = await self.allowances.charge(publisher, **costs)
+        if charge.wait:
+            over = " and ".join(
+                f"{has.per_minute} {kind}" for kind, has in charge.allowances.items() if has.refused
             )
+            headers = {**charge.headers(), "Retry-After": str(charge.wait)}
+            raise HTTPException(429, f"More than {over} a minute: send it in {charge.wait} seconds", headers)
+        return charge
+
+    async def caller(self, request: Request) -> Publisher | None:
+        """Return who asks, and charge one message for it; raises 401 or 429."""
+        publisher = await self.publisher_of(request)
+        await self.charge(publisher, messages=1)
         return publisher
 
-    async def _publisher(self, request: Request) -> Publisher | None:
+    async def publisher_of(self, request: Request) -> Publisher | None:
+        """Return who calls, None where the doors are open; raises 401."""
         given = request.headers.get("authorization", "")
         if given.lower().startswith("bearer "):
             key = read_key(given[7:])
@@ -67,7 +81,7 @@ class Doorway:
         """
         envelope, data = letter.envelope, letter.data
         if len(data) > CLAIM_ABOVE:
-            digest = await self.kept.deposit.put(data, datetime.now(UTC))
+            digest = await self.kept.deposit.put(owner_of(publisher), data, datetime.now(UTC))
             envelope = envelope.model_copy(update={"dataref": self.claim.own + digest})
             data = b""
         headers: dict[str, Any] = {
@@ -96,15 +110,19 @@ async def send(edge: Edge, key: str, headers: dict[str, Any], data: bytes) -> No
     await exchange.publish(message, key, mandatory=True, timeout=CONFIRM_SECONDS)
 
 
-async def body_of(request: Request, most: int) -> bytes:
-    """Return the body, read no further than ``most`` bytes; raises 413."""
-    announced = request.headers.get("content-length", "0")
-    body = bytearray()
-    if not announced.isdigit() or int(announced) <= most:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
-                break
-        else:
-            return bytes(body)
-    raise HTTPException(413, f"More than {most} bytes: send parts, or deposit the data at /v1/data")
+async def body_of(request: Request) -> bytes:
+    """Return the body, which is in memory once; raises 413 for more than the one limit."""
+    body = BytesIO()
+    async for chunk in chunks_of(request):
+        body.write(chunk)
+    return body.getvalue()
+
+
+async def chunks_of(request: Request, most: int = LARGEST_MESSAGE) -> AsyncIterator[bytes]:
+    """Give the body as it comes, counted in ``request.state.size``; raises 413 above ``most`` bytes."""
+    request.state.size = 0
+    async for chunk in request.stream():
+        request.state.size += len(chunk)
+        if request.state.size > most:
+            raise HTTPException(413, f"More than {most} bytes: send parts")
+        yield chunk

@@ -6,13 +6,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.domain.intake import MOST_BYTES, is_procurement, judge_report
+from services.submissions.allowances import largest_batch
+from services.submissions.domain.intake import is_procurement, judge_report
 from services.submissions.domain.permission import forbidden, type_complaint
 from services.submissions.domain.speaking import Caller, Publisher, source_complaint
 from services.submissions.doorway.examples import BATCH_EXAMPLE, EXAMPLE, PROBLEMS
+from services.submissions.doorway.guarded import guarded, is_batch
 from services.submissions.doorway.speak import Doorway, body_of
 from shared import cloudevents
-from shared.cloudevents import BATCH, Letterbox, Malformed
+from shared.cloudevents import Letterbox, Malformed
 from shared.events import Complaint
 from shared.problems import problem
 
@@ -30,18 +32,19 @@ BODY = {
 
 def router(doorway: Doorway) -> APIRouter:
     """Return the route for submissions."""
-    routes = APIRouter(tags=["submissions"])
+    routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
 
     @routes.post("/events", status_code=202, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
     async def submit(request: Request) -> JSONResponse:
         """Submit one CloudEvent, structured (`application/cloudevents+json`) or binary (`ce-` headers).
 
         A batch (`application/cloudevents-batch+json`) is answered event by event; it is accepted if any is.
+        It is charged once for all its events; one of more events than a minute allows is refused with 413.
         """
-        publisher = await doorway.caller(request)
-        body, kind = await body_of(request, MOST_BYTES), request.headers.get("content-type", "")
+        publisher, kind = request.state.publisher, request.headers.get("content-type", "")
+        body = await body_of(request)
         try:
-            if kind.lower().startswith(BATCH):
+            if is_batch(request.headers):
                 return await _batch(doorway, request, cloudevents.read_batch(body), publisher)
             letter = cloudevents.read(
                 dict(request.headers), kind, body, publisher.id if publisher else "http"
@@ -59,10 +62,10 @@ def router(doorway: Doorway) -> APIRouter:
 async def _batch(
     doorway: Doorway, request: Request, letters: list[Letterbox | Malformed], publisher: Publisher | None
 ) -> JSONResponse:
-    if len(letters) > MOST_EVENTS:
-        return problem(413, f"More than {MOST_EVENTS} events: send several batches")
-    if len(letters) > 1:
-        await doorway.caller(request, len(letters) - 1)
+    most = largest_batch(publisher, MOST_EVENTS)
+    if len(letters) > most:
+        return problem(413, f"{len(letters)} events: send batches of {most} at most, or one by one")
+    request.state.charge = await doorway.charge(publisher, messages=max(len(letters), 1), bytes=0)
     answers = [await _answer(doorway, letter, publisher) for letter in letters]
     if answers and all(answer["status"] != 202 for answer in answers):
         return problem(422, "No event of the batch can be used", events=answers)

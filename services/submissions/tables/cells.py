@@ -6,6 +6,7 @@ import re
 from pydantic import JsonValue
 
 from services.submissions.tables.columns import Shape
+from shared.json_text import NESTED_TOO_DEEPLY, too_deep
 
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -29,12 +30,19 @@ def value_of(cell: str, shape: Shape) -> JsonValue:
     if shape == "value":
         return text
     if shape == "json" or text.lstrip().startswith(("[", "{")):
-        value: JsonValue = json.loads(text)
-        return value
+        return json_of(text)
     if shape == "topic":
         return _topic(text)
     parts = [part.strip() for part in text.split(";") if part.strip()]
     return [*map(_topic, parts)] if shape == "topics" else [*parts]
+
+
+def json_of(text: str) -> JsonValue:
+    """Return the JSON value in ``text``; raises ``ValueError``, also where it nests too deeply."""
+    if too_deep(text.encode("utf-8", "surrogatepass")):
+        raise ValueError(NESTED_TOO_DEEPLY)
+    value: JsonValue = json.loads(text)
+    return value
 
 
 def _in_short(value: JsonValue, shape: Shape) -> str | None:

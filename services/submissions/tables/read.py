@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,10 +9,10 @@ from difflib import get_close_matches
 from pydantic import JsonValue, ValidationError
 
 from services.submissions.domain.places import Gazetteer, resolve_name
-from services.submissions.tables.cells import value_of
+from services.submissions.tables.cells import json_of, value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
+from shared.json_text import LARGEST_MESSAGE
 
-LONGEST_CELL = 10_000_000
 BLANK = " \t\r\n\u00a0"
 
 
@@ -67,8 +66,8 @@ def read_csv(text: str, kind: TableKind, gazetteer: Gazetteer | None = None) -> 
 def read_json(text: str, kind: TableKind) -> Reading:
     """Read what :func:`write_json` writes, or a bare list of facts; ``line`` counts the facts."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = json_of(text)
+    except ValueError as error:
         return Reading((), (Complaint(1, "", f"is no JSON: {error}"),))
     listed = document.get("facts") if isinstance(document, dict) else document
     if not isinstance(listed, list):
@@ -95,7 +94,7 @@ def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
 
 def _cells(text: str) -> Iterator[tuple[int, list[str] | str]]:
     """Give each row with the line it begins in; a text instead of cells says why no more come."""
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(LARGEST_MESSAGE)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 0
     try:
@@ -122,7 +121,7 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     for column, cell in zip(table.columns, cells, strict=False):
         try:
             _put(said, column, cell.strip(BLANK), table.gazetteer)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             wrong.append(Complaint(line, column.name, str(error)))
     return wrong or _fact(line, said, table.kind)
 

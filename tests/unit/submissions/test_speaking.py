@@ -1,11 +1,10 @@
-"""Who may say what, and how much: sources, cities, keys and the pace at the door."""
+"""Who may say what: sources, cities and keys."""
 
 import pytest
 from pydantic import ValidationError
 
 from services.submissions.accounts import fresh_key, read_key
 from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
-from services.submissions.doorway.pace import Pace
 from tests.builders import TAMPERE, YORK
 
 OF_YORK = Publisher(id="york", name="York", cities=(YORK,), sources=("https://york.example",))
@@ -41,20 +40,6 @@ def test_a_key_is_read_as_it_was_shown_and_its_hash_tells_nothing() -> None:
     assert read == key
     assert key.secret not in key.hash
     assert read_key("csk_only") is None
-
-
-def test_a_full_bucket_lets_in_as_many_as_it_holds_and_says_when_to_come_back() -> None:
-    pace = Pace()
-    waits = [pace.take("york", 120, now=0.0) for _ in range(13)]
-    assert waits == [0] * 12 + [1]
-    assert pace.take("york", 120, now=1.0) == 0
-    assert pace.take("other", 120, now=0.0) == 0
-
-
-def test_a_batch_larger_than_the_bucket_comes_in_when_it_is_full() -> None:
-    pace = Pace()
-    assert pace.take("york", 60, now=0.0, cost=500) == 0
-    assert pace.take("york", 60, now=0.0) > 400
 
 
 @pytest.mark.parametrize("name", ["notifications", "operator", "clock", "publisher:york"])

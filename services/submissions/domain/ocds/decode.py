@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import orjson
 
-from services.submissions.domain.json_value import DEEPEST, Json
+from services.submissions.domain.json_value import Json
 from shared.events import Complaint
+from shared.json_text import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
 
 Pairs = list[tuple[str, Json]]
 
-LARGEST = 16 * 1024 * 1024
+LARGEST = LARGEST_MESSAGE
 HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
@@ -135,6 +136,7 @@ def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Dec
     except (RecursionError, ValueError) as error:
         raise _unreadable(error) from None
     try:
+        _refuse_depth(text[place:end])
         return _checked(value, text[place:end], twice, defects), end
     except Unreadable as error:
         return error.complaint, end
@@ -147,6 +149,11 @@ def _lenient(text: str, place: int, twice: list[Pairs]) -> tuple[Json, int]:
         return _decoder(twice, strict=False).raw_decode(text, place)
     except (RecursionError, ValueError) as error:
         raise _unreadable(error) from None
+
+
+def _refuse_depth(text: str) -> None:
+    if too_deep(text.encode("utf-8", "surrogatepass")):
+        raise Unreadable("", NESTED_TOO_DEEPLY, broken=True)
 
 
 def _decoder(twice: list[Pairs], *, strict: bool = True) -> json.JSONDecoder:
@@ -179,7 +186,7 @@ def _unreadable(error: Exception) -> Unreadable:
         where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
         return Unreadable("", where, broken=True)
     if isinstance(error, RecursionError):
-        return Unreadable("", f"nested deeper than {DEEPEST} levels", broken=True)
+        return Unreadable("", NESTED_TOO_DEEPLY, broken=True)
     return Unreadable("", f"not usable JSON: {error}")
 
 

@@ -21,6 +21,7 @@ from services.submissions.domain.ocds.unwrap import (
     unwrap,
 )
 from shared.events import Complaint
+from shared.json_text import DEEPEST, NESTED_TOO_DEEPLY
 
 PIECE = 1 << 16
 LISTS = ("records", "releases")
@@ -182,8 +183,10 @@ class _Stopped(Exception):
     """Reading cannot go on, and why has been told already."""
 
 
-def _object(window: Window, path: str) -> Iterator[Placed]:
+def _object(window: Window, path: str, depth: int = 1) -> Iterator[Placed]:
     """An object: item by item where it holds a list of releases or records, else as a whole."""
+    if depth > DEEPEST:
+        raise Unreadable(path[:100], NESTED_TOO_DEEPLY)
     line = window.line
     window.take("{")
     around: dict[str, Json] = {}
@@ -197,7 +200,7 @@ def _object(window: Window, path: str) -> Iterator[Placed]:
             yield from _list(window, at(path, key), package_of(around))
         elif key in WRAPPERS and sign == "{" and "specversion" not in around:
             listed = True
-            yield from _object(window, at(path, key))
+            yield from _object(window, at(path, key), depth + 1)
         else:
             around[key] = _sound(window.value())
     window.take("}")

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 import yaml
+from yaml.composer import Composer
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.resolver import Resolver
+
+from shared.facts import many_lines, one_line
 
 MOST_NODES = 20_000
 DEEPEST = 20
@@ -49,15 +54,50 @@ class NotYamlError(ValueError):
 def parse(text: str) -> Value:
     """Give the one document in ``text``; raises :class:`NotYamlError`, also where it nests too deeply."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYamlError(error.problem or "not YAML", mark.line + 1 if mark else 1) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except NotYamlError:
+        raise
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise NotYamlError(" ".join(str(error).split())[:200] or "nests too deeply", 1) from error
     if node is None:
         raise NotYamlError("the file is empty", 1)
     return _Reader().value(node, DEEPEST)
+
+
+class _Composer(Composer, Resolver):
+    """Makes nodes of what libyaml reads, and stops at the first value too many or too deep.
+
+    PyYAML's own reader takes seconds for a file of 100 kB, and would read all of it first.
+    """
+
+    def __init__(self, text: str) -> None:
+        Composer.__init__(self)
+        Resolver.__init__(self)
+        parser = CParser(text)
+        self.check_event, self.peek_event, self.get_event = (
+            parser.check_event,
+            parser.peek_event,
+            parser.get_event,
+        )
+        self._nodes = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+        """Compose one node and what is inside; raises NotYamlError."""
+        self._nodes += 1
+        self._depth += 1
+        if self._nodes > MOST_NODES or self._depth > DEEPEST:
+            event = self.peek_event()
+            raise _too_much(event.start_mark.line + 1 if event and event.start_mark else 1)
+        node = super().compose_node(parent, index)  # type: ignore[arg-type]
+        self._depth -= 1
+        return node
+
+
+def _too_much(line: int) -> NotYamlError:
+    return NotYamlError(f"more than {MOST_NODES:,} values or {DEEPEST} levels", line)
 
 
 class _Reader:
@@ -70,7 +110,7 @@ class _Reader:
         self.nodes += 1
         line = node.start_mark.line + 1
         if self.nodes > MOST_NODES or depth == 0:
-            raise NotYamlError(f"more than {MOST_NODES:,} values or {DEEPEST} levels", line)
+            raise _too_much(line)
         if isinstance(node, yaml.MappingNode):
             return self._section(node, line, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -82,7 +122,7 @@ class _Reader:
         lines: dict[str, int] = {}
         doubled = []
         for key, value in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            name = one_line(str(key.value)) if isinstance(key, yaml.ScalarNode) else ""
             doubled += [name] if name in entries else []
             entries[name] = self.value(value, depth - 1)
             lines[name] = key.start_mark.line + 1
@@ -90,5 +130,5 @@ class _Reader:
 
 
 def _scalar(node: yaml.Node, line: int) -> Scalar:
-    text, plain = str(node.value), node.style is None  # type: ignore[attr-defined]
+    text, plain = many_lines(str(node.value)), not node.style  # type: ignore[attr-defined]
     return Scalar(None if plain and text in ("", "~", "null", "Null", "NULL") else text, line, plain)
