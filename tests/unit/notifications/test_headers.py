@@ -46,11 +46,8 @@ def written(name: str, address: str = "maria@krakow.example.org", city: str = "T
 
 
 def said(name: str) -> str:
-    """A name as it may come out: without control characters, with single blanks."""
-    kept = "".join(
-        " " if re.match(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", one) else one for one in name
-    )
-    return " ".join(kept.split())
+    """A name as it may come out: on one line, without control characters, with single blanks."""
+    return " ".join(one_line(name).split())
 
 
 def together(name: str) -> str:
