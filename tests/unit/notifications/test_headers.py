@@ -17,6 +17,7 @@ from services.notifications.headers import dated, head
 from services.notifications.render import render
 from services.notifications.samples import SAMPLES
 from services.notifications.sender import Sender
+from shared.facts import one_line
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"), reply_domain="reply.citiesshare.example")
 SENT = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
