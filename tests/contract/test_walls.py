@@ -21,7 +21,13 @@ PURE: frozenset[str] = _words(
     "zoneinfo"
 )
 PURE_MODULES = ("urllib.parse.",)
-PURE_SHARED = ("shared.events.", "shared.facts.", "shared.cloudevents.", "shared.errors.")
+PURE_SHARED = (
+    "shared.events.",
+    "shared.facts.",
+    "shared.visibility.",
+    "shared.cloudevents.",
+    "shared.errors.",
+)
 IMPURE_CALLS: frozenset[str] = _words(
     "open now today utcnow fromfile tofile memmap load save savez read_text read_bytes write_text "
     "write_bytes getenv print input sleep perf_counter monotonic urandom default_rng"

@@ -17,10 +17,12 @@ from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.doorway.pace import Pace
 from services.submissions.kept import Kept
+from services.submissions.visible import viewer_for
 from shared.cloudevents import Letterbox
 from shared.edge import Edge
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
 from shared.topology import IN
+from shared.visibility import PUBLIC, Viewer
 
 CLAIM_ABOVE = 65_536
 OPEN_PER_MINUTE = 60_000
@@ -47,6 +49,11 @@ class Doorway:
                 429, f"More than {allowed} a minute: try again later", {"Retry-After": str(wait)}
             )
         return publisher
+
+    async def viewer(self, request: Request) -> Viewer:
+        """Return what the caller may see: with a key what is its own, too; raises 401 for a wrong key."""
+        keyed = "authorization" in request.headers
+        return viewer_for(await self._publisher(request)) if keyed else PUBLIC
 
     async def _publisher(self, request: Request) -> Publisher | None:
         given = request.headers.get("authorization", "")
