@@ -15,7 +15,7 @@ from services.submissions.claim import Claim
 from services.submissions.domain.blackout import blackout
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.records import Record
-from services.submissions.domain.speaking import Publisher
+from services.submissions.domain.speaking import EVERY, Publisher
 from services.submissions.domain.steps import Refused, Step, Teller, passing, withdrawing
 from services.submissions.doorway.speak import Doorway
 from services.submissions.kept import Kept
@@ -228,7 +228,9 @@ async def test_a_hidden_record_leaves_the_exports_hash_as_it_was(walk: Walk) -> 
 async def key_of(walk: Walk, city: str) -> str:
     """The header of a publisher that speaks for one city."""
     key = fresh_key()
-    publisher = Publisher(id=f"portal-{city}", name="Portal", cities=(city,), sources=(f"urn:{city}",))
+    publisher = Publisher(
+        id=f"portal-{city.replace(EVERY, 'all')}", name="Portal", cities=(city,), sources=(f"urn:{city}",)
+    )
     await walk.kept.accounts.keep(publisher)
     await walk.kept.accounts.add_key(publisher.id, key, NOW)
     return f"Bearer {key}"
@@ -241,6 +243,14 @@ async def test_its_own_city_sees_it_with_its_key_and_no_other_does(walk: Walk, s
     answer = await walk.http.get("/v1/records/solution/sol-1", headers={"Authorization": own})
     assert SECRET in answer.text
     assert json.loads(answer.text)["state"] in {"draft", "confirmed", "withdrawn"}
+
+
+async def test_who_speaks_for_every_city_sees_only_what_it_opened(walk: Walk) -> None:
+    header = {"Authorization": await key_of(walk, EVERY)}
+    await as_draft(walk.kept, SOLUTION)
+    await walk.kept.store.keep(NEED.model_copy(update={"state": "draft"}), NOW, SOURCE, "portal-all")
+    assert (await walk.http.get("/v1/records/solution/sol-1", headers=header)).status_code == 404
+    assert (await walk.http.get("/v1/records/need/need-1", headers=header)).status_code == 200
 
 
 async def test_a_key_that_ended_sees_nothing_and_is_told_so(walk: Walk) -> None:

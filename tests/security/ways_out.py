@@ -124,4 +124,5 @@ def applications() -> dict[str, FastAPI]:
 def ways(app: FastAPI) -> Iterator[Way]:
     """Every method and path that an application answers to."""
     for route in iter_route_contexts(app.routes):
-        yield from ((method, route.path) for method in route.methods or () if method != "HEAD")
+        path = route.path or ""
+        yield from ((method, path) for method in route.methods or () if method != "HEAD")
