@@ -3,7 +3,8 @@
 A record goes by its key: ``solution|id``, ``need|id``, ``outcome|solution|city``, ``adoption|solution|city``.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -32,7 +33,8 @@ class Visible:
     async def hidden(self, keys: Iterable[str], city: str, day: date) -> frozenset[str]:
         """Return which of ``keys`` a letter to ``city`` may not tell of on ``day``."""
         records = await self._records(keys)
-        solutions = await self._records(key for record in records.values() for key in record.about)
+        named = {key for record in records.values() for key in record.about}
+        solutions = records | await self._records(named - records.keys())
         return frozenset(
             key
             for key, (status, about) in records.items()
@@ -46,13 +48,16 @@ class Visible:
         for key in sorted({*keys}):
             kind, _, identifier = key.partition("|")
             wanted.setdefault(kind, []).append(identifier)
-        found = dict[str, Recorded]()
-        for kind, identifiers in wanted.items():
-            for first in range(0, len(identifiers), AT_ONCE):
-                some = {"_id": {"$in": identifiers[first : first + AT_ONCE]}}
-                for one in await self._database[COLLECTIONS[kind]].find(some).to_list(None):
-                    found[f"{kind}|{one['_id']}"] = _recorded(kind, one)
-        return found
+        asked = (
+            self._some(kind, identifiers[first : first + AT_ONCE])
+            for kind, identifiers in wanted.items()
+            for first in range(0, len(identifiers), AT_ONCE)
+        )
+        return {key: record for found in await asyncio.gather(*asked) for key, record in found.items()}
+
+    async def _some(self, kind: str, identifiers: Sequence[str]) -> dict[str, Recorded]:
+        found = self._database[COLLECTIONS[kind]].find({"_id": {"$in": list(identifiers)}})
+        return {f"{kind}|{one['_id']}": _recorded(kind, one) for one in await found.to_list(None)}
 
 
 def status_of(found: Mapping[str, Any]) -> Status:
