@@ -31,7 +31,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import ALIKE, CITIES, a_room, at_the_doors, hear, of
+from tests.component.scoring.room import ALIKE, CITIES, FAILED, a_room, at_the_doors, hear, of
 from tests.security.ways_out import TELLS, Way
 
 pytestmark = pytest.mark.parametrize("database", ["motor"], indirect=True)
@@ -176,10 +176,11 @@ async def test_a_score_is_not_made_from_an_outcome_that_was_withdrawn_since(
 async def test_what_was_claimed_once_is_not_said_again_of_a_solution_that_is_hidden_since(
     room: Room,
 ) -> None:
-    (warning, *_) = of(WarningRaised, await hear(room, *AROUND, recorded(1)))
-    assert warning.brief.solution.title == SOLUTION.title
-    await room.store.solutions.keep("sol-1", Known(SOLUTION, 2, "withdrawn", LATER))
-    assert of(WarningRaised, await hear(room, recorded(1), *AROUND)) == []
+    plan = need_recorded(need=a_need(stage="open"))
+    await hear(room, *CITIES, recorded(1), FAILED)
+    assert of(WarningRaised, await hear(room, plan))
+    await hear(room, recorded(2, state="withdrawn"))
+    assert of(WarningRaised, await hear(room, plan)) == []
 
 
 @pytest.mark.parametrize("changes", [{"state": "draft"}, {"state": "withdrawn", "revision": 2}])
