@@ -15,7 +15,7 @@ from services.submissions.claim import Claim
 from services.submissions.domain.blackout import blackout
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.records import Record
-from services.submissions.domain.speaking import EVERY, Publisher
+from services.submissions.domain.speaking import EVERY, Caller, Publisher
 from services.submissions.domain.steps import Refused, Step, Teller, passing, withdrawing
 from services.submissions.doorway.speak import Doorway
 from services.submissions.kept import Kept
@@ -236,6 +236,16 @@ async def key_of(walk: Walk, city: str) -> str:
     return f"Bearer {key}"
 
 
+async def test_what_nobody_confirmed_is_shown_beside_a_record_to_its_own_city_only(walk: Walk) -> None:
+    await said(walk.kept, NEED, NOW - 2 * DAY)
+    notice = NEED.model_copy(update={"fact": a_need(title="From a notice"), "state": "draft"})
+    await said(walk.kept, notice)
+    for address in ("/v1/records/need/need-1", "/v1/records/need/need-1/history"):
+        shown = await walk.http.get(address, headers={"Authorization": await key_of(walk, KRAKOW)})
+        assert "From a notice" in shown.text
+        assert "From a notice" not in (await walk.http.get(address)).text
+
+
 @pytest.mark.parametrize("state", HIDDEN)
 async def test_its_own_city_sees_it_with_its_key_and_no_other_does(walk: Walk, state: str) -> None:
     own, other = [await key_of(walk, city) for city in (TAMPERE, "2950159")]
@@ -248,7 +258,10 @@ async def test_its_own_city_sees_it_with_its_key_and_no_other_does(walk: Walk, s
 async def test_who_speaks_for_every_city_sees_only_what_it_opened(walk: Walk) -> None:
     header = {"Authorization": await key_of(walk, EVERY)}
     await as_draft(walk.kept, SOLUTION)
-    await walk.kept.store.keep(NEED.model_copy(update={"state": "draft"}), NOW, SOURCE, "portal-all")
+    opener = await walk.kept.accounts.by_id("portal-all")
+    await walk.kept.store.keep(
+        NEED.model_copy(update={"state": "draft"}), NOW, SOURCE, Caller(opener, "portal-all")
+    )
     assert (await walk.http.get("/v1/records/solution/sol-1", headers=header)).status_code == 404
     assert (await walk.http.get("/v1/records/need/need-1", headers=header)).status_code == 200
 

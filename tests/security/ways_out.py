@@ -28,6 +28,8 @@ TAKES: Final = "takes something in; answers with what was sent"
 COMMANDS: Final = "publishes a command, whose permission is asked when it is heard"
 FRAMEWORK: Final = "settings and aggregates of the framework"
 
+PAGES: Final = ("s", "v", "t", "f", "o", "u", "i", "in")
+
 EVERY_SERVICE: Final[dict[Way, str]] = {
     ("GET", "/health/live"): OPERATIONS,
     ("GET", "/health/ready"): OPERATIONS,
@@ -48,6 +50,7 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/v1/records/{kind}/{record:path}/withdraw"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/embargo"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/evidence"): COMMANDS,
+        ("GET", "/v1/conflicts"): "which of the caller's own records others spoke of; no content",
         ("GET", "/schemas"): DESCRIBES,
         ("GET", "/schemas/{name}"): DESCRIBES,
     },
@@ -61,12 +64,8 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
     "notifications": {
         ("GET", "/p/{key}"): "the reader's own wishes",
         ("POST", "/p/{key}"): "the reader's own wishes",
-        ("GET", "/u/{key}"): "the reader's own wishes",
-        ("POST", "/u/{key}"): "the reader's own wishes",
         ("GET", "/c/{key}"): "a button",
         ("POST", "/c/{key}"): "a button",
-        ("GET", "/i/{key}"): "a button",
-        ("POST", "/i/{key}"): "a button; the letters that follow are looked at before they go",
         ("GET", "/in"): "a form",
         ("POST", "/in"): "the same answer to everybody",
     },
@@ -104,9 +103,7 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
             ("POST", "/v1/watches"),
         }
     ),
-    "notifications": frozenset(
-        (method, f"/{page}/{{key}}") for page in ("s", "v", "t", "f", "o", "in") for method in ("GET", "POST")
-    ),
+    "notifications": frozenset((method, f"/{page}/{{key}}") for page in PAGES for method in ("GET", "POST")),
 }
 
 
