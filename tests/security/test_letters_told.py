@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import Follower
+from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.recipients import recipients
 from services.notifications.handlers import Room
 from services.notifications.kinds import circle, digest, lineage
@@ -193,7 +194,8 @@ PAGES = ("scorecard", "shared", "talk", "feedback", "outcome", "introduce", "uns
 async def told_on(http: AsyncClient, letter: Letter, method: str = "GET") -> list[str]:
     """The pages of a letter that name the solution."""
     found: list[str] = []
-    for scope in PAGES:
+    offered = [scope for scope in PAGES if scope != "introduce" or isinstance(letter, Meeting)]
+    for scope in offered:
         answer = await http.request(
             method, SENDER.link(scope, letter), data={"words": "-", "answer": "useful"}
         )
