@@ -67,6 +67,7 @@ WORK: tuple[Work, ...] = (
         "watch.fired",
         "circle.opened",
         "solution.recorded",
+        "need.recorded",
         "outcome.recorded",
         "adoption.recorded",
         "city.recorded",

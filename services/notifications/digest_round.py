@@ -111,8 +111,10 @@ class DigestRound:
         if item.topics and not wants_topic(official, item.topics):
             await self._drop(waiting, "other_topic")
             return None
-        if await self._records.hidden(item.solution, now):
+        left = item.without(await self._records.hidden(item.tells_of, official.city, now))
+        if left is None:
             return None  # an embargo may end; what was withdrawn stays where it is
+        item = left
         if waiting.get("letter") is None:
             return item
         state = await self._state(waiting["letter"])

@@ -7,12 +7,11 @@ the letters' ids see that nobody reads anything twice.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 
 from services.notifications.domain.here import attempted
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import (
-    SEEN,
     Follower,
     differences,
     failed,
@@ -26,6 +25,7 @@ from services.notifications.kinds.lineage import Told, Version
 from services.notifications.records import LONG_AGO, Known, Records
 from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
 from shared.facts import Solution
+from shared.visibility import PUBLISHED
 
 Readers = Callable[[str, date], Awaitable[list[Official]]]
 
@@ -65,7 +65,7 @@ class Following:
         await self._tell_failures(solution)
 
     async def _tell_change(self, before: Known, event: SolutionRecorded) -> None:
-        if before.revision >= event.revision or before.state not in SEEN:
+        if before.revision >= event.revision or not before.open_on(event.recorded.date()):
             return
         if event.state == "withdrawn":
             told = Told("withdrawn", str(event.revision), event.recorded)
@@ -87,12 +87,13 @@ class Following:
             return
         names = {fact.city: await self._records.name_of(fact.city)}
         went = attempted(fact, names)
-        told = Told("failed", fact.city, event.recorded, failed=went)
+        told = Told("failed", fact.city, event.recorded, failed=went, tried_by=fact.city)
         await self._tell(known, told, but=fact.city)
 
     async def _tell_version(self, event: AdoptionRecorded) -> None:
         fact, source = event.adoption, source_of(event.adoption)
-        known = await self._open(source, event.recorded.date()) if source and event.state in SEEN else None
+        told_of = source and event.state in PUBLISHED and not await self._hides(fact.solution, event.recorded)
+        known = await self._open(source, event.recorded.date()) if source and told_of else None
         if known is None:
             return
         version = Version(fact, await self._records.name_of(fact.city))
@@ -103,6 +104,10 @@ class Following:
         """A solution that may be spoken of."""
         known = await self._records.solution(solution)
         return known.solution if known and known.open_on(day) else None
+
+    async def _hides(self, solution: str, at: datetime) -> bool:
+        """Whether a solution was recorded and may not be told of: a version that is not public yet."""
+        return bool(await self._records.hidden([f"solution|{solution}"], "", at))
 
     async def _tell(self, solution: Solution, told: Told, but: str, *, all_of_them: bool = True) -> None:
         if told.at == LONG_AGO:

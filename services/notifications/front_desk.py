@@ -15,6 +15,7 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import share_kept
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
+from services.notifications.domain.withheld import attempts_told, brief_without, match_without
 from services.notifications.introductions import Introductions
 from services.notifications.kinds.read import read_letter
 from services.notifications.logbook import Logbook
@@ -90,24 +91,41 @@ class FrontDesk:
         return await self._officials.find_changes(official.id)
 
     async def find_card(self, solution: str, city: str) -> Card | None:
-        """The newest match of a solution with a city, unless it was withdrawn or is under an embargo."""
-        if await self._records.hidden(solution, _now()):
-            return None
+        """The newest match of a solution with a city, as far as that city may be told of it now."""
         found = await self._database["cards"].find_one({"_id": f"{solution}|{city}"})
-        return _card(found) if found else None
+        return await self._shown(_card(found)) if found else None
 
     async def find_rivals(self, card: Card) -> list[Card]:
         """Up to three other solutions matched to the same need, in the order of their ids."""
         own = f"{card.brief.solution.id}|{card.match.city}"
         found = await self._database["cards"].find({"need": card.match.need}).to_list(100)
         others = sorted((one for one in found if one["_id"] != own), key=lambda one: str(one["_id"]))
-        cards, now = [_card(one) for one in others], _now()
-        return [one for one in cards if not await self._records.hidden(one.brief.solution.id, now)][:RIVALS]
+        shown = [await self._shown(_card(one)) for one in others]
+        return [one for one in shown if one is not None][:RIVALS]
 
-    async def find_story(self, solution: str) -> Story:
-        """What became of a solution in each city, and who took it over, as recorded now."""
+    async def _shown(self, card: Card) -> Card | None:
+        """The card without attempts that may not be told of; None where the solution may not be."""
+        brief, match = card
+        solution = f"solution|{brief.solution.id}"
+        keys = (solution, *attempts_told(brief))
+        hidden = await self._records.hidden(keys, match.city, _now())
+        if solution in hidden:
+            return None
+        return Card(brief_without(brief, hidden), match_without(match, brief, hidden))
+
+    async def find_hidden(self, letter: Letter) -> frozenset[str]:
+        """The keys of the records a letter tells of that its city may not be told of now."""
+        return await self._records.hidden(letter.tells_of, letter.city, _now())
+
+    async def find_story(self, solution: str, city: str) -> Story:
+        """What ``city`` may be told of a solution now: what became of it elsewhere, and who took it over."""
         attempts = [one.implementation for one in await self._records.attempts_at(solution)]
         adoptions = [one.adoption for one in await self._records.adoptions_of(solution)]
+        keys = [f"outcome|{solution}|{one.city}" for one in attempts]
+        keys += [f"adoption|{one.solution}|{one.city}" for one in adoptions]
+        hidden = await self._records.hidden(keys, city, _now())
+        attempts = [one for one in attempts if f"outcome|{solution}|{one.city}" not in hidden]
+        adoptions = [one for one in adoptions if f"adoption|{one.solution}|{one.city}" not in hidden]
         cities = {one.city for one in attempts} | {one.city for one in adoptions}
         names = {city: await self._records.name_of(city) for city in cities}
         taken = (Taken(names[one.city], one.kind, share_kept(one)) for one in adoptions)
@@ -129,7 +147,7 @@ class FrontDesk:
     async def find_log(self, official: Official) -> list[Line]:
         """What the official was told and what not, newest first."""
         stopped = (await self.find_standing(official.email)).stopped is not None
-        return await self._logbook.of(official, stopped=stopped)
+        return await self._logbook.of(official, _now().date(), stopped=stopped)
 
     async def why(self, email: str, solution: str) -> list[Entry] | None:
         """What the official at ``email`` was told of one solution and what not; ``None`` without one."""

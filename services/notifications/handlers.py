@@ -29,6 +29,7 @@ from shared.events import (
     CityRecorded,
     LetterSent,
     Match,
+    NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
     PartnersFound,
@@ -116,6 +117,11 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
     async def keep_solution(event: SolutionRecorded) -> None:
         """Know what was withdrawn or is under an embargo; tell those who have it what changed."""
         await room.following.solution(event)
+
+    @edge.hears("notifications.need-recorded")
+    async def keep_need(event: NeedRecorded) -> None:
+        """Know which needs may still be told of."""
+        await room.records.keep_need(event)
 
     @edge.hears("notifications.outcome-recorded")
     async def keep_attempt(event: OutcomeRecorded) -> None:

@@ -17,10 +17,14 @@ from services.notifications.store import Store, written
 
 
 class Look(NamedTuple):
-    """``skip`` says why it never goes (a key of ``not_told``), ``wait`` until when it is held."""
+    """``skip`` says why it never goes (a key of ``not_told``), ``wait`` until when it is held.
+
+    ``instead`` is what is left of the letter where it told of records that may not be told of any more.
+    """
 
     skip: str | None = None
     wait: datetime | None = None
+    instead: Letter | None = None
 
 
 GO = Look()
@@ -40,25 +44,25 @@ class LastLook:
 
     async def __call__(self, letter: Letter, now: datetime) -> Look:
         """Whether ``letter`` goes now, later or never."""
-        official, standing, hidden, cooled = await asyncio.gather(
+        official, standing, left, cooled = await asyncio.gather(
             self._desk.find_official(letter.official),
             self._desk.find_standing(letter.to),
-            self._hidden(letter, now),
+            self._left_of(letter, now),
             self._cooled(letter, now),
         )
-        why = why_not_now(letter, official, standing, now, withdrawn=hidden)
+        why = why_not_now(letter, official, standing, now, withdrawn=left is None)
         if why is not None:
             return Look(skip=why)
         if official is None or letter.kind in SUPPRESSED_ONLY:
             return GO
         if cooled.skip:
             return cooled
-        return Look(wait=max(filter(None, (_awake(official, now), cooled.wait)), default=None))
+        wait = max(filter(None, (_awake(official, now), cooled.wait)), default=None)
+        return Look(wait=wait, instead=None if left == letter else left)
 
-    async def _hidden(self, letter: Letter, now: datetime) -> bool:
-        if letter.solution is None or letter.outlives:
-            return False
-        return await self._records.hidden(letter.solution, now)
+    async def _left_of(self, letter: Letter, now: datetime) -> Letter | None:
+        """What of it may be told to its city now: every kind of letter knows what it tells of."""
+        return letter.without(await self._records.hidden(letter.tells_of, letter.city, now))
 
     async def _cooled(self, letter: Letter, now: datetime) -> Look:
         """Of several written the newest goes; an update waits after the last letter about the same."""

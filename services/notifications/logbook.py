@@ -1,6 +1,7 @@
 """The log of an official: what they were told, what not, and why; from what is kept and nothing else."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.notifications.domain.explain import Considered, Entry, Posted, explanation
@@ -9,6 +10,7 @@ from services.notifications.domain.letters import title_for
 from services.notifications.domain.models import Official
 from services.notifications.domain.recipients import Recipients
 from services.notifications.pages.desk import Line
+from services.notifications.visible import Visible
 from shared.events import Match, SolutionMatched
 from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
@@ -22,6 +24,7 @@ class Logbook:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._considered, self._letters = database["considered"], database["letters"]
+        self._visible = Visible(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
@@ -34,15 +37,17 @@ class Logbook:
         not_told = [_thought(one.official, event, match, one.why.value) for one in divided.not_told]
         await keep_many_once(self._considered, [*told, *not_told])
 
-    async def of(self, official: Official, *, stopped: bool) -> list[Line]:
-        """What an official was told and what not, newest first."""
+    async def of(self, official: Official, today: date, *, stopped: bool) -> list[Line]:
+        """What an official was told and what not, newest first; nothing of what may not be told of now."""
         mine = {"official": official.id}
         thoughts = await self._considered.find(mine).to_list(MOST)
         letters = await self._letters.find(mine, WITHOUT_THE_WORDS).to_list(MOST)
         titles = {str(one["solution"]): Said.model_validate(one["title"]) for one in thoughts}
+        hidden = await self._visible.hidden([f"solution|{each}" for each in titles], official.city, today)
         lines = [
             Line(entry, title)
             for solution, title in titles.items()
+            if f"solution|{solution}" not in hidden
             for entry in _explained(solution, thoughts, letters, stopped=stopped)
         ]
         return sorted(lines, key=lambda line: line.entry.at, reverse=True)

@@ -145,6 +145,9 @@ class Post:
             if await self.store.hold(letter.id, look.wait, now, state) and state == "claimed":
                 counted(letter.kind, "held")
             return None
+        if look.instead is not None:
+            letter, message = look.instead, render(look.instead, self.sender)
+            await self.store.rewrite(letter, message, state)
         return await self._hand_over(letter, message, state)
 
     async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:

@@ -1,13 +1,22 @@
 """What the service knows of others' records: enough to see that a letter may still go, and to hand over."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from services.notifications.domain.lineage import SEEN
-from shared.events import AdoptionRecorded, CityRecorded, OutcomeRecorded, SolutionRecorded, State
+from services.notifications.visible import Visible, status_of
+from shared.events import (
+    AdoptionRecorded,
+    CityRecorded,
+    NeedRecorded,
+    OutcomeRecorded,
+    SolutionRecorded,
+    State,
+)
 from shared.facts import CityProfile, Fact, Implementation, Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_newest
+from shared.visibility import PUBLISHED, Status, is_public, may_tell
 
 STANDING = ("revision", "state", "recorded")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -28,8 +37,8 @@ class Known(NamedTuple):
         return cls(event.solution, event.state, event.revision, event.embargo_until)
 
     def open_on(self, day: date) -> bool:
-        """Whether it may be spoken of: confirmed, not withdrawn, and under no embargo."""
-        return self.state in SEEN and (self.embargo_until is None or day >= self.embargo_until)
+        """Whether anybody may be told of it."""
+        return is_public(Status(self.state, self.solution.city, self.embargo_until), day)
 
 
 class Records:
@@ -40,6 +49,7 @@ class Records:
         self._solutions, self._attempts = database["solutions"], database["attempts"]
         self._adoptions = database["adoptions"]
         self._cities = database["cities"]
+        self._visible = Visible(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
@@ -63,6 +73,11 @@ class Records:
         }
         await keep_newest(self._solutions, event.solution.id, event.revision, document)
 
+    async def keep_need(self, event: NeedRecorded) -> None:
+        """Keep how a need stands; what it says comes with the matches it is told in."""
+        document = {"city": event.need.city, "state": event.state}
+        await keep_newest(self._database["needs"], event.need.id, event.revision, document)
+
     async def keep_attempt(self, event: OutcomeRecorded) -> None:
         """Keep one city's attempt."""
         fact = event.implementation
@@ -84,10 +99,9 @@ class Records:
         }
         await keep_newest(self._cities, event.city.id, event.revision, document)
 
-    async def hidden(self, solution: str, now: datetime) -> bool:
-        """Whether a solution was withdrawn or is under an embargo; one never heard of is not."""
-        found = await self._solutions.find_one({"_id": solution}, {"state": 1, "embargo_until": 1})
-        return found is not None and _hidden(found, now)
+    async def hidden(self, keys: Iterable[str], city: str, now: datetime) -> frozenset[str]:
+        """Which records, by key, a letter or page for ``city`` may not tell of; unknown ones it may."""
+        return await self._visible.hidden(keys, city, now.date())
 
     async def solution(self, solution: str) -> Known | None:
         """A solution as it was recorded last; None where it was never heard of."""
@@ -99,17 +113,18 @@ class Records:
         return Known(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
 
     async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
-        """What was heard of attempts at a solution that may be told of, by city."""
+        """What was published of attempts at a solution, by city."""
         found = await self._attempts.find({"fact.solution": solution}).to_list(None)
-        told = [OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in found if _seen(one)]
+        published = (one for one in found if _published(one))
+        told = [OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in published]
         return sorted(told, key=lambda one: one.implementation.city)
 
     async def adoptions_of(self, solution: str) -> list[AdoptionRecorded]:
-        """What was heard of cities that took a solution over, in versions of their own too."""
+        """What was published of cities that took a solution over, in versions of their own too."""
         # One question for each index: asked for either at once, the embedded store looks at everything.
         asked = ({"fact.solution": solution}, {"fact.parent": solution})
         found = await asyncio.gather(*(self._adoptions.find(one).to_list(None) for one in asked))
-        taken = {str(one["_id"]): one for part in found for one in part if _seen(one)}
+        taken = {str(one["_id"]): one for part in found for one in part if _published(one)}
         return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in taken.values()]
 
     async def name_of(self, city: str) -> str:
@@ -122,9 +137,9 @@ class Records:
 
     async def shared_by(self, city: str) -> list[tuple[Solution, Implementation | None]]:
         """What a city shared and did not withdraw, each with the city's own attempt; embargoed ones too."""
-        standing = {"city": city, "state": {"$ne": "withdrawn"}}
-        solutions = await self._solutions.find(standing, {"fact": 1}).to_list(None)
-        attempts = await self._attempts.find(standing, {"fact": 1}).to_list(None)
+        mine = {"city": city}
+        solutions = [one for one in await self._solutions.find(mine).to_list(None) if _for_its_city(one)]
+        attempts = [one for one in await self._attempts.find(mine).to_list(None) if _for_its_city(one)]
         own = {one["fact"]["solution"]: Implementation.model_validate(one["fact"]) for one in attempts}
         return [(Solution.model_validate(one["fact"]), own.get(one["_id"])) for one in solutions]
 
@@ -148,15 +163,15 @@ def _word(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, An
     }
 
 
-def _seen(found: dict[str, Any]) -> bool:
-    return found["state"] in SEEN
+def _published(found: dict[str, Any]) -> bool:
+    return found["state"] in PUBLISHED
+
+
+def _for_its_city(found: dict[str, Any]) -> bool:
+    """Whether its own city may be told of it, on whatever day."""
+    status = status_of(found)
+    return may_tell(status.city, status, date.max)
 
 
 def _standing(found: dict[str, Any]) -> dict[str, Any]:
     return {"recorded": LONG_AGO, **{name: found[name] for name in STANDING if name in found}}
-
-
-def _hidden(found: dict[str, Any], now: datetime) -> bool:
-    until = found.get("embargo_until")
-    embargoed = until is not None and now.date() < date.fromisoformat(until)
-    return found["state"] == "withdrawn" or embargoed

@@ -91,6 +91,11 @@ class Store:
         assert standing is not None, "a letter is never removed while it can be claimed"
         return standing
 
+    async def rewrite(self, letter: Letter, message: bytes, before: Open) -> None:
+        """Keep what a letter says now, where part of it may not be told any more; its id stays."""
+        document = {"raw": Binary(message), "letter": letter.model_dump(mode="json")}
+        await self._move(letter.id, before, before, document)
+
     async def begin_handing(self, letter: str, lease: datetime, before: Open = "claimed") -> bool:
         """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it."""
         return await self._move(letter, before, "handing", {"lease": lease})

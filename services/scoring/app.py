@@ -35,6 +35,7 @@ def open_room(settings: Settings, database: Database) -> Room:
         settings.introductions_per_need,
         read_rates(settings.exchange_rates) if settings.exchange_rates else {},
         Guard(settings.city_secret.get_secret_value() if settings.city_secret else None),
+        settings.watches_per_city,
     )
 
 

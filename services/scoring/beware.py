@@ -11,6 +11,7 @@ from services.scoring.domain.warnings import AHEAD, ahead, pre_tender_warning
 from services.scoring.domain.watches import fired
 from services.scoring.matches import brief, own_words
 from services.scoring.reader import looked_for
+from services.scoring.repeating import say_once
 from services.scoring.room import MOST_ALIKE, Cause, Room
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from shared.facts import CityProfile, Need
@@ -39,7 +40,7 @@ async def warn_cities(room: Room, dossier: Dossier, cause: Cause) -> list[Warnin
     pairs: list[tuple[Known[Need], CityProfile, Dossier]] = []
     if wanted and _has_failed(dossier):
         needs = await _about(room, wanted)
-        cities = await room.store.cities.many({need.fact.city for need in needs})
+        cities = await room.store.profiles({need.fact.city for need in needs})
         pairs = [(need, cities[need.fact.city].fact, dossier) for need in needs if need.fact.city in cities]
     return await _warn(room, pairs, cause)
 
@@ -54,13 +55,13 @@ async def _warn(
         if warning is not None:
             # A warning is about the whole process: its lots share one.
             found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
-    return await room.store.said.once(WarningRaised, found, cause.name, again=cause.again)
+    return await say_once(room, WarningRaised, found, cause)
 
 
 async def introduce(room: Room, need: Known[Need], city: CityProfile, cause: Cause) -> list[PartnersFound]:
     """Introduce cities that have the same need while both can still act, the most alike first."""
     found = await partners_of(room, need, city)
-    return await room.store.said.once(PartnersFound, found, cause.name, again=cause.again)
+    return await say_once(room, PartnersFound, found, cause)
 
 
 async def partners_of(room: Room, need: Known[Need], city: CityProfile) -> dict[str, PartnersFound]:
@@ -69,7 +70,7 @@ async def partners_of(room: Room, need: Known[Need], city: CityProfile) -> dict[
     if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(room, [need.fact])):
         return {}
     needs = {known.fact.id: known for known in await _about(room, wanted)} | {need.fact.id: need}
-    cities = await room.store.cities.many({known.fact.city for known in needs.values()})
+    cities = await room.store.profiles({known.fact.city for known in needs.values()})
     others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
     pairs = introductions((need, city), others, room.reader.tree, room.framework, need.recorded)
     found: dict[str, PartnersFound] = {}
@@ -88,7 +89,7 @@ async def answer_watches(room: Room, dossier: Dossier, cause: Cause) -> list[Wat
         )
         for watch in due
     }
-    return await room.store.said.once(WatchFired, found, cause.name, again=cause.again)
+    return await say_once(room, WatchFired, found, cause)
 
 
 async def _about(room: Room, wanted: Sequence[str]) -> list[Known[Need]]:

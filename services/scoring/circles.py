@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from services.scoring.domain.circles import Circle, Failure, circle
 from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.lessons import opened
+from services.scoring.repeating import say_once
 from services.scoring.room import Cause, Room
 from shared.events import CircleOpened
 from shared.facts import Cause as Reason
@@ -19,7 +20,7 @@ async def open_circles(room: Room, dossier: Dossier, cause: Cause) -> list[Circl
     found: dict[str, CircleOpened] = {}
     for each in await _circles(room, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
         found |= await _opened(room, each)
-    return await room.store.said.once(CircleOpened, found, cause.name, again=cause.again)
+    return await say_once(room, CircleOpened, found, cause)
 
 
 async def circles_with(room: Room, city: str) -> list[Circle]:
@@ -37,7 +38,7 @@ async def circle_of(room: Room, reason: Reason, besides: Iterable[Failure] = ())
 
 async def names_in(room: Room, circle: Circle) -> dict[str, str]:
     """Return the names of the members by city, where they have described themselves."""
-    return {city: known.fact.name for city, known in (await room.store.cities.many(circle.members)).items()}
+    return {city: known.fact.name for city, known in (await room.store.profiles(circle.members)).items()}
 
 
 async def _circles(room: Room, failures: Sequence[Failure]) -> list[Circle]:

@@ -31,7 +31,7 @@ async def taken_up(room: Room, solution: str) -> tuple[list[Adoption], list[Impl
     if not versions:
         return list(found.values()), []
     attempts = await room.store.implementations.where({"fact.solution": {"$in": versions}})
-    return list(found.values()), [known.fact for known in attempts if known.counts]
+    return list(found.values()), [known.fact for known in await room.store.public(attempts)]
 
 
 def how_it_spread(

@@ -22,10 +22,14 @@ class Guard:
         code = hmac.digest(self._secret, f"city|{city}".encode(), sha256)
         return urlsafe_b64encode(code).decode().rstrip("=")
 
-    def admit(self, request: Request, city: str) -> None:
-        """Raise 401 for whoever does not show the key of that city."""
+    def admit(self, request: Request, city: str | None) -> None:
+        """Raise 401 for whoever does not show the key of that city, or names none."""
         if self._secret is None:
             return
+        if city is None:
+            raise HTTPException(
+                401, "This is for one city alone: name it (?city=), send its key", ASK_FOR_KEY
+            )
         kind, _, shown = request.headers.get("authorization", "").partition(" ")
         genuine = hmac.compare_digest(shown.strip().encode(), self.key(city).encode())
         if kind.lower() != "bearer" or not genuine:

@@ -15,6 +15,7 @@ from shared.events import (
     OutcomeRecorded,
     SolutionRecorded,
 )
+from shared.visibility import embargoed
 
 
 def register(edge: Edge, room: Room) -> None:
@@ -54,7 +55,8 @@ def register(edge: Edge, room: Room) -> None:
 async def on_solution(room: Room, event: SolutionRecorded) -> Sequence[Event]:
     """Keep a solution, then score and match it."""
     words = await room.reader.solution(event.solution)
-    known = Known(event.solution, event.revision, event.state, event.recorded, embargoed=is_embargoed(event))
+    hidden = embargoed(event.embargo_until, event.recorded.date())
+    known = Known(event.solution, event.revision, event.state, event.recorded, hidden)
     new = await room.store.solutions.keep(event.solution.id, known, words)
     just = New(known, words) if new else None
     return await after_solution(room, event.solution.id, cause(event, new=new), just)
@@ -105,8 +107,3 @@ async def on_answer(room: Room, event: MatchAnswered) -> Sequence[Event]:
 def cause(event: Event, *, new: bool) -> Cause:
     """The message at work; what was kept just now cannot have been heard before."""
     return Cause(f"{event.key}|{event.identity}", again=not new)
-
-
-def is_embargoed(event: SolutionRecorded) -> bool:
-    """Whether the embargo still stood when this was recorded; its end is recorded anew."""
-    return event.embargo_until is not None and event.recorded.date() < event.embargo_until

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, Known, of_use
 from services.scoring.domain.meeting import meet
 from services.scoring.domain.telling import Occasion, Told, tell
 from services.scoring.domain.twins import is_read, letter_key, process, spoken_for
@@ -32,7 +32,7 @@ async def tell_cities(
     if not needs:
         return ()
     cities, told = await asyncio.gather(
-        room.store.cities.many({known.fact.city for known in needs}),
+        room.store.profiles({known.fact.city for known in needs}),
         room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
     )
     adopters = {adoption.city for adoption in adoptions}
@@ -72,16 +72,10 @@ def as_answered(city: CityProfile, lacking: frozenset[str]) -> CityProfile:
 async def _needs(room: Room, fits: Mapping[str, float], but: str) -> list[Known[Need]]:
     """The needs that may be told of, best first; of two about one process the city's own words."""
     found = [known for known in (await room.store.needs.many(fits)).values() if known.fact.city != but]
-    open_ones = [known for known in found if may_tell(known)]
+    open_ones = [known for known in found if of_use(known)]
     others = await own_words(room, [known.fact for known in open_ones])
     kept = [known for known in open_ones if not spoken_for(known.fact, others)]
     return sorted(kept, key=lambda known: (-fits[known.fact.id], known.fact.id))
-
-
-def may_tell(need: Known[Need]) -> bool:
-    """Whether letters may speak of it: confirmed by its city, or public as a notice."""
-    public = need.state == "draft" and need.fact.ocid is not None
-    return not need.embargoed and (need.counts or public)
 
 
 async def own_words(room: Room, needs: Sequence[Need]) -> list[Known[Need]]:
@@ -143,5 +137,11 @@ def brief(dossier: Dossier) -> Brief:
         solution=dossier.solution.fact,
         city_name=dossier.name_of(dossier.solution.fact.city),
         implementations=dossier.attempts,
-        city_names={city: profile.name for city, profile in dossier.peers.items()},
+        city_names=names_for(dossier),
     )
+
+
+def names_for(dossier: Dossier) -> dict[str, str]:
+    """The names of the solution's own city and of those whose attempts a letter tells of."""
+    told = {dossier.solution.fact.city, *(attempt.city for attempt in dossier.attempts)}
+    return {city: profile.name for city, profile in dossier.peers.items() if city in told}

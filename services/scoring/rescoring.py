@@ -66,7 +66,7 @@ def card(room: Room, dossier: Dossier, assessment: Assessment) -> Card:
     return Card(
         title=solution.title,
         city=solution.city,
-        country=home.fact.country if home else None,
+        country=home.fact.country if home and home.counts else None,
         language=solution.language,
         topics=tuple(sorted({f"{topic.scheme}:{topic.id}" for topic in solution.topics})),
         tags=tuple(sorted(set(tags(room.reader.tree, solution.topics)))),

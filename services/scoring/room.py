@@ -15,7 +15,7 @@ MOST_ALIKE = 2_000
 @dataclass(frozen=True, slots=True)
 class Room:
     """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
-    exchange of past years, and the guard before what is one city's alone."""
+    exchange of past years, the guard before what is one city's alone, and the most open watches of a city."""
 
     framework: Framework
     store: Store
@@ -25,6 +25,7 @@ class Room:
     introductions: int = 20
     rates: Rates = field(default_factory=dict)
     guard: Guard = OPEN
+    watches: int = 100
 
 
 @dataclass(frozen=True, slots=True)

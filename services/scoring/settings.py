@@ -27,6 +27,9 @@ class Settings(ServiceSettings):
         SecretStr | None,
         Field(min_length=16, description="Keys of cities are drawn from it; none: all doors are open"),
     ] = None
+    watches_per_city: Annotated[
+        int, Field(ge=1, le=100_000, description="Most watches that one city keeps open at a time")
+    ] = 100
     upkeep_seconds: Annotated[
         float, Field(gt=0, description="Between two looks after index, metrics and scores that are missing")
     ] = 10.0

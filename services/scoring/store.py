@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.telling import Told
@@ -13,9 +13,12 @@ from services.scoring.kept import AT_ONCE, Kept, parts_of
 from services.scoring.priors import Priors
 from services.scoring.said import Said
 from services.scoring.scores import INDEXES, Scores
-from shared.events import MatchAnswered
-from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+from shared.events import MatchAnswered, WatchFired
+from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
+from shared.visibility import about_solutions, is_public
+
+F = TypeVar("F", bound=Fact)
 
 
 class Store:
@@ -57,7 +60,7 @@ class Store:
             "said": [_index("cause")],
             "told": [_index("solution"), _index("city")],
             "answers": [_index("solution")],
-            "watches": [_index("solution")],
+            "watches": [_index("solution"), _index("city")],
         }
         for collection, indexes in wanted.items():
             await self._database.ensure_indexes(collection, indexes)
@@ -113,16 +116,27 @@ class Store:
         change = {"$max": {"city_revision": revision}, "$currentDate": {"touched": True}}
         await self._database["needs"].update_many({"fact.city": city}, change)
 
+    async def profiles(self, cities: Iterable[str]) -> dict[str, Known[CityProfile]]:
+        """Return the public descriptions of ``cities``, by id."""
+        found = await self.cities.many(cities)
+        return {city: known for city, known in found.items() if known.counts}
+
+    async def public(self, found: Sequence[Known[F]]) -> list[Known[F]]:
+        """Return what anybody may see of ``found``: a record about solutions only while these are public."""
+        about = {solution for known in found for solution in about_solutions(known.fact)}
+        solutions = await self.solutions.many(about) if about else {}
+        return [known for known in found if _is_public(known, solutions)]
+
     async def adopters(self, solution: str) -> frozenset[str]:
         """Return the cities that took a solution up, as it is or in a version of their own."""
         return frozenset(adoption.city for adoption in await self.adoptions_of(solution))
 
     async def adoptions_of(self, solution: str) -> list[Adoption]:
-        """Return the adoptions of a solution that count, those of versions derived from it too."""
+        """Return the public adoptions of a solution, those of versions derived from it too."""
         own, derived = await asyncio.gather(
             self.adoptions.where({"fact.solution": solution}), self.adoptions.where({"fact.parent": solution})
         )
-        return [adoption.fact for adoption in (*own, *derived) if adoption.counts]
+        return [adoption.fact for adoption in await self.public([*own, *derived])]
 
     async def told(self, solution: str, keys: Iterable[str]) -> dict[str, Told]:
         """Return what was told about ``solution``, by letter key."""
@@ -171,6 +185,17 @@ class Store:
         document = {"city": watch.city, "solution": watch.solution, "condition": watch.condition.value}
         return await keep_once(self._watches, {"_id": watch.identity, **document})
 
+    async def end_watch(self, watch: Watch) -> bool:
+        """Let a city wait no longer; returns whether it did."""
+        return bool((await self._watches.delete_one({"_id": watch.identity})).deleted_count)
+
+    async def open_watches(self, city: str) -> int:
+        """Return how many things a city still waits for."""
+        found = await self._watches.find({"city": city}, {"_id": 1}).to_list(None)
+        waiting = [str(each["_id"]) for each in found]
+        told = [await self.said.told(WatchFired, some) for some in parts_of(waiting, AT_ONCE)]
+        return len(waiting) - sum(map(len, told))
+
     async def watches(self, solution: str) -> Sequence[Watch]:
         """Return what cities wait for of ``solution``."""
         found = await self._watches.find({"solution": solution}).to_list(None)
@@ -183,6 +208,11 @@ class Store:
             "matched": int(await self._told.count_documents({})),
             "needs": await self.needs.count(),
         }
+
+
+def _is_public(known: Known[F], solutions: Mapping[str, Known[Solution]]) -> bool:
+    about = [solutions[each].status for each in about_solutions(known.fact) if each in solutions]
+    return is_public(known.status, known.recorded.date(), about)
 
 
 def _index(field: str, name: str | None = None) -> IndexModel:

@@ -54,7 +54,7 @@ async def after_solution(room: Room, solution: str, cause: Cause, new: New | Non
 async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words | None = None) -> list[Event]:
     """Match one need with all solutions that answer it; warn and introduce its city."""
     city = await room.store.cities.get(known.fact.city)
-    if city is None:
+    if city is None or not city.counts:
         return []
     read = words or await room.reader.need(known.fact)
     terms = standing(known.fact, city.fact)

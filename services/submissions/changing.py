@@ -13,9 +13,11 @@ from services.submissions.domain.records import Record
 from services.submissions.domain.steps import Change, Refused
 from services.submissions.heard import Heard
 from services.submissions.store import Store
+from services.submissions.visible import VisibleRecords
 from shared.errors import Retry
 from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
 from shared.facts import Solution
+from shared.visibility import Viewer
 
 PATIENCE = 3
 
@@ -38,11 +40,15 @@ class Changing:
         return changed
 
     async def asked(self, due: RecordDue | None) -> Iterable[OutcomeDue]:
-        """Return the question that ``due`` puts to a city, if it is one and still open."""
+        """Return the question that ``due`` puts to a city, if it is one and still open.
+
+        It names the solution by its title only where that city may see it, else by its id.
+        """
         record = await self.store.record(due.subject) if due and due.what == "check_in" else None
         if due is None or record is None:
             return ()
-        solution = await self.store.record(f"solution|{due.record.rpartition('|')[0]}")
+        visible = VisibleRecords(self.store, Viewer(frozenset({record.draft.city})))
+        solution = await visible.record(f"solution|{due.record.rpartition('|')[0]}")
         title = solution.fact.title if solution and isinstance(solution.fact, Solution) else ""
         return filter(None, (due_question(record, title, due.day),))
 

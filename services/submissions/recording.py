@@ -16,9 +16,11 @@ from services.submissions.heard import Heard
 from services.submissions.messages import Messages
 from services.submissions.owning import Owning
 from services.submissions.procurement import Procurement
-from services.submissions.store import SHOWN, Store
+from services.submissions.store import Store
+from services.submissions.visible import VisibleRecords
 from shared.events import Complaint, Event
 from shared.facts import CityProfile, Solution
+from shared.visibility import PUBLISHED, Viewer
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,15 @@ class Recording:
         election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
         hidden = blackout(draft, election, day, self.blackout)
         record = await self.store.record(draft.key) if hidden != draft else None
-        return draft if record is not None and record.state in SHOWN else hidden
+        return draft if record is not None and record.state in PUBLISHED else hidden
 
     async def _similar(self, record: Record) -> Sequence[Similar]:
-        """What is known already and seems to be what is submitted for the first time."""
+        """What its city may see that seems to be what it submits for the first time."""
         fact = record.draft.fact
         if not isinstance(fact, Solution) or not record.draft.rank or record.revision > 1:
             return ()
-        return similar_to(fact, await self.store.alike(fact))
+        visible = VisibleRecords(self.store, Viewer(frozenset({fact.city})))
+        return similar_to(fact, await visible.alike(fact))
 
 
 def said_of(records: Sequence[Record]) -> list[Event]:

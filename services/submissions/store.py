@@ -1,6 +1,6 @@
 """Records with their history: each query here, each index beside the query that needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +15,11 @@ from shared.errors import Retry
 from shared.events import Conflict
 from shared.facts import Solution
 from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.visibility import PUBLISHED
 
 CONTENTIONS = 50
 AT_ONCE = 50
 ANYBODY = Caller(None, "anonymous", trusted=True)
-SHOWN = ("published", "stale")
 
 
 class Store:
@@ -150,17 +150,25 @@ class Store:
         found = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
         return sorted(found, key=lambda each: int(each["revision"]))
 
-    async def shown(self, kind: str) -> list[Record]:
-        """Return all records of a kind that anybody may see, by id."""
-        found = await self._records.find({"kind": kind, "state": {"$in": [*SHOWN]}}).to_list(None)
+    async def records(self, keys: Iterable[str]) -> dict[str, Record]:
+        """Return what there is under each of ``keys``."""
+        wanted, found = sorted({*keys}), dict[str, Record]()
+        for first in range(0, len(wanted), AT_ONCE):
+            some = {"_id": {"$in": wanted[first : first + AT_ONCE]}}
+            for each in await self._records.find(some).to_list(None):
+                found[str(each["_id"])] = _record(each)
+        return found
+
+    async def published(self, kind: str) -> list[Record]:
+        """Return all records of a kind that their cities published, by id; not all of them are visible."""
+        found = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
         return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
 
-    async def alike(self, solution: Solution) -> list[Solution]:
-        """Return the solutions that share a code and the words of the title, and are not withdrawn."""
+    async def alike(self, solution: Solution) -> list[Record]:
+        """Return the solutions that share a code and the words of the title, visible or not."""
         wanted = likenesses(solution)[:AT_ONCE]
         found = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
-        known = (_record(each) for each in found if each["state"] != "withdrawn")
-        return [record.fact for record in known if isinstance(record.fact, Solution)]
+        return [_record(each) for each in found]
 
     async def today(self) -> date:
         """The day by the store's own clock, at Greenwich."""

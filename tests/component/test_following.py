@@ -171,5 +171,5 @@ async def test_what_was_kept_before_its_time_was_is_no_news_and_stays_in_the_sto
     await database["attempts"].update_many({}, {"$unset": {"recorded": ""}})
     await hear(room, adoption_recorded(revision=2))
     assert await letters(room) == []
-    story = await room.desk.find_story(a_solution().id)
+    story = await room.desk.find_story(a_solution().id, TAMPERE)
     assert [one.outcome for one in story.attempts] == ["failed"]

@@ -27,6 +27,7 @@ PURE_SHARED = (
     "shared.cloudevents.",
     "shared.errors.",
     "shared.json_text.",
+    "shared.visibility.",
 )
 IMPURE_CALLS: frozenset[str] = _words(
     "open now today utcnow fromfile tofile memmap load save savez read_text read_bytes write_text "

@@ -46,11 +46,19 @@ class Letter(Envelope):
     fit: Points | None = None
     risk: Points | None = None
     sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
+    attempts: tuple[Id, ...] = Field((), description="The cities whose attempts at the solution it tells of")
 
     @property
-    def outlives(self) -> bool:
-        """Whether it goes although its solution was withdrawn meanwhile."""
-        return False
+    def tells_of(self) -> tuple[str, ...]:
+        """The keys of the records it tells of."""
+        solution = self.solution
+        own = (("solution", solution), ("need", self.need))
+        tried = (f"outcome|{solution}|{city}" for city in self.attempts)
+        return (*(f"{kind}|{name}" for kind, name in own if name), *tried)
+
+    def without(self, hidden: frozenset[str]) -> "Letter | None":
+        """What is left of it where the records ``hidden`` may not be told of; None where that is nothing."""
+        return None if hidden.intersection(self.tells_of) else self
 
 
 def letter_id(kind: Kind, official: str, about: str, state: str) -> str:

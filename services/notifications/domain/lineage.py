@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from services.notifications.domain.here import FAILED
-from shared.events import AdoptionRecorded, OutcomeRecorded, State
+from shared.events import AdoptionRecorded, OutcomeRecorded
 from shared.facts import Adoption, Fact, Line, Solution
+from shared.visibility import PUBLISHED
 
 What = Literal["updated", "version", "failed", "withdrawn"]
 Took = Literal["copied", "bought", "adapted", "built"]
-SEEN: frozenset[State] = frozenset({"confirmed", "published", "stale"})
-"""The states in which a record may be told of."""
 PARTS = (
     "components",
     "units",
@@ -69,12 +68,12 @@ def source_of(adoption: Adoption) -> str | None:
 
 def improved(event: AdoptionRecorded) -> bool:
     """Whether others who have the same should hear of it: not of every city that copies."""
-    return event.state in SEEN and bool(event.adoption.changed or event.adoption.dropped)
+    return event.state in PUBLISHED and bool(event.adoption.changed or event.adoption.dropped)
 
 
 def failed(event: OutcomeRecorded) -> bool:
     """Whether an attempt went wrong, as its city says."""
-    return event.state in SEEN and event.implementation.outcome in FAILED
+    return event.state in PUBLISHED and event.implementation.outcome in FAILED
 
 
 def share_kept(adoption: Adoption) -> float | None:

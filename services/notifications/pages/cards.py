@@ -4,7 +4,7 @@ from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.lineage import Lineage
 from services.notifications.kinds.warning import Warning as Warned
-from services.notifications.pages.desk import Card
+from services.notifications.pages.desk import Card, Story
 from services.notifications.pages.scorecard import Scorecard, scorecard, side_by_side
 from services.notifications.pages.visit import Page, Visit
 
@@ -13,14 +13,29 @@ async def scorecard_page(visit: Visit) -> Page:
     """The scorecard of the letter's solution, or what there is to a letter that has none."""
     letter = visit.letter
     if isinstance(letter, Digest):
-        return visit.show("list", city_name=letter.city_name, items=letter.everything())
+        return await _list(visit, letter)
     if isinstance(letter, LegacyPack):
-        return visit.show("pack", letter=letter)
+        return visit.show("pack", letter=await visit.told())
     if isinstance(letter, Lineage):
-        return visit.show("lineage", letter=letter, story=await visit.desk.find_story(letter.solution or ""))
+        return await _lineage(visit, letter)
     if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
-        return visit.show("warned", letter=letter)
+        return visit.show("warned", letter=await visit.told())
     return await _scorecard(visit, await visit.card(), own=True)
+
+
+async def _list(visit: Visit, letter: Digest) -> Page:
+    """What of a digest may still be told, each item under the number it had."""
+    hidden = await visit.desk.find_hidden(letter)
+    everything = enumerate(letter.everything(), 1)
+    items = [(number, left) for number, one in everything if (left := one.without(hidden))]
+    return visit.show("list", city_name=letter.city_name, items=items)
+
+
+async def _lineage(visit: Visit, letter: Lineage) -> Page:
+    """What happened, and what became of the solution elsewhere; of a withdrawn one only that it was."""
+    withdrawn = letter.what == "withdrawn"
+    story = Story() if withdrawn else await visit.desk.find_story(letter.solution or "", letter.city)
+    return visit.show("lineage", letter=await visit.told(), story=story)
 
 
 async def shared(visit: Visit) -> Page:

@@ -72,8 +72,11 @@ class Desk(Protocol):
     async def find_rivals(self, card: Card) -> list[Card]:
         """Up to three other solutions matched to the same need."""
 
-    async def find_story(self, solution: str) -> Story:
-        """What became of a solution everywhere, and who took it over."""
+    async def find_hidden(self, letter: Letter) -> frozenset[str]:
+        """The keys of the records a letter tells of that its city may not be told of now."""
+
+    async def find_story(self, solution: str, city: str) -> Story:
+        """What became of a solution everywhere, and who took it over, as far as ``city`` may be told."""
 
     async def find_remarks(self, solution: str, city: str) -> list[Remark]:
         """What officials of a city said to each other about a solution, oldest first."""

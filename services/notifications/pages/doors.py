@@ -28,7 +28,7 @@ async def unsubscribe(visit: Visit) -> Page:
         acts=visit.acts,
         kind=kind,
         scope=scope,
-        subject=visit.subject(),
+        subject=await visit.subject(),
         official=visit.official,
         topics=topics,
         preferences_link=visit.link("preferences"),
@@ -53,7 +53,7 @@ async def introduce(visit: Visit) -> Page:
         answer=thanks if visit.acts else ask,
         button=None if visit.acts else ask,
         official=visit.official,
-        subject=visit.subject(),
+        subject=await visit.subject(),
         topics=visit.topics(),
     )
 

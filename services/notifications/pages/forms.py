@@ -167,11 +167,12 @@ async def outcome(visit: Visit) -> Page:
     mistakes = answers.mistakes_in_outcome(said) if visit.acts else NO_MISTAKES
     if visit.acts and not mistakes:
         await visit.say(answers.outcome(asked, said))
+    hidden = f"solution|{asked.solution}" in await visit.desk.find_hidden(asked)
     return visit.show(
         "outcome",
         UNUSABLE if mistakes else 200,
         done=visit.acts and not mistakes,
-        title=asked.title,
+        title=asked.solution if hidden else asked.title,
         said=said,
         mistakes=mistakes,
     )

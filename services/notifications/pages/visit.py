@@ -70,9 +70,10 @@ class Visit(NamedTuple):
             named = type(event) in SENT_BY["officials"]
             await self.desk.say(event.model_copy(update={"actor": actor}) if named else event)
 
-    def subject(self) -> str:
-        """The subject of the letter, as its reader knows it."""
-        return subject_of(self.letter, self.sender)
+    async def subject(self) -> str:
+        """The subject of the letter, as its reader knows it; empty where it may not be told any more."""
+        whole = self.letter.without(await self.desk.find_hidden(self.letter)) == self.letter
+        return subject_of(self.letter, self.sender) if whole else ""
 
     def topics(self) -> list[Topic]:
         """What the letter is about, by name."""
@@ -100,8 +101,15 @@ class Visit(NamedTuple):
         """What colleagues said about what the letter is about."""
         return await self.desk.find_remarks(self.letter.solution or "", self.letter.city)
 
+    async def told(self) -> Letter:
+        """What of the letter may still be told. Raises ``PageProblem`` where that is nothing."""
+        left = self.letter.without(await self.desk.find_hidden(self.letter))
+        if left is None:
+            raise PageProblem("unpublished")
+        return left
+
     async def card(self) -> Card:
-        """What the letter is about. Raises ``PageProblem`` where it was withdrawn."""
+        """What the letter is about. Raises ``PageProblem`` where it may not be told of."""
         solution = self.letter.solution
         found = await self.desk.find_card(solution, self.letter.city) if solution else None
         if found is None:

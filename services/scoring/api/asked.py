@@ -1,12 +1,15 @@
 """What a question needs from the store, or the problem that it cannot be answered."""
 
+from collections.abc import Sequence
+
 from fastapi import HTTPException
 
 from services.scoring.api.views import Found, ScoreView
 from services.scoring.domain.facts import Dossier, Known
 from services.scoring.matches import as_answered
+from services.scoring.rescoring import make
 from services.scoring.room import Room
-from services.scoring.scores import Score
+from services.scoring.scores import Card, Score
 from shared.events import Assessment
 from shared.facts import CityProfile, Need
 
@@ -35,11 +38,20 @@ async def seen(room: Room, solution: str) -> Seen:
     """The score of a solution; 404 while it is not known, not confirmed or under embargo."""
     score = await room.store.scores.get(solution)
     dossier = await room.store.dossier(solution)
+    if score is not None and dossier is not None:
+        score = _as_of(room, score, dossier)
     if score is None or score.assessment is None or dossier is None or not dossier.solution.counts:
         raise HTTPException(
             404, f"There is no score of {solution!r}: not known, not confirmed or under embargo"
         )
     return Seen(score, score.assessment, dossier)
+
+
+def _as_of(room: Room, kept: Score, dossier: Dossier) -> Score:
+    """The score of these facts: the kept one may have been made from an attempt that is withdrawn by now."""
+    if kept.knows(dossier.revisions, None):
+        return kept
+    return make(room, dossier, kept.night).model_copy(update={"revision": kept.revision})
 
 
 async def city_of(room: Room, city: str) -> CityProfile:
@@ -64,9 +76,16 @@ async def need_of(room: Room, need: str) -> Known[Need]:
     return known
 
 
-def found(score: Score, relevance: float | None = None) -> Found | None:
-    """A score as one line of a list; nothing of one that must not be seen."""
-    if score.card is None:
-        return None
-    card = score.card.model_dump(exclude={"topics", "tags", "failed"})
-    return Found.model_validate({**card, "solution": score.solution, "relevance": relevance})
+async def found(room: Room, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
+    """Scores as lines of a list; nothing of a solution that must not be seen, whatever its score says."""
+    solutions = await room.store.solutions.many(score.solution for score, _ in scores)
+    return [
+        _line(score, score.card, relevance)
+        for score, relevance in scores
+        if score.card and score.solution in solutions and solutions[score.solution].counts
+    ]
+
+
+def _line(score: Score, card: Card, relevance: float | None) -> Found:
+    told = card.model_dump(exclude={"topics", "tags", "failed"})
+    return Found.model_validate({**told, "solution": score.solution, "relevance": relevance})

@@ -71,7 +71,7 @@ def router(room: Room) -> APIRouter:
         """What it was told of, best first; the first twenty are explained."""
         room.guard.admit(request, city)
         await city_of(room, city)
-        return await explained(room, await room.store.told_where({"city": city}))
+        return await explained(room, await room.store.told_where({"city": city}), city)
 
     @routes.get("/cities/{city}/peers")
     async def alike(city: str, most: int = 10) -> list[PeerView]:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from services.scoring.api.views import MatchView, Reason
+from services.scoring.domain.facts import of_use
 from services.scoring.domain.matching.explain import reasons
 from services.scoring.domain.matching.wording import of_need, of_solution
 from services.scoring.domain.telling import Told
-from services.scoring.matches import may_tell
 from services.scoring.room import Room
 from shared.facts import Need, Solution
 
@@ -16,8 +16,11 @@ MOST_REASONS = 10
 MOST = 500
 
 
-async def explained(room: Room, told: Sequence[Told]) -> list[MatchView]:
-    """The matches that may still be seen, best first; the first twenty with their reasons."""
+async def explained(room: Room, told: Sequence[Told], city: str | None) -> list[MatchView]:
+    """The matches that may still be seen, best first; the first twenty with their reasons.
+
+    ``city`` is who asks: of its own needs it also sees those that wait for its word.
+    """
     solutions = await room.store.solutions.many({one.solution for one in told})
     needs = await room.store.needs.many({one.need for one in told})
     shown = [
@@ -26,7 +29,7 @@ async def explained(room: Room, told: Sequence[Told]) -> list[MatchView]:
         if one.solution in solutions
         and solutions[one.solution].counts
         and one.need in needs
-        and may_tell(needs[one.need])
+        and (needs[one.need].counts or (one.city == city and of_use(needs[one.need])))
     ][:MOST]
     views: list[MatchView] = []
     for place, one in enumerate(shown):

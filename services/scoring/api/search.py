@@ -43,15 +43,15 @@ def router(room: Room) -> APIRouter:
         query = {name: str(value) for name, value in wanted.items() if value is not None}
         if text is None:
             scores = [(score, None) for score in await room.store.scores.where(query, most)]
-            return _shown(sorted(scores, key=lambda one: one[0].solution))
-        return _shown(await _by_text(room, text, text_language, query))[:most]
+            return await found(room, sorted(scores, key=lambda one: one[0].solution))
+        return (await found(room, await _by_text(room, text, text_language, query)))[:most]
 
     @routes.get("/learning")
     async def learning(most: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Found]:
         """What teaches most: failures can top this list, whatever their evaluation."""
-        scores = await room.store.scores.where({"card.learning": {"$gt": 0}})
-        lines = _shown([(score, None) for score in scores])
-        return sorted(lines, key=lambda line: (-line.learning, line.solution))[:most]
+        scores = await room.store.scores.where({"card.learning": {"$gt": 0}}, most)
+        lines = await found(room, [(score, None) for score in scores])
+        return sorted(lines, key=lambda line: (-line.learning, line.solution))
 
     return routes
 
@@ -78,8 +78,3 @@ def _meets(score: Score, query: dict[str, str]) -> bool:
         for name, value in query.items()
         if (field := name.removeprefix("card."))
     )
-
-
-def _shown(scores: list[tuple[Score, float | None]]) -> list[Found]:
-    lines = (found(score, relevance) for score, relevance in scores)
-    return [line for line in lines if line is not None]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 
 from services.scoring.api.asked import Seen, city_for, seen
 from services.scoring.api.explained import explained
@@ -34,10 +34,16 @@ def router(room: Room) -> APIRouter:
 
     @routes.get("/compare")
     async def compare(
+        request: Request,
         solution: Annotated[list[str], Query(min_length=1, examples=[["sol-1", "sol-2"]])],
         city: Annotated[str | None, Query(description="Seen by this city", examples=["3094802"])] = None,
     ) -> Sheet:
-        """Up to four solutions on one sheet: the same criteria for all, claims marked as claims."""
+        """Up to four solutions on one sheet: the same criteria for all, claims marked as claims.
+
+        Seen by a city, they are for that city alone.
+        """
+        if city is not None:
+            room.guard.admit(request, city)
         if len(set(solution)) > MOST_COMPARED:
             raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
         found = [await seen(room, each) for each in sorted(set(solution))]
@@ -54,16 +60,26 @@ def router(room: Room) -> APIRouter:
         return (await seen(room, solution)).view
 
     @routes.get("/solutions/{solution:path}/score-for/{city}")
-    async def score_for(solution: str, city: str) -> CityScore:
-        """Risk and transferability for one city: the weakest dimension, what is missing, who closed it."""
+    async def score_for(request: Request, solution: str, city: str) -> CityScore:
+        """For that city alone: risk, transferability, the weakest dimension, what is missing, who closed it.
+
+        What its officials answered to letters counts.
+        """
+        room.guard.admit(request, city)
         found = await seen(room, solution)
         return _for_city(room, found, await city_for(room, city, solution))
 
     @routes.get("/solutions/{solution:path}/matches")
-    async def matches(solution: str) -> list[MatchView]:
-        """The matches of a solution that were told, best first; the first twenty are explained."""
+    async def matches(
+        request: Request,
+        solution: str,
+        city: Annotated[str | None, Query(description="Whose matches", examples=["3094802"])] = None,
+    ) -> list[MatchView]:
+        """For that city alone: its matches of a solution, best first; the first twenty are explained."""
+        room.guard.admit(request, city)
         await seen(room, solution)
-        return await explained(room, await room.store.told_where({"solution": solution}))
+        wanted = {"solution": solution} if city is None else {"solution": solution, "city": city}
+        return await explained(room, await room.store.told_where(wanted), city)
 
     @routes.get("/solutions/{solution:path}/follow")
     async def follow(solution: str) -> FollowerView:

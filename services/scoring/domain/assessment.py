@@ -48,8 +48,8 @@ def assess(
 
     ``implementations`` is None when nobody was asked about them. ``peers`` are the cities where it was tried,
     by id, as they were then. ``agreed_risk`` is φ in [0, 1], else the city's own, else the framework's.
-    ``prior`` is that of the service area, frozen on a day, else the framework's. Callers pass only facts that
-    :func:`services.scoring.domain.admission.admitted` lets in. Order of the inputs never matters.
+    ``prior`` is that of the service area, frozen on a day, else the framework's. Callers pass only what
+    :func:`shared.visibility.is_public` lets in. Order of the inputs never matters.
     """
     tried = None if implementations is None else tuple(implementations)
     case = build(solution, tried, framework, as_of, city, peers, agreed_risk=agreed_risk, prior=prior)

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from services.scoring.domain.admission import CONFIRMED
 from shared.events import AreaPrior, State
-from shared.facts import CityProfile, Fact, Implementation, Solution
+from shared.facts import CityProfile, Fact, Implementation, Need, Solution
+from shared.visibility import UNTIL_TRANSITION, Status, is_public
 
 F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
 class Known(Generic[F]):
-    """One fact in its newest revision; ``recorded`` is when its newest word was said."""
+    """One fact in its newest revision; ``recorded`` is when its newest word was said.
+
+    ``embargoed`` says that an embargo hid it then. Its end is recorded anew, so no clock is asked.
+    """
 
     fact: F
     revision: int
@@ -23,9 +26,24 @@ class Known(Generic[F]):
     embargoed: bool = False
 
     @property
+    def status(self) -> Status:
+        """What decides who may see it."""
+        city = self.fact.id if isinstance(self.fact, CityProfile) else str(getattr(self.fact, "city", ""))
+        return Status(self.state, city, UNTIL_TRANSITION if self.embargoed else None)
+
+    @property
     def counts(self) -> bool:
-        """Whether scores, matches and letters may see it: confirmed by its city, and not under embargo."""
-        return self.state in CONFIRMED and not self.embargoed
+        """Whether scores, matches and letters to anybody may see it, for itself: it is published."""
+        return is_public(self.status, self.recorded.date())
+
+
+def of_use(need: Known[Need]) -> bool:
+    """Whether its own city is told what meets ``need``: published, or a public notice it has yet to confirm.
+
+    A city may be told of all its drafts; what others propose to it is no reason for a letter.
+    """
+    notice = need.state == "draft" and need.fact.ocid is not None and not need.embargoed
+    return need.counts or notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,8 @@ class Dossier:
 
     @property
     def peers(self) -> dict[str, CityProfile]:
-        """The cities where it was tried, by id."""
-        return {city: known.fact for city, known in sorted(self.cities.items())}
+        """The cities where it was tried, by id, as far as they describe themselves."""
+        return {city: known.fact for city, known in sorted(self.cities.items()) if known.counts}
 
     @property
     def revisions(self) -> dict[str, int]:
@@ -77,7 +95,8 @@ class Dossier:
 
     def name_of(self, city: str) -> str:
         """The city's own name, or its id where it has not described itself."""
-        return self.cities[city].fact.name if city in self.cities else city
+        known = self.cities.get(city)
+        return known.fact.name if known is not None and known.counts else city
 
 
 def prior_revision(prior: AreaPrior | None) -> dict[str, int]:

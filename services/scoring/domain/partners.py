@@ -64,8 +64,9 @@ def introductions(
 
 
 def _open(need: Known[Need], moment: datetime) -> bool:
+    """Whether other cities may hear of it, which a notice that its city has not confirmed is not for."""
     deadline = need.fact.deadline
-    return ahead(need) and (deadline is None or seconds(deadline) >= seconds(moment))
+    return need.counts and ahead(need) and (deadline is None or seconds(deadline) >= seconds(moment))
 
 
 def _partner(need: Need, city: CityProfile) -> Partner:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from services.scoring.domain.codes.meeting import common_topics
 from services.scoring.domain.codes.tree import CpvTree
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, Known, of_use
 from services.scoring.domain.failures import nearest
 from services.scoring.domain.settings import Framework
 from shared.events import Brief, Peer, WarningRaised
@@ -25,13 +25,8 @@ class Nearest(NamedTuple):
 
 
 def ahead(need: Known[Need]) -> bool:
-    """Whether the city can still act on this need.
-
-    What a public notice says (it has an ``ocid``) may be used before the city has confirmed it, for it is
-    told to that city alone; a withdrawn or embargoed need never is.
-    """
-    usable = need.counts or (need.state == "draft" and need.fact.ocid is not None and not need.embargoed)
-    return usable and need.fact.stage in AHEAD
+    """Whether the need's own city can still act on it, and may be told."""
+    return of_use(need) and need.fact.stage in AHEAD
 
 
 def resembles_failure(

@@ -8,6 +8,7 @@ from typing import Literal
 from services.submissions.domain.models import UNRESOLVED
 from shared.events import OutcomeDue, State
 from shared.facts import Fact, Implementation, Outcome, Verification
+from shared.visibility import UNTIL_TRANSITION
 
 Step = Literal["confirm", "publish", "lapse", "withdraw"]
 
@@ -71,17 +72,13 @@ def lapses_on(confirmed: date) -> date:
     return months_after(confirmed, MONTHS_BEFORE_STALE)
 
 
-def embargoed(life: Life, day: date, transition: date | None = None) -> bool:
-    """Tell whether the record is hidden on ``day``; ``transition`` is when the administration changed."""
-    waits_for_day = life.embargo_until is not None and day < life.embargo_until
+def embargo_end(life: Life, day: date, transition: date | None = None) -> date | None:
+    """Return the first day without the embargo, as known on ``day``; ``None`` where there never was one.
+
+    ``transition`` is when the administration changed; until then no day is known on which the embargo ends.
+    """
     came = transition is not None and transition <= day
-    return waits_for_day or (life.embargo_until_transition and not came)
-
-
-def visible(life: Life, day: date, transition: date | None = None) -> bool:
-    """Tell whether API, letters and search may show the record on ``day``; stale ones stay, marked."""
-    shown = life.state in ("published", "stale")
-    return shown and not embargoed(life, day, transition)
+    return UNTIL_TRANSITION if life.embargo_until_transition and not came else life.embargo_until
 
 
 def overdue(attempt: Implementation, day: date, reported: date | None = None) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from services.submissions.domain.drafts import Draft, Recordable
-from services.submissions.domain.life import Life, embargoed, state_on
+from services.submissions.domain.life import Life, embargo_end, state_on
 from services.submissions.domain.marks import Marks, Unconfirmed
 from services.submissions.domain.ownership import Ownership, opened
 from shared.events import (
@@ -28,8 +28,7 @@ from shared.facts import (
     Need,
     Solution,
 )
-
-UNTIL_TRANSITION = date.max  # as others read it: no day is known on which the embargo ends
+from shared.visibility import Status, about_solutions, embargoed
 
 
 class Record(Fact):
@@ -81,7 +80,7 @@ class Record(Fact):
     @property
     def embargoed(self) -> bool:
         """Whether it is hidden as of all that it was told."""
-        return embargoed(self.life, self.told.date(), self.marks.transition)
+        return embargoed(self._embargo_end, self.told.date())
 
     @property
     def state(self) -> State:
@@ -92,9 +91,17 @@ class Record(Fact):
     @property
     def hidden_until(self) -> date | None:
         """The day the embargo that stands ends, as others are told it."""
-        if not self.embargoed:
-            return None
-        return UNTIL_TRANSITION if self.life.embargo_until_transition else self.life.embargo_until
+        return self._embargo_end if self.embargoed else None
+
+    @property
+    def status(self) -> Status:
+        """What decides who may see it."""
+        return Status(self.state, self.owner.city, self._embargo_end, self.owner.opener(self.draft.rank))
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The keys of the solutions it is about: it is public only while they are."""
+        return tuple(f"solution|{solution}" for solution in about_solutions(self.draft.fact))
 
     @property
     def event(self) -> Recorded:
@@ -117,6 +124,10 @@ class Record(Fact):
         own = self.recorded if self.draft.rank else None
         by_hand = self.marks.confirmed.when if self.marks.confirmed else None
         return max(filter(None, (own, by_hand)), default=None)
+
+    @property
+    def _embargo_end(self) -> date | None:
+        return embargo_end(self.life, self.told.date(), self.marks.transition)
 
     @property
     def _embargo(self) -> tuple[date | None, bool]:

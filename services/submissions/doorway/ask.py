@@ -1,9 +1,9 @@
 """Asking: what became of an event, what was remarked, and everything as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from services.submissions import tables
@@ -11,8 +11,8 @@ from services.submissions.domain.marks import Promotion
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway
 from services.submissions.doorway.telling import openly
-from services.submissions.store import SHOWN
 from services.submissions.tables.columns import Row
+from services.submissions.visible import VisibleRecords
 from shared.events import Kind
 from shared.facts import Fact
 from shared.problems import problem
@@ -27,23 +27,32 @@ def router(doorway: Doorway) -> APIRouter:
     kept = doorway.kept
 
     @routes.get("/events", tags=["submissions"], responses=PROBLEMS)
-    async def fate(source: Text, id: Text) -> JSONResponse:  # noqa: A002
+    async def fate(request: Request, source: Text, id: Text) -> JSONResponse:  # noqa: A002
         """What became of the event (source, id): recorded, held, or rejected with path and message.
 
-        `similar` names what is known already and seems the same; `duplicate` says when the same (source, id)
-        came again with other content, which was not read.
+        `similar` names what is known already and seems the same, as far as the caller may see it;
+        `duplicate` says when the same (source, id) came again with other content, which was not read.
         """
         found = await kept.messages.fate(source, id)
         if found is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
+        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        if similar := await _still_seen(visible, found.pop("similar", ())):
+            found["similar"] = similar
         times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
         return JSONResponse({**found, **times})
 
     @routes.get("/comments", responses=PROBLEMS)
-    async def comments(about: Text) -> JSONResponse:
-        """What was said about a record, after moderation; `promoted`: who took it as evidence, and when."""
-        record = await kept.store.record(f"solution|{about}")
-        taken = record.marks.promoted if record and record.state in SHOWN else ()
+    async def comments(request: Request, about: Text) -> JSONResponse:
+        """What was said about a record, after moderation; `promoted`: who took it as evidence, and when.
+
+        Nothing of a record that the caller may not see.
+        """
+        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        if await visible.hides(about):
+            return JSONResponse([])
+        record = await visible.record(f"solution|{about}")
+        taken = record.marks.promoted if record else ()
         promoted = {each.reference: each for each in taken}
         found = await kept.desk.comments(about)
         return JSONResponse([_comment(each, promoted.get(each["_id"])) for each in found])
@@ -51,7 +60,8 @@ def router(doorway: Doorway) -> APIRouter:
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
         """All public needs, solutions or outcomes; reading it in again gives the same hash (`ETag`)."""
-        facts = [_row(openly(record.fact)) for record in await kept.store.shown(KIND_OF[kind])]
+        visible = VisibleRecords(kept.store)
+        facts = [_row(openly(fact)) for fact in await visible.facts(await visible.published(KIND_OF[kind]))]
         write = tables.write_csv if form == "csv" else tables.write_json
         media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
         return Response(write(facts, kind), media_type=media, headers={"ETag": f'"{tables.digest(facts)}"'})
@@ -62,6 +72,13 @@ def router(doorway: Doorway) -> APIRouter:
         return await kept.messages.counts() | await kept.store.counts()
 
     return routes
+
+
+async def _still_seen(
+    visible: VisibleRecords, similar: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Those of the similar solutions, as they were found when the event came, that may be seen now."""
+    return [each for each in similar if await visible.record(f"solution|{each['solution']}")]
 
 
 def _comment(found: Mapping[str, Any], promotion: Promotion | None) -> dict[str, Any]:

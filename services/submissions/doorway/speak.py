@@ -19,12 +19,14 @@ from services.submissions.deposit import owner_of
 from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.kept import Kept
+from services.submissions.visible import viewer_for
 from shared.cloudevents import Letterbox
 from shared.edge import Edge
 from shared.json_text import LARGEST_MESSAGE
 from shared.parking import ACCOUNT, CONFIRM_SECONDS
 from shared.token_buckets import Charge
 from shared.topology import IN
+from shared.visibility import PUBLIC, Viewer
 
 CLAIM_ABOVE = 65_536
 ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
@@ -60,6 +62,11 @@ class Doorway:
         publisher = await self.publisher_of(request)
         await self.charge(publisher, messages=1)
         return publisher
+
+    async def viewer(self, request: Request) -> Viewer:
+        """Return what the caller may see: with a key what is its own, too; raises 401 for a wrong key."""
+        keyed = "authorization" in request.headers
+        return viewer_for(await self.publisher_of(request)) if keyed else PUBLIC
 
     async def publisher_of(self, request: Request) -> Publisher | None:
         """Return who calls, None where the doors are open; raises 401."""

@@ -178,6 +178,8 @@ async def test_every_door_is_described_with_what_it_answers(room: Room) -> None:
     for path, ways in doors(room).openapi()["paths"].items():
         for door in ways.values():
             assert door["description"], path
+            if "204" in door["responses"]:
+                continue
             (answer,) = (door["responses"][code] for code in ("200", "202") if code in door["responses"])
             assert answer["content"]["application/json"]["schema"], path
 

@@ -54,7 +54,7 @@ async def test_a_warning_kept_but_never_said_is_said_when_the_message_comes_back
 ) -> None:
     await hear(room, *CITIES, SOLUTION, FAILED)
     lost = of(WarningRaised, await hear(room, PLAN))
-    await hear(room, solution_recorded(state="withdrawn", revision=2))
+    await hear(room, solution_recorded(solution=a_solution(topics=[]), revision=2))
     assert of(WarningRaised, await hear(room, PLAN)) == lost
 
 

@@ -44,6 +44,7 @@ class Memory:
         self.used: set[str] = set()
         self.carded = True
         self.remarks: list[Remark] = []
+        self.hidden: frozenset[str] = frozenset()
 
     async def find_delivery(self, letter: str) -> Delivery | None:
         found = self.letters.get(letter)
@@ -59,8 +60,11 @@ class Memory:
     async def find_rivals(self, card: Card) -> list[Card]:
         return [card]
 
-    async def find_story(self, solution: str) -> Story:
-        return Story((), (Taken("York", "adapted", 75.0),)) if solution else Story()
+    async def find_hidden(self, letter: Letter) -> frozenset[str]:
+        return self.hidden.intersection(letter.tells_of)
+
+    async def find_story(self, solution: str, city: str) -> Story:
+        return Story((), (Taken("York", "adapted", 75.0),)) if solution and city else Story()
 
     async def find_remarks(self, solution: str, city: str) -> list[Remark]:
         return self.remarks if solution and city else []

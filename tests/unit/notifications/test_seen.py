@@ -77,7 +77,7 @@ def closed(locale: str) -> str:
 def digest_list(locale: str) -> str:
     letter = SAMPLES["digest"](locale)
     assert isinstance(letter, Digest)
-    return show("list", locale, city_name=letter.city_name, items=letter.everything())
+    return show("list", locale, city_name=letter.city_name, items=[*enumerate(letter.everything(), 1)])
 
 
 def pack(locale: str) -> str:

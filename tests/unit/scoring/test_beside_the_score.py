@@ -1,11 +1,10 @@
 """What stands beside a score: learning, portfolio, candour, calibration, the follower's window, flags."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from scipy import stats
 
-from services.scoring.domain.admission import admitted
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, calibrate, forecast
 from services.scoring.domain.candour import candour
@@ -20,7 +19,6 @@ from services.scoring.domain.sharing import sharing
 from services.scoring.domain.speech import Speech
 from services.scoring.domain.track_record import Attempt
 from services.scoring.domain.vocabulary import ENGLISH, say
-from shared.events import State
 from shared.facts import (
     Component,
     Delivery,
@@ -203,22 +201,6 @@ def test_a_claim_never_exceeds_sixty() -> None:
     found = assess(best, tried, FRAMEWORK, NOW)
     assert found.evaluation.value == found.evaluation.high == 60
     assert found.evaluation_contributions[-1].key == "cap"
-
-
-@pytest.mark.parametrize(
-    ("state", "embargo", "counts"),
-    [
-        ("draft", None, False),
-        ("withdrawn", None, False),
-        ("confirmed", None, True),
-        ("published", date(2026, 11, 23), False),
-        ("published", date(2026, 11, 22), True),
-    ],
-)
-def test_unconfirmed_and_embargoed_facts_are_kept_out(
-    state: State, embargo: date | None, counts: bool
-) -> None:
-    assert admitted(state, embargo, TODAY) == counts
 
 
 def test_a_change_matters_when_the_band_changes_or_a_point_leaves_its_interval() -> None:

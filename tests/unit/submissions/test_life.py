@@ -11,16 +11,17 @@ from services.submissions.domain.life import (
     Step,
     StepError,
     after,
-    embargoed,
+    embargo_end,
     lapses_on,
     months_after,
     overdue,
     question,
     state_on,
-    visible,
 )
 from shared.events import State
 from shared.facts import Implementation, Outcome
+from shared.visibility import Status, embargoed, is_public
+from tests.builders import TAMPERE
 
 DAY = date(2026, 1, 31)
 
@@ -68,7 +69,7 @@ def test_thirteen_months_without_confirmation_make_a_record_stale(day: date, sta
     life = Life(state="published", confirmed=DAY)
     assert lapses_on(DAY) == date(2027, 2, 28)
     assert state_on(life, day) == state
-    assert visible(life, day)
+    assert is_public(Status(state_on(life, day), TAMPERE), day)
 
 
 def test_a_confirmation_in_time_keeps_a_record_fresh() -> None:
@@ -91,9 +92,7 @@ def test_a_confirmation_in_time_keeps_a_record_fresh() -> None:
 def test_an_embargo_hides_until_its_day_and_its_transition(
     life: Life, day: date, transition: date | None, hidden: bool
 ) -> None:
-    assert embargoed(life, day, transition) is hidden
-    published = life.model_copy(update={"state": "published", "confirmed": DAY})
-    assert visible(published, day, transition) is not hidden
+    assert embargoed(embargo_end(life, day, transition), day) is hidden
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.dues import due_question, next_due
 from services.submissions.domain.marks import Opinion
-from services.submissions.domain.records import UNTIL_TRANSITION, Record, revise
+from services.submissions.domain.records import Record, revise
 from services.submissions.domain.steps import (
     Refused,
     Step,
@@ -23,6 +23,7 @@ from services.submissions.domain.steps import (
     transition,
     withdrawing,
 )
+from shared.visibility import UNTIL_TRANSITION
 from tests.builders import NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
 
 LATER = NOW + timedelta(days=1)

@@ -58,6 +58,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         fit=match.fit,
         risk=match.assessment.risk.value,
         sharing_city=event.brief.city_name,
+        attempts=attempts_in(event.brief),
         title=title_for(solution, official.speaks()),
         summary=summary_for(solution, official.speaks()),
         need_title=match.need_title,
@@ -74,6 +75,11 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         more_prices=max(0, len(match.prices) - MOST_PRICES),
         spread=event.brief.spread,
     )
+
+
+def attempts_in(brief: Brief) -> tuple[str, ...]:
+    """The cities whose attempts a letter tells of."""
+    return tuple(sorted({one.city for one in brief.implementations}))
 
 
 def sources(brief: Brief) -> int:

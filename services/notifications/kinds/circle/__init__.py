@@ -8,6 +8,9 @@ from services.notifications.domain.models import Official
 from shared.events import CircleOpened, Lesson
 from shared.facts import Cause
 
+MEMBERS = 3
+"""Of fewer each would know who the other is."""
+
 
 class Circle(Meeting):
     """The reason they share, what the others tried, and how many cities there are, the reader's with them."""
@@ -22,6 +25,19 @@ class Circle(Meeting):
     def about(self) -> str:
         """One circle for each cause."""
         return self.cause
+
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """Every failure in it, and what was tried."""
+        return tuple(key for lesson in (self.own, *self.others) for key in _keys(lesson))
+
+    def without(self, hidden: frozenset[str]) -> "Circle | None":
+        """The circle of those who may still be told of; an offer to meet needs two others."""
+        others = tuple(lesson for lesson in self.others if hidden.isdisjoint(_keys(lesson)))
+        left = self.cities - (len(self.others) - len(others))
+        if hidden.intersection(_keys(self.own)) or (left < MEMBERS and not self.met):
+            return None
+        return self if others == self.others else self.model_copy(update={"others": others, "cities": left})
 
     @property
     def more(self) -> int:
@@ -42,3 +58,7 @@ def write(event: CircleOpened, official: Official) -> Circle:
         others=event.others,
         cities=event.cities,
     )
+
+
+def _keys(lesson: Lesson) -> tuple[str, str]:
+    return f"solution|{lesson.solution}", f"outcome|{lesson.solution}|{lesson.city}"

@@ -27,8 +27,26 @@ class Item(Fact):
     band: str
     harm: bool = False
     failures: tuple[str, ...] = ()
+    failed_in: tuple[Id, ...] = ()
     topics: tuple[Line, ...] = ()
     told: bool = False
+
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """The keys of the records it tells of."""
+        failed = (f"outcome|{self.solution}|{city}" for city in self.failed_in)
+        return f"solution|{self.solution}", f"need|{self.need}", *failed
+
+    def without(self, hidden: frozenset[str]) -> "Item | None":
+        """The item without failures that may not be told of; None where the match itself may not be."""
+        if hidden.intersection(self.tells_of[:2]):
+            return None
+        pairs = zip(self.failures, self.failed_in, strict=False)  # before there were ids there was none
+        if hidden.isdisjoint(self.tells_of):
+            return self
+        left = [(name, city) for name, city in pairs if f"outcome|{self.solution}|{city}" not in hidden]
+        names, cities = (tuple(pair[place] for pair in left) for place in (0, 1))
+        return self.model_copy(update={"failures": names, "failed_in": cities})
 
 
 class Group(Fact):
@@ -49,6 +67,22 @@ class Digest(Letter):
     told: tuple[Item, ...] = ()
     rest: tuple[Item, ...] = ()
     below_limits: int = 0
+
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """What any of its items tells of."""
+        return tuple(key for item in (*self.everything(), *self.told) for key in item.tells_of)
+
+    def without(self, hidden: frozenset[str]) -> "Digest | None":
+        """The digest without the items that may not be told of; None where nothing new is left."""
+        groups = tuple(
+            group.model_copy(update={"items": items})
+            for group in self.groups
+            if (items := _without(group.items, hidden))
+        )
+        parts = {name: _without(getattr(self, name), hidden) for name in ("failures", "told", "rest")}
+        left = self.model_copy(update={"groups": groups, **parts})
+        return left if left.everything() else None
 
     @property
     def more(self) -> int:
@@ -76,7 +110,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
     """What a digest keeps of a match until its day."""
     names = event.brief.city_names
     failed = sorted(
-        names.get(one.city, one.city)
+        (names.get(one.city, one.city), one.city)
         for one in event.brief.implementations
         if one.outcome in {"failed", "abandoned"}
     )
@@ -90,7 +124,8 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         risk=match.assessment.risk.value,
         band=match.assessment.band,
         harm=match.assessment.harm,
-        failures=tuple(failed),
+        failures=tuple(name for name, _ in failed),
+        failed_in=tuple(city for _, city in failed),
         topics=match.topics,
     )
 
@@ -119,6 +154,10 @@ def write(
         rest=tuple(new[MOST:ALL]),
         below_limits=below_limits,
     )
+
+
+def _without(items: tuple[Item, ...], hidden: frozenset[str]) -> tuple[Item, ...]:
+    return tuple(left for item in items if (left := item.without(hidden)) is not None)
 
 
 def _by_need(items: list[Item]) -> tuple[Group, ...]:

@@ -32,6 +32,21 @@ class LegacyPack(Letter):
     rest: tuple[Kept, ...] = ()
     more: int = 0
 
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """Everything that the city shared."""
+        return tuple(f"solution|{one.solution}" for one in self.everything())
+
+    def without(self, hidden: frozenset[str]) -> "LegacyPack | None":
+        """The pack without what was withdrawn since."""
+        kept, rest = (
+            tuple(one for one in some if f"solution|{one.solution}" not in hidden)
+            for some in (self.kept, self.rest)
+        )
+        if not kept and not rest:
+            return None
+        return self.model_copy(update={"kept": kept, "rest": rest, "more": len(rest)})
+
     def everything(self) -> tuple[Kept, ...]:
         """All of it, in the letter or on its page."""
         return (*self.kept, *self.rest)

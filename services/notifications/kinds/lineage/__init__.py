@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from services.notifications.domain.here import Attempt, Said
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.lineage import Difference, Follower, Took, What, share_kept
@@ -34,16 +36,19 @@ class Lineage(Letter):
     by: Line | None = None
     how: Took | None = None
     kept: float | None = None
+    adoption: Line | None = Field(None, description="The key of the adoption it tells of")
+
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """That something was withdrawn is told after it was, and nothing else of it."""
+        if self.what == "withdrawn":
+            return ()
+        return (*super().tells_of, *((self.adoption,) if self.adoption else ()))
 
     @property
     def news(self) -> str:
         """The key of what happened, from where the reader stands."""
         return f"shared_{self.what}" if self.took is None else self.what
-
-    @property
-    def outlives(self) -> bool:
-        """That something was withdrawn is told after it was."""
-        return self.what == "withdrawn"
 
 
 class Told(NamedTuple):
@@ -54,6 +59,7 @@ class Told(NamedTuple):
     at: datetime
     changed: tuple[Difference, ...] = ()
     failed: Attempt | None = None
+    tried_by: str | None = None
     version: Version | None = None
 
 
@@ -75,6 +81,8 @@ def write(
         title=title_for(solution, official.speaks()),
         language=solution.language,
         source_city=source_city,
+        attempts=(told.tried_by,) if told.tried_by else (),
+        adoption=version and f"adoption|{version.adoption.solution}|{version.adoption.city}",
         took=follower.took,
         changed=told.changed or _changed(version),
         failed=told.failed,

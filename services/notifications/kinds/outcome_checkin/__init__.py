@@ -24,6 +24,7 @@ def write(event: OutcomeDue, official: Official) -> OutcomeCheckin:
         id=letter_id("outcome_checkin", official.id, event.solution, str(event.months)),
         written=datetime.combine(event.due, official.at, UTC),
         solution=event.solution,
+        attempts=(event.city,),
         reason=event.reason,
         title=event.title,
         months=event.months,

@@ -18,6 +18,11 @@ class Partners(Meeting):
     similarity: float
 
     @property
+    def tells_of(self) -> tuple[str, ...]:
+        """Both needs."""
+        return (*super().tells_of, f"need|{self.other.need}")
+
+    @property
     def about(self) -> str:
         """The pair of needs, from either side."""
         return "|".join(sorted((self.own.need, self.other.need)))

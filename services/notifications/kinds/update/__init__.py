@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.here import Attempt, Said, failures_first
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.kinds.alert import attempts_in
 from shared.events import Brief, Match, Sentence, SolutionMatched, WatchFired
 from shared.facts import Language
 
@@ -56,6 +57,7 @@ def _update(
         fit=match.fit,
         risk=match.assessment.risk.value,
         sharing_city=brief.city_name,
+        attempts=attempts_in(brief),
         title=title_for(solution, official.speaks()),
         need_title=match.need_title,
         need_language=match.need_language,

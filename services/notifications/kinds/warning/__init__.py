@@ -6,7 +6,7 @@ from typing import Literal
 from services.notifications.domain.here import Asked, Attempt, Said, attempt_of, whom_to_ask
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
-from services.notifications.kinds.alert import elsewhere
+from services.notifications.kinds.alert import attempts_in, elsewhere
 from shared.events import WarningRaised
 from shared.facts import Language
 
@@ -42,6 +42,7 @@ def write(event: WarningRaised, official: Official) -> Warning:
         need=event.need.id,
         reason=event.need.title,
         sharing_city=event.brief.city_name,
+        attempts=attempts_in(event.brief),
         title=title_for(solution, official.speaks()),
         need_title=event.need.title,
         need_language=event.need.language,
