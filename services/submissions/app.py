@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from services.submissions import clock, doorway, handlers
@@ -29,14 +28,14 @@ from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.json_text import LARGEST_MESSAGE
 from shared.mongo import away, open_database
-from shared.service import build
+from shared.service import Service, build
 from shared.telemetry import tracing
 
 SERVICE = "submissions"
 DEPOSITED = "urn:citiesshare:data:"
 
 
-def create(settings: Settings) -> FastAPI:
+def create(settings: Settings) -> Service:
     """Return the application of the submissions service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
@@ -46,12 +45,21 @@ def create(settings: Settings) -> FastAPI:
     handlers.register(edge, reception)
     routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
     alongside = clock.running(edge, kept.store, settings.clock_seconds)
-    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside, LARGEST_MESSAGE)
+    return build(
+        edge,
+        database,
+        SPOKEN_KEYS,
+        kept.prepare,
+        [routes],
+        alongside,
+        [doorway.operations(kept)],
+        largest_body=LARGEST_MESSAGE,
+    )
 
 
 def receive(settings: Settings, kept: Kept) -> Reception:
     """Return the reception over what is kept."""
-    salt, holders = settings.salt.encode(), settings.office_holders
+    salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
     procurement, owning = _procurement(kept, salt), Owning(kept.store, kept.releases)
     return Reception(
         kept,
