@@ -1,14 +1,19 @@
 """The AsyncAPI 3 document of a service: FastStream's, with payloads and ``ce-`` headers it cannot know."""
 
+import inspect
 from html import escape
 from typing import Any
 
 from faststream.specification import AsyncAPI
 
-from shared.catalogue import inbound_on
+from shared.catalogue import INBOUND, SAID_BY, exchange_of, hearers, inbound_on
 from shared.edge import Edge
-from shared.events import Event
+from shared.events import Event, RecordDue
 
+STYLE = (
+    "body{font:1rem/1.5 system-ui;margin:2rem;max-width:60rem}"
+    "td{padding:.25rem 1rem .25rem 0;vertical-align:top}"
+)
 HEADERS: dict[str, Any] = {
     "type": "object",
     "required": ["ce-specversion", "ce-id", "ce-source", "ce-type"],
@@ -41,6 +46,62 @@ def document(edge: Edge) -> dict[str, Any]:
     return described
 
 
+def public_document(edge: Edge) -> dict[str, Any]:
+    """Return the part of ``document`` that integrators need, as JSON: no queue, no address of ours.
+
+    What a service says is received from the exchange of events; what others may say is sent to the exchange
+    where everybody speaks, under the routing key that is the channel's name.
+    """
+    whole = document(edge)
+    schemas: dict[str, Any] = {}
+    said = [*SAID_BY[edge.service]]
+    heard = [
+        event for event in INBOUND if {*hearers(event)} & edge.hears_models.keys() and event is not RecordDue
+    ]
+    operations = {event.key: _operation(event, "send") for event in said}
+    operations |= {event.key: _operation(event, "receive") for event in heard}
+    return {
+        "asyncapi": whole["asyncapi"],
+        "info": whole["info"],
+        "defaultContentType": whole["defaultContentType"],
+        "channels": {event.key: _channel(event) for event in (*said, *heard)},
+        "operations": operations,
+        "components": {
+            "messages": {event.key: _message(event, schemas) for event in (*said, *heard)},
+            "schemas": schemas,
+        },
+    }
+
+
+def _operation(event: type[Event], action: str) -> dict[str, Any]:
+    channel = f"#/channels/{event.key}"
+    return {
+        "action": action,
+        "channel": {"$ref": channel},
+        "messages": [{"$ref": f"{channel}/messages/{event.__name__}"}],
+    }
+
+
+def _channel(event: type[Event]) -> dict[str, Any]:
+    exchange = {
+        "name": exchange_of(event),
+        "type": "topic",
+        "durable": True,
+        "autoDelete": False,
+        "vhost": "/",
+    }
+    return {
+        "address": event.key,
+        "description": inspect.cleandoc(event.__doc__ or ""),
+        "messages": {event.__name__: {"$ref": f"#/components/messages/{event.key}"}},
+        "bindings": {"amqp": {"is": "routingKey", "bindingVersion": "0.3.0", "exchange": exchange}},
+    }
+
+
+def _message(event: type[Event], schemas: dict[str, Any]) -> dict[str, Any]:
+    return {"title": event.key, "headers": HEADERS, "payload": _payload(event, schemas)}
+
+
 def page(described: dict[str, Any]) -> str:
     """Return ``described`` as a page that needs no script and loads nothing from elsewhere."""
     rows = "".join(
@@ -52,8 +113,7 @@ def page(described: dict[str, Any]) -> str:
     return (
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title>"
         "<meta name='viewport' content='width=device-width'><meta name='color-scheme' content='light dark'>"
-        "<style>body{font:1rem/1.5 system-ui;margin:2rem;max-width:60rem}td{padding:.25rem 1rem .25rem 0;"
-        f"vertical-align:top}}</style><h1>{title}</h1><p>AsyncAPI {described['asyncapi']}, in full: "
+        f"<style>{STYLE}</style><h1>{title}</h1><p>AsyncAPI {described['asyncapi']}, in full: "
         f"<a href='asyncapi.json'>asyncapi.json</a></p><table>{rows}</table></html>"
     )
 

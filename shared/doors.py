@@ -1,7 +1,9 @@
 """The doors that every service has: how it is, how busy it is, and what it hears, says and answers."""
 
-from fastapi import APIRouter, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -10,13 +12,23 @@ from shared.edge import Edge
 from shared.hearing import answered, hears
 from shared.mongo import Database
 from shared.replica import VERSION
+from shared.security_headers import CSP, SELF, hash_of, policy
 
 ASK_SECONDS = 3.0
-SWAGGER = "swagger"  # served from here: the pages load nothing from elsewhere
+SWAGGER, PAGES = "swagger", "pages"  # served from here: the pages load nothing from elsewhere
+DOCS = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title>"
+    "<meta name='viewport' content='width=device-width'>"
+    f"<link rel='stylesheet' href='{SWAGGER}/swagger-ui.css'>"
+    f"<link rel='icon' href='{SWAGGER}/favicon-32x32.png'><div id='swagger-ui'></div>"
+    f"<script src='{SWAGGER}/swagger-ui-bundle.js'></script><script src='{PAGES}/docs.js'></script></html>"
+)
+# Swagger UI draws its icons from data: addresses, and sets styles of elements from its script.
+DOCS_POLICY = policy(script_src=SELF, style_src=SELF, img_src=f"{SELF} data:", connect_src=SELF)
 
 
-def health(edge: Edge, database: Database) -> APIRouter:
-    """How the service is: for whoever starts, stops, watches and scales it."""
+def alive(edge: Edge) -> APIRouter:
+    """Whether the process answers: for a gateway before it as well, so on both ports."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
@@ -24,17 +36,22 @@ def health(edge: Edge, database: Database) -> APIRouter:
         """The process answers; it asks nobody else."""
         return {"status": "live", "service": edge.service, "version": VERSION}
 
+    return router
+
+
+def health(edge: Edge, database: Database, draining: Callable[[], bool]) -> APIRouter:
+    """How the service is: for whoever starts, stops, watches and scales it."""
+    router = APIRouter(tags=["operations"])
+
     @router.get("/health/ready", responses={503: {"description": "Broker or store away, or stopping"}})
-    async def ready(request: Request) -> JSONResponse:
+    async def ready() -> JSONResponse:
         """Broker and store really answered just now."""
         asked = {
             "broker": await answered(hears(edge), ASK_SECONDS),
             "store": await answered(database.ping(), ASK_SECONDS),
         }
-        good = all(asked.values()) and not request.app.state.draining
-        return JSONResponse(
-            {"ready": good, "draining": request.app.state.draining, **asked}, 200 if good else 503
-        )
+        good = all(asked.values()) and not draining()
+        return JSONResponse({"ready": good, "draining": draining(), **asked}, 200 if good else 503)
 
     @router.get("/health/work")
     async def work() -> dict[str, int]:
@@ -49,26 +66,41 @@ def health(edge: Edge, database: Database) -> APIRouter:
 
 
 def documents(edge: Edge) -> APIRouter:
-    """What the service answers, hears and says."""
+    """What the service answers, and what others may say to it and hear from it."""
     router = APIRouter(tags=["documents"])
 
-    @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)
+    @router.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="openapi.json",
-            title=f"CitiesShare {edge.service}",
-            swagger_js_url=f"{SWAGGER}/swagger-ui-bundle.js",
-            swagger_css_url=f"{SWAGGER}/swagger-ui.css",
-            swagger_favicon_url=f"{SWAGGER}/favicon-32x32.png",
-        )
+        return HTMLResponse(DOCS.format(title=f"CitiesShare {edge.service}"), headers={CSP: DOCS_POLICY})
 
     @router.get("/asyncapi.json")
     async def described() -> dict[str, object]:
-        """The AsyncAPI 3 document of what this service hears and says."""
-        return asyncapi.document(edge)
+        """The AsyncAPI 3 document of what integrators may say to this service, and what it says to them."""
+        return asyncapi.public_document(edge)
 
-    @router.get("/asyncapi", response_class=HTMLResponse, include_in_schema=False)
-    async def page() -> str:
-        return asyncapi.page(asyncapi.document(edge))
+    @router.get("/asyncapi", include_in_schema=False)
+    async def page() -> HTMLResponse:
+        return _asyncapi_page(asyncapi.public_document(edge))
 
     return router
+
+
+def internals(edge: Edge) -> APIRouter:
+    """The queues that this service hears, and all that it says: for operators."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/asyncapi.json")
+    async def described() -> dict[str, object]:
+        """The AsyncAPI 3 document of the queues that this service hears, and of all that it says."""
+        return asyncapi.document(edge)
+
+    @router.get("/asyncapi", include_in_schema=False)
+    async def page() -> HTMLResponse:
+        return _asyncapi_page(asyncapi.document(edge))
+
+    return router
+
+
+def _asyncapi_page(described: dict[str, Any]) -> HTMLResponse:
+    allowed = policy(style_src=hash_of(asyncapi.STYLE))
+    return HTMLResponse(asyncapi.page(described), headers={CSP: allowed})

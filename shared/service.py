@@ -3,26 +3,46 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from socket import socket
 from types import FrameType
+from typing import TypeAlias
 
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 from swagger_ui_bundle import swagger_ui_path
 
 from shared import broker, metrics
-from shared.doors import SWAGGER, documents, health
+from shared.doors import PAGES, SWAGGER, alive, documents, health, internals
 from shared.edge import Edge
 from shared.hearing import end_when_deaf
 from shared.mongo import Database
 from shared.problems import explain_problems
 from shared.replica import VERSION
+from shared.security_headers import SecurityHeaders
 from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class Service(FastAPI):
+    """The application on the public port, and the operators' beside it; every answer has security headers."""
+
+    def __init__(self, title: str, *, https: bool, lifespan: Lifespan | None = None) -> None:
+        self.https = https
+        self.draining = False
+        self.operations: Service | None = None
+        super().__init__(title=title, lifespan=lifespan, docs_url=None, redoc_url=None)
+        explain_problems(self)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return all that handles a request; the headers are outermost, so that errors have them, too."""
+        return SecurityHeaders(super().build_middleware_stack(), https=self.https)
 
 
 def build(
@@ -32,46 +52,79 @@ def build(
     prepare: Callable[[], Awaitable[None]],
     routers: Iterable[APIRouter] = (),
     alongside: Callable[[], AsyncIterator[None]] | None = None,
-) -> FastAPI:
-    """Return the application of one service.
+    operations: Iterable[APIRouter] = (),
+) -> Service:
+    """Return the application of one service; ``operations`` are answered on the operators' port only.
 
     ``prepare`` runs before the first message (indexes, caches); ``alongside`` is an asynchronous context
     manager open while the service runs (pools, background work).
     """
+    https = edge.settings.https
     life = _life(edge, database, tuple(keys), prepare, alongside)
-    app = FastAPI(title=f"CitiesShare {edge.service}", lifespan=life, docs_url=None, redoc_url=None)
-    explain_problems(app)
-    app.include_router(health(edge, database))
-    app.include_router(documents(edge))
-    app.mount(f"/{SWAGGER}", StaticFiles(directory=swagger_ui_path))
-    for router in routers:
+    app = Service(f"CitiesShare {edge.service}", https=https, lifespan=life)
+    app.operations = Service(f"CitiesShare {edge.service}, operations", https=False)
+    for router in (alive(edge), documents(edge), *routers):
         app.include_router(router)
+    app.mount(f"/{SWAGGER}", StaticFiles(directory=swagger_ui_path))
+    app.mount(f"/{PAGES}", StaticFiles(packages=[("shared", PAGES)]))
+    for router in (alive(edge), health(edge, database, lambda: app.draining), internals(edge), *operations):
+        app.operations.include_router(router)
     return app
 
 
-def serve(app: FastAPI, settings: ServiceSettings) -> None:
+def serve(app: Service, settings: ServiceSettings) -> None:
     """Serve ``app`` until SIGTERM or SIGINT, then stop gracefully within the grace period."""
-    config = uvicorn.Config(
+    _Server(_config(app, settings, settings.http_host, settings.http_port), app, settings).run()
+
+
+def _config(app: Service, settings: ServiceSettings, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
-        host=settings.http_host,
-        port=settings.http_port,
+        host=host,
+        port=port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=int(settings.grace_seconds),
         server_header=False,
     )
-    _Server(config, app, settings.drain_seconds).run()
+
+
+class _Operations(uvicorn.Server):
+    """Answers operators from the start to the end of the service; signals are the service's own to handle."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the server of the public port."""
+        yield
 
 
 class _Server(uvicorn.Server):
     """Turns not ready first, so that a load balancer looks elsewhere, and stops after the drain time."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, drain_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, app: Service, settings: ServiceSettings) -> None:
         super().__init__(config)
-        self._app, self._drain_seconds = app, drain_seconds
+        self._app, self._drain_seconds = app, settings.drain_seconds
+        assert app.operations is not None, "build() makes it"
+        own = _config(app.operations, settings, settings.operations_host, settings.operations_port)
+        self._operations, self._socket = _Operations(own), own.bind_socket()
+        self._socket.set_inheritable(False)
+        self._answering: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen on the public port, and on the operators' port as soon as the service works."""
+        await super().startup(sockets)
+        if self.started:
+            self._answering = asyncio.create_task(self._operations.serve([self._socket]))
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop on both ports; operators see to the last that the service is not ready."""
+        await super().shutdown(sockets)
+        self._operations.should_exit = True
+        if self._answering is not None:
+            await self._answering
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._app.state.draining = True
+        self._app.draining = True
         if sig == signal.SIGINT or not self._drain_seconds:
             super().handle_exit(sig, frame)
         else:
@@ -85,12 +138,11 @@ def _life(
     keys: Sequence[str],
     prepare: Callable[[], Awaitable[None]],
     alongside: Callable[[], AsyncIterator[None]] | None,
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+) -> Lifespan:
     """Return what happens from the start of a service to its end, which undoes it in reverse."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        app.state.draining = False
+    async def life(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             await _until_it_works(prepare, edge.later)

@@ -1,19 +1,20 @@
 """Running a service from the command line."""
 
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from fastapi import FastAPI
-
 from shared.logs import configure_logs
-from shared.service import serve
+from shared.service import Service, serve
 from shared.settings import ServiceSettings, read_settings
 
+PRIVATE = 0o077  # what a service writes (snapshots, compiled kernels) is for its own user
 S = TypeVar("S", bound=ServiceSettings)
 
 
-def run(service: str, model: type[S], create: Callable[[S], FastAPI]) -> None:
+def run(service: str, model: type[S], create: Callable[[S], Service]) -> None:
     """Read the settings of ``service`` from the environment and serve it until it is told to stop."""
+    os.umask(PRIVATE)
     settings = read_settings(model)
     configure_logs(service, settings.log_level, json=settings.log_json)
     serve(create(settings), settings)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +12,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-from deploy.local.feed import SAMPLE, sample_letters
+from deploy.local.feed import SAMPLE
+from deploy.local.how_to_try import how_to_try
+from deploy.local.outgoing import Outgoing, outgoing
 from deploy.local.ports import Ports
 from deploy.local.processes import StackError
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack, default_data
 from deploy.local.summary import Summary, summarise
 from services.submissions.sender import Letter, send
-from shared.settings import ServiceSettings, read_settings
 
 QUIET_SECONDS = 600.0
 
@@ -37,21 +39,31 @@ def run(
     data: Annotated[
         Path | None, typer.Option(help="Where data live [.citiesshare, CITIESSHARE_DATA]")
     ] = None,
-    base_port: Annotated[int, typer.Option(help="First of ten ports on loopback.")] = 7600,
+    base_port: Annotated[int, typer.Option(help="First of thirteen ports on loopback.")] = 7600,
+    *,
+    closed_doors: Annotated[
+        bool,
+        typer.Option(
+            "--closed-doors",
+            help="As in production: accounts and rights at the broker, example publishers with keys, "
+            "a key for each city. Its data live in a folder of their own.",
+        ),
+    ] = False,
 ) -> None:
     """Start broker, store, mailbox and services, feed the input, show what came of it, and stay until Ctrl-C.
 
     Examples: `citiesshare run` · `citiesshare run --once --json` ·
-    `citiesshare run --once --input releases/ --json`
+    `citiesshare run --once --input releases/ --json` · `citiesshare run --closed-doors`
     """
     missing = [str(path) for path in feed or [] if not path.exists()]
     if missing:
         raise typer.BadParameter(f"there is no {', '.join(missing)}", param_hint="--input")
-    stack = Stack((data or default_data()).absolute(), Ports(base_port))
+    folder = data or default_data(closed_doors=closed_doors)
+    stack = Stack(folder.absolute(), Ports(base_port), closed_doors=closed_doors)
     console = Console(stderr=as_json)
-    letters = [*(sample_letters() if sample else ()), *_letters(feed or [])]
     try:
-        asyncio.run(_run(stack, console, letters, stay=not once, as_json=as_json))
+        messages = [*outgoing(stack, feed or [], sample=sample)]
+        asyncio.run(_run(stack, console, messages, stay=not once, as_json=as_json))
     except StackError as error:
         Console(stderr=True).print(f"[red]{error}[/red]")
         raise typer.Exit(1) from None
@@ -62,12 +74,12 @@ def run(
         raise typer.Exit(1) from None
 
 
-async def _run(stack: Stack, console: Console, letters: list[Letter], *, stay: bool, as_json: bool) -> None:
+async def _run(stack: Stack, console: Console, feed: list[Outgoing], *, stay: bool, as_json: bool) -> None:
     stopping = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     try:
-        work = asyncio.create_task(_work(stack, console, letters))
+        work = asyncio.create_task(_work(stack, console, feed))
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
@@ -86,7 +98,7 @@ async def _run(stack: Stack, console: Console, letters: list[Letter], *, stay: b
         await stack.stop()
 
 
-async def _work(stack: Stack, console: Console, letters: list[Letter]) -> Summary:
+async def _work(stack: Stack, console: Console, feed: list[Outgoing]) -> Summary:
     started = time.monotonic()
     with console.status("Starting") as status:
         parts: list[str] = []
@@ -98,11 +110,12 @@ async def _work(stack: Stack, console: Console, letters: list[Letter]) -> Summar
         await stack.start(tell)
     await _import_officials(stack)
     with _progress(console) as progress:
-        task = progress.add_task("Feeding", total=len(letters))
-        await send(stack.ports.amqp_url, _each(letters), lambda _: progress.advance(task))
+        task = progress.add_task("Feeding", total=sum(len(each.letters) for each in feed))
+        for each in feed:
+            await send(each.url, _each(each.letters), lambda _: progress.advance(task))
     with console.status("Recording, scoring, matching, writing letters"):
-        waits = read_settings(ServiceSettings).retry_waits
-        await until_quiet(stack, waits, QUIET_SECONDS)
+        await until_quiet(stack, stack.retry_waits, QUIET_SECONDS)
+    letters = [letter for each in feed for letter in each.letters]
     return await summarise(stack, letters, time.monotonic() - started)
 
 
@@ -112,13 +125,7 @@ async def _import_officials(stack: Stack) -> None:
     await keep(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
 
 
-def _letters(paths: list[Path]) -> Iterator[Letter]:
-    from services.submissions.outbox import letters_of
-
-    return letters_of(paths)
-
-
-async def _each(letters: list[Letter]) -> AsyncIterator[Letter]:
+async def _each(letters: Sequence[Letter]) -> AsyncIterator[Letter]:
     for letter in letters:
         yield letter
 
@@ -144,6 +151,10 @@ def _show(console: Console, stack: Stack, summary: Summary) -> None:
     for service in stack.services:
         places.add_row(f"{service}: API docs", f"{page(service)}/docs")
         places.add_row(f"{service}: messages", f"{page(service)}/asyncapi")
-    places.add_row("broker (guest / guest)", page("management"))
+        places.add_row(f"{service}: metrics, health, counts", f"{stack.ports.operations(service)}/metrics")
+    account = "operator" if stack.closed else "guest / guest"
+    places.add_row(f"broker ({account})", page("management"))
     places.add_row("data and logs", str(stack.data))
     console.print(places)
+    if stack.closed is not None:
+        console.print(Text(how_to_try(stack.closed)), soft_wrap=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from deploy.local.ports import HOST, Ports
+from deploy.local.private import private_folder, write_private
 from deploy.local.processes import Child, installed
 from deploy.local.ready import accepting, speaking_amqp
 
@@ -22,18 +23,26 @@ def epmd(data: Path, ports: Ports) -> Child:
     return Child("epmd", command, {}, data / "log/epmd.log", accepting(ports["epmd"]))
 
 
-def broker(data: Path, ports: Ports) -> Child:
-    """The node; what it keeps and how it is configured is in ``data/rabbitmq``."""
-    home = data / "rabbitmq"
-    home.mkdir(exist_ok=True)
+def broker(data: Path, ports: Ports, url: str, definitions: str | None = None) -> Child:
+    """The node; what it keeps and how it is configured is in ``data/rabbitmq``.
+
+    It is there once it lets somebody in at ``url``. With ``definitions`` (JSON) it knows the accounts in
+    them, and RabbitMQ's own guest is never made.
+    """
+    home = private_folder(data / "rabbitmq")
+    accounts = home / "definitions.json"
+    if definitions is not None:
+        write_private(accounts, definitions)
     (home / "rabbitmq.conf").write_text(
         f"listeners.tcp.local = {HOST}:{ports['amqp']}\n"
         f"management.tcp.ip = {HOST}\nmanagement.tcp.port = {ports['management']}\n"
         "disk_free_limit.absolute = 200MB\nvm_memory_high_watermark.relative = 0.3\n"
+        + (f"load_definitions = {accounts}\n" if definitions is not None else "")
     )
     (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
     environment = {**_folders(home, data / "log"), **_addresses(ports)}
-    return Child("broker", [installed(*RABBITMQ)], environment, data / "log/broker.log", speaking_amqp(ports))
+    ready = speaking_amqp(ports["amqp"], url)
+    return Child("broker", [installed(*RABBITMQ)], environment, data / "log/broker.log", ready)
 
 
 def _folders(home: Path, logs: Path) -> dict[str, str]:

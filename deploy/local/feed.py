@@ -39,4 +39,4 @@ def native(event: type[Event], said: dict[str, object], source: str = SOURCE) ->
 def bare_release(body: bytes, source: str, name: str) -> Letter:
     """Return an OCDS file as a letter."""
     kind = events.ProcurementRelease
-    return Letter(f"{kind.key}.zz.sample", name, source, kind.message_type(), body)
+    return Letter(kind.key, name, source, kind.message_type(), body)

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.ports import HOST, Ports
+from deploy.local.private import private_folder
 from deploy.local.processes import Child, installed
 from deploy.local.ready import accepting, answering
 
 
 def store(data: Path, ports: Ports) -> Child:
     """A server that speaks MongoDB's protocol; what it acknowledged survives that it is killed."""
-    folder = data / "store"
-    folder.mkdir(exist_ok=True)
+    folder = private_folder(data / "store")
     command = [
         installed(str(Path(sys.executable).with_name("secantusd-py")), "secantusd-py"),
         *("--host", HOST, "--port", str(ports["mongo"]), "--storage-path", str(folder)),
@@ -37,5 +37,5 @@ def mailbox(data: Path, ports: Ports) -> Child:
 def service(which: str, environment: Mapping[str, str], data: Path, called: str) -> Child:
     """One process of the service ``which``; replicas are ``called`` something of their own."""
     command = [sys.executable, "-m", "deploy.cli", which, "serve"]
-    ready = answering(f"http://{HOST}:{environment['HTTP_PORT']}/health/ready")
+    ready = answering(f"http://{HOST}:{environment['OPERATIONS_PORT']}/health/ready")
     return Child(called, command, environment, data / f"log/{called}.log", ready)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 HOST = "127.0.0.1"
+GUEST = "guest"  # RabbitMQ's own account, name and password, which it lets in from loopback only
 NAMES = (
     "submissions", "scoring", "notifications", "mailbox", "smtp",
     "amqp", "management", "mongo", "distribution", "epmd",
+    "submissions-operations", "scoring-operations", "notifications-operations",
 )  # fmt: skip
 # Below the ports that systems give to whoever calls somebody.
 BLOCKS = range(10_000, 32_000, 20)
@@ -17,7 +19,7 @@ _holding: list[socket.socket] = []
 
 @dataclass(frozen=True)
 class Ports:
-    """Ten ports in a row from ``base``."""
+    """As many ports in a row from ``base`` as there are NAMES."""
 
     base: int = 7600
 
@@ -30,13 +32,21 @@ class Ports:
 
     @property
     def amqp_url(self) -> str:
-        """Where the private broker is."""
-        return f"amqp://guest:guest@{HOST}:{self['amqp']}/"
+        """Where the private broker is, for RabbitMQ's own account: with open doors only."""
+        return self.amqp_url_of(GUEST, GUEST)
+
+    def amqp_url_of(self, account: str, password: str) -> str:
+        """Where the private broker is, for ``account``."""
+        return f"amqp://{account}:{password}@{HOST}:{self['amqp']}/"
 
     @property
     def management_url(self) -> str:
-        """Where the private broker can be asked about itself, with its virtual host."""
-        return f"http://guest:guest@{HOST}:{self['management']}/%2F"
+        """Where the private broker can be asked about itself, with its virtual host: with open doors only."""
+        return self.management_url_of(GUEST, GUEST)
+
+    def management_url_of(self, account: str, password: str) -> str:
+        """Where the private broker can be asked about itself by ``account``."""
+        return f"http://{account}:{password}@{HOST}:{self['management']}/%2F"
 
     @property
     def mongo_url(self) -> str:
@@ -51,9 +61,18 @@ class Ports:
         """The address of a web page of ``name``."""
         return f"http://{HOST}:{self[name]}"
 
+    def operations(self, service: str) -> str:
+        """The address at which operators ask ``service`` how it is."""
+        return self.page(operations(service))
+
+
+def operations(service: str) -> str:
+    """What the operators' port of ``service`` is called."""
+    return f"{service}-operations"
+
 
 def free_block() -> int:
-    """Return a base whose ten ports are free: for a stack beside others.
+    """Return a base whose ports are free: for a stack beside others.
 
     The port before the block is held until this process ends: what shall use the block takes seconds until it
     listens, and nobody else is given it meanwhile. Who asks at the same time begins to look elsewhere.

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
+
+from deploy.local.private import FILE, UMASK, private_folder
 
 START_SECONDS = 240.0
 STOP_SECONDS = 40.0
@@ -42,8 +45,8 @@ class Child:
 
     async def start(self) -> None:
         """Start in a session of its own, so that Ctrl-C reaches the stack first."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        private_folder(self.log.parent)
+        with open_log(self.log) as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
                 stdout=log,
@@ -51,6 +54,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
+                umask=UMASK,
             )
 
     async def until_ready(self) -> None:
@@ -97,6 +101,11 @@ def installed(*names: str) -> str:
     if found is None:
         raise StackError(f"{names[-1]} is not installed: `make setup` installs it")
     return found
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open ``path`` to write at its end; only its owner may read it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE), "ab")
 
 
 def _tail(log: Path, lines: int = 15) -> str:

@@ -29,8 +29,8 @@ async def until_quiet(stack: Stack, waits: tuple[int, ...], seconds: float) -> N
 async def _look(stack: Stack, waits: tuple[int, ...]) -> Look | None:
     """Return messages under way and the handled counts; None while a part is away."""
     try:
-        ready = await _ready(stack.ports.amqp_url, [work.name for work in WORK] + [tier(w) for w in waits])
-        loads = [await _load(stack.ports.page(name)) for name in stack.services]
+        ready = await _ready(stack.amqp_url, [work.name for work in WORK] + [tier(w) for w in waits])
+        loads = [await _load(stack.ports.operations(name)) for name in stack.services]
     except (*CONNECTION_EXCEPTIONS, TimeoutError, httpx.HTTPError):
         return None
     return ready + sum(load["in_work"] for load in loads), tuple(load["handled"] for load in loads)

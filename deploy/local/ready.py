@@ -7,7 +7,7 @@ import aio_pika
 import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from deploy.local.ports import HOST, Ports
+from deploy.local.ports import HOST
 
 Ready = Callable[[], Awaitable[bool]]
 
@@ -26,16 +26,16 @@ def accepting(port: int) -> Ready:
     return ready
 
 
-def speaking_amqp(ports: Ports) -> Ready:
-    """Whether the broker lets somebody in: it listens before it does."""
-    listens = accepting(ports["amqp"])
+def speaking_amqp(port: int, url: str) -> Ready:
+    """Whether the broker lets somebody in at ``url``: it listens on ``port`` before it does."""
+    listens = accepting(port)
 
     async def ready() -> bool:
         if not await listens():
             return False
         try:
             async with asyncio.timeout(5):
-                await (await aio_pika.connect(ports.amqp_url)).close()
+                await (await aio_pika.connect(url)).close()
         except (*CONNECTION_EXCEPTIONS, TimeoutError):
             return False
         return True

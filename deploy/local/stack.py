@@ -2,17 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import structlog
 
 from deploy.local import parts
 from deploy.local.broker import broker, epmd
-from deploy.local.ports import HOST, Ports, free_port
+from deploy.local.closed_doors import ClosedDoors, is_closed
+from deploy.local.ports import HOST, Ports, free_port, operations
+from deploy.local.private import private_folder
 from deploy.local.processes import Child, StackError
+from deploy.local.secrets import every_signing_variable, kept_in, signing_variables
+from deploy.rabbitmq.rights import OPERATOR
+from shared.settings import ServiceSettings, read_settings
 
 SERVICES = ("submissions", "scoring", "notifications")
 log = structlog.get_logger()
@@ -22,7 +28,10 @@ log = structlog.get_logger()
 class Stack:
     """What runs on one machine; ``data`` keeps everything between two runs.
 
-    ``settings`` are those of all services, ``own`` those of one alone, by its name.
+    ``settings`` are those of all services, ``own`` those of one alone, by its name. With ``closed_doors``
+    services and publishers have accounts with the rights of production, publishers and cities have keys, and
+    RabbitMQ's guest does not exist; ``closed`` tells who they are. Without it whoever reaches loopback may
+    speak.
     """
 
     data: Path
@@ -30,6 +39,7 @@ class Stack:
     settings: dict[str, str] = field(default_factory=dict)
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     services: Sequence[str] = SERVICES
+    closed_doors: bool = False
     children: dict[str, Child] = field(default_factory=dict)
     _watcher: asyncio.Task[None] | None = None
 
@@ -37,11 +47,53 @@ class Stack:
         """Start everything in order and wait until each part answers; raises StackError."""
         if taken := self.ports.taken():
             raise StackError(f"these ports are taken: {', '.join(taken)}. Choose others with --base-port")
-        self.data.mkdir(parents=True, exist_ok=True)
-        backing = [build(self.data, self.ports) for build in (epmd, broker, parts.store, parts.mailbox)]
-        await self._start(backing, tell)
+        if is_closed(self.data) not in {None, self.closed_doors}:
+            was = "open" if self.closed_doors else "closed"
+            raise StackError(f"{self.data} is of a stack with {was} doors: choose another folder with --data")
+        private_folder(self.data)
+        await self._start([*self._backing()], tell)
+        if self.closed is not None:
+            await self.closed.register(self.ports.mongo_url)
+            await self.closed.declare_topology(self.retry_waits)
         await self.serve(self.services, tell)
         self._watcher = asyncio.create_task(self._watch())
+
+    def _backing(self) -> Iterator[Child]:
+        """The parts that are no services, in the order in which they start."""
+        definitions = self.closed.definitions() if self.closed else None
+        yield epmd(self.data, self.ports)
+        yield broker(self.data, self.ports, self.amqp_url, definitions)
+        yield parts.store(self.data, self.ports)
+        yield parts.mailbox(self.data, self.ports)
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """The secrets that the services sign with, by their variables: drawn once for this data folder."""
+        return kept_in(self.data, every_signing_variable())
+
+    @cached_property
+    def closed(self) -> ClosedDoors | None:
+        """The accounts and keys of a stack with closed doors; None where they are open."""
+        if not self.closed_doors:
+            return None
+        return ClosedDoors.within(self.data, self.ports, self.secrets["CITY_SECRET"])
+
+    @property
+    def amqp_url(self) -> str:
+        """Where the broker is, for the account that may do everything."""
+        return self.closed.amqp_url(OPERATOR) if self.closed else self.ports.amqp_url
+
+    @property
+    def management_url(self) -> str:
+        """Where the broker can be asked about itself, for the account that may do everything."""
+        return self.closed.management_url(OPERATOR) if self.closed else self.ports.management_url
+
+    @property
+    def retry_waits(self) -> tuple[int, ...]:
+        """The waits between tries that the services are told, in seconds."""
+        if "RETRY_WAITS" in self.settings:
+            return ServiceSettings.model_validate({"retry_waits": self.settings["RETRY_WAITS"]}).retry_waits
+        return read_settings(ServiceSettings).retry_waits
 
     async def serve(self, services: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> None:
         """Start ``services`` on what runs already, and wait until they are ready; raises StackError."""
@@ -81,7 +133,8 @@ class Stack:
 
     def _replica(self, service: str, number: int) -> Child:
         """One more process of a service, on a port that the system chooses."""
-        environment = {**service_environment(self, service), "HTTP_PORT": str(free_port())}
+        ports = {"HTTP_PORT": str(free_port()), "OPERATIONS_PORT": str(free_port())}
+        environment = {**service_environment(self, service), **ports}
         return parts.service(service, environment, self.data, f"{service}-{number}")
 
     async def _start(self, children: Sequence[Child], tell: Callable[[str], None]) -> None:
@@ -108,20 +161,39 @@ class Stack:
 def service_environment(stack: Stack, name: str) -> dict[str, str]:
     """The settings of service ``name``: the same names as in docker-compose.yml."""
     return {
-        "AMQP_URL": stack.ports.amqp_url,
         "MONGO_URL": stack.ports.mongo_url,
         "HTTP_HOST": HOST,
         "HTTP_PORT": str(stack.ports[name]),
+        "OPERATIONS_HOST": HOST,
+        "OPERATIONS_PORT": str(stack.ports[operations(name)]),
         "PUBLIC_URL": stack.ports.page(name),
-        "OPEN_DOORS": "true",  # on loopback, whoever reaches the machine may speak
+        "SITE_URL": stack.ports.page("notifications"),
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),
+        **_doors(stack, name),
         **stack.settings,
         **stack.own.get(name, {}),
     }
 
 
-def default_data() -> Path:
-    """Where a stack keeps its data: ``CITIESSHARE_DATA``, else ``.citiesshare`` here."""
-    return Path(os.environ.get("CITIESSHARE_DATA", ".citiesshare")).absolute()
+def _doors(stack: Stack, name: str) -> dict[str, str]:
+    """Who the service ``name`` is at the broker, whom it lets in, and what it signs with.
+
+    With open doors whoever reaches the machine may speak and read, so cities have no keys.
+    """
+    signing = {variable: stack.secrets[variable] for variable in signing_variables(name)}
+    if stack.closed is None:
+        signing.pop("CITY_SECRET", None)
+        return {"AMQP_URL": stack.amqp_url, "OPEN_DOORS": "true", **signing}
+    shut = {"OPEN_DOORS": "false", "DECLARE_TOPOLOGY": "false"}
+    return {"AMQP_URL": stack.closed.amqp_url(name), **shut, **signing}
+
+
+def default_data(*, closed_doors: bool = False) -> Path:
+    """Where a stack keeps its data: ``CITIESSHARE_DATA``, else ``.citiesshare`` here.
+
+    One with closed doors keeps its own in a folder within: what was said with open doors was said by anybody.
+    """
+    data = Path(os.environ.get("CITIESSHARE_DATA", ".citiesshare")).absolute()
+    return data / "closed-doors" if closed_doors else data

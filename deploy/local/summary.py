@@ -46,7 +46,8 @@ async def summarise(stack: Stack, letters: Sequence[Letter], seconds: float) -> 
     """Ask the three services what became of ``letters``."""
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         status = {
-            name: (await client.get(f"{stack.ports.page(name)}/v1/status")).json() for name in stack.services
+            name: (await client.get(f"{stack.ports.operations(name)}/v1/status")).json()
+            for name in stack.services
         }
         fates = [await _fate(client, stack.ports.page("submissions"), letter) for letter in letters]
     by_fate = Counter(fate.fate for fate in fates)

@@ -5,8 +5,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import timedelta
 from functools import partial
 
-from fastapi import FastAPI
-
 from services.notifications import handlers, metrics, routes
 from services.notifications.came_back import CameBack
 from services.notifications.digest_round import DigestRound
@@ -32,13 +30,13 @@ from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
 from shared.edge import Edge
 from shared.events import Event
 from shared.mongo import Database, away, open_database
-from shared.service import build
+from shared.service import Service, build
 from shared.telemetry import tracing
 
 SERVICE = "notifications"
 
 
-def create(settings: Settings) -> FastAPI:
+def create(settings: Settings) -> Service:
     """Return the application of the notifications service; nothing connects before it starts."""
     metrics.begin()
     database = open_database(settings, SERVICE)
@@ -59,8 +57,8 @@ def create(settings: Settings) -> FastAPI:
                 await stack.enter_async_context(_door(settings, room, settings.returns_port))
             yield
 
-    doors = [routes.router(room.store), pages(room.desk, settings.sender)]
-    return build(edge, database, SPOKEN_KEYS, room.prepare, doors, alongside)
+    doors, operations = [pages(room.desk, settings.sender)], [routes.router(room.store)]
+    return build(edge, database, SPOKEN_KEYS, room.prepare, doors, alongside, operations)
 
 
 def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> Room:

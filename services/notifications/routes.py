@@ -1,4 +1,4 @@
-"""What operators and officials may ask of the notifications service."""
+"""What operators may ask of the notifications service, on their own port."""
 
 from fastapi import APIRouter
 
@@ -6,7 +6,7 @@ from services.notifications.store import Store
 
 
 def router(store: Store) -> APIRouter:
-    """Return the HTTP doors of the notifications service."""
+    """Return the routes for operators."""
     routes = APIRouter(prefix="/v1", tags=["notifications"])
 
     @routes.get("/status")

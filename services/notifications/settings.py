@@ -1,7 +1,7 @@
 """Settings of the notifications service."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
@@ -9,10 +9,13 @@ from services.notifications.domain.patience import Patience
 from services.notifications.relay import Relay
 from services.notifications.sender import Sender
 from shared.settings import ServiceSettings
+from shared.signing import fresh_secret
 
 
 class Settings(ServiceSettings):
     """The relay that takes letters, and who they come from; both besides what every service needs."""
+
+    signs: ClassVar[tuple[str, ...]] = ("letter_secret",)
 
     smtp_host: str = "127.0.0.1"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
@@ -32,7 +35,6 @@ class Settings(ServiceSettings):
     ] = 5.0
     letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
     digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
-    site_url: str | None = Field(None, description="Where officials reach the pages; PUBLIC_URL if absent")
     mail_domain: str = "mail.citiesshare.example"
     bounce_domain: str = "bounce.citiesshare.example"
     reply_domain: Annotated[
@@ -41,7 +43,13 @@ class Settings(ServiceSettings):
     returns_port: Annotated[
         int | None, Field(ge=0, le=65535, description="SMTP port for what comes back; none where absent")
     ] = None
-    letter_secret: SecretStr = Field(SecretStr("only-for-one-machine"), min_length=16)
+    complaints_address: Annotated[
+        str | None,
+        Field(pattern=r"^[^@\s]+@[^@\s]+$", description="Takes complaint reports (RFC 9477); none if absent"),
+    ] = None
+    letter_secret: Annotated[
+        SecretStr, Field(min_length=16, description="Signs the links in letters; absent: until it ends")
+    ] = Field(default_factory=fresh_secret)
 
     @property
     def relay(self) -> Relay:
@@ -81,9 +89,10 @@ class Settings(ServiceSettings):
     def sender(self) -> Sender:
         """Who letters come from and where their links lead."""
         return Sender(
-            site=self.site_url or self.public_url,
+            site=self.site,
             domain=self.mail_domain,
             bounce_domain=self.bounce_domain,
             reply_domain=self.reply_domain,
+            complaints=self.complaints_address,
             secret=self.letter_secret,
         )

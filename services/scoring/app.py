@@ -1,9 +1,7 @@
 """The scoring service, wired."""
 
-from fastapi import FastAPI
-
 from services.scoring import handlers, upkeep
-from services.scoring.api import routers
+from services.scoring.api import routers, status
 from services.scoring.frameworks import load
 from services.scoring.guard import Guard
 from services.scoring.memory import Memory
@@ -16,7 +14,7 @@ from services.scoring.store import Store
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.mongo import Database, away, open_database
-from shared.service import build
+from shared.service import Service, build
 from shared.telemetry import tracing
 
 SERVICE = "scoring"
@@ -38,7 +36,7 @@ def open_room(settings: Settings, database: Database) -> Room:
     )
 
 
-def create(settings: Settings) -> FastAPI:
+def create(settings: Settings) -> Service:
     """Return the application of the scoring service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
     room = open_room(settings, database)
@@ -51,4 +49,5 @@ def create(settings: Settings) -> FastAPI:
         await room.store.prepare()
         await kept.wake()
 
-    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), kept.run)
+    operations = [status.router(room)]
+    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), kept.run, operations)

@@ -1,7 +1,7 @@
 """Settings of the scoring service."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
@@ -10,6 +10,8 @@ from shared.settings import ServiceSettings
 
 class Settings(ServiceSettings):
     """What the scoring service needs beside what every service needs."""
+
+    signs: ClassVar[tuple[str, ...]] = ("city_secret",)
 
     framework: Annotated[str, Field(description="Version of the common framework in force")] = "1"
     matches_per_message: Annotated[int, Field(ge=1, le=1000, description="Matches said in one message")] = 25

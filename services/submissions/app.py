@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from services.submissions import clock, doorway, handlers
@@ -27,14 +26,14 @@ from services.submissions.settings import Settings
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.mongo import away, open_database
-from shared.service import build
+from shared.service import Service, build
 from shared.telemetry import tracing
 
 SERVICE = "submissions"
 DEPOSITED = "urn:citiesshare:data:"
 
 
-def create(settings: Settings) -> FastAPI:
+def create(settings: Settings) -> Service:
     """Return the application of the submissions service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
@@ -44,12 +43,13 @@ def create(settings: Settings) -> FastAPI:
     handlers.register(edge, reception)
     routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
     alongside = clock.running(edge, kept.store, settings.clock_seconds)
-    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside)
+    operations = [doorway.operations(kept)]
+    return build(edge, database, SPOKEN_KEYS, kept.prepare, [routes], alongside, operations)
 
 
 def receive(settings: Settings, kept: Kept) -> Reception:
     """Return the reception over what is kept."""
-    salt, holders = settings.salt.encode(), settings.office_holders
+    salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
     return Reception(
         kept,
         Callers(kept.accounts, settings.open_doors),

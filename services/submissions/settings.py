@@ -1,20 +1,23 @@
 """Settings of the submissions service."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from shared.settings import ServiceSettings
+from shared.signing import fresh_secret
 
 
 class Settings(ServiceSettings):
     """What the submissions service needs beside what every service needs."""
 
-    salt: Annotated[str, Field(min_length=8, description="Salts hashes of natural persons")] = (
-        "citiesshare-local"
-    )
+    signs: ClassVar[tuple[str, ...]] = ("salt",)
+
+    salt: Annotated[
+        SecretStr, Field(min_length=8, description="Salts hashes of natural persons; absent: until it ends")
+    ] = Field(default_factory=fresh_secret)
     open_doors: bool = Field(
         default=False, description="Whether who is not registered may speak; for one machine only"
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.scoring.api import circles, cities, elsewhere, frameworks, search, solutions, status, watches
+from services.scoring.api import circles, cities, elsewhere, frameworks, search, solutions, watches
 from services.scoring.room import Room
 from shared.edge import Edge
 
@@ -12,7 +12,6 @@ from shared.edge import Edge
 def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:
     """Return all doors; those with fixed paths come before those with an id in them."""
     return (
-        status.router(room),
         search.router(room),
         frameworks.router(room),
         watches.router(room, edge),

@@ -1,4 +1,4 @@
-"""How much there is."""
+"""How much there is: for operators, on their own port."""
 
 from fastapi import APIRouter
 
@@ -6,7 +6,7 @@ from services.scoring.room import Room
 
 
 def router(room: Room) -> APIRouter:
-    """Return the door that `citiesshare run` looks through."""
+    """Return the route that `citiesshare run` and `citiesshare status` ask."""
     routes = APIRouter(prefix="/v1", tags=["scoring"])
 
     @routes.get("/status")

@@ -56,11 +56,6 @@ def router(doorway: Doorway) -> APIRouter:
         media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
         return Response(write(facts, kind), media_type=media, headers={"ETag": f'"{tables.digest(facts)}"'})
 
-    @routes.get("/status", tags=["operations"])
-    async def status() -> dict[str, int]:
-        """How many messages were recorded or rejected, and how many records of each kind there are."""
-        return await kept.messages.counts() | await kept.store.counts()
-
     return routes
 
 

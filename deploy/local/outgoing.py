@@ -1,0 +1,40 @@
+"""What a stack is fed with, each message through whoever may say it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from deploy.local.closed_doors import ClosedDoors
+from deploy.local.example_publishers import Example, in_its_name, who_says
+from deploy.local.feed import sample_letters
+from deploy.local.stack import Stack
+from services.submissions.outbox import letters_of
+from services.submissions.sender import Letter
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """Messages in their order, and the address of the broker with the account that sends them."""
+
+    url: str
+    letters: Sequence[Letter]
+
+
+def outgoing(stack: Stack, paths: Sequence[Path] = (), *, sample: bool = True) -> Iterator[Outgoing]:
+    """Give the sample and the files in ``paths``; with closed doors through the example publishers."""
+    letters = chain(sample_letters() if sample else (), letters_of(paths))
+    if stack.closed is None:
+        yield Outgoing(stack.amqp_url, [*letters])
+    else:
+        yield from _by_publisher(stack.closed, letters)
+
+
+def _by_publisher(closed: ClosedDoors, letters: Iterable[Letter]) -> Iterator[Outgoing]:
+    """One part for each routing key and publisher, in the order in which they first come."""
+    parts: dict[tuple[str, Example], list[Letter]] = {}
+    for letter in letters:
+        example = who_says(letter)
+        parts.setdefault((letter.key, example), []).append(in_its_name(letter, example))
+    for (_, example), said in parts.items():
+        yield Outgoing(closed.amqp_url(example.id), said)
