@@ -20,8 +20,8 @@ _STEMMERS: Final = {
 _CUT: Final = 7  # letters kept of a word whose language has no stemmer
 
 
-@lru_cache(maxsize=64)
 def _stemmer(language: str) -> Any:  # noqa: ANN401  # the library has no types
+    """A stemmer for one word: it keeps its place in the word in itself, and texts are read in threads."""
     return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
 
 
