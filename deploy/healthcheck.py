@@ -1,4 +1,4 @@
-"""Asks the service in this container whether it is live or ready: an image without a shell needs no curl.
+"""Asks the service in this container, on its operators' port, whether it is live or ready: no curl is needed.
 
 python -m deploy.healthcheck live|ready
 """
@@ -28,7 +28,7 @@ def main() -> None:
     if question not in PATHS:
         sys.stderr.write("python -m deploy.healthcheck live|ready\n")
         raise SystemExit(2)
-    port = os.environ.get("HTTP_PORT", "8000")
+    port = os.environ.get("OPERATIONS_PORT", "8001")
     raise SystemExit(0 if answers(f"http://127.0.0.1:{port}{PATHS[question]}") else 1)
 
 

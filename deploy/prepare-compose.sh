@@ -1,10 +1,15 @@
 #!/bin/sh
-# Makes what docker-compose.yml needs and git must not have: .env with random passwords, and the broker's
-# definitions with their hashes. Both are made once; remove them (and the volumes) to begin anew.
+# Makes what docker-compose.yml needs and git must not have: .env (mode 0600) with random passwords and secrets,
+# and the broker's definitions with the hashes of the former. What is there is kept, what a release asks for anew
+# is added; remove both (and the volumes) to begin anew.
 set -eu
 cd "$(dirname "$0")/.."
 umask 077
-[ -s .env ] || deploy/env/passwords.sh >.env
+touch .env
+chmod 600 .env
+deploy/env/passwords.sh | while IFS= read -r line; do
+    grep -q "^${line%%=*}=." .env || printf '%s\n' "$line" >>.env
+done
 set -a
 # shellcheck source=/dev/null
 . ./.env

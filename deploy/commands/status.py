@@ -27,7 +27,8 @@ def status(
         ),
     ] = None,
     url: Annotated[
-        list[str] | None, typer.Option(help="A service elsewhere, e.g. scoring=https://…; repeat for more.")
+        list[str] | None,
+        typer.Option(help="A service's operators' port elsewhere, e.g. scoring=http://…:8001; repeat."),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and look again every two seconds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -36,11 +37,11 @@ def status(
 
     citiesshare status --watch
 
-    citiesshare status --json --management-url http://monitor:…@broker:15672/%2F --url scoring=http://…:8000
+    citiesshare status --json --management-url http://monitor:…@broker:15672/%2F --url scoring=http://…:8001
     """
     ports = Ports(base_port)
     broker = management_url or ports.management_url
-    urls = {service: ports.page(service) for service in SERVICES} | _elsewhere(url or [])
+    urls = {service: ports.operations(service) for service in SERVICES} | _elsewhere(url or [])
     if watch:
         _watch(broker, urls)
         return

@@ -1,4 +1,4 @@
-"""Asking the broker's management and the services' doors; who does not answer is away."""
+"""Asking the broker's management and the services' operators' ports; who does not answer is away."""
 
 import asyncio
 import json

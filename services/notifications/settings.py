@@ -36,6 +36,12 @@ class Settings(ServiceSettings):
     letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
     digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
     mail_domain: str = "mail.citiesshare.example"
+    account_domain: Annotated[
+        str, Field(description="Sends what concerns an account, so that its reputation is its own")
+    ] = "account.citiesshare.example"
+    list_domain: Annotated[str, Field(description="Names the lists of letters (RFC 2919)")] = (
+        "citiesshare.example"
+    )
     bounce_domain: str = "bounce.citiesshare.example"
     reply_domain: Annotated[
         str | None, Field(description="Where replies are relayed from; replies are not offered if absent")
@@ -91,6 +97,8 @@ class Settings(ServiceSettings):
         return Sender(
             site=self.site,
             domain=self.mail_domain,
+            account_domain=self.account_domain,
+            list_domain=self.list_domain,
             bounce_domain=self.bounce_domain,
             reply_domain=self.reply_domain,
             complaints=self.complaints_address,

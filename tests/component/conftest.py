@@ -9,6 +9,7 @@ from httpx import AsyncClient
 
 from deploy.local.stack import Stack
 from services.submissions.settings import Settings
+from shared.service import Service
 from tests.component.intake import at_the_door, running, settings_on
 
 MAYOR = {"post": "mayor", "names": ["Aino Esimerkki"]}
@@ -22,7 +23,7 @@ def settings(backing: Stack, amqp_url: str, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings) -> AsyncIterator[Service]:
     async with running(settings) as app:
         yield app
 

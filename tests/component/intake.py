@@ -12,6 +12,7 @@ from httpx import ASGITransport, AsyncClient
 from deploy.local.stack import Stack
 from services.submissions.app import create
 from services.submissions.settings import Settings
+from shared.service import Service
 from tests.broker import WAITS
 from tests.builders import NOW, a_solution
 from tests.contract.sources import ROOT
@@ -36,7 +37,7 @@ def settings_on(backing: Stack, amqp_url: str, **changes: object) -> Settings:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+async def running(settings: Settings) -> AsyncIterator[Service]:
     """The service, from its start to its end."""
     app = create(settings)
     async with app.router.lifespan_context(app):
@@ -49,6 +50,14 @@ async def at_the_door(app: FastAPI) -> AsyncIterator[AsyncClient]:
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://here") as client:
         yield client
+
+
+async def counts(app: Service) -> dict[str, int]:
+    """How many records and messages there are, as operators are told."""
+    assert app.operations is not None
+    async with at_the_door(app.operations) as operators:
+        told: dict[str, int] = (await operators.get("/v1/status")).json()
+    return told
 
 
 def event(key: str, data: object, **more: object) -> Event:

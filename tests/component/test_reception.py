@@ -7,15 +7,16 @@ from httpx import AsyncClient
 from services.submissions import tables
 from services.submissions.settings import Settings
 from shared.mongo import open_database
+from shared.service import Service
 from shared.topology import IN
 from tests.broker import Outsider, a_message
 from tests.builders import TAMPERE, a_need
-from tests.component.intake import BATCH, STRUCTURED, event, fate, sample, say, solution
+from tests.component.intake import BATCH, STRUCTURED, counts, event, fate, sample, say, solution
 from tests.contract.sources import ROOT
 from tests.waiting import until
 
 
-async def test_every_good_sample_is_recorded(http: AsyncClient) -> None:
+async def test_every_good_sample_is_recorded(app: Service, http: AsyncClient) -> None:
     await say(http, event("solution.submitted", solution(id="sol-sample-1")))
     await say(http, event("need.submitted", a_need(id="need-sample-1", city=TAMPERE).model_dump(mode="json")))
     outcome = {"solution": "sol-sample-1", "city": TAMPERE, "outcome": "running", "started": "2026-06-01"}
@@ -25,8 +26,7 @@ async def test_every_good_sample_is_recorded(http: AsyncClient) -> None:
         # A day that has not come, and a comment under another id.
         if path.stem not in {"record.due", "solution.evidenced"}:
             assert (path.stem, found["fate"]) == (path.stem, "recorded"), found["complaints"]
-    counts = (await http.get("/v1/status")).json()
-    assert counts["solution"] >= 2
+    assert (await counts(app))["solution"] >= 2
 
 
 async def test_a_bare_release_and_one_inside_a_release_field_say_the_same(http: AsyncClient) -> None:

@@ -6,11 +6,11 @@ import os
 import sys
 from pathlib import Path
 
-from httpx import AsyncClient
-
 from services.submissions.settings import Settings
+from shared.service import Service
 from tests.broker import Outsider
 from tests.component.commands import environment, submissions
+from tests.component.intake import counts
 from tests.waiting import until
 
 MANY = 2_000
@@ -59,17 +59,14 @@ async def test_a_killed_sending_goes_on_where_it_stopped(
     assert (again["sent"], again["skipped"]) == (0, MANY)
 
 
-async def test_what_is_sent_twice_is_recorded_once(
-    settings: Settings, http: AsyncClient, tmp_path: Path
-) -> None:
+async def test_what_is_sent_twice_is_recorded_once(settings: Settings, app: Service, tmp_path: Path) -> None:
     file = releases(tmp_path, 5)
     for journal in ("one", "two"):
         told = await submissions(settings, "send", str(file), "--journal", str(tmp_path / journal))
         assert "5 messages" in told.output
 
     async def all_recorded() -> bool:
-        found: dict[str, int] = (await http.get("/v1/status")).json()
-        return found.get("recorded") == 5
+        return (await counts(app)).get("recorded") == 5
 
     await until(all_recorded)
 

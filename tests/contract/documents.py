@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.notifications import app as notifications
@@ -12,10 +11,11 @@ from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions import app as submissions
 from services.submissions.settings import Settings as SubmissionsSettings
+from shared.service import Service
 
 
 @cache
-def application(service: str) -> FastAPI:
+def application(service: str) -> Service:
     """The application of ``service``; it connects to nothing, because it is never started."""
     if service == "submissions":
         return submissions.create(SubmissionsSettings())
@@ -25,10 +25,21 @@ def application(service: str) -> FastAPI:
 
 
 async def document(service: str) -> dict[str, Any]:
-    """The AsyncAPI 3 document of ``service``."""
-    transport = ASGITransport(application(service))
+    """The AsyncAPI 3 document of ``service`` for its operators: with its queues."""
+    return await asked(application(service).operations, "/asyncapi.json")
+
+
+async def public_document(service: str) -> dict[str, Any]:
+    """The AsyncAPI 3 document of ``service`` for integrators."""
+    return await asked(application(service), "/asyncapi.json")
+
+
+async def asked(app: Service | None, path: str) -> dict[str, Any]:
+    """The JSON object that ``app`` answers at ``path``."""
+    assert app is not None
+    transport = ASGITransport(app)
     async with AsyncClient(transport=transport, base_url="http://here") as client:
-        described: dict[str, Any] = (await client.get("/asyncapi.json")).json()
+        described: dict[str, Any] = (await client.get(path)).json()
     return described
 
 

@@ -1,5 +1,6 @@
 """The chart: linted, rendered and validated by Helm for several sets of values; no cluster is asked."""
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import yaml
 
 from shared.topology import SERVICES, WORK
-from tests.contract.deployment import CHART, DEPLOY, Tree, Value, at, items, tree
+from tests.contract.deployment import CHART, DEPLOY, SETTINGS, Tree, Value, at, items, tree
 
 helm = pytest.importorskip(
     "helm_python", reason="helm-python-sdk is not installed: pip install helm-python-sdk"
@@ -187,9 +188,15 @@ def test_replicas_are_taken_away_one_at_a_time(values: Tree, kind: str, where: t
         assert [(at(one, "type"), at(one, "value")) for one in policies] == [("Pods", 1)]
 
 
+def signing_secret(values: Tree) -> Tree | None:
+    """The secret that the chart makes, where it makes one."""
+    return next((each for each in rendered(values) if each["kind"] == "Secret"), None)
+
+
 @EVERY
 def test_secrets_come_by_reference_only(values: Tree) -> None:
-    assert [each for each in rendered(values) if each["kind"] == "Secret"] == []
+    made = signing_secret(values)
+    assert made is None or set(tree(made["data"])) == {"SALT", "CITY_SECRET", "LETTER_SECRET"}
     for container in containers(values):
         for one in items(container.get("env", [])):
             if any(
@@ -197,6 +204,62 @@ def test_secrets_come_by_reference_only(values: Tree) -> None:
                 for word in ("SECRET", "PASSWORD", "SALT", "AMQP_URL", "MONGO_URL")
             ):
                 assert "secretKeyRef" in tree(at(one, "valueFrom"))
+
+
+@EVERY
+def test_a_service_is_given_the_secret_it_signs_with_and_no_other(values: Tree) -> None:
+    made = signing_secret(values)
+    name = "citiesshare-signing" if made is None else at(made, "metadata", "name")
+    for service, each in of_kind(values, "Deployment").items():
+        references = {
+            str(at(one, "name")): at(one, "valueFrom", "secretKeyRef", "name")
+            for one in items(at(each, "spec", "template", "spec", "containers", 0, "env"))
+            if "valueFrom" in tree(one)
+        }
+        signing = {field.upper() for field in SETTINGS[service].signs}
+        assert {variable for variable, of in references.items() if of == name} == signing
+
+
+def test_the_secrets_that_sign_are_drawn_at_random_and_kept_when_the_release_changes_or_goes() -> None:
+    first, second = (tree(signing_secret({})) for _ in range(2))
+    drawn = [
+        base64.b64decode(str(value)) for each in (first, second) for value in tree(each["data"]).values()
+    ]
+    assert len(set(drawn)) == 6
+    assert min(map(len, drawn)) >= 43
+    assert at(first, "metadata", "annotations", "helm.sh/resource-policy") == "keep"
+    template = (CHART / "templates/signing-secret.yaml").read_text()
+    # No cluster is asked here: what `lookup` finds there wins over what is drawn.
+    assert re.search(r'\$kept := \(lookup "v1" "Secret" \.Release\.Namespace \$name\)\.data', template)
+    assert "index $kept . | default (randAlphaNum 43" in template
+
+
+@EVERY
+def test_operators_ports_are_opened_to_monitoring_only_and_public_ports_to_the_gateway_only(
+    values: Tree,
+) -> None:
+    for service, each in of_kind(values, "NetworkPolicy").items():
+        if service in SERVICES:
+            opened = {
+                str(at(port, "port")): str(at(rule, "from"))
+                for rule in items(at(each, "spec", "ingress"))
+                for port in items(at(rule, "ports"))
+                if "from" in tree(rule)
+            }
+            assert ("ingress" in opened["http"], "monitoring" in opened["http"]) == (True, False)
+            assert ("ingress" in opened["operations"], "monitoring" in opened["operations"]) == (False, True)
+
+
+@EVERY
+def test_whoever_watches_asks_the_operators_port(values: Tree) -> None:
+    for each in of_kind(values, "Deployment").values():
+        container = tree(at(each, "spec", "template", "spec", "containers", 0))
+        ports = {at(port, "name"): at(port, "containerPort") for port in items(container["ports"])}
+        assert ports["operations"] == int(plain(container)["OPERATIONS_PORT"]) != ports["http"]
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            assert at(container, probe, "httpGet", "port") == "operations"
+    for each in of_kind(values, "ServiceMonitor").values():
+        assert at(each, "spec", "endpoints", 0, "port") == "operations"
 
 
 @EVERY

@@ -155,7 +155,7 @@ def test_the_health_check_asks_what_it_is_told_to(
 ) -> None:
     port, answers = answering
     answers.update(statuses)
-    monkeypatch.setenv("HTTP_PORT", str(port))
+    monkeypatch.setenv("OPERATIONS_PORT", str(port))
     monkeypatch.setattr(sys, "argv", ["healthcheck", question])
     with pytest.raises(SystemExit) as ended:
         healthcheck.main()

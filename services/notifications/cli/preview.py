@@ -12,8 +12,7 @@ from services.notifications.language import LANGUAGES
 from services.notifications.render import put_into_words, render
 from services.notifications.samples import SAMPLES
 from services.notifications.sender import Sender
-
-SENDER = Sender(secret=SecretStr("a secret for samples only"))
+from shared.signing import fresh_secret
 
 
 def preview(
@@ -22,6 +21,10 @@ def preview(
     out: Annotated[Path | None, typer.Option(help="where to write the complete message")] = None,
     every: Annotated[
         Path | None, typer.Option(help="folder to write every kind in every language into, as text")
+    ] = None,
+    letter_secret: Annotated[
+        str | None,
+        typer.Option(envvar="LETTER_SECRET", help="signs links; absent: another in each run"),
     ] = None,
     *,
     text: Annotated[bool, typer.Option("--text", help="print the text part")] = False,
@@ -33,15 +36,16 @@ def preview(
 
     citiesshare notifications preview --kind alert --locale pl --text
     """
+    sender = Sender(secret=SecretStr(letter_secret) if letter_secret else fresh_secret())
     if every is not None:
-        write_every(every)
+        write_every(every, sender)
         return
     letter = _sample(kind, locale)
     if text or html:
-        said = put_into_words(letter, SENDER)
+        said = put_into_words(letter, sender)
         sys.stdout.write(said.text if text else said.html)
         return
-    message = render(letter, SENDER)
+    message = render(letter, sender)
     if out is None:
         sys.stdout.buffer.write(message)
         return
@@ -49,15 +53,15 @@ def preview(
     typer.echo(f"{len(message)} bytes in {out}", err=True)
 
 
-def write_every(folder: Path) -> None:
+def write_every(folder: Path, sender: Sender) -> None:
     """Write ``<language>/<kind>.txt`` and, in English, the whole message ``<kind>.eml``."""
     for language in LANGUAGES:
         (folder / language).mkdir(parents=True, exist_ok=True)
         for kind, make in SAMPLES.items():
-            said = put_into_words(make(language), SENDER)
+            said = put_into_words(make(language), sender)
             (folder / language / f"{kind}.txt").write_text(f"{said.subject}\n\n{said.text}", "utf-8")
     for kind, make in SAMPLES.items():
-        (folder / f"{kind}.eml").write_bytes(render(make("en"), SENDER))
+        (folder / f"{kind}.eml").write_bytes(render(make("en"), sender))
 
 
 def _sample(kind: str, locale: str) -> Letter:

@@ -14,14 +14,17 @@ from services.submissions.domain.models import Imported
 from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
 from services.submissions.offline import Counts, Reader, Rejected
 from shared.facts import Money, Need, Solution
+from shared.signing import fresh_secret
 
 Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files and folders: OCDS and publiccode.yml")]
 Publisher = Annotated[
     str | None, typer.Option(help="Profile for a feed without signs of its own, e.g. ca-montreal")
 ]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day to judge by; default today")]
-Salt = Annotated[str, typer.Option(envvar="SALT", help="Salts the hashes of natural persons")]
-DEFAULT_SALT = "citiesshare-local"
+Salt = Annotated[
+    str | None,
+    typer.Option(envvar="SALT", help="Salts the hashes of natural persons; without it, another in each run"),
+]
 Line = dict[str, object]
 
 
@@ -29,7 +32,7 @@ def read(
     paths: Paths,
     publisher: Publisher = None,
     as_of: AsOf = None,
-    salt: Salt = DEFAULT_SALT,
+    salt: Salt = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:
@@ -61,11 +64,11 @@ def files_meant(paths: list[Path]) -> list[Path]:
     return found
 
 
-def open_reader(salt: str, as_of: datetime | None, publisher: str | None) -> Reader:
+def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None) -> Reader:
     """A reader for one run of a command; a wrong publisher is told with the right ones."""
     day: date = as_of.date() if as_of else datetime.now(UTC).date()
     try:
-        return Reader(salt.encode(), day, publisher)
+        return Reader((salt or fresh_secret().get_secret_value()).encode(), day, publisher)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from services.submissions.cli.read import DEFAULT_SALT, AsOf, Salt, open_reader
+from services.submissions.cli.read import AsOf, Salt, open_reader
 from services.submissions.files import files_in
 from services.submissions.offline import Counts
 
@@ -25,7 +25,7 @@ def survey(
         list[str] | None, typer.Option("--publisher", help="SET=PROFILE for a set without signs of its own")
     ] = None,
     as_of: AsOf = None,
-    salt: Salt = DEFAULT_SALT,
+    salt: Salt = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from services.submissions.catalogue import complaint_of
-from services.submissions.cli.read import DEFAULT_SALT, AsOf, Paths, Publisher, Salt, files_meant, open_reader
+from services.submissions.cli.read import AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
 from services.submissions.domain.intake import judge_report
 from services.submissions.domain.json_value import Json
@@ -44,7 +44,7 @@ def validate(
     paths: Paths,
     publisher: Publisher = None,
     as_of: AsOf = None,
-    salt: Salt = DEFAULT_SALT,
+    salt: Salt = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:

@@ -242,7 +242,10 @@ def test_any_words_of_a_city_can_be_mailed(summary: str, title: str) -> None:
 
 @pytest.mark.parametrize(("kind", "locale"), EVERY)
 def test_letters_say_what_the_golden_files_say(kind: str, locale: str) -> None:
-    """Write anew with ``citiesshare notifications preview --every tests/golden/letters``, read the diff."""
+    """Write anew and read the diff.
+
+    LETTER_SECRET="a secret for samples only" citiesshare notifications preview --every tests/golden/letters
+    """
     said = put_into_words(SAMPLES[kind](locale), SENDER)
     kept = (GOLDEN / locale / f"{kind}.txt").read_text("utf-8")
     assert f"{said.subject}\n\n{said.text}" == kept

@@ -52,6 +52,11 @@ capabilities:
 {{- end }}
 {{- end -}}
 
+{{- /* The name of the secret that signs: one's own, or the one that the chart makes. Takes the root. */ -}}
+{{- define "citiesshare.signingSecret" -}}
+{{- .Values.signingSecrets.existingSecret | default (include "citiesshare.name" (list . "signing")) -}}
+{{- end -}}
+
 {{- define "citiesshare.mounts" -}}
 - name: tmp
   mountPath: /tmp
