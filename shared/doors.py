@@ -20,7 +20,7 @@ DOCS = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title>"
     "<meta name='viewport' content='width=device-width'>"
     f"<link rel='stylesheet' href='{SWAGGER}/swagger-ui.css'>"
-    f"<link rel='icon' href='{SWAGGER}/favicon-32x32.png'><div id='swagger-ui'></div>"
+    f"<link rel='icon' href='{SWAGGER}/favicon.png'><div id='swagger-ui'></div>"
     f"<script src='{SWAGGER}/swagger-ui-bundle.js'></script><script src='{PAGES}/docs.js'></script></html>"
 )
 # Swagger UI draws its icons from data: addresses, and sets styles of elements from its script.

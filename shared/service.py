@@ -14,7 +14,6 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
-from swagger_ui_bundle import swagger_ui_path
 
 from shared import broker, metrics
 from shared.doors import PAGES, SWAGGER, alive, documents, health, internals
@@ -65,7 +64,7 @@ def build(
     app.operations = Service(f"CitiesShare {edge.service}, operations", https=False)
     for router in (alive(edge), documents(edge), *routers):
         app.include_router(router)
-    app.mount(f"/{SWAGGER}", StaticFiles(directory=swagger_ui_path))
+    app.mount(f"/{SWAGGER}", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.mount(f"/{PAGES}", StaticFiles(packages=[("shared", PAGES)]))
     for router in (alive(edge), health(edge, database, lambda: app.draining), internals(edge), *operations):
         app.operations.include_router(router)
