@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in {"component", "journey", "chaos"}:
             item.add_marker("component" if folder == "component" else "journey")
-            alone = folder == "chaos" or item.path.stem == "test_run_once"
+            alone = folder == "chaos" or item.path.stem in {"test_run_once", "test_closed_doors"}
             item.add_marker(pytest.mark.xdist_group("chaos" if alone else "stack"))
             if "[pymongo" in item.name and item.path.stem not in ON_BOTH_DRIVERS:
                 item.add_marker("slow")

@@ -33,13 +33,14 @@ def broker(data: Path, ports: Ports, url: str, definitions: str | None = None) -
     accounts = home / "definitions.json"
     if definitions is not None:
         write_private(accounts, definitions)
-    (home / "rabbitmq.conf").write_text(
+    write_private(
+        home / "rabbitmq.conf",
         f"listeners.tcp.local = {HOST}:{ports['amqp']}\n"
         f"management.tcp.ip = {HOST}\nmanagement.tcp.port = {ports['management']}\n"
         "disk_free_limit.absolute = 200MB\nvm_memory_high_watermark.relative = 0.3\n"
-        + (f"load_definitions = {accounts}\n" if definitions is not None else "")
+        + (f"load_definitions = {accounts}\n" if definitions is not None else ""),
     )
-    (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
+    write_private(home / "enabled_plugins", "[rabbitmq_management].\n")
     environment = {**_folders(home, data / "log"), **_addresses(ports)}
     ready = speaking_amqp(ports["amqp"], url)
     return Child("broker", [installed(*RABBITMQ)], environment, data / "log/broker.log", ready)

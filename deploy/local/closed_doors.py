@@ -5,6 +5,7 @@ Passwords and keys are in ``accounts.env`` of the data folder (mode 0600), as va
     RABBITMQ_PASSWORD_<ACCOUNT>   of each account at the broker: operator, monitor, services, publishers
     AMQP_URL_<ACCOUNT>            where that account connects, with its password
     KEY_<PUBLISHER>               for HTTP: ``Authorization: Bearer csk_…``
+    MANAGEMENT_URL                for ``citiesshare status``, with the monitor's password
     CITY_KEY_<GEONAMES ID>        shows a city what is meant for it alone
 """
 
@@ -22,7 +23,7 @@ from deploy.local.ports import Ports
 from deploy.local.private import private_folder, read_variables
 from deploy.local.secrets import kept_in, write_variables
 from deploy.rabbitmq.definitions import definitions, variable
-from deploy.rabbitmq.rights import OPERATOR, Rights, rights
+from deploy.rabbitmq.rights import MONITOR, OPERATOR, Rights, rights
 from services.scoring.guard import Guard
 from services.submissions.accounts import Accounts, fresh_key, read_key
 from services.submissions.kept import Kept
@@ -69,6 +70,7 @@ class ClosedDoors:
         return {
             **{variable(account): password for account, password in self.passwords.items()},
             **{variable_of("AMQP_URL", account): self.amqp_url(account) for account in self.passwords},
+            "MANAGEMENT_URL": self.management_url(MONITOR),
             **{variable_of("KEY", publisher): key for publisher, key in self.keys.items()},
             **{variable_of("CITY_KEY", city): key for city, key in self.city_keys.items()},
         }

@@ -16,6 +16,7 @@ class Journal:
 
     def __init__(self, path: Path, broker: str) -> None:
         self._broker = broker
+        path.touch(mode=0o600)  # which messages were sent is for their sender alone
         self._database = sqlite3.connect(path)
         self._database.execute(TABLE)
         self._unsaved = 0

@@ -41,7 +41,7 @@ def configuration(home: Path, port: int) -> str:
 async def broker(tmp_path: Path) -> AsyncIterator[tuple[Ports, int]]:
     """The ports of a broker of its own, and where it tells Prometheus about itself."""
     ports, port = Ports(free_block()), free_port()
-    children = [rabbitmq.epmd(tmp_path, ports), rabbitmq.broker(tmp_path, ports)]
+    children = [rabbitmq.epmd(tmp_path, ports), rabbitmq.broker(tmp_path, ports, ports.amqp_url)]
     home = tmp_path / "rabbitmq"
     accounts = {OPERATOR: rights({})[OPERATOR]}
     (home / "definitions.json").write_text(json.dumps(definitions(accounts, {OPERATOR: PASSWORD})))

@@ -74,6 +74,22 @@ async def test_after_a_backup_was_put_back_and_all_was_sent_again_no_letter_come
     assert {name: json.loads(out)[name] for name in SAME} == {name: first[name] for name in SAME}
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(SECONDS * 2)
+async def test_behind_closed_doors_each_publisher_says_its_part_of_the_sample_and_all_of_it_is_recorded(
+    tmp_path: Path,
+) -> None:
+    code, out, err = await run_once(tmp_path, "--closed-doors")
+    assert code == 0, err
+    told: dict[str, Any] = json.loads(out)
+    assert (told["fed"], told["rejected"]) == (told["recorded"], 0)
+    assert told["letters"] == len(letters(tmp_path)) > 20
+    assert len({each["source"] for each in told["releases"]}) == 4
+    code, out, err = await run_once(tmp_path)
+    assert code == 1
+    assert "is of a stack with closed doors" in err
+
+
 async def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
     code, out, err = await run_once(tmp_path, "--input", "no-such-folder")
     assert (code, out) == (2, "")

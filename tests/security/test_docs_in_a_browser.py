@@ -1,4 +1,4 @@
-"""Swagger UI in a real browser, under the policy of the docs page: it draws all operations, nothing is refused."""
+"""Swagger UI in a real browser, under the policy of the docs page: all is drawn, nothing is refused."""
 
 import socket
 import threading
