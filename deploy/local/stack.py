@@ -47,9 +47,7 @@ class Stack:
         """Start everything in order and wait until each part answers; raises StackError."""
         if taken := self.ports.taken():
             raise StackError(f"these ports are taken: {', '.join(taken)}. Choose others with --base-port")
-        if is_closed(self.data) not in {None, self.closed_doors}:
-            was = "open" if self.closed_doors else "closed"
-            raise StackError(f"{self.data} is of a stack with {was} doors: choose another folder with --data")
+        self._refuse_other_doors()
         private_folder(self.data)
         await self._start([*self._backing()], tell)
         if self.closed is not None:
@@ -73,10 +71,20 @@ class Stack:
 
     @cached_property
     def closed(self) -> ClosedDoors | None:
-        """The accounts and keys of a stack with closed doors; None where they are open."""
+        """The accounts and keys of a stack with closed doors; None where they are open.
+
+        Raises StackError where ``data`` is of a stack with open doors.
+        """
         if not self.closed_doors:
             return None
+        self._refuse_other_doors()
         return ClosedDoors.within(self.data, self.ports, self.secrets["CITY_SECRET"])
+
+    def _refuse_other_doors(self) -> None:
+        """Raise StackError where ``data`` was begun with other doors: what is in it was said by others."""
+        if is_closed(self.data) not in {None, self.closed_doors}:
+            was = "open" if self.closed_doors else "closed"
+            raise StackError(f"{self.data} is of a stack with {was} doors: choose another folder with --data")
 
     @property
     def amqp_url(self) -> str:

@@ -1,0 +1,56 @@
+"""Who says what behind closed doors: nobody gets an account, a city or a folder that is another's."""
+
+import re
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from deploy.local.example_publishers import examples, who_says
+from deploy.local.feed import sample_letters
+from deploy.local.outgoing import outgoing
+from deploy.local.processes import StackError
+from deploy.local.stack import Stack
+from deploy.rabbitmq.rights import publisher_rights
+from shared.topology import IN
+
+
+def test_every_message_of_the_sample_is_said_by_a_publisher_whose_account_may_say_it() -> None:
+    for letter in sample_letters():
+        assert re.match(publisher_rights(who_says(letter).kind).topics[IN], letter.key)
+
+
+def test_every_message_is_sent_through_the_account_of_its_source_in_the_order_of_the_sample(
+    tmp_path: Path,
+) -> None:
+    stack = Stack(tmp_path / "data", closed_doors=True)
+    assert stack.closed is not None
+    sources = {stack.closed.amqp_url(each.id): each.source for each in examples()}
+    parts = [*outgoing(stack)]
+    assert all({letter.source for letter in part.letters} == {sources[part.url]} for part in parts)
+    keys = [key for key, _ in groupby(letter.key for part in parts for letter in part.letters)]
+    assert keys == [key for key, _ in groupby(letter.key for letter in sample_letters())]
+
+
+def test_no_city_has_two_publishers_of_its_own_kind() -> None:
+    cities = [city for each in examples() if each.kind == "city" for city in each.publisher.cities]
+    assert len(cities) == len(set(cities)) == 22
+
+
+def test_a_folder_of_open_doors_is_not_closed_and_gets_no_accounts(tmp_path: Path) -> None:
+    (tmp_path / "rabbitmq").mkdir()
+    with pytest.raises(StackError, match="is of a stack with open doors"):
+        [*outgoing(Stack(tmp_path, closed_doors=True))]
+    assert not (tmp_path / "accounts.env").exists()
+
+
+def test_an_account_whose_key_was_spoiled_in_the_file_keeps_the_others(tmp_path: Path) -> None:
+    first = Stack(tmp_path, closed_doors=True).closed
+    assert first is not None
+    text = first.file.read_text().replace(f"KEY_LONDON={first.keys['london']}\n", "")
+    first.file.write_text(text)
+    second = Stack(tmp_path, closed_doors=True).closed
+    assert second is not None
+    assert second.keys["london"] != first.keys["london"]
+    assert {**second.keys, "london": ""} == {**first.keys, "london": ""}
+    assert second.passwords == first.passwords
