@@ -24,6 +24,7 @@ from shared.events import NeedSubmitted, ProcurementRelease
 from tests.builders import a_need
 from tests.component.intake import STRUCTURED, Event, event, fate
 from tests.conftest import FAST, ends_of_logs
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 BARCELONAS = "https://barcelona.example"
@@ -168,9 +169,15 @@ async def test_the_two_commands_to_copy_work(closed: Stack, http: AsyncClient) -
 async def test_the_monitor_looks_at_the_whole_with_its_own_account(closed: Stack) -> None:
     assert closed.closed is not None
     base = closed.ports.base
-    code, out = await shell(f"set -a; . {closed.closed.file}; citiesshare status --json --base-port {base}")
-    assert code == 0, out
-    assert all(service["ready"] for service in json.loads(out)["services"])
+    line = f"set -a; . {closed.closed.file}; citiesshare status --json --base-port {base}"
+
+    async def good() -> bool:
+        """Whether all is well: the broker tells seconds later who listens."""
+        return (await shell(line))[0] == 0
+
+    await until(good)
+    _, out = await shell(line)
+    assert [service["ready"] for service in json.loads(out)["services"]] == [True] * 3
 
 
 async def test_nobody_else_on_the_machine_reads_what_is_kept(closed: Stack) -> None:
