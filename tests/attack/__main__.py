@@ -1,4 +1,4 @@
-"""``python -m tests.attack``: attack a local stack, and say what was accepted, what broke and what stalled."""
+"""``python -m tests.attack``: attack a local stack; tell what was accepted, what broke, what stalled."""
 
 import asyncio
 import sys
@@ -39,10 +39,12 @@ def main(
 ) -> None:
     """Send many bad inputs to a local stack with closed doors, over HTTP, AMQP, SMTP and as files.
 
-    A quarter are well-formed messages in another's name. Each service is held to 512 MB. Ends with exit code 1
-    where something was accepted that its sender may not say, a service broke, or one stood still for a second.
+    A quarter are well-formed messages in another's name. Each service is held to 512 MB. Ends with exit
+    code 1 where something was accepted that its sender may not say, a service broke, or one stood still for
+    a second.
 
-    Examples: `python -m tests.attack --inputs 100000 --seed 1` · `python -m tests.attack --seed 1 --only 4711`
+    Examples: `python -m tests.attack --inputs 100000 --seed 1` ·
+    `python -m tests.attack --seed 1 --only 4711`
     """
     place = (folder or default_data() / "attack").absolute()
     numbers = sorted(set(only)) if only else range(inputs)
@@ -78,14 +80,15 @@ def _telling(console: Console) -> tuple[Progress, Tell]:
         console=console,
         disable=not sys.stdout.isatty(),
     )
-    task, last = progress.add_task("", total=1), [0.0, ""]
+    task, told = progress.add_task("", total=1), dict[str, float]()
 
     def tell(what: str, done: int, total: int) -> None:
         progress.update(task, description=what, completed=done, total=total)
         now = time.monotonic()
-        if not sys.stdout.isatty() and (what != last[1] or now - float(last[0]) > EVERY):
-            last[:] = [now, what]
-            print(f"{what}: {done} of {total}" if total > 1 else what, flush=True)
+        if not sys.stdout.isatty() and now - told.get(what, -EVERY) >= EVERY:
+            told[what] = now
+            typer.echo(f"{what}: {done} of {total}" if total > 1 else what)
+            sys.stdout.flush()
 
     return progress, tell
 

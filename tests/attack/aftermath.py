@@ -112,14 +112,15 @@ async def check_dead(scene: Scene, findings: Findings) -> None:
                 messages.append(message)
             for message in messages:
                 numbers = _numbers(message.headers, message.body)
-                reason = f"{message.headers.get('x-place')}: {message.headers.get('x-reason')}"
+                reason = " ".join(str(message.headers.get(name, "")) for name in ("x-place", "x-reason"))
                 findings.add("crash", f"dead letter at {reason}"[:300], *numbers)
                 with suppress(Exception):
                     await message.nack(requeue=True)
 
 
 def _numbers(headers: Mapping[str, Any], body: bytes) -> list[int]:
-    event = str(headers.get("ce-id", "")).rsplit("-", 1)[-1]
+    named = headers.get("ce-id")
+    event = named.rsplit("-", 1)[-1] if isinstance(named, str) else ""
     found = marks_in(body.decode(errors="replace"))
     return sorted({*found, *([int(event)] if event.isdecimal() else [])})[:10]
 

@@ -1,4 +1,4 @@
-"""One attack: the stack, the inputs on their ways in, the watchers beside them, and the look at what was kept."""
+"""One attack: the stack, the inputs on their ways in, who watches, and the look at what was kept."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.attack import aftermath, reading
-from tests.attack.findings import Findings
+from tests.attack.findings import Findings, Kind
 from tests.attack.guard import Guard
 from tests.attack.inputs import Input, Message, Way
 from tests.attack.pages import SERVICES
@@ -61,7 +61,7 @@ async def _attacked(
     senders = Senders(scene, findings)
     guard = Guard(scene.stack, senders, findings)
     watching = asyncio.create_task(guard.watch())
-    probe = await _probe(scene)
+    probe = await _probe(scene, guard)
     _make_way()
     began = time.monotonic()
     await _send_all(plan, numbers, senders, findings, tell)
@@ -186,15 +186,16 @@ async def _read_results(
         for one in some:
             findings.answered(plan.input(one.number), one.answer)
             if one.error:
-                findings.add("crash", f"file: {one.error}", one.number)
+                kind: Kind = "stall" if one.error.startswith(reading.TooLong.__name__) else "crash"
+                findings.add(kind, f"file: {one.error}", one.number)
 
 
-async def _probe(scene: Scene) -> asyncio.subprocess.Process:
+async def _probe(scene: Scene, guard: Guard) -> asyncio.subprocess.Process:
     urls = [
         f"{scene.page(service)}{path}" for service in SERVICES for path in ("/health/live", CHEAP[service])
     ]
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.attack.probe", *urls, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "tests.attack.probe", str(guard.pids), *urls), stdout=asyncio.subprocess.PIPE
     )
 
 
@@ -204,7 +205,7 @@ def _make_way() -> None:
 
 
 async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dict[str, tuple[float, float]]:
-    """The slowest answer of each address with the lateness that was subtracted; a stall for each above 1 s."""
+    """The slowest answer of each address with what was subtracted; a stall for each above a second."""
     probe.terminate()
     said, _ = await probe.communicate()
     told = json.loads(said)
@@ -214,7 +215,8 @@ async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dic
             if took > STALL:
                 when = time.strftime("%H:%M:%S", time.localtime(at))
                 findings.add(
-                    "stall", f"{_service(url)}{path} took {took:.2f} s at {when} (probe late {late:.2f} s)"
+                    "stall",
+                    f"{_service(url)}{path}: {took:.2f} s at {when}, beside {late:.2f} s of waiting for the machine",
                 )
     return {
         url: (seen["slowest"][0][0], seen["slowest"][0][1]) for url, seen in told.items() if seen["slowest"]

@@ -1,4 +1,4 @@
-"""Files for the offline commands: OCDS, messages of our own, publiccode.yml and tables, all of them broken."""
+"""Files for the offline commands: OCDS, messages of our own, publiccode.yml and tables, all broken."""
 
 from collections.abc import Callable, Mapping
 from random import Random
@@ -6,14 +6,14 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.attack import wellformed
-from tests.attack.inputs import File
+from tests.attack.inputs import Command, File
 from tests.attack.mangling import BIDI, INJECTIONS, ODD_NUMBERS, mangled
 from tests.attack.world import CITIES
 
 CELLS = (
-    "=cmd|'/c calc'!A1", "@SUM(1+9)*cmd", "+1+1", "-2+3", "\t=1", "1.000", "1,5", "1'000", "31.12.2026", "03/04/2027",
-    "45000", "€ 5", "NaN", "#REF!", '"', '""', "a\nb", "\x00", "\x1a", BIDI, "CPV:45233162, CPV:33141620", "x" * 40_000,
-    "1e400", "9" * 400, "٣", "2644688",
+    "=cmd|'/c calc'!A1", "@SUM(1+9)*cmd", "+1+1", "-2+3", "\t=1", "1.000", "1,5", "1'000", "31.12.2026",
+    "03/04/2027", "45000", "€ 5", "NaN", "#REF!", '"', '""', "a\nb", "\x00", "\x1a", BIDI,
+    "CPV:45233162, CPV:33141620", "x" * 40_000, "1e400", "9" * 400, "٣", "2644688",
 )  # fmt: skip
 COLUMNS = (
     "id",
@@ -132,5 +132,6 @@ def file(dice: Random, number: int) -> tuple[str, File]:
     """One broken file with the command that reads it."""
     (what,) = dice.choices(["ocds", "lines", "yaml", "table"], [60, 5, 15, 20])
     kind, content, suffix = FILES[what](dice, number)
-    command = "table" if what == "table" else dice.choice(["read", "validate"])
+    commands: tuple[Command, ...] = ("table",) if what == "table" else ("read", "validate")
+    command = dice.choice(commands)
     return kind, File(f"input-{number}{suffix}", content, command)

@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = ("accepted wrongly", "crash", "stall")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that must not be: of which kind, what, and the numbers of the inputs that may have done it."""
+    """One thing that must not be: its kind, what it is, and the inputs that may have done it."""
 
     kind: Kind
     what: str

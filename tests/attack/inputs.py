@@ -8,6 +8,7 @@ from typing import Any, Literal
 from tests.attack.judge import Statement
 
 Way = Literal["http", "amqp", "pages", "sockets", "smtp", "files"]
+Command = Literal["read", "validate", "table"]
 WAYS: tuple[Way, ...] = ("http", "amqp", "pages", "sockets", "smtp", "files")
 CLOUDEVENT, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 LARGE = 100_000
@@ -17,8 +18,8 @@ LARGE = 100_000
 class Message:
     """A message of ``account``: over AMQP with ``headers``, over HTTP as one structured event.
 
-    ``user_id`` is what is written as the sender (None: nothing), ``alone`` keeps it out of batches, ``deposit``
-    is the number of the deposit that it claims.
+    ``user_id`` is what is written as the sender (None: nothing), ``alone`` keeps it out of batches,
+    ``deposit`` is the number of the deposit that it claims.
     """
 
     account: str
@@ -68,7 +69,7 @@ class File:
 
     name: str
     content: bytes
-    command: Literal["read", "validate", "table"]
+    command: Command
 
 
 Content = Message | Request | Chunks | Mail | File
@@ -76,7 +77,7 @@ Content = Message | Request | Chunks | Mail | File
 
 @dataclass(frozen=True)
 class Input:
-    """One input: its number, how it comes in, of which kind it is, and what it says where it says something."""
+    """One input: its number, how it comes in, of which kind it is, and what it says, if anything."""
 
     number: int
     way: Way

@@ -194,7 +194,7 @@ def city_of(said: Statement) -> str | None:
     return _text(said.data.get("city"))
 
 
-def record_of(said: Statement) -> str | None:
+def record_of(said: Statement) -> str | None:  # noqa: PLR0911 - one line for each kind of record
     """The record that it opens or changes."""
     data = said.data
     if said.key in {"need.submitted", "solution.submitted"}:

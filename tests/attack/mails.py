@@ -16,7 +16,7 @@ def _key(dice: Random, length: int) -> str:
 
 
 def recipient(dice: Random) -> str:
-    """An address as the service makes them, with a key that it did not make; or one that is none of its own."""
+    """An address as the service makes them, with a key that it did not make; or none of its own."""
     return dice.choice(
         [
             f"b+{_key(dice, 24)}.{_key(dice, 8)}@{BOUNCE}",
@@ -40,7 +40,8 @@ def _head(dice: Random, number: int, kind: str = "text/plain; charset=utf-8") ->
     )
     return (
         f"From: Somebody <somebody@elsewhere.example>\r\nTo: x@{MAIL}\r\nSubject: {subject}\r\n"
-        f"Message-ID: <{_key(dice, 12)}@elsewhere.example>\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n"
+        f"Message-ID: <{_key(dice, 12)}@elsewhere.example>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: {kind}\r\n\r\n"
     ).encode()
 
 

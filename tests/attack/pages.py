@@ -68,7 +68,7 @@ def asked(dice: Random, routes: Sequence[Route]) -> Request:
     names = dice.sample(route.query, dice.randrange(len(route.query) + 1)) if route.query else []
     query = [(name, _safe(odd_text(dice))) for name in names for _ in range(dice.choice((1, 1, 1, 3)))]
     if dice.random() < 0.1:
-        query.append((_safe(odd_text(dice)), _safe(odd_text(dice))))
+        query.append((odd_text(dice).encode(errors="replace").decode(), _safe(odd_text(dice))))
     address = path + ("?" + urlencode(query) if query else "")
     account = dice.choice(SPEAKING).name if dice.random() < 0.5 else None
     headers, body = _body(dice) if route.method != "GET" else ({}, b"")

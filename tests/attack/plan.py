@@ -16,6 +16,7 @@ from tests.attack.world import ACCOUNTS, PREFIX, Victim, victims
 
 FIRST_VICTIM = 4_000_000_000
 FIRST_LATE = 4_500_000_000
+FIRST_DEPOSIT = 4_600_000_000
 LATE = 20
 SHARES: Mapping[str, float] = MappingProxyType(
     {
@@ -32,8 +33,8 @@ SHARES: Mapping[str, float] = MappingProxyType(
         "files": 53.0,
     }
 )
-"""Of a hundred inputs. A quarter is well-formed in another's name; what readers and the way in refuse at once is
-cheap and many, what goes through the whole pipeline is some twenty a second."""
+"""Of a hundred inputs. A quarter is well-formed in another's name; what is refused at once is cheap and many,
+what goes through the whole pipeline is some twenty a second."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _in_the_pipeline(plan: Plan, dice: Random, number: int) -> Input:
 
 
 def _at_the_broker(plan: Plan, dice: Random, number: int) -> Input:
-    """What only the broker can refuse, what is refused at the door over HTTP, and words that take an id first."""
+    """What only the broker can refuse, what HTTP refuses at once, and words that take another's id first."""
     some = {**foreign.AT_THE_BROKER, **foreign.AT_THE_DOOR}
     kind = dice.choice([*sorted(some), "taking_an_id"])
     if kind != "taking_an_id":
@@ -137,7 +138,15 @@ def _batches(plan: Plan, dice: Random, number: int) -> Input:
     """A batch of a few broken events, of very many, or what is no batch."""
     said = own_words(dice, plan.seed, number)
     event = event_of(said)
-    broken = [None, 1, [], {}, {**event, "id": None}, {**event, "data": 5}, {**event, "specversion": "9"}]
+    broken: list[object] = [
+        None,
+        1,
+        [],
+        {},
+        {**event, "id": None},
+        {**event, "data": 5},
+        {**event, "specversion": "9"},
+    ]
     body = dice.choice([json.dumps(broken).encode(), json.dumps(broken * 150).encode(), b"{}", b"[[[]]]"])
     return Input(number, "http", "batch", Message(said.account, body, BATCH, key=said.key, alone=True))
 

@@ -1,7 +1,9 @@
-"""``python -m tests.attack.probe``: a process of its own that asks each service every 100 ms how it is.
+"""``python -m tests.attack.probe PIDS URL…``: a process of its own that asks each service how it is.
 
-It measures how late itself is: what a busy machine takes from the probe is not blamed on the service. On
-SIGTERM it prints one JSON line with the slowest answers of each address.
+Each address is asked every 100 ms. What a busy machine takes is not blamed on the service: how late the
+probe itself woke up, and how long the service's main thread was ready to run and had no processor, by the
+kernel's own count (``/proc/PID/schedstat``), are subtracted and told. On SIGTERM it prints one JSON line with
+the slowest answers of each address.
 """
 
 import asyncio
@@ -12,6 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 EVERY, TICK, PATIENCE = 0.1, 0.01, 30.0
 MOST = 20
@@ -55,7 +58,21 @@ class Lateness:
         return sum(late for at, late in self._late if at >= moment and late > 0.005)
 
 
-async def _ask(address: Address, lateness: Lateness) -> None:
+class Waited:
+    """How long the main thread of a service was ready to run and had to wait for a processor."""
+
+    def __init__(self, pids: Path) -> None:
+        self._pids = pids
+
+    def of(self, port: str) -> float:
+        """Seconds since the process began; 0 where the kernel does not count them."""
+        with suppress(OSError, ValueError, KeyError, IndexError):
+            pid = json.loads(self._pids.read_text())[port]
+            return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        return 0.0
+
+
+async def _ask(address: Address, lateness: Lateness, waited: Waited) -> None:
     host, _, path = address.url.removeprefix("http://").partition("/")
     name, port = host.split(":")
     request = f"GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
@@ -64,11 +81,13 @@ async def _ask(address: Address, lateness: Lateness) -> None:
             reader, writer = await asyncio.open_connection(name, int(port))
             with suppress(OSError, asyncio.IncompleteReadError, ValueError):
                 while True:
-                    began = time.monotonic()
+                    began, before = time.monotonic(), waited.of(port)
                     writer.write(request)
                     async with asyncio.timeout(PATIENCE):
                         await _answer(reader)
-                    address.note(time.monotonic() - began, lateness.since(began))
+                    took = time.monotonic() - began
+                    late = max(0.0, waited.of(port) - before) + lateness.since(began)
+                    address.note(took, min(late, took))
                     await asyncio.sleep(EVERY)
             writer.close()
         address.refused += 1
@@ -81,13 +100,13 @@ async def _answer(reader: asyncio.StreamReader) -> None:
     await reader.readexactly(int(length.split(b"\r\n")[0] or 0) if length else 0)
 
 
-async def watch(urls: list[str]) -> dict[str, object]:
+async def watch(pids: Path, urls: list[str]) -> dict[str, object]:
     """Ask until SIGTERM, and tell what was seen."""
-    stop, lateness = asyncio.Event(), Lateness()
+    stop, lateness, waited = asyncio.Event(), Lateness(), Waited(pids)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     addresses = [Address(url) for url in urls]
     tasks = [asyncio.create_task(lateness.watch())]
-    tasks += [asyncio.create_task(_ask(each, lateness)) for each in addresses]
+    tasks += [asyncio.create_task(_ask(each, lateness, waited)) for each in addresses]
     await stop.wait()
     for task in tasks:
         task.cancel()
@@ -100,4 +119,4 @@ async def watch(urls: list[str]) -> dict[str, object]:
 if __name__ == "__main__":
     with suppress(OSError):
         os.nice(-5)
-    print(json.dumps(asyncio.run(watch(sys.argv[1:]))), flush=True)
+    sys.stdout.write(json.dumps(asyncio.run(watch(Path(sys.argv[1]), sys.argv[2:]))) + "\n")

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
-import click
 import typer
 
 from services.submissions.cli.read import read
@@ -67,7 +66,7 @@ def try_file(number: int, file: File, folder: Path) -> Reading:
     try:
         with _limited(), _silent():
             answer, error = _command(file.command, path), ""
-    except (TooLong, Exception) as trouble:
+    except (TooLong, Exception) as trouble:  # noqa: BLE001 - whatever a reader may raise is a finding
         answer, error = "crash", _told(trouble)
     finally:
         path.unlink()
@@ -84,7 +83,7 @@ def _command(command: str, path: Path) -> str:
         run()
     except typer.Exit as end:
         return f"exit {end.exit_code}"
-    except click.UsageError:
+    except typer.BadParameter:
         return "exit 2"
     return "exit 0"
 

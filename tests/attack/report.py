@@ -49,7 +49,10 @@ def _around(console: Console, outcome: Outcome) -> None:
     memory = ", ".join(f"{name} {used / 2**20:.0f} MB" for name, used in sorted(outcome.memory.items()))
     console.print(f"attacked for {outcome.seconds:.0f} s; most memory: {memory}")
     for url, (took, late) in sorted(outcome.slowest.items()):
-        console.print(f"slowest answer of {url}: {took:.2f} s (probe late {late:.2f} s)", markup=False)
+        console.print(
+            f"slowest answer of {url}: {took:.2f} s ({late:.2f} s of waiting for the machine aside)",
+            markup=False,
+        )
     fates = Counter(outcome.fates.values())
     console.print(
         "fates of messages: " + ", ".join(f"{fate} {count}" for fate, count in sorted(fates.items()))

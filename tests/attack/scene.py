@@ -1,4 +1,4 @@
-"""The stack under attack: closed doors, the attack's accounts with their keys and rights, the victims' records."""
+"""The stack under attack: closed doors, the attack's accounts with keys and rights, the victims' records."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ from tests.attack.inputs import Message as Said
 from tests.attack.inputs import over_amqp
 from tests.attack.judge import Statement
 from tests.attack.pages import SERVICES, Route, routes_of
-from tests.attack.plan import opening
+from tests.attack.plan import FIRST_DEPOSIT, opening
 from tests.attack.world import ACCOUNTS, MALMO, PREFIX, Account
 
 QUIET = 900.0
@@ -63,7 +63,7 @@ class Scene:
         await until_quiet(self.stack, self.stack.retry_waits, seconds)
 
     def documents(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything that the services keep, by ``database.collection``; read directly, nothing is written."""
+        """Everything that the services keep, by ``database.collection``; only read."""
         with MongoClient[dict[str, Any]](self.stack.ports.mongo_url) as client:
             return {
                 f"{database}.{collection}": list(client[database][collection].find())
@@ -131,7 +131,7 @@ def amqp_message(said: Said) -> Message:
 
 def deposited(number: int) -> bytes:
     """What Malmö deposits: a need of its own."""
-    return json.dumps(wellformed.need(number, f"{PREFIX}-deposit-{number}", MALMO)).encode()
+    return json.dumps(wellformed.need(FIRST_DEPOSIT + number, f"{PREFIX}-deposit-{number}", MALMO)).encode()
 
 
 async def _deposit(scene: Scene, client: httpx.AsyncClient) -> None:

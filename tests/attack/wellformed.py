@@ -167,7 +167,7 @@ def entry(number: int, name: str) -> Data:
         "description:",
         "  en:",
         "    shortDescription: Permits for street works in one place (illustrative)",
-        f"    longDescription: One form, one map and one answer date for all permits of a city. {'It works. ' * 20}",
+        f"    longDescription: One form, one map and one answer date for all permits. {'It works. ' * 20}",
         "    features:",
         "      - One form",
         "legal:",

@@ -14,16 +14,24 @@ from services.submissions.tables.cells import value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
 
 LONGEST_CELL = 10_000_000
+LONGEST_MESSAGE, LONGEST_COLUMN = 500, 100
 BLANK = " \t\r\n\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong, in which line of the file (from 1) and which column."""
+    """What is wrong, in which line of the file (from 1) and which column.
+
+    Both texts quote the file, whose cells may have ten million characters: they are cut.
+    """
 
     line: int
     column: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column[:LONGEST_COLUMN])
+        object.__setattr__(self, "message", self.message[:LONGEST_MESSAGE])
 
     def __str__(self) -> str:
         return f"line {self.line}, {self.column or 'row'}: {self.message}"
