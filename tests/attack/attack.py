@@ -216,7 +216,7 @@ async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dic
                 when = time.strftime("%H:%M:%S", time.localtime(at))
                 findings.add(
                     "stall",
-                    f"{_service(url)}{path}: {took:.2f} s at {when}, beside {late:.2f} s of waiting for the machine",
+                    f"{_service(url)}{path}: {took:.2f} s at {when}, {late:.2f} s of waiting aside",
                 )
     return {
         url: (seen["slowest"][0][0], seen["slowest"][0][1]) for url, seen in told.items() if seen["slowest"]

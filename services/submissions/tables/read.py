@@ -14,7 +14,7 @@ from services.submissions.tables.cells import value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
 
 LONGEST_CELL = 10_000_000
-LONGEST_MESSAGE, LONGEST_COLUMN = 500, 100
+LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
 
 
@@ -170,8 +170,11 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
 
 
 def _header(header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
+    if len(header) > MOST_COLUMNS:
+        told = f"has {len(header)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
+        return [], [Complaint(1, "", told)]
     known = {column.name: column for column in columns_of(kind)}
-    names = [name.strip() for name in header]
+    names = [name.strip()[:LONGEST_COLUMN] for name in header]
     wrong = [Complaint(1, name, _unknown(name, known)) for name in names if name not in known]
     wrong += [Complaint(1, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
     wrong += [
