@@ -176,6 +176,7 @@ async def _registered(accounts: Accounts, account: Account, text: str) -> None:
         "sources": (account.source,),
         "account": account.name,
         "per_minute": 1_000_000,
+        "bytes_per_minute": 10**12,
         "kind": account.kind,
         "verifies": account.verifies,
     }
