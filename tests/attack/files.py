@@ -130,7 +130,7 @@ FILES: Mapping[str, Callable[[Random, int], tuple[str, bytes, str]]] = MappingPr
 
 def file(dice: Random, number: int) -> tuple[str, File]:
     """One broken file with the command that reads it."""
-    (what,) = dice.choices(["ocds", "lines", "yaml", "table"], [60, 5, 15, 20])
+    (what,) = dice.choices(["ocds", "lines", "yaml", "table"], [70, 5, 5, 20])
     kind, content, suffix = FILES[what](dice, number)
     commands: tuple[Command, ...] = ("table",) if what == "table" else ("read", "validate")
     command = dice.choice(commands)
