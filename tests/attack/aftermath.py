@@ -16,8 +16,8 @@ from tests.attack.scene import Scene
 from tests.attack.world import ACCOUNTS, PREFIX, VICTIMS_IDS
 
 Documents = Mapping[str, list[dict[str, Any]]]
-TOLD = ("messages", "conflicts")
-"""Collections that tell what was refused, and why: the words of who was refused may stand there."""
+TOLD = ("messages",)
+"""The collection that tells what was refused, and why: the words of who was refused may stand there."""
 TAKEN = frozenset({"recorded", "held"})
 
 

@@ -28,7 +28,6 @@ class Findings:
     seed: int
     folder: Path
     found: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     answers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 

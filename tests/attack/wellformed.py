@@ -188,7 +188,7 @@ def release(number: int, ocid: str, city: str, tag: str = "tender") -> Data:
     """An OCDS release whose buyer has the city's id."""
     name = CITIES.get(city, "Nowhere")
     buyer = {"id": city, "name": f"City of {name}"}
-    country = {LEEDS_NAME: "United Kingdom", "Malmö": "Sweden", "Tampere": "Finland", "Kraków": "Poland"}
+    country = {"Leeds": "United Kingdom", "Malmö": "Sweden", "Tampere": "Finland", "Kraków": "Poland"}
     address = {"locality": name, "countryName": country.get(name, "Spain")}
     status = "cancelled" if tag == "tenderCancellation" else "active"
     return {
@@ -219,7 +219,6 @@ def release(number: int, ocid: str, city: str, tag: str = "tender") -> Data:
     }
 
 
-LEEDS_NAME = "Leeds"
 Maker = Callable[[int, str, str], Data]
 
 
