@@ -81,6 +81,10 @@ chaos: setup  ## Break things on purpose and check that nothing is lost or doubl
 rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
 	$(PY) -m deploy.chaos.rolling $(ARGS)
 
+.PHONY: attack
+attack: setup  ## Send bad inputs to a stack with closed doors, and judge: make attack INPUTS=100000 SEED=1
+	$(PY) -m tests.attack --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(ARGS)
+
 .PHONY: bench-scoring bench-match bench-reader bench-letters bench-scaling bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring

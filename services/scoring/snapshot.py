@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.matching.index import Frozen, Index, Sets
 from services.scoring.domain.matching.postings import Postings
+from services.scoring.domain.matching.repacking import repacked
 from services.scoring.domain.matching.rows import Rows
 from services.scoring.domain.matching.segments import segment_of
-from services.scoring.domain.matching.shelf import ALIVE, State
+from services.scoring.domain.matching.table import ALIVE, State
 from services.scoring.domain.matching.versions import Versions
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
@@ -30,8 +31,9 @@ class Unusable(ValueError):
 
 
 def save(index: Index, target: Path) -> None:
-    """Write the index as it stands at this moment; searches and edits go on meanwhile."""
+    """Write the index as it stands at this moment, repacked; searches and edits go on meanwhile."""
     frozen = index.frozen()
+    frozen = frozen._replace(state=repacked(frozen.state))
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -76,11 +78,9 @@ def _files(source: Path) -> list[Path]:
 
 
 def _arrays(frozen: Frozen) -> dict[str, Array]:
-    """All arrays by name. A row that died after this moment is still alive in the snapshot."""
+    """All arrays by name, of a repacked state: it has no row that died after its moment."""
     state = frozen.state
-    known, delta = state.known, state.delta.part(0, state.known - state.merged)
-    died = state.died[:known].copy()
-    died[died > state.moment] = ALIVE
+    known, delta, died = state.known, state.delta.part(0, state.known - state.merged), state.died
     text = BREAK.join(state.ids[:known]).encode()
     arrays: dict[str, Array] = {
         "ids": np.frombuffer(text, dtype=np.uint8),

@@ -9,7 +9,6 @@ import structlog
 
 from services.scoring import metrics
 from services.scoring.background import complete
-from services.scoring.domain.matching.shelf import MERGE_AT
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.snapshot import Unusable, load, save
@@ -52,12 +51,12 @@ class Upkeep:
             await self.write_snapshot()
 
     async def tidy(self) -> None:
-        """Bring the index up to the store, and fold recent edits into segments."""
+        """Bring the index up to the store, and fold recent edits into segments or drop dead rows."""
         memory = self._room.memory
         await memory.refresh()
         for shelf in (memory.needs.shelf, memory.solutions.shelf):
-            if shelf.pending >= MERGE_AT:
-                await asyncio.to_thread(shelf.merge)
+            if shelf.due:
+                await asyncio.to_thread(shelf.tidy)
 
     async def keep_scores(self) -> None:
         """Bring scores up to the version and the priors in force: once at the start, and when others come."""

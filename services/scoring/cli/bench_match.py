@@ -235,14 +235,20 @@ def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag
     index.merge()
     merge_ms = 1000 * (thread_time() - begin)
     merged = _differences([index.search(query) for query in queries], oracle, queries)
+    begin = thread_time()
+    index.shelf.repack()
+    repack_ms = 1000 * (thread_time() - begin)
+    repacked = _differences([index.search(query) for query in queries], oracle, queries)
     return {
         "edits": len(took),
         "edit_us": round(float(np.percentile(took, 50)), 1),
         "edit_us_p99": round(float(np.percentile(took, 99)), 1),
         "p50_with_edits": after[1].percentiles()["p50"],
         "merge_ms": round(merge_ms, 1),
+        "repack_ms": round(repack_ms, 1),
         "mismatches_after_edits": wrong,
         "mismatches_after_merge": merged,
+        "mismatches_after_repack": repacked,
     }
 
 

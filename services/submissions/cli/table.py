@@ -35,7 +35,7 @@ def table(
     if to and as_json:
         raise typer.BadParameter("--to writes the rows and --json the result to stdout: choose one")
     read = _read(kind, path)
-    console = Console(stderr=True)
+    console = Console(stderr=True, highlight=False)
     for complaint in read.complaints:
         console.print(escape(f"{path.name}, {complaint}"), style="red", soft_wrap=True)
     refused = [*_refused(kind, read)]

@@ -102,7 +102,14 @@ def _ocds(reader: Reader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
             yield _rejected(read, found, lines)
         else:
             yield from _mended(read, found, lines)
-            lacking.update(rule.path for rule in advice_for(Process.model_validate(read.fields)))
+            lacking.update(rule.path for rule in advice_for(Process.model_validate(_known(read.fields))))
+
+
+def _known(fields: object) -> object:
+    """``fields`` without those that are null: a release takes a value away so, and alone it has none."""
+    if isinstance(fields, dict):
+        return {name: _known(value) for name, value in fields.items() if value is not None}
+    return [_known(value) for value in fields] if isinstance(fields, list) else fields
 
 
 def _event(found: Found) -> dict[str, Json] | None:
@@ -114,7 +121,12 @@ def _event(found: Found) -> dict[str, Json] | None:
 
 
 def _judged(event: dict[str, Json]) -> Iterator[Complaint]:
-    for complaint in judge_report(str(event.get("type")), orjson.dumps(event["data"])).complaints:
+    try:
+        data = orjson.dumps(event["data"])
+    except orjson.JSONEncodeError:
+        yield Complaint(path="data", message="nested too deeply to be a message: write it flat")
+        return
+    for complaint in judge_report(str(event.get("type")), data).complaints:
         yield Complaint(path=at("data", complaint.path), message=complaint.message)
 
 

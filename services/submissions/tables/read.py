@@ -13,16 +13,24 @@ from services.submissions.tables.cells import json_of, value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
 from shared.json_text import LARGEST_MESSAGE
 
+LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong, in which line of the file (from 1) and which column."""
+    """What is wrong, in which line of the file (from 1) and which column.
+
+    Both texts quote the file, whose cells may have ten million characters: they are cut.
+    """
 
     line: int
     column: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column[:LONGEST_COLUMN])
+        object.__setattr__(self, "message", self.message[:LONGEST_MESSAGE])
 
     def __str__(self) -> str:
         return f"line {self.line}, {self.column or 'row'}: {self.message}"
@@ -161,8 +169,11 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
 
 
 def _header(header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
+    if len(header) > MOST_COLUMNS:
+        told = f"has {len(header)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
+        return [], [Complaint(1, "", told)]
     known = {column.name: column for column in columns_of(kind)}
-    names = [name.strip() for name in header]
+    names = [name.strip()[:LONGEST_COLUMN] for name in header]
     wrong = [Complaint(1, name, _unknown(name, known)) for name in names if name not in known]
     wrong += [Complaint(1, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
     wrong += [

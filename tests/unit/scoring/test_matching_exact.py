@@ -13,7 +13,8 @@ from services.scoring.domain.matching.postings import parts_of, turn, turn_back
 from services.scoring.domain.matching.rows import rows_of
 from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
 from services.scoring.domain.matching.segments import by_topic, segments_of
-from services.scoring.domain.matching.shelf import Shelf, tie_key, tie_keys
+from services.scoring.domain.matching.shelf import Shelf
+from services.scoring.domain.matching.table import tie_key, tie_keys
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)

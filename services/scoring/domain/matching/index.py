@@ -17,7 +17,8 @@ from services.scoring.domain.matching.limits import (
     standing,
 )
 from services.scoring.domain.matching.rule import ALERT
-from services.scoring.domain.matching.shelf import MERGE_AT, Found, Shelf, State
+from services.scoring.domain.matching.shelf import Found, Shelf
+from services.scoring.domain.matching.table import State
 from services.scoring.domain.matching.versions import Versions
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.matching.wording import of_need, of_solution
@@ -61,8 +62,8 @@ class Index:
 
     @property
     def due(self) -> bool:
-        """Whether ``merge`` would pay now; call it from a thread."""
-        return self.shelf.pending >= MERGE_AT
+        """Whether ``tidy`` would pay now; call it from a thread."""
+        return self.shelf.due
 
     def put(self, need: Need, city: CityProfile | None = None, *, revision: int = 1) -> bool:
         """Add or change a need; older revisions than the one known are ignored (``False``).
@@ -109,6 +110,10 @@ class Index:
         """Become what was frozen; only for an index that is still empty."""
         self.shelf.restore(frozen.state)
         self.versions, self._sets = frozen.versions, frozen.sets
+
+    def tidy(self) -> None:
+        """Drop dead rows where they are many, else merge; searches and edits go on meanwhile."""
+        self.shelf.tidy()
 
     def merge(self) -> None:
         """Fold recent edits into the segments; searches go on meanwhile."""

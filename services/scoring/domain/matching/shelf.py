@@ -3,44 +3,45 @@
 An edit never touches what a reader looks at: the old row gets the moment of its death, the new one goes to
 the *delta*, which is read row by row until ``merge`` turns it into a segment. A reader holds one immutable
 ``State`` and therefore sees all edits up to one moment and none after it.
+
+Dead rows are dropped by ``repack``, which builds another table beside the one in use. Edits that come
+meanwhile are made in the table in use and noted; once the other table is built they are made there too, a few
+with each new edit, until both say the same and the new one takes the place of the old.
 """
 
+from collections import deque
 from collections.abc import Sequence
-from itertools import accumulate
-from threading import Lock, local
+from threading import Event, Lock, local
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching import kernels
 from services.scoring.domain.matching.bag import Bag
 from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
 from services.scoring.domain.matching.postings import PART, turn_back
+from services.scoring.domain.matching.repacking import dead_share, places_of, repacked
 from services.scoring.domain.matching.rows import Rows, joined, rows_of
 from services.scoring.domain.matching.rule import CODE_FACTOR, STEM_FACTOR
 from services.scoring.domain.matching.searching import Finds, Living, Query, scan, search
-from services.scoring.domain.matching.segments import Segment, segments_of
+from services.scoring.domain.matching.segments import segments_of
+from services.scoring.domain.matching.table import (
+    ALIVE,
+    Records,
+    State,
+    Table,
+    empty,
+    grown,
+    tie_keys,
+    with_room,
+)
 
 MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
-DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
-ALIVE: Final = np.iinfo(np.int64).max
-Records = NDArray[Any]  # whatever the index keeps beside each bag: a structured array or objects
-
-
-class State(NamedTuple):
-    """Everything a reader needs. Rows below ``merged`` are in segments, those up to ``known`` in
-    ``delta``."""
-
-    segments: tuple[Segment, ...]
-    merged: int
-    delta: Rows
-    known: int
-    moment: int
-    died: NDArray[np.int64]
-    records: Records
-    keys: NDArray[np.uint64]
-    ids: list[str]
+ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, beside a quarter of its own
+WASTED: Final = 0.25  # share of dead rows from which on repacking pays
+SHARE: Final = 4  # noted edits that each new edit makes in the table that is being built
+SLICE: Final = 32  # noted edits that the repacking thread makes while it holds the lock, about a millisecond
+PAUSE: Final = 0.001  # seconds in which it lets others have the lock
 
 
 class Found(NamedTuple):
@@ -49,6 +50,21 @@ class Found(NamedTuple):
     state: State
     rows: NDArray[np.int64]
     scores: NDArray[np.int32]
+
+
+class Edit(NamedTuple):
+    """One change: a bag with its record under an id, or ``None`` for an id that was taken away."""
+
+    name: str
+    bag: Bag | None
+    record: object
+
+    def make(self, table: Table) -> None:
+        """Make the change in a table."""
+        if self.bag is None:
+            table.remove(self.name)
+        else:
+            table.put(self.name, self.bag, self.record)
 
 
 class _Scratch(local):
@@ -65,86 +81,68 @@ class _Scratch(local):
             self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
 
 
-def _grown(array: Records, size: int, least: int = 1_024) -> Records:
-    """The array itself, or a copy with an eighth more room: doubling would take 80 MB for the first edit.
-
-    The room is written to at once: else the system hands it out page by page, to one edit in fifteen, and
-    such an edit takes five times as long as others.
-    """
-    if size <= array.shape[0]:
-        return array
-    larger = np.empty(max(size, array.shape[0] * 9 // 8, least), dtype=array.dtype)
-    larger[: array.shape[0]], larger[array.shape[0] :] = array, np.zeros((), array.dtype)
-    return larger
-
-
 class Shelf:
     """Bags under their ids, with one record each."""
 
     def __init__(self, record: np.dtype[Any]) -> None:
         self._scratch = _Scratch()
         self._writing, self._merging = Lock(), Lock()
-        self._rows: dict[str, int] = {}
-        nothing: NDArray[np.int64] = np.empty(0, np.int64)
-        keys, records = nothing.astype(np.uint64), np.empty(0, dtype=record)
-        self.state = State((), 0, rows_of([]), 0, 0, nothing, records, keys, [])
+        self._table = _table(empty(record))
+        self._noted: deque[Edit] | None = None
+        self._next: Table | None = None
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._table.places)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._rows
+        return self.row(name) is not None
+
+    @property
+    def state(self) -> State:
+        """What whoever searches now looks at."""
+        return self._table.state
 
     @property
     def pending(self) -> int:
-        """Rows that no segment has yet; from ``MERGE_AT`` on a merge pays."""
-        return self.state.known - self.state.merged
+        """Rows that no segment has yet."""
+        state = self.state
+        return state.known - state.merged
 
     @property
     def wasted(self) -> float:
-        """The share of rows that are dead; from a quarter on ``repack`` pays."""
-        return 1 - len(self._rows) / self.state.known if self.state.known else 0.0
+        """The share of rows that are dead."""
+        return dead_share(self.state, len(self))
+
+    @property
+    def due(self) -> bool:
+        """Whether ``tidy`` would pay now."""
+        return self.pending >= MERGE_AT or (self._dead_rows >= MERGE_AT and self.wasted >= WASTED)
 
     def row(self, name: str) -> int | None:
         """Where an id stands now."""
-        return self._rows.get(name)
+        return self._table.places.get(name)
 
     def load(self, names: Sequence[str], rows: Rows, records: Records) -> None:
         """Fill an empty shelf at once, about a microsecond per bag; ids must differ."""
-        if self.state.known:
-            raise ValueError("load fills an empty shelf; use put to change one that has something on it")
         died = np.full(len(names), ALIVE, dtype=np.int64)
-        keys = tie_keys(names)
-        self._rows = dict(zip(names, range(len(names)), strict=True))
         count, segments = len(names), tuple(segments_of(rows))
-        self.state = State(segments, count, rows_of([]), count, 0, died, records, keys, list(names))
+        self.restore(
+            State(segments, count, rows_of([]), count, 0, died, records, tie_keys(names), list(names))
+        )
 
     def restore(self, state: State) -> None:
         """Take a state that was kept, with its dead rows and its delta; the shelf must be empty."""
         if self.state.known:
-            raise ValueError("restore fills an empty shelf; make a new one for the state that was kept")
-        living = np.flatnonzero(state.died[: state.known] == ALIVE)
-        self._rows = {state.ids[row]: row for row in living.tolist()}
-        self.state = state
+            raise ValueError("load and restore fill an empty shelf; use put to change one that has something")
+        self._table = _table(state)
 
     def put(self, name: str, bag: Bag, record: object) -> None:
         """Add a bag or replace the one with this id; visible to whoever searches next."""
-        with self._writing:
-            state = self._roomy(len(bag))
-            row, moment = state.known, state.moment + 1
-            _append(state.delta, row - state.merged, bag)
-            state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_key(name)
-            state.ids.append(name)
-            self._bury(name, state.died, moment)
-            self._rows[name] = row
-            self.state = state._replace(known=row + 1, moment=moment)
+        self._change(Edit(name, bag, record))
 
     def remove(self, name: str) -> None:
-        """Take a bag away; unknown ids are none of our business."""
-        with self._writing:
-            self._bury(name, self.state.died, self.state.moment + 1)
-            self._rows.pop(name, None)
-            self.state = self.state._replace(moment=self.state.moment + 1)
+        """Take a bag away; an unknown id changes nothing."""
+        self._change(Edit(name, None, None))
 
     def search(self, query: Bag, least: int) -> Found:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
@@ -162,6 +160,13 @@ class Shelf:
             scratch.wanted[look.features] = 0
         return Found(state, finds.rows[:found].copy(), finds.scores[:found].copy())
 
+    def tidy(self) -> None:
+        """Drop the dead rows where they are many or room gets short, else fold recent edits into segments."""
+        if self._short or self.wasted >= WASTED:
+            self.repack()
+        else:
+            self.merge()
+
     def merge(self) -> None:
         """Turn the delta into segments. Searches and edits go on meanwhile; call it from a thread."""
         with self._merging:
@@ -175,88 +180,70 @@ class Shelf:
             with self._writing:
                 now = self.state
                 rest = now.delta.part(state.known - now.merged, now.known - now.merged)
-                room = _with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
-                self.state = now._replace(segments=made, merged=state.known, delta=room)
+                room = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
+                self._table.state = now._replace(segments=made, merged=state.known, delta=room)
 
     def repack(self) -> None:
-        """Drop the dead rows. Searches go on meanwhile; edits wait (about two seconds at a million)."""
-        self.merge()
-        with self._merging, self._writing:
-            state = self.state
-            living = state.died[: state.known] == ALIVE
-            kept = np.flatnonzero(living)
-            firsts = accumulate((segment.size for segment in state.segments), initial=0)
-            tables = [
-                _living(segment, living[first : first + segment.size])
-                for segment, first in zip(state.segments, firsts, strict=False)
-            ]
-            pending = state.delta.part(0, state.known - state.merged).only(living[state.merged :])
-            rows = joined([*tables, pending])
-            names = [state.ids[row] for row in kept.tolist()]
-            segments = tuple(segments_of(rows))
-            died = np.full(kept.size, ALIVE, dtype=np.int64)
-            self._rows = {name: row for row, name in enumerate(names)}
-            records, keys, moment = state.records[kept], state.keys[kept], state.moment + 1
-            self.state = State(
-                segments, len(names), rows_of([]), len(names), moment, died, records, keys, names
-            )
+        """Drop the dead rows. Searches and edits go on meanwhile; call it from a thread.
 
-    def _roomy(self, features: int) -> State:
-        """The state with room for one more bag; readers of the old one keep what they look at."""
-        state, delta = self.state, self.state.delta
-        at, row = state.known - state.merged, state.known + 1
-        end = int(delta.pointers[at]) + features
-        if row <= state.keys.size and at + 1 < delta.pointers.size and end <= delta.features.size:
-            return state
-        room = _with_room(delta, at + 2, end)
-        died, records = _grown(state.died, row), _grown(state.records, row)
-        return state._replace(delta=room, died=died, records=records, keys=_grown(state.keys, row))
+        An edit made while the new table catches up does the work of ``SHARE`` others as well, so the new
+        table gets there however fast edits come, and no edit waits for all of them.
+        """
+        with self._merging:
+            try:
+                with self._writing:
+                    state, self._noted = self.state, deque()
+                built = self._built(state)
+                with self._writing:
+                    self._next = built
+                while not self._caught_up():
+                    Event().wait(PAUSE)
+            finally:
+                with self._writing:
+                    self._noted = self._next = None
 
-    def _bury(self, name: str, died: NDArray[np.int64], moment: int) -> None:
-        row = self._rows.get(name)
-        if row is not None:
-            died[row] = moment
+    def _built(self, state: State) -> Table:
+        """The table that takes the place of the one in use; this is what takes long."""
+        return _table(repacked(state))
+
+    @property
+    def _short(self) -> bool:
+        """Whether room may run out soon: the edit that makes room copies what is kept beside all bags."""
+        state = self.state
+        return state.keys.size - state.known < max(MERGE_AT, state.known // 16)
+
+    @property
+    def _dead_rows(self) -> int:
+        return self.state.known - len(self)
+
+    def _change(self, edit: Edit) -> None:
+        with self._writing:
+            edit.make(self._table)
+            if self._noted is not None:
+                self._noted.append(edit)
+            self._catch_up(SHARE)
+
+    def _caught_up(self) -> bool:
+        with self._writing:
+            self._catch_up(SLICE)
+            return self._next is None
+
+    def _catch_up(self, most: int) -> None:
+        """Make some of the noted edits in the new table; when none is left it takes the place of the old."""
+        if self._next is None or self._noted is None:
+            return
+        for _ in range(min(most, len(self._noted))):
+            self._noted.popleft().make(self._next)
+        if not self._noted:
+            self._table, self._noted, self._next = self._next, None, None
+
+
+def _table(state: State) -> Table:
+    """A table that begins with a state, and room for what comes until it is repacked again."""
+    return Table(grown(state, state.known + max(ROOM, state.known // 4)), places_of(state))
 
 
 def weighted(query: Bag) -> NDArray[np.int32]:
     """The query's weights, already times six or four."""
     factors = np.where(query.features >= FIRST_STEM, STEM_FACTOR, CODE_FACTOR).astype(np.int32)
     return factors * query.weights
-
-
-def tie_key(name: str) -> np.uint64:
-    """A number for an id, the same on every replica: the order of those that match equally well."""
-    return kernels.digest(np.frombuffer(name.encode(), dtype=np.uint8))
-
-
-def tie_keys(names: Sequence[str]) -> NDArray[np.uint64]:
-    """The numbers of many ids."""
-    text = "".join(names)
-    # Where a letter is a byte the names need not be turned into bytes one by one.
-    lengths = map(len, names) if text.isascii() else (len(name.encode()) for name in names)
-    ends = np.cumsum(np.fromiter(lengths, np.int64, len(names)))
-    keys = np.empty(len(names), dtype=np.uint64)
-    kernels.digests(np.frombuffer(text.encode(), dtype=np.uint8), ends, keys)
-    return keys
-
-
-def _with_room(delta: Rows, bags: int, features: int) -> Rows:
-    """The delta with room for that many pointers and features, or more."""
-    return Rows(
-        _grown(delta.pointers, bags),
-        _grown(delta.features, features, DELTA),
-        _grown(delta.impacts, features, DELTA),
-    )
-
-
-def _append(delta: Rows, at: int, bag: Bag) -> None:
-    """Write one bag behind the last; readers that know fewer rows do not see it."""
-    begin = int(delta.pointers[at])
-    end = begin + len(bag)
-    delta.pointers[at + 1] = end
-    delta.features[begin:end], delta.impacts[begin:end] = bag.features, bag.weights
-
-
-def _living(segment: Segment, living: NDArray[np.bool_]) -> Rows:
-    """The living rows of a segment."""
-    return turn_back(segment.postings, living).only(living)

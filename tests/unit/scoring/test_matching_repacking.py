@@ -1,0 +1,215 @@
+"""Dead rows are dropped while searches and edits go on, and every answer stays exact."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.scoring import snapshot
+from services.scoring.domain.matching.bag import Bag, bag
+from services.scoring.domain.matching.features import FIRST_STEM
+from services.scoring.domain.matching.index import Index
+from services.scoring.domain.matching.limits import Standing
+from services.scoring.domain.matching.repacking import repacked
+from services.scoring.domain.matching.rows import rows_of
+from services.scoring.domain.matching.rule import relevance
+from services.scoring.domain.matching.shelf import MERGE_AT, SHARE, SLICE, Shelf
+from services.scoring.domain.matching.table import Places, State, Table
+from services.scoring.reference import vocabulary
+
+FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8))
+BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=8).map(bag)
+EDIT = st.tuples(st.integers(0, 9), st.none() | BAGS)
+EDITS = st.lists(EDIT, max_size=SLICE + 20)
+STEP = st.one_of(EDIT, st.sampled_from(["merge", "repack", "tidy"]))
+Change = tuple[int, Bag | None]
+OBJECTS = np.dtype(object)
+
+
+class Interrupted(Shelf):
+    """A shelf that is edited while it is repacked: while the new table is built, and while it catches up."""
+
+    def __init__(self) -> None:
+        super().__init__(OBJECTS)
+        self.while_built: Callable[[], None] = lambda: None
+        self.while_catching_up: Callable[[], None] = lambda: None
+
+    def _built(self, state: State) -> Table:
+        self.while_built()
+        return super()._built(state)
+
+    def _caught_up(self) -> bool:
+        self.while_catching_up()
+        return super()._caught_up()
+
+
+class Checked:
+    """A shelf beside a plain dictionary; both get the same edits, and the rule says what is right."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf, self.standing = shelf, dict[str, Bag]()
+
+    def change(self, change: Change) -> None:
+        number, new = change
+        if new is None:
+            self.shelf.remove(f"n{number}")
+            self.standing.pop(f"n{number}", None)
+        else:
+            self.shelf.put(f"n{number}", new, f"record of n{number}")
+            self.standing[f"n{number}"] = new
+
+    def check(self, query: Bag) -> None:
+        state, rows, scores = self.shelf.search(query, 1)
+        found = [(state.ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+        expected = {name: relevance(one, query) for name, one in self.standing.items()}
+        assert sorted(found) == sorted((name, score) for name, score in expected.items() if score)
+        assert all(state.records[row] == f"record of {state.ids[row]}" for row in rows.tolist())
+        assert len(self.shelf) == len(self.standing)
+
+
+@given(st.lists(STEP, max_size=40), BAGS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
+    steps: Sequence[Change | str], query: Bag
+) -> None:
+    checked = Checked(Shelf(OBJECTS))
+    for step in steps:
+        if isinstance(step, str):
+            getattr(checked.shelf, step)()
+        else:
+            checked.change(step)
+        checked.check(query)
+
+
+@given(EDITS, EDITS, st.lists(EDITS, max_size=3), BAGS)
+@settings(max_examples=60, deadline=None)
+def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
+    before: list[Change], building: list[Change], catching_up: list[list[Change]], query: Bag
+) -> None:
+    shelf = Interrupted()
+    checked, rounds = Checked(shelf), iter(catching_up)
+
+    def make(changes: Sequence[Change]) -> None:
+        for change in changes:
+            checked.change(change)
+            checked.check(query)
+
+    make(before)
+    shelf.while_built = lambda: make(building)
+    shelf.while_catching_up = lambda: make(next(rounds, []))
+    shelf.repack()
+    checked.check(query)
+    make(before)
+
+
+def test_a_repacking_in_a_thread_and_edits_beside_it_agree() -> None:
+    dice = np.random.default_rng(5)
+    bags = [bag({int(one): 0.5 for one in dice.integers(0, 9, 3)}) for _ in range(50)]
+    checked = Checked(Shelf(OBJECTS))
+    for number in range(400):
+        checked.change((number, bags[number % 50]))
+    for turn in range(5):
+        thread = Thread(target=checked.shelf.repack)
+        thread.start()
+        for _ in range(60):
+            checked.change((int(dice.integers(400)), None if dice.random() < 0.3 else bags[turn]))
+            checked.check(bags[turn])
+        thread.join()
+        checked.check(bags[turn])
+    assert checked.shelf.wasted < 0.5
+
+
+def test_edits_that_come_faster_than_one_slice_do_not_keep_a_repacking_from_its_end() -> None:
+    shelf, some, turns = Interrupted(), bag({1: 1.0}), list[int]()
+
+    def many() -> None:
+        turns.append(1)
+        for number in range(3 * SLICE):
+            shelf.put(f"n{number}", some, None)
+
+    def very_many() -> None:
+        for _ in range(20):
+            many()
+
+    shelf.while_built = very_many
+    shelf.while_catching_up = many
+    shelf.repack()
+    assert len(turns) - 20 <= 20 // (SHARE - 1) + 2
+    assert len(shelf) == 3 * SLICE
+
+
+def test_a_repacking_that_fails_leaves_the_shelf_as_it_was_and_the_next_one_works() -> None:
+    shelf, some = Interrupted(), bag({1: 1.0})
+    for _ in range(10):
+        shelf.put("n", some, None)
+
+    def fail() -> None:
+        raise MemoryError
+
+    shelf.while_built = fail
+    with pytest.raises(MemoryError):
+        shelf.repack()
+    shelf.while_built = lambda: None
+    shelf.put("m", some, None)
+    shelf.repack()
+    assert (len(shelf), shelf.state.known) == (2, 2)
+
+
+@pytest.mark.parametrize("every", [1, 500, 3_000])
+def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every: int, tmp_path: Path) -> None:
+    index, terms, most = Index(vocabulary()), Standing(city="malmo"), 0
+    bags = [bag({one: 1.0, FIRST_STEM + one: 0.5}) for one in range(100)]
+    for edit in range(300_000):
+        index.place(f"need-{edit % 1_000}", bags[edit % 97], terms, revision=edit + 1)
+        if edit % every == 0 and index.due:
+            index.tidy()
+        most = max(most, index.shelf.state.known)
+    index.tidy()
+    assert len(index) == 1_000
+    assert most <= 3 * MERGE_AT
+    assert index.shelf.state.known <= 2_000
+    snapshot.save(index, tmp_path / "index")
+    assert snapshot.load(vocabulary(), tmp_path / "index").shelf.state.known <= 1_000
+
+
+def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> None:
+    index, terms = Index(vocabulary()), Standing(city="malmo", lacking=frozenset({"ict"}))
+    bags = [bag({one: 1.0}) for one in range(20)]
+    for edit in range(500):
+        index.place(f"need-{edit % 25}", bags[edit % 20], terms, revision=edit + 1)
+    snapshot.save(index, tmp_path / "index")
+    back = snapshot.load(vocabulary(), tmp_path / "index")
+    assert (index.shelf.state.known, back.shelf.state.known) == (500, 25)
+    assert back.version == index.version
+    for one in bags:
+        assert back.search(one, least=1).ids == index.search(one, least=1).ids
+    assert back.place("need-1", bags[0], terms, revision=1_000)
+    assert back.search(bags[0], least=1).ids != index.search(bags[0], least=1).ids
+
+
+def test_a_full_segment_with_few_dead_rows_is_taken_over_as_it_is() -> None:
+    shelf, few = Shelf(OBJECTS), [bag({one: 1.0}) for one in range(8)]
+    names = [f"n{row}" for row in range(65_536)]
+    shelf.load(names, rows_of(few * 8_192), np.full(65_536, None))
+    (large,) = shelf.state.segments
+    for row in range(5_000):
+        shelf.put(names[row], few[1], None)
+    made = repacked(shelf.state)
+    assert made.segments[0] is large
+    assert made.known == 65_536 + 5_000
+    for row in range(5_000, 10_000):
+        shelf.remove(names[row])
+    assert repacked(shelf.state).known == 60_536
+
+
+def test_places_count_what_stands() -> None:
+    places = Places()
+    for row in range(3_000):
+        places.set(f"n{row % 1_000}", row)
+    places.pop("n5")
+    places.pop("n5")
+    assert (len(places), places.get("n5"), places.get("n6")) == (999, None, 2_006)
