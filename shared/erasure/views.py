@@ -1,0 +1,92 @@
+"""A text as it is meant: escapes read, case and accents folded, with the way back to where each sign stands."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Self
+from unicodedata import combining, normalize
+from urllib.parse import unquote_to_bytes
+
+# Of URLs, quoted-printable mail (with its soft line ends), HTML and JSON.
+ESCAPES = re.compile(
+    r"(?P<url>(?:%[0-9A-Fa-f]{2})+)|(?P<quoted>(?:=(?:[0-9A-Fa-f]{2}|\r?\n))+)"
+    r"|(?P<html>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});)|(?P<json>(?:\\u[0-9A-Fa-f]{4})+|\\[nrt/\"])"
+)
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"}
+    | {"Ł": "l", "Ø": "o", "Đ": "d", "Ð": "d", "Þ": "th", "Æ": "ae", "Œ": "oe", "Ħ": "h", "Ŧ": "t"}
+)
+DEEPEST = 3
+
+
+class View:
+    """A text, and for each of its signs the span of the original that it stands for."""
+
+    def __init__(self, text: str, spans: list[tuple[int, int]] | None = None) -> None:
+        self.text, self._spans = text, spans
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the part from ``start`` to ``end`` stands in the original."""
+        if self._spans is None:
+            return start, end
+        return self._spans[start][0], self._spans[end - 1][1]
+
+    def decoded(self) -> Iterator[Self]:
+        """The text as it stands, then with its escapes read, and theirs."""
+        view = self
+        for _ in range(DEEPEST):
+            yield view
+            further = view._unescaped()
+            if further.text == view.text:
+                return
+            view = further
+
+    def folded(self) -> "View":
+        """In lower case and without accents, so that ``KRAKÓW`` is ``krakow``."""
+        if self.text.isascii():
+            return View(self.text.lower(), self._spans)
+        signs: list[str] = []
+        spans: list[tuple[int, int]] = []
+        for place, sign in enumerate(self.text):
+            plain = fold(sign)
+            signs.append(plain)
+            spans += [self.span(place, place + 1)] * len(plain)
+        return View("".join(signs), spans)
+
+    def _unescaped(self) -> Self:
+        if not any(mark in self.text for mark in "%=&\\"):
+            return self
+        signs: list[str] = []
+        spans: list[tuple[int, int]] = []
+        last = 0
+        for found in ESCAPES.finditer(self.text):
+            signs.append(self.text[last : found.start()])
+            spans += [self.span(place, place + 1) for place in range(last, found.start())]
+            meant = _meant(found)
+            signs.append(meant)
+            spans += [self.span(*found.span())] * len(meant)
+            last = found.end()
+        signs.append(self.text[last:])
+        spans += [self.span(place, place + 1) for place in range(last, len(self.text))]
+        return type(self)("".join(signs), spans)
+
+
+def fold(text: str) -> str:
+    """``text`` in lower case and without accents."""
+    plain = normalize("NFKD", text.translate(LETTERS))
+    return "".join(sign for sign in plain if not combining(sign)).casefold()
+
+
+def _meant(found: re.Match[str]) -> str:
+    said = found[0]
+    if found["html"]:
+        return unescape(said)
+    if found["json"]:
+        return str(json.loads(f'"{said}"', strict=False))
+    joined = re.sub(r"=\r?\n", "", said).replace("=", "%") if found["quoted"] else said
+    data = unquote_to_bytes(joined)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
