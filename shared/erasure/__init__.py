@@ -1,1 +1,1 @@
-"""Erasing a person from everything that is kept: how words are found, what is done, and the receipt for it."""
+"""Erasing a person from everything that is kept: finding the words, taking them out, and the receipt."""

@@ -1,4 +1,4 @@
-"""A person as names, addresses and telephone numbers, found in stored values however they are written there."""
+"""A person as names, addresses and telephone numbers, found in stored values however they are written."""
 
 import re
 from base64 import b64decode, b64encode
@@ -26,7 +26,7 @@ class Person:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(word.strip() for word in words)
-        if short := [word for word in self.words if sum(map(str.isalnum, word)) < SHORTEST]:
+        if short := [word for word in self.words if not long_enough(word)]:
             raise ValueError(f"{short[0]!r} has fewer than {SHORTEST} letters and would erase too much")
         self._patterns = [patterns.of(word) for word in self.words]
 
@@ -67,7 +67,9 @@ class Person:
         folded = view.folded()
         for pattern in self._patterns:
             if pattern.may_be_in(folded.text):
-                yield from (folded.span(found.start(), found.end()) for found in pattern.finditer(folded.text))
+                yield from (
+                    folded.span(found.start(), found.end()) for found in pattern.finditer(folded.text)
+                )
 
     def _in_base64(self, said: str, depth: int) -> str:
         def clean(found: re.Match[str]) -> str:
@@ -90,6 +92,11 @@ class Person:
             return data if after == text else after.encode("utf-8", "surrogateescape")
         cleaned = self.without(meant)
         return data if cleaned == meant else orjson.dumps(cleaned)
+
+
+def long_enough(word: str) -> bool:
+    """Whether a word names one person, and not half of all texts."""
+    return sum(map(str.isalnum, word)) >= SHORTEST
 
 
 def _replaced(said: str, spans: Sequence[tuple[int, int]]) -> str:

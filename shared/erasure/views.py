@@ -1,4 +1,4 @@
-"""A text as it is meant: escapes read, case and accents folded, with the way back to where each sign stands."""
+"""A text as it is meant: escapes read, case and accents folded; each sign knows where it stands."""
 
 import json
 import re

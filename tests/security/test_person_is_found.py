@@ -52,12 +52,21 @@ def test_base64_and_json_and_bytes_are_read_as_they_are_meant() -> None:
     assert PERSON.is_in(f"data: {inside}")
     assert not PERSON.is_in(PERSON.without(f"data: {inside}"))
     assert PERSON.without(b'{"t":"J\\u00fcrgen M\\u00fcller-\\u0141ukasik"}') == b'{"t":"[erased]"}'
-    assert PERSON.without("nicht JSON: Jürgen Müller-Łukasik".encode() + b"\xff") == b"nicht JSON: [erased]\xff"
+    assert (
+        PERSON.without("nicht JSON: Jürgen Müller-Łukasik".encode() + b"\xff") == b"nicht JSON: [erased]\xff"
+    )
 
 
 @pytest.mark.parametrize(
     "other",
-    ["Jürgen Müller", "Lukasik", "anna@kraków.pl", "maja@kraków.pl.example", "amaja@kraków.pl", "+49 30 123456789"],
+    [
+        "Jürgen Müller",
+        "Lukasik",
+        "anna@kraków.pl",
+        "maja@kraków.pl.example",
+        "amaja@kraków.pl",
+        "+49 30 123456789",
+    ],
 )
 def test_another_person_stays(other: str) -> None:
     assert PERSON.without(other) == other
