@@ -84,7 +84,9 @@ async def three(settings: Settings, http: AsyncClient, tmp_path: Path) -> AsyncI
 
 def receipt(told: Result) -> dict[str, dict[str, dict[str, Any]]]:
     """The parts of a receipt, by service and place."""
-    services = json.loads(told.stdout)["services"]
+    # The services of this process log where the command prints.
+    printed = next(line for line in told.stdout.splitlines() if line.startswith("{"))
+    services = json.loads(printed)["services"]
     return {name: {part["place"]: part for part in one["parts"]} for name, one in services.items()}
 
 
@@ -140,7 +142,7 @@ async def test_a_person_is_left_nowhere_in_three_services_and_a_second_time_noth
         dead = a_message(json.dumps({"text": f"{NAME} asks"}).encode(), {"ce-id": "1", "ce-subject": ADDRESS})
         await outsider.publish(DEAD, service, dead)
     await until(lambda: three.databases["scoring"]["needs"].find_one({"_id": {"$regex": "lukasik"}}), 30)
-    assert len({place.split(":")[0] for place in await three.names_left()}) > 12
+    assert len({place.split(":")[0] for place in await three.names_left()}) > 10
 
     told = await erase(three.settings, *WORDS, "--json", "--wait", "60")
     assert told.exit_code == 0, told.output
@@ -219,7 +221,7 @@ async def test_an_address_alone_takes_the_name_that_the_directory_knows(three: T
     met = Met(city_name="Berlin", name=NAME, post="Head", email="old-address@example.org")
     await three.room.post.entrust(letter.model_copy(update={"met": (met,)}))
     await three.room.desk.keep_standing(ADDRESS, Standing(score=1))
-    told = await erase(three.settings, ADDRESS, "--service", "notifications", "--wait", "60")
+    told = await erase(three.settings, ADDRESS, "--service", "notifications", "--json", "--wait", "60")
     assert told.exit_code == 0, told.output
     assert "ask again with it" in told.stdout
     kept = await three.room.store.letter(letter.id)
@@ -240,14 +242,14 @@ async def test_a_service_that_does_not_answer_is_a_failure_and_does_its_part_whe
         settings.model_dump(include={"amqp_url", "mongo_url", "mongo_prefix", "retry_waits"})
     )
     database = open_database(settings, "scoring")
-    await database["needs"].insert_one(
-        {"_id": "old", "fact": {"title": NAME}, "touched": datetime(2026, 1, 1, tzinfo=UTC)}
+    await database["watches"].insert_one(
+        {"_id": "old", "fact": {"title": NAME}, "revision": 1, "touched": datetime(2026, 1, 1, tzinfo=UTC)}
     )
     app = scoring.create(scores)
     async with app.router.lifespan_context(app):
 
         async def done() -> bool:
-            kept = await database["needs"].find_one({"_id": "old"})
+            kept = await database["watches"].find_one({"_id": "old"})
             return kept is not None and kept["fact"]["title"] == ERASED
 
         await until(done, 30)
