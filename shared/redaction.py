@@ -36,6 +36,6 @@ def redacted(text: str) -> str:
     return text
 
 
-def redact_line(_: Any, __: str, rendered: str) -> str:  # noqa: ANN401 - structlog's logger
+def redact_line(_: Any, __: str, rendered: Any) -> str:  # noqa: ANN401 - as structlog calls it
     """The last processor of a log line: whoever wrote it and whatever stands in it, errors too."""
-    return redacted(rendered)
+    return redacted(str(rendered))

@@ -107,7 +107,7 @@ def _fail(words: str) -> None:
 
 
 async def trip() -> None:
-    """Errors of our own and of libraries, of tasks that nobody waits for, and records that cannot be written."""
+    """Errors of our own and of libraries, of tasks nobody waits for, and records that cannot be written."""
     try:
         _fail(f"{READER} and {WRITER} with {TOKEN}")
     except ValueError:
