@@ -4,14 +4,16 @@ import re
 from typing import Any
 
 ADDRESS, KEY, SECRET = "[address]", "[key]", "[secret]"
+LOCAL = r"[^\s<>()\[\],;:\"'=/?&@]"
 ASKED = "key|token|code|secret|password|sig|email|address"
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Passwords in URLs: everything between the scheme and the host.
     (re.compile(r"(?<=://)[^\s/\"'<>]{1,300}@"), f"{SECRET}@"),
-    # user@host as mail writes it, also escaped in a URL or in quoted-printable, or written out for robots.
+    # user@host as mail writes it, also escaped in a URL or in quoted-printable, or written out for robots. It
+    # begins where a word does, so that a long word is looked through once.
     (
         re.compile(
-            r"(?:\"[^\"\n]{1,64}\"|[^\s<>()\[\],;:\"'=/?&@]{1,128}|(?<!\]))(?:@|%40|=40|\s?[\[(]at[\])]\s?)"
+            rf"(?:\"[^\"\n]{{1,64}}\"|(?<!{LOCAL}){LOCAL}+|(?<!\]))(?:@|%40|=40|\s?[\[(]at[\])]\s?)"
             r"(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9A-Fa-f.:IPv]+\])",
         ),
         ADDRESS,

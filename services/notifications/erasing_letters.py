@@ -1,5 +1,6 @@
 """Erasing a person from letters: its own, and those to others that name it, as models and as bytes."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -38,6 +39,7 @@ class Letters:
         own: list[str] = []
         found = 0
         async for one in self._letters.find({}):
+            await asyncio.sleep(0)  # the service goes on hearing meanwhile
             if mine := self._to_person(one, posts):
                 own.append(str(one["_id"]))
             person = self._person if mine else person_for(one)

@@ -35,9 +35,11 @@ def erase(
     wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the services' answers")] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as one JSON object")] = False,
 ) -> None:
-    """Erase a person from all three services, and print a receipt: what was found where, and what remains.
+    """Erase a person from all three services; print what was found where, and what remains.
 
     citiesshare erase "Erika Mustermann" erika@example.org "+49 30 123456"
+
+    citiesshare submissions erase erika@example.org (the same command)
 
     It speaks to the broker at AMQP_URL as the operator; each service looks through what it keeps. It ends
     with 1 where a service did not answer or could not do a part; asked again, it does what is left. Words are

@@ -1,5 +1,6 @@
 """Erasing a person from the documents of a collection, while others write to it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ class Eraser:
         """
         changed: list[str] = []
         async for found in self.database[collection].find({}):
+            await asyncio.sleep(0)  # the service goes on hearing meanwhile
             person = person_for(found) if person_for else self.person
             if person is not None and person.is_in(found):
                 changed.append(await _clean_one(self.database[collection], found, person, also))

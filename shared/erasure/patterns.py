@@ -21,9 +21,10 @@ class Pattern(NamedTuple):
     pattern: re.Pattern[str]
     hints: tuple[str, ...]
 
-    def may_be_in(self, folded: str) -> bool:
-        """Whether it is worth looking: quick, for most texts name nobody."""
-        return not self.hints or any(hint in folded for hint in self.hints)
+    def is_in(self, folded: str) -> bool:
+        """Whether it is in ``folded``; quick, for most texts name nobody."""
+        hinted = not self.hints or any(hint in folded for hint in self.hints)
+        return hinted and self.pattern.search(folded) is not None
 
     def finditer(self, folded: str) -> Iterator[re.Match[str]]:
         """Where it is in ``folded``."""

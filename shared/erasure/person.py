@@ -9,7 +9,7 @@ from typing import Any, Self
 import orjson
 
 from shared.erasure import patterns
-from shared.erasure.views import View
+from shared.erasure.views import View, plainly
 
 ERASED = "[erased]"
 ERASED_ADDRESS = "erased@erased.example"
@@ -58,18 +58,21 @@ class Person:
                 return value
 
     def _text(self, said: str, depth: int = 0) -> str:
+        if not self._is_named(said):
+            return self._in_base64(said, depth) if depth < NESTED else said
         for view in View(said).decoded():
             if spans := list(self._found(view)):
                 return self._text(_replaced(said, spans), depth)
         return self._in_base64(said, depth) if depth < NESTED else said
 
+    def _is_named(self, said: str) -> bool:
+        return any(pattern.is_in(folded) for folded in plainly(said) for pattern in self._patterns)
+
     def _found(self, view: View) -> Iterator[tuple[int, int]]:
         folded = view.folded()
         for pattern in self._patterns:
-            if pattern.may_be_in(folded.text):
-                yield from (
-                    folded.span(found.start(), found.end()) for found in pattern.finditer(folded.text)
-                )
+            for found in pattern.finditer(folded.text):
+                yield folded.span(found.start(), found.end())
 
     def _in_base64(self, said: str, depth: int) -> str:
         def clean(found: re.Match[str]) -> str:

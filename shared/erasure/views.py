@@ -20,6 +20,16 @@ LETTERS = str.maketrans(
 DEEPEST = 3
 
 
+def plainly(text: str) -> Iterator[str]:
+    """``text`` as it stands and with its escapes read, folded: to see quickly whether a word is in it."""
+    for _ in range(DEEPEST):
+        yield fold(text)
+        further = ESCAPES.sub(_meant, text) if _has_escapes(text) else text
+        if further == text:
+            return
+        text = further
+
+
 class View:
     """A text, and for each of its signs the span of the original that it stands for."""
 
@@ -55,7 +65,7 @@ class View:
         return View("".join(signs), spans)
 
     def _unescaped(self) -> Self:
-        if not any(mark in self.text for mark in "%=&\\"):
+        if not _has_escapes(self.text):
             return self
         signs: list[str] = []
         spans: list[tuple[int, int]] = []
@@ -74,8 +84,14 @@ class View:
 
 def fold(text: str) -> str:
     """``text`` in lower case and without accents."""
+    if text.isascii():
+        return text.lower()
     plain = normalize("NFKD", text.translate(LETTERS))
     return "".join(sign for sign in plain if not combining(sign)).casefold()
+
+
+def _has_escapes(text: str) -> bool:
+    return any(mark in text for mark in "%=&\\")
 
 
 def _meant(found: re.Match[str]) -> str:
