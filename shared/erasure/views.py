@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Self
-from unicodedata import combining, normalize
+from unicodedata import normalize
 from urllib.parse import unquote_to_bytes
 
 # Of URLs, quoted-printable mail (with its soft line ends), HTML and JSON.
@@ -13,9 +13,15 @@ ESCAPES = re.compile(
     r"(?P<url>(?:%[0-9A-Fa-f]{2})+)|(?P<quoted>(?:=(?:[0-9A-Fa-f]{2}|\r?\n))+)"
     r"|(?P<html>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});)|(?P<json>(?:\\u[0-9A-Fa-f]{4})+|\\[nrt/\"])"
 )
-LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"}
-    | {"Ł": "l", "Ø": "o", "Đ": "d", "Ð": "d", "Þ": "th", "Æ": "ae", "Œ": "oe", "Ħ": "h", "Ŧ": "t"}
+LETTERS = {
+    **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"},
+    **{"Ł": "l", "Ø": "o", "Đ": "d", "Ð": "d", "Þ": "th", "Æ": "ae", "Œ": "oe", "Ħ": "h", "Ŧ": "t"},
+}
+UNMARKED = re.compile(f"[{''.join(LETTERS)}]")
+# The marks that accents are made of, in the scripts that have letters with accents.
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0"
+    "\u3099\u309a\ufe20-\ufe2f]"
 )
 DEEPEST = 3
 
@@ -86,8 +92,8 @@ def fold(text: str) -> str:
     """``text`` in lower case and without accents."""
     if text.isascii():
         return text.lower()
-    plain = normalize("NFKD", text.translate(LETTERS))
-    return "".join(sign for sign in plain if not combining(sign)).casefold()
+    plain = normalize("NFKD", UNMARKED.sub(lambda found: LETTERS[found[0]], text))
+    return MARKS.sub("", plain).casefold()
 
 
 def _has_escapes(text: str) -> bool:
