@@ -14,8 +14,25 @@ ESCAPES = re.compile(
     r"|(?P<html>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});)|(?P<json>(?:\\u[0-9A-Fa-f]{4})+|\\[nrt/\"])"
 )
 LETTERS = {
-    **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"},
-    **{"Ł": "l", "Ø": "o", "Đ": "d", "Ð": "d", "Þ": "th", "Æ": "ae", "Œ": "oe", "Ħ": "h", "Ŧ": "t"},
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ħ": "h",
+    "ı": "i",
+    "ŧ": "t",
+    "Ł": "l",
+    "Ø": "o",
+    "Đ": "d",
+    "Ð": "d",
+    "Þ": "th",
+    "Æ": "ae",
+    "Œ": "oe",
+    "Ħ": "h",
+    "Ŧ": "t",
 }
 UNMARKED = re.compile(f"[{''.join(LETTERS)}]")
 # The marks that accents are made of, in the scripts that have letters with accents.
