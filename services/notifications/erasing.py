@@ -133,7 +133,7 @@ class Erasure:
         forgotten = 0
         async for one in self._database["officials"].find({"before": {"$ne": None}}, {"before": 1}):
             person, before = known.person_for(one), one["before"]
-            if person is not None and person.is_in([before["name"], before["email"]]):
+            if person is not None and person.is_in([before.get("name"), before.get("email")]):
                 await self._database["officials"].update_one({"_id": one["_id"]}, {"$set": {"before": None}})
                 forgotten += 1
         return forgotten

@@ -24,6 +24,7 @@ from services.submissions.reception import Reception
 from services.submissions.recording import Recording
 from services.submissions.reference import gazetteer, topic_table
 from services.submissions.rejections import Rejections
+from services.submissions.resaying import say_again
 from services.submissions.retention import KEPT
 from services.submissions.screening import Screening
 from services.submissions.settings import Settings
@@ -50,7 +51,7 @@ def create(settings: Settings) -> Service:
     reception = receive(settings, kept)
     handlers.register(edge, reception)
     routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
-    erasure.hear_requests(edge, erasing(database, partial(clock.say_again, edge)))
+    erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
 
     async def prepare() -> None:
         await kept.prepare()

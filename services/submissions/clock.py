@@ -1,16 +1,14 @@
 """The clock: tells the bus which records' days have come. It changes nothing, so replicas may repeat it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Literal, cast
-from uuid import uuid4
 
 import structlog
 
 from services.submissions.callers import CLOCK
-from services.submissions.domain.drafts import MODELS
 from services.submissions.domain.records import Record
 from services.submissions.doorway.speak import send
 from services.submissions.store import Store
@@ -45,23 +43,9 @@ async def tick(edge: Edge, store: Store, day: date) -> int:
 async def say_due(edge: Edge, record: Record, what: What, day: date) -> None:
     """Say that ``what`` is due for ``record``."""
     identifier = record.draft.key.partition("|")[2]
-    await _say(edge, RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day))
-
-
-async def say_again(edge: Edge, keys: Sequence[str]) -> None:
-    """Have records said anew under a new revision, by their keys: what stands in the store has changed."""
-    for key in keys:
-        kind, _, identifier = key.partition("|")
-        if kind in MODELS:
-            body = {"kind": kind, "record": identifier, "what": "say_again", "day": today()}
-            await _say(edge, RecordDue.model_validate(body), again=uuid4().hex)
-
-
-async def _say(edge: Edge, due: RecordDue, again: str | None = None) -> None:
-    """Say that something is due; ``again`` names a message that is no repeat of an earlier one."""
+    due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
-    own = {"ce-id": again} if again else {}
-    await send(edge, due.key, {**headers, **own, ACCOUNT: CLOCK}, data)
+    await send(edge, due.key, {**headers, ACCOUNT: CLOCK}, data)
 
 
 def running(

@@ -37,6 +37,11 @@ KEPT = (
         "releases_days",
         since="received",
     ),
+    Kept(
+        "processes",
+        "a publisher, by its id, and an operator's reason",
+        "the process is: its records are erased",
+    ),
     Kept("deposits", "whatever a publisher deposits", "it is claimed, or for one day"),
     Kept(
         "held",

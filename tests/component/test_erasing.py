@@ -180,9 +180,10 @@ async def _the_others_letters_still_stand(three: Three, letters: dict[str, Lette
     assert (introduced["state"], introduced["to"]) == ("held", "maja@example.org")
     assert introduced["letter"]["met"][0]["name"] == ERASED
     assert b"Maja Kowalska" in bytes(introduced["raw"])
-    asked = await room.desk.find_letter(letters["asked"].id)
-    assert isinstance(asked, Question)
-    assert asked.words == ERASED
+    asked = await room.desk.find_delivery(letters["asked"].id)
+    assert asked is not None
+    assert isinstance(asked.letter, Question)
+    assert asked.letter.words == ERASED
     sent = await room.store.letter(letters["sent"].id)
     assert sent is not None
     assert (sent["state"], "raw" in sent) == ("accepted", False)

@@ -12,6 +12,7 @@ from services.scoring import retention as scoring
 from services.scoring.settings import Settings as Scoring
 from services.submissions import retention as submissions
 from services.submissions.settings import Settings as Submissions
+from shared import rate_limits
 from shared.retention import Kept, table
 from shared.settings import ServiceSettings
 from tests.contract.sources import ROOT, sources
@@ -30,7 +31,8 @@ SERVICES = pytest.mark.parametrize("service", TABLES)
 def opened(service: str) -> set[str]:
     """The collections that the code of a service opens."""
     text = "\n".join(path.read_text() for path in sources(f"services/{service}/**/*.py"))
-    return {name for found in OPENED.findall(text) for name in found if name}
+    counters = {rate_limits.COLLECTION} if "RateLimits(" in text else set()
+    return {name for found in OPENED.findall(text) for name in found if name} | counters
 
 
 @SERVICES

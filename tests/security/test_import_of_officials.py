@@ -15,7 +15,7 @@ from deploy.local.stack import Stack
 from services.notifications import officials
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.models import Official
-from services.notifications.domain.wishes import confirmed, stop
+from services.notifications.domain.wishes import stop
 from services.notifications.handlers import Room
 from services.notifications.kinds.alert import write
 from services.notifications.kinds.read import read_letter
@@ -149,9 +149,11 @@ def a_row(**changes: Any) -> Official:  # noqa: ANN401
 
 async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_said(room: Room) -> None:
     await room.enrolment.take([a_row(status="pending")])
-    said = stop(stop(confirmed(await there(room)), "alert"), "topic:CPV:90")
+    await room.desk.confirm(await there(room))
+    before = await there(room)
+    said = stop(stop(before, "alert"), "topic:CPV:90")
     wishes = {"cadence": "weekly", "locale": "sv", "pause_until": date(2027, 3, 1), "weekday": 4}
-    await room.desk.keep_official(said.model_copy(update=wishes), "preferences")
+    await room.desk.change_wishes(before, said.model_copy(update=wishes), "page")
     await room.desk.keep_standing(ROW["email"], Standing(stopped="complaint"))
     asked = await room.enrolment.take(
         [a_row(status="pending", post="Head of IT", name="Test Q. Person", departments=("IT",), locale="en")]
@@ -183,8 +185,9 @@ async def test_a_new_address_is_asked_before_it_is_written_to(room: Room) -> Non
 async def test_an_old_file_does_not_undo_a_hand_over(room: Room) -> None:
     await room.enrolment.take([a_row()])
     await room.enrolment.hand_over("malmo-it", "Jan Nowak", "jan@example.org")
-    await room.desk.keep_official(confirmed(await there(room)), "confirmation")
-    await room.desk.keep_official((await there(room)).model_copy(update={"weekday": 2}), "preferences")
+    await room.desk.confirm(await there(room))
+    holder = await there(room)
+    await room.desk.change_wishes(holder, holder.model_copy(update={"weekday": 2}), "page")
     await room.enrolment.take([a_row(post="Head of IT")])
     now = await there(room)
     assert (now.name, now.email, now.status, now.post) == (
