@@ -21,7 +21,7 @@ from shared.mongo import Database
 
 # What is known of an official beside the letters: by its post, not by its name.
 OF_AN_OFFICIAL = ("considered", "waiting", "remarks", "agreed")
-APART = frozenset({*OF_AN_OFFICIAL, "standings", "letters", "officials", "used"})
+APART = frozenset({*OF_AN_OFFICIAL, "standings", "letters", "officials", "used", "unreadable_mail"})
 NAMESAKES = "officials of that name at other addresses: {count}; an address erases one of them"
 MORE = "the directory had another name or address of the person: ask again with it for the other services"
 HASHED = "the hash of an address, so that no letter goes there again"
@@ -61,6 +61,7 @@ class Erasure:
             "letters": self._letters,
             **{name: partial(self._of_official, name) for name in OF_AN_OFFICIAL},
             **{name: partial(self._collection, name) for name in others},
+            "unreadable_mail": self._unreadable_mail,
             "officials": self._officials,
         }
         return {name: partial(self._do, name, step) for name, step in steps.items()}
@@ -110,6 +111,17 @@ class Erasure:
     async def _collection(self, name: str) -> Part:
         part, _ = await Eraser(self._database, (await self._known()).person).clean(name)
         return part
+
+    async def _unreadable_mail(self) -> Part:
+        """Remove mail that nobody could read and that names the person; what is in it is not parsed."""
+        person = (await self._known()).person
+        named: list[str] = []
+        async for one in self._database["unreadable_mail"].find({}):
+            raw = bytes(one["raw"])
+            if person.is_in([one["to"], one["reason"], raw, b"".join(raw.split())]):
+                named.append(str(one["_id"]))
+        removed = await Eraser(self._database, person).remove("unreadable_mail", named)
+        return Part(place="unreadable_mail", found=removed, removed=removed)
 
     async def _officials(self) -> Part:
         """Take the person from the directory; a post whose former holder it was forgets that holder."""

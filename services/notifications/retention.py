@@ -59,6 +59,13 @@ KEPT = (
         "standings_days",
         ends=_quiet,
     ),
+    Kept(
+        "unreadable_mail",
+        "the beginning of a mail that could not be read, and its address",
+        "days after it came, unless an operator removes it",
+        "unreadable_mail_days",
+        since="at",
+    ),
     Kept("sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"),
     Kept("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     Kept("packs", "none: which packs were written", "days", "packs_days", since="at"),

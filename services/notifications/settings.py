@@ -51,6 +51,9 @@ class Settings(ServiceSettings):
     standings_days: Annotated[
         int, Field(ge=31, description="Days it is known how an address that is not left alone bounced")
     ] = 400
+    unreadable_mail_days: Annotated[int, Field(ge=1, description="Days a mail nobody could read is kept")] = (
+        30
+    )
     packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
     mail_domain: str = "mail.citiesshare.example"
     account_domain: Annotated[

@@ -10,6 +10,7 @@ import orjson
 
 from shared.erasure import patterns
 from shared.erasure.views import View, plainly
+from shared.json_text import NotJson, parse
 
 ERASED = "[erased]"
 ERASED_ADDRESS = "erased@erased.example"
@@ -88,8 +89,8 @@ class Person:
     def _bytes(self, data: bytes) -> bytes:
         """Erase in JSON as it is meant; in any other bytes as they stand."""
         try:
-            meant = orjson.loads(data)
-        except orjson.JSONDecodeError:
+            meant = parse(data)
+        except NotJson:
             text = data.decode("utf-8", "surrogateescape")
             after = self._text(text)
             return data if after == text else after.encode("utf-8", "surrogateescape")

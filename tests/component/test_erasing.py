@@ -1,6 +1,7 @@
 """Erasing a person: one command, three services, every store and the broker, with a receipt that is true."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.meetings import Met
 from services.notifications.erasing_letters import is_in_mail
 from services.notifications.handlers import Room, alerts
+from services.notifications.inbound import Received
 from services.notifications.kinds.question import Question
 from services.notifications.relay import Pool
 from services.notifications.samples import SAMPLES
@@ -59,7 +61,7 @@ class Three:
         for service, database in self.databases.items():
             for name in await database._database.list_collection_names():  # every one, listed or not
                 async for one in database[name].find({}):
-                    mail = bytes(one.get("raw", b"")) if name == "letters" else b""
+                    mail = bytes(one.get("raw", b""))
                     if PERSON.is_in(one) or is_in_mail(PERSON, mail):
                         left.append(f"{service}.{name}: {one['_id']}")
         return left
@@ -130,6 +132,10 @@ async def write_to_and_of_the_person(room: Room) -> dict[str, Letter]:
         SAMPLES["partners"]("en").model_copy(update={"official": "post-1", "to": ADDRESS, "to_name": NAME})
     )
     await room.desk.use_up(own.id)
+    coded = b64encode(f"Hello, this is {NAME} with a question".encode() * 3)
+    lines = b"\r\n".join(coded[start : start + 76] for start in range(0, len(coded), 76))
+    mail = Received(b"Content-Transfer-Encoding: base64\r\n\r\n" + lines, "r+x@reply.example.org")
+    await room.unreadable.keep(mail, "cannot be read")
     return {"own": own, "introduced": introduced, "asked": asked, "sent": sent}
 
 

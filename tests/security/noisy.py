@@ -19,7 +19,7 @@ from httpx import ASGITransport, AsyncClient, get
 from pydantic import SecretStr
 
 from services.notifications.domain.tokens import bounce_address, key_for
-from services.notifications.inbound import open_door
+from services.notifications.inbound import Inbox, Received, open_door
 from services.notifications.mailer import Mailer, Parcel
 from services.notifications.relay import Pace, Pool, Relay
 from shared.errors import Retry
@@ -59,10 +59,14 @@ async def send_to_bad_relays() -> None:
 async def take_mail() -> None:
     """Bounces and replies at the door, one of which its reader trips over."""
 
-    async def take(raw: bytes, to: str) -> bool:
-        raise ValueError(f"cannot read a mail to {to}: {raw[:80]!r}")
+    async def take(mail: Received) -> bool:
+        raise ValueError(f"cannot read a mail to {mail.to}: {mail.raw[:80]!r}")
 
-    async with open_door(take, frozenset({"bounce.example.org"}), "127.0.0.1", 0) as port:
+    async def set_aside(mail: Received, reason: str) -> None:
+        raise OSError(f"no room for the mail of {mail.sender}: {reason}")
+
+    inbox = Inbox(lambda address: address == BOUNCE, take, set_aside)
+    async with open_door(inbox, "127.0.0.1", 0) as port:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = READER, BOUNCE, KEY
         mail.set_content(f"{READER} writes from {WRITER}")

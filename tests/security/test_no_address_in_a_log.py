@@ -27,7 +27,7 @@ def test_what_everything_logs_names_no_address_and_no_key(form: str) -> None:
     for happened in (
         "letters_put_off",
         "user unknown",
-        "return_not_understood",
+        "mail_not_set_aside",
         "RCPT",
         "GET",
         "round_failed",
