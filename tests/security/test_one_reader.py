@@ -69,7 +69,7 @@ async def room(database: Database) -> Room:
 
 
 def reader(name: str, **changes: Any) -> Official:  # noqa: ANN401 - any wish
-    return GOOD.model_copy(update={"id": name, **changes})
+    return GOOD.model_copy(update={"id": name, "email": f"{name}@example.org", **changes})
 
 
 async def test_an_unknown_time_zone_ends_nobodys_digests(room: Room) -> None:
