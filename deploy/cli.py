@@ -21,6 +21,10 @@ app = group(
             "The notifications service and its offline tools.",
         ),
         "dead": ("deploy.commands.dead:app", "Dead letters: list, show, replay, drop."),
+        "erase": (
+            "shared.erasure.command:erase",
+            "Erase a person from all three services; print what was found where, and what remains.",
+        ),
         "secrets": ("deploy.commands.secrets:app", "The secrets that sign links and keys and salt hashes."),
         "topology": ("deploy.commands.topology:app", "The exchanges, keys and queues of the system."),
     },

@@ -29,6 +29,8 @@ HEADERS: dict[str, Any] = {
     },
 }
 
+NOT_FOR_INTEGRATORS: dict[str, Any] = {"type": "object", "description": "Between the operator and a service"}
+
 
 def document(edge: Edge) -> dict[str, Any]:
     """Return the AsyncAPI 3.0 document of what ``edge`` hears and says, as JSON."""
@@ -119,7 +121,7 @@ def page(described: dict[str, Any]) -> str:
 
 
 def _any_of(payloads: list[dict[str, str]]) -> dict[str, Any]:
-    return payloads[0] if len(payloads) == 1 else {"anyOf": payloads}
+    return payloads[0] if len(payloads) == 1 else {"anyOf": payloads} if payloads else NOT_FOR_INTEGRATORS
 
 
 def _payload(model: type[Event], schemas: dict[str, Any]) -> dict[str, str]:

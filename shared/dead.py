@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -29,10 +30,27 @@ class DeadLetter:
     body: bytes
 
 
+class Rewritten(NamedTuple):
+    """How many messages were looked at and changed, and whether that was the ``whole`` queue."""
+
+    looked: int
+    changed: int
+    whole: bool
+
+
+def room_of(service: str) -> str:
+    """The queue of the dead letters of a service."""
+    return f"{service}.dead"
+
+
 async def look(url: str, services: Sequence[str] = SERVICES) -> list[DeadLetter]:
     """Return all dead letters of ``services``; they stay where they are."""
     async with _channel(url) as channel:
-        return [read(service, message) for service in services async for message in _each(channel, service)]
+        return [
+            read(service, message)
+            for service in services
+            async for message in _each(channel, room_of(service))
+        ]
 
 
 async def replay_all(
@@ -46,15 +64,30 @@ async def replay_all(
     return await _take(url, services, wanted, replay)
 
 
-async def rewrite_all(
-    url: str, services: Sequence[str], rewritten: Callable[[bytes], bytes]
-) -> list[DeadLetter]:
-    """Give each dead letter the body that ``rewritten`` makes of its own; returns those that changed."""
+async def rewrite_all(url: str, service: str, rewritten: Callable[[Any], Any]) -> Rewritten:
+    """Give each dead letter of ``service`` the body and headers that ``rewritten`` makes of its own."""
+    looked = changed = 0
+    async with _channel(url) as channel:
+        async for message in _each(channel, room_of(service)):
+            looked += 1
+            body, headers = rewritten(message.body), rewritten({**message.headers})
+            if (body, headers) != (message.body, {**message.headers}):
+                await rewrite(channel, message, service, body, headers)
+                await message.ack()
+                changed += 1
+    return Rewritten(looked, changed, whole=looked < LONGEST_PEEK)
 
-    async def first(channel: AbstractChannel, message: AbstractIncomingMessage, place: str) -> None:
-        await rewrite(channel, message, place.split(".", maxsplit=1)[0], rewritten(message.body))
 
-    return await _take(url, services, lambda letter: rewritten(letter.body) != letter.body, first)
+async def drop_from(url: str, queue: str, wanted: Callable[[AbstractIncomingMessage], bool]) -> Rewritten:
+    """Drop the ``wanted`` messages of ``queue`` for good; the others stay where they are."""
+    looked = dropped = 0
+    async with _channel(url) as channel:
+        async for message in _each(channel, queue):
+            looked += 1
+            if wanted(message):
+                await message.ack()
+                dropped += 1
+    return Rewritten(looked, dropped, whole=looked < LONGEST_PEEK)
 
 
 async def drop_all(
@@ -78,7 +111,7 @@ async def _take(
     done = []
     async with _channel(url) as channel:
         for service in services:
-            async for message in _each(channel, service):
+            async for message in _each(channel, room_of(service)):
                 letter = read(service, message)
                 if wanted(letter):
                     await first(channel, message, letter.place)
@@ -115,9 +148,9 @@ async def _channel(url: str) -> AsyncIterator[AbstractChannel]:
         yield await connection.channel(publisher_confirms=True, on_return_raises=True)
 
 
-async def _each(channel: AbstractChannel, service: str) -> AsyncIterator[AbstractIncomingMessage]:
+async def _each(channel: AbstractChannel, name: str) -> AsyncIterator[AbstractIncomingMessage]:
     """Take each message that is there now once; what is not acknowledged goes back at the end."""
-    queue = await channel.get_queue(f"{service}.dead")
+    queue = await channel.get_queue(name)
     for _ in range(LONGEST_PEEK):
         message = await queue.get(no_ack=False, fail=False)
         if message is None:

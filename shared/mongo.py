@@ -50,6 +50,8 @@ UNSTORABLE = (BSONError, DocumentTooLarge, OverflowError, UnicodeEncodeError)
 log = structlog.get_logger()
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 DUPLICATE_KEYS = 11000
+OTHER_OPTIONS = frozenset({85, 86})
+"""What the server says where an index has the same name or fields, and other options."""
 CREATED_AT_ONCE = 5
 
 
@@ -82,8 +84,26 @@ class Database:
         return found
 
     async def ensure_indexes(self, collection: str, indexes: Sequence[IndexModel]) -> None:
-        """Create what is missing; saying it again changes nothing."""
-        await self._database[collection].create_indexes(list(indexes))
+        """Create what is missing, and anew what has other options now, such as another time to live.
+
+        Saying it again changes nothing.
+        """
+        for index in indexes:
+            try:
+                await self._database[collection].create_indexes([index])
+            except OperationFailure as error:
+                if error.code not in OTHER_OPTIONS:
+                    raise
+                await self._drop_index_like(collection, index)
+                await self._database[collection].create_indexes([index])
+
+    async def _drop_index_like(self, collection: str, index: IndexModel) -> None:
+        """Drop the index that stands in the way of ``index``: one of its name, or over the same fields."""
+        name, keys = str(index.document["name"]), [*index.document["key"].items()]
+        known: Mapping[str, Document] = await self._database[collection].index_information()
+        for each, about in known.items():
+            if each == name or [*map(tuple, about["key"])] == keys:
+                await self._database[collection].drop_index(each)
 
     async def close(self) -> None:
         """Close all connections."""

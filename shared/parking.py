@@ -95,11 +95,14 @@ async def bury(
 
 
 async def rewrite(
-    channel: AbstractChannel, message: AbstractIncomingMessage, service: str, body: bytes
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    service: str,
+    body: bytes,
+    headers: dict[str, Any],
 ) -> None:
-    """Put a dead ``message`` back among the dead of ``service`` with another body; all else stays."""
-    stay = {name: value for name, value in message.headers.items() if name.startswith(("x-", ACCOUNT))}
-    await _hand_on(channel, message, DEAD, service, stay, body)
+    """Put a dead ``message`` back among the dead of ``service`` with another body and all of ``headers``."""
+    await _publish(channel, message, DEAD, service, headers, body)
 
 
 async def replay(channel: AbstractChannel, message: AbstractIncomingMessage, queue: str) -> None:
@@ -115,15 +118,25 @@ async def _hand_on(
     exchange: str,
     key: str,
     headers: dict[str, Any],
-    body: bytes | None = None,
 ) -> None:
-    """Publish a copy, with another ``body`` if given; only confirmed may the original be acknowledged."""
+    """Publish a copy; only when it is confirmed may the original be acknowledged."""
     written = ("x-", ACCOUNT, KEY)
     kept = {name: value for name, value in message.headers.items() if not name.startswith(written)}
     headers = {name: value for name, value in (headers | {KEY: key_of(message)}).items() if value is not None}
+    await _publish(channel, message, exchange, key, {**kept, **headers}, message.body)
+
+
+async def _publish(
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    exchange: str,
+    key: str,
+    headers: dict[str, Any],
+    body: bytes,
+) -> None:
     copy = Message(
-        message.body if body is None else body,
-        headers={**kept, **headers},
+        body,
+        headers=headers,
         content_type=message.content_type,
         correlation_id=message.correlation_id,
         message_id=uuid4().hex,

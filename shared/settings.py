@@ -40,6 +40,10 @@ class ServiceSettings(BaseSettings):
     ] = 20.0
     grace_seconds: Annotated[float, Field(gt=0, description="Longest wait for running handlers")] = 25.0
     drain_seconds: Annotated[float, Field(ge=0, description="Not ready before it stops")] = 0.0
+    dead_letters_days: Annotated[int, Field(ge=1, description="Days until a dead letter is dropped")] = 90
+    retention_seconds: Annotated[
+        float, Field(gt=0, description="Between two looks for what is kept no longer")
+    ] = 21_600.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool | None = Field(None, description="JSON lines; by default wherever there is no terminal")
     otel_exporter_otlp_endpoint: str | None = None

@@ -5,6 +5,7 @@
     citiesshare.retry   topic   one waiting room per tier; each sends back to the queue a message came from
     citiesshare.requeue topic   the way back from a waiting room or the dead: ``<wait>.<queue>``
     citiesshare.dead    direct  one room per service for what could not be handled
+    citiesshare.erasure topic   the operator asks that a person be erased; each service answers with a receipt
 
 A queue is named ``<service>.<what it hears>``.
 """
@@ -21,6 +22,8 @@ from faststream.rabbit import QueueType, RabbitExchange, RabbitQueue
 IN, EVENTS, UNKNOWN = "citiesshare.in", "citiesshare.events", "citiesshare.unknown"
 RETRY, REQUEUE, DEAD = "citiesshare.retry", "citiesshare.requeue", "citiesshare.dead"
 UNHEARD = "citiesshare.unheard"
+# Not among the events: whoever listens to those would read whom to forget.
+ERASURE, ERASE, ERASED = "citiesshare.erasure", "requested", "answered"
 SERVICES = ("submissions", "scoring", "notifications")
 DELIVERY_LIMIT = 50
 
@@ -72,6 +75,7 @@ WORK: tuple[Work, ...] = (
         "adoption.recorded",
         "city.recorded",
     ),
+    *(Work(f"{service}.erasure", ERASURE, (f"{ERASE}.{service}",)) for service in SERVICES),
 )
 # What no key fits is unknown, not lost: the alternate exchange hands it to the reports, which reject it.
 UNKNOWN_TO = "submissions.reports"
@@ -148,6 +152,7 @@ async def _declare_work(channel: AbstractChannel) -> None:
     alternate: dict[str, Any] = {"alternate-exchange": UNKNOWN}
     await channel.declare_exchange(IN, ExchangeType.TOPIC, durable=True, arguments=alternate)
     await channel.declare_exchange(EVENTS, ExchangeType.TOPIC, durable=True)
+    await channel.declare_exchange(ERASURE, ExchangeType.TOPIC, durable=True)
     requeue = await channel.declare_exchange(REQUEUE, ExchangeType.TOPIC, durable=True)
     for work in WORK:
         queue = await channel.declare_queue(work.name, durable=True, arguments=_work_arguments(work))

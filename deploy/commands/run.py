@@ -120,9 +120,13 @@ async def _work(stack: Stack, console: Console, feed: list[Outgoing]) -> Summary
 
 
 async def _import_officials(stack: Stack) -> None:
+    """Import the sample's officials once: who was erased or taken away since then does not come back."""
     from services.notifications.officials import keep, read_file
 
-    await keep(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
+    imported = stack.data / "sample-officials-imported"
+    if not imported.exists():
+        await keep(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
+        imported.touch()
 
 
 async def _each(letters: Sequence[Letter]) -> AsyncIterator[Letter]:

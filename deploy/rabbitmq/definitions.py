@@ -21,10 +21,10 @@ from typing import Annotated
 import typer
 
 from deploy.rabbitmq.rights import KINDS, Rights, rights
-from shared.topology import EVENTS, IN, RETRY
+from shared.topology import ERASURE, EVENTS, IN, RETRY
 
 VHOST = "/"
-TOPICS = (IN, EVENTS, RETRY)
+TOPICS = (IN, EVENTS, RETRY, ERASURE)
 
 
 def definitions(

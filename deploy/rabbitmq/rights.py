@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from shared.catalogue import INBOUND, PASSED_ON, SAID_BY
 from shared.events import SENT_BY, PublisherKind
-from shared.topology import DEAD, EVENTS, IN, RETRY, SERVICES
+from shared.topology import DEAD, ERASED, ERASURE, EVENTS, IN, RETRY, SERVICES
 
 NOTHING, EVERYTHING = "^$", ".*"
 OPERATOR, MONITOR = "operator", "monitor"
@@ -45,9 +45,13 @@ def rights(publishers: Mapping[str, str]) -> dict[str, Rights]:
 
 
 def service_rights(service: str) -> Rights:
-    """A service hears its own queues, says its own events, and parks and buries what it heard."""
-    exchanges = [EVENTS, RETRY, DEAD]
+    """A service hears its own queues, says its own events, and parks and buries what it heard.
+
+    Of an erasure it may answer for itself alone; only the operator may ask for one.
+    """
+    exchanges = [EVENTS, RETRY, DEAD, ERASURE]
     topics = {
+        ERASURE: _one_of([f"{ERASED}.{service}"]),
         EVENTS: _one_of(event.key for event in SAID_BY[service]),
         RETRY: rf"^[0-9]+\.{service}\.[a-z-]+$",
     }

@@ -11,6 +11,7 @@ from services.notifications.came_back import CameBack, Read
 from services.notifications.digest_round import DigestRound
 from services.notifications.domain.letters import Letter
 from services.notifications.enrolment import Enrolment
+from services.notifications.erasing import erasing
 from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
@@ -24,17 +25,21 @@ from services.notifications.post import Post, Surroundings
 from services.notifications.records import Records
 from services.notifications.relay import Pace, Pool
 from services.notifications.replies import Replies
+from services.notifications.retention import KEPT
 from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
 from services.notifications.unreadable_mail import UnreadableMail
+from shared import retention
 from shared.broker import open_broker
 from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
 from shared.edge import Edge
+from shared.erasure import serving as erasure
 from shared.events import Event
 from shared.mongo import Database, away, open_database
 from shared.service import Service, build
 from shared.telemetry import tracing
+from shared.together import together
 
 SERVICE = "notifications"
 
@@ -52,6 +57,13 @@ def create(settings: Settings) -> Service:
         room.post, room.digests, room.handing_on, saying(edge), settings.rounds, room.desk.sign_in
     )
 
+    erasure.hear_requests(edge, erasing(database, room.desk, settings.sender))
+
+    async def prepare() -> None:
+        await room.prepare()
+        await room.desk.date_cards()
+        await retention.prepare(database, KEPT, settings)
+
     async def alongside() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
@@ -61,7 +73,8 @@ def create(settings: Settings) -> Service:
             yield
 
     doors, operations = [pages(room.desk, settings.sender)], [routes.router(room.store)]
-    return build(edge, database, SPOKEN_KEYS, room.prepare, doors, alongside, operations)
+    beside = together(alongside, retention.running(edge, database, KEPT))
+    return build(edge, database, SPOKEN_KEYS, prepare, doors, beside, operations)
 
 
 def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> Room:

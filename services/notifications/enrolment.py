@@ -18,9 +18,9 @@ class Enrolment:
         self._store, self._desk, self._send = store, desk, send
 
     async def take(self, officials: Sequence[Official]) -> int:
-        """Keep officials; returns how many were asked to confirm: once a day, however often it is said."""
-        await self._store.keep_officials(officials)
-        pending = [one for one in officials if one.status == "pending"]
+        """Import officials; returns how many were asked to confirm: once a day, however often it is said."""
+        imported = await self._store.import_officials(officials)
+        pending = [one for one in imported.officials if one.status == "pending"]
         for one in pending:
             await self._send(confirmation.write(one, datetime.now(UTC)))
         return len(pending)
@@ -36,5 +36,6 @@ class Enrolment:
             raise LookupError(f"there is no official {post!r}")
         after = hand_over(before, name, email)
         await self._desk.hand_over(before, after)
+        await self._store.note_former(post, before.email)
         await self._send(account.write(after, "hand_over", datetime.now(UTC)))
         return after

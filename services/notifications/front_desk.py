@@ -65,6 +65,7 @@ class FrontDesk:
             "need": match.need,
             "brief": event.brief.model_dump(mode="json"),
             "match": match.model_dump(mode="json"),
+            "at": _now(),
         }
         key = f"{event.brief.solution.id}|{match.city}"
         await asyncio.gather(
@@ -72,10 +73,22 @@ class FrontDesk:
             self._logbook.think(event, match, divided),
         )
 
+    async def date_cards(self) -> None:
+        """Cards that were kept before they had a date are kept from today on."""
+        await self._database["cards"].update_many({"at": {"$exists": False}}, {"$set": {"at": _now()}})
+
     async def keep_standing(self, email: str, standing: Standing) -> None:
         """Keep how an address behaved, under a hash that outlives the official."""
         document = standing.model_dump(mode="json")
         await self._database["standings"].update_one({"_id": _hashed(email)}, {"$set": document}, upsert=True)
+
+    async def leave_alone(self, email: str) -> bool:
+        """Let no letter go to an address from now on; returns whether that is new."""
+        standing = await self.find_standing(email)
+        if standing.stopped is not None:
+            return False
+        await self.keep_standing(email, standing.model_copy(update={"stopped": "admin"}))
+        return True
 
     async def find_delivery(self, letter: str) -> Delivery | None:
         """A letter that was written, by id, and when it was."""

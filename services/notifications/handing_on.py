@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
+import structlog
+
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.recipients import one_per_address
 from services.notifications.kinds import legacy_pack
@@ -11,6 +13,7 @@ from services.notifications.store import Store
 from shared.mongo import Database, keep_once
 
 RECENT = timedelta(days=60)
+log = structlog.get_logger()
 
 
 class HandingOn:
@@ -35,11 +38,18 @@ class HandingOn:
         """Write the pack of the change on ``day`` to everybody in ``city``; returns how many there are."""
         everything = tuple(legacy_pack.kept(*one) for one in await self._records.shared_by(city))
         at = datetime.combine(day, datetime.min.time(), UTC)
-        letters = [
-            letter
-            for one in one_per_address(await self._store.officials(city))
-            if (letter := legacy_pack.write(one, day, everything, at)) is not None
-        ]
-        for letter in letters:
+        written = 0
+        for one in one_per_address(await self._store.officials(city)):
+            letter = legacy_pack.write(one, day, everything, at)
+            if letter is not None:
+                written += await self._sent(letter)
+        return written
+
+    async def _sent(self, letter: Letter) -> bool:
+        """Send one pack; one that cannot be written stops nobody else's."""
+        try:
             await self._send(letter)
-        return len(letters)
+        except ValueError as error:
+            log.error("pack_not_written", letter=letter.id, official=letter.official, reason=str(error)[:300])  # noqa: TRY400
+            return False
+        return True

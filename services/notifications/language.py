@@ -10,7 +10,6 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.lists import format_list
@@ -18,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from services.notifications.domain.vocabulary import words_for
+from services.notifications.zones import zone_of
 from shared.events import Price
 from shared.facts import Money
 
@@ -53,7 +53,7 @@ class Speech:
     def __init__(self, wanted: str, timezone: str = "UTC") -> None:
         self.language = chain(wanted)[0]
         self.regional = _regional(wanted, self.language)
-        self.zone = ZoneInfo(timezone)
+        self.zone = zone_of(timezone)
         self.catalogue = catalogue(self.language)
 
     def say(self, text: str, **values: object) -> str:

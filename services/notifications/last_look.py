@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from services.notifications.domain.calendar import not_before, too_soon
 from services.notifications.domain.letters import Letter
@@ -14,6 +13,7 @@ from services.notifications.front_desk import FrontDesk
 from services.notifications.holidays_of import closed_in
 from services.notifications.records import Records
 from services.notifications.store import Store, written
+from services.notifications.zones import zone_of
 
 
 class Look(NamedTuple):
@@ -78,7 +78,7 @@ class LastLook:
 def _awake(official: Official, now: datetime) -> datetime | None:
     """When the reader's quiet hours end; ``None`` where it is not quiet."""
     country = official.quiet.holidays if official.quiet else None
-    opens = not_before(official, ZoneInfo(official.timezone), closed_in(country), now)
+    opens = not_before(official, zone_of(official.timezone), closed_in(country), now)
     return opens if opens > now else None
 
 

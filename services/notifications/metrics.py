@@ -7,6 +7,7 @@ from prometheus_client import Counter
 from services.notifications.domain.models import Kind
 
 LETTERS = Counter("citiesshare_letters", "Letters by what became of them", ["kind", "state"])
+SET_ASIDE = Counter("citiesshare_digest_items_set_aside", "Items that no digest could be written with")
 WATCHED = ("accepted", "unknown", "rejected", "given_up")
 
 

@@ -5,8 +5,10 @@ write names the fields it changes and the holder it read, and does nothing where
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, Literal
 
 from services.notifications.domain.addresses import normal_address, same_address
 from services.notifications.domain.changes import (
@@ -17,10 +19,14 @@ from services.notifications.domain.changes import (
     Way,
     changed_fields,
 )
+from services.notifications.domain.imported import changes
 from services.notifications.domain.models import Official
-from shared.mongo import ASCENDING, Database, IndexModel
+from services.notifications.zones import known_zone
+from shared.mongo import ASCENDING, Database, IndexModel, keep_once
 
 MOST_POSTS = 20
+CONTENTIONS = 10
+Fate = Literal["added", "changed", "same", "gone"]
 
 
 class HolderChanged(ValueError):
@@ -76,6 +82,41 @@ class OfficialsRepository:
         if before is not None and HOLDER & set(what):
             update["$unset"] = {"before": ""}
         await self._officials.update_one({"_id": official.id}, update, upsert=True)
+
+    async def import_row(self, row: Official) -> tuple[Official, Fate]:
+        """Add an official, or change what the city owns of one that is known; return it as it stands now.
+
+        What a person said stays. Raises ``HolderChanged`` where the post changes hands over and over.
+        """
+        new = {"_id": row.id, **as_document(row), "changes": [_entry("import", changed_fields(None, row))]}
+        if await keep_once(self._officials, new):
+            return row, "added"
+        for _ in range(CONTENTIONS):
+            document = await self._officials.find_one({"_id": row.id})
+            if document is None:
+                return row, "gone"
+            known = Official.model_validate(document)
+            changed = changes(
+                known,
+                row,
+                former=_handed_over_by(document, row.email),
+                zone_unknown=known_zone(known.timezone) is None,
+            )
+            after = Official.model_validate({**known.model_dump(mode="json"), **changed})
+            with suppress(HolderChanged):
+                await self._change_citys(known, after, changed)
+                return after, "changed" if changed else "same"
+        raise HolderChanged(f"{row.id} changes hands while it is imported: import it again")
+
+    async def _change_citys(self, known: Official, after: Official, changed: Mapping[str, Any]) -> None:
+        update: dict[str, Any] = {"$set": {**changed, "address": normal_address(after.email)}}
+        if HOLDER & changed.keys():
+            update["$unset"] = {"before": ""}
+        await self._write(known, update, "import", sorted(changed))
+
+    async def note_former(self, official: str, email: str) -> None:
+        """Remember, by a hash, who handed a post over: a file that still names them does not undo it."""
+        await self._officials.update_one({"_id": official}, {"$addToSet": {"former": _hashed(email)}})
 
     async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
         """Keep what the holder wishes, and beside it what that was before, for ``undo``.
@@ -148,5 +189,21 @@ def _same_person(first: Official, second: Official) -> bool:
 
 def _noted(way: Way, what: Collection[str]) -> dict[str, Any]:
     """The entry in the log of the post, written with the change itself."""
-    entry = {"at": datetime.now(UTC), "way": way, "what": list(what)}
-    return {"$push": {"changes": {"$each": [entry], "$slice": -MOST_CHANGES}}}
+    return {"$push": {"changes": {"$each": [_entry(way, what)], "$slice": -MOST_CHANGES}}}
+
+
+def _entry(way: Way, what: Collection[str]) -> dict[str, Any]:
+    return {"at": datetime.now(UTC), "way": way, "what": list(what)}
+
+
+def _handed_over_by(document: Mapping[str, Any], email: str) -> bool:
+    """Whether who has this address handed the post over, and does not hold it now."""
+    if same_address(document["email"], email):
+        return False
+    before = document.get("before") or {}  # so an older version kept who it was
+    last = document.get("via") == "hand_over" and same_address(str(before.get("email", "")), email)
+    return last or _hashed(email) in document.get("former", ())
+
+
+def _hashed(email: str) -> str:
+    return sha256(normal_address(email).encode()).hexdigest()

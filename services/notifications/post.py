@@ -19,6 +19,7 @@ from services.notifications.sender import Sender
 from services.notifications.store import FINAL, Ended, Open, PutOff, Store, has_come
 from shared.errors import Retry
 from shared.events import LetterSent
+from shared.redaction import redacted
 
 log = structlog.get_logger()
 
@@ -210,7 +211,7 @@ class Post:
 
 
 def letter_sent(standing: Mapping[str, Any]) -> LetterSent:
-    """What is said of a letter that came to its end."""
+    """What is said of a letter that came to its end; a relay's words may name its reader."""
     return LetterSent(
         letter=standing["_id"],
         kind=standing["kind"],
@@ -218,7 +219,7 @@ def letter_sent(standing: Mapping[str, Any]) -> LetterSent:
         city=standing["city"],
         solution=standing["solution"],
         state=standing["state"],
-        reason=standing["smtp"]["text"] or None,
+        reason=redacted(standing["smtp"]["text"])[:500] or None,
         at=standing["smtp"]["ended"],
     )
 

@@ -10,6 +10,7 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from services.notifications.domain.letters import Letter, first_line
+from services.notifications.domain.shortening import with_shorter_texts
 from services.notifications.headers import head
 from services.notifications.language import chain, speech
 from services.notifications.sender import Sender
@@ -17,6 +18,8 @@ from services.notifications.words import words_in
 
 KINDS = Path(__file__).parent / "kinds"
 MOST_BYTES = 80_000
+CUT_TO = (2_000, 500, 160)
+"""To how many characters texts are cut, one after the other, in a letter that is too long."""
 SUBJECT = 59
 BLANKS = re.compile(r"\n{3,}")
 CONTENT = """\
@@ -38,6 +41,10 @@ Content-Transfer-Encoding: quoted-printable
 """.replace("\n", "\r\n")
 
 
+class TooLong(ValueError):
+    """A letter that no relay should be asked to take."""
+
+
 class Rendered(NamedTuple):
     """The three texts of a letter."""
 
@@ -49,8 +56,19 @@ class Rendered(NamedTuple):
 def render(letter: Letter, sender: Sender) -> bytes:
     """A complete RFC 5322 message: headers, text part, HTML part, at most 80 kB.
 
-    Raises ``ValueError`` naming the letter where it came out longer.
+    Texts that make it longer are cut; the page shows them whole. Raises ``TooLong`` where that is not enough.
     """
+    message = _message(letter, sender)
+    for longest in CUT_TO:
+        if len(message) <= MOST_BYTES:
+            return message
+        message = _message(with_shorter_texts(letter, longest), sender)
+    if len(message) > MOST_BYTES:
+        raise TooLong(f"{letter.kind} {letter.id} has {len(message)} bytes; at most {MOST_BYTES} are sent")
+    return message
+
+
+def _message(letter: Letter, sender: Sender) -> bytes:
     said = put_into_words(letter, sender)
     content = CONTENT.format(
         language=chain(letter.locale)[0],
@@ -58,7 +76,7 @@ def render(letter: Letter, sender: Sender) -> bytes:
         plain=_quoted(said.text),
         html=_quoted(said.html),
     )
-    return _short_enough(head(letter, sender, said.subject) + content.encode("ascii"), letter)
+    return head(letter, sender, said.subject) + content.encode("ascii")
 
 
 def _quoted(text: str) -> str:
@@ -97,9 +115,3 @@ def _fill(form: type[str], letter: Letter, name: str, context: dict[str, object]
 @cache
 def _inliner() -> CSSInliner:
     return CSSInliner(load_remote_stylesheets=False)
-
-
-def _short_enough(message: bytes, letter: Letter) -> bytes:
-    if len(message) > MOST_BYTES:
-        raise ValueError(f"{letter.kind} {letter.id} has {len(message)} bytes; at most {MOST_BYTES} are sent")
-    return message

@@ -69,8 +69,14 @@ class Rounds:
 
     async def digests(self, now: datetime) -> None:
         """Write the digests and packs that are due; they go out with the letters."""
-        await self._digests.run(now)
-        await self._handing_on.run(now)
+        steps = (self._digests.run, self._handing_on.run)
+        _complain(
+            [
+                error
+                for error in await asyncio.gather(*(step(now) for step in steps), return_exceptions=True)
+                if isinstance(error, BaseException)
+            ]
+        )
 
 
 def _complain(errors: list[BaseException]) -> None:

@@ -35,6 +35,26 @@ class Settings(ServiceSettings):
     ] = 5.0
     letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
     digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
+    letters_bytes_days: Annotated[
+        int, Field(ge=1, description="Days the bytes of an ended letter are kept")
+    ] = 30
+    letters_days: Annotated[int, Field(ge=30, description="Days an ended letter and its links are kept")] = (
+        730
+    )
+    considered_days: Annotated[int, Field(ge=1, description="Days it is known who was thought of")] = 400
+    waiting_days: Annotated[int, Field(ge=8, description="Days an item waits for, or was in, a digest")] = 400
+    cards_days: Annotated[int, Field(ge=1, description="Days a scorecard is shown after its last match")] = (
+        730
+    )
+    agreed_days: Annotated[int, Field(ge=1, description="Days a yes to a meeting is kept")] = 730
+    remarks_days: Annotated[int, Field(ge=1, description="Days a remark in a city's forum is kept")] = 1095
+    standings_days: Annotated[
+        int, Field(ge=31, description="Days it is known how an address that is not left alone bounced")
+    ] = 400
+    unreadable_mail_days: Annotated[int, Field(ge=1, description="Days a mail nobody could read is kept")] = (
+        30
+    )
+    packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
     mail_domain: str = "mail.citiesshare.example"
     account_domain: Annotated[
         str, Field(description="Sends what concerns an account, so that its reputation is its own")

@@ -26,6 +26,14 @@ class PutOff(NamedTuple):
     tries: int = 0
 
 
+class Imported(NamedTuple):
+    """The officials of an import as they stand now, and the ids of those that were added or changed."""
+
+    officials: tuple[Official, ...]
+    added: frozenset[str]
+    changed: frozenset[str]
+
+
 class Store:
     """Each query here, each index beside the query that needs it."""
 
@@ -63,6 +71,18 @@ class Store:
         """Keep officials as they are now, by id."""
         for official in officials:
             await self._repository.keep(official, way)
+
+    async def import_officials(self, officials: Sequence[Official]) -> Imported:
+        """Add officials, or change what the city owns of those that are known; what a person said stays."""
+        fates = [await self._repository.import_row(official) for official in officials]
+        added, changed = (
+            frozenset(one.id for one, fate in fates if fate == what) for what in ("added", "changed")
+        )
+        return Imported(tuple(one for one, _ in fates), added, changed)
+
+    async def note_former(self, official: str, email: str) -> None:
+        """Remember, by a hash, who handed a post over: a file that still names them does not undo it."""
+        await self._repository.note_former(official, email)
 
     async def claim(
         self, letter: Letter, message: bytes, at: datetime, *, later: bool = False

@@ -2,20 +2,25 @@
 
 from services.scoring import handlers, upkeep
 from services.scoring.api import routers, status
+from services.scoring.erasing import erasing
 from services.scoring.frameworks import load
 from services.scoring.guard import Guard
 from services.scoring.memory import Memory
 from services.scoring.rates import read_rates
 from services.scoring.reader import Reader
 from services.scoring.reference import vocabulary
+from services.scoring.retention import KEPT
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.store import Store
+from shared import retention
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.erasure import serving as erasure
 from shared.mongo import Database, away, open_database
 from shared.service import Service, build
 from shared.telemetry import tracing
+from shared.together import together
 
 SERVICE = "scoring"
 
@@ -46,9 +51,13 @@ def create(settings: Settings) -> Service:
     handlers.register(edge, room)
     kept = upkeep.Upkeep(room, edge, settings)
 
+    erasure.hear_requests(edge, erasing(database, kept.write_snapshot))
+
     async def prepare() -> None:
         await room.store.prepare()
+        await retention.prepare(database, KEPT, settings)
         await kept.wake()
 
+    beside = together(kept.run, retention.running(edge, database, KEPT))
     operations = [status.router(room)]
-    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), kept.run, operations)
+    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), beside, operations)

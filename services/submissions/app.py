@@ -1,6 +1,7 @@
 """The submissions service, wired."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -13,6 +14,7 @@ from services.submissions.claim import Claim
 from services.submissions.domain.holding import OfficeHolder
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.doorway.speak import Doorway
+from services.submissions.erasing import erasing
 from services.submissions.judging import Judge
 from services.submissions.kept import Kept
 from services.submissions.owning import Owning
@@ -22,14 +24,19 @@ from services.submissions.reception import Reception
 from services.submissions.recording import Recording
 from services.submissions.reference import gazetteer, topic_table
 from services.submissions.rejections import Rejections
+from services.submissions.resaying import say_again
+from services.submissions.retention import KEPT
 from services.submissions.screening import Screening
 from services.submissions.settings import Settings
+from shared import retention
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.erasure import serving as erasure
 from shared.json_text import LARGEST_MESSAGE
 from shared.mongo import away, open_database
 from shared.service import Service, build
 from shared.telemetry import tracing
+from shared.together import together
 
 SERVICE = "submissions"
 DEPOSITED = "urn:citiesshare:data:"
@@ -44,14 +51,22 @@ def create(settings: Settings) -> Service:
     reception = receive(settings, kept)
     handlers.register(edge, reception)
     routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
-    alongside = clock.running(edge, kept.store, settings.clock_seconds)
+    erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
+
+    async def prepare() -> None:
+        await kept.prepare()
+        await retention.prepare(database, KEPT, settings)
+
+    beside = together(
+        clock.running(edge, kept.store, settings.clock_seconds), retention.running(edge, database, KEPT)
+    )
     return build(
         edge,
         database,
         SPOKEN_KEYS,
-        kept.prepare,
+        prepare,
         [routes],
-        alongside,
+        beside,
         [doorway.operations(kept)],
         largest_body=LARGEST_MESSAGE,
     )

@@ -1,71 +1,55 @@
-"""Erasing a person: a name or an address, out of everything the service keeps."""
+"""Erasing a person from everything the submissions service keeps."""
 
-import re
-from collections.abc import Callable
-from typing import Any
-
-import orjson
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from services.submissions.deposit import Deposit
-from shared.json_text import NotJson, parse
+from services.submissions.retention import COLLECTIONS
+from shared.erasure.documents import Eraser
+from shared.erasure.person import Person
+from shared.erasure.receipt import Part
+from shared.erasure.serving import Step, Steps
 from shared.mongo import Database
 
-ERASED = "[erased]"
-KEPT = ("records", "revisions", "messages", "comments", "held", "releases")
+SayAgain = Callable[[Sequence[str]], Awaitable[None]]
+REMAINS = {
+    "messages": "the hash that names each message",
+    "releases": "pseudonyms of natural persons: hashes that nobody can turn back",
+}
 
 
-def eraser(words: list[str]) -> Callable[[Any], Any]:
-    """Return what takes ``words`` (whole, in any case) out of a stored value, whatever its shape."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
+def erasing(database: Database, say_again: SayAgain) -> Steps:
+    """Return the parts of an erasure; changed records are said anew to all who heard them."""
 
-    def erase(value: Any) -> Any:  # noqa: ANN401 - any stored value
-        match value:
-            case str():
-                return pattern.sub(ERASED, value)
-            case bytes():
-                return _in_bytes(value, erase)
-            case dict():
-                return {key if key == "_id" else erase(key): erase(item) for key, item in value.items()}
-            case list():
-                return [erase(item) for item in value]
-            case _:
-                return value
+    def steps(person: Person) -> Mapping[str, Step]:
+        eraser = Eraser(database, person)
+        others = [name for name in COLLECTIONS if name not in {"records", "deposits"}]
+        return {
+            "records": partial(_records, eraser, say_again),
+            **{name: partial(_collection, eraser, name) for name in others},
+            "deposits": partial(_deposits, Deposit(database), person),
+        }
 
-    return erase
+    return steps
 
 
-async def erase(database: Database, words: list[str]) -> dict[str, list[str]]:
-    """Erase ``words`` from all that is kept; return the keys of what changed, by collection."""
-    take_out, changed = eraser(words), dict[str, list[str]]()
-    for name in KEPT:
-        async for found in database[name].find({}):
-            after = take_out(found)
-            if after != found:
-                body = {key: value for key, value in after.items() if key != "_id"}
-                await database[name].replace_one({"_id": found["_id"]}, body)
-                changed.setdefault(name, []).append(str(found["_id"]))
-    if dropped := await _drop_deposits(Deposit(database), take_out):
-        changed["deposits"] = dropped
-    return changed
+async def _records(eraser: Eraser, say_again: SayAgain) -> Part:
+    part, keys = await eraser.clean("records")
+    await say_again(keys)
+    return part
 
 
-async def _drop_deposits(deposit: Deposit, take_out: Callable[[Any], Any]) -> list[str]:
+async def _collection(eraser: Eraser, name: str) -> Part:
+    part, _ = await eraser.clean(name, remains=REMAINS.get(name))
+    return part
+
+
+async def _deposits(deposit: Deposit, person: Person) -> Part:
     """Drop whole what waits to be claimed and names the person: its sender deposits it again, mended."""
-    dropped = []
+    dropped = 0
     for key in await deposit.waiting():
         data = await deposit.take(key)
-        if data is None or take_out(data) != data:
+        if data is None or person.is_in(data):
             await deposit.clear(key)
-            dropped.append(key.digest)
-    return dropped
-
-
-def _in_bytes(data: bytes, erase: Callable[[Any], Any]) -> bytes:
-    """Erase in JSON as it is meant, whatever its escapes; in any other bytes as they stand."""
-    try:
-        meant = parse(data)
-    except NotJson:
-        text = data.decode("utf-8", "surrogateescape")
-        return str(erase(text)).encode("utf-8", "surrogateescape")
-    after = erase(meant)
-    return data if after == meant else orjson.dumps(after)
+            dropped += 1
+    return Part(place="deposits", looked_for="every word, in whole payloads", found=dropped, removed=dropped)

@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from services.submissions.callers import CLOCK
 from services.submissions.clock import SOURCE, today
 from services.submissions.domain.drafts import MODELS
+from services.submissions.doorway.speak import send
 from services.submissions.sender import Letter
+from shared.edge import Edge
 from shared.events import RecordDue
+from shared.parking import ACCOUNT
 
 
 async def letters_for(keys: Iterable[str]) -> AsyncIterator[Letter]:
@@ -19,3 +23,9 @@ async def letters_for(keys: Iterable[str]) -> AsyncIterator[Letter]:
             due = RecordDue.model_validate(body)
             data = due.model_dump_json().encode()
             yield Letter(due.key, uuid4().hex, SOURCE, due.message_type(), data, datetime.now(UTC))
+
+
+async def say_again(edge: Edge, keys: Iterable[str]) -> None:
+    """Say them from the service itself, which speaks for its clock."""
+    async for letter in letters_for(keys):
+        await send(edge, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)

@@ -32,6 +32,17 @@ class Settings(ServiceSettings):
     most_deposit_bytes: Annotated[
         int, Field(ge=1, le=LARGEST_MESSAGE, description="Largest deposit, and largest data behind a dataref")
     ] = LARGEST_MESSAGE
+    messages_days: Annotated[
+        int, Field(ge=1, description="Days the fate of a message is kept; later it is a new one")
+    ] = 730
+    releases_days: Annotated[int, Field(ge=1, description="Days a raw release is kept")] = 3650
+    held_days: Annotated[
+        int, Field(ge=1, description="Days a held message or a comment waits for a reviewer")
+    ] = 180
+    held_decided_days: Annotated[int, Field(ge=1, description="Days a held message is kept once decided")] = (
+        30
+    )
+    comments_refused_days: Annotated[int, Field(ge=1, description="Days a refused comment is kept")] = 90
     clock_seconds: Annotated[float, Field(gt=0, description="How often the clock looks what is due")] = 900.0
 
     @field_validator("dataref_prefixes", mode="before")

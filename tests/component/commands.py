@@ -21,3 +21,8 @@ async def submissions(settings: Settings, *words: str) -> Result:
     """Run a command of the submissions service to its end."""
     line = ["submissions", *words]
     return await asyncio.to_thread(CliRunner().invoke, app, line, env=environment(settings))
+
+
+async def erase(settings: Settings, *words: str) -> Result:
+    """Run `citiesshare erase` to its end."""
+    return await asyncio.to_thread(CliRunner().invoke, app, ["erase", *words], env=environment(settings))

@@ -60,4 +60,4 @@ async def carried(service: str) -> dict[str, list[str]]:
 
 
 def _models(payload: dict[str, Any]) -> list[str]:
-    return [each["$ref"].rsplit("/", 1)[1] for each in payload.get("anyOf", [payload])]
+    return [each["$ref"].rsplit("/", 1)[1] for each in payload.get("anyOf", [payload]) if "$ref" in each]

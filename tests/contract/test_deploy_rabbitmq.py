@@ -22,7 +22,7 @@ from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
 from shared.edge import Edge
 from shared.replica import this_replica
 from shared.settings import ServiceSettings
-from shared.topology import DEAD, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
+from shared.topology import DEAD, ERASURE, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from tests.broker import define, forget, management
 from tests.contract.deployment import DEPLOY
 from tests.waiting import until
@@ -36,6 +36,8 @@ MAY: list[Case] = [
     *((service, EVENTS, key) for service in SERVICES for key in SAYS[service]),
     *((work.service, RETRY, f"1.{work.name}") for work in WORK),
     *((service, DEAD, service) for service in SERVICES),
+    *((service, ERASURE, f"answered.{service}") for service in SERVICES),
+    *(("operator", ERASURE, f"requested.{service}") for service in SERVICES),
     *(("submissions", IN, event.key) for event in INBOUND),
     (PORTAL, IN, "procurement.release"),
     *(
@@ -56,6 +58,8 @@ MAY_NOT: list[Case] = [
     (CITY, IN, "citizen.voice"),
     *((who, EVENTS, "solution.recorded") for who in (PORTAL, CITY)),
     (PORTAL, DEAD, "submissions"),
+    *((who, ERASURE, "requested.notifications") for who in (*SERVICES, PORTAL, CITY)),
+    ("scoring", ERASURE, "answered.notifications"),
     ("monitor", IN, "need.submitted"),
 ]
 

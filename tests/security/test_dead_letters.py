@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.commands.dead import app
-from services.submissions.erasing import eraser
 from shared.dead import rewrite_all
+from shared.erasure.person import Person
 from shared.topology import DEAD
 from tests.broker import Outsider, a_message
 
@@ -48,8 +48,8 @@ async def test_each_is_shown_erased_and_replayed_like_any_other(outsider: Outsid
     for row in rows:
         shown = await dead(outsider.url, "show", row["id"])
         assert shown.exit_code == 0, shown.exception
-    changed = await rewrite_all(outsider.url, ["submissions"], eraser(["Erika Mustermann"]))
-    assert len(changed) == len(BODIES) - 1
+    done = await rewrite_all(outsider.url, "submissions", Person(["Erika Mustermann"]).without)
+    assert done.changed == len(BODIES) - 1
     shown = await dead(outsider.url, "list", "--json")
     for row in [json.loads(line) for line in shown.stdout.splitlines()]:
         assert "Erika" not in (await dead(outsider.url, "show", row["id"])).stdout

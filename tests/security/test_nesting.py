@@ -22,12 +22,12 @@ from services.submissions.domain.cleaning import cleaned
 from services.submissions.domain.intake import LARGEST_RECORD, fitting, judge_report
 from services.submissions.domain.ocds.read import read_message
 from services.submissions.domain.profiles import UNKNOWN
-from services.submissions.erasing import eraser
 from services.submissions.reference import publiccode_reference
 from services.submissions.tables import read_csv, read_json
 from shared import cloudevents
 from shared.catalogue import INBOUND
 from shared.cloudevents import BATCH, STRUCTURED, Malformed
+from shared.erasure.person import Person
 from shared.json_text import DEEPEST, LARGEST_MESSAGE, NotJson, parse, too_deep
 from tests.builders import NOW, a_need, a_solution
 
@@ -176,7 +176,7 @@ def test_a_yaml_of_a_megabyte_is_judged_in_less_than_a_second(text: str) -> None
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_a_deep_dead_letter_is_erased_like_any_other(depth: int) -> None:
     body = b'{"name": "Erika Mustermann", "x": ' + nested(depth) + b"}"
-    assert b"Erika" not in eraser(["Erika Mustermann"])(body)
+    assert b"Erika" not in Person(["Erika Mustermann"]).without(body)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ app = group(
             "Leave what a city shared to its next administration: one pack to each official, once for each "
             "day.",
         ),
+        "digests": (
+            "services.notifications.cli.digests:app",
+            "Digests that could not be written: list what was set aside, retry it.",
+        ),
         "officials": (
             "services.notifications.cli.officials:officials",
             "Officials in and out as a JSON array, the same both ways.",

@@ -27,8 +27,8 @@ app = group(
             "Print all public needs, solutions or outcomes; reading them in again gives the same hash.",
         ),
         "erase": (
-            "services.submissions.cli.erase:erase",
-            "Erase a person from records, their history, messages, comments, releases and dead letters.",
+            "shared.erasure.command:erase",
+            "Erase a person from all three services; print what was found where, and what remains.",
         ),
         "publishers": (
             "services.submissions.cli.publishers:app",

@@ -4,17 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NoReturn, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import typer
-from aio_pika.exceptions import DeliveryError
-from aiormq.exceptions import (
-    AMQPError,
-    ChannelAccessRefused,
-    ChannelInvalidStateError,
-    ChannelNotFoundEntity,
-    ProbableAuthenticationError,
-)
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from rich.console import Console
 from rich.markup import escape
 
@@ -22,6 +14,7 @@ from services.submissions.sender import Letter, send
 from services.submissions.settings import Settings
 from shared.mongo import Database, away, open_database
 from shared.settings import read_settings
+from shared.unreachable import address, explained
 
 R = TypeVar("R")
 
@@ -42,7 +35,7 @@ def with_database(work: Callable[[Database], Awaitable[R]]) -> R:
     except Exception as error:
         if not away(error):
             raise
-        stop(f"no store answers at {_address(settings.mongo_url)}: is it running, is MONGO_URL right?")
+        stop(f"no store answers at {address(settings.mongo_url)}: is it running, is MONGO_URL right?")
 
 
 def send_as_ourselves(letters: AsyncIterator[Letter]) -> None:
@@ -60,37 +53,13 @@ def try_to_send(
     try:
         asyncio.run(send(url, letters, sent))
     except* (AMQPError, ChannelInvalidStateError, OSError) as group:
-        stopped = _explained(group.exceptions[0], url)
+        stopped = explained(group.exceptions[0], url)
     except* KeyboardInterrupt:
         stopped = "you asked to"
     return stopped
-
-
-def _explained(error: BaseException, url: str) -> str:
-    """Say what keeps a message from the broker at ``url``, and how to mend it."""
-    account = repr(unquote(urlsplit(url).username or "guest"))
-    match error:
-        case ProbableAuthenticationError():
-            return f"the broker refuses account {account}: look at its name and password in --url or AMQP_URL"
-        case ChannelAccessRefused():
-            return f"account {account} may not say this at the broker: {error.reason}"
-        case ChannelNotFoundEntity():
-            return "the broker has no topology yet: start the services, or `citiesshare topology declare`"
-        case DeliveryError():
-            return "the broker takes no more messages for now: are the services running, is its disk full?"
-        case _:
-            return (
-                f"no broker answers at {_address(url)}: is it running, is --url or AMQP_URL right? ({error})"
-            )
 
 
 def stop(words: str) -> NoReturn:
     """End the command with words on what to mend."""
     Console(stderr=True, soft_wrap=True).print(f"[red]{escape(words)}[/red]")
     raise typer.Exit(1)
-
-
-def _address(url: str) -> str:
-    """Where an address leads, without account and password."""
-    at = urlsplit(url)
-    return f"{at.hostname}:{at.port}" if at.port else str(at.hostname)

@@ -89,7 +89,7 @@ def test_an_import_refuses_an_unknown_topic_in_the_words_of_the_page_and_names_t
     with pytest.raises(ValueError, match="lighting") as refused:
         read_file(file)
     said = str(refused.value)
-    assert said.startswith("1.topics: 'lighting'")
+    assert said.startswith("row 2, topics.1: 'lighting'")
     assert MISTAKES["topic"] in said
     assert "Street lighting (THEME:street-lighting)" in said
 

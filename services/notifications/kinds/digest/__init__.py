@@ -11,6 +11,7 @@ from shared.events import Match, SolutionMatched
 from shared.facts import Fact, Id, Language, Line
 
 MOST = 10
+FEW = 5
 ALL = 100
 
 
@@ -131,18 +132,26 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
 
 
 def write(
-    official: Official, period: str, items: Iterable[Item], closes: datetime, below_limits: int = 0
+    official: Official,
+    period: str,
+    items: Iterable[Item],
+    closes: datetime,
+    below_limits: int = 0,
+    most: int = MOST,
 ) -> Digest | None:
     """The digest of one period such as ``weekly|2026-W47``, or ``None`` where there is nothing new to say.
 
     An item an alert went out for is only referred to; matches below the limits are a count. The id comes from
-    the period, so that a period has one digest however often it is composed.
+    the period, so that a period has one digest however often it is composed. ``most`` are in the letter, the
+    others are on its page; a letter of one item names no more than a few of the cities that failed.
     """
     everything = sorted(items, key=lambda one: (-one.fit, one.solution, one.need))
     new = [one for one in everything if not one.told]
     if not new:
         return None
-    shown = new[:MOST]
+    if most == 1:
+        new = [one.model_copy(update={"failures": one.failures[:FEW]}) for one in new]
+    shown = new[:most]
     return Digest(
         **envelope(official).model_dump(),
         id=letter_id("digest", official.id, period, ""),
@@ -150,8 +159,8 @@ def write(
         period=period,
         groups=_by_need([one for one in shown if not one.harm]),
         failures=tuple(one for one in shown if one.harm),
-        told=tuple(one for one in everything if one.told)[:MOST],
-        rest=tuple(new[MOST:ALL]),
+        told=tuple(one for one in everything if one.told)[:most],
+        rest=tuple(new[most:ALL]),
         below_limits=below_limits,
     )
 

@@ -1,0 +1,54 @@
+"""Digests that could not be written, and why; an operator mends the cause and retries."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from services.notifications.digest_round import DigestRound
+
+T = TypeVar("T")
+app = typer.Typer(
+    no_args_is_help=True, help="Digests that could not be written: list what was set aside, retry it."
+)
+
+
+@app.command("failed")
+def failed(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False) -> None:
+    """List what was set aside, by official and reason.
+
+    citiesshare notifications digests failed --json
+    """
+    found = _with(lambda digests: digests.failed())
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    table = Table("official", "items", "since", "reason")
+    for one in found:
+        table.add_row(one["official"], str(one["items"]), one["since"], one["why"])
+    Console().print(table if found else "No digest was set aside.")
+
+
+@app.command("retry")
+def retry(official: Annotated[str | None, typer.Argument(help="only of this one")] = None) -> None:
+    """Let what was set aside wait for the next digest again, once its cause is mended.
+
+    citiesshare notifications digests retry krakow-mobility
+    """
+    count = _with(lambda digests: digests.retry(official))
+    typer.echo(f"{count} items wait for the next digest", err=True)
+
+
+def _with(work: "Callable[[DigestRound], Awaitable[T]]") -> T:
+    async def run() -> T:
+        from services.notifications.cli.room import opened
+
+        async with opened() as (room, _):
+            return await work(room.digests)
+
+    return asyncio.run(run())

@@ -1,0 +1,1 @@
+"""Erasing a person from everything that is kept: finding the words, taking them out, and the receipt."""

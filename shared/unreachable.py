@@ -1,0 +1,30 @@
+"""What keeps a command from the broker, in words that say how to mend it."""
+
+from urllib.parse import unquote, urlsplit
+
+from aio_pika.exceptions import DeliveryError
+from aiormq.exceptions import ChannelAccessRefused, ChannelNotFoundEntity, ProbableAuthenticationError
+
+
+def explained(error: BaseException, url: str) -> str:
+    """Say what keeps a message from the broker at ``url``, and how to mend it."""
+    account = repr(unquote(urlsplit(url).username or "guest"))
+    match error:
+        case ProbableAuthenticationError():
+            return f"the broker refuses account {account}: look at its name and password in --url or AMQP_URL"
+        case ChannelAccessRefused():
+            return f"account {account} may not say this at the broker: {error.reason}"
+        case ChannelNotFoundEntity():
+            return "the broker has no topology yet: start the services, or `citiesshare topology declare`"
+        case DeliveryError():
+            return "the broker takes no more messages for now: are the services running, is its disk full?"
+        case _:
+            return (
+                f"no broker answers at {address(url)}: is it running, is --url or AMQP_URL right? ({error})"
+            )
+
+
+def address(url: str) -> str:
+    """Where an address leads, without account and password."""
+    at = urlsplit(url)
+    return f"{at.hostname}:{at.port}" if at.port else str(at.hostname)

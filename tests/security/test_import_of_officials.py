@@ -1,0 +1,229 @@
+"""The import of officials: what the city owns is changed, what the person said stays, slips are refused."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from deploy.commands import run
+from deploy.local.stack import Stack
+from services.notifications import officials
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.models import Official
+from services.notifications.domain.wishes import stop
+from services.notifications.handlers import Room
+from services.notifications.kinds.alert import write
+from services.notifications.kinds.read import read_letter
+from services.notifications.mailer import xtext
+from services.notifications.officials import Unreadable, read_file
+from services.notifications.settings import Settings
+from shared.mongo import Database
+from tests.builders import a_match, solution_matched
+from tests.component.letters import a_room
+
+ROW: dict[str, Any] = {
+    "id": "malmo-it",
+    "name": "Test Person",
+    "email": "test@example.org",
+    "city": "2692969",
+    "post": "IT",
+    "status": "active",
+    "cadence": "instant",
+    "timezone": "Europe/Stockholm",
+}
+HEAD = ",".join(ROW)
+
+
+def in_json(folder: Path, *rows: dict[str, Any]) -> Path:
+    path = folder / "officials.json"
+    path.write_text(json.dumps(rows))
+    return path
+
+
+def in_csv(folder: Path, *rows: dict[str, Any], separator: str = ",") -> Path:
+    path = folder / "officials.csv"
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
+    path.write_text("\ufeff" + "\n".join(separator.join(line) for line in lines) + "\n", "utf-8")
+    return path
+
+
+Form = Callable[..., Path]
+FORMS = pytest.mark.parametrize("form", [in_json, in_csv])
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"timezone": "Europe/Nowhere"}, "timezone: there is no time zone 'Europe/Nowhere'"),
+        ({"timezone": "../../etc/passwd"}, "timezone: there is no time zone"),
+        ({"kind_off": "alert"}, "kind_off: no such field"),
+        ({"cadense": "off"}, "cadense: no such field"),
+        ({"cadence": "hourly"}, "cadence: Input should be"),
+        ({"email": "no address"}, "email: "),
+        ({"id": "first"}, "id: 'first' is the id of row"),
+    ],
+)
+def test_a_slip_is_refused_with_row_and_field(
+    form: Form,
+    change: dict[str, Any],
+    fault: str,
+    tmp_path: Path,
+) -> None:
+    first = {**ROW, "id": "first"}
+    with pytest.raises(Unreadable) as refused:
+        read_file(form(tmp_path, first, {**ROW, **change}))
+    row = 2 if form is in_json else 3
+    assert len(refused.value.faults) == 1
+    assert refused.value.faults[0].startswith(f"row {row}, {fault}")
+
+
+def test_a_slip_inside_a_field_is_refused_too(tmp_path: Path) -> None:
+    nested = {**ROW, "thresholds": {"min_fitt": 3}, "quiet": {"weekend": False}}
+    with pytest.raises(Unreadable) as refused:
+        read_file(in_json(tmp_path, nested))
+    assert refused.value.faults == (
+        "row 1, thresholds.min_fitt: no such field",
+        "row 1, quiet.weekend: no such field",
+    )
+
+
+@pytest.mark.parametrize("text", ["{}", "[", "[1]", "[" * 100_000, '"x"', "[null]"])
+def test_what_is_no_list_of_officials_is_refused_and_never_a_crash(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(Unreadable):
+        read_file(path)
+
+
+@FORMS
+def test_a_good_row_is_read_alike_from_json_and_from_a_table(form: Form, tmp_path: Path) -> None:
+    (read,) = read_file(form(tmp_path, ROW))
+    assert read == Official.model_validate(ROW)
+    assert read.model_fields_set == set(ROW)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_has_lists_and_nested_fields(separator: str, tmp_path: Path) -> None:
+    row = {**ROW, "departments": "IT|Streets", "thresholds.min_fit": "30", "quiet": "none", "weekday": "3"}
+    (read,) = read_file(in_csv(tmp_path, row, separator=separator))
+    assert (read.departments, read.thresholds.min_fit, read.quiet, read.weekday) == (
+        ("IT", "Streets"),
+        30,
+        None,
+        3,
+    )
+
+
+@FORMS
+def test_an_international_domain_is_good_as_it_goes_over_the_wire(form: Form, tmp_path: Path) -> None:
+    (read,) = read_file(form(tmp_path, {**ROW, "email": "maja@xn--krakw-3ta.pl"}))
+    assert read.email == "maja@xn--krakw-3ta.pl"
+    letter = write(solution_matched(), a_match(), read)
+    assert read_letter(letter.model_dump(mode="json")).to == "maja@xn--krakw-3ta.pl"
+    assert xtext(letter.to).isascii()
+
+
+@pytest.fixture
+async def room(database: Database) -> Any:  # noqa: ANN401
+    async with a_room(Settings(), database) as one:
+        yield one
+
+
+async def there(room: Room, post: str = "malmo-it") -> Official:
+    found = await room.desk.find_official(post)
+    assert found is not None
+    return found
+
+
+def a_row(**changes: Any) -> Official:  # noqa: ANN401
+    return Official.model_validate({**ROW, **changes})
+
+
+async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_said(room: Room) -> None:
+    await room.enrolment.take([a_row(status="pending")])
+    await room.desk.confirm(await there(room))
+    before = await there(room)
+    said = stop(stop(before, "alert"), "topic:CPV:90")
+    wishes = {"cadence": "weekly", "locale": "sv", "pause_until": date(2027, 3, 1), "weekday": 4}
+    await room.desk.change_wishes(before, said.model_copy(update=wishes), "page")
+    await room.desk.keep_standing(ROW["email"], Standing(stopped="complaint"))
+    asked = await room.enrolment.take(
+        [a_row(status="pending", post="Head of IT", name="Test Q. Person", departments=("IT",), locale="en")]
+    )
+    now = await there(room)
+    assert asked == 0
+    assert (now.post, now.name, now.departments) == ("Head of IT", "Test Q. Person", ("IT",))
+    assert (now.kinds_off, now.topics_off, now.status) == (("alert",), ("CPV:90",), "active")
+    assert (now.cadence, now.locale, now.pause_until, now.weekday) == ("weekly", "sv", date(2027, 3, 1), 4)
+    assert (await room.desk.find_standing(ROW["email"])).stopped == "complaint"
+
+
+async def test_the_same_import_again_changes_nothing(room: Room) -> None:
+    await room.enrolment.take([a_row()])
+    before = await there(room)
+    imported = await room.store.import_officials([a_row()])
+    assert (imported.added, imported.changed) == (frozenset(), frozenset())
+    assert await there(room) == before
+
+
+async def test_a_new_address_is_asked_before_it_is_written_to(room: Room) -> None:
+    await room.enrolment.take([a_row()])
+    moved = {name: value for name, value in ROW.items() if name != "status"} | {"email": "new@example.org"}
+    assert await room.enrolment.take([Official.model_validate(moved)]) == 1
+    now = await there(room)
+    assert (now.email, now.status, now.cadence) == ("new@example.org", "pending", "instant")
+
+
+async def test_an_old_file_does_not_undo_a_hand_over(room: Room) -> None:
+    await room.enrolment.take([a_row()])
+    await room.enrolment.hand_over("malmo-it", "Jan Nowak", "jan@example.org")
+    await room.desk.confirm(await there(room))
+    holder = await there(room)
+    await room.desk.change_wishes(holder, holder.model_copy(update={"weekday": 2}), "page")
+    await room.enrolment.take([a_row(post="Head of IT")])
+    now = await there(room)
+    assert (now.name, now.email, now.status, now.post) == (
+        "Jan Nowak",
+        "jan@example.org",
+        "active",
+        "Head of IT",
+    )
+    await room.enrolment.take([a_row(name="Ada Third", email="ada@example.org")])
+    assert (await there(room)).email == "ada@example.org", "somebody else is the city's own word"
+
+
+async def test_who_left_is_the_citys_word(room: Room) -> None:
+    await room.enrolment.take([a_row()])
+    await room.enrolment.take([a_row(status="left")])
+    assert (await there(room)).away(datetime.now(UTC).date())
+    await room.enrolment.take([a_row()])
+    assert (await there(room)).status == "active"
+
+
+async def test_a_file_with_one_fault_imports_nothing(database: Database, room: Room, tmp_path: Path) -> None:
+    path = in_json(tmp_path, ROW, {**ROW, "id": "second", "cadense": "off"})
+    told = CliRunner().invoke(app, ["notifications", "officials", "import", str(path)])
+    assert told.exit_code == 2
+    assert "row 2, cadense: no such field" in " ".join(told.output.replace("│", " ").split())
+    assert await room.store.everybody() == []
+    assert await database["officials"].count_documents({}) == 0
+
+
+async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept: list[int] = []
+
+    async def keep(_: str, some: list[Official]) -> None:
+        kept.append(len(some))
+
+    monkeypatch.setattr(officials, "keep", keep)
+    for _ in range(3):
+        await run._import_officials(Stack(tmp_path))
+    assert len(kept) == 1
+    assert kept[0] > 5
