@@ -24,9 +24,7 @@ class Settings(ServiceSettings):
     ] = None
     exchange_rates: Annotated[
         Path | None,
-        Field(
-            description="eurofxref-hist.csv of the European Central Bank; none: those of the release"
-        ),
+        Field(description="eurofxref-hist.csv of the European Central Bank; none: those of the release"),
     ] = None
     city_secret: Annotated[
         SecretStr | None,
