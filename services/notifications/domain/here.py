@@ -226,9 +226,9 @@ def band_for(judged: Assessment, brief: Brief) -> str:
     return LEARN if to_learn(judged, brief) else judged.band
 
 
-def why_vague(judged: Assessment) -> Vague | None:
-    """Of what not enough is known, where that is the band: one of the two things its rule looks at."""
-    if band_key(judged.band) != "not":
+def why_vague(judged: Assessment, brief: Brief) -> Vague | None:
+    """Of what not enough is known, where that is the band shown: one of the two things its rule looks at."""
+    if band_key(band_for(judged, brief)) != "not":
         return None
     return "answers" if judged.grade == "D" else "risk"
 

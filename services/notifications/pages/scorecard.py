@@ -87,7 +87,7 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         city_name=match.city_name if match else None,
         fit=match.fit if match else None,
         band=band_for(judged, brief),
-        vague=why_vague(judged),
+        vague=why_vague(judged, brief),
         learn=to_learn(judged, brief),
         failed_in=only_failed_in(brief),
         robust=judged.robust,

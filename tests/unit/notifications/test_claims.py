@@ -312,8 +312,8 @@ def test_the_parts_of_a_letter_never_disagree(locale: str) -> None:
         assert (agreed in text) == (risk.agreed is True), name
         assert (usual in text) == (risk.agreed is not True), name
         assert (no_one in text) <= (letter.others_tried == 0), name
-        if letter.band.startswith("Not enough"):
-            assert letter.vague is not None
+        assert (letter.vague is not None) == letter.band.startswith("Not enough"), name
+        if letter.vague is not None:
             assert word("vague", letter.vague) in text, name
         assert say("Questions about the evidence that are answered") in text
         worked = any(one.outcome in {"succeeded", "partial"} for one in letter.elsewhere)

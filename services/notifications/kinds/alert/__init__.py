@@ -85,7 +85,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         need_title=match.need_title,
         need_language=match.need_language,
         band=band_for(match.assessment, event.brief),
-        vague=why_vague(match.assessment),
+        vague=why_vague(match.assessment, event.brief),
         learn=to_learn(match.assessment, event.brief),
         failed_in=only_failed_in(event.brief),
         grade=match.assessment.grade,
