@@ -40,7 +40,7 @@ from services.notifications.samples.heard import circle_opened, outcome_due, par
 from services.notifications.sender import Sender
 from services.notifications.words import COMMON
 from shared.events import Brief, Gap, Match, Peer, SolutionMatched, Spread
-from shared.facts import Implementation, Solution
+from shared.facts import Implementation, Solution, Unit
 from tests.builders import a_brief, a_match, a_solution, an_assessment, an_implementation
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
@@ -216,11 +216,16 @@ def quotes(here: Here, others: tuple[Attempt, ...]) -> Iterator[tuple[str, str]]
 def test_every_quoted_text_is_in_the_facts_of_the_city_it_is_credited_to() -> None:
     for case, (event, one) in CASES.items():
         units = tuple(
-            {"id": gap.unit, "name": gap.name, "dimension": "organisation"}
-            | {"how_to_close": gap.how_to_close, "training": gap.training}
+            Unit(
+                id=gap.unit,
+                name=gap.name,
+                dimension="organisation",
+                how_to_close=gap.how_to_close,
+                training=gap.training,
+            )
             for gap in one.gaps
         )
-        solution = Solution.model_validate(event.brief.solution.model_dump() | {"units": units})
+        solution = event.brief.solution.model_copy(update={"units": units})
         facts = event.brief.model_copy(update={"solution": solution})
         letter = alert.write(event, one, official())
         for city, text in quotes(letter.here, letter.elsewhere):
