@@ -496,3 +496,14 @@ def test_any_title_is_shown_without_odd_ends_and_its_subject_arrives_as_it_was_w
             assert not found, f"{letter.kind} in {locale}: {found} in {line!r}"
         arrived = email.message_from_bytes(render(letter, SENDER), policy=default)["Subject"]
         assert str(arrived) == rendered.subject
+
+
+def test_a_digest_of_which_only_the_rest_may_be_told_has_a_subject() -> None:
+    event, one = CASES["whole"]
+    first = digest.item(event, one, official())
+    rest = [first.model_copy(update={"solution": f"s{n}", "fit": float(n)}) for n in range(12)]
+    weekly = digest.write(official(), "weekly|2026-W48", rest, event.matched)
+    assert weekly is not None
+    left = weekly.without(frozenset(f"solution|s{n}" for n in range(2, 12)))
+    assert left is not None
+    assert put_into_words(left, SENDER).subject.startswith("2 solutions for Kraków · Night-time")
