@@ -82,7 +82,10 @@ def _solution(solution: str, city: str, code: str, words: str) -> dict[str, obje
     topic = {"scheme": "CPV", "id": code}
     baseline = {"kpi": "Stops", "value": 120, "unit": "stops", "date": "2024-05-31"}
     problem = {"code": topic, "statement": words, "service_owner": "Transport", "baseline": baseline}
-    return {"id": solution, "city": city, "title": words, "topics": [topic], "problem": problem}
+    said = {"id": solution, "city": city, "title": words, "topics": [topic], "problem": problem}
+    # Four of the eight parts of a letter: what is known of it is enough for one of its own.
+    parts = [{"name": "Hub"}, {"name": "Hours", "core": False}]
+    return {**said, "components": parts, "first_step": "Count", "contact": {"post": "Coordinator"}}
 
 
 def _outcome(solution: str, city: str, chance: random.Random) -> dict[str, object]:

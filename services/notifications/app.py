@@ -9,6 +9,7 @@ from services.notifications import handlers, metrics, routes
 from services.notifications.address_standings import AddressStandings
 from services.notifications.came_back import CameBack, Read
 from services.notifications.digest_round import DigestRound
+from services.notifications.domain.least_known import LeastKnown
 from services.notifications.domain.letters import Letter
 from services.notifications.enrolment import Enrolment
 from services.notifications.erasing import erasing
@@ -95,7 +96,8 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     following = Following(records, partial(handlers.anybody, store), entrust)
     enrolment = Enrolment(store, desk, entrust)
     unreadable = UnreadableMail(database)
-    return Room(store, post, desk, records, digests, handing_on, following, enrolment, unreadable)
+    least = LeastKnown(settings.alert_least_parts, settings.alert_least_sources)
+    return Room(store, post, desk, records, digests, handing_on, following, enrolment, unreadable, least)
 
 
 @asynccontextmanager

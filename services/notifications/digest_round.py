@@ -86,11 +86,12 @@ class DigestRound:
         ``letters`` has the letter that goes at once, by official: whether it arrived is looked at then.
         """
         told = [(one.official, False) for one in divided.told]
+        later = {one.official.id for one in divided.told if one.when == "digest"}
         below = [(one.official, True) for one in divided.not_told if one.why in BELOW_LIMITS]
         waits = [
             _waits(official, digest.item(event, match, official), now, letters.get(official.id), below=under)
             for official, under in (*told, *below)
-            if official.cadence in DIGESTED
+            if official.cadence in DIGESTED or (official.id in later and official.cadence != "off")
         ]
         await keep_many_once(self._waiting, waits)
 

@@ -9,6 +9,7 @@ from itertools import islice
 import structlog
 
 from services.notifications.digest_round import DigestRound
+from services.notifications.domain.least_known import LeastKnown
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Kind, Official, Role
 from services.notifications.domain.recipients import one_per_address, recipients, why_not_anything
@@ -57,6 +58,7 @@ class Room:
     following: Following
     enrolment: Enrolment
     unreadable: UnreadableMail
+    worth_a_letter: LeastKnown
 
     async def prepare(self) -> None:
         """Create all indexes."""
@@ -144,7 +146,8 @@ async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[async
 
     They are written and claimed while that is kept which they lead to; none goes before it is there.
     """
-    divided = recipients(await room.store.officials(match.city), match, event.matched.date())
+    today, enough = event.matched.date(), room.worth_a_letter.holds(event, match)
+    divided = recipients(await room.store.officials(match.city), match, today, enough=enough)
     at_once = [one.official for one in divided.told if one.when == "now"]
     letters = [await alert_or_update(room, event, match, official) for official in at_once]
     claimed = [asyncio.create_task(room.post.claim(letter)) for letter in letters]

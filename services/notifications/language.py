@@ -16,13 +16,17 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from services.notifications.domain.vocabulary import words_for
+from services.notifications.domain.frequency import Ratio, at_least, at_most, nearest
+from services.notifications.domain.vocabulary import mark, words_for
+from services.notifications.domain.wording import fill
 from services.notifications.zones import zone_of
 from shared.events import Price
 from shared.facts import Money
 
 LANGUAGES = ("ca", "en", "es", "et", "fi", "ga", "ja", "nb", "nl", "pl", "pt", "ru", "sv")
 NEAREST = {"no": "nb", "nn": "nb", "da": "nb", "gl": "es", "eu": "es", "oc": "ca"}
+RATIO = mark("%(part)s in %(whole)s")
+HOW_MANY_FAIL = mark("About %(about)s such projects fail – it could be %(least)s to %(most)s")
 AT_HOME = {"en": "en_GB", "pt": "pt_PT"}
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -59,7 +63,7 @@ class Speech:
     def say(self, text: str, **values: object) -> str:
         """``text`` in the reader's language, with ``%(name)s`` filled in."""
         said = self.catalogue.gettext(text)
-        return said % values if values else said
+        return fill(said, values) if values else said
 
     def word(self, field: str, key: object) -> str:
         """The reader's word for a key of the vocabulary, e.g. ``word("outcome", "failed")``."""
@@ -73,6 +77,24 @@ class Speech:
         """Points from 0 to 100 as a percentage: 82.4 is ``82 %`` or ``82%``, as the language has it."""
         share = Decimal(str(round(points, digits))) / 100
         return numbers.format_percent(share, locale=self.regional, decimal_quantization=False)
+
+    def ratio(self, points: float) -> str:
+        """A chance from 0 to 100 as a natural frequency: ``1 in 7``."""
+        return self._in_words(nearest(points / 100))
+
+    def chance(self, points: float) -> str:
+        """The same with the percentage behind it; nothing and everything are percentages alone."""
+        return f"{self.ratio(points)} ({self.percent(points)})" if 0 < points < 100 else self.percent(points)
+
+    def how_many_fail(self, points: float, low: float, high: float) -> str:
+        """A risk with its interval in one sentence; the bounds are never said narrower than they are."""
+        bounds = at_least(low / 100), at_most(high / 100)
+        least, most = map(self._in_words, bounds)
+        about = self.ratio(points)
+        return self.say(HOW_MANY_FAIL, about=about, least=least, most=most)
+
+    def _in_words(self, ratio: Ratio) -> str:
+        return self.say(RATIO, part=ratio.part, whole=self.number(ratio.whole))
 
     def money(self, money: Money) -> str:
         """An amount with its ISO code, which is the same for every reader; whole from a thousand up."""
@@ -112,7 +134,9 @@ class Speech:
     def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
         values = (self.number, self.percent, self.money, self.per_head, self.day, self.weekday, self.months)
-        return {tool.__name__: tool for tool in (self.word, *values, self.all_of, self.language_name)}
+        chances = (self.ratio, self.chance, self.how_many_fail)
+        others = (self.word, self.all_of, self.language_name)
+        return {tool.__name__: tool for tool in (*values, *chances, *others)}
 
 
 def _regional(wanted: str, language: str) -> Locale:

@@ -7,6 +7,7 @@ from functools import reduce
 from services.notifications.domain.here import Said
 from services.notifications.domain.sentences import JOINT, SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS
+from services.notifications.domain.wording import fill
 from services.notifications.language import Speech
 from shared.events import Contribution, Sentence
 
@@ -22,7 +23,10 @@ WORDS = {
     "score": "bar",
     "what": "criterion",
 }
-SHARES = frozenset({"reached", "success", "share", "agreed"})
+SHARES = frozenset({"reached", "share", "agreed"})
+CHANCES = frozenset({"success"})
+SCALES = {"sms": "study", "readiness": "readiness"}
+"""Levels of a scale, said in words."""
 FINE_SHARES = frozenset({"chance"})
 DURATIONS = frozenset({"election", "delivery"})
 SHARE = re.compile(r"(-?\d+) ?%")
@@ -46,7 +50,7 @@ def unit_name(unit: str, name: str, language: str, speech: Speech) -> Said:
 def _told(message: str, parameters: Parameters, speech: Speech) -> str:
     """The pieces of a sentence side by side. Raises ``KeyError`` for what there are no words for."""
     values = {name: _value(message, name, value, speech) for name, value in parameters.items()}
-    texts = [_text(each, parameters, speech) % values for each in SENTENCES[message]]
+    texts = [fill(_text(each, parameters, speech), values) for each in SENTENCES[message]]
     whole = reduce(lambda first, then: speech.say(JOINT, first=first, then=then), texts)
     return whole[:1].upper() + whole[1:]
 
@@ -60,14 +64,24 @@ def _text(each: Piece, parameters: Parameters, speech: Speech) -> str:
 def _value(message: str, name: str, value: str | float, speech: Speech) -> str:
     if isinstance(value, str):
         return _word(message, name, value, speech)
-    if name in SHARES:
-        return speech.percent(value)
-    if name in FINE_SHARES:
-        return speech.percent(value, 1)
-    if name in DURATIONS:
-        return speech.months(value) if value >= 1 else f"< {speech.months(1)}"
+    written = _written(name, value, speech)
+    if written is not None:
+        return written
     signed = name == "points" and _moves(message) and value > 0
     return ("+" if signed else "") + speech.number(value, 1)
+
+
+def _written(name: str, value: float, speech: Speech) -> str | None:
+    """A value that is more than a number: a level in words, a chance, a share, a duration."""
+    if name in SCALES:
+        return speech.word(SCALES[name], round(value))
+    if name in CHANCES:
+        return speech.chance(value)
+    if name in SHARES | FINE_SHARES:
+        return speech.percent(value, 1 if name in FINE_SHARES else 0)
+    if name in DURATIONS:
+        return speech.months(value) if value >= 1 else f"< {speech.months(1)}"
+    return None
 
 
 def _moves(message: str) -> bool:
@@ -80,7 +94,9 @@ def _word(message: str, name: str, value: str, speech: Speech) -> str:
         return speech.word("band", value)
     if value == "unknown":
         return speech.say("not known")
-    if name in WORDS and not (name == "level" and value.isdigit()):
+    if name == "level" and value.isdigit():
+        return speech.word("involvement", value)
+    if name in WORDS:
         return speech.word(WORDS[name], value)
     share = SHARE.fullmatch(value)
     return speech.percent(int(share[1])) if share else value

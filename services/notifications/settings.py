@@ -33,6 +33,12 @@ class Settings(ServiceSettings):
     letters_patience: Annotated[
         float, Field(gt=0, description="Days a held letter is tried after the relay first put it off")
     ] = 5.0
+    alert_least_parts: Annotated[
+        int, Field(ge=0, le=8, description="Of the eight parts, known for an alert; with fewer, see below")
+    ] = 4
+    alert_least_sources: Annotated[
+        int, Field(ge=0, description="Or so many studies and reports; else it waits for the digest")
+    ] = 1
     letters_round: Annotated[float, Field(gt=0, description="Seconds between looks at held letters")] = 5.0
     digests_round: Annotated[float, Field(gt=0, description="Seconds between looks for digests due")] = 120.0
     letters_bytes_days: Annotated[

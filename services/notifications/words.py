@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from services.notifications.domain.letters import first_line
+from services.notifications.domain.wording import fill
 from services.notifications.language import Speech, speech
 from services.notifications.sentences import sentence, unit_name
 
@@ -27,12 +28,12 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
     """
     words = Environment(
         loader=FileSystemLoader([folder, COMMON]),
-        autoescape=select_autoescape(["html"]),
+        autoescape=select_autoescape(["html"] if form is Markup else []),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_compiled(),
+        bytecode_cache=COMPILED[form],
     )
     words.context_class = Direct
     words.filters["short"] = first_line
@@ -64,10 +65,10 @@ def _tools(speaker: Speech, form: type[str]) -> dict[str, object]:
     said = cache(lambda text: form(speaker.catalogue.gettext(text)))
 
     def say(text: str, **values: object) -> str:
-        return said(text) % values if values else said(text)
+        return fill(said(text), values) if values else said(text)
 
     def count(one: str, several: str, num: int, **values: object) -> str:
-        return form(speaker.catalogue.ngettext(one, several, num)) % {"num": num, **values}
+        return fill(form(speaker.catalogue.ngettext(one, several, num)), {"num": num, **values})
 
     remembered = {name: lru_cache(10_000)(tool) for name, tool in speaker.tools().items()}
     return {
@@ -81,7 +82,7 @@ def _tools(speaker: Speech, form: type[str]) -> dict[str, object]:
 
 
 class _Compiled(BytecodeCache):
-    """Templates compiled once for all languages, kept in memory."""
+    """Templates of one form compiled once for all languages, kept in memory."""
 
     def __init__(self) -> None:
         self._known: dict[str, bytes] = {}
@@ -94,6 +95,5 @@ class _Compiled(BytecodeCache):
         self._known[bucket.key] = bucket.bytecode_to_string()
 
 
-@cache
-def _compiled() -> _Compiled:
-    return _Compiled()
+COMPILED = {Markup: _Compiled(), str: _Compiled()}
+"""One for HTML and one for plain texts: a macro that both call is compiled to escape, or not to."""

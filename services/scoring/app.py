@@ -6,7 +6,7 @@ from services.scoring.erasing import erasing
 from services.scoring.frameworks import load
 from services.scoring.guard import Guard
 from services.scoring.memory import Memory
-from services.scoring.rates import read_rates
+from services.scoring.rates import packaged_rates, read_rates
 from services.scoring.reader import Reader
 from services.scoring.reference import vocabulary
 from services.scoring.retention import KEPT
@@ -36,7 +36,7 @@ def open_room(settings: Settings, database: Database) -> Room:
         reader,
         settings.matches_per_message,
         settings.introductions_per_need,
-        read_rates(settings.exchange_rates) if settings.exchange_rates else {},
+        read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates(),
         Guard(settings.city_secret.get_secret_value() if settings.city_secret else None),
         settings.watches_per_city,
     )

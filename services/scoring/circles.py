@@ -37,8 +37,10 @@ async def circle_of(room: Room, reason: Reason, besides: Iterable[Failure] = ())
 
 
 async def names_in(room: Room, circle: Circle) -> dict[str, str]:
-    """Return the names of the members by city, where they have described themselves."""
-    return {city: known.fact.name for city, known in (await room.store.profiles(circle.members)).items()}
+    """Return the names of the members and of the cities whose solutions they tried, where these are known."""
+    sources = {failure.solution.fact.city for failure in circle.members.values()}
+    found = await room.store.profiles({*circle.members, *sources})
+    return {city: known.fact.name for city, known in found.items()}
 
 
 async def _circles(room: Room, failures: Sequence[Failure]) -> list[Circle]:

@@ -69,6 +69,7 @@ def _price(paid: Paid, currency: str) -> Price:
         year=paid.year,
         supplier=paid.supplier,
         source=paid.source,
+        verification=paid.verification,
         per_head=paid.per_head,
         own=Money(amount=own, currency=currency) if own and currency != paid.paid.currency else None,
     )

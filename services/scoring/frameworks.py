@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from services.scoring.domain.settings import Framework
 
+IN_FORCE = "2"
 FOLDER = Path(__file__).parent / "framework"
 
 
@@ -42,7 +43,7 @@ def read(path: Path) -> Framework:
 
 
 @cache
-def load(version: str = "1") -> Framework:
+def load(version: str = IN_FORCE) -> Framework:
     """The framework of that version; raise :class:`UnknownFramework` when there is none."""
     if version not in versions():
         raise UnknownFramework(

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
+from services.scoring.frameworks import IN_FORCE
 from shared.settings import ServiceSettings
 
 
@@ -13,7 +14,7 @@ class Settings(ServiceSettings):
 
     signs: ClassVar[tuple[str, ...]] = ("city_secret",)
 
-    framework: Annotated[str, Field(description="Version of the common framework in force")] = "1"
+    framework: Annotated[str, Field(description="Version of the common framework in force")] = IN_FORCE
     matches_per_message: Annotated[int, Field(ge=1, le=1000, description="Matches said in one message")] = 25
     introductions_per_need: Annotated[
         int, Field(ge=0, le=1000, description="Most partners one need is introduced to at once")
@@ -23,7 +24,7 @@ class Settings(ServiceSettings):
     ] = None
     exchange_rates: Annotated[
         Path | None,
-        Field(description="eurofxref-hist.csv of the European Central Bank; none: prices stay as paid"),
+        Field(description="eurofxref-hist.csv of the European Central Bank; none: those of the release"),
     ] = None
     city_secret: Annotated[
         SecretStr | None,

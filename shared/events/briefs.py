@@ -8,12 +8,22 @@ from shared.facts import Fact, Id, Implementation, Line, Outcome, Share, Solutio
 
 
 class Peer(Fact):
-    """A city that tried it, what came of it, and how alike it is."""
+    """A city that tried it, what came of it, and how alike it is.
+
+    ``similarity`` rests on the ``known`` of ``asked`` indicators; it is absent where these are too few.
+    """
 
     city: Id
     name: Line
     outcome: Outcome
     similarity: Share | None = None
+    known: int | None = Field(None, description="Indicators both cities know; absent in older messages")
+    asked: int | None = None
+    clearly_nearer: bool | None = Field(
+        None,
+        description="Of a failure: whether the reader is more like it than like the nearest success, by a "
+        "difference that means something",
+    )
     reasons: tuple[Line, ...] = ()
 
 

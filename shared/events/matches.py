@@ -7,18 +7,24 @@ from pydantic import AwareDatetime, Field
 from shared.events.base import Event
 from shared.events.briefs import Brief, Peer
 from shared.events.scores import Assessment, Points, Sentence
-from shared.facts import Fact, Id, Language, Line, Money, Share, Text
+from shared.facts import Fact, Id, Language, Line, Money, Share, Text, Verification
 
 
 class Gap(Fact):
-    """A unit the city lacks, and how another city closed it."""
+    """A unit the city lacks, how the solution's city says it is closed, and who has it in place.
+
+    ``how_to_close`` and ``training`` are the words of ``told_by``; ``closed_by`` said nothing of how.
+    """
 
     unit: Id
     name: Line
     critical: bool
     have: Share | None
     how_to_close: Text | None = None
-    closed_by: Line | None = None
+    told_by: Line | None = Field(None, description="Whose words these are: the solution's own city")
+    closed_by: Line | None = Field(
+        None, description="A city where the solution succeeded and that says it has the unit"
+    )
     training: Line | None = None
     department: Line | None = None
 
@@ -31,6 +37,9 @@ class Price(Fact):
     year: int | None = None
     supplier: Line | None = None
     source: Line = Field(description="The OCDS process, else the record that says so")
+    verification: Verification | None = Field(
+        None, description="Who vouches for it; absent where an older version wrote it"
+    )
     per_head: float | None = Field(None, description="In the currency that was paid")
     own: Money | None = Field(None, description="In the reader's currency, at the mean rate of that year")
 
@@ -47,6 +56,10 @@ class Match(Fact):
     relevance: Share
     assessment: Assessment
     agreed_risk: Share
+    risk_agreed: bool | None = Field(
+        None,
+        description="Whether the city agreed to it; else it is the framework's. Absent: not known",
+    )
     gaps: tuple[Gap, ...] = ()
     nearest_failure: Peer | None = None
     nearest_success: Peer | None = None

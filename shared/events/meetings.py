@@ -28,6 +28,8 @@ class PartnersFound(Event):
     first: Partner
     second: Partner
     similarity: Share
+    known: int | None = Field(None, description="Indicators both cities know; absent in older messages")
+    asked: int | None = None
     topics: tuple[Line, ...] = ()
     found: AwareDatetime
 
@@ -48,6 +50,9 @@ class Lesson(Fact):
     solution: Id
     title: Line
     language: Language = "en"
+    shared_by: Line | None = Field(
+        None, description="Whose solution it is and whose words the title is, where another city's"
+    )
     outcome: Outcome
     first_warning_sign: Text | None = None
     decision_to_change: Text | None = None

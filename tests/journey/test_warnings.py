@@ -16,7 +16,15 @@ from tests.builders import a_city, a_failure, a_need, a_solution, an_implementat
 from tests.journey.letters import tell
 
 WITHIN_SECONDS = 5.0
-ALIKE = {"population": 300_000, "density": 2_000, "unemployment": 6}
+ALIKE = {
+    "population": 300_000,
+    "density": 2_000,
+    "unemployment": 6,
+    "gdp_per_head": 30_000,
+    "age_dependency": 50,
+    "digital_inclusion": 80,
+    "participation": 50,
+}
 
 
 def say(kind: type[Event], fact: Fact) -> Letter:

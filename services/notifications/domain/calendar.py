@@ -35,11 +35,13 @@ def period_of(cadence: Literal["daily", "weekly"], day: date) -> str:
 
 
 def last_slot(official: Official, zone: tzinfo, now: datetime) -> tuple[str, datetime] | None:
-    """The period whose slot came last by ``now``, and when that was (UTC); ``None`` without digests.
+    """The period whose slot came last by ``now``, and when that was (UTC); ``None`` where letters are off.
+
+    Who is told at once has a weekly slot too, for what is not worth a letter of its own.
 
     The period is the key of the digest, so that asking often, late or after a pause never makes two.
     """
-    if official.cadence not in {"daily", "weekly"}:
+    if official.cadence == "off":
         return None
     cadence: Literal["daily", "weekly"] = "daily" if official.cadence == "daily" else "weekly"
     today = now.astimezone(zone).date()

@@ -4,11 +4,13 @@ Nothing is written for the city: an empty part is shown as "not known".
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events import Brief, Gap, Match, Peer
+from services.notifications.domain.vocabulary import band_key
+from services.notifications.domain.wording import AllShown, MaybeShown, Shown
+from shared.events import Assessment, Brief, Gap, Match, Peer
 from shared.facts import (
     Cause,
     Contact,
@@ -24,25 +26,32 @@ from shared.facts import (
 )
 
 FAILED = (Outcome.FAILED, Outcome.ABANDONED)
+WORKED = (Outcome.SUCCEEDED, Outcome.PARTIAL)
+LEARN = "Learn, do not copy"
+Vague = Literal["answers", "risk"]
 
 
 class Said(Fact):
-    """Words of a city, verbatim, and the language they are in."""
+    """Words of a city, and the language they are in."""
 
-    text: str
+    text: Shown
     language: Language
 
 
 class Missing(Fact):
-    """A unit the city lacks: how much of it is there, who closed the gap and how."""
+    """A unit the city lacks: how much of it is there, how ``told_by`` says it is closed, who has it in place.
+
+    ``how_to_close`` and ``training`` are the words of ``told_by``, never of ``closed_by``.
+    """
 
     unit: str
-    name: str
+    name: Shown
     critical: bool
     have: Share | None
-    how_to_close: str | None = None
+    told_by: str | None = None
+    how_to_close: MaybeShown = None
     closed_by: str | None = None
-    training: str | None = None
+    training: MaybeShown = None
 
 
 class Asked(Fact):
@@ -51,28 +60,32 @@ class Asked(Fact):
     city: str
     outcome: Outcome | None = None
     similarity: Share | None = None
+    known: int | None = None
+    asked: int | None = None
     contact: Contact | None = None
 
 
 class Attempt(Fact):
-    """What went wrong in a city, as far as that city told."""
+    """What went wrong in a city, as far as that city told: all words are its own."""
 
     city: str
     outcome: Outcome
     similarity: Share | None = None
+    known: int | None = Field(None, description="Indicators that likeness rests on, of ``asked``")
+    asked: int | None = None
     more_like_you_than: str | None = Field(
         None, description="Where it worked, if the reader is less like that"
     )
     cause: Cause | None = None
-    why: str | None = None
-    first_warning_sign: str | None = None
-    decision_to_change: str | None = None
+    why: MaybeShown = None
+    first_warning_sign: MaybeShown = None
+    decision_to_change: MaybeShown = None
 
 
 class Purchase(Fact):
     """The route, the price and the provider."""
 
-    route: str | None = None
+    route: MaybeShown = None
     cost: Money | None = None
     months: float | None = None
     provider: Provider | None = None
@@ -82,14 +95,20 @@ class Here(Fact):
     """Keep / Adapt / Build first / Ask / Beware / Buy / First step / KPI."""
 
     language: Language
-    keep: tuple[str, ...] = ()
-    adapt: tuple[str, ...] = ()
+    keep: AllShown = ()
+    adapt: AllShown = ()
     build_first: tuple[Missing, ...] = ()
     ask: tuple[Asked, ...] = ()
     beware: Annotated[tuple[Attempt, ...], Field(max_length=3)] = ()
     buy: Purchase | None = None
-    first_step: str | None = None
+    first_step: MaybeShown = None
     kpi: Kpi | None = None
+
+    @property
+    def parts_known(self) -> int:
+        """How many of the eight parts are not empty."""
+        parts = (self.keep, self.adapt, self.build_first, self.ask, self.beware)
+        return sum(map(bool, parts)) + sum(part is not None for part in (self.buy, self.first_step, self.kpi))
 
 
 def how_it_could_work(brief: Brief, match: Match) -> Here:
@@ -99,7 +118,7 @@ def how_it_could_work(brief: Brief, match: Match) -> Here:
         language=solution.language,
         keep=tuple(part.name for part in solution.components if part.core),
         adapt=tuple(part.name for part in solution.components if not part.core),
-        build_first=tuple(_missing(gap) for gap in sorted(match.gaps, key=_urgency)),
+        build_first=tuple(_missing(gap, brief) for gap in sorted(match.gaps, key=_urgency)),
         ask=whom_to_ask(brief, match.nearest_success),
         beware=failures_first(brief, match)[:3],
         buy=_purchase(brief),
@@ -111,7 +130,15 @@ def how_it_could_work(brief: Brief, match: Match) -> Here:
 def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[Asked, ...]:
     """The most similar city where it worked, then the sharing city's own contact."""
     peer = (
-        Asked(city=success.name, outcome=success.outcome, similarity=success.similarity) if success else None
+        Asked(
+            city=success.name,
+            outcome=success.outcome,
+            similarity=success.similarity,
+            known=success.known,
+            asked=success.asked,
+        )
+        if success
+        else None
     )
     contact = brief.solution.contact
     willing = brief.solution.reuse.contact_willing
@@ -155,15 +182,60 @@ def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> Attempt:
     told = attempt(reported[0], brief) if reported else Attempt(city=peer.name, outcome=peer.outcome)
     nearer = nearer_failure(peer, success)
     return told.model_copy(
-        update={"city": peer.name, "similarity": peer.similarity, "more_like_you_than": nearer}
+        update={
+            "city": peer.name,
+            "similarity": peer.similarity,
+            "known": peer.known,
+            "asked": peer.asked,
+            "more_like_you_than": nearer,
+        }
     )
 
 
 def nearer_failure(failure: Peer, success: Peer | None) -> str | None:
-    """The city where it worked, if the reader's city is more like the one where it failed; else ``None``."""
+    """The city where it worked, if the reader's is clearly more like the one where it failed; else ``None``.
+
+    Only scoring can tell: two likenesses may rest on different indicators.
+    """
     if success is None or failure.similarity is None or success.similarity is None:
         return None
-    return success.name if failure.similarity > success.similarity else None
+    return success.name if failure.clearly_nearer else None
+
+
+def only_failed_in(brief: Brief) -> tuple[str, ...]:
+    """The cities where it failed or was stopped, by name, if it is not known to have worked anywhere."""
+    if any(one.outcome in WORKED for one in brief.implementations):
+        return ()
+    names = brief.city_names
+    return tuple(
+        sorted(names.get(one.city, one.city) for one in brief.implementations if one.outcome in FAILED)
+    )
+
+
+def to_learn(judged: Assessment, brief: Brief | None = None) -> bool:
+    """Whether this is to be learned from, not copied: it did harm, or failed and never worked.
+
+    The framework says so since its version 2; of what an older one scored the attempts speak.
+    """
+    told = judged.harm or band_key(judged.band) == "learn"
+    return told or (brief is not None and bool(only_failed_in(brief)))
+
+
+def band_for(judged: Assessment, brief: Brief) -> str:
+    """The band a reader is shown."""
+    return LEARN if to_learn(judged, brief) else judged.band
+
+
+def why_vague(judged: Assessment, brief: Brief) -> Vague | None:
+    """Of what not enough is known, where that is the band shown: one of the two things its rule looks at."""
+    if band_key(band_for(judged, brief)) != "not":
+        return None
+    return "answers" if judged.grade == "D" else "risk"
+
+
+def others_that_tried(brief: Brief) -> int:
+    """How many cities beside its own tried it."""
+    return len({one.city for one in brief.implementations} - {brief.solution.city})
 
 
 def _order(one: Implementation) -> str:
@@ -174,8 +246,12 @@ def _urgency(gap: Gap) -> tuple[bool, float, str]:
     return (not gap.critical, gap.have if gap.have is not None else 0.0, gap.unit)
 
 
-def _missing(gap: Gap) -> Missing:
-    return Missing(**gap.model_dump(include=set(Missing.model_fields) - {"unit"}), unit=gap.unit)
+def _missing(gap: Gap, brief: Brief) -> Missing:
+    """The words are those of the solution's city; what an older version called closed, nobody had said."""
+    told = gap.model_dump(include=set(Missing.model_fields))
+    if gap.told_by is None:
+        told |= {"told_by": brief.city_name, "closed_by": None}
+    return Missing.model_validate(told)
 
 
 def _purchase(brief: Brief) -> Purchase | None:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from services.notifications.domain.here import Said
 from services.notifications.domain.models import Address, Kind, Official
 from services.notifications.domain.tokens import name_of
+from services.notifications.domain.wording import MaybeShown, tidy
 from shared.events import Points
 from shared.facts import Fact, Id, Language, Line, Solution
 
@@ -42,7 +43,7 @@ class Letter(Envelope):
     topics: tuple[Line, ...] = Field((), description="All topics, where there are several")
     solution: Id | None = None
     need: Id | None = None
-    reason: Line | None = Field(None, description="Why this person is told: a need, a role, a watch")
+    reason: MaybeShown = Field(None, description="Why this person is told: a need, a role, a watch")
     fit: Points | None = None
     risk: Points | None = None
     sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
@@ -78,8 +79,8 @@ def envelope(official: Official, city_name: str | None = None) -> Envelope:
         to=official.email,
         to_name=official.name,
         city=official.city,
-        city_name=official.city_name or city_name or official.city,
-        post=official.post,
+        city_name=tidy(official.city_name or city_name or "") or official.city,
+        post=tidy(official.post) or official.post,
         locale=official.locale,
         languages=official.speaks(),
         timezone=official.timezone,
@@ -87,13 +88,17 @@ def envelope(official: Official, city_name: str | None = None) -> Envelope:
 
 
 def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
-    """The title in the first language of the reader that has one, else as the city wrote it."""
+    """The title in the first language of the reader that has one, else as the city wrote it.
+
+    A title of which nothing is left but signs gives way to the next; where there is none, the id stands.
+    """
     for language in languages:
         if _same(language, solution.language):
             break
-        if language in solution.translations:
+        if language in solution.translations and tidy(solution.translations[language].title):
             return Said(text=solution.translations[language].title, language=language)
-    return Said(text=solution.title, language=solution.language)
+    own = next((text for text in (solution.title, solution.summary) if tidy(text)), solution.id)
+    return Said(text=own, language=solution.language)
 
 
 def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
@@ -102,9 +107,9 @@ def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
         if _same(language, solution.language):
             break
         given = solution.translations.get(language)
-        if given and given.summary:
+        if given and tidy(given.summary):
             return Said(text=given.summary, language=language)
-    return Said(text=solution.summary, language=solution.language) if solution.summary else None
+    return Said(text=solution.summary, language=solution.language) if tidy(solution.summary) else None
 
 
 def first_line(text: str, limit: int) -> str:

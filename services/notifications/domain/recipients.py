@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from services.notifications.domain.addresses import normal_address
+from services.notifications.domain.here import to_learn
 from services.notifications.domain.models import Official, Role
 from services.notifications.domain.topics import covers, understood
 from shared.events import Match
@@ -64,8 +65,13 @@ class Recipients(Fact):
         return sum(one.why in BELOW_LIMITS for one in self.not_told)
 
 
-def recipients(officials: Iterable[Official], match: Match, today: date) -> Recipients:
-    """Divide ``officials`` for one match; ``today`` is the event's own day."""
+def recipients(
+    officials: Iterable[Official], match: Match, today: date, *, enough: bool = True
+) -> Recipients:
+    """Divide ``officials`` for one match; ``today`` is the event's own day.
+
+    ``enough``: whether enough is known of it for a letter of its own; else it waits for the digest.
+    """
     everybody = sorted(officials, key=lambda official: official.id)
     away = frozenset(official.id for official in everybody if official.away(today))
     told: list[Told] = []
@@ -73,7 +79,7 @@ def recipients(officials: Iterable[Official], match: Match, today: date) -> Reci
     for official in everybody:
         why = why_not(official, match, today, away)
         if why is None:
-            told.append(Told(official=official, when=when_told(official, match)))
+            told.append(Told(official=official, when=when_told(official, match) if enough else "digest"))
         elif why is not Why.OTHER_CITY:
             not_told.append(NotTold(official=official, why=why))
     return _once_each(told, not_told)
@@ -152,7 +158,7 @@ def _not_their_concern(official: Official, match: Match) -> Why | None:
         return Why.OTHER_DEPARTMENT
     if not wants_topic(official, match.topics):
         return Why.OTHER_TOPIC
-    return Why.FAILURES_UNWANTED if match.assessment.harm and not official.include_failures else None
+    return Why.FAILURES_UNWANTED if to_learn(match.assessment) and not official.include_failures else None
 
 
 def _below_limits(official: Official, match: Match) -> Why | None:

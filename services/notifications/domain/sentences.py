@@ -44,7 +44,7 @@ SENTENCES: dict[str, tuple[Piece, ...]] = {
     "evidence": (
         RATED,
         counted("%(studies)s study", "%(studies)s studies", "studies"),
-        piece("the best: SMS %(sms)s, %(independence)s"),
+        piece("the best: %(sms)s; %(independence)s"),
         counted("positive result in %(cities)s city", "positive results in %(cities)s cities", "cities"),
         SOURCE,
     ),
@@ -59,12 +59,19 @@ SENTENCES: dict[str, tuple[Piece, ...]] = {
         RATED,
         ENDED,
         piece("overdue: %(overdue)s"),
-        piece("chance of success: %(success)s"),
+        piece("expected to succeed, with all other projects in mind: %(success)s"),
+        SOURCE,
+    ),
+    "record_failed": (
+        RATED,
+        ENDED,
+        piece("none that succeeded is known"),
+        piece("overdue: %(overdue)s"),
         SOURCE,
     ),
     "citizens": (
         RATED,
-        piece("level of involvement (0–4): %(level)s"),
+        piece("involvement: %(level)s"),
         piece("%(positive)s of %(answers)s answers are positive"),
         SOURCE,
     ),
@@ -74,7 +81,7 @@ SENTENCES: dict[str, tuple[Piece, ...]] = {
     "missing_evaluation": (NO_DATA, COUNTED, ANSWER),
     "immaturity": (
         AT_RISK,
-        piece("the lower readiness is %(readiness)s of 9"),
+        piece("how ready it is: %(readiness)s"),
         piece("from %(rated)s of 2 ratings"),
         SOURCE,
     ),
@@ -115,7 +122,7 @@ SENTENCES: dict[str, tuple[Piece, ...]] = {
     "candour": (
         ENDED,
         piece("none of them is reported as failed"),
-        piece("at the agreed risk of %(agreed)s that has a chance of %(chance)s"),
+        piece("where %(agreed)s of projects fail, that has a chance of %(chance)s"),
     ),
     "nearest_failure": (piece("You resemble %(failed)s more than %(worked)s, where it worked."),),
     "only_failure": (piece("You resemble %(failed)s, where it failed; it is not known to have worked."),),

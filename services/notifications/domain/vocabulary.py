@@ -35,7 +35,7 @@ BANDS = {
     "learn": mark("Learn from it, do not copy it"),
     "build": mark("Build first what is missing"),
     "not": mark("Not enough known: ask or pilot"),
-    "above": mark("Above your agreed risk: pilot small"),
+    "above": mark("Riskier than the limit: pilot small"),
     "ready": mark("Ready to adapt"),
     "adapt": mark("Adapt with changes"),
 }
@@ -44,7 +44,7 @@ BARS = {
     "evaluation": mark("Evidence that it works"),
     "transferability": mark("Fits your city"),
     "risk": mark("Risk of failure"),
-    "coverage": mark("How much is known"),
+    "coverage": mark("Questions about the evidence that are answered"),
 }
 CRITERIA = {
     "problem": mark("Problem definition"),
@@ -100,6 +100,40 @@ SOURCES = {
     "profile": mark("the city's profile"),
     "claim": mark("the city's own claim, checked by nobody else"),
     "given": mark("given as an intermediate value"),
+    "procurement": mark("procurement records"),
+    "catalogue": mark("a public catalogue"),
+}
+VAGUE = {
+    "answers": mark("too few questions about the evidence are answered"),
+    "risk": mark("how likely it is to fail is too uncertain"),
+}
+STUDIES = {
+    "0": mark("an account, not a study"),
+    "1": mark("a look at one moment"),
+    "2": mark("before and after"),
+    "3": mark("before and after, beside a place without it"),
+    "4": mark("beside a place without it, other influences allowed for"),
+    "5": mark("places chosen by lot"),
+}
+IDEA, LABORATORY, ON_SITE = mark("an idea"), mark("tried in the laboratory"), mark("tried on site")
+IN_OPERATION, IN_USE = mark("tried in daily operation"), mark("in regular use")
+READINESS = {
+    "1": IDEA,
+    "2": IDEA,
+    "3": LABORATORY,
+    "4": LABORATORY,
+    "5": ON_SITE,
+    "6": ON_SITE,
+    "7": IN_OPERATION,
+    "8": IN_OPERATION,
+    "9": IN_USE,
+}
+INVOLVEMENT = {
+    "0": mark("citizens were informed"),
+    "1": mark("citizens were asked"),
+    "2": mark("citizens were heard in the plan"),
+    "3": mark("citizens planned it together with the city"),
+    "4": mark("citizens decided"),
 }
 UNITS = {"existing_process": mark("An existing process to attach to")}
 EVIDENCE_LEVELS = {
@@ -340,6 +374,10 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "source": SOURCES,
     "unit": UNITS,
     "evidence": EVIDENCE_LEVELS,
+    "vague": VAGUE,
+    "study": STUDIES,
+    "readiness": READINESS,
+    "involvement": INVOLVEMENT,
     "stage": STAGES,
     "verification": VERIFICATIONS,
     "not_told": NOT_TOLD,

@@ -152,8 +152,7 @@ async def feedback(visit: Visit) -> Page:
         city_name=visit.letter.city_name,
         units=here.build_first,
         unit=said.get("unit"),
-        closed_by=gap.closed_by if gap else None,
-        how_to_close=gap.how_to_close if gap else None,
+        gap=gap,
         language=here.language,
     )
 

@@ -3,20 +3,36 @@
 from datetime import date, datetime
 from typing import Literal
 
-from services.notifications.domain.bars import Bar, bars, bars_of
-from services.notifications.domain.here import Attempt, Here, Said, attempt, how_it_could_work
+from services.notifications.domain.bars import Bar, adding_up, bars, bars_of
+from services.notifications.domain.here import (
+    Attempt,
+    Here,
+    Said,
+    Vague,
+    attempt,
+    band_for,
+    how_it_could_work,
+    only_failed_in,
+    others_that_tried,
+    to_learn,
+    why_vague,
+)
+from services.notifications.domain.least_known import sources
 from services.notifications.domain.letters import summary_for, title_for
 from shared.events import Assessment, Brief, Contribution, Estimate, Match, Price, Spread
 from shared.facts import Fact, Language, Money, Study, Verification
 
 MOST_COMPARED = 4
+OF_THE_CITY = frozenset({"description", "claim"})
+Origin = Literal["city", "procurement", "catalogue"]
 
 
 class Section(Fact):
-    """One of the three numbers, with all that adds up to it."""
+    """One of the three numbers, with all that adds up to it; a risk starts from its ``base``."""
 
     key: Literal["evaluation", "transferability", "risk"]
     estimate: Estimate
+    base: float | None = None
     contributions: tuple[Contribution, ...]
 
 
@@ -40,6 +56,9 @@ class Scorecard(Fact):
     city_name: str | None = None
     fit: float | None = None
     band: str
+    vague: Vague | None = None
+    learn: bool = False
+    failed_in: tuple[str, ...] = ()
     robust: bool
     evidence_level: int
     sources: int
@@ -54,6 +73,7 @@ class Scorecard(Fact):
     city_names: dict[str, str]
     prices: tuple[Price, ...] = ()
     spread: Spread | None = None
+    others_tried: int = 0
 
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:
@@ -66,26 +86,33 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         need_language=match.need_language if match else None,
         city_name=match.city_name if match else None,
         fit=match.fit if match else None,
-        band=judged.band,
+        band=band_for(judged, brief),
+        vague=why_vague(judged, brief),
+        learn=to_learn(judged, brief),
+        failed_in=only_failed_in(brief),
         robust=judged.robust,
         evidence_level=judged.evidence_level,
-        sources=len(brief.solution.studies) + len(brief.implementations),
+        sources=sources(brief),
         framework=judged.framework,
         as_of=judged.as_of,
         next_best_datum=judged.next_best_datum,
         bars=bars(match) if match else bars_of(judged),
         here=how_it_could_work(brief, match) if match else None,
-        sections=sections(judged),
+        sections=sections(judged, brief.solution.origin),
         elsewhere=records(brief),
         studies=brief.solution.studies,
         city_names=brief.city_names,
         prices=match.prices if match else (),
         spread=brief.spread,
+        others_tried=others_that_tried(brief),
     )
 
 
-def sections(judged: Assessment) -> tuple[Section, ...]:
-    """Evaluation, transferability where there is a city, and risk; never merged."""
+def sections(judged: Assessment, origin: Origin = "city") -> tuple[Section, ...]:
+    """Evaluation, transferability where there is a city, and risk; never merged.
+
+    The points shown add up to the number shown. What was read from records is not called a city's words.
+    """
     numbers: tuple[tuple[Literal["evaluation", "transferability", "risk"], Estimate | None], ...] = (
         ("evaluation", judged.evaluation),
         ("transferability", judged.transferability),
@@ -96,7 +123,41 @@ def sections(judged: Assessment) -> tuple[Section, ...]:
         "transferability": judged.transfer_contributions,
         "risk": judged.risk_contributions,
     }
-    return tuple(Section(key=key, estimate=one, contributions=parts[key]) for key, one in numbers if one)
+    return tuple(
+        _section(key, one, judged.base_risk if key == "risk" else None, _told_by(parts[key], origin))
+        for key, one in numbers
+        if one
+    )
+
+
+def _section(
+    key: Literal["evaluation", "transferability", "risk"],
+    estimate: Estimate,
+    base: float | None,
+    contributions: tuple[Contribution, ...],
+) -> Section:
+    own = () if base is None else (base,)
+    points = [*own, *(one.points for one in contributions)]
+    shown = iter(adding_up(points, estimate.value))
+    start = next(shown) if own else None
+    said = (_with_points(one, points) for one, points in zip(contributions, shown, strict=True))
+    return Section(key=key, estimate=estimate, base=start, contributions=tuple(said))
+
+
+def _with_points(one: Contribution, points: float) -> Contribution:
+    told = one.parameters | ({"points": points} if "points" in one.parameters else {})
+    return one.model_copy(update={"points": points, "parameters": told})
+
+
+def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[Contribution, ...]:
+    if origin == "city":
+        return contributions
+    return tuple(
+        one.model_copy(update={"parameters": one.parameters | {"source": origin}})
+        if one.parameters.get("source") in OF_THE_CITY
+        else one
+        for one in contributions
+    )
 
 
 def records(brief: Brief) -> tuple[Record, ...]:

@@ -7,7 +7,7 @@ from services.notifications.samples.hub import brief
 from services.notifications.samples.people import WRITTEN
 from services.notifications.samples.scores import assessment
 from shared.events import Gap, Match, Peer, Price, SolutionMatched
-from shared.facts import Money, Need, Outcome, Stage
+from shared.facts import Money, Need, Outcome, Stage, Verification
 
 
 def matched(occasion: str = "new") -> SolutionMatched:
@@ -34,10 +34,21 @@ def match() -> Match:
         fit=82.4,
         relevance=0.93,
         assessment=assessment(),
-        agreed_risk=0.33,
+        agreed_risk=0.3333,
+        risk_agreed=True,
         gaps=gaps(),
-        nearest_failure=Peer(city="heerlen", name="Heerlen", outcome=Outcome.FAILED, similarity=0.71),
-        nearest_success=Peer(city="tampere", name="Tampere", outcome=Outcome.SUCCEEDED, similarity=0.64),
+        nearest_failure=Peer(
+            city="heerlen",
+            name="Heerlen",
+            outcome=Outcome.FAILED,
+            similarity=0.71,
+            known=15,
+            asked=21,
+            clearly_nearer=True,
+        ),
+        nearest_success=Peer(
+            city="tampere", name="Tampere", outcome=Outcome.SUCCEEDED, similarity=0.64, known=17, asked=21
+        ),
         topics=("CPV:60100000",),
         departments=("Mobility",),
         prices=prices(),
@@ -53,7 +64,8 @@ def gaps() -> tuple[Gap, ...]:
             critical=True,
             have=0.2,
             how_to_close="A by-law of one page; the council of Tampere took four months",
-            closed_by="Tampere",
+            told_by="Tampere",
+            closed_by="Malmö",
             department="Legal",
         ),
         Gap(
@@ -61,6 +73,7 @@ def gaps() -> tuple[Gap, ...]:
             name="Somebody who runs the hub",
             critical=False,
             have=None,
+            told_by="Tampere",
             training="Two-day course of the Hub Cooperative",
         ),
         Gap(
@@ -80,6 +93,7 @@ def prices() -> tuple[Price, ...]:
             paid=Money(amount=Decimal(690_000), currency="GBP"),
             year=2025,
             source="outcome|tampere/night-freight-hub|york",
+            verification=Verification.SELF,
             per_head=3.39,
             own=Money(amount=Decimal("3421765.20"), currency="PLN"),
         ),
@@ -89,6 +103,7 @@ def prices() -> tuple[Price, ...]:
             year=2022,
             supplier="Hub Cooperative",
             source="ocds-h9x2-2022-tampere-0417",
+            verification=Verification.PROCUREMENT_RECORD,
             per_head=4.9,
         ),
     )

@@ -41,7 +41,7 @@ def partners_found() -> PartnersFound:
         need_language="en",
         stage=Stage.EARLY,
     )
-    return PartnersFound(first=own, second=other, similarity=0.68, found=WRITTEN)
+    return PartnersFound(first=own, second=other, similarity=0.68, known=14, asked=21, found=WRITTEN)
 
 
 def circle_opened() -> CircleOpened:

@@ -30,8 +30,8 @@ def brief() -> Brief:
         implementations=attempts(),
         city_names={"tampere": "Tampere", "heerlen": "Heerlen", "malmo": "Malmö", "york": "York"},
         spread=Spread(
-            adoptions=4,
-            per_year=(InYear(year=2023, adoptions=1), InYear(year=2026, adoptions=2)),
+            adoptions=3,
+            per_year=(InYear(year=2023, adoptions=1), InYear(year=2026, adoptions=1)),
             undated=1,
             days_to_second=306,
             by_letter=1,

@@ -22,7 +22,7 @@ EVALUATION: tuple[Row, ...] = (
     ),
     (
         "effect",
-        14.0,
+        15.25,
         20,
         "effect",
         {"strength": "4", "reached": 92.9, "measured": 1, "kpis": 1, "source": "kpis"},
@@ -126,7 +126,7 @@ def assessment() -> Assessment:
         framework="1.0",
         as_of=WRITTEN,
         evaluation=Estimate(value=71.5, low=64.5, high=78.4),
-        coverage=0.85,
+        coverage=0.9,
         grade="A",
         evidence_level=4,
         risk=Estimate(value=26.7, low=11.1, high=51.5),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.events import Assessment, Gap, Lesson, Peer, Points
-from shared.facts import Cause, Fact, Id, Line, Money, Outcome, Share, Stage
+from shared.facts import Cause, Fact, Id, Line, Money, Outcome, Share, Stage, Verification
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
     404: {
@@ -221,6 +221,7 @@ class PriceView(Fact):
     year: int | None
     supplier: Line | None
     source: Id = Field(description="The OCDS process, else the record that says so")
+    verification: Verification
     per_head: float | None = Field(description="In the currency that was paid")
     in_currency: float | None
     in_currency_per_head: float | None

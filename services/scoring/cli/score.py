@@ -46,7 +46,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per case.")] = False,
     framework: Annotated[
         str, typer.Option(help="Framework version for cases that name none.", show_default=True)
-    ] = "1",
+    ] = frameworks.IN_FORCE,
 ) -> None:
     """Score the cases on standard input and print evaluation, risk and transferability with their reasons."""
     today = datetime.now(UTC).date()

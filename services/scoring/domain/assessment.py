@@ -109,6 +109,7 @@ def standing(case: Case, scores: Scores, framework: Framework) -> bands.Standing
         risk_width=scores.risk.high - scores.risk.low,
         transferability=scores.transferability.value if scores.transferability else None,
         agreed_risk=framework.bands.agreed_risk if phi is None else phi,
+        only_failed=scores.record.only_failed,
     )
 
 

@@ -21,7 +21,10 @@ class Band(StrEnum):
 
 
 class Standing(NamedTuple):
-    """What the rules look at; E, R, T and the width of R's interval 0–100, φ in [0, 1]."""
+    """What the rules look at; E, R, T and the width of R's interval 0–100, φ in [0, 1].
+
+    ``only_failed``: it failed or was abandoned somewhere, and is not known to have worked anywhere.
+    """
 
     harm: bool
     lacks_critical_unit: bool
@@ -31,12 +34,13 @@ class Standing(NamedTuple):
     risk_width: float
     transferability: float | None
     agreed_risk: float
+    only_failed: bool = False
 
 
 def band(standing: Standing, framework: Framework) -> Band:
     """The first rule that holds (framework, *Bands*)."""
     settings = framework.bands
-    if standing.harm:
+    if standing.harm or (standing.only_failed and settings.learn_from_failures):
         return Band.LEARN
     if standing.lacks_critical_unit:
         return Band.BUILD_FIRST

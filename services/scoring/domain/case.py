@@ -65,7 +65,7 @@ def build(
         nearness=nearness(city, worked_in(attempts or (), known), framework) if city else {},
         election=months_until(city.next_election, today) if city else None,
         months=duration(solution),
-        agreed_risk=agreed_risk if agreed_risk is not None else _agreed(solution, city),
+        agreed_risk=agreed_risk if agreed_risk is not None else agreed_by(solution, city),
         prior=prior,
     )
 
@@ -130,8 +130,8 @@ def _similarity(
     return framework.missing.value if found is None else found
 
 
-def _agreed(solution: Solution, city: CityProfile | None) -> float | None:
-    """The lowest failure rate agreed for one of the solution's topics, else the city's own."""
+def agreed_by(solution: Solution, city: CityProfile | None) -> float | None:
+    """The lowest failure rate agreed for one of the solution's topics, else the city's own, else None."""
     if city is None:
         return None
     agreed = [

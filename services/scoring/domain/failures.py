@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import NOT_COMPARABLE, all_indicators, likeness, reasons, standing
+from services.scoring.domain.similarity import (
+    NOT_COMPARABLE,
+    all_indicators,
+    comparable,
+    likeness,
+    nearer,
+    reasons,
+    standing,
+)
 from services.scoring.domain.track_record import FAILED, WORKED
 from services.scoring.domain.vocabulary import say
 from shared.events import Peer
@@ -19,17 +27,21 @@ def nearest(
 ) -> tuple[Peer | None, Peer | None]:
     """The most similar other city where it failed, and the most similar one where it worked, even in part.
 
-    A city that cannot be compared has no similarity and counts as one that misses. The city itself is
-    nobody's peer.
+    A city that cannot be compared, or on too few indicators, has no similarity and counts as one that misses.
+    The city itself is nobody's peer. The failure says whether it is clearly nearer than the success.
     """
     elsewhere = [each for each in implementations if each.city != city.id]
-    return _nearest(city, elsewhere, FAILED, peers, framework), _nearest(
-        city, elsewhere, WORKED, peers, framework
-    )
+    failed = _nearest(city, elsewhere, FAILED, peers, framework)
+    worked = _nearest(city, elsewhere, WORKED, peers, framework)
+    if failed is None or worked is None:
+        return failed, worked
+    both = failed.city in peers and worked.city in peers
+    clear = both and nearer(city, peers[failed.city], peers[worked.city], framework)
+    return failed.model_copy(update={"clearly_nearer": clear}), worked
 
 
 def warns(failed: Peer | None, worked: Peer | None) -> bool:
-    """Whether s_fail > s_success (framework, *Nearest failure*).
+    """Whether a city resembles a failure more than any success (framework, *Nearest failure*).
 
     Where it is not known to have worked anywhere, any likeness to a failure is more than none. Where it
     worked in a city that cannot be compared, nothing is claimed.
@@ -38,7 +50,7 @@ def warns(failed: Peer | None, worked: Peer | None) -> bool:
         return False
     if worked is None:
         return failed.similarity > 0
-    return worked.similarity is not None and failed.similarity > worked.similarity
+    return worked.similarity is not None and bool(failed.clearly_nearer)
 
 
 def warning(failed: Peer | None, worked: Peer | None) -> Saying | None:
@@ -64,7 +76,7 @@ def _nearest(
         key=lambda peer: (*standing(peer.similarity, missing), peer.city, peer.outcome),
         default=None,
     )
-    if best is None or best.city not in peers:
+    if best is None or best.similarity is None:
         return best
     why = reasons(city, peers[best.city], all_indicators(framework.transferability))
     return best.model_copy(update={"reasons": tuple(say(each.message, each.parameters) for each in why)})
@@ -79,5 +91,7 @@ def _peer(
         city=tried.city,
         name=other.name if other else tried.city,
         outcome=tried.outcome,
-        similarity=found.value,
+        similarity=found.value if comparable(found, framework) else None,
+        known=found.known if other else None,
+        asked=found.asked if other else None,
     )

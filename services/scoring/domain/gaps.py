@@ -1,4 +1,4 @@
-"""What a city lacks for a solution, and which other city closed that gap."""
+"""What a city lacks for a solution, how its source says that is closed, and who has it in place."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,8 @@ def gaps_of(dossier: Dossier, city: CityProfile, framework: Framework) -> tuple[
     """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
     helpers = _helpers(dossier, city, framework)
     found = [each for each in fits(dossier.solution.fact.units, city) if _open(each)]
-    gaps = [_gap(each, dossier, helpers) for each in found]
+    told_by = dossier.name_of(dossier.solution.fact.city)
+    gaps = [_gap(each, dossier, helpers, told_by) for each in found]
     return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
 
 
@@ -24,7 +25,7 @@ def _open(found: UnitFit) -> bool:
     return found.fit is None or found.fit < ENOUGH
 
 
-def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str]) -> Gap:
+def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
     unit = found.unit
     return Gap(
         unit=unit.id,
@@ -32,14 +33,15 @@ def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str]) -> Gap:
         critical=unit.critical,
         have=found.fit,
         how_to_close=unit.how_to_close,
-        closed_by=_closed_by(unit, dossier, helpers) if unit.how_to_close else None,
+        told_by=told_by if unit.how_to_close or unit.training else None,
+        closed_by=_closed_by(unit, dossier, helpers),
         training=unit.training,
         department=unit.department,
     )
 
 
 def _helpers(dossier: Dossier, city: CityProfile, framework: Framework) -> list[str]:
-    """The other cities where it succeeded, the most alike first: whom to ask how a gap was closed."""
+    """The other cities where it succeeded, the most alike first."""
     indicators = all_indicators(framework.transferability)
 
     def alike(name: str) -> float:
@@ -51,12 +53,11 @@ def _helpers(dossier: Dossier, city: CityProfile, framework: Framework) -> list[
 
 
 def _closed_by(unit: Unit, dossier: Dossier, helpers: Sequence[str]) -> str | None:
-    """The first of them that does not itself say that it still lacks the unit."""
+    """The first of them that says of itself that it has the unit: silence is no proof."""
     peers = dossier.peers
-    closed = (name for name in helpers if name not in peers or not _lacks(unit, peers[name]))
-    return next((dossier.name_of(name) for name in closed), None)
+    return next((peers[name].name for name in helpers if name in peers and _has(unit, peers[name])), None)
 
 
-def _lacks(unit: Unit, city: CityProfile) -> bool:
+def _has(unit: Unit, city: CityProfile) -> bool:
     have = unit_fit(unit, city).fit
-    return have is not None and have < ENOUGH
+    return have is not None and have >= ENOUGH

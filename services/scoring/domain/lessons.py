@@ -44,6 +44,7 @@ def _lesson(failure: Failure, names: Mapping[str, str]) -> Lesson:
         solution=solution.id,
         title=solution.title,
         language=solution.language,
+        shared_by=names.get(solution.city, solution.city) if solution.city != failure.city else None,
         outcome=failure.attempt.fact.outcome,
         first_warning_sign=failure.record.first_warning_sign,
         decision_to_change=failure.record.decision_to_change,

@@ -1,6 +1,7 @@
 """Where a solution meets the need of a city: the personal assessment, the fit, the gaps, the nearest."""
 
 from services.scoring.domain.assessment import assess
+from services.scoring.domain.case import agreed_by
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.failures import nearest
 from services.scoring.domain.fit import fit_points
@@ -26,6 +27,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
     transferability = judged.transferability.value if judged.transferability else None
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
     gaps = gaps_of(dossier, city, framework)
+    agreed = need.agreed_risk is not None or agreed_by(solution, city) is not None
     return Match(
         need=need.id,
         need_title=need.title,
@@ -36,6 +38,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         relevance=relevance,
         assessment=judged,
         agreed_risk=framework.bands.agreed_risk if judged.agreed_risk is None else judged.agreed_risk,
+        risk_agreed=agreed,
         gaps=gaps,
         nearest_failure=failed,
         nearest_success=worked,

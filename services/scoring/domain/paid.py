@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.scoring.domain.currency import Rates, converted
 from services.scoring.domain.facts import Dossier
-from shared.facts import Implementation, Money
+from shared.facts import Implementation, Money, Verification
 
 
 class Price(NamedTuple):
@@ -19,6 +19,7 @@ class Price(NamedTuple):
     year: int | None
     supplier: str | None
     source: str
+    verification: Verification
     per_head: float | None
     in_currency: float | None
     in_currency_per_head: float | None
@@ -33,7 +34,7 @@ def prices(dossier: Dossier, currency: str, rates: Rates) -> Iterator[Price]:
     solution = dossier.solution.fact
     attempts = {attempt.city: attempt for attempt in dossier.attempts}
     for city in sorted({solution.city, *attempts}):
-        paid, source = _paid(dossier, city, attempts.get(city))
+        paid, source, verification = _paid(dossier, city, attempts.get(city))
         if paid is None or paid.amount <= 0:
             continue
         year = _year(attempts.get(city))
@@ -47,20 +48,25 @@ def prices(dossier: Dossier, currency: str, rates: Rates) -> Iterator[Price]:
             year=year,
             supplier=solution.provider.name if solution.provider and city == solution.city else None,
             source=source,
+            verification=verification,
             per_head=_per_head(dossier, city, float(paid.amount)),
             in_currency=own,
             in_currency_per_head=None if own is None else _per_head(dossier, city, own),
         )
 
 
-def _paid(dossier: Dossier, city: str, attempt: Implementation | None) -> tuple[Money | None, str]:
-    """What the city itself said of its attempt comes before what was said of the solution."""
+def _paid(
+    dossier: Dossier, city: str, attempt: Implementation | None
+) -> tuple[Money | None, str, Verification]:
+    """What was said of the city's attempt, before what was said of the solution; and who vouches for it."""
     solution = dossier.solution.fact
     if attempt is not None and attempt.cost is not None:
-        return attempt.cost, f"outcome|{solution.id}|{city}"
+        return attempt.cost, f"outcome|{solution.id}|{city}", attempt.verification
+    read = solution.ocid is not None or solution.origin == "procurement"
+    by = Verification.PROCUREMENT_RECORD if read else Verification.SELF
     if city != solution.city:
-        return None, ""
-    return solution.cost, solution.ocid or f"solution|{solution.id}"
+        return None, "", by
+    return solution.cost, solution.ocid or f"solution|{solution.id}", by
 
 
 def _year(attempt: Implementation | None) -> int | None:

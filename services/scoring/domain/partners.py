@@ -11,7 +11,7 @@ from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.facts import Known
 from services.scoring.domain.matching.limits import seconds
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import all_indicators, likeness
+from services.scoring.domain.similarity import all_indicators, comparable, likeness
 from services.scoring.domain.warnings import ALIKE, ahead
 from shared.events import Partner, PartnersFound
 from shared.facts import CityProfile, Need
@@ -35,13 +35,16 @@ def introduction(
     if need.fact.city == other.fact.city or not (_open(need, found) and _open(other, found)):
         return None
     topics = common_topics(tree, need.fact.topics, other.fact.topics)
-    similarity = likeness(city, elsewhere, all_indicators(framework.transferability)).value
-    if not topics or similarity is None or similarity < ALIKE:
+    alike = likeness(city, elsewhere, all_indicators(framework.transferability))
+    similarity = alike.value
+    if not topics or similarity is None or similarity < ALIKE or not comparable(alike, framework):
         return None
     pair = PartnersFound(
         first=_partner(need.fact, city),
         second=_partner(other.fact, elsewhere),
         similarity=similarity,
+        known=alike.known,
+        asked=alike.asked,
         topics=topics,
         found=found,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.scoring.domain.models import Saying
 from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import Likeness, all_indicators, likeness, reasons
+from services.scoring.domain.similarity import Likeness, all_indicators, comparable, likeness, reasons
 from shared.facts import CityProfile
 
 
@@ -22,7 +22,7 @@ class PeerCity:
 def peers(
     city: CityProfile, others: Iterable[CityProfile], framework: Framework, *, most: int = 10
 ) -> tuple[PeerCity, ...]:
-    """The most similar other cities, best first; those that share no known indicator are left out.
+    """The most similar other cities, best first; those that share too few known indicators are left out.
 
     Of two equally alike the better known pair comes first, then the id decides.
     """
@@ -30,7 +30,9 @@ def peers(
     found = [
         PeerCity(other, alike, alike.value)
         for other in others
-        if other.id != city.id and (alike := likeness(city, other, indicators)).value is not None
+        if other.id != city.id
+        and (alike := likeness(city, other, indicators)).value is not None
+        and comparable(alike, framework)
     ]
     found.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
     return tuple(replace(each, reasons=reasons(city, each.city, indicators)) for each in found[:most])

@@ -228,8 +228,24 @@ class Transferability(Setting):
         return self
 
 
+class Likeness(Setting):
+    """When the likeness of two cities is spoken of, and when one counts as nearer than another.
+
+    ``least_known`` is the number of indicators that both cities must know; ``difference`` the least
+    difference of two likenesses, on the indicators that all three cities know. The defaults are those of
+    version 1, which spoke of every likeness.
+    """
+
+    least_known: Annotated[int, Field(ge=1)] = 1
+    difference: Share = 0.0
+
+
 class Bands(Setting):
-    """The thresholds of the bands; ``agreed_risk`` is φ where a city has not agreed on one."""
+    """The thresholds of the bands; ``agreed_risk`` is φ where a city has not agreed on one.
+
+    With ``learn_from_failures`` a solution that failed somewhere and is not known to have worked anywhere
+    is to be learned from. Version 1 did not have that rule.
+    """
 
     critical_unit: Share
     widest_risk: Points
@@ -237,6 +253,7 @@ class Bands(Setting):
     ready_evaluation: Points
     ready_transferability: Points
     robustness: Share
+    learn_from_failures: bool = False
 
 
 class Fit(Setting):
@@ -307,6 +324,7 @@ class Framework(Setting):
     evaluation: Evaluation
     risk: Risk
     transferability: Transferability
+    likeness: Likeness = Likeness()
     bands: Bands
     fit: Fit
     learning: Learning

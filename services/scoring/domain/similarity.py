@@ -1,11 +1,11 @@
 """How alike two cities are: Gower's similarity with fixed ranges, and the three best reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, log
+from math import fsum, log, sqrt
 
 from services.scoring.domain.models import Saying, clip
-from services.scoring.domain.settings import Indicator, Transferability
+from services.scoring.domain.settings import Framework, Indicator, Transferability
 from shared.facts import CityProfile
 
 Feature = float | bool | str
@@ -86,6 +86,48 @@ def likeness(first: CityProfile, second: CityProfile, indicators: Mapping[str, I
         return Likeness(None, 0.0, 1.0, 0, asked)
     total, unknown = fsum(parts.values()), asked - len(parts)
     return Likeness(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked)
+
+
+def comparable(found: Likeness, framework: Framework) -> bool:
+    """Whether both cities know enough of the same indicators for their likeness to be spoken of."""
+    return found.value is not None and found.known >= framework.likeness.least_known
+
+
+def nearer(city: CityProfile, first: CityProfile, second: CityProfile, framework: Framework) -> bool:
+    """Whether ``city`` is more like ``first`` than like ``second``, by a difference that means something.
+
+    Compared are only the indicators that all three know, at least ``likeness.least_known`` of them. The mean
+    of the paired differences must reach ``likeness.difference`` and lie more standard errors above zero than
+    the framework's ``interval``; the error of a mean of n of N indicators has the finite population
+    correction (Cochran 1977, 2.6), so that where all are known nothing is left to chance. Version 1 compared
+    any two likenesses.
+    """
+    settings, indicators = framework.likeness, all_indicators(framework.transferability)
+    if not settings.difference:
+        return _more_like(likeness(city, first, indicators), likeness(city, second, indicators))
+    one, other = _parts(city, first, indicators), _parts(city, second, indicators)
+    differences = [one[name] - other[name] for name in one if name in other]
+    known = len(differences)
+    if known < settings.least_known:
+        return False
+    mean = fsum(differences) / known
+    error = _error_of_mean(differences, mean, len(indicators))
+    return mean >= settings.difference and mean > framework.interval * error
+
+
+def _more_like(first: Likeness, second: Likeness) -> bool:
+    return first.value is not None and second.value is not None and first.value > second.value
+
+
+def _error_of_mean(values: Sequence[float], mean: float, of: int) -> float:
+    """The standard error of the mean of a sample of ``of`` values; of one value alone it is not known."""
+    known = len(values)
+    if known == of:
+        return 0.0
+    if known == 1:
+        return float("inf")
+    variance = fsum((value - mean) ** 2 for value in values) / (known - 1)
+    return sqrt(variance / known * (1 - known / of))
 
 
 def _parts(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> dict[str, float]:

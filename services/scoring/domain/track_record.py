@@ -1,6 +1,6 @@
 """The track record: a Beta distribution of success that every ended implementation moves a little."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import exp2, fsum, sqrt
 from typing import NamedTuple
@@ -37,6 +37,11 @@ class Attempt:
     def ended(self) -> bool:
         """Whether there is an outcome that counts."""
         return self.outcome in ENDED
+
+
+def only_failed(outcomes: Collection[Outcome]) -> bool:
+    """Whether it failed or was abandoned somewhere and is not known to have worked anywhere, even in part."""
+    return not FAILED.isdisjoint(outcomes) and WORKED.isdisjoint(outcomes)
 
 
 class Record(NamedTuple):
@@ -76,6 +81,7 @@ class Records(NamedTuple):
     if_succeeded: Record
     ended: int
     overdue: int
+    only_failed: bool = False
 
 
 def weight(attempt: Attempt, settings: TrackRecord, *, personal: bool = True) -> float:
@@ -120,8 +126,9 @@ def records(
     point = record(known, settings, prior, personal=personal)
     overdue = sum(attempt.overdue for attempt in known)
     ended = sum(attempt.ended for attempt in known)
+    failed = only_failed({attempt.outcome for attempt in known})
     if not overdue:
-        return Records(point, point, point, ended, 0)
+        return Records(point, point, point, ended, 0, failed)
     worst = record(known, settings, prior, personal=personal, overdue_as=0.0)
     best = record(known, settings, prior, personal=personal, overdue_as=1.0)
-    return Records(point, worst, best, ended, overdue)
+    return Records(point, worst, best, ended, overdue, failed)

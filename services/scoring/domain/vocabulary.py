@@ -31,6 +31,10 @@ ENGLISH: Mapping[str, str] = {
         "The track record is {strength}: {points:.1f} of {of:.0f} points, because {ended} ended and "
         "{overdue} overdue implementations put success at {success:.0f} % (source: {source})."
     ),
+    "record_failed": (
+        "The track record is {strength}: {points:.1f} of {of:.0f} points, because {ended} ended and "
+        "{overdue} overdue implementations are known, and none that succeeded (source: {source})."
+    ),
     "citizens": (
         "Citizens' part is {strength}: {points:.1f} of {of:.0f} points, because involvement is at level"
         " {level} of 4 and {positive} of {answers} answers are positive (source: {source})."
@@ -108,8 +112,8 @@ ENGLISH: Mapping[str, str] = {
     "first_score": "This is the first score.",
     # notices
     "candour": (
-        "None of {ended} ended implementations is reported as failed; at the agreed {agreed:.0f} % that"
-        " has a chance of {chance:.1f} %. Are failures missing?"
+        "None of {ended} ended implementations is reported as failed; where {agreed:.0f} % of projects fail, "
+        "that has a chance of {chance:.1f} %. Are failures missing?"
     ),
     "nearest_failure": "You resemble {failed}, where it failed, more than {worked}, where it worked.",
     "only_failure": "You resemble {failed}, where it failed; it is not known to have worked anywhere.",

@@ -34,8 +34,9 @@ def resembles_failure(
 ) -> Nearest | None:
     """The failure that the need resembles: the same topic, elsewhere, in a city at least .6 alike.
 
-    Nothing where the solution is the city's own, withdrawn, embargoed or unconfirmed, or where the city is
-    more like one in which it worked.
+    Nothing where the solution is the city's own, withdrawn, embargoed or unconfirmed, where too little is
+    known to compare the two cities, or where the city is not clearly more like it than like one in which it
+    worked.
     """
     solution = dossier.solution
     if not (ahead(need) and solution.counts) or solution.fact.city == need.fact.city:
@@ -45,7 +46,7 @@ def resembles_failure(
     failed, worked = nearest(city, dossier.attempts, dossier.peers, framework)
     if failed is None or failed.similarity is None or failed.similarity < ALIKE:
         return None
-    if worked is not None and (worked.similarity or 0.0) >= failed.similarity:
+    if worked is not None and worked.similarity is not None and not failed.clearly_nearer:
         return None
     return Nearest(failed, worked)
 

@@ -144,7 +144,7 @@ async def test_an_objection_becomes_a_gap_and_the_city_hears_how_another_closed_
     (update,) = of(SolutionMatched, await hear(room, answer))
     (match,) = update.matches
     assert (update.occasion, match.assessment.band) == ("update", "Build first")
-    assert ("unit-1", 0.0, "Tampere") in [(gap.unit, gap.have, gap.closed_by) for gap in match.gaps]
+    assert ("unit-1", 0.0, "Tampere") in [(gap.unit, gap.have, gap.told_by) for gap in match.gaps]
 
 
 def width(score: Score | None) -> float:

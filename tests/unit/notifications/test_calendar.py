@@ -77,9 +77,14 @@ def test_a_week_opens_at_the_readers_own_hour(now: str, period: str) -> None:
     assert got[0] == period
 
 
-@pytest.mark.parametrize("cadence", ["instant", "off"])
-def test_who_wants_no_digest_has_no_period(cadence: str) -> None:
-    assert last_slot(reader(cadence=cadence), WARSAW, datetime(2026, 11, 23, tzinfo=UTC)) is None
+def test_who_wants_no_letters_has_no_period() -> None:
+    assert last_slot(reader(cadence="off"), WARSAW, datetime(2026, 11, 23, tzinfo=UTC)) is None
+
+
+def test_who_is_told_at_once_has_a_weekly_period_for_the_rest() -> None:
+    period = last_slot(reader(cadence="instant"), WARSAW, datetime(2026, 11, 23, tzinfo=UTC))
+    assert period is not None
+    assert period[0] == "weekly|2026-W47"
 
 
 @pytest.mark.parametrize(

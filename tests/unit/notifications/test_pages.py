@@ -288,7 +288,8 @@ async def test_an_objection_becomes_a_unit_gap_and_is_answered_by_how_another_ci
     """N14."""
     form = {"answer": "not_for_us", "reason": "unit_gap", "unit": "noise-rule"}
     answer = await client.post(door(desk, "feedback"), data=form)
-    assert "Closed by Tampere" in answer.text
+    assert "In place in: Malmö" in answer.text
+    assert "Tampere says: A by-law of one page" in answer.text
     said = desk.said[0]
     assert isinstance(said, MatchAnswered)
     assert (said.answer, said.reason, said.unit) == ("not_for_us", "unit_gap", "noise-rule")

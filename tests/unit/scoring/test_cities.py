@@ -143,7 +143,11 @@ def test_the_nearest_failure_and_success_are_found() -> None:
 def test_a_failure_warns_only_when_it_is_nearer(
     failed: float | None, worked: float | None, fires: bool
 ) -> None:
-    sides = a_peer(similarity=failed), a_peer(similarity=worked, outcome="succeeded")
+    nearer = failed is not None and worked is not None and failed > worked
+    sides = (
+        a_peer(similarity=failed, clearly_nearer=nearer),
+        a_peer(similarity=worked, outcome="succeeded"),
+    )
     assert warns(*sides) == fires
     assert (warning(*sides) is not None) == fires
 

@@ -9,7 +9,7 @@ from services.scoring.domain.facts import Dossier, Known
 from services.scoring.domain.paid import Price, prices
 from services.scoring.domain.spread import spread
 from services.scoring.elsewhere import currency_of, how_it_spread, others_paid
-from services.scoring.rates import read_rates
+from services.scoring.rates import packaged_rates, read_rates
 from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation
@@ -85,8 +85,26 @@ def test_an_amount_is_converted_at_the_rate_of_its_year_or_not_at_all(
 
 def test_rates_of_the_central_bank_are_averaged_over_a_year(tmp_path: Path) -> None:
     file = tmp_path / "eurofxref-hist.csv"
-    file.write_text("Date,PLN,ISK,\n2025-01-03,4.1,N/A,\n2025-01-02,4.3,,\n2024-12-31,5,140,\n")
-    assert read_rates(file) == {("PLN", 2025): pytest.approx(4.2), ("PLN", 2024): 5, ("ISK", 2024): 140}
+    months = [f"2025-{month:02d}-03,4.1,N/A,\n2025-{month:02d}-02,4.3,,\n" for month in range(12, 0, -1)]
+    file.write_text("Date,PLN,ISK,\n" + "".join(months))
+    assert read_rates(file) == {("PLN", 2025): pytest.approx(4.2)}
+
+
+def test_a_year_that_a_currency_was_not_quoted_in_to_its_end_has_no_rate(tmp_path: Path) -> None:
+    file = tmp_path / "eurofxref-hist.csv"
+    months = [f"2025-{month:02d}-03,{'4' if month > 1 else 'N/A'},5\n" for month in range(1, 13)]
+    file.write_text("Date,RUB,PLN\n2026-01-02,4,5\n" + "".join(months))
+    assert read_rates(file) == {("PLN", 2025): 5}
+
+
+def test_the_rates_that_come_with_the_release_are_those_of_the_central_bank() -> None:
+    """Yearly averages as the ECB's data portal publishes them (EXR.A.*.EUR.SP00.A)."""
+    rates = packaged_rates()
+    assert rates["USD", 2023] == pytest.approx(1.0813, abs=0.0001)
+    assert rates["PLN", 2022] == pytest.approx(4.6861, abs=0.0001)
+    assert rates["GBP", 2020] == pytest.approx(0.88970, abs=0.0001)
+    assert ("RUB", 2022) not in rates
+    assert ("HRK", 2023) not in rates
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,24 @@ import pytest
 
 from services.scoring.framework.page import PAGE, SCHEMA, schema, written
 from services.scoring.frameworks import FOLDER, UnknownFramework, load, read, versions
+from services.scoring.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 FIRST = FOLDER / "1.toml"
 
 
-def test_version_one_is_there() -> None:
-    assert versions() == ("1",)
+def test_both_versions_are_there_and_the_second_is_in_force() -> None:
+    assert versions() == ("1", "2")
     assert load("1").version == "1"
+    assert load().version == Settings().framework == "2"
+
+
+def test_the_second_version_changes_what_is_said_and_no_number() -> None:
+    first, second = load("1"), load("2")
+    said = {"version", "published", "likeness", "bands"}
+    assert first.model_dump(exclude=said) == second.model_dump(exclude=said)
+    bands = second.bands.model_copy(update={"learn_from_failures": False})
+    assert bands == first.bands
 
 
 def test_the_schema_is_the_models() -> None:
@@ -34,7 +44,7 @@ def test_the_page_shows_the_settings() -> None:
 
 
 def test_an_unknown_version_names_those_there_are() -> None:
-    with pytest.raises(UnknownFramework, match="there are 1"):
+    with pytest.raises(UnknownFramework, match="there are 1, 2"):
         load("7")
 
 

@@ -74,7 +74,7 @@ def test_without_json_it_speaks() -> None:
 @pytest.mark.parametrize(
     ("case", "named"),
     [
-        ({"solution": {}}, "Prior: Beta(4, 2), that of framework 1."),
+        ({"solution": {}}, "Prior: Beta(4, 2), that of framework 2."),
         ({"solution": {}, "prior": PRIOR}, "Prior: Beta(2, 3), that of CPV:60000000, frozen on 2026-11-20"),
         ({"values": {}, "prior": PRIOR}, "Prior: Beta(2, 3), that of CPV:60000000, frozen on 2026-11-20"),
         ({"solution": {}, "prior": [2, 3]}, "Prior: Beta(2, 3), that of the case"),

@@ -3,7 +3,20 @@
 from typing import Literal
 
 from services.notifications.domain.bars import Bar, bars
-from services.notifications.domain.here import Attempt, Here, Said, attempt, how_it_could_work
+from services.notifications.domain.here import (
+    Attempt,
+    Here,
+    Said,
+    Vague,
+    attempt,
+    band_for,
+    how_it_could_work,
+    only_failed_in,
+    others_that_tried,
+    to_learn,
+    why_vague,
+)
+from services.notifications.domain.least_known import sources
 from services.notifications.domain.letters import (
     Letter,
     envelope,
@@ -13,6 +26,7 @@ from services.notifications.domain.letters import (
     title_for,
 )
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import Shown
 from shared.events import Brief, Match, Price, SolutionMatched, Spread
 from shared.facts import Language
 
@@ -21,14 +35,20 @@ MOST_PRICES = 4
 
 
 class Alert(Letter):
-    """A solution meets a need: fit, bars, eight parts, and what became of it elsewhere."""
+    """A solution meets a need: fit, bars, eight parts, and what became of it elsewhere.
+
+    What is to be learned from leads with that: ``failed_in`` are the cities, if it worked nowhere.
+    """
 
     kind: Literal["alert"] = "alert"
     title: Said
     summary: Said | None
-    need_title: str
+    need_title: Shown
     need_language: Language | None = None
     band: str
+    vague: Vague | None = None
+    learn: bool = False
+    failed_in: tuple[str, ...] = ()
     grade: str
     evidence_level: int
     sources: int
@@ -39,6 +59,7 @@ class Alert(Letter):
     prices: tuple[Price, ...] = ()
     more_prices: int = 0
     spread: Spread | None = None
+    others_tried: int = 0
 
 
 def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
@@ -63,7 +84,10 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         summary=summary_for(solution, official.speaks()),
         need_title=match.need_title,
         need_language=match.need_language,
-        band=match.assessment.band,
+        band=band_for(match.assessment, event.brief),
+        vague=why_vague(match.assessment, event.brief),
+        learn=to_learn(match.assessment, event.brief),
+        failed_in=only_failed_in(event.brief),
         grade=match.assessment.grade,
         evidence_level=match.assessment.evidence_level,
         sources=sources(event.brief),
@@ -74,17 +98,13 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         prices=match.prices[:MOST_PRICES],
         more_prices=max(0, len(match.prices) - MOST_PRICES),
         spread=event.brief.spread,
+        others_tried=others_that_tried(event.brief),
     )
 
 
 def attempts_in(brief: Brief) -> tuple[str, ...]:
     """The cities whose attempts a letter tells of."""
     return tuple(sorted({one.city for one in brief.implementations}))
-
-
-def sources(brief: Brief) -> int:
-    """How many studies and reports of cities stand behind the figures."""
-    return len(brief.solution.studies) + len(brief.implementations)
 
 
 def elsewhere(brief: Brief) -> tuple[Attempt, ...]:

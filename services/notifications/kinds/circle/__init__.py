@@ -5,6 +5,7 @@ from typing import Literal
 from services.notifications.domain.letters import envelope, letter_id
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import tidy_or_as_is, tidy_or_none
 from shared.events import CircleOpened, Lesson
 from shared.facts import Cause
 
@@ -54,11 +55,21 @@ def write(event: CircleOpened, official: Official) -> Circle:
         solution=event.own.solution,
         reason=event.own.title,
         cause=event.cause,
-        own=event.own,
-        others=event.others,
+        own=_shown(event.own),
+        others=tuple(map(_shown, event.others)),
         cities=event.cities,
     )
 
 
 def _keys(lesson: Lesson) -> tuple[str, str]:
     return f"solution|{lesson.solution}", f"outcome|{lesson.solution}|{lesson.city}"
+
+
+def _shown(lesson: Lesson) -> Lesson:
+    return lesson.model_copy(
+        update={
+            "title": tidy_or_as_is(lesson.title),
+            "first_warning_sign": tidy_or_none(lesson.first_warning_sign),
+            "decision_to_change": tidy_or_none(lesson.decision_to_change),
+        }
+    )

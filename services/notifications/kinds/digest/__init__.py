@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Said
+from services.notifications.domain.here import Said, band_for, to_learn
 from services.notifications.domain.letters import Letter, envelope, letter_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.vocabulary import band_key
+from services.notifications.domain.wording import Shown
 from shared.events import Match, SolutionMatched
 from shared.facts import Fact, Id, Language, Line
 
@@ -16,17 +18,21 @@ ALL = 100
 
 
 class Item(Fact):
-    """One match that waits for a digest; ``told`` where an alert about it arrived already."""
+    """One match that waits for a digest; ``told`` where an alert about it arrived already.
+
+    ``learn``: it is to be learned from, not copied, and counts among the failures.
+    """
 
     solution: Id
     need: Id
-    need_title: str
+    need_title: Shown
     need_language: Language | None = None
     title: Said
     fit: float
     risk: float
     band: str
     harm: bool = False
+    learn: bool = False
     failures: tuple[str, ...] = ()
     failed_in: tuple[Id, ...] = ()
     topics: tuple[Line, ...] = ()
@@ -49,11 +55,16 @@ class Item(Fact):
         names, cities = (tuple(pair[place] for pair in left) for place in (0, 1))
         return self.model_copy(update={"failures": names, "failed_in": cities})
 
+    @property
+    def teaches(self) -> bool:
+        """Whether it belongs to the failures; an older version wrote only the harm, and the band."""
+        return self.learn or self.harm or band_key(self.band) == "learn"
+
 
 class Group(Fact):
     """The items for one need, best first."""
 
-    need_title: str
+    need_title: Shown
     need_language: Language | None = None
     items: tuple[Item, ...]
 
@@ -123,8 +134,9 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         title=title_for(event.brief.solution, official.speaks()),
         fit=match.fit,
         risk=match.assessment.risk.value,
-        band=match.assessment.band,
+        band=band_for(match.assessment, event.brief),
         harm=match.assessment.harm,
+        learn=to_learn(match.assessment, event.brief),
         failures=tuple(name for name, _ in failed),
         failed_in=tuple(city for _, city in failed),
         topics=match.topics,
@@ -157,8 +169,8 @@ def write(
         id=letter_id("digest", official.id, period, ""),
         written=closes,
         period=period,
-        groups=_by_need([one for one in shown if not one.harm]),
-        failures=tuple(one for one in shown if one.harm),
+        groups=_by_need([one for one in shown if not one.teaches]),
+        failures=tuple(one for one in shown if one.teaches),
         told=tuple(one for one in everything if one.told)[:most],
         rest=tuple(new[most:ALL]),
         below_limits=below_limits,

@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.here import FAILED
 from services.notifications.domain.letters import Letter, envelope, letter_id
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import Shown
 from shared.facts import Contact, Fact, Id, Implementation, Language, Outcome, Solution
 
 MOST = 40
@@ -16,7 +17,7 @@ class Kept(Fact):
     """One solution of the city: what became of it and whom to ask."""
 
     solution: Id
-    title: str
+    title: Shown
     language: Language
     outcome: Outcome
     contact: Contact | None = None

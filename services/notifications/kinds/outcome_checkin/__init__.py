@@ -5,6 +5,7 @@ from typing import Literal
 
 from services.notifications.domain.letters import Letter, envelope, letter_id
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import Shown
 from shared.events import OutcomeDue
 
 
@@ -12,7 +13,7 @@ class OutcomeCheckin(Letter):
     """One question about one attempt of the reader's own city."""
 
     kind: Literal["outcome_checkin"] = "outcome_checkin"
-    title: str
+    title: Shown
     months: int
     due: date
 

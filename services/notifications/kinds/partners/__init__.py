@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.letters import envelope, letter_id
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import tidy_or_as_is
 from shared.events import Partner, PartnersFound
 
 
@@ -16,6 +17,8 @@ class Partners(Meeting):
     own: Partner
     other: Partner
     similarity: float
+    known: int | None = None
+    asked: int | None = None
 
     @property
     def tells_of(self) -> tuple[str, ...]:
@@ -42,9 +45,11 @@ def write(event: PartnersFound, official: Official) -> Partners:
         topic=event.topics[0] if event.topics else None,
         need=own.need,
         reason=own.need_title,
-        own=own,
-        other=other,
+        own=_shown(own),
+        other=_shown(other),
         similarity=event.similarity,
+        known=event.known,
+        asked=event.asked,
     )
 
 
@@ -54,6 +59,10 @@ def _sides(event: PartnersFound, official: Official) -> tuple[Partner, Partner]:
     if official.city == event.second.city:
         return event.second, event.first
     raise ValueError(f"{official.id} belongs to neither {event.first.city} nor {event.second.city}")
+
+
+def _shown(side: Partner) -> Partner:
+    return side.model_copy(update={"need_title": tidy_or_as_is(side.need_title)})
 
 
 def _first_deadline(event: PartnersFound) -> datetime | None:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Attempt, Said, failures_first
+from services.notifications.domain.here import Attempt, Said, band_for, failures_first, to_learn
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import Shown
 from services.notifications.kinds.alert import attempts_in
 from shared.events import Brief, Match, Sentence, SolutionMatched, WatchFired
 from shared.facts import Language
@@ -19,9 +20,10 @@ class Update(Letter):
 
     kind: Literal["update"] = "update"
     title: Said
-    need_title: str
+    need_title: Shown
     need_language: Language | None = None
     band: str
+    learn: bool = False
     changes: tuple[Sentence, ...]
     evaluation: float
     stopped: tuple[Attempt, ...] = ()
@@ -61,7 +63,8 @@ def _update(
         title=title_for(solution, official.speaks()),
         need_title=match.need_title,
         need_language=match.need_language,
-        band=match.assessment.band,
+        band=band_for(match.assessment, brief),
+        learn=to_learn(match.assessment, brief),
         changes=changes[:MOST_CHANGES],
         evaluation=match.assessment.evaluation.value,
         stopped=failures_first(brief, match)[:3],

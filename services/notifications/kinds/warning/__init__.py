@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.here import Asked, Attempt, Said, attempt_of, whom_to_ask
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.wording import Shown
 from services.notifications.kinds.alert import attempts_in, elsewhere
 from shared.events import WarningRaised
 from shared.facts import Language
@@ -19,7 +20,7 @@ class Warning(Letter):  # noqa: A001 - the word the cities use
 
     kind: Literal["warning"] = "warning"
     title: Said
-    need_title: str
+    need_title: Shown
     need_language: Language | None = None
     stage: str
     deadline: datetime | None = None

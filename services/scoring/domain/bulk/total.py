@@ -12,7 +12,7 @@ from services.scoring.domain.bulk.columns import OUTCOMES, VERIFICATION, Beta, C
 from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.models import AVERAGE, UNIFORM_ERROR
 from services.scoring.domain.settings import Criterion, Dimension, Framework
-from services.scoring.domain.track_record import TAILS
+from services.scoring.domain.track_record import FAILED, TAILS, WORKED
 
 BANDS = tuple(Band)
 BLOCK = 16_384
@@ -74,7 +74,7 @@ def score_all(given: Columns, framework: Framework) -> Scores:
         risk=r,
         base_risk=100 * point.beta / (point.alpha + point.beta),
         success=success,
-        band=bands(covered, r, values.harm(given, framework), framework),
+        band=bands(covered, r, _learned_from(given, framework), framework),
         record=point,
         different=different,
     )
@@ -201,14 +201,27 @@ def risk(known: Beta, moved: Floats, spread: Floats, framework: Framework) -> tu
     return found, Interval(100 * known.alpha / (known.alpha + known.beta), *bounds), len(pairs)
 
 
-def bands(covered: Floats, risk: Interval, harm: Flags, framework: Framework) -> NDArray[np.int8]:
+def _learned_from(given: Columns, framework: Framework) -> Flags:
+    """Twin of the first rule of the bands: harm, or failures without a success."""
+    harm = values.harm(given, framework)
+    if not framework.bands.learn_from_failures:
+        return harm
+    rows = given.attempts
+    failed, worked = (
+        values.anyone(rows, np.isin(rows.outcome, [OUTCOMES.index(one) for one in some]))
+        for some in (FAILED, WORKED)
+    )
+    return harm | (failed & ~worked)
+
+
+def bands(covered: Floats, risk: Interval, learn: Flags, framework: Framework) -> NDArray[np.int8]:
     """Twin of the bands without a city: nothing is ready, and no unit is lacking."""
     settings = framework.bands
     vague = covered < framework.evaluation.grades["C"] - ROUNDING
     vague |= risk.high - risk.low > settings.widest_risk + ROUNDING
     risky = risk.value > 100 * settings.agreed_risk + ROUNDING
     order = [BANDS.index(each) for each in (Band.LEARN, Band.NOT_ENOUGH_KNOWN, Band.PILOT_SMALL)]
-    return np.select([harm, vague, risky], order, BANDS.index(Band.ADAPT)).astype(np.int8)
+    return np.select([learn, vague, risky], order, BANDS.index(Band.ADAPT)).astype(np.int8)
 
 
 def _cut(uncut: Interval, most: Floats) -> Interval:

@@ -48,7 +48,7 @@ def criteria(case: Case, known: Records, framework: Framework) -> dict[Criterion
         "evidence": evidence(said.studies, framework),
         "effect": effect(said.kpis, framework),
         "delivery": delivery(said.delivery, framework),
-        "record": track_record(known, known.point),
+        "record": track_record(known, known.point, say_failed=framework.bands.learn_from_failures),
         "citizens": citizens(said.citizens, framework),
         "reuse": reusability(said.reuse, framework),
     }
