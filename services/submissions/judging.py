@@ -7,6 +7,7 @@ from services.submissions.catalogue import Catalogue
 from services.submissions.domain.cleaning import cleaned, cleaned_text
 from services.submissions.domain.intake import is_procurement, judge_report
 from services.submissions.domain.judged import Judged
+from services.submissions.domain.ocds.records import Reference
 from services.submissions.heard import Heard
 from services.submissions.procurement import Procurement
 from shared.events import CatalogueEntry, Event
@@ -16,19 +17,20 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Judge:
-    """All readers; ``salt`` hides the persons that free texts name."""
+    """All readers; ``salt`` hides the persons that free texts name, ``reference`` has the known cities and topics."""
 
     procurement: Procurement
     catalogue: Catalogue
     salt: bytes
+    reference: Reference | None = None
 
     async def judge(self, heard: Heard) -> Judged:
         """Return what the message asks to keep, without personal data, and what is wrong with it."""
         kind, data = heard.envelope.type, heard.letter.data
         if is_procurement(kind):
             return await self.procurement.read(data, heard.received)
-        judged = judge_report(kind, data, heard.said)
-        if kind == CatalogueEntry.message_type() and not judged.complaints:
+        judged = judge_report(kind, data, heard.said, self.reference)
+        if kind == CatalogueEntry.message_type() and not judged.useless:
             publisher = heard.caller.publisher
             return self.catalogue.take(data, heard.received.date(), publisher.own_city if publisher else None)
         return self._clean(judged)

@@ -1,6 +1,5 @@
 """Confirm, withdraw, hide, take as evidence: a POST that publishes the event which says so."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionEvidenced,
 )
-from shared.facts import Fact, Id, Line, Study
+from shared.facts import Day, Fact, Id, Line, Study
 from shared.problems import problem
 
 SOURCE = "urn:citiesshare:doorway"
@@ -42,7 +41,7 @@ class Command(Fact):
 class Hide(Command):
     """Until when; with neither day nor transition the embargo ends."""
 
-    until: date | None = None
+    until: Day | None = None
     until_transition: bool = False
 
 

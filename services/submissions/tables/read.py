@@ -12,6 +12,7 @@ from services.submissions.domain.places import Gazetteer, resolve_name
 from services.submissions.tables.cells import json_of, value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
 from shared.json_text import LARGEST_MESSAGE
+from shared.validation import path_of, sentence
 
 LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
@@ -138,8 +139,7 @@ def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
     try:
         return line, KINDS[kind].model_validate(said)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)
-        return [Complaint(line, ".".join(map(str, each["loc"])), each["msg"]) for each in problems]
+        return [Complaint(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
 
 
 def _put(said: dict[str, JsonValue], column: Column, cell: str, gazetteer: Gazetteer | None) -> None:

@@ -138,7 +138,7 @@ def _needs_in(*rows: str) -> tables.Reading:
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
-        ("n1,2759794,,", "title", "Field required"),
+        ("n1,2759794,,", "title", "is missing: add it"),
         ("n1,Newcastle,t,", "city", "2641673 (Newcastle upon Tyne, GB)"),
         ("n1,Nowhere at all,t,", "city", "is no known city"),
         ("n1,2759794,t,waste", "topics", "such as CPV:90511000"),
