@@ -1,7 +1,7 @@
 """What a model says is wrong with a document, in words of JSON.
 
-pydantic speaks of Python: "Input should be a valid tuple". ``sentence`` gives one plain sentence for each kind
-of error that the models of messages can raise; ``tests/unit/test_validation.py`` finds any that is missing.
+pydantic speaks of Python: "Input should be a valid tuple". ``sentence`` gives one plain sentence for each
+kind of error that the models of messages can raise; ``tests/unit/test_validation.py`` finds any missing.
 """
 
 from collections.abc import Mapping
@@ -83,7 +83,8 @@ def did_you_mean(word: str, known: list[str]) -> str:
 def _parts(problem: ErrorDetails) -> dict[str, object]:
     """What stands in a sentence: the limits of the model, and what was written instead."""
     limits = {
-        name: f"{each:g}" if isinstance(each, float) else each for name, each in problem.get("ctx", {}).items()
+        name: f"{each:g}" if isinstance(each, float) else each
+        for name, each in problem.get("ctx", {}).items()
     }
     return {**limits, "here": _named(problem.get("input")), "short": _short(problem.get("input"))}
 

@@ -14,7 +14,7 @@ from services.submissions.claim import Claim
 from services.submissions.domain.holding import OfficeHolder
 from services.submissions.doorway.speak import Doorway
 from services.submissions.erasing import erasing
-from services.submissions.judging import Judge
+from services.submissions.judging import Judge, Reports
 from services.submissions.kept import Kept
 from services.submissions.owning import Owning
 from services.submissions.procurement import Procurement
@@ -49,7 +49,8 @@ def create(settings: Settings) -> Service:
     kept = Kept.within(database)
     reception = receive(settings, kept)
     handlers.register(edge, reception)
-    routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
+    door = Doorway(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
+    routes = doorway.router(door)
     erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
 
     async def prepare() -> None:
@@ -79,7 +80,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
         kept,
         Callers(kept.accounts, settings.open_doors),
         Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        Judge(procurement, Catalogue(salt), salt, reference()),
+        Judge(procurement, Reports(Catalogue(salt), reference()), salt),
         owning,
         Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
         Recording(

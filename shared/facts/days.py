@@ -43,7 +43,7 @@ def moment_in(text: str, zone: ZoneInfo) -> str:
 def as_day(value: object) -> object:
     """Validator of a day; raises ValueError for a number, which pydantic takes for seconds since 1970."""
     if isinstance(value, int | float):
-        raise ValueError(NO_DAY)
+        raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):
         return value
     return day_in(value) or _no_number(value)
@@ -52,7 +52,7 @@ def as_day(value: object) -> object:
 def as_moment(value: object) -> object:
     """Validator of a moment; raises ValueError for a number. A day in a zone of its own ends there."""
     if isinstance(value, int | float):
-        raise ValueError(NO_DAY)
+        raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):
         return value
     if _ZONED.fullmatch(value.strip()) and day_in(value):

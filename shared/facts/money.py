@@ -41,7 +41,9 @@ def _today() -> tuple[str, ...]:
     from babel.core import get_global  # noqa: PLC0415 - as above
 
     used = get_global("territory_currencies").values()
-    return tuple(sorted({code for each in used for code, _from, until, tender in each if not until and tender}))
+    return tuple(
+        sorted({code for each in used for code, _from, until, tender in each if not until and tender})
+    )
 
 
 def is_currency(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a model says is wrong, in words of JSON: no error that a message can raise is told in Python's words."""
+"""What a model says is wrong, in words of JSON: no error of a message is told in Python's words."""
 
 import json
 import re
@@ -15,7 +15,8 @@ from shared.facts import FROM_OUTSIDE
 from shared.validation import KINDS, path_of, sentence
 from tests.builders import a_need
 
-WRONG: tuple[Any, ...] = (
+Json = dict[str, Any]
+WRONG: tuple[object, ...] = (
     None, True, False, 0, -1, 1, 1.5, -0.5, 1e30, 10**40, "", " ", "x", "NaN", "1e999", "7" * 400, "yes",
     "x" * 20_000, "2026-13-40", "2026-12-31T10:00:00", "2026-12-31T25:00:00Z", "20261231", "44196", "ZZQ",
     "\ud800", "a\u200bb", [], [None], ["x", 1], [[]], {}, {"x": None}, {"": {}}, {"amount": "x"},
@@ -29,7 +30,7 @@ def places(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     yield from _places(schema, schema.get("$defs", {}), (), 0)
 
 
-def _places(schema: Any, named: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, ...]]:
+def _places(schema: Json, named: Json, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, ...]]:
     if "$ref" in schema:
         schema = named[schema["$ref"].rsplit("/", 1)[1]]
     yield path
@@ -44,7 +45,7 @@ def _places(schema: Any, named: Any, path: tuple[str, ...], depth: int) -> Itera
             yield from _places(inner, named, (*path, mark), depth + 1)
 
 
-def document(path: tuple[str, ...], value: Any) -> Any:
+def document(path: tuple[str, ...], value: object) -> object:
     """The smallest document with ``value`` at ``path``."""
     if not path:
         return value

@@ -1,7 +1,7 @@
-"""What a report says of cities, topics and days, compared with what is known: mended or remarked, never lost.
+"""What a report says of cities, topics and days, compared with what is known: mended or remarked.
 
-A city that the gazetteer does not have is remarked, not refused: it lists cities of 15,000 people and more, and
-a smaller one may be registered or describe itself.
+A city that the gazetteer does not have is remarked, not refused: it lists cities of 15,000 people and
+more, and a smaller one may be registered or describe itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ def nearest_cities(city: str, gazetteer: Gazetteer) -> Iterable[City]:
 
 
 def _typos(number: str) -> Iterator[str]:
-    """Every number that one wrong, missing, added or swapped digit makes of ``number``, the last digits first."""
+    """Every number that one wrong, missing, added or swapped digit makes of ``number``; the last first."""
     for place in reversed(range(len(number) + 1)):
         before, after = number[:place], number[place:]
         if len(after) > 1:
@@ -116,7 +116,10 @@ def mended_topic(topic: Topic, reference: Reference) -> tuple[Topic, str | None]
     scheme = scheme_of(topic.scheme)
     if scheme is None:
         schemes = ", ".join(_codes(reference))
-        return topic, f"'{given}': scheme '{topic.scheme}' is not understood here; those understood: {schemes}"
+        return (
+            topic,
+            f"'{given}': scheme '{topic.scheme}' is not understood here; those understood: {schemes}",
+        )
     near = _near_codes(topic.id, _codes(reference)[scheme])
     hint = f"did you mean {', '.join(near)}?" if near else "check the code"
     return topic, f"'{given}' is no code of {scheme}: {hint}"

@@ -97,7 +97,7 @@ def test_validate_judges_messages_of_our_own_as_the_service_does(tmp_path: Path)
     (tmp_path / "need.json").write_text(json.dumps(event | {"data": {"id": "n", "city": "c"}}, indent=1))
     code, notes, _ = run("validate", str(tmp_path), "--json")
     assert code == 1
-    assert [note["path"] for note in notes] == ["data.title"]
+    assert [note["path"] for note in notes] == ["title"]
 
 
 def test_survey_counts_each_data_set(feed: Path) -> None:
