@@ -35,6 +35,14 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a publiccode.yml is by the standard."""
+
+    file: Path
+    verdict: publiccode.Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A report that would be taken: its envelope, and what it asks to keep."""
 
@@ -85,7 +93,7 @@ class Reader:
         fixed = self.fixed
         return (lambda _, __: fixed) if fixed else self.publishers.of
 
-    def read(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected]:
+    def read(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected | Standing]:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
         known = list(files)
         yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
@@ -106,7 +114,7 @@ class Reader:
                 else:
                     yield self._one(found.what, found)
 
-    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected]:
+    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected | Standing]:
         for file in files:
             entry = entry_in(file)
             self.counts.invalid += entry.verdict == "invalid"
@@ -118,6 +126,8 @@ class Reader:
                 self.counts.defects.update({"publiccode"} if entry.defects else ())
                 for remark in entry.remarks:
                     yield Rejected(complaint_of(remark), file, remark.line, refused=False)
+            yield Standing(file, entry.verdict)
+            if isinstance(entry, publiccode.Entry):
                 yield from self._met(imported(entry, file, self.as_of, self.salt))
 
     def _reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:

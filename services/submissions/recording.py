@@ -23,8 +23,8 @@ from shared.facts import CityProfile, Solution
 from shared.visibility import PUBLISHED, Viewer
 
 NO_RECORD_YET = (
-    "kept with its process, but no need, solution or outcome follows from it yet: a need wants a buyer that is "
-    "a city government and something it asks for, a solution an award or a contract"
+    "kept with its process, but no need, solution or outcome follows from it yet: a need wants a buyer that "
+    "is a city government and something it asks for, a solution an award or a contract"
 )
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.submissions.domain.models import Imported
 from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
-from services.submissions.offline import Counts, Reader, Rejected, Reported
+from services.submissions.offline import Counts, Reader, Rejected, Reported, Standing
 from shared.facts import Money, Need, Solution
 from shared.signing import fresh_secret
 
@@ -74,8 +74,10 @@ def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None)
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 
 
-def line_of(found: Imported | Reported | Rejected) -> Line:
+def line_of(found: Imported | Reported | Rejected | Standing) -> Line:
     """One line of the output."""
+    if isinstance(found, Standing):
+        return {"kind": "verdict", "id": found.file.name, "file": str(found.file), "verdict": found.verdict}
     if isinstance(found, Reported):
         return _of_report(found)
     if isinstance(found, Rejected):

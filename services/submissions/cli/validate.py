@@ -59,8 +59,8 @@ def validate(
 
     citiesshare submissions validate feed/ publiccode.yml --json
 
-    Ends with exit code 1 if anything would be rejected or a publiccode.yml is invalid. Takes OCDS, publiccode.yml and messages of our own
-    (CloudEvents: one, a batch, or JSON Lines).
+    Ends with exit code 1 if anything would be rejected or a publiccode.yml is invalid. Takes OCDS,
+    publiccode.yml and messages of our own (CloudEvents: one, a batch, or JSON Lines).
     """
     reader = open_reader(salt, as_of, publisher)
     said: Counter[str] = Counter()
@@ -68,8 +68,8 @@ def validate(
         said[note.kind] += 1
         sys.stdout.write(orjson.dumps(asdict(note)).decode() + "\n" if as_json else _in_words(note))
     Console(stderr=True).print(
-        f"{said['rejected']} rejected, {said['invalid']} against the standard, {said['remarked']} remarked, "
-        f"{said['mended']} mended, {said['advice']} ways to make it more useful"
+        f"{said['rejected']} rejected, {said['mended']} mended, {said['advice']} ways to make it more useful; "
+        f"{said['remarked']} remarks on what is taken, {said['invalid']} faults against publiccode.yml"
     )
     if said["rejected"] or said["invalid"]:
         raise typer.Exit(1)

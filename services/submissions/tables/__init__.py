@@ -2,13 +2,23 @@
 
 from services.submissions.tables.columns import KINDS, TableKind, columns_of
 from services.submissions.tables.digest import digest
-from services.submissions.tables.read import Complaint, Reading, Unreadable, decode, read_csv, read_json
+from services.submissions.tables.read import (
+    Complaint,
+    Declared,
+    Reading,
+    Unreadable,
+    decode,
+    read_csv,
+    read_json,
+    read_table,
+)
 from services.submissions.tables.template import example, template
 from services.submissions.tables.write import write_csv, write_json
 
 __all__ = [
     "KINDS",
     "Complaint",
+    "Declared",
     "Reading",
     "TableKind",
     "Unreadable",
@@ -18,6 +28,7 @@ __all__ = [
     "example",
     "read_csv",
     "read_json",
+    "read_table",
     "template",
     "write_csv",
     "write_json",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions import tables
-from services.submissions.reference import gazetteer
+from services.submissions.reference import reference
 from services.submissions.tables.columns import Row
 from shared.facts import (
     FailureRecord,
@@ -117,7 +117,7 @@ def test_the_hash_does_not_depend_on_the_order_but_on_every_word() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_of_a_template_is_a_good_row(kind: tables.TableKind) -> None:
     for every in (False, True):
-        read = tables.read_csv(tables.example(kind, every=every), kind, gazetteer())
+        read = tables.read_csv(tables.example(kind, every=every), kind, reference())
         assert read.complaints == ()
         assert len(read.facts) == 1
         assert tables.read_csv(tables.template(kind, every=every), kind) == tables.Reading((), ())
@@ -132,7 +132,7 @@ def test_a_template_asks_for_known_columns_only(kind: tables.TableKind) -> None:
 
 
 def _needs_in(*rows: str) -> tables.Reading:
-    return tables.read_csv("\r\n".join(rows), "needs", gazetteer())
+    return tables.read_csv("\r\n".join(rows), "needs", reference())
 
 
 @pytest.mark.parametrize(
