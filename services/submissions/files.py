@@ -26,6 +26,7 @@ from shared.events import Complaint
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
 ELSEWHERE = "the data are not in this file: they are judged where the service fetches them"
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
 A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions table`"
 
 
@@ -56,7 +57,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
     """Every release of one file, and every place where there is none; above ``largest`` it is streamed."""
     try:
-        if file.suffix.casefold() == ".csv":
+        if file.suffix.casefold() in TABLE_SUFFIXES:
             yield Found(Complaint(path="", message=A_TABLE), file)
         elif file.stat().st_size <= largest:
             yield from _whole(file, largest)

@@ -34,7 +34,7 @@ Kind = Literal["rejected", "invalid", "remarked", "mended", "unchecked", "advice
 class Note:
     """One thing to know about a file: refused, mended, taken with a remark, or fine and worth adding to.
 
-    A publiccode.yml that can be used may still be ``invalid``; what needs the network or the repository is
+    A publiccode.yml that can be used may still be ``invalid``; what only the network could tell is
     ``unchecked``; its ``verdict`` comes last.
     """
 
@@ -68,8 +68,8 @@ def validate(
         said[note.kind] += 1
         sys.stdout.write(orjson.dumps(asdict(note)).decode() + "\n" if as_json else _in_words(note))
     Console(stderr=True).print(
-        f"{said['rejected']} rejected, {said['mended']} mended, {said['advice']} ways to make it more useful; "
-        f"{said['remarked']} remarks on what is taken, {said['invalid']} faults against publiccode.yml"
+        f"{said['rejected']} rejected, {said['mended']} mended, {said['advice']} ways to make it more useful"
+        f", {said['remarked']} remarks on what is taken, {said['invalid']} faults against publiccode.yml"
     )
     if said["rejected"] or said["invalid"]:
         raise typer.Exit(1)

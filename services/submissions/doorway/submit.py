@@ -1,5 +1,6 @@
 """Submitting events: one, or a batch."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from services.submissions import tables
 from services.submissions.allowances import largest_batch
 from services.submissions.domain.intake import is_procurement
 from services.submissions.domain.judged import Judged
@@ -15,6 +17,7 @@ from services.submissions.domain.permission import type_complaint
 from services.submissions.domain.speaking import Caller, Publisher, source_complaint
 from services.submissions.doorway.examples import BATCH_EXAMPLE, EXAMPLE, PROBLEMS
 from services.submissions.doorway.guarded import guarded, is_batch
+from services.submissions.doorway.rows import is_table, rows_in
 from services.submissions.doorway.speak import Doorway, body_of
 from services.submissions.envelopes import Letters, complaint_of, letters_in, percent_decoded
 from shared.cloudevents import Letterbox, Malformed
@@ -28,6 +31,7 @@ BODY = {
     "content": {
         "application/cloudevents+json": {"schema": {"type": "object"}, "example": EXAMPLE},
         "application/cloudevents-batch+json": {"schema": {"type": "array"}, "example": BATCH_EXAMPLE},
+        "text/csv": {"schema": {"type": "string"}, "example": tables.example("needs")},
         "application/json": {"schema": {}, "example": EXAMPLE["data"]},
     },
 }
@@ -43,10 +47,17 @@ def router(doorway: Doorway) -> APIRouter:
 
         A batch (`application/cloudevents-batch+json`) is answered event by event; it is accepted if any is.
         It is charged once for all its events; one of more events than a minute allows is refused with 413.
+
+        A table (`text/csv`, .xlsx) is answered row by row: each good row is a report. `?kind=` says what it
+        is of, where the columns do not tell; `?decimal=` and `?dates=` settle what has two meanings; `?source=`
+        is the source under which the publisher speaks.
         """
         publisher: Publisher | None = request.state.publisher
         body = await body_of(request)
         try:
+            if is_table(request.headers):
+                rows = rows_in(body, request, publisher)
+                return await _batch(doorway, request, rows.letters, publisher, remarks=rows.remarks)
             letters = _letters(request, body, publisher)
         except Malformed as error:
             return problem(error.status, str(error), complaints=[dict(complaint_of(error))])
@@ -67,7 +78,11 @@ def _letters(request: Request, body: bytes, publisher: Publisher | None) -> Lett
 
 
 async def _batch(
-    doorway: Doorway, request: Request, letters: Letters, publisher: Publisher | None
+    doorway: Doorway,
+    request: Request,
+    letters: Letters,
+    publisher: Publisher | None,
+    remarks: Sequence[Complaint] = (),
 ) -> JSONResponse:
     most = largest_batch(publisher, MOST_EVENTS)
     if len(letters) > most:
@@ -76,7 +91,8 @@ async def _batch(
     answers = [await _answer(doorway, letter, publisher) for letter in letters]
     if answers and all(answer["status"] != 202 for answer in answers):
         return problem(422, "No event of the batch can be used", events=answers)
-    return JSONResponse({"status": "accepted", "events": answers}, 202)
+    said = {"remarks": [dict(each) for each in remarks]} if remarks else {}
+    return JSONResponse({"status": "accepted", "events": answers, **said}, 202)
 
 
 async def _answer(doorway: Doorway, letter: Letterbox | Malformed, publisher: Publisher | None) -> Answer:

@@ -12,11 +12,22 @@ from services.submissions.tables.read import (
     read_json,
     read_table,
 )
+from services.submissions.tables.reports import (
+    MEDIA_TYPES,
+    REPORTS,
+    SUFFIXES,
+    kind_of,
+    read_reports,
+    report_of,
+)
 from services.submissions.tables.template import example, template
 from services.submissions.tables.write import write_csv, write_json
 
 __all__ = [
     "KINDS",
+    "MEDIA_TYPES",
+    "REPORTS",
+    "SUFFIXES",
     "Complaint",
     "Declared",
     "Reading",
@@ -26,9 +37,12 @@ __all__ = [
     "decode",
     "digest",
     "example",
+    "kind_of",
     "read_csv",
     "read_json",
+    "read_reports",
     "read_table",
+    "report_of",
     "template",
     "write_csv",
     "write_json",

@@ -50,7 +50,8 @@ def _of_parts(found: re.Match[str], cell: str, order: Order | None) -> str:
     if len(days) > 1:
         both = " or ".join(day.isoformat() for day in days)
         raise ValueError(
-            f"{cell!r} may be {both}: write one of these, or declare the order (--dates dmy or mdy)"
+            f"{cell!r} may be {both}: write one of these, "
+            "or declare the order (--dates dmy or mdy; over HTTP ?dates=)"
         )
     return days[0].isoformat() + (f"T{clock.zfill(5)}" if clock else "")
 

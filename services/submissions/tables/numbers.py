@@ -67,6 +67,6 @@ def _mark_in(bare: str, cell: str, *, commas_part_cells: bool) -> Decimal | Lite
     if mark == "." and commas_part_cells:
         return mark
     raise ValueError(
-        f"{cell!r} may be {whole}{fraction} or {whole}.{fraction}: write one of these, "
-        f"or declare the decimal mark (--decimal ',' or '.')"
+        f"{cell!r} may be {whole}{fraction} or {whole}.{fraction}: write {whole}{fraction}, "
+        f"or declare the decimal mark (--decimal ',' or '.'; over HTTP ?decimal=)"
     )

@@ -95,6 +95,24 @@ def read_csv(
     return _read(cells, _Table(kind, [], reference, declared, commas_part_cells=delimiter == ","))
 
 
+def header_of(raw: bytes) -> list[str]:
+    """Return the names of the columns of a CSV or .xlsx file; raises Unreadable."""
+    if is_workbook(raw):
+        rows = sheet_in(raw, "").cells
+    else:
+        text = decode(raw).text
+        rows = cells_of(text, *delimiter_of(text))
+    _line, header = next(rows, (1, []))
+    if isinstance(header, str):
+        raise Unreadable(header)
+    return header
+
+
+def misfits(header: list[str], kind: TableKind) -> list[Complaint]:
+    """What is wrong with a header as that of a table of ``kind``."""
+    return _header(1, header, kind)[1]
+
+
 def _read(rows: Cells, table: "_Table") -> Reading:
     line, header = next(rows, (1, []))
     columns, wrong = (
@@ -144,22 +162,20 @@ def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
 
 
 def _each_once(read: list[Judged]) -> Iterator[Judged]:
-    """Refuse what stands twice in a table and says different things; the same row again is said once."""
+    """Refuse what stands in the table already: nobody knows which of two rows is meant."""
     seen: dict[str, _Good] = {}
     for each in read:
         if isinstance(each, list):
             yield each
             continue
         fact = each.fact
-        outcome = isinstance(fact, Implementation)
         key = f"{fact.solution}|{fact.city}" if isinstance(fact, Implementation) else fact.id
         first = seen.setdefault(key, each)
         if first is each:
             yield each
         else:
-            name = "solution" if outcome else "id"
-            same = "" if first.fact != fact else ", with the same content: keep one"
-            yield [Complaint(each.line, name, f"{key!r} stands in line {first.line} already{same}")]
+            name = "solution" if isinstance(fact, Implementation) else "id"
+            yield [Complaint(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
 
 
 def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:

@@ -53,7 +53,7 @@ def _old(raw: bytes) -> Text:
 
 def delimiter_of(text: str) -> tuple[str, int]:
     """Return what parts the cells, and how many lines stand before the header (``sep=;`` of Excel)."""
-    header, _, rest = text.partition("\n")
+    header, _, _ = text.partition("\n")
     bare = header.strip().strip('"')
     if bare.lower().startswith("sep=") and len(header.strip("\r\n").strip('"')) == 5:
         return header.strip("\r\n").strip('"')[4], 1
