@@ -49,8 +49,8 @@ def router(doorway: Doorway) -> APIRouter:
         It is charged once for all its events; one of more events than a minute allows is refused with 413.
 
         A table (`text/csv`, .xlsx) is answered row by row: each good row is a report. `?kind=` says what it
-        is of, where the columns do not tell; `?decimal=` and `?dates=` settle what has two meanings; `?source=`
-        is the source under which the publisher speaks.
+        is of, where the columns do not tell; `?decimal=` and `?dates=` settle what has two meanings;
+        `?source=` is the source under which the publisher speaks.
         """
         publisher: Publisher | None = request.state.publisher
         body = await body_of(request)

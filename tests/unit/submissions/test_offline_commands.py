@@ -36,7 +36,7 @@ def test_read_prints_one_json_object_per_record_and_a_summary_beside(feed: Path)
     assert code == 1  # a publiccode.yml that says so little is invalid
     standing = next(line for line in lines if line["kind"] == "verdict")
     assert standing["verdict"] == "invalid"
-    assert {kind for kind in kinds[: kinds.index("verdict")]} == {"remarked"}
+    assert {*kinds[: kinds.index("verdict")]} == {"remarked"}
     assert kinds[kinds.index("verdict") + 1 :] == ["solution", "rejected", "need", "solution", "outcome"]
     need, solution, outcome = lines[-3:]
     assert {"id", "ocid", "city", "stage", "topics", "amount", "currency", "defects"} <= need.keys()
