@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from aio_pika import Message
 from httpx import AsyncClient
 from typer.testing import CliRunner
 
@@ -48,7 +49,11 @@ ENVELOPES = ("structured", "as application/json", "without a content type", "bas
 
 
 @pytest.fixture
-async def door(backing: Stack, outsider: Outsider, amqp_url: str) -> AsyncIterator[AsyncClient]:
+async def door(
+    backing: Stack,
+    outsider: Outsider,  # noqa: ARG001 - it declares the topology
+    amqp_url: str,
+) -> AsyncIterator[AsyncClient]:
     async with running(settings_on(backing, amqp_url)) as app, at_the_door(app) as http:
         yield http
 
@@ -101,8 +106,6 @@ async def over_http(door: AsyncClient, headers: dict[str, str], body: bytes, nam
 async def at_the_broker(
     outsider: Outsider, door: AsyncClient, headers: dict[str, str], body: bytes, key: str, name: str
 ) -> tuple[str, Said]:
-    from aio_pika import Message  # noqa: PLC0415 - beside what it is for
-
     attributes = {each: value for each, value in headers.items() if each.startswith("ce-")}
     exchange = await outsider.channel.get_exchange(IN)
     message = Message(
@@ -172,8 +175,6 @@ async def test_the_cases_of_the_intake_are_told_the_same_by_all_ways(
 async def test_typed_attributes_of_amqp_are_read_and_those_that_cannot_be_are_said(
     door: AsyncClient, outsider: Outsider
 ) -> None:
-    from aio_pika import Message  # noqa: PLC0415 - beside what it is for
-
     exchange = await outsider.channel.get_exchange(IN)
     named = {"ce-specversion": "1.0", "ce-source": "urn:test:mouth", "ce-type": NEED}
     for name, when, title in (
@@ -183,9 +184,9 @@ async def test_typed_attributes_of_amqp_are_read_and_those_that_cannot_be_are_sa
         headers = {**named, "ce-id": name, "ce-time": when}
         data = json.dumps({**GOOD, "id": "typed", "title": title}).encode()
         await exchange.publish(
-            Message(data, headers=headers, content_type="application/json"), "need.submitted"
+            Message(data, headers={**headers}, content_type="application/json"), "need.submitted"
         )
         await fate(door, name)
     bad = {**named, "ce-id": "t3", "ce-time": "yesterday"}
-    await exchange.publish(Message(json.dumps(GOOD).encode(), headers=bad), "need.submitted")
+    await exchange.publish(Message(json.dumps(GOOD).encode(), headers={**bad}), "need.submitted")
     assert (await fate(door, "t3"))[1][0][0] == "time"

@@ -202,7 +202,7 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     if wrong:
         return wrong
     reference = table.reference
-    whole = in_city_time(said, reference.gazetteer) if reference else said  # type: ignore[arg-type]
+    whole = in_city_time(said, reference.gazetteer) if reference else said
     read = _fact(line, whole, table.kind)
     return (
         _compared(read, remarks, reference) if isinstance(read, _Good) and reference else _with(read, remarks)

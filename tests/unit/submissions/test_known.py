@@ -60,7 +60,7 @@ def test_a_code_is_mended_with_a_note_or_kept_with_a_complaint(
     (draft,) = told.drafts
     assert isinstance(draft.fact, Need)
     assert [(each.scheme, each.id) for each in draft.fact.topics] == [becomes]
-    assert [message in each.message for each in told.complaints] == ([True] if message else [])
+    assert [str(message) in each.message for each in told.complaints] == ([True] if message else [])
 
 
 def test_an_unknown_type_is_told_the_nearest() -> None:

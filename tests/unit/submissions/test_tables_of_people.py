@@ -161,7 +161,7 @@ def test_the_line_sep_of_excel_says_what_parts_the_cells_and_lines_are_counted_w
     assert [(each.line, each.column) for each in read.complaints] == [(4, "city")]
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
+def workbook(*rows: tuple[str | float | datetime, ...]) -> bytes:
     book, stream = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
