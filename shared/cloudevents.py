@@ -3,10 +3,12 @@
 It is read tolerantly (``ce-``, ``cloudEvents_`` and ``cloudEvents:`` prefixes) and written strictly.
 """
 
+import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -23,14 +25,26 @@ STRUCTURED = "application/cloudevents"
 BATCH = "application/cloudevents-batch"
 PREFIXES = ("ce-", "cloudevents_", "cloudevents:")
 REQUIRED = ("specversion", "id", "type", "source")
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+MILLISECONDS = 10**11  # as seconds, this is the year 5138
+NOT_JSON = ("multipart/", "application/xml", "text/xml", "text/html", "application/pdf")
+MISSING = "attribute {!r} is missing: every CloudEvent has one"
+NO_BASE64 = "this is no base64: write the data with the standard alphabet"
+RIGHT_TIME = "write it like 2026-12-31T12:00:00Z"
+Parse = Callable[[bytes], object]
 
 
 class Malformed(ValueError):
-    """The envelope cannot be read; ``path`` names the attribute."""
+    """The envelope cannot be read; ``path`` names the attribute.
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
+    ``named`` has the attributes that could be read, so that its sender finds the rejection under its own id;
+    ``status`` is how HTTP answers it.
+    """
+
+    def __init__(self, path: str, message: str, status: int = 400) -> None:
+        super().__init__(message[:500])
+        self.path, self.status = path, status
+        self.named: Mapping[str, str] = {}
 
 
 class Envelope(Fact):
@@ -68,19 +82,68 @@ def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], by
     return dict(to_binary(envelope, JSONFormat()).headers), event.model_dump_json().encode()
 
 
-def read(headers: Mapping[str, Any], content_type: str | None, body: bytes, sender: str) -> Letterbox:
+def parse_json(body: bytes) -> object:
+    """Return the JSON value in ``body``; raises Malformed on bad text, NaN or nesting that is too deep."""
+    try:
+        return json_text.parse(body)
+    except json_text.NotJson as error:
+        raise Malformed("", str(error)) from None
+
+
+def read(
+    headers: Mapping[str, Any], content_type: str | None, body: bytes, sender: str, parse: Parse = parse_json
+) -> Letterbox:
     """Return the envelope and data of a message in structured, binary or bare mode, in this order.
 
-    ``sender`` names the account of a legacy publisher of bare OCDS. Raises Malformed.
+    ``sender`` names the account of a legacy publisher of bare OCDS, ``parse`` reads structured events. Raises
+    Malformed.
     """
     if (content_type or "").lower().startswith(STRUCTURED):
-        return _structured(body)
+        return event_of(parse(body))
     attributes = _attributes(headers)
-    if all(name in attributes for name in REQUIRED):
-        return Letterbox(_envelope(attributes), body)
+    if not attributes.keys().isdisjoint(REQUIRED):
+        return _binary(attributes, content_type, body)
+    _refuse_type(content_type)
     digest = sha256(body).hexdigest()
     bare = {"id": digest, "source": f"urn:citiesshare:ingest:{sender}", "type": "ocds"}
-    return Letterbox(_envelope({**bare, **attributes, "specversion": "1.0"}), body)
+    return Letterbox(_envelope({**attributes, **bare, "specversion": "1.0"}), body)
+
+
+def is_binary(headers: Mapping[str, Any]) -> bool:
+    """Whether the headers hold an attribute that every CloudEvent has."""
+    return not _attributes(headers).keys().isdisjoint(REQUIRED)
+
+
+def named_in(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the attributes in the headers that can be read."""
+    return _readable(_attributes(headers))
+
+
+def _binary(attributes: Mapping[str, Any], content_type: str | None, body: bytes) -> Letterbox:
+    try:
+        _refuse_gaps(attributes)
+        _refuse_type(content_type)
+        return Letterbox(_envelope(attributes), body)
+    except Malformed as error:
+        error.named = _readable(attributes)
+        raise
+
+
+def _refuse_gaps(attributes: Mapping[str, Any]) -> None:
+    for name in REQUIRED:
+        if attributes.get(name) in (None, ""):
+            raise Malformed(name, MISSING.format(name))
+
+
+def _refuse_other_types(value: Mapping[str, Any]) -> None:
+    for name in (*Envelope.model_fields, "specversion", "datacontenttype"):
+        if not isinstance(value.get(name, ""), str | None):
+            raise Malformed(name, f"attribute {name!r} is no text: write it in quotation marks")
+
+
+def _refuse_type(content_type: str | None) -> None:
+    if (content_type or "").lower().strip().startswith(NOT_JSON):
+        raise Malformed("datacontenttype", f"{content_type} is not read here: send JSON", 415)
 
 
 def read_batch(body: bytes) -> list[Letterbox | Malformed]:
@@ -94,41 +157,36 @@ def read_batch(body: bytes) -> list[Letterbox | Malformed]:
     return [_one_of_batch(each) for each in value]
 
 
-def parse_json(body: bytes) -> object:
-    """Return the JSON value in ``body``; raises Malformed on bad text, NaN or nesting that is too deep."""
-    try:
-        return json_text.parse(body)
-    except json_text.NotJson as error:
-        raise Malformed("", str(error)) from None
-
-
 def _one_of_batch(value: object) -> Letterbox | Malformed:
     try:
-        return _event(value)
+        return event_of(value)
     except Malformed as error:
         return error
 
 
-def _structured(body: bytes) -> Letterbox:
-    return _event(parse_json(body))
-
-
-def _event(value: object) -> Letterbox:
+def event_of(value: object) -> Letterbox:
+    """Return the envelope and data of a structured CloudEvent; raises Malformed."""
     if not isinstance(value, dict):
         raise Malformed("", "a structured CloudEvent is a JSON object")
-    for name in REQUIRED:
-        if not isinstance(value.get(name), str) or not value[name]:
-            raise Malformed(name, f"attribute {name!r} is missing: every CloudEvent has one")
-    return Letterbox(_envelope(value), _data(value))
+    try:
+        _refuse_gaps(value)
+        _refuse_other_types(value)
+        _refuse_type(value.get("datacontenttype"))
+        return Letterbox(_envelope(value), _data(value))
+    except Malformed as error:
+        error.named = _readable(value)
+        raise
 
 
 def _data(value: Mapping[str, Any]) -> bytes:
-    if isinstance(encoded := value.get("data_base64"), str):
+    encoded, data = value.get("data_base64"), value.get("data")
+    if encoded is not None:
+        if data is not None:
+            raise Malformed("data_base64", "there are data and data_base64: send one of them")
         try:
             return b64decode(encoded, validate=True)
-        except ValueError:
-            raise Malformed("data_base64", "this is no base64") from None
-    data = value.get("data")
+        except (TypeError, ValueError):
+            raise Malformed("data_base64", NO_BASE64) from None
     return b"" if data is None else orjson.dumps(data)
 
 
@@ -142,26 +200,55 @@ def _attributes(headers: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _readable(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes whose values are texts that an id may have."""
+    texts = {name: str(each).strip() for name, each in attributes.items() if isinstance(each, str | int)}
+    return {name: text for name, text in texts.items() if text and not bad_character(text)}
+
+
 def _envelope(attributes: Mapping[str, Any]) -> Envelope:
-    if str(attributes["specversion"]) != "1.0":
+    if str(_text("specversion", attributes["specversion"])) != "1.0":
         raise Malformed("specversion", "only CloudEvents 1.0 is read: set specversion to 1.0")
-    known = {name: value.strip() for name, value in attributes.items() if isinstance(value, str)}
-    known = {name: value for name, value in known.items() if value}
+    given = {name: attributes[name] for name in Envelope.model_fields if attributes.get(name) is not None}
+    known = {name: text for name, each in given.items() if name != "time" and (text := _text(name, each))}
     for name in ("id", "source", "type"):
         if not known.get(name) or len(known[name]) > 1000:
             raise Malformed(name, f"attribute {name!r} is empty, too long or no text")
     for name in Envelope.model_fields.keys() & known.keys():
         if bad := bad_character(known[name]):  # CloudEvents 1.0 allows none of them
             raise Malformed(name, f"attribute {name!r} has the character {bad}: remove it")
-    return Envelope.model_validate({**known, "time": _time(known.get("time"))})
+    return Envelope.model_validate({**known, "time": _time(given.get("time"))})
 
 
-def _time(text: str | None) -> datetime | None:
-    if text is None:
+def _text(name: str, value: object) -> str:
+    """An attribute as text: AMQP headers have types, and some clients send numbers and bytes."""
+    if isinstance(value, bytes | bytearray):
+        try:
+            return bytes(value).decode().strip()
+        except UnicodeDecodeError:
+            raise Malformed(name, f"attribute {name!r} is not UTF-8") from None
+    if isinstance(value, str) or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
+        return str(value).strip()
+    raise Malformed(name, f"attribute {name!r} is no text: write a text")
+
+
+def _time(value: object) -> datetime | None:
+    """A time in RFC 3339, or as AMQP has it: a timestamp, or seconds or milliseconds since 1970."""
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        parsed = datetime.fromisoformat(text)
         # In UTC: a time near the year 1 or 9999 with an offset has none, and could not be kept.
-        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise Malformed("time", f"{text[:40]!r} is no RFC 3339 time") from None
+        return _moment(value).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Malformed("time", f"{str(value)[:40]!r} is no RFC 3339 time: {RIGHT_TIME}") from None
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):  # aio-pika has read AMQP's own type, which is UTC
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return datetime.fromtimestamp(float(value) / (1000 if value >= MILLISECONDS else 1), UTC)
+    text = _text("time", value)
+    if not RFC_3339.fullmatch(text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text.upper())

@@ -5,6 +5,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shared.validation import sentence
+
 PROBLEM = "application/problem+json"
 
 
@@ -21,7 +23,7 @@ def explain_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def unprocessable(_: Request, error: RequestValidationError) -> JSONResponse:
         complaints = [
-            {"path": ".".join(str(part) for part in problem["loc"][1:]), "message": problem["msg"]}
+            {"path": ".".join(str(part) for part in problem["loc"][1:]), "message": sentence(problem)}
             for problem in error.errors()
         ]
         return problem(422, "The request cannot be used", complaints=complaints)

@@ -12,17 +12,16 @@ from services.submissions.catalogue import Catalogue
 from services.submissions.changing import Changing
 from services.submissions.claim import Claim
 from services.submissions.domain.holding import OfficeHolder
-from services.submissions.domain.ocds.records import Reference
 from services.submissions.doorway.speak import Doorway
 from services.submissions.erasing import erasing
-from services.submissions.judging import Judge
+from services.submissions.judging import Judge, Reports
 from services.submissions.kept import Kept
 from services.submissions.owning import Owning
 from services.submissions.procurement import Procurement
 from services.submissions.publishers import shipped
 from services.submissions.reception import Reception
 from services.submissions.recording import Recording
-from services.submissions.reference import gazetteer, topic_table
+from services.submissions.reference import reference
 from services.submissions.rejections import Rejections
 from services.submissions.resaying import say_again
 from services.submissions.retention import KEPT
@@ -50,7 +49,8 @@ def create(settings: Settings) -> Service:
     kept = Kept.within(database)
     reception = receive(settings, kept)
     handlers.register(edge, reception)
-    routes = doorway.router(Doorway(edge, kept, reception.claim, settings.open_doors))
+    door = Doorway(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
+    routes = doorway.router(door)
     erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
 
     async def prepare() -> None:
@@ -80,7 +80,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
         kept,
         Callers(kept.accounts, settings.open_doors),
         Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        Judge(procurement, Catalogue(salt), salt),
+        Judge(procurement, Reports(Catalogue(salt), reference()), salt),
         owning,
         Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
         Recording(
@@ -97,7 +97,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
 
 
 def _procurement(kept: Kept, salt: bytes) -> Procurement:
-    return Procurement(kept.releases, shipped(), Reference(gazetteer(), topic_table()), salt)
+    return Procurement(kept.releases, shipped(), reference(), salt)
 
 
 def read_holders(path: Path) -> tuple[OfficeHolder, ...]:

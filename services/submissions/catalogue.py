@@ -14,14 +14,15 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
+from services.submissions.domain.ocds.decode import decode
 from services.submissions.domain.places import Judgement, Place
 from services.submissions.domain.privacy import Scrubber
 from services.submissions.domain.publiccode import Entry, Rejected, Remark
 from services.submissions.reference import publiccode_reference
-from shared.cloudevents import parse_json
 from shared.events import CatalogueEntry, Complaint
 from shared.facts import Implementation, Solution
 
+NOT_UTF_8 = "publiccode.yml is a UTF-8 file, save it as such"
 MAINTAINERS_WORD = Judgement("unknown", "none", 0.0)
 
 
@@ -40,7 +41,7 @@ class Catalogue:
 
         ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
         """
-        said = CatalogueEntry.model_validate(parse_json(data))
+        said = CatalogueEntry.model_validate(decode(data).value)
         entry = publiccode.read(said.publiccode, self._reference)
         if isinstance(entry, Rejected):
             return Judged(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
@@ -51,6 +52,16 @@ class Catalogue:
             return Judged(complaints=tuple(complaints_in(error)))
         drafts = [cleaned(Draft(fact=fact, state="draft"), self.salt) for fact in facts]
         return Judged(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
+
+
+def entry_in(file: Path) -> Entry | Rejected:
+    """Read a publiccode.yml; what is not UTF-8 is refused, as the standard's own parser refuses it."""
+    raw = file.read_bytes()
+    try:
+        return publiccode.read(raw.decode(), publiccode_reference())
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Rejected((Remark("", line, f"byte {error.start} is not UTF-8: {NOT_UTF_8}"),))
 
 
 def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:

@@ -6,38 +6,42 @@ list of releases in a package is not known of its releases.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from services.submissions.domain.json_value import Json
+from services.submissions.domain.intake import is_procurement
 from services.submissions.domain.ocds.decode import LARGEST, Decoded, Unreadable, decode
 from services.submissions.domain.ocds.several import decode_several
 from services.submissions.domain.ocds.stream import PIECE, Window, whole_releases
 from services.submissions.domain.ocds.stream import releases_in as stream_of_releases
-from services.submissions.domain.ocds.unwrap import Wrapped, unwrap
+from services.submissions.domain.ocds.unwrap import Wrapped, at, unwrap
+from services.submissions.envelopes import complaint_of, events_of, looks_like_event, unpacked
+from shared.cloudevents import Letterbox, Malformed
 from shared.events import Complaint
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
+ELSEWHERE = "the data are not in this file: they are judged where the service fetches them"
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
 A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions table`"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A release, or a complaint in its place: in which file, and on which line it or its document begins.
+    """A release, another event, or a complaint: in which file, and on which line its document begins.
 
-    ``document`` is the whole it stands in, as far as it was read whole.
+    ``base`` is where the data stand in the document: paths are said from there on, as everywhere.
     """
 
-    what: Wrapped | Complaint
+    what: Wrapped | Complaint | Letterbox
     file: Path
     line: int | None = None
     defects: tuple[str, ...] = ()
-    document: Json = None
+    base: str = ""
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
@@ -53,7 +57,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
     """Every release of one file, and every place where there is none; above ``largest`` it is streamed."""
     try:
-        if file.suffix.casefold() == ".csv":
+        if file.suffix.casefold() in TABLE_SUFFIXES:
             yield Found(Complaint(path="", message=A_TABLE), file)
         elif file.stat().st_size <= largest:
             yield from _whole(file, largest)
@@ -67,22 +71,49 @@ def _whole(file: Path, largest: int) -> Iterator[Found]:
     with file.open("rb") as stream:
         raw = stream.read(largest + 1)  # a pipe does not say how much will come
     try:
+        yield from _of_bytes(unpacked(raw, most=largest), file, largest)
+    except Malformed as error:
+        yield Found(complaint_of(error), file, 1)
+
+
+def _of_bytes(raw: bytes, file: Path, largest: int) -> Iterator[Found]:
+    try:
         yield from _of_document(decode(raw, largest=largest), file, 1)
     except Unreadable as error:
-        several = list(decode_several(raw)) if "Extra data" in error.complaint.message else []
-        for document, line in several:
-            yield from _of_document(document, file, line)
-        if not several:
+        if error.several:
+            for document, line in decode_several(raw):
+                yield from _of_document(document, file, line)
+        elif looks_like_event(raw):
+            yield Found(error.complaint, file, 1)
+        else:
             for placed in whole_releases(raw, error, None, largest):
                 yield Found(placed.what, file, placed.line, placed.defects)
+
+
+def _of_event(letter: Letterbox | Malformed, file: Path, line: int, place: str) -> Iterator[Found]:
+    """What a CloudEvent in a file holds; the paths are those of its data, as over HTTP and at the broker."""
+    if isinstance(letter, Malformed):
+        yield Found(complaint_of(letter), file, line, base=place)
+    elif letter.envelope.dataref:
+        yield Found(Complaint(path="dataref", message=ELSEWHERE), file, line, base=place)
+    elif is_procurement(letter.envelope.type):
+        for found in _of_bytes(letter.data or b"null", file, LARGEST):
+            yield replace(found, line=line, base=at(place, "data"))
+    else:
+        yield Found(letter, file, line, base=at(place, "data"))
 
 
 def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterator[Found]:
     if isinstance(document, Complaint):
         yield Found(document, file, line)
         return
-    for each in unwrap(document.value):
-        yield Found(each, file, line, document.defects, document.value)
+    if (letters := events_of(document.value)) is None:
+        for each in unwrap(document.value):
+            yield Found(each, file, line, document.defects)
+        return
+    listed = isinstance(document.value, list)
+    for number, letter in enumerate(letters):
+        yield from _of_event(letter, file, line, f"[{number}]" if listed else "")
 
 
 def _streamed(file: Path, largest: int) -> Iterator[Found]:

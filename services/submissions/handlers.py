@@ -1,22 +1,26 @@
 """What the submissions service does with what it hears: read, judge, keep, say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from faststream.rabbit.annotations import RabbitMessage
 
 from services.submissions.callers import BY_ID
-from services.submissions.domain.intake import size_complaint
-from services.submissions.domain.speaking import source_complaint
+from services.submissions.domain.intake import BARE_OCDS, size_complaint
+from services.submissions.domain.speaking import Caller, source_complaint
+from services.submissions.envelopes import ONE_EVENT, complaint_of, letters_in
 from services.submissions.heard import Heard
 from services.submissions.reception import Reception
 from shared import cloudevents
-from shared.cloudevents import Envelope, Malformed
+from shared.cloudevents import Envelope, Letterbox, Malformed
 from shared.edge import Edge
 from shared.errors import Delayed
 from shared.events import Complaint, Event, SubmissionRejected
 from shared.facts import one_line
 from shared.parking import account_of, attempts_of, key_of, tried_before
+
+LONGEST_NAME = 1000
+Refused = tuple[Envelope, tuple[Complaint, ...]]
 
 
 def register(edge: Edge, reception: Reception) -> None:
@@ -45,26 +49,62 @@ async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequen
     if isinstance(heard, Heard):
         size = await _charged(reception, message, heard, account)
         said = await reception.take(heard)
-        if any(isinstance(each, SubmissionRejected) for each in said):
+        for each in (each for each in said if isinstance(each, SubmissionRejected)):
             await reception.kept.allowances.give_back(heard.caller.publisher, size)
+            await _findable(reception, message, heard, each)
         return said
-    return [await reception.rejections.reject(_nameless(message, account), (heard,), _received(message))]
+    return [await reception.rejections.reject(*heard, _received(message))]
 
 
-async def _opened(reception: Reception, message: RabbitMessage, account: str | None) -> Heard | Complaint:
-    """Return the message with its envelope open, or what is said at the door."""
+async def _opened(reception: Reception, message: RabbitMessage, account: str | None) -> Heard | Refused:
+    """Return the message with its envelope open, or what is said at the door and under which name."""
+    nameless = _nameless(message, account, cloudevents.named_in(message.headers))
     caller = await reception.callers.of(account)
     if isinstance(caller, Complaint):
-        return caller
+        return nameless, (caller,)
     if too_large := size_complaint(message.body, reception.claim.most):
-        return too_large
-    try:
-        letter = cloudevents.read(message.headers, message.content_type, message.body, account or "anonymous")
-    except Malformed as error:
-        return Complaint(path=error.path, message=str(error))
+        return nameless, (too_large,)
+    letter = _letter(message, account)
+    if isinstance(letter, Malformed):
+        named = {**cloudevents.named_in(message.headers), **letter.named}
+        own = await _own_name(reception, caller, named)
+        return own or _nameless(message, account, named), (complaint_of(letter),)
     raw = message.raw_message
     heard = Heard(letter, _received(message), caller, attempts_of(raw), key_of(raw))
-    return source_complaint(caller, letter.envelope.source) or heard
+    if wrong := source_complaint(caller, letter.envelope.source):
+        return _nameless(message, account, {"id": letter.envelope.id}), (wrong,)
+    return heard
+
+
+def _letter(message: RabbitMessage, account: str | None) -> Letterbox | Malformed:
+    """The one event in a message, or why it cannot be read."""
+    encoding, sender = message.raw_message.content_encoding, account or "anonymous"
+    try:
+        letters = letters_in(message.headers, message.content_type, encoding, message.body, sender)
+    except Malformed as error:
+        return error
+    return letters[0] if len(letters) == 1 else Malformed("", ONE_EVENT.format(len(letters)))
+
+
+async def _own_name(reception: Reception, caller: Caller, named: Mapping[str, str]) -> Envelope | None:
+    """The (source, id) that its sender knows, where it may speak under it and nothing else has that name."""
+    source, identifier = named.get("source", ""), named.get("id", "")
+    if not source or not identifier or max(len(source), len(identifier)) > LONGEST_NAME:
+        return None
+    if source_complaint(caller, source) or await reception.kept.messages.fate(source, identifier):
+        return None
+    return Envelope(id=identifier, source=source, type=named.get("type", "-")[:LONGEST_NAME])
+
+
+async def _findable(
+    reception: Reception, message: RabbitMessage, heard: Heard, rejected: SubmissionRejected
+) -> None:
+    """Keep the fate of bare OCDS under its message id, too: its sender does not know our hash of it."""
+    identifier = message.raw_message.message_id
+    if heard.envelope.type == BARE_OCDS and identifier:
+        named = heard.envelope.model_copy(update={"id": one_line(identifier)[:LONGEST_NAME]})
+        complaints = rejected.complaints
+        await reception.kept.messages.keep_fate(named, "rejected", heard.received, complaints=complaints)
 
 
 async def _charged(reception: Reception, message: RabbitMessage, heard: Heard, account: str | None) -> int:
@@ -82,10 +122,9 @@ async def _charged(reception: Reception, message: RabbitMessage, heard: Heard, a
     return len(message.body)
 
 
-def _nameless(message: RabbitMessage, account: str | None) -> Envelope:
+def _nameless(message: RabbitMessage, account: str | None, named: Mapping[str, str]) -> Envelope:
     """What a rejection is kept under where the message's source is not known, or not its sender's own."""
-    given = str(message.headers.get("ce-id") or "").strip() or str(message.message_id)
-    identifier = one_line(given)[:1000]
+    identifier = one_line(named.get("id") or str(message.message_id))[:LONGEST_NAME]
     return Envelope(id=identifier, source=f"urn:citiesshare:ingest:{account or 'anonymous'}", type="-")
 
 

@@ -1,17 +1,37 @@
 """Which reader judges a message: of procurement data, of catalogue entries, or of cities' own reports."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TypeVar
 
 from services.submissions.catalogue import Catalogue
 from services.submissions.domain.cleaning import cleaned, cleaned_text
 from services.submissions.domain.intake import is_procurement, judge_report
 from services.submissions.domain.judged import Judged
+from services.submissions.domain.ocds.records import Reference
 from services.submissions.heard import Heard
 from services.submissions.procurement import Procurement
+from shared.cloudevents import Letterbox
 from shared.events import CatalogueEntry, Event
 
 E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Judges what is not procurement data, for every way in; ``reference``: known cities, topics."""
+
+    catalogue: Catalogue
+    reference: Reference
+
+    def judge(self, letter: Letterbox, said: datetime, received: date, city: str | None = None) -> Judged:
+        """Return what a message asks to keep; ``city`` is that of its publisher, where it is one."""
+        kind = letter.envelope.type
+        judged = judge_report(kind, letter.data, said, self.reference)
+        if kind != CatalogueEntry.message_type() or judged.useless:
+            return judged
+        read = self.catalogue.take(letter.data, received, city)
+        return replace(read, complaints=(*judged.complaints, *read.complaints))
 
 
 @dataclass(frozen=True)
@@ -19,7 +39,7 @@ class Judge:
     """All readers; ``salt`` hides the persons that free texts name."""
 
     procurement: Procurement
-    catalogue: Catalogue
+    reports: Reports
     salt: bytes
 
     async def judge(self, heard: Heard) -> Judged:
@@ -27,11 +47,9 @@ class Judge:
         kind, data = heard.envelope.type, heard.letter.data
         if is_procurement(kind):
             return await self.procurement.read(data, heard.received)
-        judged = judge_report(kind, data, heard.said)
-        if kind == CatalogueEntry.message_type() and not judged.complaints:
-            publisher = heard.caller.publisher
-            return self.catalogue.take(data, heard.received.date(), publisher.own_city if publisher else None)
-        return self._clean(judged)
+        publisher = heard.caller.publisher
+        city = publisher.own_city if publisher else None
+        return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))
 
     def _clean(self, judged: Judged) -> Judged:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)

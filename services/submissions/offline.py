@@ -3,30 +3,51 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from services.submissions.catalogue import complaints_of, imported
+from services.submissions.catalogue import Catalogue, complaint_of, complaints_of, entry_in, imported
 from services.submissions.domain import publiccode
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.models import Imported
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.read import ProfileOf, read_wrapped
 from services.submissions.domain.ocds.records import Reference, records_of
+from services.submissions.domain.ocds.unwrap import Wrapped
 from services.submissions.domain.profiles import UNKNOWN, Profile
 from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
 from services.submissions.gathering import Gathering
+from services.submissions.judging import Reports
 from services.submissions.publishers import Publishers, shipped
-from services.submissions.reference import gazetteer, publiccode_reference, topic_table
+from services.submissions.reference import gazetteer, topic_table
+from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What could not be used, and where it stands."""
+    """What is wrong, and where it stands; ``refused`` is false where the rest of it is used."""
 
     complaint: Complaint
     file: Path
     line: int | None
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a publiccode.yml is by the standard."""
+
+    file: Path
+    verdict: publiccode.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report that would be taken: its envelope, and what it asks to keep."""
+
+    envelope: Envelope
+    judged: Judged
 
 
 @dataclass(slots=True)
@@ -37,7 +58,9 @@ class Counts:
     entries: int = 0
     processes: int = 0
     evidence: int = 0
+    reports: int = 0
     rejected: int = 0
+    invalid: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     rungs: Counter[int | None] = field(default_factory=Counter)
     defects: Counter[str] = field(default_factory=Counter)
@@ -62,6 +85,7 @@ class Reader:
         self.fixed: Profile | None = self.publishers[publisher] if publisher else None
         self.reference = Reference(gazetteer(), topic_table())
         self.counts = Counts()
+        self.reports = Reports(Catalogue(salt), self.reference)
 
     @property
     def profile_of(self) -> ProfileOf:
@@ -69,37 +93,60 @@ class Reader:
         fixed = self.fixed
         return (lambda _, __: fixed) if fixed else self.publishers.of
 
-    def read(self, files: Iterable[Path]) -> Iterator[Imported | Rejected]:
+    def read(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected | Standing]:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
         known = list(files)
         yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
         with Gathering() as gathering:
             for release in self._releases(file for file in known if file.suffix not in PUBLICCODE_SUFFIXES):
-                if isinstance(release, Rejected):
+                if not isinstance(release, Release):
                     yield release
                 else:
                     gathering.add(release)
             for releases in gathering.processes():
                 yield from self._records(releases)
 
-    def _releases(self, files: Iterable[Path]) -> Iterator[Release | Rejected]:
+    def _releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
         for file in files:
             for found in releases_in(file):
-                yield self._one(found)
+                if isinstance(found.what, Letterbox):
+                    yield from self._reported(found.what, found)
+                else:
+                    yield self._one(found.what, found)
 
-    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected]:
+    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected | Standing]:
         for file in files:
-            entry = publiccode.read(file.read_text("utf-8", errors="replace"), publiccode_reference())
+            entry = entry_in(file)
+            self.counts.invalid += entry.verdict == "invalid"
             if isinstance(entry, publiccode.Rejected):
                 self.counts.rejected += 1
                 yield from (Rejected(complaint, file, line) for complaint, line in complaints_of(entry))
             else:
                 self.counts.entries += 1
                 self.counts.defects.update({"publiccode"} if entry.defects else ())
+                for remark in entry.remarks:
+                    yield Rejected(complaint_of(remark), file, remark.line, refused=False)
+            yield Standing(file, entry.verdict)
+            if isinstance(entry, publiccode.Entry):
                 yield from self._met(imported(entry, file, self.as_of, self.salt))
 
-    def _one(self, found: Found) -> Release | Rejected:
-        read = read_wrapped(found.what, self.profile_of, self.salt, found.defects)
+    def _reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:
+        """What a city or platform reports in a CloudEvent, judged as the service judges it."""
+        judged = self.judge(letter)
+        self.counts.reports += not judged.useless
+        self.counts.rejected += judged.useless
+        for complaint in judged.complaints:
+            yield Rejected(complaint, found.file, found.line, refused=judged.useless)
+        if not judged.useless:
+            yield Reported(letter.envelope, judged)
+
+    def judge(self, letter: Letterbox) -> Judged:
+        """Judge a message that is no procurement data, by the day of the run."""
+        said = datetime.combine(self.as_of, time(), UTC)
+        return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
+
+    def _one(self, what: Wrapped | Complaint, found: Found) -> Release | Rejected:
+        read = read_wrapped(what, self.profile_of, self.salt, found.defects)
         if isinstance(read, Complaint):
             self.counts.rejected += 1
             return Rejected(read, found.file, found.line)

@@ -1,15 +1,20 @@
 """Files as letters: each release of a publisher's files as one message, with its package around it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import orjson
 
+from services.submissions import tables
+from services.submissions.domain.intake import routing_key
 from services.submissions.domain.ocds.unwrap import Package, Wrapped
 from services.submissions.files import PUBLICCODE_SUFFIXES, Found, files_in, releases_in
+from services.submissions.reference import reference
 from services.submissions.sender import Letter
+from services.submissions.tables.read import UNDECLARED
+from shared.cloudevents import Letterbox
 from shared.events import CatalogueEntry, Event, ProcurementRelease
 
 SOURCE = "urn:citiesshare:file"
@@ -23,8 +28,36 @@ def letters_of(paths: Iterable[Path], source: str = SOURCE) -> Iterator[Letter]:
     for file in files_in(paths):
         if file.suffix in PUBLICCODE_SUFFIXES:
             yield _entry(file, source)
+        elif is_table(file):
+            yield from table_letters(read_rows(file, None), source)
         else:
             yield from (_letter(found, source) for found in releases_in(file))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table that was read: of what, and which rows are good."""
+
+    kind: tables.TableKind
+    reading: tables.Reading
+
+
+def is_table(file: Path) -> bool:
+    """Whether a file is a table, whose rows are reports."""
+    return file.suffix.lower() in tables.SUFFIXES
+
+
+def read_rows(file: Path, kind: tables.TableKind | None, declared: tables.Declared = UNDECLARED) -> Rows:
+    """Read a table of ``kind``, or of what its columns or its name tell; raises ``tables.Unreadable``."""
+    return Rows(*tables.read_reports(file.read_bytes(), kind, reference(), declared, file.name))
+
+
+def table_letters(rows: Rows, source: str) -> Iterator[Letter]:
+    """Give the good rows of a table, one report each."""
+    event = tables.REPORTS[rows.kind]
+    for fact in rows.reading.facts:
+        letter = tables.report_of(fact, rows.kind, source)
+        yield Letter(event.key, letter.envelope.id, source, letter.envelope.type, letter.data)
 
 
 def _entry(file: Path, source: str) -> Letter:
@@ -34,6 +67,10 @@ def _entry(file: Path, source: str) -> Letter:
 
 
 def _letter(found: Found, source: str) -> Letter:
+    if isinstance(found.what, Letterbox):
+        envelope = found.what.envelope
+        key = routing_key(envelope.type)
+        return Letter(key, envelope.id, envelope.source, envelope.type, found.what.data, envelope.time)
     if isinstance(found.what, Wrapped):
         return _of(ProcurementRelease, found.file, orjson.dumps(_package(found.what)), source)
     return _of(ProcurementRelease, found.file, _as_it_stands(found), source)

@@ -11,6 +11,7 @@ from services.submissions.domain.intake import fitting
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.permission import permitted, type_complaint
+from services.submissions.envelopes import unpacked
 from services.submissions.heard import Heard, digest
 from services.submissions.judging import Judge
 from services.submissions.kept import Kept
@@ -18,6 +19,7 @@ from services.submissions.owning import Owning
 from services.submissions.recording import Recording
 from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
+from shared.cloudevents import Malformed
 from shared.events import Complaint, Conflict, Event
 from shared.mongo import UNSTORABLE
 
@@ -77,7 +79,12 @@ class Reception:
 
     async def _claimed(self, heard: Heard) -> Heard:
         dataref = heard.envelope.dataref
-        return heard.holding(await self.claim.fetch(dataref, heard.caller)) if dataref else heard
+        if not dataref:
+            return heard
+        try:
+            return heard.holding(unpacked(await self.claim.fetch(dataref, heard.caller)))
+        except Malformed as error:
+            raise Unclaimed(str(error)) from None
 
     async def _judged(self, heard: Heard) -> Sequence[Event]:
         judged = await self.judge.judge(heard)

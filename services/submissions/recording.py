@@ -22,6 +22,11 @@ from shared.events import Complaint, Event
 from shared.facts import CityProfile, Solution
 from shared.visibility import PUBLISHED, Viewer
 
+NO_RECORD_YET = (
+    "kept with its process, but no need, solution or outcome follows from it yet: a need wants a buyer that "
+    "is a city government and something it asks for, a solution an award or a contract"
+)
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -51,6 +56,7 @@ class Recording:
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
         records = (*kept, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
+        complaints = complaints if keys or complaints else (_nothing_kept(judged),)
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
         more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
         await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
@@ -98,6 +104,17 @@ class Recording:
 def said_of(records: Sequence[Record]) -> list[Event]:
     """What the service says of ``records``: nothing of those whose city is not known."""
     return [record.event for record in records if record.draft.resolved]
+
+
+def _nothing_kept(judged: Judged) -> Complaint:
+    """Why a message that was taken left no record."""
+    if judged.processes:
+        return Complaint(path="", message=NO_RECORD_YET)
+    if judged.transition:
+        return Complaint(path="city", message="no record of this city waited for the transition")
+    if judged.due:
+        return Complaint(path="record", message="nothing is due any more: the record changed meanwhile")
+    return Complaint(path="", message="everything in it was known before: nothing changed")
 
 
 def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:

@@ -14,6 +14,7 @@ from typing import cast
 from babel import Locale
 
 from services.submissions.domain import publiccode
+from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.topics import Kind, Theme, TopicTable
 
@@ -30,6 +31,12 @@ def topic_table() -> TopicTable:
     return TopicTable.of(
         cpv=_labels("cpv"), cofog=_labels("cofog"), sdg=_labels("sdg"), themes=map(_theme, _rows("themes"))
     )
+
+
+@cache
+def reference() -> Reference:
+    """Give what reports are compared with: cities and topics."""
+    return Reference(gazetteer(), topic_table())
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -1,12 +1,11 @@
 """What becomes of a record that is kept: its city changes its state, or its day has come."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from shared.events.base import Acted, Event
-from shared.facts import Id, Line, Study
+from shared.facts import Day, Id, Line, Study
 
 Kind = Literal["solution", "need", "outcome", "adoption", "city"]
 
@@ -46,7 +45,7 @@ class SolutionEmbargoed(Event):
     key = "solution.embargoed"
     solution: Id
     city: Id
-    until: date | None = None
+    until: Day | None = None
     until_transition: bool = False
     by: Line | None = None
 
@@ -75,7 +74,7 @@ class CityTransition(Event):
 
     key = "city.transition"
     city: Id
-    day: date
+    day: Day
 
     @property
     def subject(self) -> str:
@@ -89,7 +88,7 @@ class RecordDue(Event):
     kind: Kind
     record: Id
     what: Literal["embargo", "lapse", "check_in", "say_again"]
-    day: date
+    day: Day
 
     @property
     def subject(self) -> str:

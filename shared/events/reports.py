@@ -1,12 +1,11 @@
 """What procurement systems and cities report of their own accord."""
 
-from datetime import date
 from typing import Any
 
 from pydantic import Field
 
 from shared.events.base import Acted, Event
-from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+from shared.facts import Adoption, CityProfile, Day, Implementation, Need, Solution
 
 
 class ProcurementRelease(Event):
@@ -24,7 +23,7 @@ class SolutionSubmitted(Solution, Event):
     """A city describes something it tried."""
 
     key = "solution.submitted"
-    embargo_until: date | None = None
+    embargo_until: Day | None = None
     embargo_until_transition: bool = Field(
         default=False, description="Hidden until the administration changed"
     )

@@ -7,9 +7,7 @@ Unknown fields are ignored, so that a newer publisher can talk to an older reade
 from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
     MOST_COUNTED,
-    MOST_MONEY,
     Count,
-    Currency,
     Fact,
     Id,
     Language,
@@ -18,10 +16,11 @@ from shared.facts.base import (
     Share,
     Text,
     Topic,
-    is_currency,
 )
 from shared.facts.cities import CityProfile, Indicators, Rating
+from shared.facts.days import Day, Moment, day_in, moment_in
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
+from shared.facts.money import MOST_MONEY, Currency, decimals_of, is_currency, no_currency, plain_amount
 from shared.facts.needs import Need, Stage
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution, Translation
@@ -40,6 +39,7 @@ __all__ = [
     "Contact",
     "Count",
     "Currency",
+    "Day",
     "Delivery",
     "Fact",
     "FailureRecord",
@@ -52,6 +52,7 @@ __all__ = [
     "Line",
     "LockIn",
     "Maturity",
+    "Moment",
     "Money",
     "Need",
     "Outcome",
@@ -69,7 +70,12 @@ __all__ = [
     "Unit",
     "Verification",
     "bad_character",
+    "day_in",
+    "decimals_of",
     "is_currency",
     "many_lines",
+    "moment_in",
+    "no_currency",
     "one_line",
+    "plain_amount",
 ]

@@ -1,12 +1,12 @@
 """How each city's attempt at a solution ended, and who took it up."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.facts.base import Fact, Id, Line, Money, Text
+from shared.facts.days import Day
 from shared.facts.evidence import Verification
 
 
@@ -60,9 +60,9 @@ class Implementation(Fact):
     city: Id
     outcome: Outcome
     verification: Verification = Verification.SELF
-    started: date | None = None
-    planned_end: date | None = None
-    ended: date | None = None
+    started: Day | None = None
+    planned_end: Day | None = None
+    ended: Day | None = None
     cost: Money | None = None
     months: Annotated[float, Field(ge=0)] | None = None
     why: Text | None = None

@@ -1,11 +1,10 @@
 """What every fact is made of: texts, shares, topics, money."""
 
-from decimal import Decimal
-from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from shared.facts.money import MoneyFields
 from shared.facts.text import as_id, as_line, as_text
 
 Text = Annotated[str, Field(max_length=10_000), BeforeValidator(as_text)]
@@ -27,34 +26,7 @@ def _countable(number: int) -> int:
 Count = Annotated[int, Field(ge=0), AfterValidator(_countable)]
 Population = Annotated[int, Field(gt=0), AfterValidator(_countable)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en", "pt-AO"])]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
-NO_CURRENCIES = frozenset({"XTS", "XXX"})  # ISO 4217: for testing, and "no currency"
 Share = Annotated[float, Field(ge=0, le=1)]
-MOST_MONEY = Decimal(10) ** 18
-"""More than any state ever paid for anything, in any currency."""
-
-
-@cache
-def currencies() -> frozenset[str]:
-    """The codes of ISO 4217, those of the past among them: old contracts were paid in marks and francs."""
-    from babel.core import get_global  # noqa: PLC0415 - a tenth of a second that most commands do not need
-
-    return frozenset(get_global("all_currencies")) - NO_CURRENCIES
-
-
-def is_currency(code: str) -> bool:
-    """Whether ``code`` is a currency of ISO 4217, now or once."""
-    return code in currencies()
-
-
-def _meant(amount: Decimal) -> Decimal:
-    """``1E+999999`` is a number, but nobody's money: written out, it fills a letter with zeros."""
-    if abs(amount) >= MOST_MONEY:
-        raise ValueError("an amount of 10^18 and more is a mistake: give it in whole units of its currency")
-    return amount
-
-
-Amount = Annotated[Decimal, AfterValidator(_meant)]
 
 
 class Fact(BaseModel):
@@ -73,8 +45,5 @@ class Topic(Fact):
     confidence: Share | None = None
 
 
-class Money(Fact):
+class Money(MoneyFields, Fact):
     """An amount as published; an unknown amount is an absent ``Money``, never 0."""
-
-    amount: Amount
-    currency: Currency

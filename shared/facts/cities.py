@@ -1,11 +1,11 @@
 """What a city says about itself."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.facts.base import Fact, Id, Key, Language, Line, Population, Share
+from shared.facts.days import Day
 
 
 class Indicators(Fact):
@@ -56,7 +56,7 @@ class CityProfile(Fact):
     population: Population | None = None
     agreed_risk: Share | None = Field(None, description="φ, the accepted failure rate; 1/3 if not agreed")
     agreed_risk_by_topic: dict[Key, Share] = {}
-    next_election: date | None = None
+    next_election: Day | None = None
     anchors: tuple[Literal["cross_party", "funds", "process", "deputy"], ...] = ()
     indicators: Indicators = Indicators()
     have: dict[Key, Share] = Field({}, description="What the city has, by unit id, as a share of the need")

@@ -1,12 +1,13 @@
 """What a solution promised, what came of it, and who vouches for that."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Count, Currency, Fact, Line
+from shared.facts.base import Count, Fact, Line
+from shared.facts.days import Day
+from shared.facts.money import Currency
 
 
 class Verification(StrEnum):
@@ -24,7 +25,7 @@ class Baseline(Fact):
     kpi: Line
     value: float
     unit: Line
-    date: date
+    date: Day
 
 
 class Study(Fact):
@@ -47,7 +48,7 @@ class Kpi(Fact):
     baseline: float
     target: float | None = None
     observed: float | None = None
-    measured: date | None = None
+    measured: Day | None = None
     method: Line | None = None
     measured_by: Line | None = None
     verification: Verification = Verification.SELF

@@ -1,12 +1,12 @@
 """What a city says it lacks."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
 from shared.facts.base import Count, Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.days import Moment
 
 
 class Stage(StrEnum):
@@ -32,7 +32,7 @@ class Need(Fact):
     topics: tuple[Topic, ...] = ()
     stage: Stage = Stage.EXPLORING
     budget: Money | None = None
-    deadline: datetime | None = None
+    deadline: Moment | None = None
     route: Line | None = Field(None, description="Adoption route: budget line, owner, process to attach to")
     agreed_risk: Share | None = Field(None, description="φ for this area; the city's own if absent")
     ocid: Id | None = None

@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 
 # What a pure function may need. Whoever adds a name here answers for it: no I/O, no clock, no environment.
 PURE: frozenset[str] = _words(
-    "base64 bisect calendar codecs collections dataclasses datetime decimal enum fractions functools "
+    "base64 bisect calendar codecs collections dataclasses datetime decimal difflib enum fractions functools "
     "hashlib hmac html idna itertools json math numba numpy ocdsmerge operator orjson packaging pydantic re "
     "scipy snowballstemmer statistics string threading types typing unicodedata warnings yaml zlib "
     "zoneinfo"
@@ -28,6 +28,7 @@ PURE_SHARED = (
     "shared.errors.",
     "shared.json_text.",
     "shared.visibility.",
+    "shared.validation.",
 )
 IMPURE_CALLS: frozenset[str] = _words(
     "open now today utcnow fromfile tofile memmap load save savez read_text read_bytes write_text "

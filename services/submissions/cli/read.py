@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.submissions.domain.models import Imported
 from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
-from services.submissions.offline import Counts, Reader, Rejected
+from services.submissions.offline import Counts, Reader, Rejected, Reported, Standing
 from shared.facts import Money, Need, Solution
 from shared.signing import fresh_secret
 
@@ -42,7 +42,7 @@ def read(
 
     citiesshare submissions read awardid.json --publisher ca-montreal
 
-    Ends with exit code 0 if anything was usable.
+    Ends with exit code 0 if anything was usable and no publiccode.yml is invalid.
     """
     reader = open_reader(salt, as_of, publisher)
     for found in reader.read(files_meant(paths)):
@@ -50,7 +50,8 @@ def read(
             sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
     sys.stdout.flush()
     Console(stderr=True).print(summary(reader.counts))
-    if not reader.counts.releases and not reader.counts.entries:
+    counts = reader.counts
+    if counts.invalid or not (counts.releases or counts.entries or counts.reports):
         raise typer.Exit(1)
 
 
@@ -73,14 +74,27 @@ def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None)
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 
 
-def line_of(found: Imported | Rejected) -> Line:
+def line_of(found: Imported | Reported | Rejected | Standing) -> Line:
     """One line of the output."""
+    if isinstance(found, Standing):
+        return {"kind": "verdict", "id": found.file.name, "file": str(found.file), "verdict": found.verdict}
+    if isinstance(found, Reported):
+        return _of_report(found)
     if isinstance(found, Rejected):
         complaint = found.complaint
         place = {"file": str(found.file), "line": found.line, "path": complaint.path}
-        return {"kind": "rejected", "id": _place(found), "ocid": None, **place, "message": complaint.message}
+        kind = "rejected" if found.refused else "remarked"
+        return {"kind": kind, "id": _place(found), "ocid": None, **place, "message": complaint.message}
     line: Line = {"kind": found.kind, "id": found.id, "ocid": found.ocid, "city": found.city}
     return {**line, **_said(found), "defects": list(found.defects)}
+
+
+def _of_report(found: Reported) -> Line:
+    """A report that would be taken: its type, and the facts that it would keep, as they were understood."""
+    facts = [draft.fact.model_dump(mode="json", exclude_defaults=True) for draft in found.judged.drafts]
+    keys = [draft.key for draft in found.judged.drafts]
+    envelope = found.envelope
+    return {"kind": "report", "id": envelope.id, "type": envelope.type, "records": keys, "facts": facts}
 
 
 def _place(found: Rejected) -> str:
@@ -116,7 +130,9 @@ def summary(counts: Counts) -> Table:
     """What a run met, as a table for the terminal."""
     table = Table("", "count", title="Read", title_justify="left")
     table.add_row("releases", f"{counts.releases:,}")
+    table.add_row("reports (CloudEvents)", f"{counts.reports:,}")
     table.add_row("publiccode.yml files", f"{counts.entries:,}")
+    table.add_row("of these against the standard", f"{counts.invalid:,}")
     table.add_row("contracting processes", f"{counts.processes:,}")
     table.add_row("of these without a city's need", f"{counts.evidence:,}")
     for kind in ("need", "solution", "outcome"):

@@ -1,7 +1,7 @@
 """`citiesshare submissions send`."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 
+from services.submissions import tables
 from services.submissions.cli.meter import Meter
 from services.submissions.cli.reaching import stop, try_to_send
 from services.submissions.cli.read import files_meant
+from services.submissions.cli.table import DateOrder, DecimalMark
 from services.submissions.journal import Journal
-from services.submissions.outbox import SOURCE, letters_of
+from services.submissions.outbox import SOURCE, Rows, is_table, letters_of, read_rows, table_letters
 from services.submissions.sender import Letter
 
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
@@ -23,13 +26,20 @@ GOES_ON = "the same command goes on from there"
 
 
 def send_files(
-    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files and folders: OCDS, publiccode.yml")],
+    paths: Annotated[
+        list[Path], typer.Argument(exists=True, help="Files and folders: OCDS, publiccode.yml, tables")
+    ],
     url: Annotated[str, typer.Option(envvar="AMQP_URL", help="The broker, with your account")] = DEFAULT_URL,
     source: Annotated[str, typer.Option(help="Under which source you speak")] = SOURCE,
     journal: Annotated[
         Path, typer.Option(help="Remembers what was confirmed, for each broker")
     ] = DEFAULT_JOURNAL,
     *,
+    kind: Annotated[
+        tables.TableKind | None, typer.Option(help="What tables are of, where columns and name do not tell")
+    ] = None,
+    decimal: DecimalMark = None,
+    dates: DateOrder = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and send nothing")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object")] = False,
 ) -> None:
@@ -39,11 +49,15 @@ def send_files(
 
     citiesshare submissions send bulk.jsonl --dry-run --json
 
-    What the service made of each message is answered at /v1/events.
+    citiesshare submissions send needs.csv --source https://data.example.org --dates dmy
+
+    A table (.csv, .xlsx) is sent as one report per good row; what is wrong with the others is told, and ends
+    with exit code 1. What the service made of each message is answered at /v1/events.
     """
     meter = Meter(files_meant(paths))
+    rows = _tables(meter.files, kind, tables.Declared(decimal, dates))
     with Journal(journal, _broker(url)) as done, meter.shown():
-        left = _left(meter, done, source)
+        left = _left(meter, done, source, rows)
         if dry_run:
             for letter in left:
                 meter.confirm(letter)
@@ -54,12 +68,30 @@ def send_files(
         told = {"sent": meter.letters, "bytes": meter.bytes, "skipped": meter.skipped, "dry_run": dry_run}
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
     Console(stderr=True).print(meter.words + (" (nothing was sent)" if dry_run else ""))
+    if any(each.reading.complaints for each in rows.values()):
+        raise typer.Exit(1)
 
 
-def _left(meter: Meter, done: Journal, source: str) -> Iterator[Letter]:
+def _tables(
+    files: Sequence[Path], kind: tables.TableKind | None, declared: tables.Declared
+) -> dict[Path, Rows]:
+    """Read the tables among ``files``, and tell what is wrong with them."""
+    console, found = Console(stderr=True), {}
+    for file in filter(is_table, files):
+        try:
+            rows = found[file] = read_rows(file, kind, declared)
+        except tables.Unreadable as error:
+            raise typer.BadParameter(f"{file.name}: {error} (--kind needs, solutions or outcomes)") from None
+        for complaint in (*rows.reading.complaints, *rows.reading.remarks):
+            console.print(escape(f"{file.name}, {complaint}"), soft_wrap=True)
+    return found
+
+
+def _left(meter: Meter, done: Journal, source: str, rows: Mapping[Path, Rows]) -> Iterator[Letter]:
     """The letters of all files that were not confirmed before."""
     for file in meter.files:
-        for letter in meter.read(file, letters_of([file], source)):
+        letters = table_letters(rows[file], source) if file in rows else letters_of([file], source)
+        for letter in meter.read(file, letters):
             if letter in done:
                 meter.skip()
             else:

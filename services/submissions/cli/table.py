@@ -1,7 +1,7 @@
 """`citiesshare submissions table`."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,16 +12,25 @@ from rich.markup import escape
 
 from services.submissions import tables
 from services.submissions.domain.intake import judge_report
-from services.submissions.reference import gazetteer
-from shared.events import Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
+from services.submissions.reference import reference
+
+DecimalMark = Annotated[
+    Literal[",", "."] | None,
+    typer.Option("--decimal", help="The decimal mark, where amounts have two meanings"),
+]
+DateOrder = Annotated[
+    Literal["dmy", "mdy", "ymd"] | None, typer.Option("--dates", help="The order of day, month and year")
+]
 
 
 def table(
     kind: Annotated[tables.TableKind, typer.Argument(help="needs, solutions or outcomes")],
-    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A table: .csv or .json")],
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A table: .csv, .xlsx or .json")],
     *,
     to: Annotated[Literal["csv", "json"] | None, typer.Option(help="Write the good rows to stdout")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object")] = False,
+    decimal: DecimalMark = None,
+    dates: DateOrder = None,
 ) -> None:
     """Check a table of needs, solutions or outcomes, and turn CSV into JSON or back.
 
@@ -29,21 +38,25 @@ def table(
 
     citiesshare submissions table outcomes outcomes.csv --to json > outcomes.json
 
-    The hash is the same for the same facts in either format. Rows that can be read but that the service would
-    refuse as a report are named, too. Ends with exit code 1 if a row cannot be read.
+    What has two meanings (1.000 in a table with semicolons, 03/04/2027) is asked back, and settled by
+    --decimal and --dates; what was mended is noted. The hash is the same for the same facts in either format.
+    Rows that can be read but that the service would refuse as a report are named, too. Ends with exit code 1
+    if a row cannot be read.
     """
     if to and as_json:
         raise typer.BadParameter("--to writes the rows and --json the result to stdout: choose one")
-    read = _read(kind, path)
+    read = _read(kind, path, tables.Declared(decimal, dates))
     console = Console(stderr=True, highlight=False)
     for complaint in read.complaints:
         console.print(escape(f"{path.name}, {complaint}"), style="red", soft_wrap=True)
+    for remark in read.remarks:
+        console.print(escape(f"{path.name}, note: {remark}"), soft_wrap=True)
     refused = [*_refused(kind, read)]
     for complaint in refused:
         console.print(escape(f"{path.name}, would be refused: {complaint}"), style="yellow", soft_wrap=True)
     result = {"kind": kind, "rows": len(read.facts), "digest": tables.digest(read.facts)}
     if as_json:
-        told = result | {"complaints": read.complaints, "refused": refused}
+        told = result | {"complaints": read.complaints, "refused": refused, "remarks": read.remarks}
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
     elif to:
         write = tables.write_csv if to == "csv" else tables.write_json
@@ -53,26 +66,20 @@ def table(
         raise typer.Exit(1)
 
 
-def _read(kind: tables.TableKind, path: Path) -> tables.Reading:
+def _read(kind: tables.TableKind, path: Path, declared: tables.Declared) -> tables.Reading:
+    raw = path.read_bytes()
     try:
-        text = tables.decode(path.read_bytes())
+        if path.suffix.lower() == ".json":
+            return tables.read_json(tables.decode(raw).text, kind)
+        return tables.read_table(raw, kind, reference(), declared)
     except tables.Unreadable as error:
         raise typer.BadParameter(f"{path.name}: {error}") from None
-    if path.suffix.lower() == ".json":
-        return tables.read_json(text, kind)
-    return tables.read_csv(text, kind, gazetteer())
-
-
-_REPORTS: Mapping[tables.TableKind, type[Event]] = {
-    "needs": NeedSubmitted,
-    "solutions": SolutionSubmitted,
-    "outcomes": OutcomeReported,
-}
 
 
 def _refused(kind: tables.TableKind, read: tables.Reading) -> Iterator[tables.Complaint]:
     """Judge each row as the service would judge the report made of it."""
     for line, fact in zip(read.lines, read.facts, strict=True):
-        judged = judge_report(_REPORTS[kind].message_type(), fact.model_dump_json(exclude_none=True).encode())
+        letter = tables.report_of(fact, kind, "urn:citiesshare:table")
+        judged = judge_report(letter.envelope.type, letter.data)
         for complaint in judged.complaints:
             yield tables.Complaint(line, complaint.path, complaint.message)

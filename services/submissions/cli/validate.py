@@ -11,11 +11,10 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.catalogue import complaint_of
+from services.submissions.catalogue import complaint_of, entry_in
 from services.submissions.cli.read import AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
-from services.submissions.domain.intake import judge_report
-from services.submissions.domain.json_value import Json
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.ocds.advice import RULES, advice_for
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.identity import Release
@@ -25,15 +24,21 @@ from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.ocds.unwrap import Wrapped, at
 from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
 from services.submissions.offline import Reader
-from services.submissions.reference import publiccode_reference
+from shared.cloudevents import Letterbox
 from shared.events import Complaint
+
+Kind = Literal["rejected", "invalid", "remarked", "mended", "unchecked", "advice", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to know about a file: rejected, mended, or fine and worth adding to."""
+    """One thing to know about a file: refused, mended, taken with a remark, or fine and worth adding to.
 
-    kind: Literal["rejected", "mended", "advice"]
+    A publiccode.yml that can be used may still be ``invalid``; what only the network could tell is
+    ``unchecked``; its ``verdict`` comes last.
+    """
+
+    kind: Kind
     file: str | None
     line: int | None
     path: str
@@ -54,8 +59,8 @@ def validate(
 
     citiesshare submissions validate feed/ publiccode.yml --json
 
-    Ends with exit code 1 if anything would be rejected. Takes OCDS, publiccode.yml and messages of our own
-    (one CloudEvent per file, as JSON).
+    Ends with exit code 1 if anything would be rejected or a publiccode.yml is invalid. Takes OCDS,
+    publiccode.yml and messages of our own (CloudEvents: one, a batch, or JSON Lines).
     """
     reader = open_reader(salt, as_of, publisher)
     said: Counter[str] = Counter()
@@ -64,8 +69,9 @@ def validate(
         sys.stdout.write(orjson.dumps(asdict(note)).decode() + "\n" if as_json else _in_words(note))
     Console(stderr=True).print(
         f"{said['rejected']} rejected, {said['mended']} mended, {said['advice']} ways to make it more useful"
+        f", {said['remarked']} remarks on what is taken, {said['invalid']} faults against publiccode.yml"
     )
-    if said["rejected"]:
+    if said["rejected"] or said["invalid"]:
         raise typer.Exit(1)
 
 
@@ -83,19 +89,20 @@ def notes(reader: Reader, files: Iterable[Path]) -> Iterator[Note]:
 
 
 def _publiccode(file: Path) -> Iterator[Note]:
-    entry = publiccode.read(file.read_text("utf-8", errors="replace"), publiccode_reference())
-    rejected = isinstance(entry, publiccode.Rejected)
-    for remark in entry.defects:
+    entry = entry_in(file)
+    wrong: Kind = "rejected" if isinstance(entry, publiccode.Rejected) else "invalid"
+    for remark in (*entry.defects, *entry.unchecked):
         said = complaint_of(remark)
-        yield Note("rejected" if rejected else "mended", str(file), remark.line, said.path, said.message)
+        kind: Kind = "unchecked" if remark.open else wrong
+        yield Note(kind, str(file), remark.line, said.path, said.message)
+    yield Note("verdict", str(file), None, "", entry.verdict)
 
 
 def _ocds(reader: Reader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
     lines = Lines(file)
     for found in releases_in(file):
-        event = _event(found)
-        if event is not None:
-            yield from (_rejected(each, found, lines) for each in _judged(event))
+        if isinstance(found.what, Letterbox):
+            yield from _report(reader.judge(found.what), found, lines)
             continue
         read = read_wrapped(found.what, reader.profile_of, reader.salt, found.defects)
         if isinstance(read, Complaint):
@@ -112,27 +119,15 @@ def _known(fields: object) -> object:
     return [_known(value) for value in fields] if isinstance(fields, list) else fields
 
 
-def _event(found: Found) -> dict[str, Json] | None:
-    """A message of our own comes as a CloudEvent; its data are judged as the service judges them."""
-    whole = found.document
-    if not isinstance(whole, dict) or "specversion" not in whole or "data" not in whole:
-        return None
-    return None if "procurement.release" in str(whole.get("type")) else whole
+def _report(judged: Judged, found: Found, lines: "Lines") -> Iterator[Note]:
+    """What the service would say of a report: why it refuses it, or what it remarks while it takes it."""
+    for complaint in judged.complaints:
+        yield _rejected(complaint, found, lines, "rejected" if judged.useless else "remarked")
 
 
-def _judged(event: dict[str, Json]) -> Iterator[Complaint]:
-    try:
-        data = orjson.dumps(event["data"])
-    except orjson.JSONEncodeError:
-        yield Complaint(path="data", message="nested too deeply to be a message: write it flat")
-        return
-    for complaint in judge_report(str(event.get("type")), data).complaints:
-        yield Complaint(path=at("data", complaint.path), message=complaint.message)
-
-
-def _rejected(complaint: Complaint, found: Found, lines: "Lines") -> Note:
+def _rejected(complaint: Complaint, found: Found, lines: "Lines", kind: Kind = "rejected") -> Note:
     line = lines.of(found, complaint.path)
-    return Note("rejected", str(found.file), line, complaint.path, complaint.message)
+    return Note(kind, str(found.file), line, complaint.path, complaint.message)
 
 
 def _mended(release: Release, found: Found, lines: "Lines") -> Iterator[Note]:
@@ -160,7 +155,7 @@ class Lines:
         start = 0
         for _ in range(found.line - 1):
             start = self._text.find("\n", start) + 1
-        return line_of(self._text, path, start)
+        return line_of(self._text, at(found.base, path), start)
 
 
 def _in_words(note: Note) -> str:

@@ -6,11 +6,15 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.submissions.domain.judged import Judged, refuse
+from services.submissions.domain.known import compared, in_city_time
+from services.submissions.domain.ocds.decode import Unreadable, decode
+from services.submissions.domain.ocds.defects import CODES
+from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.reports import READERS
-from shared.cloudevents import Malformed, parse_json
 from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
 from shared.facts import FROM_OUTSIDE
 from shared.json_text import LARGEST_MESSAGE
+from shared.validation import did_you_mean, path_of, sentence
 
 BARE_OCDS = "ocds"
 LARGEST_RECORD = 500_000
@@ -20,24 +24,41 @@ MOST_COMPLAINTS = 20
 BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def judge_report(kind: str, data: bytes, said: datetime = BEFORE_ALL) -> Judged:
+def judge_report(
+    kind: str, data: bytes, said: datetime = BEFORE_ALL, reference: Reference | None = None
+) -> Judged:
     """Judge the data of a native message of CloudEvents type ``kind``, said at ``said``.
+
+    They are decoded like releases, with the same tolerance. With a ``reference`` cities and topics are
+    compared with those that are known, and a deadline that is a day ends in the zone of its city.
 
     A catalogue entry is judged here by its shape only; ``catalogue.py`` reads what stands in it.
     """
     if too_large := size_complaint(data):
         return Judged(complaints=(too_large,))
     if kind not in READERS:
-        return refuse("type", f"{kind!r} is not known here; known are {', '.join(sorted(READERS))}")
+        return refuse("type", _unknown(kind))
     model, judge = READERS[kind]
     try:
-        report = model.model_validate(parse_json(data), context=FROM_OUTSIDE)
-        actor: Actor | None = getattr(report, "actor", None)
-        return replace(judge(report, said), actor=actor)
-    except Malformed as error:
-        return refuse(error.path, str(error))
+        decoded = decode(data)
+        value = in_city_time(decoded.value, reference.gazetteer) if reference else decoded.value
+        report = model.model_validate(value, context=FROM_OUTSIDE)
+        judged = judge(report, said)
+    except Unreadable as error:
+        return Judged(complaints=(error.complaint,))
     except ValidationError as error:
         return Judged(complaints=tuple(complaints_in(error)))
+    actor: Actor | None = getattr(report, "actor", None)
+    mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
+    judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
+    return compared(judged, reference) if reference else judged
+
+
+def _unknown(kind: str) -> str:
+    """What is said of a type that nobody reads, with the nearest that are read."""
+    known = [*sorted(READERS), ProcurementRelease.message_type()]
+    near = did_you_mean(kind, known)
+    return f"{kind[:100]!r} is not known here{near or ': known are ' + ', '.join(known)}"
 
 
 def size_complaint(data: bytes, most: int = LARGEST_MESSAGE) -> Complaint | None:
@@ -80,7 +101,5 @@ def routing_key(kind: str) -> str:
 
 def complaints_in(error: ValidationError) -> list[Complaint]:
     """What a model says is wrong, with the path of each."""
-    return [
-        Complaint(path=".".join(str(part) for part in problem["loc"])[:500], message=problem["msg"][:500])
-        for problem in error.errors(include_url=False, include_input=False)[:MOST_COMPLAINTS]
-    ]
+    problems = error.errors(include_url=False)[:MOST_COMPLAINTS]
+    return [Complaint(path=path_of(problem), message=sentence(problem)) for problem in problems]

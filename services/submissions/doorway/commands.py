@@ -1,7 +1,6 @@
 """Confirm, withdraw, hide, take as evidence: a POST that publishes the event which says so."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Header, Request
@@ -10,9 +9,10 @@ from pydantic import Field, ValidationError
 
 from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.permission import type_complaint
-from services.submissions.domain.speaking import EVERY, Caller, Publisher, city_complaints
+from services.submissions.domain.speaking import Caller, Publisher, city_complaints
 from services.submissions.doorway.examples import COMMAND_EXAMPLE, COMMENT_EXAMPLE, PROBLEMS, STUDY_EXAMPLE
 from services.submissions.doorway.guarded import guarded
+from services.submissions.doorway.rows import source_of
 from services.submissions.doorway.speak import Doorway
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import (
@@ -24,10 +24,9 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionEvidenced,
 )
-from shared.facts import Fact, Id, Line, Study
+from shared.facts import Day, Fact, Id, Line, Study
 from shared.problems import problem
 
-SOURCE = "urn:citiesshare:doorway"
 Key = Annotated[Id | None, Header(alias="Idempotency-Key", description="Makes a repeat the same command")]
 
 
@@ -42,7 +41,7 @@ class Command(Fact):
 class Hide(Command):
     """Until when; with neither day nor transition the embargo ends."""
 
-    until: date | None = None
+    until: Day | None = None
     until_transition: bool = False
 
 
@@ -104,8 +103,7 @@ def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Co
 async def _publish(
     doorway: Doorway, publisher: Publisher | None, said: Event, key: str | None
 ) -> JSONResponse:
-    own: Literal["*"] | str = publisher.sources[0] if publisher else EVERY
-    source = SOURCE if own == EVERY else own
+    source = source_of(publisher)
     envelope = Envelope(id=key or uuid4().hex, source=source, type=said.message_type())
     await doorway.publish(Letterbox(envelope, said.model_dump_json().encode()), publisher)
     return JSONResponse({"status": "accepted", "source": source, "id": envelope.id}, 202)

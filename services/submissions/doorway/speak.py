@@ -18,6 +18,7 @@ from services.submissions.claim import Claim
 from services.submissions.deposit import owner_of
 from services.submissions.domain.intake import routing_key
 from services.submissions.domain.speaking import Publisher
+from services.submissions.judging import Reports
 from services.submissions.kept import Kept
 from services.submissions.visible import viewer_for
 from shared.cloudevents import Letterbox
@@ -34,11 +35,12 @@ ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 @dataclass(frozen=True)
 class Doorway:
-    """The broker's edge, what the service keeps, and where data are claimed."""
+    """The broker's edge, what the service keeps, where data are claimed, and who judges reports."""
 
     edge: Edge
     kept: Kept
     claim: Claim
+    reports: Reports
     open_doors: bool = False
 
     @property

@@ -10,6 +10,7 @@ from shared.json_text import NESTED_TOO_DEEPLY, too_deep
 
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_CODE = re.compile(r"[A-Za-z][\w-]*:[\w.-]+")
 _TOPIC = re.compile(r"[^:;\[\"]+:[^:;\"]+")
 
 
@@ -34,7 +35,15 @@ def value_of(cell: str, shape: Shape) -> JsonValue:
     if shape == "topic":
         return _topic(text)
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    return [*map(_topic, parts)] if shape == "topics" else [*parts]
+    if shape == "lines":
+        return [*parts]
+    return [_topic(each) for part in parts for each in _with_commas(part)]
+
+
+def _with_commas(text: str) -> list[str]:
+    """Several topics that commas part (``CPV:45233162, CPV:33141620``); a comma inside one stays."""
+    parts = [part.strip() for part in text.split(",")]
+    return parts if all(map(_CODE.fullmatch, parts)) else [text]
 
 
 def json_of(text: str) -> JsonValue:

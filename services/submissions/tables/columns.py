@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
@@ -10,6 +12,7 @@ from shared.facts import Fact, Implementation, Need, Solution, Topic
 
 TableKind = Literal["needs", "solutions", "outcomes"]
 Shape = Literal["value", "lines", "topic", "topics", "json"]
+Holds = Literal["text", "number", "day"]
 Row = Need | Solution | Implementation
 
 KINDS: Mapping[TableKind, type[Row]] = {"needs": Need, "solutions": Solution, "outcomes": Implementation}
@@ -17,11 +20,12 @@ KINDS: Mapping[TableKind, type[Row]] = {"needs": Need, "solutions": Solution, "o
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its path, how a cell is written, and whether a row cannot do without it."""
+    """A column: its path, how a cell is written, whether a row needs it, and what its cells hold."""
 
     path: tuple[str, ...]
     shape: Shape
     required: bool = False
+    holds: Holds = "text"
 
     @property
     def name(self) -> str:
@@ -42,7 +46,7 @@ def _columns(model: type[Fact], above: tuple[str, ...]) -> Iterator[Column]:
         if isinstance(bare, type) and issubclass(bare, Fact) and bare is not Topic:
             yield from _columns(bare, path)
         else:
-            yield Column(path, _shape(bare), required=field.is_required() and not above)
+            yield Column(path, _shape(bare), required=field.is_required() and not above, holds=_holds(bare))
 
 
 def _bare(annotation: object) -> object:
@@ -53,6 +57,12 @@ def _bare(annotation: object) -> object:
         inner = [each for each in get_args(annotation) if each is not type(None)]
         return _bare(inner[0]) if len(inner) == 1 else annotation
     return annotation
+
+
+def _holds(bare: object) -> Holds:
+    if bare in (int, float, Decimal):
+        return "number"
+    return "day" if bare in (date, datetime) else "text"
 
 
 def _shape(bare: object) -> Shape:

@@ -1,20 +1,28 @@
 """CSV and JSON read as facts, with a complaint for each cell that cannot be."""
 
-import csv
-import io
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from pydantic import JsonValue, ValidationError
 
+from services.submissions.domain.known import city_complaint, in_city_time, mended_topic
+from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.places import Gazetteer, resolve_name
 from services.submissions.tables.cells import json_of, value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
-from shared.json_text import LARGEST_MESSAGE
+from services.submissions.tables.dates import Order, read_day
+from services.submissions.tables.numbers import Decimal, read_number, without_sign
+from services.submissions.tables.text import Cells, Unreadable, cells_of, decode, delimiter_of
+from services.submissions.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
+from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution
+from shared.validation import path_of, sentence
 
 LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
+ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|a formula)")
+__all__ = ["Complaint", "Declared", "Reading", "Unreadable", "decode", "read_csv", "read_json", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +46,79 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The facts of all good rows with the lines they stand in, and what is wrong with the others."""
+    """The facts of all good rows with the lines they stand in, and what is wrong with the others.
+
+    ``remarks`` say what was mended or could not be compared in rows that are good.
+    """
 
     facts: tuple[Row, ...]
     complaints: tuple[Complaint, ...]
     lines: tuple[int, ...] = ()
+    remarks: tuple[Complaint, ...] = ()
 
 
-class Unreadable(ValueError):
-    """The file as a whole cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the sender says of the table: its decimal mark, and the order of days."""
+
+    decimal: Decimal | None = None
+    dates: Order | None = None
 
 
-def decode(raw: bytes) -> str:
-    """Return the text of a file; raises :class:`Unreadable` where it is neither UTF-8 nor UTF-16."""
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            f"byte {error.start} is not {encoding[:6].upper()}: save the file as UTF-8"
-        ) from error
+UNDECLARED = Declared()
 
 
-def read_csv(text: str, kind: TableKind, gazetteer: Gazetteer | None = None) -> Reading:
-    """Read a table with a header; commas or semicolons part the cells, an empty cell is not known.
+def read_table(
+    raw: bytes, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
+) -> Reading:
+    """Read a CSV or .xlsx file; raises Unreadable where it is neither."""
+    if is_workbook(raw):
+        sheet = sheet_in(raw, kind)
+        read = _read(sheet.cells, _Table(kind, [], reference, declared))
+        others = [Complaint(1, "", f"sheet {name!r} was not read") for name in sheet.others]
+        return replace(read, remarks=(*others, *read.remarks))
+    text, remark = decode(raw)
+    read = read_csv(text, kind, reference, declared)
+    return replace(read, remarks=(Complaint(1, "", remark), *read.remarks)) if remark else read
 
-    With a ``gazetteer`` the city may be written by name ("Newcastle, GB") instead of its GeoNames id.
+
+def read_csv(
+    text: str, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
+) -> Reading:
+    """Read a table with a header; commas, semicolons or tabs part the cells, an empty cell is not known.
+
+    With a ``reference`` the city may be written by name ("Newcastle, GB") instead of its GeoNames id, and
+    codes of topics are compared with those there are.
     """
-    rows = _cells(text)
-    _first, header = next(rows, (1, []))
-    columns, wrong = _header(header, kind) if isinstance(header, list) else ([], [Complaint(1, "", header)])
-    return _sorted([] if wrong else [*_rows(rows, _Table(kind, columns, gazetteer))], wrong)
+    delimiter, skipped = delimiter_of(text)
+    cells = cells_of(text, delimiter, skipped)
+    return _read(cells, _Table(kind, [], reference, declared, commas_part_cells=delimiter == ","))
+
+
+def header_of(raw: bytes) -> list[str]:
+    """Return the names of the columns of a CSV or .xlsx file; raises Unreadable."""
+    if is_workbook(raw):
+        rows = sheet_in(raw, "").cells
+    else:
+        text = decode(raw).text
+        rows = cells_of(text, *delimiter_of(text))
+    _line, header = next(rows, (1, []))
+    if isinstance(header, str):
+        raise Unreadable(header)
+    return header
+
+
+def misfits(header: list[str], kind: TableKind) -> list[Complaint]:
+    """What is wrong with a header as that of a table of ``kind``."""
+    return _header(1, header, kind)[1]
+
+
+def _read(rows: Cells, table: "_Table") -> Reading:
+    line, header = next(rows, (1, []))
+    columns, wrong = (
+        _header(line, header, table.kind) if isinstance(header, list) else ([], [Complaint(line, "", header)])
+    )
+    return _sorted([] if wrong else [*_rows(rows, replace(table, columns=columns))], wrong)
 
 
 def read_json(text: str, kind: TableKind) -> Reading:
@@ -87,33 +137,48 @@ def read_json(text: str, kind: TableKind) -> Reading:
 class _Table:
     kind: TableKind
     columns: list[Column]
-    gazetteer: Gazetteer | None
+    reference: Reference | None
+    declared: Declared
+    commas_part_cells: bool = False
 
 
-Judged = tuple[int, Row] | list[Complaint]
+@dataclass(frozen=True, slots=True)
+class _Good:
+    line: int
+    fact: Row
+    remarks: tuple[Complaint, ...] = ()
+
+
+Judged = _Good | list[Complaint]
 
 
 def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
-    good = [each for each in read if isinstance(each, tuple)]
-    complaints = [complaint for each in read if isinstance(each, list) for complaint in each]
-    lines, facts = tuple(line for line, _ in good), tuple(fact for _, fact in good)
-    return Reading(facts, (*wrong, *complaints), lines)
+    judged = [*_each_once(read)]
+    good = [each for each in judged if isinstance(each, _Good)]
+    complaints = [complaint for each in judged if isinstance(each, list) for complaint in each]
+    remarks = tuple(remark for each in good for remark in each.remarks)
+    lines, facts = tuple(each.line for each in good), tuple(each.fact for each in good)
+    return Reading(facts, (*wrong, *complaints), lines, remarks)
 
 
-def _cells(text: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Give each row with the line it begins in; a text instead of cells says why no more come."""
-    csv.field_size_limit(LARGEST_MESSAGE)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    line = 0
-    try:
-        for cells in rows:
-            yield line + 1, cells
-            line = rows.line_num
-    except csv.Error as error:
-        yield line + 1, f"{error}: check the quotation marks"
+def _each_once(read: list[Judged]) -> Iterator[Judged]:
+    """Refuse what stands in the table already: nobody knows which of two rows is meant."""
+    seen: dict[str, _Good] = {}
+    for each in read:
+        if isinstance(each, list):
+            yield each
+            continue
+        fact = each.fact
+        key = f"{fact.solution}|{fact.city}" if isinstance(fact, Implementation) else fact.id
+        first = seen.setdefault(key, each)
+        if first is each:
+            yield each
+        else:
+            name = "solution" if isinstance(fact, Implementation) else "id"
+            yield [Complaint(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
 
 
-def _rows(rows: Iterator[tuple[int, list[str] | str]], table: _Table) -> Iterator[Judged]:
+def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:
     for line, cells in rows:
         if isinstance(cells, str):
             yield [Complaint(line, "", cells)]
@@ -123,36 +188,91 @@ def _rows(rows: Iterator[tuple[int, list[str] | str]], table: _Table) -> Iterato
 
 def _row(line: int, cells: list[str], table: _Table) -> Judged:
     said: dict[str, JsonValue] = {}
-    wrong = []
-    if len(cells) > len(table.columns):
+    wrong, remarks = [], []
+    if any(cell.strip(BLANK) for cell in cells[len(table.columns) :]):
         wrong.append(Complaint(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
     for column, cell in zip(table.columns, cells, strict=False):
         try:
-            _put(said, column, cell.strip(BLANK), table.gazetteer)
+            remark = _put(said, column, cell if isinstance(cell, Exact) else cell.strip(BLANK), table)
         except ValueError as error:
             wrong.append(Complaint(line, column.name, str(error)))
-    return wrong or _fact(line, said, table.kind)
+        else:
+            remarks += [Complaint(line, column.name, remark)] if remark else []
+    wrong += [] if wrong else [Complaint(line, *each) for each in _other_currencies(cells, said, table)]
+    if wrong:
+        return wrong
+    reference = table.reference
+    whole = in_city_time(said, reference.gazetteer) if reference else said
+    read = _fact(line, whole, table.kind)
+    return (
+        _compared(read, remarks, reference) if isinstance(read, _Good) and reference else _with(read, remarks)
+    )
+
+
+def _with(read: Judged, remarks: list[Complaint]) -> Judged:
+    return replace(read, remarks=tuple(remarks)) if isinstance(read, _Good) else read
+
+
+def _compared(read: _Good, remarks: list[Complaint], reference: Reference) -> Judged:
+    """Mend the codes of topics with a remark, and refuse a city that nobody knows."""
+    line, fact = read.line, read.fact
+    if unknown := city_complaint(fact.city, reference.gazetteer):
+        return [Complaint(line, "city", unknown)]
+    if not isinstance(fact, Need | Solution):
+        return _with(read, remarks)
+    found = [mended_topic(topic, reference) for topic in fact.topics]
+    remarks += [Complaint(line, "topics", message) for _, message in found if message]
+    mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in found)})
+    return _Good(line, mended, tuple(remarks))
 
 
 def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
     try:
-        return line, KINDS[kind].model_validate(said)
+        return _Good(line, KINDS[kind].model_validate(said, context=FROM_OUTSIDE))
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)
-        return [Complaint(line, ".".join(map(str, each["loc"])), each["msg"]) for each in problems]
+        return [Complaint(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
 
 
-def _put(said: dict[str, JsonValue], column: Column, cell: str, gazetteer: Gazetteer | None) -> None:
-    """Put a cell where its path leads; raises ``ValueError`` on one that cannot be read."""
+def _put(said: dict[str, JsonValue], column: Column, cell: str, table: _Table) -> str | None:
+    """Put a cell where its path leads, and return a remark on it; raises ``ValueError`` on a bad one."""
     if not cell:
-        return
+        return None
     inside = said
     for key in column.path[:-1]:
         inside = inside.setdefault(key, {})  # type: ignore[assignment]
+    inside[column.path[-1]], remark = _value(column, cell, table)
+    return remark
+
+
+def _value(column: Column, cell: str, table: _Table) -> tuple[JsonValue, str | None]:
+    if cell.startswith("#") and not isinstance(cell, Exact) and ERROR.match(cell):
+        raise ValueError(
+            cell.removeprefix("#") if NO_VALUE in cell else f"{cell} is an error of the spreadsheet"
+        )
+    if column.holds == "day":
+        return read_day(cell, table.declared.dates)
     value = value_of(cell, column.shape)
-    if gazetteer and column.path == ("city",) and isinstance(value, str) and not value.isdigit():
-        value = _city(value, gazetteer)
-    inside[column.path[-1]] = value
+    if column.holds == "number" and not isinstance(cell, Exact):
+        decimal, commas = table.declared.decimal, table.commas_part_cells
+        return read_number(str(value), decimal=decimal, commas_part_cells=commas), None
+    if table.reference and column.path == ("city",) and isinstance(value, str) and not value.isdigit():
+        value = _city(value, table.reference.gazetteer)
+    return value, None
+
+
+def _other_currencies(
+    cells: list[str], said: dict[str, JsonValue], table: _Table
+) -> Iterator[tuple[str, str]]:
+    """What is said of an amount in one currency beside the code of another."""
+    for column, cell in zip(table.columns, cells, strict=False):
+        if column.holds != "number" or column.path[-1] != "amount":
+            continue
+        _, currency = without_sign(cell.strip(BLANK))
+        inside: JsonValue = said
+        for key in column.path[:-1]:
+            inside = inside.get(key) if isinstance(inside, dict) else None
+        if currency and isinstance(inside, dict) and inside.setdefault("currency", currency) != currency:
+            yield column.name, f"{cell!r} is in {currency}, the column beside it says {inside['currency']}"
 
 
 def _city(written: str, gazetteer: Gazetteer) -> str:
@@ -168,16 +288,18 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
     raise ValueError(f"{written!r} is no known city: write its GeoNames id")
 
 
-def _header(header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
-    if len(header) > MOST_COLUMNS:
-        told = f"has {len(header)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
-        return [], [Complaint(1, "", told)]
+def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
     known = {column.name: column for column in columns_of(kind)}
-    names = [name.strip()[:LONGEST_COLUMN] for name in header]
-    wrong = [Complaint(1, name, _unknown(name, known)) for name in names if name not in known]
-    wrong += [Complaint(1, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
+    names = [name.strip(BLANK)[:LONGEST_COLUMN] for name in header]
+    while names and not names[-1]:  # spreadsheets add columns that hold nothing
+        names.pop()
+    if len(names) > MOST_COLUMNS:
+        told = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
+        return [], [Complaint(line, "", told)]
+    wrong = [Complaint(line, name, _unknown(name, known)) for name in names if name not in known]
+    wrong += [Complaint(line, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
     wrong += [
-        Complaint(1, column.name, "is missing: add the column")
+        Complaint(line, column.name, "is missing: add the column")
         for column in known.values()
         if column.required and column.name not in names
     ]
@@ -187,8 +309,3 @@ def _header(header: list[str], kind: TableKind) -> tuple[list[Column], list[Comp
 def _unknown(name: str, known: dict[str, Column]) -> str:
     near = get_close_matches(name, known, n=1)
     return f"is no column of this table{f': did you mean {near[0]}?' if near else ''}"
-
-
-def _delimiter(text: str) -> str:
-    header = text.partition("\n")[0]
-    return ";" if header.count(";") > header.count(",") else ","

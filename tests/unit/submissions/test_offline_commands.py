@@ -33,9 +33,12 @@ def feed(tmp_path: Path) -> Path:
 def test_read_prints_one_json_object_per_record_and_a_summary_beside(feed: Path) -> None:
     code, lines, said = run("read", str(feed), "--as-of", "2026-11-22", "--json")
     kinds = [line["kind"] for line in lines]
-    assert code == 0
-    assert kinds == ["solution", "rejected", "need", "solution", "outcome"]
-    need, solution, outcome = lines[2:]
+    assert code == 1  # a publiccode.yml that says so little is invalid
+    standing = next(line for line in lines if line["kind"] == "verdict")
+    assert standing["verdict"] == "invalid"
+    assert {*kinds[: kinds.index("verdict")]} == {"remarked"}
+    assert kinds[kinds.index("verdict") + 1 :] == ["solution", "rejected", "need", "solution", "outcome"]
+    need, solution, outcome = lines[-3:]
     assert {"id", "ocid", "city", "stage", "topics", "amount", "currency", "defects"} <= need.keys()
     assert (need["city"], need["stage"], need["amount"], need["currency"]) == (
         "2633352",
@@ -97,7 +100,7 @@ def test_validate_judges_messages_of_our_own_as_the_service_does(tmp_path: Path)
     (tmp_path / "need.json").write_text(json.dumps(event | {"data": {"id": "n", "city": "c"}}, indent=1))
     code, notes, _ = run("validate", str(tmp_path), "--json")
     assert code == 1
-    assert [note["path"] for note in notes] == ["data.title"]
+    assert [note["path"] for note in notes] == ["title"]
 
 
 def test_survey_counts_each_data_set(feed: Path) -> None:
@@ -125,3 +128,34 @@ TEXT = '{\n "a": [\n  {"b": 1},\n  {"b":\n   {"c": [1, "x\\"]"], "d": 2}}\n ]\n}
 )
 def test_a_path_leads_to_its_line_or_to_the_nearest_above(path: str, line: int) -> None:
     assert line_of(TEXT, path) == line
+
+
+def test_validate_says_the_verdict_on_publiccode_and_what_only_the_network_could_tell(feed: Path) -> None:
+    code, notes, _ = run("validate", str(feed / "publiccode.yml"), "--json")
+    assert code == 1
+    assert {note["kind"] for note in notes} == {"invalid", "unchecked", "verdict"}
+    assert notes[-1]["message"] == "invalid"
+    assert "url" in {note["path"] for note in notes if note["kind"] == "unchecked"}
+
+
+def test_a_publiccode_file_that_is_not_utf_8_is_refused_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "publiccode.yml"
+    path.write_bytes(
+        "name: Bins\nurl: https://example.org/bins.git\nusedBy: [Comune di Forlì]\n".encode("latin-1")
+    )
+    for command in ("read", "validate"):
+        code, notes, _ = run(command, str(path), "--json")
+        assert code == 1
+        assert (notes[0]["kind"], notes[0]["line"]) == ("rejected", 3)
+        assert "is not UTF-8" in str(notes[0]["message"])
+
+
+def test_reports_in_files_are_judged_like_messages(tmp_path: Path) -> None:
+    event = {"specversion": "1.0", "id": "1", "source": "urn:s", "type": "org.citiesshare.need.submitted.v1"}
+    good = {**event, "data": {"id": "n", "city": "2633352", "title": "Roads"}}
+    bad = {**event, "id": "2", "data": {"id": "n", "city": "2633352"}}
+    path = tmp_path / "events.jsonl"
+    path.write_text(json.dumps(good) + "\n" + json.dumps(bad) + "\n")
+    code, lines, _ = run("read", str(path), "--json")
+    assert (code, [line["kind"] for line in lines]) == (0, ["report", "rejected"])
+    assert (lines[1]["path"], lines[1]["line"], lines[1]["message"]) == ("title", 2, "is missing: add it")

@@ -18,6 +18,7 @@ HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 LONG_NUMBER = b"0" * 19  # of 64 bits and more
+ANOTHER = "Extra data"
 CONTROL = "Invalid control character at"
 JSON_SPACE = re.compile(r"[ \t\r\n]*")
 HIDDEN_MARK = rb"\u0022"
@@ -36,6 +37,11 @@ class Unreadable(Exception):
         super().__init__(message)
         self.broken = broken
         self.complaint = Complaint(path=path, message=message[:500])
+
+    @property
+    def several(self) -> bool:
+        """Whether a whole document is followed by something else, as in JSON Lines."""
+        return ANOTHER in self.complaint.message
 
 
 class Decoded(NamedTuple):
@@ -119,7 +125,7 @@ def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
         raise Unreadable(decoded.path, decoded.message, broken=True)
     end = JSON_SPACE.match(text, end).end()  # type: ignore[union-attr]
     if end != len(text):
-        raise _unreadable(json.JSONDecodeError("Extra data", text, end))
+        raise _unreadable(json.JSONDecodeError(ANOTHER, text, end))
     return decoded
 
 

@@ -11,6 +11,7 @@ from services.submissions.domain.ocds.decode import LARGEST, Unreadable, decode
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.mend import mend
+from services.submissions.domain.ocds.several import decode_several
 from services.submissions.domain.ocds.stream import Placed, whole_releases
 from services.submissions.domain.ocds.unwrap import Package, Wrapped, at, unwrap
 from services.submissions.domain.privacy import canonical, scrubbed
@@ -57,10 +58,22 @@ def _placed(raw: bytes, charset: str | None, largest: int) -> Iterator[Placed]:
     try:
         decoded = decode(raw, charset, largest)
     except Unreadable as error:
-        yield from whole_releases(raw, error, charset, largest)
+        if error.several:
+            yield from _of_several(raw, charset)
+        else:
+            yield from whole_releases(raw, error, charset, largest)
         return
     for each in unwrap(decoded.value):
         yield Placed(each, 1, decoded.defects)
+
+
+def _of_several(raw: bytes, charset: str | None) -> Iterator[Placed]:
+    """Every release of JSON Lines."""
+    for document, line in decode_several(raw, charset):
+        if isinstance(document, Complaint):
+            yield Placed(document, line)
+        else:
+            yield from (Placed(each, line, document.defects) for each in unwrap(document.value))
 
 
 def read_wrapped(

@@ -68,7 +68,7 @@ def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
 
 
 def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
-    scheme = _scheme(each.scheme)
+    scheme = scheme_of(each.scheme)
     if scheme == "CPV":
         code = cpv_code(each.id, table)
         return ("CPV", code) if code else None
@@ -78,7 +78,8 @@ def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def _scheme(name: str) -> str | None:
+def scheme_of(name: str) -> str | None:
+    """Give the scheme that ``name`` means, or ``None`` where it is not understood."""
     return _SCHEMES.get(re.sub(r"[\W_]+", "", name).casefold())
 
 

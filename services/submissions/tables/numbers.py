@@ -1,0 +1,72 @@
+"""Amounts and other numbers as spreadsheets of many countries write them: read where they mean one number."""
+
+import re
+from typing import Literal
+
+Decimal = Literal[",", "."]
+SPACES = " \u00a0\u2007\u2009\u202f"
+APOSTROPHES = "'’"
+# Signs that mean one currency; "$", "kr" and "¥" mean several and are only taken off.
+SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "₴": "UAH", "₹": "INR", "₪": "ILS"}
+_OTHER_SIGNS = ("$", "¥", "kr.", "kr", "Fr.", "元", "円")
+_CODE = re.compile(r"^([A-Z]{3})(?=[\d\s+-])|(?<=[\d\s])([A-Z]{3})$")
+_GROUPED = re.compile(rf"(\d{{1,3}})(?:[{SPACES}{APOSTROPHES}]\d{{3}})+(?=[.,]|$)")
+_NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,2})?")
+
+
+def read_number(cell: str, *, decimal: Decimal | None, commas_part_cells: bool) -> str:
+    """Return the number in ``cell`` with a decimal point.
+
+    ``decimal`` is the declared mark. Without it a point in a table that is parted by commas is the decimal
+    point, as in what we write ourselves. Raises ValueError, with both readings where there are two.
+    """
+    bare = _ungrouped(without_sign(cell)[0])
+    if not _NUMBER.fullmatch(bare):
+        raise ValueError(f"{cell!r} is no number: write digits, such as 1250.50")
+    mark = decimal or _mark_in(bare, cell, commas_part_cells=commas_part_cells)
+    whole, _, fraction = bare.partition(mark) if mark else (bare, "", "")
+    other = "." if mark == "," else ","
+    if other in fraction or (
+        other in whole and not re.fullmatch(rf"[+-]?\d{{1,3}}(\{other}\d{{3}})+", whole)
+    ):
+        raise ValueError(
+            f"{cell!r} is no number where {mark or other!r} is the decimal mark: check the marks"
+        )
+    return whole.replace(other, "") + (f".{fraction}" if fraction else "")
+
+
+def without_sign(cell: str) -> tuple[str, str | None]:
+    """Return ``cell`` without its currency, and the code of the currency where the sign means one."""
+    text = cell.strip(SPACES)
+    if found := _CODE.search(text):
+        return (text[: found.start()] + text[found.end() :]).strip(SPACES), found[1] or found[2]
+    for sign in (*SIGNS, *_OTHER_SIGNS):
+        if text.startswith(sign) or text.endswith(sign):
+            return text.removeprefix(sign).removesuffix(sign).strip(SPACES), SIGNS.get(sign)
+    return text, None
+
+
+def _ungrouped(text: str) -> str:
+    """Take spaces and apostrophes out that part thousands; they can mean nothing else."""
+    return _GROUPED.sub(lambda found: re.sub(rf"[{SPACES}{APOSTROPHES}]", "", found[0]), text)
+
+
+def _mark_in(bare: str, cell: str, *, commas_part_cells: bool) -> Decimal | Literal[""]:
+    """The decimal mark of a number, "" where it has none; raises ValueError where it may have one or not."""
+    points, commas = bare.count("."), bare.count(",")
+    if points and commas:
+        return "." if bare.rindex(".") > bare.rindex(",") else ","
+    if points > 1 or commas > 1:  # the mark stands more than once, so it parts thousands
+        return "," if points else "."
+    if not points and not commas:
+        return ""
+    mark: Decimal = "." if points else ","
+    whole, _, fraction = bare.lstrip("+-").partition(mark)
+    if len(fraction) != 3 or not 1 <= len(whole) <= 3 or whole.startswith("0"):
+        return mark
+    if mark == "." and commas_part_cells:
+        return mark
+    raise ValueError(
+        f"{cell!r} may be {whole}{fraction} or {whole}.{fraction}: write {whole}{fraction}, "
+        f"or declare the decimal mark (--decimal ',' or '.'; over HTTP ?decimal=)"
+    )

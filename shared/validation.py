@@ -1,0 +1,114 @@
+"""What a model says is wrong with a document, in words of JSON.
+
+pydantic speaks of Python: "Input should be a valid tuple". ``sentence`` gives one plain sentence for each
+kind of error that the models of messages can raise; ``tests/unit/test_validation.py`` finds any missing.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+_SENTENCES: Mapping[str, str] = {
+    "missing": "is missing: add it",
+    "model_type": "is {here}: write a JSON object",
+    "model_attributes_type": "is {here}: write a JSON object",
+    "dict_type": "is {here}: write a JSON object",
+    "tuple_type": "is {here}: write a JSON array",
+    "list_type": "is {here}: write a JSON array",
+    "string_type": "is {here}: write a text",
+    "string_unicode": "is no Unicode text: write it in UTF-8",
+    "string_too_short": "is shorter than {min_length} characters: write a text",
+    "string_too_long": "is longer than {max_length} characters: shorten it",
+    "string_pattern_mismatch": "'{short}' is not of the form {pattern}",
+    "bool_type": "is {here}: write true or false",
+    "bool_parsing": "'{short}' is neither yes nor no: write true or false",
+    "int_type": "is {here}: write a whole number",
+    "int_parsing": "'{short}' is no whole number",
+    "int_parsing_size": "'{short}' has too many digits",
+    "int_from_float": "{short} is no whole number",
+    "float_type": "is {here}: write a number",
+    "float_parsing": "'{short}' is no number",
+    "finite_number": "'{short}' is no number of JSON: leave it out where it is not known",
+    "decimal_type": "is {here}: write a number",
+    "decimal_parsing": "'{short}' is no number: write digits with a point, such as 1250.50",
+    "decimal_max_digits": "'{short}' has too many digits",
+    "greater_than": "{short} is too small: write a number above {gt}",
+    "greater_than_equal": "{short} is too small: write {ge} or more",
+    "less_than": "{short} is too large: write a number below {lt}",
+    "less_than_equal": "{short} is too large: write {le} or less",
+    "date_type": "is {here}: write a day, such as 2026-12-31",
+    "date_parsing": "'{short}' is no day: write it like 2026-12-31",
+    "date_from_datetime_parsing": "'{short}' is no day: write it like 2026-12-31",
+    "date_from_datetime_inexact": "'{short}' has a time of day: write the day alone, such as 2026-12-31",
+    "datetime_type": "is {here}: write a time, such as 2026-12-31T12:00:00Z",
+    "datetime_parsing": "'{short}' is no time: write it like 2026-12-31T12:00:00Z",
+    "datetime_from_date_parsing": "'{short}' is no time: write it like 2026-12-31T12:00:00Z",
+    "datetime_object_invalid": "'{short}' is no time: write it like 2026-12-31T12:00:00Z",
+    "timezone_aware": "'{short}' has no time zone: add Z or an offset such as +01:00",
+    "too_long": "has more than {max_length} items: leave some out",
+    "too_short": "has fewer than {min_length} items: add some",
+    "extra_forbidden": "is not known here: check the name",
+    "json_invalid": "is no JSON: {error}",
+}
+KINDS = frozenset(_SENTENCES) | {"literal_error", "enum", "value_error"}
+"""The kinds of errors that have a sentence."""
+_CHOICES = ("literal_error", "enum")
+LONGEST = 500
+
+
+def sentence(problem: ErrorDetails) -> str:
+    """Return what is wrong, in at most 500 characters; ``problem`` is one of ``ValidationError.errors()``."""
+    kind = problem["type"]
+    if kind in _CHOICES:
+        return _of_choices(problem)[:LONGEST]
+    if kind == "value_error":  # a sentence of our own, behind pydantic's "Value error, "
+        return problem["msg"].removeprefix("Value error, ")[:LONGEST]
+    template = _SENTENCES.get(kind)
+    return (template.format(**_parts(problem)) if template else problem["msg"])[:LONGEST]
+
+
+def path_of(problem: ErrorDetails) -> str:
+    """Return where it is wrong: keys and places in arrays, with points between."""
+    return ".".join(map(str, problem["loc"]))[:LONGEST]
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return ``: did you mean …?`` with the nearest of ``known``, or nothing where none is near."""
+    near = get_close_matches(word[:100], known, n=3)
+    return f": did you mean {' or '.join(near)}?" if near else ""
+
+
+def _parts(problem: ErrorDetails) -> dict[str, object]:
+    """What stands in a sentence: the limits of the model, and what was written instead."""
+    limits = {
+        name: f"{each:g}" if isinstance(each, float) else each
+        for name, each in problem.get("ctx", {}).items()
+    }
+    return {**limits, "here": _named(problem.get("input")), "short": _short(problem.get("input"))}
+
+
+def _of_choices(problem: ErrorDetails) -> str:
+    expected = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    known, given = [each.strip() for each in expected.split(",")], problem.get("input")
+    near = did_you_mean(given, known) if isinstance(given, str) else ""
+    here = f"'{_short(given)}'" if isinstance(given, str) else _named(given)
+    return f"is {here}, which is not known{near or ''}{';' if near else ':'} known are {', '.join(known)}"
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _named(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "an array" if isinstance(value, list | tuple) else "an object"
