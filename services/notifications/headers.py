@@ -11,6 +11,7 @@ from unicodedata import combining, normalize
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import key_for
 from services.notifications.sender import Sender
+from shared.facts import one_line
 
 MOST_LINE = 78
 MOST_QUOTED = 800
