@@ -11,6 +11,7 @@ from httpx import ASGITransport, AsyncClient
 
 from services.submissions import doorway
 from services.submissions.accounts import fresh_key
+from services.submissions.catalogue import Catalogue
 from services.submissions.claim import Claim
 from services.submissions.domain.blackout import blackout
 from services.submissions.domain.drafts import Draft
@@ -18,7 +19,9 @@ from services.submissions.domain.records import Record
 from services.submissions.domain.speaking import EVERY, Caller, Publisher
 from services.submissions.domain.steps import Refused, Step, Teller, passing, withdrawing
 from services.submissions.doorway.speak import Doorway
+from services.submissions.judging import Reports
 from services.submissions.kept import Kept
+from services.submissions.reference import reference
 from shared.broker import open_broker
 from shared.catalogue import SAID_BY
 from shared.cloudevents import Envelope, Letterbox
@@ -130,7 +133,9 @@ async def walk(database: Database) -> AsyncIterator[Walk]:
     edge = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
     app = FastAPI()
     explain_problems(app)
-    app.include_router(doorway.router(Doorway(edge, kept, Claim(kept.deposit, "urn:data:", (), 1_000))))
+    reports = Reports(Catalogue(b"test"), reference())
+    door = Doorway(edge, kept, Claim(kept.deposit, "urn:data:", (), 1_000), reports)
+    app.include_router(doorway.router(door))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as http:
         yield Walk(http, kept)
 

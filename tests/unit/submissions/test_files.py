@@ -76,7 +76,7 @@ def test_a_large_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> 
     file.write_text(json.dumps({"releases": many(7)})[:-300])
     found = list(releases_in(file, SMALL))
     assert len(ocids(found)) == 6
-    assert not isinstance(found[-1].what, Wrapped)
+    assert isinstance(found[-1].what, Complaint)
     assert "reading stopped" in found[-1].what.message
 
 

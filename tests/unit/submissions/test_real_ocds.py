@@ -15,6 +15,7 @@ from services.submissions.domain.ocds.records import records_of
 from services.submissions.domain.profiles import UNKNOWN
 from services.submissions.files import files_in, releases_in
 from services.submissions.offline import Reader, Rejected
+from shared.cloudevents import Letterbox
 from shared.events import Complaint
 from shared.facts import Implementation, Outcome
 from tests.unit.submissions.ocds import AS_OF, SALT
@@ -66,6 +67,7 @@ def test_what_is_kept_names_nobody_and_reads_back_the_same(name: str) -> None:
     read = reader(name)
     for file in files_in([DATA / name]):
         for found in releases_in(file):
+            assert not isinstance(found.what, Letterbox)
             release = read_wrapped(found.what, read.profile_of, SALT, found.defects)
             if isinstance(release, Complaint):
                 continue
@@ -85,6 +87,7 @@ def test_the_order_of_real_releases_does_not_matter(name: str) -> None:
     by_process: dict[str, list[Release]] = {}
     for file in files_in([DATA / name]):
         for found in releases_in(file):
+            assert not isinstance(found.what, Letterbox)
             release = read_wrapped(found.what, read.profile_of, SALT, found.defects)
             assert not isinstance(release, Complaint)
             by_process.setdefault(release.process, []).append(release)
