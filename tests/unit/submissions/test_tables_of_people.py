@@ -191,7 +191,11 @@ def test_text_in_a_workbook_is_asked_back_like_text_elsewhere() -> None:
     assert needs(workbook(NAMES, ("n1", "2633352", "Roads", "1.234", "EUR"))).complaints
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 1000, workbook(NAMES)[:-200]])
+@pytest.mark.parametrize(
+    "raw",
+    [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 1000, workbook(NAMES)[:-200]],
+    ids=["only a sign", "no archive", "cut"],
+)
 def test_a_damaged_workbook_is_refused(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         needs(raw)
