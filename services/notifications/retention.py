@@ -69,6 +69,6 @@ KEPT = (
     Kept("sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"),
     Kept("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     Kept("packs", "none: which packs were written", "days", "packs_days", since="at"),
-    *(Kept(name, COPY, RECORD) for name in ("solutions", "attempts", "adoptions", "cities")),
+    *(Kept(name, COPY, RECORD) for name in ("solutions", "needs", "attempts", "adoptions", "cities")),
 )
 COLLECTIONS = tuple(dict.fromkeys(one.collection for one in KEPT))
