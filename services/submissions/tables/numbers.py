@@ -11,7 +11,7 @@ SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "�
 _OTHER_SIGNS = ("$", "¥", "kr.", "kr", "Fr.", "元", "円")
 _CODE = re.compile(r"^([A-Z]{3})(?=[\d\s+-])|(?<=[\d\s])([A-Z]{3})$")
 _GROUPED = re.compile(rf"(\d{{1,3}})(?:[{SPACES}{APOSTROPHES}]\d{{3}})+(?=[.,]|$)")
-_NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,3})?")
 
 
 def read_number(cell: str, *, decimal: Decimal | None, commas_part_cells: bool) -> str:
