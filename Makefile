@@ -81,11 +81,13 @@ chaos: setup  ## Break things on purpose and check that nothing is lost or doubl
 rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
 	$(PY) -m deploy.chaos.rolling $(ARGS)
 
-.PHONY: bench-scoring bench-match bench-reader bench-letters bench-scaling bench
+.PHONY: bench-scoring bench-match bench-search bench-reader bench-letters bench-scaling bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring
 bench-match: setup  ## Measure matching a solution with a million needs
 	$(VENV)/bin/citiesshare scoring bench-match --needs 1000000 --solutions 1000 --json
+bench-search: setup  ## Measure how well the search answers 60 short queries, and how fast
+	$(PY) -m benchmarks.search_quality
 bench-reader: setup  ## Measure the OCDS reader beside json.loads
 	$(PY) -m benchmarks.reader
 bench-letters: setup  ## Measure letters rendered and handed over beside bare aiosmtplib
