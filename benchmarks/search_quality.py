@@ -24,9 +24,9 @@ import typer
 from pydantic import BaseModel
 
 from services.scoring.domain.matching.answers import SolutionIndex
-from services.scoring.domain.matching.limits import Standing
-from services.scoring.domain.matching.wording import Wording
+from services.scoring.domain.matching.wording import of_solution
 from services.scoring.domain.matching.words import primary
+from services.scoring.domain.search.solutions import SolutionSearch
 from services.scoring.reference import vocabulary
 from shared.facts import Need, Solution, Topic
 
@@ -60,20 +60,22 @@ class Quality(NamedTuple):
 class Shelf:
     """Documents that can be searched."""
 
-    index: SolutionIndex
+    engine: SolutionSearch
 
     @classmethod
     def of(cls, documents: Iterable[Solution]) -> "Shelf":
         """Place all documents."""
         index = SolutionIndex(vocabulary())
+        engine = SolutionSearch(index)
         for document in documents:
-            index.put(document)
-        return cls(index)
+            bag = index.vocabulary.solution(of_solution(document))
+            index.place(document.id, bag)
+            engine.place(document, bag)
+        return cls(engine)
 
     def search(self, text: str, language: str) -> list[str]:
         """Ids, best first, as ``GET /v1/solutions?text=`` finds them."""
-        bag = self.index.vocabulary.need(Wording(((text, language),)))
-        return [answer.solution_id for answer in self.index.search(bag, Standing(city=""), 1)]
+        return [answer.solution_id for answer in self.engine.find(text, language)]
 
 
 def queries() -> list[Query]:
