@@ -19,6 +19,7 @@ from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.index import Index
 from services.scoring.domain.matching.limits import Limits, Standing, standing
 from services.scoring.domain.matching.rule import ALERT
+from services.scoring.domain.search.solutions import SolutionSearch
 from services.scoring.kept import SETTLED, Kept, Words, Written
 from services.scoring.reader import Reader
 from services.scoring.store import Store
@@ -70,6 +71,7 @@ class Memory:
         self._store, self._reader = store, reader
         self.needs = Index(reader.vocabulary)
         self.solutions = SolutionIndex(reader.vocabulary)
+        self._search = SolutionSearch(self.solutions)
         self.needs_news = News(store.needs, self.see_needs)
         self._solutions_news = News(store.solutions, self.see_solutions)
 
@@ -88,6 +90,11 @@ class Memory:
         """The solutions that answer a need with a ``rel`` of at least ``least``."""
         await self._solutions_news.read()
         return await asyncio.to_thread(self.solutions.search, bag, terms, least)
+
+    async def find_text(self, text: str, language: str) -> list[Answer]:
+        """The solutions for what somebody typed, best first."""
+        await self._solutions_news.read()
+        return await asyncio.to_thread(self._search.find, text, language)
 
     async def see_needs(self, keys: Sequence[str]) -> None:
         """Look at these needs anew, some at a time."""
@@ -133,11 +140,13 @@ class Memory:
         for known, words in found:
             solution = known.fact
             if not known.counts:
-                self.solutions.remove(solution.id, revision=known.revision)
+                if self.solutions.remove(solution.id, revision=known.revision):
+                    self._search.remove(solution.id)
                 continue
             read = words if self._readable(words) else self._reader.read_solution(solution)
             limits = Limits(city=solution.city, cost=solution.cost)
-            self.solutions.place(solution.id, read.bag, limits, known.revision)
+            if self.solutions.place(solution.id, read.bag, limits, known.revision):
+                self._search.place(solution, read.bag)
 
     def _readable(self, words: Words | None) -> TypeGuard[Words]:
         """Whether it was read with this vocabulary when it was written."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.vocabulary import Vocabulary
-from services.scoring.domain.matching.wording import Wording, of_need, of_solution
+from services.scoring.domain.matching.wording import of_need, of_solution
 from services.scoring.domain.twins import process
 from services.scoring.kept import Words
 from shared.facts import Need, Solution, Topic
@@ -43,12 +43,6 @@ class Reader:
         """Read a solution here and now."""
         bag = self.vocabulary.solution(of_solution(solution))
         return Words(self.vocabulary.name, bag, tuple(tags(self.tree, solution.topics)))
-
-    async def text(self, text: str, language: str) -> Words:
-        """Read what somebody types into a search, as if it were a need."""
-        wording = Wording(((text, language),))
-        bag = await asyncio.to_thread(self.vocabulary.need, wording)
-        return Words(self.vocabulary.name, bag, ())
 
 
 def tags(tree: CpvTree, topics: Iterable[Topic]) -> Iterator[str]:

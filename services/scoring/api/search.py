@@ -7,14 +7,11 @@ from fastapi import APIRouter, Query
 from services.scoring.api.asked import found
 from services.scoring.api.views import Found
 from services.scoring.domain.bands import Band
-from services.scoring.domain.matching.limits import Standing
 from services.scoring.room import Room
 from services.scoring.scores import Score
 from shared.facts import Language, Outcome
 
-LEAST = 1
 MOST_RANKED = 1_000
-NOBODY = Standing(city="")
 
 
 def router(room: Room) -> APIRouter:
@@ -59,8 +56,7 @@ def router(room: Room) -> APIRouter:
 async def _by_text(
     room: Room, text: str, language: str, query: dict[str, str]
 ) -> list[tuple[Score, float | None]]:
-    words = await room.reader.text(text, language)
-    answers = await room.memory.find_solutions(words.bag, NOBODY, LEAST)
+    answers = await room.memory.find_text(text, language)
     relevance = {answer.solution_id: answer.fit for answer in answers[:MOST_RANKED]}
     scores = await room.store.scores.many(relevance)
     return [

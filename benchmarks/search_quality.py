@@ -1,0 +1,178 @@
+"""How well the search answers what officials type: 60 queries of one to four words with graded answers.
+
+    python -m benchmarks.search_quality --ted ../shared/data/matching/ted_notices.json
+    python -m benchmarks.search_quality --half "held out"
+
+The documents are the sample's solutions and needs, and real procurement notices of TED, each read as a
+solution with its title, text and main code. Answers are graded 2 (exactly it) or 1 (related); answers among
+the notices stand under a hash of their id, so that no notice is part of the project. How they were found and
+who judged them is written in ``docs/search.md``. nDCG@10 has the gain 2^grade - 1; recall@10 is the share of
+the answers, of at most ten, that are among the first ten. A query counts where it has an answer.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import log2
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import Annotated, Any, Literal, NamedTuple
+
+import typer
+from pydantic import BaseModel
+
+from services.scoring.domain.matching.answers import SolutionIndex
+from services.scoring.domain.matching.wording import of_solution
+from services.scoring.domain.matching.words import primary
+from services.scoring.domain.search.solutions import SolutionSearch
+from services.scoring.reference import vocabulary
+from shared.facts import Need, Solution, Topic
+
+QUERIES = Path(__file__).with_name("search_queries.json")
+SAMPLE = Path(__file__).parent.parent / "deploy" / "local" / "sample"
+TED = Path("../shared/data/matching/ted_notices.json")
+FIRST = 10
+Half = Literal["tune", "held out"]
+
+
+class Query(BaseModel):
+    """What somebody types; the grade of each answer, by its id in the sample and by its hash in TED."""
+
+    text: str
+    language: str
+    subject: str
+    half: Half
+    sample: dict[str, int]
+    ted: dict[str, int]
+
+
+class Quality(NamedTuple):
+    """The means over the queries that have an answer, and how many those are."""
+
+    ndcg: float
+    recall: float
+    queries: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Documents that can be searched."""
+
+    engine: SolutionSearch
+
+    @classmethod
+    def of(cls, documents: Iterable[Solution]) -> "Shelf":
+        """Place all documents."""
+        index = SolutionIndex(vocabulary())
+        engine = SolutionSearch(index)
+        for document in documents:
+            bag = index.vocabulary.solution(of_solution(document))
+            index.place(document.id, bag)
+            engine.place(document, bag)
+        return cls(engine)
+
+    def search(self, text: str, language: str) -> list[str]:
+        """Ids, best first, as ``GET /v1/solutions?text=`` finds them."""
+        return [answer.solution_id for answer in self.engine.find(text, language)]
+
+
+def queries() -> list[Query]:
+    """All sixty, in the order of the file."""
+    return [Query.model_validate(query) for query in json.loads(QUERIES.read_text("utf-8"))]
+
+
+def sample() -> list[Solution]:
+    """The sample's solutions, and its needs in the form of solutions."""
+    solutions = [Solution.model_validate(one) for one in json.loads((SAMPLE / "solutions.json").read_text())]
+    needs = [Need.model_validate(one) for one in json.loads((SAMPLE / "needs.json").read_text())]
+    return [*solutions, *map(as_solution, needs)]
+
+
+def as_solution(need: Need) -> Solution:
+    """A need's texts and codes where those of a solution stand."""
+    return Solution(
+        id=need.id,
+        city=need.city,
+        title=need.title,
+        summary=need.description,
+        language=need.language,
+        topics=need.topics,
+    )
+
+
+def notices(path: Path) -> list[Solution]:
+    """TED's notices under a hash of their id; of those that begin alike the first."""
+    found: dict[str, Solution] = {}
+    for raw in json.loads(path.read_text("utf-8")):
+        text = ". ".join(dict.fromkeys((*raw["titles"], *raw["descr"])))
+        if len(text) >= 30:
+            found.setdefault(" ".join(text.lower().split())[:200], _notice(raw))
+    return list(found.values())
+
+
+def _notice(raw: dict[str, Any]) -> Solution:
+    title = raw["titles"][0] if raw["titles"] else raw["descr"][0]
+    rest = ". ".join(dict.fromkeys((*raw["titles"][1:], *raw["descr"])))
+    return Solution(
+        id=blake2b(raw["id"].encode(), digest_size=8).hexdigest(),
+        city=raw["country"],
+        title=title[:300],
+        summary=rest[:4_000],
+        language=primary(raw["lg"].split()[0]),
+        topics=(Topic(scheme="CPV", id=raw["main"]),),
+    )
+
+
+def quality(found: Sequence[Sequence[str]], grades: Sequence[dict[str, int]]) -> Quality:
+    """How good these lists are by these grades."""
+    pairs = [one(ids, graded) for ids, graded in zip(found, grades, strict=True) if graded]
+    ndcg, recall = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
+    return Quality(ndcg, recall, len(pairs))
+
+
+def one(ids: Sequence[str], graded: dict[str, int]) -> tuple[float, float]:
+    """nDCG@10 and recall@10 of one list."""
+    gains = [2.0 ** graded.get(name, 0) - 1 for name in ids[:FIRST]]
+    ideal = sorted((2.0**grade - 1 for grade in graded.values()), reverse=True)[:FIRST]
+    return _discounted(gains) / _discounted(ideal), sum(gain > 0 for gain in gains) / len(ideal)
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / log2(place) for place, gain in enumerate(gains, start=2))
+
+
+def report(name: str, documents: Sequence[Solution], asked: Sequence[Query], field: str) -> None:
+    """Print quality and speed over one set of documents."""
+    shelf = Shelf.of(documents)
+    found, seconds = [shelf.search(query.text, query.language) for query in asked], []
+    for query in asked:
+        begin = process_time()
+        shelf.search(query.text, query.language)
+        seconds.append(process_time() - begin)
+    result = quality(found, [getattr(query, field) for query in asked])
+    print(
+        f"{name:7} {len(documents):5} documents, {result.queries:2} queries: "
+        f"nDCG@10 {result.ndcg:.3f}, recall@10 {result.recall:.3f}, CPU p50 {1000 * median(seconds):.1f} ms"
+    )
+
+
+def main(
+    ted: Annotated[Path, typer.Option(help="ted_notices.json; without the file this part is left out")] = TED,
+    half: Annotated[str, typer.Option(help="tune, or 'held out': not to be looked at while tuning")] = "tune",
+) -> None:
+    """Print the quality of the search on one half of the queries."""
+    asked = [query for query in queries() if query.half == half]
+    if not asked:
+        raise typer.BadParameter(f"no queries in the half {half!r}; there are 'tune' and 'held out'")
+    print(f"half: {half}")
+    report("sample", sample(), asked, "sample")
+    if ted.exists():
+        report("TED", notices(ted), asked, "ted")
+    else:
+        print(f"TED: left out, there is no file {ted}; name it with --ted")
+
+
+if __name__ == "__main__":
+    typer.run(main)
