@@ -27,7 +27,7 @@ def the_need(release: Given, **decided: str | None) -> tuple[str | None, str | N
     by_name = {buyer_key(name.replace("_", " ")): city for name, city in decided.items()}
     found = records_of(reading(release, UNKNOWN).releases, UNKNOWN, WORLD, AS_OF, by_name)
     (need,) = (each for each in found if each.kind == "need")
-    assert need.fact.city == (need.city or UNRESOLVED)  # type: ignore[union-attr]
+    assert need.fact.city == (need.city or UNRESOLVED)
     assert need.waits == ("city-unsure" in need.defects)
     return need.city, need.place.doubt, need.government.kind
 
