@@ -75,12 +75,12 @@ def create(settings: Settings) -> Service:
 def receive(settings: Settings, kept: Kept) -> Reception:
     """Return the reception over what is kept."""
     salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
-    procurement, owning = _procurement(kept, salt), Owning(kept.store, kept.releases)
+    procured, owning = procurement(kept, salt), Owning(kept.store, kept.releases)
     return Reception(
         kept,
         Callers(kept.accounts, settings.open_doors),
         Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        Judge(procurement, Reports(Catalogue(salt), reference()), salt),
+        Judge(procured, Reports(Catalogue(salt), reference()), salt),
         owning,
         Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
         Recording(
@@ -88,7 +88,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
             kept.messages,
             kept.desk,
             Changing(kept.store, kept.desk),
-            procurement,
+            procured,
             owning,
             timedelta(days=settings.blackout_days),
         ),
@@ -96,8 +96,9 @@ def receive(settings: Settings, kept: Kept) -> Reception:
     )
 
 
-def _procurement(kept: Kept, salt: bytes) -> Procurement:
-    return Procurement(kept.releases, shipped(), reference(), salt)
+def procurement(kept: Kept, salt: bytes) -> Procurement:
+    """Return the reader of procurement systems over what is kept."""
+    return Procurement(kept.releases, kept.places, kept.store, shipped(), reference(), salt)
 
 
 def read_holders(path: Path) -> tuple[OfficeHolder, ...]:

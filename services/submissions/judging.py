@@ -46,7 +46,7 @@ class Judge:
         """Return what the message asks to keep, without personal data, and what is wrong with it."""
         kind, data = heard.envelope.type, heard.letter.data
         if is_procurement(kind):
-            return await self.procurement.read(data, heard.received)
+            return await self.procurement.read(data, heard.received, heard.caller.opener)
         publisher = heard.caller.publisher
         city = publisher.own_city if publisher else None
         return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))

@@ -8,6 +8,7 @@ from services.submissions.allowances import Allowances
 from services.submissions.deposit import Deposit
 from services.submissions.desk import Desk
 from services.submissions.messages import Messages
+from services.submissions.places import Places
 from services.submissions.releases import Releases
 from services.submissions.store import Store
 from shared.mongo import Database
@@ -16,7 +17,7 @@ from shared.token_buckets import TokenBuckets
 
 @dataclass(frozen=True)
 class Kept:
-    """Records, fates of messages, what waits for a person, large data, publishers, releases, allowances."""
+    """Records, fates, what waits for a person, large data, publishers, releases, allowances, places."""
 
     store: Store
     messages: Messages
@@ -25,6 +26,7 @@ class Kept:
     accounts: Accounts
     releases: Releases
     allowances: Allowances
+    places: Places
 
     @classmethod
     def within(cls, database: Database) -> Self:
@@ -37,6 +39,7 @@ class Kept:
             Accounts(database),
             Releases(database),
             Allowances(TokenBuckets(database)),
+            Places(database),
         )
 
     async def prepare(self) -> None:

@@ -98,7 +98,7 @@ class Reader:
         known = list(files)
         yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
         with Gathering() as gathering:
-            for release in self._releases(file for file in known if file.suffix not in PUBLICCODE_SUFFIXES):
+            for release in self.releases(file for file in known if file.suffix not in PUBLICCODE_SUFFIXES):
                 if not isinstance(release, Release):
                     yield release
                 else:
@@ -106,7 +106,8 @@ class Reader:
             for releases in gathering.processes():
                 yield from self._records(releases)
 
-    def _releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
+    def releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
+        """Every release in ``files``, what cities report there, and what is neither."""
         for file in files:
             for found in releases_in(file):
                 if isinstance(found.what, Letterbox):
@@ -155,7 +156,7 @@ class Reader:
         return read
 
     def _records(self, releases: list[Release]) -> Iterator[Imported]:
-        records = records_of(releases, self._profile(releases[-1]), self.reference, self.as_of)
+        records = records_of(releases, self.profile(releases[-1]), self.reference, self.as_of)
         self.counts.processes += 1
         self.counts.evidence += not any(record.kind == "need" for record in records)
         yield from self._met(records)
@@ -167,5 +168,6 @@ class Reader:
             self.counts.meet(record)
             yield record
 
-    def _profile(self, release: Release) -> Profile:
+    def profile(self, release: Release) -> Profile:
+        """The profile that a release is read by."""
         return UNKNOWN if release.profile == UNKNOWN.id else self.publishers[release.profile]

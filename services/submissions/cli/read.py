@@ -86,7 +86,16 @@ def line_of(found: Imported | Reported | Rejected | Standing) -> Line:
         kind = "rejected" if found.refused else "remarked"
         return {"kind": kind, "id": _place(found), "ocid": None, **place, "message": complaint.message}
     line: Line = {"kind": found.kind, "id": found.id, "ocid": found.ocid, "city": found.city}
-    return {**line, **_said(found), "defects": list(found.defects)}
+    return {**line, **_whereabouts(found), **_said(found), "defects": list(found.defects)}
+
+
+def _whereabouts(found: Imported) -> Line:
+    """Whose it is: the buyer, what kind of authority, how its city was found, and why it is doubtful."""
+    place, government = found.place, found.government
+    how = {"method": place.method, "confidence": place.confidence}
+    doubt = {"reason": place.doubt, "candidates": list(place.candidates)}
+    authority = {"city_government": government.answer, "kind": government.kind}
+    return {"buyer": found.buyer.name if found.buyer else None, "authority": authority, "place": how | doubt}
 
 
 def _of_report(found: Reported) -> Line:

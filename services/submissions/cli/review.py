@@ -1,24 +1,39 @@
 """`citiesshare submissions review`."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
 
+from services.submissions.app import procurement
+from services.submissions.cli.publishers import city_id
 from services.submissions.cli.reaching import send_as_ourselves, with_database
 from services.submissions.desk import Desk, Verdict
 from services.submissions.domain.differences import differences
 from services.submissions.domain.intake import routing_key
+from services.submissions.domain.speaking import speaks_for
+from services.submissions.domain.unplaced import REASONS
+from services.submissions.kept import Kept
 from services.submissions.messages import Messages
+from services.submissions.places import Places
+from services.submissions.placing import Placing
+from services.submissions.reference import gazetteer
+from services.submissions.resaying import letters_for
 from services.submissions.sender import Letter
+from services.submissions.settings import Settings
 from services.submissions.store import Store
 from shared.cloudevents import Envelope, Letterbox
 from shared.mongo import Database
+from shared.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, help="Comments to moderate, and texts that name an office-holder.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Comments to moderate, texts that name an office-holder, buyers whose city is not clear.",
+)
 Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
 
 
@@ -39,7 +54,15 @@ async def _waiting(database: Database) -> list[dict[str, Any]]:
         for record in await Store(database).differing()
         if (found := [each.model_dump(mode="json") for each in differences(record)])
     ]
-    return [*await Desk(database).waiting(), *differing]
+    places = [_with_names(each) for each in await Places(database).waiting()]
+    return [*await Desk(database).waiting(), *places, *differing]
+
+
+def _with_names(place: dict[str, Any]) -> dict[str, Any]:
+    """The buyer with the reason in words, and its candidates by name."""
+    cities = (gazetteer().cities[each] for each in place["candidates"])
+    named = [{"id": city.id, "name": city.name, "country": city.country} for city in cities]
+    return {**place, "candidates": named, "reason": REASONS[place["doubt"]]}
 
 
 @app.command()
@@ -58,6 +81,49 @@ def refuse(item: Item) -> None:
     citiesshare submissions review refuse 7f3a
     """
     _decide(item, "refused")
+
+
+@app.command()
+def place(
+    item: Item,
+    city: Annotated[
+        str | None, typer.Option(help='The city it is the government of ("Hull, GB" or a GeoNames id)')
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; it is kept beside the decision")] = None,
+    *,
+    no_city: Annotated[bool, typer.Option("--no-city", help="It is the government of no one city")] = False,
+) -> None:
+    """Decide of which city a buyer is, for all that its publisher sends and sent under this name.
+
+    citiesshare submissions review place 9c41f2a07be3d518 --city "Hull, GB"
+
+    The records that wait are read anew and said with their city. Another decision later takes its place.
+    """
+    if bool(city) == no_city:
+        raise typer.BadParameter('say --city "Hull, GB", or --no-city')
+    decided = city_id(city) if city else None
+    if decided is not None and decided not in gazetteer().cities:
+        raise typer.BadParameter(f"{city!r} is no city of GeoNames that is known here", param_hint="--city")
+    keys = with_database(lambda database: _placed(database, item, decided, reason))
+    if keys:
+        send_as_ourselves(letters_for(keys))
+    Console(stderr=True).print(f"decided: {decided or 'no city'}; {len(keys)} records")
+
+
+async def _placed(database: Database, item: str, city: str | None, reason: str | None) -> Sequence[str]:
+    kept = Kept.within(database)
+    asked = await kept.places.place(item)
+    if asked is None:
+        raise typer.BadParameter(f"no buyer waits under {item!r}: `review list` shows what does")
+    if city is None and asked.get("city"):
+        raise typer.BadParameter(
+            f"its records were said as {asked['city']}'s: `ownership move` moves them, --city decides anew"
+        )
+    speaker = await kept.accounts.by_id(asked["publisher"])
+    if city and speaker and not speaks_for(speaker, city):
+        raise typer.BadParameter(f"{speaker.id!r} does not speak for {city}: register it for this city first")
+    reader = procurement(kept, read_settings(Settings).salt.get_secret_value().encode())
+    return await Placing(kept.places, kept.store, reader).decide(item, city, datetime.now(UTC), reason)
 
 
 def _decide(item: str, verdict: Verdict) -> None:

@@ -58,6 +58,13 @@ class Draft(Fact):
         """Whether it is known whose it is; what is not goes to review, never out."""
         return self.city != UNRESOLVED
 
+    def placed(self, city: str) -> "Draft":
+        """The same, of ``city``, where it is of none yet."""
+        fact = self.fact
+        if self.resolved or isinstance(fact, CityProfile):
+            return self
+        return self.model_copy(update={"fact": fact.model_copy(update={"city": city})})
+
     @property
     def content(self) -> str:
         """A digest of all that was said; equal drafts have equal digests."""

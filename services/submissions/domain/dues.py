@@ -20,7 +20,7 @@ from shared.facts import Implementation, Solution
 def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
     """Return what the city is to be asked on ``day``; the same day always brings the same question."""
     attempt = record.fact
-    if not isinstance(attempt, Implementation) or record.state == "withdrawn":
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
         return None
     title = title or attempt.solution
     if record.state == "draft":
@@ -52,7 +52,7 @@ def _dues(record: Record) -> list[Due]:
 
 def _next_check_in(record: Record) -> date | None:
     attempt = record.fact
-    if not isinstance(attempt, Implementation) or record.state == "withdrawn":
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
         return None
     if record.state == "draft":
         hinted = hint(attempt, attempt.solution, record.recorded.date())

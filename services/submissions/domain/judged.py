@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.steps import Change
+from services.submissions.domain.unplaced import Unplaced
 from shared.events import (
     Actor,
     CityTransition,
@@ -23,6 +24,7 @@ class Process:
     key: str
     releases: tuple[Release, ...]
     drafts: tuple[Draft, ...]
+    unplaced: Unplaced | None = None
 
     @property
     def cities(self) -> tuple[str, ...]:

@@ -35,6 +35,16 @@ class Origin(Fact):
     releases: tuple[Id, ...] = ()
 
 
+class Buyer(Fact):
+    """Who buys, as far as it tells where that is: what a reviewer sees beside the candidates."""
+
+    name: Line
+    locality: Line | None = None
+    region: Line | None = None
+    country: Line | None = None
+    currency: Line | None = None
+
+
 class Imported(Fact):
     """A fact with its whereabouts: always a draft that a city has yet to confirm.
 
@@ -49,6 +59,7 @@ class Imported(Fact):
     process: Id
     ocid: Id | None = None
     city: Id | None = None
+    buyer: Buyer | None = None
     place: Place
     government: Judgement
     rung: int | None = None
@@ -58,6 +69,11 @@ class Imported(Fact):
     defects: tuple[Line, ...] = ()
     related: tuple[tuple[Line, Id], ...] = ()
     origin: Origin = Origin()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to decide which city it is."""
+        return self.government.of_a_city and self.place.doubt is not None
 
     @property
     def kind(self) -> Literal["need", "solution", "outcome"]:

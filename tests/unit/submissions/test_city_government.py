@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.submissions.domain.places import city_government
+from services.submissions.domain.places import Judgement, authority_kind, city_government
+from services.submissions.reference import gazetteer
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,34 @@ def test_a_register_of_local_authorities_says_yes_and_a_register_of_companies_no
 def test_the_feeds_own_classification_is_heard_last() -> None:
     judgement = city_government(["Finance"], classification="Local authority")
     assert (judgement.answer, judgement.method) == ("yes", "classification")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Durham County Council", "county"), ("The North Yorkshire Council", "county"),
+        ("Renfrewshire Council", "county"), ("Rogaland Fylkeskommune", "county"),
+        ("Landkreis Leipzig", "county"), ("Provincia di Torino", "county"), ("Region Skåne", "county"),
+        ("Città metropolitana di Torino", "county"), ("Diputación Provincial de León", "county"),
+        ("County of Los Angeles", "county"), ("Starostwo Powiatowe w Krakowie", "county"),
+        ("Consiliul Județean Cluj", "county"), ("Conseil départemental du Rhône", "county"),
+        ("Stroud District Council", "district"), ("Shire of Augusta", "district"),
+        ("Consiliul Raional Cahul", "district"), ("Kauno rajono savivaldybė", "district"),
+        ("Communauté urbaine de Dunkerque", "district"), ("Mancomunidad de Pamplona", "district"),
+        ("Royal Borough of Windsor and Maidenhead", "towns"), ("Cheshire West and Chester Council", "towns"),
+        ("Bournemouth, Christchurch and Poole Council", "towns"), ("Telford and Wrekin Council", "towns"),
+        ("City and County of Swansea", "city"), ("City of Bradford Metropolitan District Council", "city"),
+        ("Brighton and Hove City Council", "city"), ("Leeds City Council", "city"),
+        ("Debrecen Megyei Jogú Város Önkormányzata", "city"), ("Royal Borough of Greenwich", "city"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_name_tell_a_county_a_district_and_a_council_of_several_towns(
+    name: str, kind: str | None
+) -> None:
+    assert authority_kind([name], gazetteer()) == kind
+
+
+def test_only_a_city_government_may_speak_for_a_city() -> None:
+    assert Judgement("yes", "name", 0.85, "city").of_a_city
+    assert not Judgement("yes", "name", 0.85, "county").of_a_city
+    assert not Judgement("unknown", "none", 0.0).of_a_city

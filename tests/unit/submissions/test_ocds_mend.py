@@ -92,6 +92,7 @@ MAPPED: list[list[dict[str, object]]] = [
     [a_release(), a_release(tender=a_tender(value=5, description="later"))],
     [a_release(tag=["contractTermination"], contracts=[a_contract()])],
     [a_release(planning={"budget": {"amount": {"amount": 5}}})],
+    [a_release(buyer={"name": "Newcastle City Council", "address": {"countryName": "Canada"}}, parties=...)],
 ]
 
 

@@ -1,18 +1,29 @@
 """Where a text points to: founding cities, treacherous names, and the names of governments."""
 
 import csv
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submissions.domain.places import Clues, Gazetteer, country_of, fold, resolve, resolve_name
+from services.submissions.domain.places import (
+    Clues,
+    Gazetteer,
+    country_of,
+    fold,
+    resolve,
+    resolve_claim,
+    resolve_name,
+)
 from services.submissions.reference import gazetteer
 
 SEEDS = Path(__file__).parents[4] / "shared" / "data" / "identifiers" / "seed_cities.csv"
 NEWCASTLE, VALENCIA, YORK, YORK_PA = "2641673", "2509954", "2633352", "4562407"
-LONDON, AMSTERDAM, MADRID, PHILADELPHIA, LOUISVILLE = "2643743", "2759794", "3117735", "4560349", "4299276"
+AMSTERDAM, MADRID, PHILADELPHIA, LOUISVILLE = "2759794", "3117735", "4560349", "4299276"
+HULL, HULL_IN_CANADA = "2645425", "6942644"
 
 FOUNDERS = [
     ("London", "GB", "2643743"), ("Barcelona", "ES", "3128760"), ("Dublin", "IE", "2964574"),
@@ -103,6 +114,15 @@ GOVERNMENTS = [
     ("H. Ayuntamiento de San Luis Potosí", "México", "San Luis Potosí"),
     ("Mairie de Paris", "France", "Paris"),
     ("Magistrát hlavního města Prahy", "CZ", "Prague"), ("City of Philadelphia", "US", "Philadelphia"),
+    ("Brighton and Hove City Council", "GB", "Brighton"), ("City of London Corporation", "GB", "London"),
+    ("Landeshauptstadt Dresden", "DE", "Dresden"), ("臺北市政府", "TW", "Taipei"),
+    ("臺中市政府", "TW", "Taichung"), ("桃園市政府", "TW", "Taoyuan"), ("東京都", "JP", "Tokyo"),
+    ("City of Tshwane", "ZA", "Pretoria"), ("City of Tshwane Metropolitan Municipality", "ZA", "Pretoria"),
+    ("Landeshauptstadt Dresden, Amt für Schulen", "DE", "Dresden"), ("Land Berlin", "DE", "Berlin"),
+    ("Metropolitan Government of Nashville and Davidson County", "US", "Nashville"),
+    ("Câmara Municipal de Lisboa/Departamento de Desporto", "PT", "Lisbon"),
+    ("Doncaster MBC", "GB", "Doncaster"), ("Pune Municipal Corporation", "IN", "Pune"),
+    ("Департамент муніципальної поліції Луцької міської ради", "UA", "Lutsk"),
 ]  # fmt: skip
 
 
@@ -113,10 +133,17 @@ def test_a_governments_name_leads_to_its_city(name: str, country: str, city: str
     assert world.cities[found].name == city
 
 
-def test_a_department_of_state_is_where_its_office_is(world: Gazetteer) -> None:
-    clues = Clues(names=("Department for Transport",), locality="London", country="England")
+def test_where_an_office_is_is_only_a_candidate(world: Gazetteer) -> None:
+    clues = Clues(names=("Bath and North East Somerset Council",), locality="Keynsham", country="England")
     place = resolve(clues, world)
-    assert (place.city, place.method) == (LONDON, "locality")
+    assert (place.city, place.method, place.doubt) == (None, "locality", "office-only")
+    assert place.needs_review
+    assert [world.cities[each].name for each in place.candidates] == ["Keynsham"]
+
+
+def test_where_a_thing_is_delivered_is_only_a_candidate(world: Gazetteer) -> None:
+    place = resolve(Clues(names=("Board of Works",), delivery=("Leeds",), country="GB"), world)
+    assert (place.city, place.doubt, len(place.candidates)) == (None, "delivery-only", 1)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +169,81 @@ def test_a_currency_of_one_country_tells_the_country(world: Gazetteer) -> None:
 
 
 def test_a_later_clue_settles_a_name_of_several_cities_only_if_it_is_one_of_them(world: Gazetteer) -> None:
-    agreed = resolve(Clues(names=("Dublin City Council",), locality="Dublin", delivery=("Dublin",)), world)
-    assert agreed.city == "2964574"
+    named = Clues(names=("Newcastle Council",), country="GB")
+    agreed = resolve(replace(named, locality="Newcastle upon Tyne"), world)
+    assert (agreed.city, agreed.doubt) == (NEWCASTLE, None)
     contradicted = resolve(Clues(names=("Newcastle City Council",), locality="Amsterdam"), world)
     assert contradicted.city is None
     assert NEWCASTLE in contradicted.candidates
+
+
+@pytest.mark.parametrize(
+    ("clues", "city"),
+    [
+        (Clues(country="GB"), HULL),
+        (Clues(currency="GBP"), HULL),
+        (Clues(home="GB"), HULL),
+        (Clues(region="UKE11"), HULL),
+        (Clues(identifiers=(("GB-LAE", "KHL"),)), HULL),
+        (Clues(country="CA"), HULL_IN_CANADA),
+        (Clues(currency="EUR"), None),
+        (Clues(locality="Hull"), None),
+        (Clues(country="CA", home="GB"), None),
+        (Clues(country="CA", currency="GBP"), None),
+    ],
+)
+def test_a_council_is_found_where_its_country_is_told_and_not_contradicted(
+    clues: Clues, city: str | None, world: Gazetteer
+) -> None:
+    place = resolve(replace(clues, names=("Hull City Council",)), world)
+    assert place.city == city
+    assert city or {HULL, HULL_IN_CANADA} <= {*place.candidates}
+
+
+def test_the_euro_contradicts_no_country_that_has_it(world: Gazetteer) -> None:
+    assert resolve(Clues(names=("Stadt Köln",), country="DE", currency="EUR"), world).city
+    assert resolve(Clues(names=("Nuuk Kommune",), country="GL", currency="DKK"), world).doubt is None
+
+
+def homonyms() -> Iterator[str]:
+    """Every name that cities of several countries bear."""
+    world = gazetteer()
+    for name in sorted({*world.called, *world.known_as}):
+        cities = (*world.called.get(name, ()), *world.known_as.get(name, ()))
+        if len({world.cities[each].country for each in cities}) > 1:
+            yield name
+
+
+def test_of_every_name_borne_in_several_countries_a_council_without_country_is_not_known(
+    world: Gazetteer,
+) -> None:
+    names = [*homonyms()]
+    known = {"boston", "hull", "richmond", "cambridge", "santiago", "leon", "san jose", "newcastle"}
+    assert known <= {*names}
+    assert len(names) > 2000
+    written = ("{} City Council", "City of {}", "Ayuntamiento de {}")
+    found = [
+        council
+        for name in names
+        for council in (each.format(name.title()) for each in written)
+        if resolve(Clues(names=(council,), locality=name.title(), currency="EUR"), world).city
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["Penrith City Council of New South Wales", "Boston Borough Council"])
+def test_what_is_not_known_is_for_a_reviewer(name: str, world: Gazetteer) -> None:
+    place = resolve(Clues(names=(name,)), world)
+    assert (place.city, place.doubt, place.needs_review) == (None, "no-country", True)
+
+
+def test_a_claim_of_somebody_else_counts_without_country_where_one_country_alone_has_the_name(
+    world: Gazetteer,
+) -> None:
+    assert resolve_claim("Gemeente Amsterdam", world).city == AMSTERDAM  # there is one in the USA, too
+    assert resolve_claim("Tartu Linnavalitsus", world).city == "588335"
+    assert resolve_claim("Hull City Council", world).city is None
+    assert resolve_claim("Hull City Council", world, "GB").city == HULL
 
 
 @pytest.mark.parametrize(

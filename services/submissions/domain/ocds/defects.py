@@ -7,6 +7,7 @@ CODES: dict[str, str] = {
     "amount-zero": "An amount is 0, which many systems write for an empty field; it is taken as not known.",
     "buyer-by-role": "There is no buyer; the procuring entity, or the party in the role of buyer, was taken.",
     "buyer-unknown": "No buyer is named anywhere.",
+    "city-unsure": "Which city the buyer is of is doubtful; a reviewer decides, and nobody is written to.",
     "control-character": "A raw control character (tab, line break) stood inside a text; it was read.",
     "currency-default": "The currency is missing or not a code; the publisher's own was taken.",
     "currency-missing": "The currency is missing and the publisher has no default; the amount is not usable.",

@@ -7,13 +7,18 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.models import UNRESOLVED, Imported, Origin
-from services.submissions.domain.ocds.buyers import buyer_of, numbers_of
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
-from services.submissions.domain.ocds.release import Organization, Process
+from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.ocds.solutions import attempts_of
-from services.submissions.domain.places import Clues, Gazetteer, Judgement, Place, city_government, resolve
+from services.submissions.domain.ocds.whereabouts import (
+    NOTHING_DECIDED,
+    Decided,
+    Whereabouts,
+    whereabouts,
+)
+from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Implementation, Need, Solution, Stage
@@ -30,32 +35,44 @@ class Reference:
 
 
 def records_of(
-    releases: Iterable[Release], profile: Profile, reference: Reference, as_of: date
+    releases: Iterable[Release],
+    profile: Profile,
+    reference: Reference,
+    as_of: date,
+    decided: Decided = NOTHING_DECIDED,
 ) -> tuple[Imported, ...]:
     """The records of one process, from all its releases, as of a day (for "overdue" and "stale").
 
     ``releases`` come in the order of their arrival; any grouping and repetition gives the same, and so does
-    any order of releases that differ in date or tags. A need is opened only where the buyer is a city
+    any order of releases that differ in date or tags. A need is opened only where the buyer is a local
     government; solutions and outcomes of others are kept as evidence, without a city. What an earlier state
-    had and the newest has no more comes out as withdrawn.
+    had and the newest has no more comes out as withdrawn. ``decided`` is what reviewers said of the buyers of
+    this publisher.
     """
+    context = Context(profile, reference, as_of, decided)
     merged = merge(releases, profile)
-    records = _records_in(merged, profile, reference, as_of)
-    return (*records, *_withdrawn(merged, records, profile, reference, as_of))
+    records = _records_in(merged, context)
+    return (*records, *_withdrawn(merged, records, context))
 
 
-def _records_in(merged: Merged, profile: Profile, reference: Reference, as_of: date) -> tuple[Imported, ...]:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all states of a process are read with."""
+
+    profile: Profile
+    reference: Reference
+    as_of: date
+    decided: Decided
+
+
+def _records_in(merged: Merged, context: Context) -> tuple[Imported, ...]:
     """The records of one state of a process."""
-    buyer, defect = buyer_of(merged.process)
-    government = _government(buyer, profile)
-    place = resolve(_clues(merged.process, buyer, profile), reference.gazetteer)
-    about = About(merged, place, government, (defect,) if defect else ())
-    return (*_needs(about, profile, reference), *_attempts(about, profile, reference, as_of))
+    gazetteer = context.reference.gazetteer
+    about = About(merged, whereabouts(merged.process, context.profile, gazetteer, context.decided))
+    return (*_needs(about, context), *_attempts(about, context))
 
 
-def _withdrawn(
-    merged: Merged, records: Sequence[Imported], profile: Profile, reference: Reference, as_of: date
-) -> Iterator[Imported]:
+def _withdrawn(merged: Merged, records: Sequence[Imported], context: Context) -> Iterator[Imported]:
     """What earlier states had and the newest does not have, as it was told last.
 
     Outcomes are withdrawn with their solutions.
@@ -63,8 +80,8 @@ def _withdrawn(
     if not merged.may_have_lost_parts:
         return
     known = {record.id for record in records}
-    for state in islice(earlier_states(merged, profile), MOST_EARLIER_STATES):
-        for record in _records_in(state, profile, reference, as_of):
+    for state in islice(earlier_states(merged, context.profile), MOST_EARLIER_STATES):
+        for record in _records_in(state, context):
             if record.id not in known and not _still_tried(record, records):
                 known.add(record.id)
                 yield _withdrawing(record)
@@ -87,28 +104,22 @@ class About:
     """What all records of one process share."""
 
     merged: Merged
-    place: Place
-    government: Judgement
-    defects: tuple[str, ...]
-
-    @property
-    def city(self) -> str | None:
-        """The city whose process it is; None where that is not a city government's, or not clear."""
-        return self.place.city if self.government.answer == "yes" else None
+    where: Whereabouts
 
 
-def _needs(about: About, profile: Profile, reference: Reference) -> Iterator[Imported]:
-    if about.government.answer != "yes":
+def _needs(about: About, context: Context) -> Iterator[Imported]:
+    if about.where.government.answer != "yes":
         return
-    city = reference.gazetteer.cities.get(about.city or "")
-    zone = ZoneInfo(city.timezone) if city else profile.timezone
-    for found in needs_of(about.merged, about.city or UNRESOLVED, zone, profile, reference.topics):
+    profile, reference, city = context.profile, context.reference, about.where.city
+    known = reference.gazetteer.cities.get(city or "")
+    zone = ZoneInfo(known.timezone) if known else profile.timezone
+    for found in needs_of(about.merged, city or UNRESOLVED, zone, profile, reference.topics):
         yield _record(about, profile, found.need, found.need.id, found.defects)
 
 
-def _attempts(about: About, profile: Profile, reference: Reference, as_of: date) -> Iterator[Imported]:
-    city = about.city or UNRESOLVED
-    for attempt in attempts_of(about.merged, city, profile, reference.topics, as_of):
+def _attempts(about: About, context: Context) -> Iterator[Imported]:
+    profile, city = context.profile, about.where.city or UNRESOLVED
+    for attempt in attempts_of(about.merged, city, profile, context.reference.topics, context.as_of):
         solution, step = attempt.solution, attempt.step
         yield _record(about, profile, solution, solution.id, attempt.defects).model_copy(
             update={"use": attempt.use}
@@ -134,10 +145,11 @@ def _record(
         id=identifier,
         process=merged.key,
         ocid=merged.ocid,
-        city=about.city,
-        place=about.place,
-        government=about.government,
-        defects=tuple(sorted({*merged.defects, *about.defects, *defects})),
+        city=about.where.city,
+        buyer=about.where.said,
+        place=about.where.place,
+        government=about.where.government,
+        defects=tuple(sorted({*merged.defects, *about.where.defects, *defects})),
         related=_related(merged.process),
         origin=Origin(
             publisher=package.publisher or profile.name,
@@ -155,46 +167,3 @@ def _related(process: Process) -> tuple[tuple[str, str], ...]:
         if each.identifier
         for relation in each.relationship
     )
-
-
-def _government(buyer: Organization | None, profile: Profile) -> Judgement:
-    details = buyer.details if buyer else None
-    said = (
-        details.legal_entity_type_detail
-        or " ".join(each.description or each.id or "" for each in details.classifications)
-        if details
-        else None
-    )
-    return city_government(
-        tuple(_names(buyer)),
-        identifiers=numbers_of(buyer) if buyer else (),
-        registered_as_city=bool(profile.city_government),
-        classification=said,
-    )
-
-
-def _names(buyer: Organization | None) -> Iterator[str]:
-    if buyer and buyer.name:
-        yield buyer.name
-    if buyer and buyer.identifier and buyer.identifier.legal_name:
-        yield buyer.identifier.legal_name
-
-
-def _clues(process: Process, buyer: Organization | None, profile: Profile) -> Clues:
-    address = buyer.address if buyer else None
-    value = process.tender.value if process.tender else None
-    return Clues(
-        registered=profile.city,
-        identifiers=numbers_of(buyer) if buyer else (),
-        names=tuple(_names(buyer)),
-        locality=address.locality if address else None,
-        delivery=tuple(_delivered_to(process)),
-        country=profile.country or (address.country_code or address.country_name if address else None),
-        currency=value.currency if value else None,
-    )
-
-
-def _delivered_to(process: Process) -> Iterator[str]:
-    for item in process.tender.items if process.tender else ():
-        if item.delivery_address and item.delivery_address.locality:
-            yield item.delivery_address.locality

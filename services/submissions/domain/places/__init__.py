@@ -1,21 +1,34 @@
 """Where a text points to, and whether it speaks for a city government: two questions, answered apart."""
 
 from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
-from services.submissions.domain.places.government import Judgement, city_government
+from services.submissions.domain.places.government import Judgement, authority_kind, city_government
+from services.submissions.domain.places.kinds import Kind
 from services.submissions.domain.places.names import fold
-from services.submissions.domain.places.resolve import NOWHERE, Clues, Place, resolve, resolve_name
+from services.submissions.domain.places.resolve import (
+    NOWHERE,
+    Clues,
+    Doubt,
+    Place,
+    resolve,
+    resolve_claim,
+    resolve_name,
+)
 
 __all__ = [
     "NOWHERE",
     "City",
     "Clues",
     "Country",
+    "Doubt",
     "Gazetteer",
     "Judgement",
+    "Kind",
     "Place",
+    "authority_kind",
     "city_government",
     "country_of",
     "fold",
     "resolve",
+    "resolve_claim",
     "resolve_name",
 ]

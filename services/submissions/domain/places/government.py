@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from services.submissions.domain.places.gazetteer import Gazetteer
+from services.submissions.domain.places.kinds import Kind, joined_towns, kind_by_words
 from services.submissions.domain.places.markers import (
     LOCAL_AUTHORITY_LISTS,
     NOT_A_CITY,
     is_local_word,
+    place_names_in,
     says_local,
 )
 from services.submissions.domain.places.names import fold
@@ -15,11 +18,21 @@ from services.submissions.domain.places.names import fold
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answer with the clue it rests on; ``confidence`` is 0–1, and 0 when nothing is known."""
+    """The answer with the clue it rests on; ``confidence`` is 0–1, and 0 when nothing is known.
+
+    ``kind`` is what sort of local authority it is. Only a city speaks for a city; a county, a district and
+    a council of several towns are local governments that no city stands for.
+    """
 
     answer: Literal["yes", "no", "unknown"]
-    method: Literal["registration", "identifier", "name", "classification", "none"]
+    method: Literal["registration", "review", "identifier", "name", "classification", "none"]
     confidence: float
+    kind: Kind | None = None
+
+    @property
+    def of_a_city(self) -> bool:
+        """Whether it may speak for a city."""
+        return self.answer == "yes" and self.kind in ("city", None)
 
 
 def city_government(
@@ -46,6 +59,27 @@ def city_government(
     if classification and is_local_word(fold(classification)):
         return Judgement("yes", "classification", 0.8)
     return Judgement("unknown", "none", 0.0)
+
+
+def authority_kind(names: Iterable[str], gazetteer: Gazetteer) -> Kind | None:
+    """Tell what sort of local authority bears ``names``; ``None`` where the words do not tell.
+
+    An authority named after two places ("Windsor and Maidenhead") is a council of several towns, where one
+    of them is known and no city bears the whole name.
+    """
+    named = tuple(name for name in names if name)
+    told = [kind for name in named if (kind := kind_by_words(fold(name)))]
+    if told:
+        return "city" if "city" in told else told[0]
+    places = [place for name in named for place in place_names_in(name)]
+    if any(_known(place, gazetteer) for place in places):
+        return "city"
+    parts = {part for place in places for part in joined_towns(place)}
+    return "towns" if any(_known(part, gazetteer) for part in parts) else None
+
+
+def _known(place: str, gazetteer: Gazetteer) -> bool:
+    return place in gazetteer.called or place in gazetteer.known_as
 
 
 def _by_name(folded: tuple[str, ...]) -> Judgement:

@@ -24,6 +24,8 @@ class Marker:
     pattern: re.Pattern[str]
     first: bool
     endings: tuple[tuple[str, str], ...] = ()
+    suffix: str = ""  # what the place may bear in its own name, too
+    language: str = ""  # where the words are of one language (ISO 639-1) that few countries speak
 
     def place_in(self, name: str) -> str | None:
         """Give what stands beside the words in a folded name, or ``None`` where they are not in it."""
@@ -33,21 +35,22 @@ class Marker:
         return (name[found.end() :] if self.first else name[: found.start()]).strip() or None
 
 
-def _before(words: str, *endings: tuple[str, str]) -> Marker:
-    return Marker(re.compile(rf"\b(?:{plain(words)}) "), first=True, endings=endings)
+def _before(words: str, *endings: tuple[str, str], language: str = "") -> Marker:
+    return Marker(re.compile(rf"\b(?:{plain(words)}) "), first=True, endings=endings, language=language)
 
 
-def _after(words: str, *endings: tuple[str, str]) -> Marker:
-    return Marker(re.compile(rf" (?:{plain(words)})\b"), first=False, endings=endings)
+def _after(words: str, *endings: tuple[str, str], language: str = "") -> Marker:
+    return Marker(re.compile(rf" (?:{plain(words)})\b"), first=False, endings=endings, language=language)
 
 
 def _joined(words: str) -> Marker:
-    return Marker(re.compile(rf"(?<=\w\w) ?(?:{plain(words)})$"), first=False)
+    return Marker(re.compile(rf"(?<=\w\w) ?(?:{plain(words)})$"), first=False, suffix="市")
 
 
 _SLAVIC_ADJECTIVE = (
     ("ївська", "їв"), ("иївська", "иїв"), ("ївської", "їв"), ("івська", "ів"), ("івської", "ів"),
-    ("ська", ""), ("ської", ""), ("цька", "ць"), ("цької", "ць"), ("ська", "а"), ("ської", "а"),
+    ("ська", ""), ("ської", ""), ("цька", "ць"), ("цької", "ць"), ("цька", "цьк"), ("цької", "цьк"),
+    ("івська", "ове"), ("івської", "ове"), ("ська", "а"), ("ської", "а"),
     ("ьська", "ь"), ("ская", ""), ("ского", ""), ("цкая", "цк"),
 )  # fmt: skip
 _POLISH_CASES = (("owa", "ow"), ("awy", "awa"), ("dzi", "dz"), ("nia", "n"), ("ska", "sk"), ("ania", "an"))
@@ -60,15 +63,17 @@ MARKERS: tuple[Marker, ...] = (
     _before(r"(?:city council|council of the city|metropolitan government|local government|mayor) of"),
     _after(r"(?:metropolitan|district|borough|city|county|town|parish|county borough|unitary|municipal)"
            r"(?: (?:district|borough|city|county|and|of|corporation))* council"),
-    _after(r"council|borough|municipality|city hall|city government|city corporation|metro government"),
+    _after(r"(?:metropolitan|local|municipal) (?:municipality|corporation|assembly)|capital city authority"),
+    _after(r"council|borough|municipality|[mc]bc|city hall|city government|city corporation"),
+    _after(r"metro government"),
     # Welsh, Irish, Scottish Gaelic
     _before(r"cyngor (?:dinas|sir|bwrdeistref sirol|tref)|cyngor|comhairle (?:cathrach|contae|baile)"),
     # Dutch, Frisian
-    _before(r"gemeente|gemeentebestuur van|gemeentebestuur|stadsbestuur|stad"),
+    _before(r"gemeente|gemeentebestuur van|gemeentebestuur|stadsbestuur|stad", language="nl"),
     # French
     _before(r"ville|mairie|commune|conseil municipal|metropole|eurometropole|communaute urbaine"),
     # Italian
-    _before(r"comune|citta metropolitana|citta|municipio|amministrazione comunale"),
+    _before(r"comune|citta metropolitana|citta|municipio|amministrazione comunale", language="it"),
     # Spanish, Catalan, Galician
     _before(r"ayuntamiento|excmo ayuntamiento|alcaldia(?: mayor| municipal)?|municipio|ajuntament|concello"),
     _before(r"municipalidad(?: distrital| provincial| metropolitana)?|intendencia(?: municipal)?|concejo"),
@@ -81,7 +86,7 @@ MARKERS: tuple[Marker, ...] = (
     _before(r"primaria(?: municipiului| orasului| comunei| mun| or| com)?|municipiul"),
     _before(r"consiliul (?:local|municipal)"),
     # German
-    _before(r"(?:freie und |freie )?(?:hansestadt|landeshauptstadt|bundesstadt|stadt|gemeinde)"),
+    _before(r"(?:freie und |freie )?(?:hansestadt|(?:landes|bundes)hauptstadt|bundesstadt|stadt|gemeinde)"),
     _before(r"stadtverwaltung|stadtgemeinde|marktgemeinde|magistrat(?: der stadt)?|universitatsstadt"),
     # Polish
     _before(r"(?:urzad|prezydent|rada) (?:miasta|miejski|gminy)(?: i gminy| stolecznego)?(?: we?)?",
@@ -100,20 +105,21 @@ MARKERS: tuple[Marker, ...] = (
     # Baltic languages
     _after(r"(?:miesto |rajono )?savivaldybe|(?:valsts)?pilsetas (?:dome|pasvaldiba)|(?:novada )?pasvaldiba",
            ("iaus", "ius"), ("o", "as"), ("s", "")),
-    _after(r"linnavalitsus|vallavalitsus|linn|vald"),
+    _after(r"linnavalitsus|vallavalitsus|linn|vald", language="et"),
     # Finnish, Swedish, Norwegian, Danish, Icelandic
-    _after(r"kaupunki|kunta", *_FINNISH_CASES),
+    _after(r"kaupunki|kunta", *_FINNISH_CASES, language="fi"),
     _after(r"kommun|kommune|stad|kommunalforvaltning", ("s", "")),
     _before(r"(?:oslo|kobenhavns) kommune|kommunen"),
     # Hungarian
-    _after(r"(?:megyei jogu )?varos onkormanyzata|onkormanyzata|polgarmesteri hivatal(?:a)?"),
+    _after(r"(?:megyei jogu )?varos onkormanyzata|onkormanyzata|polgarmesteri hivatal(?:a)?",
+           language="hu"),
     # Greek, Albanian, Turkish, Maltese
     _before(r"δημος|bashkia|kunsill lokali", ("ων", "α"), ("αιων", "α"), ("ης", "η"), ("εων", "α")),
-    _after(r"(?:buyuksehir )?belediye(?:si| baskanligi)"),
+    _after(r"(?:buyuksehir )?belediye(?:si| baskanligi)", language="tr"),
     # Indonesian, Malay
     _before(r"pemerintah kota|majlis (?:bandaraya|perbandaran)"),
     # Japanese, Chinese, Korean, Arabic, Hebrew
-    _joined(r"市役所|市政府|市人民政府|市|区|시청|광역시|특별시|시"),
+    _joined(r"市役所|市政府|市人民政府|市|区|都|시청|광역시|특별시|시"),
     _before(r"بلدية|امانة|עיריית"),
 )  # fmt: skip
 
@@ -136,19 +142,33 @@ _PROPER_NAMES = (
     (re.compile(r"\broyal borough of (?:kensington|greenwich|kingston)"), "london"),
     (re.compile(r"\b(?:cyngor dinas a sir|city and county of) abertawe\b"), "swansea"),
     (re.compile(r"\broma capitale\b"), "roma"),
-    (re.compile(r"\bgreater london authority\b"), "london"),
+    (re.compile(r"\bgreater london authority\b|\bcity of london corporation\b"), "london"),
+    (re.compile(r"^land berlin\b"), "berlin"),
+    (re.compile(r"\bbrighton and hove\b(?! (?:clinical|nhs))"), "brighton"),
 )
 _LINKS = re.compile(
     r"^(?:de|del|della|dello|delle|dei|degli|di|du|des|d|do|da|dos|das|of|the|von|van|der|la|le|les|el|los|las|"
     r"l|dell|w|we|v|hl m|m|g|г|м) "
 )
 _ELISIONS = re.compile(r"\b(d|l|dell|nell|sull|all)['’]", re.IGNORECASE)
-_TAILS = re.compile(r" (?:s c|sc|c c|city|town|procurement|authority)$|\s*\(.*$")
+_TAILS = re.compile(
+    r" (?:s c|sc|c c|city|town|procurement|authority|fovaros|d ?c|d ?f|and [a-z]+ county|"
+    r"metropolitan(?: (?:municipality|district|borough))?)$|\s*\(.*$"
+)
+# Beside the authority often stands its department: "Câmara Municipal de Lisboa/Departamento de Desporto".
+_PARTS = re.compile(r"\s*[,;/|()]\s*|\s+[-\u2013\u2014]+\s+")
 
 
 def says_local(name: str) -> bool:
     """Tell whether a folded name carries a local government's marker or is one by its proper name."""
     return _says_local(name[:LONGEST])
+
+
+def languages_of(name: str) -> frozenset[str]:
+    """Give the languages of a local government's words, where each is of one that few countries speak."""
+    text = fold(name[:LONGEST])
+    found = frozenset(marker.language for marker in MARKERS if marker.place_in(text))
+    return frozenset() if "" in found else found
 
 
 def place_names_in(name: str) -> tuple[str, ...]:
@@ -168,7 +188,8 @@ def is_local_word(kind: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _place_names_in(name: str) -> tuple[str, ...]:
-    texts = dict.fromkeys((fold(name), fold(_ELISIONS.sub(r"\1 ", name))))
+    parts = (name, _ELISIONS.sub(r"\1 ", name), *_PARTS.split(name))
+    texts = dict.fromkeys(filter(None, map(fold, parts)))
     return tuple(dict.fromkeys(place for text in texts for place in _places(text) if place))
 
 
@@ -181,6 +202,7 @@ def _places(name: str, nested: int = 2) -> Iterator[str]:
         place = marker.place_in(name)
         if place:
             yield from without_articles(place)
+            yield from (f"{place}{marker.suffix}",) if marker.suffix else ()
             yield from (bare for end in marker.endings for bare in _without_ending(place, *end))
             yield from _places(place, nested - 1) if nested else ()
 
@@ -203,5 +225,5 @@ def without_articles(place: str) -> Iterator[str]:
 def _without_ending(place: str, ending: str, plain_ending: str) -> Iterator[str]:
     """Give the place in its plain form; before it a department may stand, so its last word counts too."""
     for text in dict.fromkeys((place, _LINKS.sub("", place), place.rpartition(" ")[2])):
-        if text.endswith(plain(ending)) and len(text) > len(ending) + 2:
+        if text.endswith(plain(ending)) and len(text) >= len(ending) + 2:
             yield text.removesuffix(plain(ending)) + plain(plain_ending)

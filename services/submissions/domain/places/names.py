@@ -6,7 +6,19 @@ from functools import lru_cache
 
 # Letters that Unicode does not decompose, spelled as their neighbours spell them.
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ŧ": "t"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ŧ": "t",
+        # Both forms are common in names, and Unicode does not say that they are alike.
+        "臺": "台",
+    }
 )
 _BREAKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile(r"['’ʼʹʻ`´]")

@@ -4,32 +4,44 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.submissions.domain.places.gazetteer import City, Gazetteer, country_of
+from services.submissions.domain.places.countries import countries_told
+from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
 from services.submissions.domain.places.identifiers import city_by_identifier
-from services.submissions.domain.places.markers import place_names_in, without_articles
+from services.submissions.domain.places.markers import languages_of, place_names_in, without_articles
 from services.submissions.domain.places.names import fold
 
-Method = Literal["registration", "identifier", "name", "locality", "delivery", "none"]
+Method = Literal["registration", "review", "identifier", "name", "locality", "delivery", "none"]
+Doubt = Literal["no-country", "countries-differ", "namesakes", "office-only", "delivery-only", "not-found"]
 
 # A namesake is set aside only where two unlike measures agree, never by population alone.
 _MORE_PEOPLE = 10
 _MORE_NAMES = 3
-SURE = 0.5
+_MOST_CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``city`` is a GeoNames id or ``None``; ``candidates`` (ids, widest known first) go to a reviewer."""
+    """``city`` is a GeoNames id, and ``None`` where it is not known or ``doubt`` says why a person decides.
+
+    ``candidates`` (ids, the likeliest first) are what it may be instead; ``confidence`` is that of the first
+    answer, 0–1.
+    """
 
     city: str | None
     method: Method
     confidence: float
     candidates: tuple[str, ...] = ()
+    doubt: Doubt | None = None
 
     @property
     def needs_review(self) -> bool:
-        """Whether a person has to choose among the candidates, or to confirm a doubtful city."""
-        return bool(self.candidates) if self.city is None else self.confidence < SURE
+        """Whether a person has to choose among the candidates."""
+        return self.city is None and bool(self.candidates)
+
+    def doubted(self, doubt: Doubt, *others: str) -> "Place":
+        """Give it as a candidate only, beside ``others``."""
+        found = dict.fromkeys((*filter(None, (self.city,)), *self.candidates, *others))
+        return replace(self, city=None, candidates=tuple(found)[:_MOST_CANDIDATES], doubt=doubt)
 
 
 NOWHERE = Place(None, "none", 0.0)
@@ -37,10 +49,11 @@ NOWHERE = Place(None, "none", 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What is known of a buyer's whereabouts; ``country`` is a code or a name in any language.
+    """What is known of a buyer's whereabouts; countries are codes or names in any language.
 
     ``registered`` is the city (GeoNames id) the publisher registered for, ``names`` the buyer's names,
-    ``locality`` its address, ``delivery`` places named for delivery, ``region`` a GeoNames admin1 code.
+    ``locality``, ``region`` and ``country`` its address, ``delivery`` places named for delivery, ``home`` the
+    publisher's own country.
     """
 
     registered: str | None = None
@@ -51,18 +64,38 @@ class Clues:
     country: str | None = None
     currency: str | None = None
     region: str | None = None
+    home: str | None = None
 
 
 def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
-    """Find the city by the first clue that answers.
+    """Find the city by the first clue that answers, and say what is doubtful about it.
 
     The order is registration, identifier, a local authority's name, address, place of delivery. Where a
     clue fits several cities the answer is no city but candidates, unless a later clue names one of them.
+    A name without any evidence of its country, and an address or a place of delivery alone, are doubtful:
+    a county's office stands in some city, too.
     """
     if clues.registered in gazetteer.cities:
         return Place(clues.registered, "registration", 1.0)
-    country = country_of(clues.country, gazetteer) or gazetteer.country_by_currency.get(clues.currency or "")
-    return _best(tuple(_answers(clues, country, gazetteer)))
+    countries = countries_told(clues, gazetteer)
+    country = countries[0] if len(countries) == 1 else None
+    place, agreed = _best(tuple(_answers(clues, country, gazetteer)))
+    if place.method in ("identifier", "none"):
+        return place
+    if country is None:
+        doubt: Doubt = "countries-differ" if countries else "no-country"
+        return place.doubted(doubt, *_anywhere(clues.names, gazetteer))
+    if place.city and place.method != "name" and not agreed:
+        return place.doubted("office-only" if place.method == "locality" else "delivery-only")
+    return place
+
+
+def _anywhere(names: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Give all cities that the names may mean in any country, the widest known first."""
+    texts = {fold(text) for name in names for text in place_names_in(name)}
+    indices = (gazetteer.called, gazetteer.known_as)
+    found = {each for text in texts for index in indices for each in index.get(text, ())}
+    return tuple(city.id for city in sorted((gazetteer.cities[each] for each in found), key=_renown))
 
 
 def resolve_name(
@@ -75,7 +108,27 @@ def resolve_name(
     """
     code = country_of(country, gazetteer)
     places = (_named(text, "name", code, region, gazetteer) for text in (name, *place_names_in(name)))
-    return _best(tuple(places))
+    return _best(tuple(places))[0]
+
+
+def resolve_claim(name: str, gazetteer: Gazetteer, country: str | None = None) -> Place:
+    """Find the city whose government somebody else names, a maintainer of software for example.
+
+    Without a country a name counts where cities of one country alone bear it, among the countries that speak
+    the language of its words ("Gemeente", "Comune").
+    """
+    if country_of(country, gazetteer):
+        return resolve_name(name, gazetteer, country)
+    found, spoken = _anywhere((name,), gazetteer), languages_of(name)
+    countries = {gazetteer.cities[each].country for each in found}
+    countries = {each for each in countries if not spoken or _speaks(gazetteer.countries[each], spoken)}
+    if len(countries) == 1:
+        return resolve_name(name, gazetteer, countries.pop())
+    return NOWHERE.doubted("no-country", *found)
+
+
+def _speaks(country: Country, languages: Iterable[str]) -> bool:
+    return bool(country.languages) and country.languages[0][:2] in languages
 
 
 def _answers(clues: Clues, country: str | None, gazetteer: Gazetteer) -> Iterator[Place]:
@@ -97,12 +150,15 @@ def _doubted(place: Place, *, elsewhere: bool) -> Place:
     return replace(place, confidence=round(place.confidence / 2, 2)) if elsewhere else place
 
 
-def _best(answers: tuple[Place, ...]) -> Place:
-    """Give the first answer that is a city, unless an earlier clue named others; else the candidates."""
+def _best(answers: tuple[Place, ...]) -> tuple[Place, bool]:
+    """Give the first answer that is a city, unless an earlier clue named others; else the candidates.
+
+    With it, whether it is one of several cities that the name may mean.
+    """
     told = next((place for place in answers if place.candidates and not place.city), None)
     cities = (place for place in answers if place.city)
-    agreed = (place for place in cities if told is None or place.city in told.candidates)
-    return next(agreed, told or NOWHERE)
+    agreed = next((place for place in cities if told is None or place.city in told.candidates), None)
+    return agreed or told or NOWHERE, bool(agreed and told and told.method == "name")
 
 
 _CONFIDENCE: dict[Method, float] = {"name": 0.9, "locality": 0.7, "delivery": 0.6}
@@ -118,7 +174,7 @@ def _named(text: str, method: Method, country: str | None, region: str | None, g
     candidates = tuple(city.id for city in cities)
     if _stands_out(cities):
         return Place(cities[0].id, method, round(confidence * 0.8, 2), candidates)
-    return Place(None, method, 0.0, candidates)
+    return Place(None, method, 0.0, candidates, "namesakes")
 
 
 def _bearers(name: str, country: str | None, region: str | None, gazetteer: Gazetteer) -> tuple[City, ...]:
@@ -132,8 +188,12 @@ def _bearers(name: str, country: str | None, region: str | None, gazetteer: Gaze
     for cities in ([*called, *short], aliased):
         found = _within(cities, country, region)
         if found:
-            return tuple(sorted(found, key=lambda city: (-city.renown, -city.population, city.id)))
+            return tuple(sorted(found, key=_renown))
     return ()
+
+
+def _renown(city: City) -> tuple[int, int, str]:
+    return (-city.renown, -city.population, city.id)
 
 
 def _within(cities: Iterable[City], country: str | None, region: str | None) -> list[City]:

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.submissions.domain.places import NOWHERE, Place, city_government, country_of, resolve_name
+from services.submissions.domain.places import (
+    NOWHERE,
+    Place,
+    authority_kind,
+    city_government,
+    country_of,
+    resolve_claim,
+)
 from services.submissions.domain.publiccode.checks import Reference
 from services.submissions.domain.publiccode.conformity import Remark, remarks
 from services.submissions.domain.publiccode.entry import Adopter, Described, Entry, Needed, Rejected
@@ -71,10 +78,14 @@ def _owner(root: Section) -> tuple[str | None, bool]:
 
 
 def _government(name: str, reference: Reference, country: str | None) -> Place:
-    """Only a government's name is a claim about a city; "Hospital of Turin" says nothing of Turin's."""
-    if city_government([name]).answer != "yes":
+    """Only a city government's name is a claim about a city, and only where its country is clear.
+
+    "Hospital of Turin" says nothing of Turin's, the county of Lincolnshire nothing of Lincoln's.
+    """
+    kind = authority_kind([name], reference.gazetteer)
+    if city_government([name]).answer != "yes" or kind in ("county", "district", "towns"):
         return NOWHERE
-    return resolve_name(name, reference.gazetteer, country)
+    return resolve_claim(name, reference.gazetteer, country)
 
 
 def _country(root: Section, reference: Reference) -> str | None:
