@@ -28,8 +28,9 @@ async def test_an_award_that_a_newer_compiled_release_has_no_more_is_withdrawn(
     second = {**first, "id": "2", "date": "2026-02-01T00:00:00Z", "awards": [{**award, "id": "a2"}]}
     database = open_database(settings, "submissions")
     states = []
-    for said in (first, second):
-        found = await say(http, event("procurement.release", {"release": said}))
+    for said, hour in ((first, 9), (second, 10)):
+        at = f"2026-11-20T{hour:02}:00:00+00:00"
+        found = await say(http, event("procurement.release", {"release": said}, time=at))
         assert "solution|urn:ocid:ocds-a1b2c3-withdrawn#award=a1" in found["records"]
         record = await Store(database).record("solution|urn:ocid:ocds-a1b2c3-withdrawn#award=a1")
         states.append(record.state if record else None)

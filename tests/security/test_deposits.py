@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import uuid4
 
@@ -178,19 +179,20 @@ async def test_240_megabytes_are_not_twelve_messages(hub: Hub) -> None:
 
 
 async def test_an_upload_is_claimable_only_when_it_is_whole(database: Database) -> None:
+    now = datetime.now(UTC)  # the store removes what is older than a day
     store = Deposit(database)
     await store.prepare()
     data = bytes(range(256)) * 8_000
     key = DepositKey("york", sha256(data).hexdigest())
-    async with store.upload("york", NOW) as upload:
+    async with store.upload("york", now) as upload:
         await upload.write(data)
         assert await store.take(key) is None
         assert await upload.finish() == key.digest
     assert await store.take(key) == data
     assert await store.take(DepositKey("krakow", key.digest)) is None
-    assert await store.put("york", data, NOW) == key.digest
+    assert await store.put("york", data, now) == key.digest
     assert len({each["upload"] async for each in database["deposits"].find({})}) == 1
-    await asyncio.gather(*(store.put("leeds", data, NOW) for _ in range(3)))
+    await asyncio.gather(*(store.put("leeds", data, now) for _ in range(3)))
     assert await store.take(DepositKey("leeds", key.digest)) == data
     assert {each.owner for each in await store.waiting()} == {"york", "leeds"}
     await store.clear(key)
