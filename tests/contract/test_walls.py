@@ -17,8 +17,8 @@ def _words(text: str) -> frozenset[str]:
 PURE: frozenset[str] = _words(
     "base64 bisect calendar codecs collections dataclasses datetime decimal difflib enum fractions functools "
     "hashlib heapq hmac html idna itertools json math numba numpy ocdsmerge operator orjson packaging "
-    "pydantic re scipy snowballstemmer statistics string threading types typing unicodedata warnings yaml zlib "
-    "zoneinfo"
+    "pydantic re scipy snowballstemmer statistics string threading types typing unicodedata warnings yaml "
+    "zlib zoneinfo"
 )
 PURE_MODULES = ("urllib.parse.",)
 PURE_SHARED = (

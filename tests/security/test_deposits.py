@@ -128,7 +128,13 @@ async def test_large_data_in_an_event_are_deposited_for_their_sender(hub: Hub) -
 async def test_a_deposit_of_a_release_that_knew_no_owner_can_be_claimed_by_any_publisher(hub: Hub) -> None:
     data = need(YORK)
     digest = sha256(data).hexdigest()
-    old = {"_id": f"{digest}#0", "whole": digest, "number": 0, "received": NOW, "bytes": Binary(data)}
+    old = {
+        "_id": f"{digest}#0",
+        "whole": digest,
+        "number": 0,
+        "received": datetime.now(UTC),
+        "bytes": Binary(data),
+    }
     await hub.database["deposits"].insert_one(old)
     assert (await say(hub.krakow, claim("krakow", f"urn:citiesshare:data:{digest}")))["fate"] == "rejected"
     assert (await say(hub.york, claim("york", f"urn:citiesshare:data:{digest}")))["fate"] == "recorded"
