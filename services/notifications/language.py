@@ -1,4 +1,4 @@
-"""How a letter speaks: thirteen languages, fall-back chains, and dates, numbers and money as they write them.
+"""How a letter speaks: nineteen languages, fall-back chains, and dates, numbers and money as they write them.
 
 The catalogues are read from their ``.po`` files, so that there is nothing to compile and nothing to be stale.
 """
@@ -23,8 +23,11 @@ from services.notifications.zones import zone_of
 from shared.events import Price
 from shared.facts import Money
 
-LANGUAGES = ("ca", "en", "es", "et", "fi", "ga", "ja", "nb", "nl", "pl", "pt", "ru", "sv")
-NEAREST = {"no": "nb", "nn": "nb", "da": "nb", "gl": "es", "eu": "es", "oc": "ca"}
+LANGUAGES = (
+    "ca", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga",
+    "it", "ja", "nb", "nl", "pl", "pt", "ru", "sv", "uk",
+)  # fmt: skip
+NEAREST = {"no": "nb", "nn": "nb", "gl": "es", "eu": "es", "oc": "ca"}
 RATIO = mark("%(part)s in %(whole)s")
 HOW_MANY_FAIL = mark("About %(about)s such projects fail – it could be %(least)s to %(most)s")
 AT_HOME = {"en": "en_GB", "pt": "pt_PT"}
@@ -40,7 +43,7 @@ def chain(wanted: str) -> tuple[str, ...]:
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The translations of one of the thirteen languages; English is what the source says."""
+    """The translations of one of the nineteen languages; English is what the source says."""
     file = CATALOGUES / language / "LC_MESSAGES" / "letters.po"
     if language == "en" or not file.exists():
         return NullTranslations()
@@ -129,13 +132,23 @@ class Speech:
 
     def language_name(self, code: str) -> str:
         """What the reader calls a language."""
-        return Locale.parse(code.partition("-")[0]).get_display_name(self.regional) or code
+        try:
+            return Locale.parse(code.partition("-")[0]).get_display_name(self.regional) or code
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    def direction(self, code: str) -> str:
+        """``rtl`` or ``ltr``, as the language is written; ``auto`` where nothing is known about it."""
+        try:
+            return Locale.parse(code.replace("-", "_")).text_direction
+        except (UnknownLocaleError, ValueError):
+            return "auto"
 
     def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
         values = (self.number, self.percent, self.money, self.per_head, self.day, self.weekday, self.months)
         chances = (self.ratio, self.chance, self.how_many_fail)
-        others = (self.word, self.all_of, self.language_name)
+        others = (self.word, self.all_of, self.language_name, self.direction)
         return {tool.__name__: tool for tool in (*values, *chances, *others)}
 
 

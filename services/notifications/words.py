@@ -1,11 +1,13 @@
 """Templates with the words of one language: what they may call, and how they call it."""
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
+from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -16,6 +18,12 @@ from services.notifications.sentences import sentence, unit_name
 
 COMMON = Path(__file__).parent / "common"
 """What letters and pages say alike."""
+
+SPACED_COLON = re.compile(r"(\}\}|%\}|</strong>): ")
+COLON = re.compile(r"(\}\}|%\}|</strong>):(?=\s|\{%|<)")
+COMMA = re.compile(r"(\}\}|%\}), ")
+MARKS = {"fr": ("\N{NO-BREAK SPACE}:", "\N{NO-BREAK SPACE}: ", ", "), "ja": ("：", "：", "、")}
+"""The colon, the colon before a value, the comma, where they are not the English ones."""
 
 Tool = Callable[..., object]
 
@@ -34,11 +42,25 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
         lstrip_blocks=True,
         auto_reload=False,
         bytecode_cache=COMPILED[form],
+        extensions=[Punctuation],
     )
     words.context_class = Direct
     words.filters["short"] = first_line
     words.globals.update(_tools(speech(locale), form))
     return words
+
+
+class Punctuation(Extension):
+    """Has the colon after a label and the comma between two values written as the reader's language does.
+
+    Only those that a template writes itself: what a city wrote stays as it is.
+    """
+
+    def preprocess(self, source: str, *_: str | None) -> str:
+        """The template with names of marks instead of the marks."""
+        return COMMA.sub(
+            r"\1{{ comma }}", COLON.sub(r"\1{{ colon }}", SPACED_COLON.sub(r"\1{{ colon_ }}", source))
+        )
 
 
 class Direct(Context):
@@ -73,6 +95,9 @@ def _tools(speaker: Speech, form: type[str]) -> dict[str, object]:
     remembered = {name: lru_cache(10_000)(tool) for name, tool in speaker.tools().items()}
     return {
         **remembered,
+        **dict(
+            zip(("colon", "colon_", "comma"), MARKS.get(speaker.language, (":", ": ", ", ")), strict=True)
+        ),
         "lang": speaker.language,
         "_": say,
         "ngettext": count,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Fact, Id, Line, Money, Text
+from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
 
@@ -67,6 +67,9 @@ class Implementation(Fact):
     months: Annotated[float, Field(ge=0)] | None = None
     why: Text | None = None
     failure: FailureRecord | None = None
+    language: Language | None = Field(
+        None, description="Of why and of the failure record; that of the solution where absent"
+    )
     rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
 
 

@@ -11,6 +11,10 @@ app = group(
             "variable.",
         ),
         "preview": ("services.notifications.cli.preview:preview", "Render a sample letter."),
+        "review-sheet": (
+            "services.notifications.cli.preview:review_sheet",
+            "Write every sentence of a language, each in its letter, for a native speaker to review.",
+        ),
         "why": (
             "services.notifications.cli.officials:why",
             "Say what an address was told about a solution, and what not and why.",

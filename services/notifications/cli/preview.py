@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from services.notifications import review_sheet as sheets
 from services.notifications.domain.letters import Letter
 from services.notifications.language import LANGUAGES
 from services.notifications.render import put_into_words, render
 from services.notifications.samples import SAMPLES
 from services.notifications.sender import Sender
 from shared.signing import fresh_secret
+
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 def preview(
@@ -51,6 +54,24 @@ def preview(
         return
     out.write_bytes(message)
     typer.echo(f"{len(message)} bytes in {out}", err=True)
+
+
+def review_sheet(
+    locale: Annotated[str, typer.Option(help=f"one of {' '.join(TRANSLATED)}")],
+    out: Annotated[Path | None, typer.Option(help="where to write the sheet; printed where absent")] = None,
+) -> None:
+    """Write every sentence of a language, each in its letter, for a native speaker to review.
+
+    citiesshare notifications review-sheet --locale it --out it.html
+    """
+    if locale not in TRANSLATED:
+        raise typer.BadParameter(f"there is no language {locale!r}; choose one of {', '.join(TRANSLATED)}")
+    sheet = sheets.review_sheet(locale, Sender(secret=fresh_secret()))
+    if out is None:
+        sys.stdout.write(sheet)
+        return
+    out.write_text(sheet, "utf-8")
+    typer.echo(f"{len(sheet)} characters in {out}", err=True)
 
 
 def write_every(folder: Path, sender: Sender) -> None:

@@ -80,6 +80,7 @@ class Attempt(Fact):
     why: MaybeShown = None
     first_warning_sign: MaybeShown = None
     decision_to_change: MaybeShown = None
+    language: Language | None = Field(None, description="Of the city's words, where it is known")
 
 
 class Purchase(Fact):
@@ -159,7 +160,8 @@ def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
 
 def attempt(one: Implementation, brief: Brief) -> Attempt:
     """One implementation as a reader sees it, with its failure record where there is one."""
-    return attempted(one, brief.city_names)
+    told = attempted(one, brief.city_names)
+    return told.model_copy(update={"language": one.language or brief.solution.language})
 
 
 def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
@@ -172,6 +174,7 @@ def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
         cause=record.cause,
         first_warning_sign=record.first_warning_sign,
         decision_to_change=record.decision_to_change,
+        language=one.language,
     )
 
 

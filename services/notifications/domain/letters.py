@@ -4,6 +4,7 @@ Each kind adds its own facts in ``kinds/<kind>``. A letter is a pure function of
 same facts give the same id, and the same letter gives the same bytes.
 """
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -88,28 +89,41 @@ def envelope(official: Official, city_name: str | None = None) -> Envelope:
 
 
 def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
-    """The title in the first language of the reader that has one, else as the city wrote it.
+    """The title in a language of the reader, else in English, else as the city wrote it.
 
     A title of which nothing is left but signs gives way to the next; where there is none, the id stands.
     """
-    for language in languages:
-        if _same(language, solution.language):
-            break
-        if language in solution.translations and tidy(solution.translations[language].title):
-            return Said(text=solution.translations[language].title, language=language)
+    having = [language for language, given in solution.translations.items() if tidy(given.title)]
+    language = readable(solution, languages, having)
+    if language:
+        return Said(text=solution.translations[language].title, language=language)
     own = next((text for text in (solution.title, solution.summary) if tidy(text)), solution.id)
     return Said(text=own, language=solution.language)
 
 
 def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
     """The summary, chosen like the title; ``None`` where nobody wrote one."""
-    for language in languages:
-        if _same(language, solution.language):
-            break
-        given = solution.translations.get(language)
-        if given and tidy(given.summary):
-            return Said(text=given.summary, language=language)
+    having = [language for language, given in solution.translations.items() if tidy(given.summary)]
+    language = readable(solution, languages, having)
+    if language:
+        return Said(text=solution.translations[language].summary, language=language)
     return Said(text=solution.summary, language=solution.language) if tidy(solution.summary) else None
+
+
+def readable(solution: Solution, languages: tuple[str, ...], translated: Iterable[str]) -> str | None:
+    """The translation to show: the reader's languages are tried in turn, then English, which readers of
+    none of the others most often know; ``None`` where the original comes first.
+
+    A variant stands for its language: ``pt`` is what a reader of ``pt-AO`` is shown, and the other way round.
+    """
+    there = tuple(translated)
+    for language in (*languages, "en"):
+        if _same(language, solution.language):
+            return None
+        near = [one for one in there if _same(one, language)]
+        if near:
+            return language if language in near else near[0]
+    return None
 
 
 def first_line(text: str, limit: int) -> str:

@@ -1,7 +1,7 @@
 """Every sentence a score can say, by id, as the pieces it is put together from; held to the ids by a test.
 
 Pieces say a thing once for all sentences, and stand side by side, so that no word has to agree with another
-in thirteen languages. The row or the heading above a sentence says what it is about.
+in nineteen languages. The row or the heading above a sentence says what it is about.
 """
 
 from typing import NamedTuple

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import polib
 import pytest
+from babel.messages.plurals import get_plural
+from pydantic import SecretStr
 
 from services.notifications.language import LANGUAGES
+from services.notifications.render import put_into_words
+from services.notifications.samples import SAMPLES
+from services.notifications.sender import Sender
 
 SERVICE = Path(__file__).parents[3] / "services" / "notifications"
 LOCALE = SERVICE / "locale"
@@ -22,6 +27,9 @@ UPDATE = (
     "update --input-file locale/letters.pot --output-dir locale --domain letters "
     "--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"
 )
+
+
+SENDER = Sender(secret=SecretStr("a secret for samples only"))
 
 
 def gaps(text: str) -> set[str]:
@@ -61,3 +69,61 @@ def test_a_language_is_not_english_under_another_name(language: str) -> None:
     said = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "letters.po"))
     same = [one.msgid for one in said if one.msgstr == one.msgid]
     assert len(same) < 8, same
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_plural_form_of_a_language_is_there_with_all_its_gaps(language: str) -> None:
+    """How many forms a language has is what the Unicode CLDR, by Babel, says of it."""
+    said = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "letters.po"))
+    forms = get_plural(language).num_plurals
+    counted = [one for one in said if one.msgid_plural]
+    assert counted
+    for one in counted:
+        assert len(one.msgstr_plural) == forms, one.msgid
+        assert all(gaps(text) == gaps(one.msgid_plural) for text in one.msgstr_plural.values()), one.msgid
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_letter_of_any_kind_leaves_no_sentence_of_ours_in_english(language: str) -> None:
+    """The facts of the samples are in English, so a sentence of ours is looked for by itself."""
+    catalogue = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "letters.po"))
+    english = {one.msgid for one in catalogue if not gaps(one.msgid) and one.msgstr != one.msgid}
+    for kind, make in SAMPLES.items():
+        said = put_into_words(make(language), SENDER)
+        pieces = {piece.strip() for line in said.text.splitlines() for piece in re.split(r"[:·–]| {2}", line)}
+        assert not pieces & english, (kind, pieces & english)
+
+
+@pytest.mark.parametrize("language", [one for one in TRANSLATED if one != "ja"])
+def test_a_city_is_never_followed_by_an_ending(language: str) -> None:
+    """Estonian, Finnish and others write the case of a noun at its end; what is put in has only one form.
+
+    Japanese has particles, which stand after any name, and no spaces."""
+    for one in polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "letters.po")):
+        for text in one.msgstr_plural.values() or [one.msgstr]:
+            assert not re.search(r"%\(\w+\)s-?\w", text), (one.msgid, text)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_label_followed_by_the_words_of_a_city_has_one_colon(language: str) -> None:
+    """The letter writes ``label: their words``; a label with a colon of its own would have two."""
+    for kind in ("alert", "warning", "lineage"):
+        for line in put_into_words(SAMPLES[kind](language), SENDER).text.splitlines():
+            assert not re.search(r":\s*\S+: A by-law of one page", line), line
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_sentence_that_ends_with_a_date_has_one_full_stop(language: str) -> None:
+    """Russian and Ukrainian write the year with an abbreviation, whose point ends the sentence."""
+    for kind in ("account", "confirmation", "warning", "partners"):
+        said = put_into_words(SAMPLES[kind](language), SENDER)
+        assert ".." not in said.text.replace("...", "…"), said.text
+
+
+def test_colons_and_commas_between_words_of_ours_are_those_of_the_language() -> None:
+    japanese = put_into_words(SAMPLES["alert"]("ja"), SENDER)
+    for text in (japanese.text, japanese.html):
+        assert not re.search(r"[\u3040-\u30ff\u4e00-\u9fff][:,] ", text)
+    french = put_into_words(SAMPLES["alert"]("fr"), SENDER).text
+    assert "Première étape\N{NO-BREAK SPACE}: Count lorries" in french
+    assert not re.search(r"\w:\s", french)

@@ -1,0 +1,31 @@
+"""The sheet on which a native speaker reads every sentence of a language."""
+
+import polib
+import pytest
+from pydantic import SecretStr
+
+from services.notifications.language import CATALOGUES, LANGUAGES
+from services.notifications.review_sheet import review_sheet
+from services.notifications.sender import Sender
+
+SENDER = Sender(secret=SecretStr("a secret for samples only"))
+
+
+@pytest.mark.parametrize("locale", ["it", "ga", "ja"])
+def test_the_sheet_has_a_row_for_every_sentence(locale: str) -> None:
+    sheet = review_sheet(locale, SENDER)
+    listed = polib.pofile(str(CATALOGUES / locale / "LC_MESSAGES" / "letters.po"))
+    assert sheet.count("<tr>") == len(listed) + 1
+
+
+def test_a_sentence_is_shown_in_the_letter_where_it_stands() -> None:
+    sheet = review_sheet("it", SENDER)
+    row = next(line for line in sheet.splitlines() if line.startswith("<tr><td>First step</td>"))
+    assert "Primo passo</td>" in row
+    assert 'alert: <span lang="it">Primo passo: Count lorries in the old town for one week' in row
+
+
+def test_every_language_but_english_has_a_sheet() -> None:
+    for locale in LANGUAGES:
+        if locale != "en":
+            assert "not yet reviewed by a native speaker" in review_sheet(locale, SENDER)
