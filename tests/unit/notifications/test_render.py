@@ -5,6 +5,7 @@ import email
 import re
 from email.message import EmailMessage
 from email.policy import default
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -184,12 +185,12 @@ def test_an_alert_says_what_others_paid_and_how_it_spreads_or_that_it_is_not_kno
         alert.write(event, empty.model_copy(update={"prices": ()}), official(locale)), SENDER
     ).text
     for heading in ("What others paid", "How it spreads"):
-        assert f"{speak.say(heading)}{colon(locale, ': ')}{speak.say('not known')}" in unknown
+        assert re.search(f"{speak.say(heading)}{colon(locale)} ?{speak.say('not known')}", unknown)
     known = put_into_words(SAMPLES["alert"](locale), SENDER)
     for text in (known.text, known.html):
         assert "ocds-h9x2-2022-tampere-0417" in text
         assert speak.word("verification", "self") in text
-        assert f"2026{colon(locale, ': ')}1" in text
+        assert f"2026{colon(locale, ': ')}1" in unescape(text)
 
 
 def test_words_of_a_city_carry_the_language_they_are_in() -> None:
