@@ -31,7 +31,7 @@ BAD: dict[str, tuple[str, str, bytes, str]] = {
     "a missing field": (KEY, NEED, b'{"id": "n", "city": "1"}', "title"),
     "a wrong type": (KEY, NEED, b'{"id": "n", "city": 7, "title": "t"}', "city"),
     "an unknown stage": (KEY, NEED, b'{"id": "n", "city": "7", "title": "t", "stage": "someday"}', "stage"),
-    "not a number": (KEY, NEED, b'{"id": "n", "city": "7", "title": "t", "agreed_risk": NaN}', ""),
+    "not a number": (KEY, NEED, b'{"id": "n", "city": "7", "title": "t", "agreed_risk": NaN}', "agreed_risk"),
     "20 MB": (KEY, NEED, b'{"id": "' + b"x" * 20_000_000 + b'"}', ""),
     "a bomb of nesting": (KEY, NEED, b"[" * 1_000_000, ""),
     "an unknown type": (KEY, "org.example.nonsense.v1", GOOD, "type"),
