@@ -60,8 +60,8 @@ KEPT = (
         "held_days",
         ends=_never_moderated,
     ),
-    Kept("places", "a buyer's name as published, and an operator's reason", "the publisher is removed"),
-    Kept("unplaced", "none: the key of a process", "the process is: its records are erased"),
+    Kept("places", "none: a public buyer's name, an operator's reason", "for good: a decision is remembered"),
+    Kept("unplaced", "none: the key of a process", "for good: a decision may be changed"),
     Kept("publishers", "a publisher's name, hashes of its keys", "the publisher is removed"),
 )
 COLLECTIONS = tuple(dict.fromkeys(one.collection for one in KEPT))

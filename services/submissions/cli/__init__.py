@@ -40,7 +40,7 @@ app = group(
         ),
         "review": (
             "services.submissions.cli.review:app",
-            "Comments to moderate, and texts that name an office-holder.",
+            "Comments to moderate, texts that name an office-holder, buyers whose city is not clear.",
         ),
         "survey": (
             "services.submissions.cli.survey:survey",

@@ -149,7 +149,7 @@ async def test_peers_and_partners_come_without_a_person(api: AsyncClient) -> Non
 
 
 async def test_the_framework_is_open_and_says_how_well_it_did(api: AsyncClient) -> None:
-    assert await get(api, "/v1/frameworks") == ["1"]
+    assert await get(api, "/v1/frameworks") == ["1", "2"]
     assert (await get(api, "/v1/frameworks/1"))["version"] == "1"
     assert (await api.get("/v1/frameworks/99")).status_code == 404
     assert (await get(api, "/v1/calibration"))["number"] == 2

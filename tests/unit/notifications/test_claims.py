@@ -59,6 +59,11 @@ def told(given: Brief, **changes: object) -> tuple[SolutionMatched, Match]:
     return matched().model_copy(update={"brief": given, "matches": (one,)}), one
 
 
+def spaced(text: str) -> str:
+    """With plain spaces where French has spaces that do not break."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def odd(solution: Solution) -> Solution:
     """The same with texts that begin and end anyhow."""
     return solution.model_copy(
@@ -244,7 +249,7 @@ def test_words_on_how_to_close_a_gap_stand_behind_the_name_of_who_said_them(loca
     rendered = put_into_words(alert.write(event, one, official(locale)), SENDER)
     credit = speech(locale).say("%(city)s says: %(words)s", city="Tampere", words="One by-law")
     for text in (rendered.text, plain(rendered.html)):
-        assert credit in text
+        assert spaced(credit) in spaced(text)
         assert not any("Malmö" in line and "One by-law" in line for line in text.split("\n"))
 
 
@@ -261,7 +266,8 @@ def test_what_failed_is_led_with_and_never_recommended(case: str, locale: str) -
         else word("cut", "harm").capitalize()
     )
     assert rendered.text.startswith(lead)
-    assert say("To learn from: %(title)s", title="Night-time freight hub")[:40] in rendered.subject
+    lead_in = say("To learn from: %(title)s", title="Night-time freight hub")[:40]
+    assert spaced(lead_in) in spaced(rendered.subject)
     for text in (rendered.text, plain(rendered.html)):
         assert word("band", "Learn, do not copy") in text
         for part in ("Keep", "Buy", "Build first", "First step"):

@@ -163,6 +163,11 @@ def test_an_identifier_of_geonames_names_the_city(world: Gazetteer) -> None:
     assert (resolve(clues, world).city, resolve(clues, world).method) == (AMSTERDAM, "identifier")
 
 
+def test_an_identifier_in_another_country_than_the_address_is_doubtful(world: Gazetteer) -> None:
+    place = resolve(Clues(identifiers=(("GEONAMES", AMSTERDAM),), country="GB"), world)
+    assert (place.city, place.doubt, place.candidates) == (None, "countries-differ", (AMSTERDAM,))
+
+
 def test_a_currency_of_one_country_tells_the_country(world: Gazetteer) -> None:
     assert resolve(Clues(names=("Newcastle City Council",), currency="GBP"), world).city == NEWCASTLE
     assert resolve(Clues(names=("Ayuntamiento de Valencia",), currency="EUR"), world).city is None

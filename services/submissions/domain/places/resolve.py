@@ -80,7 +80,10 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
     countries = countries_told(clues, gazetteer)
     country = countries[0] if len(countries) == 1 else None
     place, agreed = _best(tuple(_answers(clues, country, gazetteer)))
-    if place.method in ("identifier", "none"):
+    if place.method == "identifier" and place.city:
+        home = gazetteer.cities[place.city].country
+        return place.doubted("countries-differ") if countries and home not in countries else place
+    if place.method == "none":
         return place
     if country is None:
         doubt: Doubt = "countries-differ" if countries else "no-country"
