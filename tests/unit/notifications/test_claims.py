@@ -190,11 +190,17 @@ FAULTS = {
 """What no letter may have, in any language, whatever a city wrote."""
 
 
+def faults_in(text: str, locale: str) -> dict[str, str]:
+    """What is wrong in a line; Greek asks questions with a semicolon."""
+    line = text.replace(";", "?") if locale == "el" else text
+    return {fault: it.group() for fault, is_in in FAULTS.items() if (it := is_in.search(line))}
+
+
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_no_letter_has_an_odd_end_whatever_a_city_wrote(locale: str) -> None:
     for name, _, rendered in everything(locale):
         for text in (rendered.subject, rendered.text, *plain(rendered.html).split("\n")):
-            found = {fault: it.group() for fault, is_in in FAULTS.items() if (it := is_in.search(text))}
+            found = faults_in(text, locale)
             assert not found, f"{name} in {locale}: {found} in {text!r}"
 
 
@@ -498,7 +504,7 @@ def test_any_title_is_shown_without_odd_ends_and_its_subject_arrives_as_it_was_w
     for letter in with_texts(locale, title, need):
         rendered = put_into_words(letter, SENDER)
         for line in (rendered.subject, *rendered.text.split("\n"), *plain(rendered.html).split("\n")):
-            found = {fault: it.group() for fault, is_in in FAULTS.items() if (it := is_in.search(line))}
+            found = faults_in(line, locale)
             assert not found, f"{letter.kind} in {locale}: {found} in {line!r}"
         arrived = email.message_from_bytes(render(letter, SENDER), policy=default)["Subject"]
         assert str(arrived) == rendered.subject
