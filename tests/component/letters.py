@@ -26,7 +26,7 @@ async def nothing(_: Event) -> None:
 async def a_room(
     settings: Settings, database: Database, say: Callable[[Event], Awaitable[None]] = nothing
 ) -> AsyncIterator[Room]:
-    """The room of the service, ready, with a pool that is closed in the end; a little is enough for an alert."""
+    """The room of the service, ready, with a pool that is closed in the end; an alert needs little here."""
     pool = Pool(settings.relay)
     room = open_room(settings.model_copy(update={"alert_least_parts": 0}), database, pool, say)
     await room.prepare()
