@@ -132,7 +132,7 @@ class _Reading:
         below_a_block = self.where is _Where.UNMARKED
         if not _letters(line):
             return below_a_block or self.after_quotation
-        rest = self.after_quotation and self.original.ends_with(line)
+        rest = (self.after_quotation or below_a_block) and self.original.ends_with(line)
         return rest or self.original.holds(line, BELOW_A_HEADER_BLOCK if below_a_block else LIKELY)
 
     def _leave_out(self) -> None:

@@ -122,7 +122,7 @@ def test_a_deadline_that_is_a_day_ends_in_the_publishers_zone_where_the_city_is_
 )
 def test_the_language_is_what_is_said_and_never_assumed(said: str | None, language: str) -> None:
     profile = Profile(id="test", name="Test", country="GB", languages={"md": "ro"})
-    assert only("need", a_release(language=said), profile=profile).fact.language == language  # type: ignore[union-attr]
+    assert only("need", a_release(language=said), profile=profile).fact.language == language
 
 
 def test_no_need_is_opened_for_a_buyer_that_is_no_city_government() -> None:

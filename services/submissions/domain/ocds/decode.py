@@ -184,7 +184,7 @@ def _fraction(written: str) -> float | str:
 
 def _integer(written: str) -> int | str:
     """A number, or its text where other parsers would round it: as an id it is still the same."""
-    return int(written) if len(written) < len(LONG_NUMBER) else written
+    return int(written) if len(written.removeprefix("-")) < len(LONG_NUMBER) else written
 
 
 def _unreadable(error: Exception) -> Unreadable:
