@@ -23,8 +23,8 @@ NEED = events.NeedSubmitted.message_type()
 RELEASE = events.ProcurementRelease.message_type()
 GOOD = a_need(id="good-need").model_dump_json().encode()
 KEY = "need.submitted"
-# What comes in, under which key and type, and the path that must be named. What is larger than a message may be
-# is refused by the broker itself (tests/contract/test_limits.py).
+# What comes in, under which key and type, and the path that must be named. What is larger than a message
+# may be is refused by the broker itself (tests/contract/test_limits.py).
 BAD: dict[str, tuple[str, str, bytes, str]] = {
     "not JSON": (KEY, NEED, b"\xff\xfe{", ""),
     "nothing": (KEY, NEED, b"", ""),
