@@ -89,7 +89,7 @@ class Door:
         except Exception as kept:  # noqa: BLE001 - the sender keeps it, and tries again
             log.warning("mail_not_set_aside", error=type(kept).__name__)
             return "451 4.3.0 try again later"
-        return f"554 5.6.0 this mail cannot be read: {one_line(reason)}"
+        return f"554 5.6.0 this mail cannot be read: {answer_text(reason)}"
 
 
 class BoundedSMTP(SMTP):
@@ -127,7 +127,7 @@ class BoundedSMTP(SMTP):
         self._received = 0
 
 
-def one_line(text: str) -> str:
+def answer_text(text: str) -> str:
     """A reason as part of an SMTP answer: ASCII, one line, not longer than a line may be."""
     return " ".join(text.encode("ascii", "replace").decode().split())[:300]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.submissions.domain.models import Imported
-from services.submissions.domain.ocds.titles import describes, one_line, title_of
+from services.submissions.domain.ocds.titles import describes, first_line, title_of
 from services.submissions.files import files_in
 from services.submissions.offline import Reader
 from tests.unit.submissions.ocds import AS_OF, SALT, a_contract, a_release, an_award, only
@@ -67,7 +67,7 @@ def test_the_next_text_that_describes_stands_in_and_is_told() -> None:
 def test_where_nothing_describes_the_first_text_stays() -> None:
     assert title_of(["CA-002/2016"], ["Contract"]).text == "CA-002/2016"
     assert title_of([None, " "], []).text == ""
-    assert one_line(None, "CA-002/2016") == "CA-002/2016"
+    assert first_line(None, "CA-002/2016") == "CA-002/2016"
 
 
 def test_a_solution_whose_contract_bears_a_number_has_the_title_of_its_award() -> None:

@@ -14,7 +14,7 @@ from services.submissions.domain.ocds.terms import (
     part_id,
     topics,
 )
-from services.submissions.domain.ocds.titles import Title, one_line, title_of
+from services.submissions.domain.ocds.titles import Title, first_line, title_of
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Need, Stage
@@ -65,7 +65,7 @@ def _need(
     planning = process.planning or Planning()
     title = title_of(_titles(process), _other_texts(process))
     if lot:
-        title = Title(one_line(f"{title.text}: {lot.title}" if title.text else lot.title))
+        title = Title(first_line(f"{title.text}: {lot.title}" if title.text else lot.title))
     if not title.text:
         return
     stage, defects = stage_of(merged, lot, profile)
@@ -83,7 +83,7 @@ def _need(
         if lot
         else money(tender.value, tender.min_value, budget.amount if budget else None),
         deadline=deadline(tender.tender_period, zone),
-        route=one_line(budget.project) or None if budget else None,
+        route=first_line(budget.project) or None if budget else None,
         ocid=merged.ocid,
     )
     yield FoundNeed(need, (*defects, *title.defects))

@@ -16,7 +16,7 @@ from services.submissions.domain.ocds.terms import (
     months_between,
     topics,
 )
-from services.submissions.domain.ocds.titles import Title, one_line, title_of
+from services.submissions.domain.ocds.titles import Title, first_line, title_of
 from services.submissions.domain.profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Delivery, Implementation, Legal, LockIn, Outcome, Reuse, Solution, Verification
@@ -94,7 +94,7 @@ def _solution(
         cost=money(*(part.value for part in purchase.parts)),
         months=months_between(evidence.start, evidence.planned_end),
         provider=provider_of(purchase.suppliers, process.parties),
-        buying_route=one_line(tender.procurement_method_details, tender.procurement_method) or None,
+        buying_route=first_line(tender.procurement_method_details, tender.procurement_method) or None,
         ocid=purchase.merged.ocid,
     )
 

@@ -79,7 +79,7 @@ def title_of(titles: Iterable[str | None], other_texts: Iterable[str | None]) ->
     return Title(_short((*named, *others, "")[0]), () if named else ("title-missing",))
 
 
-def one_line(*texts: str | None) -> str:
+def first_line(*texts: str | None) -> str:
     """The first text there is, as one line of at most 200 characters; empty where there is none."""
     return _short((*_lines(texts), "")[0])
 
