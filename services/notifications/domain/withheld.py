@@ -34,14 +34,13 @@ def match_without(match: Match, brief: Brief, hidden: frozenset[str]) -> Match:
         return match
     names = {*gone, *(brief.city_names.get(city, city) for city in gone)}
     failed, worked = match.nearest_failure, match.nearest_success
-    closed = {"how_to_close": None, "closed_by": None, "training": None, "department": None}
     return match.model_copy(
         update={
             "nearest_failure": None if failed and failed.city in gone else failed,
             "nearest_success": None if worked and worked.city in gone else worked,
             "prices": tuple(price for price in match.prices if price.city_name not in names),
             "gaps": tuple(
-                gap.model_copy(update=closed) if gap.closed_by in names else gap for gap in match.gaps
+                gap.model_copy(update={"closed_by": None}) if gap.closed_by in names else gap for gap in match.gaps
             ),
             "changes": _unnamed(match.changes, names),
             "assessment": _assessment(match.assessment, names),
