@@ -40,7 +40,8 @@ def match_without(match: Match, brief: Brief, hidden: frozenset[str]) -> Match:
             "nearest_success": None if worked and worked.city in gone else worked,
             "prices": tuple(price for price in match.prices if price.city_name not in names),
             "gaps": tuple(
-                gap.model_copy(update={"closed_by": None}) if gap.closed_by in names else gap for gap in match.gaps
+                gap.model_copy(update={"closed_by": None}) if gap.closed_by in names else gap
+                for gap in match.gaps
             ),
             "changes": _unnamed(match.changes, names),
             "assessment": _assessment(match.assessment, names),
