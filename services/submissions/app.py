@@ -19,7 +19,7 @@ from services.submissions.kept import Kept
 from services.submissions.owning import Owning
 from services.submissions.procurement import Procurement
 from services.submissions.publishers import shipped
-from services.submissions.reception import Reception
+from services.submissions.reception import WAITS, Reception
 from services.submissions.recording import Recording
 from services.submissions.reference import reference
 from services.submissions.rejections import Rejections
@@ -76,6 +76,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
     """Return the reception over what is kept."""
     salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
     procured, owning = procurement(kept, salt), Owning(kept.store, kept.releases)
+    rejections = Rejections(kept.messages, salt)
     return Reception(
         kept,
         Callers(kept.accounts, settings.open_doors),
@@ -90,9 +91,11 @@ def receive(settings: Settings, kept: Kept) -> Reception:
             Changing(kept.store, kept.desk),
             procured,
             owning,
+            rejections,
             timedelta(days=settings.blackout_days),
         ),
-        Rejections(kept.messages, salt),
+        rejections,
+        min(WAITS, settings.retry_attempts - 1),
     )
 
 

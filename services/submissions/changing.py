@@ -19,8 +19,6 @@ from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
 from shared.facts import Solution
 from shared.visibility import Viewer
 
-PATIENCE = 3
-
 
 @dataclass(frozen=True)
 class Changing:
@@ -65,7 +63,7 @@ class Changing:
     async def _promotion(self, said: SolutionEvidenced, heard: Heard) -> Change:
         """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
         comment = await self.desk.comment(said.comment)
-        if comment is None and heard.attempt < PATIENCE:
+        if comment is None and heard.may_wait:
             raise Retry(f"comment {said.comment} is not known yet")
         return Change(f"solution|{said.solution}", said.city, promoting(said, comment))
 
@@ -83,7 +81,7 @@ class Changing:
             return after
 
         record = await self.store.change(change.key, step)
-        if record is None and heard.attempt < PATIENCE:
+        if record is None and heard.may_wait:
             raise Retry(f"{change.key} is not known yet")
         if record is None:
             unknown = f"{change.key!r} is not known here: submit it first"

@@ -49,7 +49,7 @@ async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequen
     if isinstance(heard, Heard):
         size = await _charged(reception, message, heard, account)
         said = await reception.take(heard)
-        for each in (each for each in said if isinstance(each, SubmissionRejected)):
+        for each in (each for each in said if isinstance(each, SubmissionRejected) and not each.partly):
             await reception.kept.allowances.give_back(heard.caller.publisher, size)
             await _findable(reception, message, heard, each)
         return said
@@ -70,7 +70,7 @@ async def _opened(reception: Reception, message: RabbitMessage, account: str | N
         own = await _own_name(reception, caller, named)
         return own or _nameless(message, account, named), (complaint_of(letter),)
     raw = message.raw_message
-    heard = Heard(letter, _received(message), caller, attempts_of(raw), key_of(raw))
+    heard = Heard(letter, _received(message), caller, attempts_of(raw) < reception.waits, key_of(raw))
     if wrong := source_complaint(caller, letter.envelope.source):
         return _nameless(message, account, {"id": letter.envelope.id}), (wrong,)
     return heard

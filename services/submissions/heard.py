@@ -12,12 +12,15 @@ from shared.cloudevents import Envelope, Letterbox
 
 @dataclass(frozen=True)
 class Heard:
-    """One message: when it came, from whom, how often it was tried before, and its routing key if known."""
+    """One message: when it came, from whom, and its routing key if known.
+
+    ``may_wait``: what it refers to may still be on its way, and another try is left.
+    """
 
     letter: Letterbox
     received: datetime
     caller: Caller
-    attempt: int = 0
+    may_wait: bool = False
     key: str | None = None
 
     @property

@@ -1,6 +1,6 @@
 """What became of each message, for its sender to ask; CloudEvents calls (source, id) unique."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ from services.submissions.heard import digest
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
 from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
+from shared.visibility import Viewer
 
 Fate = Literal["heard", "recorded", "rejected", "held"]
 
@@ -25,7 +26,8 @@ class Messages:
         """Create what the queries below need."""
         fate = IndexModel([("fate", ASCENDING)], name="fate")
         owner = IndexModel([("conflicts.owner", ASCENDING)], name="conflicts_owner")
-        await self._database.ensure_indexes("messages", [fate, owner])
+        opener = IndexModel([("conflicts.opened_by", ASCENDING)], name="conflicts_opened_by")
+        await self._database.ensure_indexes("messages", [fate, owner, opener])
 
     async def claim(
         self, envelope: Envelope, digest: str, received: datetime, publisher: str | None
@@ -76,21 +78,33 @@ class Messages:
             {"_id": message_key(asked)}, {"_id": 0, "digest": 0, "publisher": 0}
         )
 
-    async def conflicts(self, cities: Sequence[str] | None, most: int = 1000) -> list[dict[str, Any]]:
-        """Return the words of others on what belongs to ``cities`` (None: to anybody), oldest first."""
-        of_whom: dict[str, Any] = {"$in": [*cities]} if cities is not None else {"$exists": True}
-        found = await self._messages.find({"conflicts.owner": of_whom}).limit(most).to_list(None)
+    async def conflicts(self, viewer: Viewer, most: int = 1000) -> list[dict[str, Any]]:
+        """Return the refused words on what is ``viewer``'s, or which it opened, oldest first."""
+        found = await self._messages.find(_conflicts_of(viewer)).limit(most).to_list(None)
         return [
             {**each, "source": message["source"], "event": message["event"], "received": message["received"]}
             for message in sorted(found, key=lambda each: (each["received"], each["_id"]))
             for each in message["conflicts"]
-            if cities is None or each["owner"] in cities
+            if _may_see(viewer, each)
         ]
 
     async def counts(self) -> dict[str, int]:
         """Return how many messages met which fate."""
         rows = await self._database.aggregate("messages", [{"$group": {"_id": "$fate", "n": {"$sum": 1}}}])
         return {str(row["_id"]): int(row["n"]) for row in rows}
+
+
+def _conflicts_of(viewer: Viewer) -> dict[str, Any]:
+    """The messages with a conflict that ``viewer`` may see."""
+    if viewer.operator:
+        return {"conflicts.owner": {"$exists": True}}
+    own: dict[str, Any] = {"conflicts.owner": {"$in": sorted(viewer.cities)}}
+    return {"$or": [own, {"conflicts.opened_by": viewer.publisher}]} if viewer.publisher else own
+
+
+def _may_see(viewer: Viewer, conflict: Mapping[str, Any]) -> bool:
+    opened = viewer.publisher is not None and conflict["opened_by"] == viewer.publisher
+    return viewer.operator or opened or conflict["owner"] in viewer.cities
 
 
 def message_key(envelope: Envelope) -> str:

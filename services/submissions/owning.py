@@ -20,11 +20,9 @@ from shared.errors import Retry
 from shared.events import Complaint, Conflict
 from shared.facts import Need, Solution
 
-PATIENCE = 3
-
 
 @dataclass
-class _Found:
+class LeftOut:
     """What was left out: the complaints of the sender, and the conflicts that owners are told of."""
 
     complaints: list[Complaint] = field(default_factory=list)
@@ -52,13 +50,13 @@ class Owning:
 
     async def admitted(self, judged: Judged, caller: Caller) -> Judged:
         """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
-        found = _Found()
+        found = LeftOut()
         processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
         return found.left_out(replace(judged, processes=tuple(processes)))
 
     async def owned(self, judged: Judged, heard: Heard) -> Judged:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
-        found, caller = _Found(), heard.caller
+        found, caller = LeftOut(), heard.caller
         drafts = [each for each in judged.drafts if await self._may_say(each, heard, found)]
         processes = [each for each in judged.processes if await self._drawn_from(each, caller, found)]
         changes = [each for each in judged.changes if await self._may(each.key, each.city, caller, found)]
@@ -96,26 +94,26 @@ class Owning:
         openers = (record.owner.drafted_by for record in records if record)
         return tuple(sorted({*filter(None, openers)})[:1])
 
-    async def _may_say(self, draft: Draft, heard: Heard, found: _Found) -> bool:
+    async def _may_say(self, draft: Draft, heard: Heard, found: LeftOut) -> bool:
         record = await self.store.record(draft.key)
         if record is None and (drawn := _drawn(draft, heard.caller)):
-            if heard.attempt < PATIENCE:  # the release that it is drawn from may be on its way
+            if heard.may_wait:  # the release that it is drawn from may be on its way
                 raise Retry(f"{draft.key} is not known yet")
             found.complaints.append(drawn)
             return False
         return found.free(self.store.conflict(draft, record, heard.caller))
 
-    async def _may(self, key: str, city: str | None, caller: Caller, found: _Found) -> bool:
+    async def _may(self, key: str, city: str | None, caller: Caller, found: LeftOut) -> bool:
         record = await self.store.record(key)
         return found.free(change_conflict(key, record.owner, city, caller) if record else None)
 
-    async def _may_add(self, process: Process, caller: Caller, found: _Found) -> bool:
+    async def _may_add(self, process: Process, caller: Caller, found: LeftOut) -> bool:
         publishers = await self._publishers_of(process) if caller.publisher else ()
         if not publishers or caller.opener in publishers:
             return True
         return found.free(await self._of_another(process, publishers[0]))
 
-    async def _drawn_from(self, process: Process, caller: Caller, found: _Found) -> bool:
+    async def _drawn_from(self, process: Process, caller: Caller, found: LeftOut) -> bool:
         """Whether all records of the process are of the city that its drafts name, and of its opener."""
         publishers = await self._publishers_of(process) if caller.publisher else ()
         records = [(draft, await self.store.record(draft.key)) for draft in process.drafts]

@@ -9,14 +9,13 @@ from services.submissions.callers import Callers, acting
 from services.submissions.claim import Claim, Unclaimed
 from services.submissions.domain.intake import fitting
 from services.submissions.domain.judged import Judged
-from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.permission import permitted, type_complaint
 from services.submissions.envelopes import unpacked
 from services.submissions.heard import Heard, digest
 from services.submissions.judging import Judge
 from services.submissions.kept import Kept
 from services.submissions.owning import Owning
-from services.submissions.recording import Recording
+from services.submissions.recording import Recording, Refusal
 from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
 from shared.cloudevents import Malformed
@@ -25,12 +24,13 @@ from shared.mongo import UNSTORABLE
 
 ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
 UNKEEPABLE = Complaint(path="", message="the store cannot hold it: send it in parts, in plain values")
+WAITS = 3  # times that a message waits for a record or a comment that is not known yet
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Reception:
-    """Everything that taking a message needs."""
+    """Everything that taking a message needs; ``waits`` is how often one waits for what it refers to."""
 
     kept: Kept
     callers: Callers
@@ -40,6 +40,7 @@ class Reception:
     screening: Screening
     recording: Recording
     rejections: Rejections
+    waits: int = WAITS
 
     async def take(self, heard: Heard) -> Sequence[Event]:
         """Take a message: its records, or a rejection its sender can find."""
@@ -112,12 +113,9 @@ class Reception:
         return []
 
     async def _recorded(self, heard: Heard, judged: Judged) -> Sequence[Event]:
-        try:
-            said = await self.recording.record(heard, judged)
-        except Contested as error:
-            return await self._rejected(heard, (complaint_of(error.conflict),), (error.conflict,))
-        if isinstance(said, Complaint):
-            return await self._rejected(heard, (said,))
+        said = await self.recording.record(heard, judged)
+        if isinstance(said, Refusal):
+            return await self._rejected(heard, said.complaints, said.conflicts)
         await self.claim.settle(heard.envelope.dataref, heard.caller)
         return said
 

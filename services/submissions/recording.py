@@ -1,6 +1,6 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -9,16 +9,18 @@ from services.submissions.desk import Desk
 from services.submissions.domain.blackout import blackout, notice
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.judged import Judged, Process
+from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.records import Record
 from services.submissions.domain.similar import Similar, similar_to
 from services.submissions.domain.speaking import speaks_for
 from services.submissions.heard import Heard
 from services.submissions.messages import Messages
-from services.submissions.owning import Owning
+from services.submissions.owning import LeftOut, Owning
 from services.submissions.procurement import Procurement
+from services.submissions.rejections import Rejections
 from services.submissions.store import Store
 from services.submissions.visible import VisibleRecords
-from shared.events import Complaint, Event
+from shared.events import Complaint, Conflict, Event
 from shared.facts import CityProfile, Solution
 from shared.visibility import PUBLISHED, Viewer
 
@@ -26,6 +28,14 @@ NO_RECORD_YET = (
     "kept with its process, but no need, solution or outcome follows from it yet: a need wants a buyer that "
     "is a city government and something it asks for, a solution an award or a contract"
 )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Nothing of a message was kept: what its sender is told, and what owners are told."""
+
+    complaints: Sequence[Complaint]
+    conflicts: Sequence[Conflict] = ()
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,31 @@ class Recording:
     changing: Changing
     procurement: Procurement
     owning: Owning
+    rejections: Rejections
     blackout: timedelta = timedelta()
 
-    async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Complaint:
-        """Keep what was said and return what is said of it, or what stands against a step it asks for.
+    async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Refusal:
+        """Keep what was said and return what is said of it, or what stands against all of it.
 
-        Raises Contested where somebody else's word on the same thing was accepted a moment ago.
+        Where somebody else's word on one of its records was accepted a moment ago, that one is left out and
+        told like a conflict that was seen before; the others are kept.
         """
         drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
-        kept = [await self._keep(draft, heard) for draft in drafts]
-        kept += [record for process in judged.processes for record in await self._processed(process, heard)]
+        late = LeftOut()
+        kept = [record for draft in drafts for record in await self._free(self._keep(draft, heard), late)]
+        processed = [await self._processed(process, heard, late) for process in judged.processes]
+        kept += [record for records in processed for record in records or ()]
         similar = [each for record in kept for each in await self._similar(record)]
-        changed = await self.changing.change(heard, judged)
+        try:
+            changed = await self.changing.change(heard, judged)
+        except Contested as error:
+            late.free(error.conflict)
+            changed = []
         if isinstance(changed, Complaint):
-            return changed
+            return Refusal((changed,))
+        judged = late.left_out(judged)
+        if late.conflicts and not (kept or changed or any(each is not None for each in processed)):
+            return Refusal(judged.complaints, judged.conflicts)
         asked = await self.changing.asked(judged.due)
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
         records = (*kept, *changed)
@@ -60,7 +81,15 @@ class Recording:
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
         more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
         await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
-        return [*said_of(records), *asked]
+        return [*said_of(records), *asked, *self._rejected(heard, judged.conflicts)]
+
+    def _rejected(self, heard: Heard, conflicts: Sequence[Conflict]) -> Sequence[Event]:
+        """What is said of the records of a message that are another's, where the others were kept."""
+        if not conflicts:
+            return ()
+        complaints = [complaint_of(each) for each in conflicts]
+        told = self.rejections.told(heard.envelope, complaints, heard.received, conflicts, partly=True)
+        return (told,)
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
@@ -70,12 +99,30 @@ class Recording:
     async def _keep(self, draft: Draft, heard: Heard, opener: str | None = None) -> Record:
         return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
 
-    async def _processed(self, process: Process, heard: Heard) -> Sequence[Record]:
-        """Keep the releases of a process and the drafts read from all of them, in its opener's name."""
-        opener = await self.owning.open(process, heard)
+    @staticmethod
+    async def _free(keeping: Awaitable[Record], late: LeftOut) -> Sequence[Record]:
+        """The record that was kept, or none, where it was another's a moment ago: that is noted."""
+        try:
+            return (await keeping,)
+        except Contested as error:
+            late.free(error.conflict)
+            return ()
+
+    async def _processed(self, process: Process, heard: Heard, late: LeftOut) -> Sequence[Record] | None:
+        """Keep the releases of a process and the drafts read from all of them, in its opener's name.
+
+        None where another publisher opened it a moment ago: that is noted.
+        """
+        try:
+            opener = await self.owning.open(process, heard)
+        except Contested as error:
+            late.free(error.conflict)
+            return None
         drafts = await self.procurement.keep(process, heard.received, heard.caller.opener)
         mine = (each for each in drafts if not each.resolved or speaks_for(heard.caller, each.city))
-        return [await self._keep(draft, heard, opener) for draft in mine]
+        return [
+            record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
+        ]
 
     async def _comment(self, heard: Heard, judged: Judged) -> Sequence[str]:
         if judged.comment is None:

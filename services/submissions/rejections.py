@@ -31,16 +31,30 @@ class Rejections:
         conflicts: Sequence[Conflict] = (),
     ) -> SubmissionRejected:
         """Keep what is wrong with a message, and return what is said of it."""
-        clean = tuple(self._clean(each) for each in complaints)
-        log.warning("submission_rejected", submission=envelope.id, path=clean[0].path)
+        said = self.told(envelope, complaints, received, conflicts)
         more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
-        await self.messages.keep_fate(envelope, "rejected", received, complaints=clean, **more)
+        await self.messages.keep_fate(envelope, "rejected", received, complaints=said.complaints, **more)
+        return said
+
+    def told(
+        self,
+        envelope: Envelope,
+        complaints: Sequence[Complaint],
+        received: datetime,
+        conflicts: Sequence[Conflict] = (),
+        *,
+        partly: bool = False,
+    ) -> SubmissionRejected:
+        """Return what is said of a message; ``partly`` where only some of it was rejected."""
+        clean = tuple(self._clean(each) for each in complaints)
+        log.warning("submission_rejected", submission=envelope.id, path=clean[0].path, partly=partly)
         return SubmissionRejected(
             source=envelope.source[:LONGEST],
             event=envelope.id[:LONGEST],
             type=envelope.type[:LONGEST],
             complaints=clean,
             conflicts=tuple(conflicts),
+            partly=partly,
             received=received,
         )
 

@@ -26,7 +26,7 @@ class Conflict(Fact):
 
 
 class SubmissionRejected(Event):
-    """Something could not be used: who sent it, which message, where it is wrong, how to mend it."""
+    """A message, or part of it, could not be used: who sent it, where it is wrong, how to mend it."""
 
     key = "submission.rejected"
     source: Line
@@ -34,6 +34,7 @@ class SubmissionRejected(Event):
     type: Line | None = None
     complaints: tuple[Complaint, ...]
     conflicts: tuple[Conflict, ...] = ()
+    partly: bool = Field(default=False, description="The rest of the message was recorded")
     received: AwareDatetime
 
     @property

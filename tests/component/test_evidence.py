@@ -2,13 +2,15 @@
 
 import json
 
+import pytest
 from httpx import AsyncClient
 
+from deploy.local.stack import Stack
 from services.submissions.settings import Settings
 from tests.broker import Outsider, body_of
 from tests.builders import TAMPERE, YORK
 from tests.component.commands import submissions
-from tests.component.intake import Event, event, fate, say, solution
+from tests.component.intake import Event, at_the_door, event, fate, running, say, settings_on, solution
 
 REPORT = "https://york.example/vans.pdf"
 RATED = {"sms": 2, "independence": "independent", "sign": "+"}
@@ -85,3 +87,20 @@ async def test_the_post_that_takes_a_comment_is_kept_without_a_persons_address(
     (shown,) = (await http.get("/v1/comments", params={"about": "sol-1"})).json()
     assert "Transport" in shown["promoted"]["who"]
     assert "matti" not in shown["promoted"]["who"]
+
+
+@pytest.mark.parametrize("tries", [1, 2, 3])
+async def test_what_is_not_known_is_rejected_at_the_last_try_and_is_no_dead_letter(
+    backing: Stack, amqp_url: str, outsider: Outsider, tries: int
+) -> None:
+    few = settings_on(backing, amqp_url, retry_attempts=tries)
+    async with running(few) as app, at_the_door(app) as http:
+        await say(http, event("solution.submitted", solution()))
+        comment = await take(http, "nobody-s")
+        withdrawn = event("record.withdrawn", {"kind": "need", "record": "nothing", "city": TAMPERE})
+        record = await say(http, withdrawn)
+    assert [(each["fate"], each["complaints"][0]["path"]) for each in (comment, record)] == [
+        ("rejected", "comment"),
+        ("rejected", "record"),
+    ]
+    assert await outsider.ready("submissions.dead") == 0

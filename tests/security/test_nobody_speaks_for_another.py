@@ -11,14 +11,17 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.judged import Judged
 from services.submissions.domain.ownership import Contested, Ownership
 from services.submissions.domain.speaking import Caller, Publisher
+from services.submissions.heard import Heard
+from services.submissions.owning import Owning
 from services.submissions.sender import Letter
 from services.submissions.store import Store
 from shared.mongo import Database
 from shared.topology import REQUEUE
 from tests.broker import Outsider, a_message
-from tests.builders import KRAKOW, NOW, YORK, a_need, a_solution, an_implementation
+from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
 from tests.component.commands import submissions
 from tests.component.intake import Event, event, fate, sample, settings_on
 from tests.component.kept import last_release, put
@@ -70,6 +73,94 @@ async def test_another_citys_publisher_takes_no_record_over_and_both_are_told(
     assert (told[kind]["city"], told[kind]["title"]) == (YORK, data()["title"])
     about = {"kind": kind, "record": identifier, "city": YORK}
     assert (await doors.say("york", "record.withdrawn", about))["fate"] == "recorded"
+
+
+PERMITS = "urn:publiccode:example.org/permits"
+USED_HERE = f"outcome|{PERMITS}|{KRAKOW}"
+USED_THERE = f"outcome|{PERMITS}|{TAMPERE}"
+
+
+def an_entry() -> Event:
+    """A catalogue entry with three records: a solution, and an attempt for each of two cities that use it."""
+    data: Event = sample("catalogue.entry")["data"]
+    used_by = "usedBy:\n  - Urząd Miasta Krakowa\n  - City of Tampere\n"
+    return {**data, "publiccode": data["publiccode"] + used_by}
+
+
+async def another_opens(store: Store, key: str) -> None:
+    """Another publisher's draft of an attempt, under the key that the entry leads to."""
+    _, solution_id, city = key.split("|")
+    draft = Draft(fact=an_implementation(solution=solution_id, city=city), state="draft")
+    other = Publisher(id="other-voices", name="Other", cities=("*",), sources=("urn:o",), kind="platform")
+    await store.keep(draft, NOW, "urn:o", Caller(other, "other-voices"))
+
+
+async def test_of_a_message_with_several_records_both_sides_are_told_of_the_one_that_is_anothers(
+    doors: Doors, outsider: Outsider
+) -> None:
+    await another_opens(Store(doors.database), USED_HERE)
+    rejected, recorded = [await outsider.listen(what) for what in ("submission.rejected", "*.recorded")]
+    found = await doors.say("voices", "catalogue.entry", an_entry())
+    assert (found["fate"], USED_HERE in found["records"], USED_THERE in found["records"]) == (
+        "recorded",
+        False,
+        True,
+    )
+    conflict = {"record": USED_HERE, "owner": KRAKOW, "city": KRAKOW, "opened_by": "other-voices"}
+    assert found["conflicts"] == [conflict]
+    said = json.loads((await outsider.next(rejected)).body)
+    assert (said["event"], said["partly"], said["conflicts"]) == (found["event"], True, [conflict])
+    assert [each["path"] for each in said["complaints"]] == ["record"]
+    assert (await outsider.next(recorded)).routing_key == "outcome.recorded"
+    assert [each["record"] for each in await doors.get("krakow", "/v1/conflicts")] == [USED_HERE]
+
+
+async def test_what_became_anothers_in_the_same_moment_is_left_out_and_what_came_with_it_is_recorded(
+    doors: Doors, outsider: Outsider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Owning.owned
+
+    async def then_another_was_first(self: Owning, judged: Judged, heard: Heard) -> Judged:
+        left = await looked(self, judged, heard)
+        await another_opens(self.store, USED_HERE)
+        return left
+
+    monkeypatch.setattr(Owning, "owned", then_another_was_first)
+    recorded = await outsider.listen("outcome.recorded")
+    found = await doors.say("voices", "catalogue.entry", an_entry())
+    assert (found["fate"], len(found["records"])) == ("recorded", 2)
+    assert [each["record"] for each in found["conflicts"]] == [USED_HERE]
+    said = json.loads((await outsider.next(recorded)).body)
+    assert said["implementation"]["city"] == TAMPERE
+
+
+async def test_what_became_anothers_in_the_same_moment_and_came_alone_is_rejected(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Owning.owned
+
+    async def then_another_was_first(self: Owning, judged: Judged, heard: Heard) -> Judged:
+        left = await looked(self, judged, heard)
+        theirs = Publisher(id="krakow", name="Kraków", cities=(KRAKOW,), sources=("urn:krakow",))
+        await self.store.keep(Draft(fact=a_need(city=KRAKOW)), NOW, "urn:krakow", Caller(theirs, "krakow"))
+        return left
+
+    monkeypatch.setattr(Owning, "owned", then_another_was_first)
+    found = await doors.say("york", "need.submitted", need())
+    assert (found["fate"], [each["owner"] for each in found["conflicts"]]) == ("rejected", [KRAKOW])
+
+
+async def test_a_publisher_of_every_city_finds_the_conflicts_of_what_it_opened_alone(doors: Doors) -> None:
+    release = {"release": a_release(OCID, *IN_YORK)}
+    await doors.say("gazette", "procurement.release", release)
+    assert (await doors.say("york-portal", "procurement.release", release))["fate"] == "rejected"
+    await doors.say("york", "need.submitted", need())
+    assert (await doors.say("krakow", "need.submitted", need(KRAKOW)))["fate"] == "rejected"
+    assert [each["record"] for each in await doors.get("gazette", "/v1/conflicts")] == [PROCESS]
+    for who in ("auditor", "voices", "york-portal", "krakow"):
+        assert await doors.get(who, "/v1/conflicts") == [], who
+    found = await doors.get("york", "/v1/conflicts")
+    assert {each["record"] for each in found} == {PROCESS, "need|need-1"}
 
 
 @pytest.mark.parametrize("step", ["record.confirmed", "record.withdrawn", "solution.embargoed"])

@@ -20,6 +20,7 @@ from services.submissions.releases import Releases
 from services.submissions.resaying import letters_for
 from services.submissions.store import Store
 from shared.mongo import Database
+from shared.visibility import Viewer
 
 app = typer.Typer(no_args_is_help=True, help="Whose records and contracting processes are, and moving them.")
 KindName = Annotated[str, typer.Argument(help="solution, need, outcome, adoption or city")]
@@ -45,7 +46,7 @@ def conflicts() -> None:
 
     citiesshare submissions ownership conflicts
     """
-    for each in with_database(lambda database: Messages(database).conflicts(None)):
+    for each in with_database(lambda database: Messages(database).conflicts(Viewer(operator=True))):
         sys.stdout.write(orjson.dumps(each).decode() + "\n")
 
 

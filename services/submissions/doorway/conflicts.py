@@ -3,9 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.domain.speaking import EVERY
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.speak import Doorway
+from services.submissions.visible import viewer_for
+from shared.visibility import Viewer
+
+OPERATOR = Viewer(operator=True)  # where the doors are open everybody is
 
 
 def router(doorway: Doorway) -> APIRouter:
@@ -14,14 +17,13 @@ def router(doorway: Doorway) -> APIRouter:
 
     @routes.get("/conflicts", responses=PROBLEMS)
     async def conflicts(request: Request) -> JSONResponse:
-        """Words on records of the caller's cities that were refused because they are not their sender's.
+        """Words that were refused because they are on records of the caller's city, or that it opened.
 
         `record`, its `owner`, the `city` they were said for, their `source` and `event`, and `opened_by`
         where another publisher opened the record. Only an operator moves a record.
         """
         publisher = await doorway.caller(request)
-        cities = publisher.cities if publisher and EVERY not in publisher.cities else None
-        found = await doorway.kept.messages.conflicts(cities)
+        found = await doorway.kept.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
         return JSONResponse([{**each, "received": each["received"].isoformat()} for each in found])
 
     return routes
