@@ -21,8 +21,10 @@ from tests.attack.plan import Plan, late_words
 from tests.attack.scene import Scene, new_scene, prepare, say_all, say_messages
 from tests.attack.senders import TOGETHER, Senders
 
-LANES: dict[Way, int] = {"http": 6, "amqp": 8, "pages": 3, "sockets": 3, "smtp": 3}
+LANES: dict[Way, int] = {"http": 10, "amqp": 11, "pages": 4, "sockets": 12, "smtp": 4}
+AHEAD = 200  # inputs of one way that may wait for a lane: one slow way keeps no other waiting
 STALL = 1.0
+NICE = 5
 CHEAP = {"submissions": "/v1/schemas", "scoring": "/v1/frameworks", "notifications": "/openapi.json"}
 LAST_WAIT = 600.0
 Tell = Callable[[str, int, int], None]
@@ -100,9 +102,7 @@ async def _send_all(
     plan: Plan, numbers: Sequence[int], senders: Senders, findings: Findings, tell: Tell
 ) -> None:
     """All ways at once; the files go to a process of their own."""
-    queues: dict[Way, asyncio.Queue[list[Input]]] = {
-        way: asyncio.Queue(2 * lanes) for way, lanes in LANES.items()
-    }
+    queues: dict[Way, asyncio.Queue[list[Input]]] = {way: asyncio.Queue(AHEAD) for way in LANES}
     lanes = [
         asyncio.create_task(_lane(queues[way], senders.send))
         for way, count in LANES.items()
@@ -138,11 +138,9 @@ async def _lane(
 def _groups(plan: Plan, numbers: Sequence[int]) -> Iterator[list[Input]]:
     """Inputs in their order; events of one account that may go in a batch are put together."""
     waiting: dict[str, list[Input]] = {}
-    for number in numbers:
+    for number in (each for each in numbers if not plan.is_file(each)):
         one = plan.input(number)
         content = one.content
-        if one.way == "files":
-            continue
         if not isinstance(content, Message) or content.alone or one.way != "http":
             yield [one]
             continue
@@ -201,7 +199,7 @@ async def _probe(scene: Scene, guard: Guard) -> asyncio.subprocess.Process:
 
 def _make_way() -> None:
     """The attacker runs behind the services: what it takes of the machine is no stall of theirs."""
-    os.nice(10)
+    os.nice(NICE)
 
 
 async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dict[str, tuple[float, float]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from random import Random
 from types import MappingProxyType
 
@@ -37,6 +38,9 @@ SHARES: Mapping[str, float] = MappingProxyType(
 what goes through the whole pipeline is some twenty a second."""
 
 
+_WHATS, _CUMULATED = tuple(SHARES), tuple(accumulate(SHARES.values()))
+
+
 @dataclass(frozen=True)
 class Plan:
     """The inputs of one seed; ``routes`` are the pages that the services have."""
@@ -46,9 +50,18 @@ class Plan:
 
     def input(self, number: int) -> Input:
         """Input ``number``."""
-        dice = Random(f"{self.seed}/{number}")
-        (what,) = dice.choices(list(SHARES), list(SHARES.values()))
+        what, dice = self._begun(number)
         return _MAKERS[what](self, dice, number)
+
+    def is_file(self, number: int) -> bool:
+        """Whether input ``number`` is a file: told without making it."""
+        return self._begun(number)[0] == "files"
+
+    def _begun(self, number: int) -> tuple[str, Random]:
+        """What input ``number`` is one of, and the dice that decide all else."""
+        dice = Random(f"{self.seed}/{number}")
+        (what,) = dice.choices(_WHATS, cum_weights=_CUMULATED)
+        return what, dice
 
 
 def opening(seed: int) -> Iterator[Statement]:

@@ -12,11 +12,13 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
-EVERY, TICK, PATIENCE = 0.1, 0.01, 30.0
+EVERY, TICK, SMALL, PATIENCE = 0.1, 0.01, 0.005, 30.0
 MOST = 20
 
 
@@ -41,21 +43,19 @@ class Lateness:
     """How late the probe's own loop wakes up."""
 
     def __init__(self) -> None:
-        self._late: list[tuple[float, float]] = []
+        self._late: deque[tuple[float, float]] = deque(maxlen=4_000)
 
     async def watch(self) -> None:
         """Wake up every ten milliseconds and note how late."""
         while True:
             due = time.monotonic() + TICK
             await asyncio.sleep(TICK)
-            now = time.monotonic()
-            self._late = [*(each for each in self._late if each[0] > now - PATIENCE), (now, now - due)][
-                -4_000:
-            ]
+            if (late := time.monotonic() - due) > SMALL:
+                self._late.append((time.monotonic(), late))
 
     def since(self, moment: float) -> float:
         """By how much it was late altogether since a moment, ticks of less than 5 ms aside."""
-        return sum(late for at, late in self._late if at >= moment and late > 0.005)
+        return sum(late for _, late in takewhile(lambda each: each[0] >= moment, reversed(self._late)))
 
 
 class Waited:

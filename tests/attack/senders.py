@@ -17,7 +17,7 @@ from tests.attack.findings import Findings
 from tests.attack.inputs import BATCH, Chunks, Input, Mail, Message, Request
 from tests.attack.scene import Scene, amqp_message
 
-TOGETHER = 40  # events in one batch
+TOGETHER = 100  # events in one batch
 PATIENCE = 60.0
 RECENT = 40
 Send = Callable[[Sequence[Input]], Awaitable[None]]
