@@ -3,7 +3,12 @@
 from urllib.parse import unquote, urlsplit
 
 from aio_pika.exceptions import DeliveryError
-from aiormq.exceptions import ChannelAccessRefused, ChannelNotFoundEntity, ProbableAuthenticationError
+from aiormq.exceptions import (
+    ChannelAccessRefused,
+    ChannelNotFoundEntity,
+    ChannelPreconditionFailed,
+    ProbableAuthenticationError,
+)
 
 
 def explained(error: BaseException, url: str) -> str:
@@ -16,6 +21,8 @@ def explained(error: BaseException, url: str) -> str:
             return f"account {account} may not say this at the broker: {error.reason}"
         case ChannelNotFoundEntity():
             return "the broker has no topology yet: start the services, or `citiesshare topology declare`"
+        case ChannelPreconditionFailed() if "larger than" in str(error):
+            return f"a message is too large for the broker: send it in parts ({error})"
         case DeliveryError():
             return "the broker takes no more messages for now: are the services running, is its disk full?"
         case _:

@@ -6,6 +6,7 @@ from deploy.local.ports import HOST, Ports
 from deploy.local.private import private_folder, write_private
 from deploy.local.processes import Child, installed
 from deploy.local.ready import accepting, speaking_amqp
+from shared.json_text import LARGEST_MESSAGE
 
 RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
 MEND = Path(__file__).with_name("broker.erl")
@@ -38,6 +39,7 @@ def broker(data: Path, ports: Ports, url: str, definitions: str | None = None) -
         f"listeners.tcp.local = {HOST}:{ports['amqp']}\n"
         f"management.tcp.ip = {HOST}\nmanagement.tcp.port = {ports['management']}\n"
         "disk_free_limit.absolute = 200MB\nvm_memory_high_watermark.relative = 0.3\n"
+        f"max_message_size = {LARGEST_MESSAGE}\n"
         + (f"load_definitions = {accounts}\n" if definitions is not None else ""),
     )
     write_private(home / "enabled_plugins", "[rabbitmq_management].\n")

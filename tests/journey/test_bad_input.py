@@ -24,7 +24,7 @@ RELEASE = events.ProcurementRelease.message_type()
 GOOD = a_need(id="good-need").model_dump_json().encode()
 KEY = "need.submitted"
 # What comes in, under which key and type, and the path that must be named. What is larger than a message
-# may be is refused by the broker itself (tests/contract/test_limits.py).
+# may be is refused by the broker itself (tests/security/test_too_large_for_the_broker.py).
 BAD: dict[str, tuple[str, str, bytes, str]] = {
     "not JSON": (KEY, NEED, b"\xff\xfe{", ""),
     "nothing": (KEY, NEED, b"", ""),
