@@ -26,9 +26,9 @@ async def nothing(_: Event) -> None:
 async def a_room(
     settings: Settings, database: Database, say: Callable[[Event], Awaitable[None]] = nothing
 ) -> AsyncIterator[Room]:
-    """The room of the service, ready, with a pool that is closed in the end; an alert needs little here."""
+    """The room of the service, ready, with a pool that is closed in the end."""
     pool = Pool(settings.relay)
-    room = open_room(settings.model_copy(update={"alert_least_parts": 0}), database, pool, say)
+    room = open_room(settings, database, pool, say)
     await room.prepare()
     yield room
     await pool.close()

@@ -21,11 +21,12 @@ from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.read import read_letter
 from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
-from shared.events import Event, LetterSent
+from shared.events import Event, LetterSent, SolutionMatched
 from shared.mongo import Database
 from tests.builders import (
     NOW,
     TAMPERE,
+    a_brief,
     a_city,
     a_match,
     an_implementation,
@@ -42,6 +43,12 @@ READER = an_official(quiet=None, cadence="instant")
 ALWAYS_QUIET_NOW = QuietHours(start=time(0), end=time(23, 59, 59), weekends=False)
 TOPIC = "CPV:60100000"
 LETTER = a_letter().model_copy(update={"to": READER.email, "topic": TOPIC, "topics": (TOPIC,)})
+
+
+def a_matched_solution(**changes: object) -> SolutionMatched:
+    """A match with a city's report behind it, which makes it worth a letter of its own."""
+    brief = a_brief(implementations=(an_implementation(),))
+    return solution_matched(**{"brief": brief, **changes})
 
 
 @asynccontextmanager
@@ -195,7 +202,7 @@ async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest
         await room.post.send(LETTER)
         updates = [
             update.write(
-                solution_matched(
+                a_matched_solution(
                     revision=revision, occasion="update", matched=NOW + timedelta(hours=revision)
                 ),
                 a_match(),
@@ -223,7 +230,7 @@ async def test_an_update_does_not_wait_for_a_letter_that_went_by_a_clock_that_wa
         await room.post.send(LETTER)
         ahead = datetime.now(UTC) + timedelta(days=400)
         await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"smtp.ended": ahead}})
-        later = solution_matched(revision=2, occasion="update", matched=NOW + timedelta(hours=2))
+        later = a_matched_solution(revision=2, occasion="update", matched=NOW + timedelta(hours=2))
         letter = update.write(later, a_match(), READER)
         await room.post.send(letter)
         assert ((await fate(room, letter))[0], len(behaviour.taken)) == ("accepted", 2)
@@ -246,7 +253,7 @@ async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(da
     async with service(database, port=1) as (room, _, __):
         weekly = an_official(id="weekly", email="weekly@example.org", cadence="weekly")
         await room.store.keep_officials([weekly])
-        letters = await alerts(room, solution_matched(), a_match())
+        letters = await alerts(room, a_matched_solution(), a_match())
         assert [(await claimed).letter.official for claimed in letters] == [READER.id]
         assert await room.desk.find_card("sol-1", READER.city) is not None
         assert [line.entry.state for line in await room.desk.find_log(weekly)] == ["waiting"]
@@ -254,8 +261,8 @@ async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(da
         assert [one["official"] for one in waiting] == ["weekly"]
 
 
-EARLIER = solution_matched()
-LATER = solution_matched(revision=2, occasion="update", matched=NOW + timedelta(hours=1))
+EARLIER = a_matched_solution()
+LATER = a_matched_solution(revision=2, occasion="update", matched=NOW + timedelta(hours=1))
 
 
 @pytest.mark.parametrize("order", ["as said", "the first said last", "each heard twice"])
