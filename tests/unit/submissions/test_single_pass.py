@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds import single_pass
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.mend import mend
@@ -126,13 +125,13 @@ def changed(value: Any, rng: random.Random, share: float) -> Any:  # noqa: ANN40
     return made | ({rng.choice(KEYS): rng.choice(ODD)} if rng.random() < share else {})
 
 
-def one_walk(release: dict[str, Json], profile: Profile) -> tuple[Any, ...]:
+def one_walk(release: dict[str, Any], profile: Profile) -> tuple[Any, ...]:
     log = Log()
     clean, fields = read_fields(release, profile, SALT, log)
     return clean, fields, log.defects
 
 
-def two_walks(release: dict[str, Json], profile: Profile) -> tuple[Any, ...]:
+def two_walks(release: dict[str, Any], profile: Profile) -> tuple[Any, ...]:
     log = Log()
     clean = scrubbed(release, profile.persons, SALT)
     return clean, mend(clean, profile, log), log.defects

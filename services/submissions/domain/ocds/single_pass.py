@@ -92,6 +92,7 @@ class _TwoWalks(Exception):
 
 IGNORED_SLOT = Slot("", Kind.TEXT)
 NUMBERS = (int, float)
+HOLDING_TEXT = (str, dict, list)
 
 
 @cache
@@ -195,13 +196,16 @@ class SinglePass:
         """What is no text that was met before, read into ``fields``; gives it without personal data."""
         _, kind, slot, inner = column
         if kind <= IGNORED:
-            read = self.scrubber.scrub(given, depth + 1)
+            read = self.scrubber.scrub(given, depth + 1) if type(given) in HOLDING_TEXT else given
             return GONE if kind == CONTACT else read
+        if given is None:
+            self.taken_back(fields, key)
+            return given
         if inner is None or not given:
             return self.plain(fields, key, given, column, path, depth)
-        if kind == PARTS and isinstance(given, list):
+        if kind == PARTS and type(given) is list:
             return self.parts(fields, key, given, column, path, depth)
-        if kind == PART and isinstance(given, dict) and (len(given) > 1 or WRAPPED.isdisjoint(given)):
+        if kind == PART and type(given) is dict and (len(given) > 1 or WRAPPED.isdisjoint(given)):
             within, read = self.part(given, inner, (path, key), depth + 1)
             if read is given or len(read) > 1:
                 fields[key] = within
@@ -247,10 +251,12 @@ class SinglePass:
         """A value that is no object, read into ``fields``; gives it without personal data."""
         if type(given) is str:
             clean = self.scrubber.cleaned(given)
-            if clean and column.table is None:
+            if not given and column.table is None:
+                self.taken_back(fields, key)
+            elif clean and column.table is None:
                 self.text(fields, key, given, clean, column, path)
-                return clean
-            self.mending.put(fields, key, clean, column.slot, path)
+            else:
+                self.mending.put(fields, key, clean, column.slot, path)
             return clean
         if column.kind == NUMBER and type(given) in NUMBERS:
             self.number(fields, key, given, path)
@@ -267,9 +273,14 @@ class SinglePass:
     def number(self, fields: Fields, key: str, given: Json, path: Path) -> None:
         """A number that is one, read into ``fields``."""
         read = values.number(given, self.log, (path, key))
-        if read is not values.MISSING:
+        if read is values.MISSING:
+            self.taken_back(fields, key)
+        else:
             fields[key] = read
-        elif not self.mending.null_means_empty:
+
+    def taken_back(self, fields: Fields, key: str) -> None:
+        """What means nothing takes back an older word, but for publishers whose null is an empty field."""
+        if not self.mending.null_means_empty:
             fields[key] = None
 
     def text(self, fields: Fields, key: str, given: str, clean: str, column: Column, path: Path) -> None:
@@ -277,8 +288,7 @@ class SinglePass:
         repairs = self.log.notes
         read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))
         if read is values.MISSING:
-            if not self.mending.null_means_empty:
-                fields[key] = None
+            self.taken_back(fields, key)
             return
         fields[key] = read
         if len(given) <= SHORT and clean == given and self.log.notes == repairs:
