@@ -1,25 +1,37 @@
-"""How fast the OCDS reader is beside `json.loads` alone, and whether its memory stays flat.
+"""How fast the OCDS reader is beside `json.loads` alone, on one core and on all, and its peak memory.
 
-python benchmarks/reader.py                         own releases, a generated file of 50 MB
-python benchmarks/reader.py ../shared/data/ocds     real releases for the speed
-python benchmarks/reader.py --gb 1                  the generated file has 1 GB
+python -m benchmarks.reader                          own releases, and a generated file of 70 MB
+python -m benchmarks.reader ../shared/data/ocds      real releases as well, set by set
+python -m benchmarks.reader --mb 1000 --jobs 2       the generated file has 1 GB and is read by two processes
+python -m benchmarks.reader --json reader.json       the figures as JSON too
+
+The ratio is of CPU seconds of this thread, on the same bytes in the same run: messages of one release in
+slices of 15 kB, json.loads and the reader in turns. What others do on the machine lengthens either at random,
+so the median of all turns counts; "best" compares the quickest turn of every slice. A file of more than 64 MB
+is read by the command, once for each ``--jobs``; its peak is that of its largest process.
 """
 
 import argparse
+import hashlib
 import json
-import resource
+import os
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from services.submissions.domain.ocds.read import read_message
+from services.submissions.domain.ocds.read import ProfileOf, read_message
+from services.submissions.domain.ocds.unwrap import Wrapped
 from services.submissions.files import files_in, releases_in
-from services.submissions.offline import Reader, Rejected
+from services.submissions.publishers import shipped
 
 SALT = b"benchmark"
 MB = 1_000_000
+SLICE = 15_000
 
 
 def a_release(number: int) -> dict[str, object]:
@@ -47,80 +59,153 @@ def a_release(number: int) -> dict[str, object]:
     }
 
 
-def timed(*works: Callable[[], int]) -> list[tuple[float, int]]:
-    """For each of ``works`` CPU seconds of the best of five turns, and what it counted; they take turns."""
-    best, counted = [float("inf")] * len(works), [0] * len(works)
-    for _ in range(5):
-        for place, work in enumerate(works):
-            start = time.process_time()
-            counted[place] = work()
-            best[place] = min(best[place], time.process_time() - start)
-    return [*zip(best, counted, strict=True)]
+@dataclass(frozen=True)
+class Speed:
+    """One set of messages: MB/s of the quickest turns, and how many times json.loads the reader takes."""
+
+    name: str
+    messages: int
+    megabytes: float
+    json_loads: float
+    reader: float
+    best: float
+    median: float
 
 
-def speed(messages: list[bytes], reader: Reader) -> None:
-    """Print MB/s and releases/s of json.loads alone and of the reader, on the same bytes in the same run."""
+@dataclass(frozen=True)
+class Run:
+    """One run of the command on a large file; ``output`` tells whether two runs said the same."""
+
+    megabytes: float
+    releases: int
+    jobs: int
+    seconds: float
+    cpu: float
+    peak_mb: float
+    output: str
+
+
+def seconds(work: Callable[[bytes], object], messages: list[bytes]) -> float:
+    """CPU seconds of this thread for ``work`` on each message."""
+    start = time.thread_time()
+    for message in messages:
+        work(message)
+    return time.thread_time() - start
+
+
+def slices(messages: list[bytes]) -> Iterator[list[bytes]]:
+    """The messages in short runs, so that what others do meets few of them."""
+    held: list[bytes] = []
+    for message in messages:
+        held.append(message)
+        if sum(map(len, held)) > SLICE:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def speed(name: str, messages: list[bytes], profile_of: ProfileOf, rounds: int) -> Speed:
+    """Measure json.loads and the reader in turns on every slice, ``rounds`` times."""
+    alone, whole, ratios = 0.0, 0.0, []
+    for part in slices(messages):
+        turns = [
+            (
+                seconds(json.loads, part),
+                seconds(lambda message: read_message(message, profile_of, SALT), part),
+            )
+            for _ in range(rounds)
+        ]
+        alone += min(parse for parse, _ in turns)
+        whole += min(read for _, read in turns)
+        ratios += [read / parse for parse, read in turns]
     size = sum(map(len, messages)) / MB
+    median = statistics.median(ratios)
+    return Speed(name, len(messages), size, size / alone, size / whole, whole / alone, median)
 
-    def parse() -> int:
-        return sum(1 for message in messages if json.loads(message) is not None)
 
-    def read() -> int:
-        return sum(len(read_message(message, reader.publishers.of, SALT).releases) for message in messages)
-
-    (alone, _), (whole, releases) = timed(parse, read)
-    print(f"{len(messages)} messages, {releases} releases, {size:.1f} MB")
-    print(f"json.loads alone  {size / alone:8.1f} MB/s  {releases / alone:10,.0f} releases/s")
-    print(f"reader            {size / whole:8.1f} MB/s  {releases / whole:10,.0f} releases/s")
-    print(f"the reader takes {whole / alone:.1f} times as long")
+def real(folder: Path) -> Iterator[tuple[str, list[bytes]]]:
+    """Every set in a folder: its name, and its releases as messages."""
+    for each in sorted(folder.iterdir()):
+        found = (found.what for file in files_in([each]) for found in releases_in(file))
+        yield each.name, [json.dumps(what.release).encode() for what in found if isinstance(what, Wrapped)]
 
 
 def generate(path: Path, size: int) -> int:
-    """Write a package of about ``size`` bytes; gives the number of releases."""
-    number = 0
+    """Write a package of about ``size`` bytes, two releases of each process apart; returns how many."""
+    count = size // len(json.dumps(a_release(10_000)))
     with path.open("w") as file:
         file.write('{"uri": "urn:generated", "releases": [')
-        while file.tell() < size:
-            file.write("," * bool(number) + json.dumps(a_release(number)))
-            number += 1
+        for number in range(count):
+            release = a_release(number % max(1, count // 2)) | {"id": str(number)}
+            file.write("," * bool(number) + json.dumps(release))
         file.write("]}")
-    return number
+    return count
 
 
-def peak() -> float:
-    """The most memory this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def run(file: Path, releases: int, jobs: int) -> Run:
+    """Read a file by the command with ``jobs`` processes."""
+    command = [str(Path(sys.executable).with_name("citiesshare")), "submissions", "read", str(file), "--json"]
+    command += ["--salt", "benchmark", "--as-of", "2026-11-22", "--jobs", str(jobs)]
+    start, said = time.perf_counter(), hashlib.sha256()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    while piece := process.stdout.read(1 << 16):
+        said.update(piece)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}")
+    took, cpu = time.perf_counter() - start, used.ru_utime + used.ru_stime
+    peak = used.ru_maxrss / 1024
+    return Run(file.stat().st_size / MB, releases, jobs, took, cpu, peak, said.hexdigest()[:12])
 
 
-def memory(gigabytes: float) -> None:
-    """Print peak memory after a tenth of a file and after all of it, streamed and read to records."""
-    reader = Reader(SALT, datetime.now(UTC).date())
+def large(megabytes: int, jobs: list[int]) -> Iterator[Run]:
+    """Read one generated file with each number of processes."""
     with tempfile.TemporaryDirectory() as folder:
-        for share in (0.1, 1.0):
-            file = Path(folder) / "package.json"
-            expected = generate(file, int(gigabytes * share * 1000 * MB))
-            before, start = peak(), time.process_time()
-            found = sum(1 for each in reader.read([file]) if not isinstance(each, Rejected))
-            took, size = time.process_time() - start, file.stat().st_size / MB
-            print(
-                f"{size:8.1f} MB, {expected:,} releases → {found:,} records in {took:.1f} s CPU "
-                f"({size / took:.1f} MB/s, {expected / took:,.0f} releases/s): "
-                f"peak {before:.0f} → {peak():.0f} MB"
-            )
+        file = Path(folder) / "package.json"
+        releases = generate(file, megabytes * MB)
+        for each in jobs:
+            yield run(file, releases, each)
 
 
 def main() -> None:
-    """Run both."""
+    """Run both, and print tables."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("folder", nargs="?", type=Path, help="OCDS files to measure the speed on")
-    arguments.add_argument("--gb", type=float, default=0.05, help="size of the generated file")
+    arguments.add_argument("folder", nargs="?", type=Path, help="folder of sets of OCDS files")
+    arguments.add_argument("--rounds", type=int, default=20, help="turns on every slice")
+    arguments.add_argument("--mb", type=int, default=70, help="size of the generated file; 0 for none")
+    arguments.add_argument("--jobs", type=int, action="append", help="numbers of processes; default 1 and 2")
+    arguments.add_argument("--json", type=Path, dest="output", help="where the figures go as JSON")
     given = arguments.parse_args()
-    messages = [json.dumps(a_release(number)).encode() for number in range(1000)]
-    if given.folder:
-        found = (each.what for file in files_in([given.folder]) for each in releases_in(file))
-        messages = [json.dumps(each.release).encode() for each in found if hasattr(each, "release")]
-    speed(messages, Reader(SALT, datetime.now(UTC).date()))
-    memory(given.gb)
+    sets = [("generated", [json.dumps(a_release(number)).encode() for number in range(300)])]
+    sets += real(given.folder) if given.folder else []
+    print("| set | releases | MB | json.loads, MB/s | reader, MB/s | best | median |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    speeds = []
+    for name, messages in sets:
+        if messages:
+            speeds.append(found := speed(name, messages, shipped().of, given.rounds))
+            print(
+                f"| {name} | {found.messages:,} | {found.megabytes:.2f} | {found.json_loads:.0f}"
+                f" | {found.reader:.1f} | {found.best:.1f} | {found.median:.1f} |",
+                flush=True,
+            )
+    runs = []
+    if given.mb:
+        print("\n| MB | releases | processes | s | CPU s | peak MB | output |")
+        print("| --- | --- | --- | --- | --- | --- | --- |")
+    for each in large(given.mb, given.jobs or [1, 2]) if given.mb else ():
+        runs.append(each)
+        print(
+            f"| {each.megabytes:.0f} | {each.releases:,} | {each.jobs} | {each.seconds:.0f}"
+            f" | {each.cpu:.0f} | {each.peak_mb:.0f} | {each.output} |",
+            flush=True,
+        )
+    if given.output:
+        figures = {"speeds": [asdict(each) for each in speeds], "runs": [asdict(each) for each in runs]}
+        given.output.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

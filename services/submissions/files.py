@@ -1,17 +1,19 @@
 """Files as publishers offer them: JSON, JSON Lines, documents one after another; small or a gigabyte.
 
 Up to the size of the largest message a file is read whole, with every tolerance that a message enjoys. A
-larger one is streamed, release by release, in constant memory: it must be UTF-8, and what stands *behind* the
-list of releases in a package is not known of its releases.
+larger one is streamed, release by release, in constant memory: it must be UTF-8 (or that, packed with gzip),
+and what stands *behind* the list of releases in a package is not known of its releases.
 """
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from io import TextIOWrapper
+from gzip import BadGzipFile, GzipFile
+from io import SEEK_END, TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from services.submissions.domain.intake import is_procurement
 from services.submissions.domain.ocds.decode import LARGEST, Decoded, Unreadable, decode
@@ -19,12 +21,13 @@ from services.submissions.domain.ocds.several import decode_several
 from services.submissions.domain.ocds.stream import PIECE, Window, whole_releases
 from services.submissions.domain.ocds.stream import releases_in as stream_of_releases
 from services.submissions.domain.ocds.unwrap import Wrapped, at, unwrap
-from services.submissions.envelopes import complaint_of, events_of, looks_like_event, unpacked
+from services.submissions.envelopes import GZIP, complaint_of, events_of, looks_like_event, unpacked
 from shared.cloudevents import Letterbox, Malformed
 from shared.events import Complaint
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
+SMALLEST_GZIP = 18  # its head and its end, in bytes
 ELSEWHERE = "the data are not in this file: they are judged where the service fetches them"
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
 A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions table`"
@@ -59,12 +62,25 @@ def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
     try:
         if file.suffix.casefold() in TABLE_SUFFIXES:
             yield Found(Complaint(path="", message=A_TABLE), file)
-        elif file.stat().st_size <= largest:
+        elif size_of(file) <= largest:
             yield from _whole(file, largest)
         else:
             yield from _streamed(file, largest)
     except OSError as error:
         yield Found(Complaint(path="", message=f"cannot be opened: {error.strerror}"), file)
+
+
+def size_of(file: Path) -> int:
+    """The bytes of a file, unpacked where it is gzip, whose last four bytes tell them; 0 of one not there."""
+    if not file.is_file():
+        return 0
+    with file.open("rb") as stream:
+        size = stream.seek(0, SEEK_END)
+        stream.seek(0)
+        if not stream.read(2).startswith(GZIP) or size < SMALLEST_GZIP:
+            return size
+        stream.seek(-4, SEEK_END)
+        return max(size, int.from_bytes(stream.read(4), "little"))
 
 
 def _whole(file: Path, largest: int) -> Iterator[Found]:
@@ -117,10 +133,15 @@ def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterat
 
 
 def _streamed(file: Path, largest: int) -> Iterator[Found]:
-    with file.open("rb") as stream:
-        by_line = _first_line_ends(stream, largest) and _is_document(stream.readline())
-        stream.seek(0)
-        yield from _lines(stream, file, largest) if by_line else _items(stream, file, largest)
+    with file.open("rb") as packed:
+        is_gzip = packed.read(2).startswith(GZIP)
+    try:
+        with cast("BinaryIO", GzipFile(file)) if is_gzip else file.open("rb") as stream:
+            by_line = _first_line_ends(stream, largest) and _is_document(stream.readline())
+            stream.seek(0)
+            yield from _lines(stream, file, largest) if by_line else _items(stream, file, largest)
+    except (EOFError, BadGzipFile, zlib.error):
+        yield Found(Complaint(path="", message="reading stopped: the gzip is cut off or damaged"), file)
 
 
 def _first_line_ends(stream: BinaryIO, largest: int) -> bool:

@@ -1,8 +1,8 @@
 """Reading files without a broker or a store: what the offline commands share."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -15,13 +15,21 @@ from services.submissions.domain.ocds.read import ProfileOf, read_wrapped
 from services.submissions.domain.ocds.records import Reference, records_of
 from services.submissions.domain.ocds.unwrap import Wrapped
 from services.submissions.domain.profiles import UNKNOWN, Profile
-from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
+from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in, size_of
 from services.submissions.gathering import Gathering
 from services.submissions.judging import Reports
 from services.submissions.publishers import Publishers, shipped
 from services.submissions.reference import gazetteer, topic_table
 from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
+
+PARALLEL_FROM = 64_000_000
+"""In bytes, unpacked: a smaller file is read before other processes have started."""
+Progress = Callable[[str, int, int | None], None]
+
+
+class ReadingFailed(Exception):
+    """Reading met an error of its own, not of the file; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,11 @@ class Counts:
     rungs: Counter[int | None] = field(default_factory=Counter)
     defects: Counter[str] = field(default_factory=Counter)
 
+    def add(self, more: "Counts") -> None:
+        """Count what another process met."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(more, each.name))
+
     def meet(self, record: Imported) -> None:
         """Count one record."""
         self.kinds[record.kind] += 1
@@ -72,15 +85,40 @@ class Counts:
             self.rungs[record.rung] += 1
 
 
+def _untold(what: str, done: int, total: int | None) -> None:
+    """Nobody wants to know."""
+
+
+def place_of(found: Found) -> str:
+    """Where something stands, as people read it: ``file.json:12: releases[3]``."""
+    path = found.what.path if isinstance(found.what, Wrapped | Complaint) else ""
+    return ": ".join(filter(None, (f"{found.file}:{found.line or ''}".rstrip(":"), path)))
+
+
 class Reader:
     """Reads files to records for one run; ``counts`` tells afterwards what was met.
 
     ``salt`` hides natural persons; ``publisher`` fixes the profile for feeds that bear no sign of their own.
+    Files of more than ``parallel_from`` bytes are read by ``jobs`` processes. ``progress`` is told how many
+    releases and processes were read, and of how many, where that is known.
     """
 
-    def __init__(self, salt: bytes, as_of: date, publisher: str | None = None) -> None:
+    def __init__(
+        self,
+        salt: bytes,
+        as_of: date,
+        publisher: str | None = None,
+        *,
+        jobs: int = 1,
+        parallel_from: int = PARALLEL_FROM,
+        progress: Progress = _untold,
+    ) -> None:
         self.salt = salt
         self.as_of = as_of
+        self.publisher = publisher
+        self.jobs = jobs
+        self.parallel_from = parallel_from
+        self.progress = progress
         self.publishers: Publishers = shipped()
         self.fixed: Profile | None = self.publishers[publisher] if publisher else None
         self.reference = Reference(gazetteer(), topic_table())
@@ -97,23 +135,42 @@ class Reader:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
         known = list(files)
         yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
+        ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
+        if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
+            yield from self._in_parallel(ocds)
+            return
         with Gathering() as gathering:
-            for release in self.releases(file for file in known if file.suffix not in PUBLICCODE_SUFFIXES):
+            for release in self.releases(ocds):
                 if not isinstance(release, Release):
                     yield release
                 else:
                     gathering.add(release)
+                    self.tell("releases", self.counts.releases)
             for releases in gathering.processes():
-                yield from self._records(releases)
+                yield from self.records(releases)
+                self.tell("processes", self.counts.processes)
+
+    def tell(self, what: str, done: int) -> None:
+        """Tell the progress, now and then."""
+        if done % 100 == 0:
+            self.progress(what, done, None)
+
+    def _in_parallel(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected]:
+        from services.submissions.parallel import ParallelReader, Start  # noqa: PLC0415 – it reads with this class
+
+        start = Start(self.salt, self.as_of, self.publisher)
+        yield from ParallelReader(self, start, self.jobs).read(
+            found for file in files for found in releases_in(file)
+        )
 
     def releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
         """Every release in ``files``, what cities report there, and what is neither."""
         for file in files:
             for found in releases_in(file):
                 if isinstance(found.what, Letterbox):
-                    yield from self._reported(found.what, found)
+                    yield from self.reported(found.what, found)
                 else:
-                    yield self._one(found.what, found)
+                    yield self.one(found.what, found)
 
     def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected | Standing]:
         for file in files:
@@ -131,7 +188,7 @@ class Reader:
             if isinstance(entry, publiccode.Entry):
                 yield from self._met(imported(entry, file, self.as_of, self.salt))
 
-    def _reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:
+    def reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:
         """What a city or platform reports in a CloudEvent, judged as the service judges it."""
         judged = self.judge(letter)
         self.counts.reports += not judged.useless
@@ -146,8 +203,12 @@ class Reader:
         said = datetime.combine(self.as_of, time(), UTC)
         return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
 
-    def _one(self, what: Wrapped | Complaint, found: Found) -> Release | Rejected:
-        read = read_wrapped(what, self.profile_of, self.salt, found.defects)
+    def one(self, what: Wrapped | Complaint, found: Found) -> Release | Rejected:
+        """One release, or why it is none; raises ReadingFailed for an error of our own."""
+        try:
+            read = read_wrapped(what, self.profile_of, self.salt, found.defects)
+        except Exception as error:
+            raise ReadingFailed(f"{place_of(found)}: {error!r}") from error
         if isinstance(read, Complaint):
             self.counts.rejected += 1
             return Rejected(read, found.file, found.line)
@@ -155,8 +216,12 @@ class Reader:
         self.counts.defects.update({defect.code for defect in read.defects})
         return read
 
-    def _records(self, releases: list[Release]) -> Iterator[Imported]:
-        records = records_of(releases, self.profile(releases[-1]), self.reference, self.as_of)
+    def records(self, releases: list[Release]) -> Iterator[Imported]:
+        """The records of one process; raises ReadingFailed for an error of our own."""
+        try:
+            records = records_of(releases, self.profile(releases[-1]), self.reference, self.as_of)
+        except Exception as error:
+            raise ReadingFailed(f"{releases[-1].process}: {error!r}") from error
         self.counts.processes += 1
         self.counts.evidence += not any(record.kind == "need" for record in records)
         yield from self._met(records)

@@ -1,5 +1,6 @@
 """`citiesshare submissions read`."""
 
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from services.submissions.domain.models import Imported
 from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
-from services.submissions.offline import Counts, Reader, Rejected, Reported, Standing
+from services.submissions.offline import Counts, Reader, ReadingFailed, Rejected, Reported, Standing
 from shared.facts import Money, Need, Solution
 from shared.signing import fresh_secret
 
@@ -25,6 +26,10 @@ Salt = Annotated[
     str | None,
     typer.Option(envvar="SALT", help="Salts the hashes of natural persons; without it, another in each run"),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that read a file of more than 64 MB; default one for each core"),
+]
 Line = dict[str, object]
 
 
@@ -33,6 +38,7 @@ def read(
     publisher: Publisher = None,
     as_of: AsOf = None,
     salt: Salt = None,
+    jobs: Jobs = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:
@@ -45,14 +51,32 @@ def read(
     Ends with exit code 0 if anything was usable and no publiccode.yml is invalid.
     """
     reader = open_reader(salt, as_of, publisher)
-    for found in reader.read(files_meant(paths)):
-        if as_json:
-            sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
+    reader.jobs = jobs or cores()
+    console = Console(stderr=True)
+    try:
+        with console.status("", speed=0.5) as status:
+            reader.progress = lambda what, done, total: status.update(said_progress(what, done, total))
+            for found in reader.read(files_meant(paths)):
+                if as_json:
+                    sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
+    except ReadingFailed as error:
+        console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
+        raise typer.Exit(1) from None
     sys.stdout.flush()
-    Console(stderr=True).print(summary(reader.counts))
+    console.print(summary(reader.counts))
     counts = reader.counts
     if counts.invalid or not (counts.releases or counts.entries or counts.reports):
         raise typer.Exit(1)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def said_progress(what: str, done: int, total: int | None) -> str:
+    """How far reading is, for the terminal."""
+    return f"{done:,} of {total:,} {what}" if total else f"{done:,} {what}"
 
 
 def files_meant(paths: list[Path]) -> list[Path]:

@@ -6,13 +6,16 @@ stay.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from services.submissions.domain.json_value import Json
 from services.submissions.domain.profiles import Persons
 
 PERSON = "person-"
+Lines = tuple[str, ...]
+PLAIN = frozenset({str, int, type(None)})
+MOST_REMEMBERED = 1 << 13
 PERSON_SCHEMES = frozenset(
     {"cc", "co-cc", "ce", "dni", "es-dni", "nie", "curp", "mx-curp", "cpf", "br-cpf", "ua-ipn", "ua-passport"}
     | {"md-idnp", "it-cf", "naturalperson", "nit de persona natural", "cédula de extranjería"}
@@ -30,12 +33,31 @@ COMPANY_NAMES = re.compile(
 
 def is_person(party: dict[str, Json], persons: Persons) -> bool:
     """Whether an organisation object is marked as a natural person: by register, number, size or title."""
+    name, number, within = party.get("name"), party.get("id"), party.get("identifier")
+    register = within if isinstance(within, dict) else {}
+    scheme, of_scheme = register.get("scheme"), register.get("id")
+    said = {type(name), type(number), type(scheme), type(of_scheme)}
+    if said <= PLAIN and "details" not in party and "additionalIdentifiers" not in party:
+        return _said_to_be_person(name, number, scheme, of_scheme, persons.schemes, persons.numbers)  # type: ignore[arg-type]
+    return _is_person(party, persons.schemes, persons.numbers)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _said_to_be_person(
+    name: str | None, number: str | int | None, scheme: str | None, of_scheme: str | None, *registers: Lines
+) -> bool:
+    """The same of an organisation of which no more is said: buyers come again in every release."""
+    identifier: dict[str, Json] = {"scheme": scheme, "id": of_scheme}
+    return _is_person({"name": name, "id": number, "identifier": identifier}, *registers)
+
+
+def _is_person(party: dict[str, Json], schemes: Lines, shapes: Lines) -> bool:
     name, details = party.get("name"), party.get("details")
     if isinstance(name, str) and PERSON_NAMES.match(name.strip()) and not COMPANY_NAMES.search(name):
         return True
     if isinstance(details, dict) and str(details.get("scale", "")).casefold() in PERSON_SCALES:
         return True
-    return any(_numbers_a_person(scheme, number, persons) for scheme, number in _numbers(party))
+    return any(_numbers_a_person(scheme, number, schemes, shapes) for scheme, number in _numbers(party))
 
 
 def secrets_of(persons: Iterable[dict[str, Json]], salt: bytes) -> dict[str, str]:
@@ -66,11 +88,11 @@ def _numbers(party: dict[str, Json]) -> Iterator[tuple[str, str]]:
         yield "", str(party["id"]).strip()
 
 
-def _numbers_a_person(scheme: str, number: str, persons: Persons) -> bool:
+def _numbers_a_person(scheme: str, number: str, schemes: Lines, shapes: Lines) -> bool:
     scheme, number = scheme.casefold(), number.casefold()
-    if scheme and (scheme in PERSON_SCHEMES or scheme in persons.schemes):
+    if scheme and (scheme in PERSON_SCHEMES or scheme in schemes):
         return True
-    return any(pattern.fullmatch(f"{scheme}:{number}") for pattern in _patterns(persons.numbers))
+    return any(pattern.fullmatch(f"{scheme}:{number}") for pattern in _patterns(shapes))
 
 
 @cache

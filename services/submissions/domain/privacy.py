@@ -30,7 +30,7 @@ NUMBERS = re.compile(
 DIGITS = re.compile(r"\d(?:-?[A-Z]|[\d. ]{4})")  # in every number above; looked for first: it is quick
 SHORT = 200  # a text worth remembering: names, codes, dates come again and again
 MOST_REMEMBERED = 1 << 15
-HARMLESS: set[str] = set()  # short texts that hold nothing personal, whoever's they are
+HARMLESS: dict[str, bool] = {}  # short texts that hold nothing personal, whoever's they are
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -47,9 +47,16 @@ def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[st
     levels of nesting.
     """
     scrubber = Scrubber({}, salt)
-    clean = scrubber.part(release, 0)
+    return without_persons(release, scrubber.part(release, 0), scrubber, persons)
+
+
+def without_persons(
+    release: dict[str, Json], clean: dict[str, Json], scrubber: "Scrubber", persons: Persons
+) -> dict[str, Json]:
+    """``clean``, or where ``scrubber`` met natural persons, the release without whatever gives them away."""
     if found := [each for each in scrubber.organisations if is_person(each, persons)]:
-        clean = Scrubber(secrets_of(found, salt), salt).part(release, 0)
+        salt = scrubber.salt
+        return Scrubber(secrets_of(found, salt), salt).part(release, 0)
     return clean
 
 
@@ -63,7 +70,7 @@ class Scrubber:
         self.salt = salt
         self.secrets = dict(sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0])))
         self.organisations: list[dict[str, Json]] = []
-        self.harmless: set[str] = set() if secrets else HARMLESS
+        self.harmless: dict[str, bool] = {} if secrets else HARMLESS
 
     def scrub(self, value: Json, depth: int = 0) -> Json:
         """A value with all texts in it clean, and without contact points."""
@@ -81,7 +88,7 @@ class Scrubber:
             value = self.without_contacts(value, depth)
         if "name" in value:
             self.organisations.append(value)
-        if not self.harmless.issuperset(value):
+        if not self.harmless.keys() >= value.keys():
             value = {self.text(key): item for key, item in value.items()}
         return self.items(value, depth)
 
@@ -117,6 +124,13 @@ class Scrubber:
 
     def text(self, said: str) -> str:
         """One text, clean; short ones that are are remembered, for most come again."""
+        clean = self.cleaned(said)
+        if clean == said and len(said) <= SHORT:
+            self._remember(said)
+        return clean
+
+    def cleaned(self, said: str) -> str:
+        """One text, clean."""
         clean = said
         for secret, pseudonym_ in self.secrets.items():
             clean = clean.replace(secret, pseudonym_)
@@ -124,8 +138,6 @@ class Scrubber:
             clean = EMAIL.sub(NO_EMAIL, clean)
         if _may_hold_number(clean):
             clean = NUMBERS.sub(self._hidden, clean)
-        if clean == said and len(said) <= SHORT:
-            self._remember(said)
         return clean
 
     def _hidden(self, found: re.Match[str]) -> str:
@@ -135,7 +147,7 @@ class Scrubber:
     def _remember(self, said: str) -> None:
         if len(self.harmless) >= MOST_REMEMBERED:
             self.harmless.clear()
-        self.harmless.add(said)
+        self.harmless[said] = True
 
 
 def _may_hold_email(said: str) -> bool:

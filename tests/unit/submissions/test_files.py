@@ -1,5 +1,6 @@
 """Files of every kind and size."""
 
+import gzip
 import json
 import os
 import threading
@@ -50,6 +51,25 @@ def test_whole_or_streamed_every_shape_gives_all_releases(shape: str, largest: i
     file.write_text(SHAPES[shape](many(7)))
     found = list(releases_in(file, largest))
     assert ocids(found) == [each["ocid"] for each in many(7)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_gzip_that_is_large_when_unpacked_is_streamed(shape: str, tmp_path: Path) -> None:
+    file = tmp_path / f"{shape}.gz"
+    text = SHAPES[shape](many(70)).encode()
+    file.write_bytes(gzip.compress(text))
+    assert file.stat().st_size < len(text) // 10
+    assert ocids(list(releases_in(file, len(text) // 2))) == [each["ocid"] for each in many(70)]
+
+
+def test_gzip_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:
+    file = tmp_path / "package.json.gz"
+    releases = [each | {"id": os.urandom(200).hex()} for each in many(400)]
+    file.write_bytes(gzip.compress(json.dumps({"releases": releases}).encode())[:-20_000])
+    found = list(releases_in(file, 70_000))
+    assert 100 < len(ocids(found)) < 400
+    assert isinstance(found[-1].what, Complaint)
+    assert found[-1].what.message == "reading stopped: the gzip is cut off or damaged"
 
 
 @pytest.mark.parametrize("largest", [10_000_000, SMALL])

@@ -63,13 +63,18 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
         raise Unreadable(
             "", f"{len(raw):,} bytes are more than the {largest:,} accepted; send releases one by one"
         )
+    if not raw.startswith((b"{", b"[")):
+        _refuse_no_json(raw)
+    return _at_once(raw) or _parse(*text_of(raw, charset))
+
+
+def _refuse_no_json(raw: bytes) -> None:
     if not raw.strip():
         raise Unreadable("", "the message is empty; send one JSON document")
     if HTML.match(raw):
         raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
     if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
         raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
-    return _at_once(raw) or _parse(*text_of(raw, charset))
 
 
 def _at_once(raw: bytes) -> Decoded | None:

@@ -69,14 +69,16 @@ def written(path: Path) -> str:
 
 @dataclass(slots=True)
 class Log:
-    """Collects the defects of one release, each (code, path) once."""
+    """Collects the defects of one release, each (code, path) once; ``notes`` counts also the repeated."""
 
     found: dict[Defect, None] = field(default_factory=dict)
+    notes: int = 0
 
     def note(self, code: str, path: Path) -> None:
         """Remember a repair; ``code`` must be one of CODES."""
         assert code in CODES, code
         self.found[Defect(code, written(path))] = None
+        self.notes += 1
 
     @property
     def defects(self) -> tuple[Defect, ...]:

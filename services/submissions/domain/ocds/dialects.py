@@ -14,12 +14,12 @@ SINGULAR = {"contract": "contracts", "award": "awards", "party": "parties", "org
 
 
 def in_our_words(release: dict[str, Json], log: Log) -> dict[str, Json]:
-    """The release with the names of OCDS 1.1; noted as a repair where anything was renamed."""
+    """The release with the names of OCDS 1.1, itself where it has them; what was renamed is noted."""
     if "releaseTag" in release or "formation" in release:
         log.note("pre-1.0", "")
         release = _old(release)
     contracts = release.get("contracts")
-    if isinstance(contracts, list):
+    if isinstance(contracts, list) and any(map(_lists_awards, contracts)):
         release = {**release, "contracts": [_with_award_ids(contract) for contract in contracts]}
     for wrong, right in SINGULAR.items():
         if wrong in release and right not in release:
@@ -30,9 +30,13 @@ def in_our_words(release: dict[str, Json], log: Log) -> dict[str, Json]:
 
 def _with_award_ids(contract: Json) -> Json:
     """A contract for several awards says so in ``awardIDs``, as ``awardID`` holds one."""
-    if not isinstance(contract, dict) or not isinstance(contract.get("awardID"), list):
+    if not isinstance(contract, dict) or not _lists_awards(contract):
         return contract
     return {("awardIDs" if key == "awardID" else key): value for key, value in contract.items()}
+
+
+def _lists_awards(contract: Json) -> bool:
+    return isinstance(contract, dict) and isinstance(contract.get("awardID"), list)
 
 
 def _old(release: dict[str, Json]) -> dict[str, Json]:

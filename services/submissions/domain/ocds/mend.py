@@ -59,19 +59,20 @@ class Plain:
 
     def read(self, given: Json, kind: Kind, log: Log, path: Path) -> object:
         """What ``given`` means; None where it means nothing, which still replaces an older word."""
-        repairs = len(log.found)
+        repairs = log.notes
         read = self.readers[kind](given, log, path)
         if read is values.MISSING:
             return None
-        if isinstance(given, str) and len(given) <= SHORT and len(log.found) == repairs:
-            self._remember(given, kind, read)
+        if isinstance(given, str) and len(given) <= SHORT and log.notes == repairs:
+            remember(self.known[kind], given, read)
         return read
 
-    def _remember(self, given: str, kind: Kind, read: object) -> None:
-        known = self.known[kind]
-        if len(known) >= MOST_REMEMBERED:
-            known.clear()
-        known[given] = read
+
+def remember(known: dict[str, object], given: str, read: object) -> None:
+    """Keep what a text was read as; a full memory starts anew."""
+    if len(known) >= MOST_REMEMBERED:
+        known.clear()
+    known[given] = read
 
 
 plain_in = cache(Plain)
@@ -84,9 +85,14 @@ def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
     older release said. ``defaults.py`` fills in, after the merge.
     """
     fields = Mending(profile, log).part(in_our_words(release, log), Process, "")
+    without_parties(fields, log)
+    return fields
+
+
+def without_parties(fields: Fields, log: Log) -> None:
+    """Note a release that names its buyer and lists no parties."""
     if fields.get("buyer") and not fields.get("parties"):
         log.note("no-parties", "parties")
-    return fields
 
 
 class Mending:
@@ -181,6 +187,9 @@ class Mending:
 def each_once(parts: list[Fields], log: Log, path: Path) -> list[Fields]:
     """Drop what stands twice, and tell apart what has one id and different contents (``1`` and ``1~2``)."""
     if len(parts) < 2:
+        return parts
+    ids = [part.get("id") for part in parts]
+    if all(ids) and len(set(ids)) == len(ids):
         return parts
     kept: list[Fields] = []
     seen: dict[str, list[Fields]] = {}

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import orjson
 
 from services.submissions.domain.json_value import Json
-from services.submissions.domain.ocds import values
 from services.submissions.domain.ocds.decode import LARGEST, Unreadable, decode
 from services.submissions.domain.ocds.defects import Log
 from services.submissions.domain.ocds.identity import Release, hash_of, in_utc, process_key
-from services.submissions.domain.ocds.mend import mend
 from services.submissions.domain.ocds.several import decode_several
+from services.submissions.domain.ocds.single_pass import read_fields
 from services.submissions.domain.ocds.stream import Placed, whole_releases
 from services.submissions.domain.ocds.unwrap import Package, Wrapped, at, unwrap
-from services.submissions.domain.privacy import canonical, scrubbed
+from services.submissions.domain.privacy import canonical
 from services.submissions.domain.profiles import Profile
 from shared.events import Complaint
 
@@ -87,15 +86,14 @@ def read_wrapped(
         log.note(code, "")
     profile = profile_of(wrapped.release, wrapped.package)
     try:
-        release = scrubbed(wrapped.release, profile.persons, salt)
+        release, fields = read_fields(wrapped.release, profile, salt, log)
     except RecursionError as error:
         return Complaint(path=wrapped.path, message=str(error)[:500])
-    ocid = values.identifier(values.unwrapped(release.get("ocid"), log, "ocid"), log, "ocid")
+    ocid = fields.get("ocid")
     if not isinstance(ocid, str) or not ocid:
         return Complaint(
             path=at(wrapped.path, "ocid"), message="no ocid: give every release its process's ocid"
         )
-    fields = mend(release, profile, log)
     if not has_text(fields.get("tender")) and not has_text(fields):  # mostly it stands in the tender
         if not fields.keys() & SECTIONS:
             return Complaint(path=wrapped.path, message=NOTHING)

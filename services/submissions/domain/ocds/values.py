@@ -43,6 +43,8 @@ def text(value: Json, log: Log, path: Path) -> object:
     """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
     if not isinstance(value, str) or value == NO_NUMBER:
         return _not_text(value, log, path)
+    if value.isascii() and value.isprintable() and "&" not in value and len(value) <= LONGEST_TEXT:
+        return value.strip() or MISSING  # most are so
     clean, damage = _cleaned(value)
     for code in damage:
         log.note(code, path)
@@ -169,6 +171,8 @@ def _moment(value: Json, zone: ZoneInfo, clock: str, log: Log, path: Path) -> st
 
 def _day(written: str) -> date | None:
     """A day without a time: ``2024-03-01``, ``20240301`` and ``2024-W09-5`` are the same."""
+    if len(written) > len("2024-03-01"):
+        return None
     try:
         return date.fromisoformat(written)
     except ValueError:
