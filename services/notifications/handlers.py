@@ -1,10 +1,11 @@
 """What the notifications service does with what it hears: whom it writes to, and what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
+from typing import Any
 
 import structlog
 
@@ -161,15 +162,22 @@ async def alert_or_update(room: Room, event: SolutionMatched, match: Match, offi
     """The update where this official was told of the solution before, else the alert.
 
     Scoring says which it is for the city; but whoever said "new" may have died before saying it, and an
-    official may be new as well. Heard again, the event finds its own alert, which was not before.
+    official may be new as well. Heard again, the event finds its own alert, which was not before. Two events
+    may have one time: it is that of the newest fact, and a clock may have been ahead.
     """
     first = alert.write(event, match, official)
     if event.occasion == "new":
         return first
     about = await room.store.about(official.id, first.solution)
-    before = any(one["kind"] in ABOUT_A_MATCH and written(one) < first.written for one in about)
+    before = any(one["kind"] in ABOUT_A_MATCH and _earlier(one, first) for one in about)
     told = before or await room.digests.told(official.id, event.brief.solution.id)
     return update.write(event, match, official) if told else first
+
+
+def _earlier(standing: Mapping[str, Any], letter: Letter) -> bool:
+    """Whether a kept letter was written before this one, or is another of the same time."""
+    at = written(standing)
+    return at < letter.written or (at == letter.written and standing["_id"] != letter.id)
 
 
 async def watched(room: Room, event: WatchFired) -> list[Letter]:

@@ -83,10 +83,16 @@ def _awake(official: Official, now: datetime) -> datetime | None:
 
 
 def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
-    """Whether the other is of the same kind and newer, and went or will go; an alert is for one need."""
+    """Whether the other is of the same kind and newer, and went or will go; an alert is for one need.
+
+    Of two that were written at one time the one that went counts, else the one with the greater id.
+    """
     same = other["kind"] == letter.kind and (letter.kind == "update" or other["need"] == letter.need)
-    newer = other["_id"] != letter.id and written(other) > letter.written
-    return same and newer and other["state"] not in {"skipped", "rejected"}
+    if not same or other["_id"] == letter.id or other["state"] in {"skipped", "rejected"}:
+        return False
+    if written(other) == letter.written:
+        return other["state"] == "accepted" or str(other["_id"]) > letter.id
+    return written(other) > letter.written
 
 
 def _last_told(about: Sequence[Mapping[str, Any]], now: datetime) -> datetime | None:

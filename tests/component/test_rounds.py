@@ -303,6 +303,36 @@ async def test_an_older_alert_does_not_follow_a_newer_one(database: Database) ->
         ]
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["once", "each-heard-twice"])
+async def test_of_two_changes_at_one_time_the_reader_gets_one_alert(
+    database: Database, *, again: bool
+) -> None:
+    """The time of an event is that of its newest fact: with a clock that was ahead it stands still."""
+    behaviour = Behaviour()
+    band = a_match().assessment.model_copy(update={"band": "Adapt with changes"})
+    changed = a_match(assessment=band)
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        for match in (a_match(), *([a_match()] if again else []), changed, *([changed] if again else [])):
+            for claimed in await alerts(room, LATER, match):
+                await room.post.send_claimed(claimed)
+        kept = await database["letters"].find({}).to_list(None)
+        assert sorted((one["kind"], one["state"]) for one in kept) == [
+            ("alert", "accepted"),
+            ("update", "held"),
+        ]
+
+
+async def test_two_alerts_that_were_written_at_one_time_are_one_letter(database: Database) -> None:
+    behaviour = Behaviour()
+    other = LETTER.model_copy(update={"id": "another-alert"})
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        waiting = [asyncio.create_task(room.post.claim(each)) for each in (LETTER, other)]
+        for claimed in waiting:
+            await room.post.send_claimed(claimed)
+        states = [str(one["state"]) for one in await database["letters"].find({}).to_list(None)]
+        assert sorted(states) == ["accepted", "skipped"]
+
+
 async def test_a_letter_that_a_later_word_claimed_is_not_its_own_successor(database: Database) -> None:
     """Whoever claimed it died; the word that comes back says the same letter with an earlier time."""
     behaviour = Behaviour()
