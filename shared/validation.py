@@ -52,6 +52,12 @@ _SENTENCES: Mapping[str, str] = {
     "extra_forbidden": "is not known here: check the name",
     "json_invalid": "is no JSON: {error}",
 }
+_FORMS: Mapping[str, str] = {
+    r"^[A-Z]{3}$": "'{short}' is no code of a currency: write three capital letters, such as EUR",
+    r"^[A-Z]{2}$": "'{short}' is no code of a country: write two capital letters, such as FI",
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "'{short}' is no code of a language: write it like en or pt-AO",
+}
+"""What is said instead of a pattern, which only programmers read."""
 KINDS = frozenset(_SENTENCES) | {"literal_error", "enum", "value_error"}
 """The kinds of errors that have a sentence."""
 _CHOICES = ("literal_error", "enum")
@@ -65,7 +71,9 @@ def sentence(problem: ErrorDetails) -> str:
         return _of_choices(problem)[:LONGEST]
     if kind == "value_error":  # a sentence of our own, behind pydantic's "Value error, "
         return problem["msg"].removeprefix("Value error, ")[:LONGEST]
-    template = _SENTENCES.get(kind)
+    pattern = str(problem.get("ctx", {}).get("pattern"))
+    template = _FORMS.get(pattern) if kind == "string_pattern_mismatch" else None
+    template = template or _SENTENCES.get(kind)
     return (template.format(**_parts(problem)) if template else problem["msg"])[:LONGEST]
 
 

@@ -57,11 +57,18 @@ class Catalogue:
 def entry_in(file: Path) -> Entry | Rejected:
     """Read a publiccode.yml; what is not UTF-8 is refused, as the standard's own parser refuses it."""
     raw = file.read_bytes()
+    wrong = not_utf_8(raw)
+    return Rejected((wrong,)) if wrong else publiccode.read(raw.decode(), publiccode_reference())
+
+
+def not_utf_8(raw: bytes) -> Remark | None:
+    """Return what is said of the bytes of a publiccode.yml that are not UTF-8, or None."""
     try:
-        return publiccode.read(raw.decode(), publiccode_reference())
+        raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return Rejected((Remark("", line, f"byte {error.start} is not UTF-8: {NOT_UTF_8}"),))
+        return Remark("", line, f"byte {error.start} is not UTF-8: {NOT_UTF_8}")
+    return None
 
 
 def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:

@@ -78,7 +78,12 @@ def test_every_error_that_a_message_can_raise_is_told_in_words_of_json(model: ty
         ({"stage": "opn"}, "stage", "is 'opn', which is not known: did you mean open?; known are exploring,"),
         ({"budget": 5}, "budget", "is a number: write a JSON object"),
         ({"budget": {"amount": "12,5", "currency": "EUR"}}, "budget.amount", "'12,5' is no number"),
-        ({"budget": {"amount": 5, "currency": "eur"}}, "budget.currency", "'eur' is not of the form"),
+        (
+            {"budget": {"amount": 5, "currency": "eur"}},
+            "budget.currency",
+            "'eur' is no code of a currency: write",
+        ),
+        ({"language": "English"}, "language", "'English' is no code of a language: write it like en"),
         ({"agreed_risk": 3}, "agreed_risk", "3 is too large: write 1 or less"),
         ({"agreed_risk": "NaN"}, "agreed_risk", "'NaN' is no number of JSON"),
         ({"deadline": 1798675200}, "deadline", "is a number, and may mean a day or a count of seconds"),

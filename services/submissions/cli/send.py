@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from services.submissions import tables
+from services.submissions.catalogue import not_utf_8
 from services.submissions.cli.meter import Meter
 from services.submissions.cli.reaching import stop, try_to_send
 from services.submissions.cli.read import files_meant
 from services.submissions.cli.table import DateOrder, DecimalMark
+from services.submissions.files import PUBLICCODE_SUFFIXES
 from services.submissions.journal import Journal
 from services.submissions.outbox import SOURCE, Rows, is_table, letters_of, read_rows, table_letters
 from services.submissions.sender import Letter
@@ -51,10 +53,13 @@ def send_files(
 
     citiesshare submissions send needs.csv --source https://data.example.org --dates dmy
 
-    A table (.csv, .xlsx) is sent as one report per good row; what is wrong with the others is told, and ends
-    with exit code 1. What the service made of each message is answered at /v1/events.
+    A table (.csv, .xlsx) is sent as one report per good row; what is wrong with the others is told, like a
+    publiccode.yml that is not UTF-8, and ends with exit code 1. What the service made of each message is
+    answered at /v1/events.
     """
     meter = Meter(files_meant(paths))
+    unreadable = _not_utf_8(meter.files)
+    meter.files = [file for file in meter.files if file not in unreadable]
     rows = _tables(meter.files, kind, tables.Declared(decimal, dates))
     with Journal(journal, _broker(url)) as done, meter.shown():
         left = _left(meter, done, source, rows)
@@ -68,8 +73,19 @@ def send_files(
         told = {"sent": meter.letters, "bytes": meter.bytes, "skipped": meter.skipped, "dry_run": dry_run}
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
     Console(stderr=True).print(meter.words + (" (nothing was sent)" if dry_run else ""))
-    if any(each.reading.complaints for each in rows.values()):
+    if unreadable or any(each.reading.complaints for each in rows.values()):
         raise typer.Exit(1)
+
+
+def _not_utf_8(files: Sequence[Path]) -> list[Path]:
+    """Find each publiccode.yml that is not UTF-8, and tell it as ``read`` does: it is not sent with holes."""
+    console, found = Console(stderr=True), []
+    for file in files:
+        wrong = not_utf_8(file.read_bytes()) if file.suffix in PUBLICCODE_SUFFIXES else None
+        if wrong:
+            found.append(file)
+            console.print(escape(f"{file.name}, line {wrong.line}: {wrong.message}"), soft_wrap=True)
+    return found
 
 
 def _tables(

@@ -4,9 +4,11 @@ A city that the gazetteer does not have is remarked, not refused: it lists citie
 more, and a smaller one may be registered or describe itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.drafts import Draft
@@ -23,6 +25,7 @@ UTC_ZONE = ZoneInfo("UTC")
 GEONAMES = "write the GeoNames id (https://www.geonames.org)"
 MOST_NEAR = 3
 LONGEST_NAME = 100
+SHORTEST_TYPED, LONGEST_TYPED = 4, 40
 
 
 def in_city_time(value: Json, gazetteer: Gazetteer) -> Json:
@@ -55,27 +58,36 @@ def city_complaint(city: str, gazetteer: Gazetteer) -> str | None:
 
 def nearest_cities(city: str, gazetteer: Gazetteer) -> Iterable[City]:
     """The cities whose id or name is nearest to ``city``, at most three."""
-    if city.isdigit():
-        return [gazetteer.cities[each] for each in _typos(city[:12]) if each in gazetteer.cities][:MOST_NEAR]
+    number = re.sub(r"[\s.,'’]", "", city[:20].removesuffix(".0"))  # as spreadsheets show and export numbers
+    if number.isdigit():
+        near = [number] if number in gazetteer.cities else _typos(number[:12], "0123456789")
+        return [gazetteer.cities[each] for each in dict.fromkeys(near) if each in gazetteer.cities][
+            :MOST_NEAR
+        ]
     name, _, country = city[:LONGEST_NAME].partition(",")
     place = resolve_name(name, gazetteer, country.strip() or None)
-    found = [place.city] if place.city else [*place.candidates]
-    return [gazetteer.cities[each] for each in found or _alike(fold(name), gazetteer)][:MOST_NEAR]
+    found = [*filter(None, (place.city,)), *place.candidates] or _alike(fold(name), gazetteer)
+    return [gazetteer.cities[each] for each in dict.fromkeys(found)][:MOST_NEAR]
 
 
-def _typos(number: str) -> Iterator[str]:
-    """Every number that one wrong, missing, added or swapped digit makes of ``number``; the last first."""
-    for place in reversed(range(len(number) + 1)):
-        before, after = number[:place], number[place:]
+def _typos(word: str, alphabet: str) -> Iterator[str]:
+    """Every word that one wrong, missing, added or swapped letter makes of ``word``; the last first."""
+    for place in reversed(range(len(word) + 1)):
+        before, after = word[:place], word[place:]
         if len(after) > 1:
             yield before + after[1] + after[0] + after[2:]
-        yield from (before + digit + after[1:] for digit in "0123456789" if after)
+        yield from (before + letter + after[1:] for letter in alphabet if after)
         yield before + after[1:]
-        yield from (before + digit + after for digit in "0123456789")
+        yield from (before + letter + after for letter in alphabet)
 
 
 def _alike(name: str, gazetteer: Gazetteer) -> Iterator[str]:
-    """Cities with a name like ``name`` that begins alike; comparing with all would take a second."""
+    """Cities with a name like ``name``: one letter away, or alike in all and in the first two letters.
+
+    Comparing with all names would take a second.
+    """
+    for each in _typos(name[:LONGEST_TYPED], ascii_lowercase) if len(name) >= SHORTEST_TYPED else ():
+        yield from gazetteer.called.get(each, ())[:MOST_NEAR]
     begin = [each for each in gazetteer.called if each[:2] == name[:2]] if len(name) > 1 else []
     for each in get_close_matches(name, begin, n=MOST_NEAR, cutoff=0.75):
         yield gazetteer.called[each][0]
@@ -101,6 +113,28 @@ def _topics(draft: Draft, reference: Reference) -> tuple[Draft, list[Complaint]]
         if message:
             said.append(Complaint(path=f"topics.{place}", message=message))
     return draft.model_copy(update={"fact": fact.model_copy(update={"topics": tuple(topics)})}), said
+
+
+def understood(scheme: str) -> bool:
+    """Whether the codes of a scheme are known here."""
+    return scheme_of(scheme) is not None
+
+
+def nearest_topics(written: str, reference: Reference) -> str:
+    """Return what ``written``, a bare code or words, may mean as ``; did you mean …?``, or nothing."""
+    text = written[:LONGEST_NAME].strip()
+    found = topics_of([Classification("CPV", text.removeprefix("CPV").strip())], reference.topics)
+    near = [f"{each.scheme}:{each.id}" for each in found[:1]]
+    words = re.findall(r"\w{3,}", text.casefold())
+    if not near and words:
+        named = [
+            (len(label), f"{scheme}:{code} ({label})"[:80])
+            for scheme, codes in _codes(reference).items()
+            for code, label in codes.items()
+            if all(word in label.casefold() for word in words)
+        ]
+        near = [name for _, name in sorted(named)[:MOST_NEAR]]
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def mended_topic(topic: Topic, reference: Reference) -> tuple[Topic, str | None]:
@@ -135,4 +169,5 @@ def _near_codes(code: str, codes: Mapping[str, str]) -> list[str]:
     """The codes nearest to ``code``, each with its label."""
     begin = [each for each in codes if each[:3] == code[:3]] if len(codes) > 1000 else [*codes]
     near = get_close_matches(code[:40], begin, n=MOST_NEAR, cutoff=0.7)
+    near = near or [each for each in begin if each.startswith(code[:40])][:MOST_NEAR]
     return [f"{each} ({codes[each]})"[:80] for each in near]

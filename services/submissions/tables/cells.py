@@ -11,7 +11,16 @@ from shared.json_text import NESTED_TOO_DEEPLY, too_deep
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _CODE = re.compile(r"[A-Za-z][\w-]*:[\w.-]+")
+_LINES = re.compile(r"[\r\n|]+")  # topics one below the other in a cell, or with bars between
 _TOPIC = re.compile(r"[^:;\[\"]+:[^:;\"]+")
+
+
+class NoTopic(ValueError):
+    """A text that is no topic."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        super().__init__(f"{written!r} is no topic: write a scheme and a code, such as CPV:90511000")
 
 
 def cell_of(value: JsonValue, shape: Shape) -> str:
@@ -37,12 +46,13 @@ def value_of(cell: str, shape: Shape) -> JsonValue:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if shape == "lines":
         return [*parts]
+    parts = [part.strip() for whole in parts for part in _LINES.split(whole) if part.strip()]
     return [_topic(each) for part in parts for each in _with_commas(part)]
 
 
 def _with_commas(text: str) -> list[str]:
-    """Several topics that commas part (``CPV:45233162, CPV:33141620``); a comma inside one stays."""
-    parts = [part.strip() for part in text.split(",")]
+    """Several topics that commas or spaces part (``CPV:45233162, CPV:33141620``); those inside one stay."""
+    parts = re.split(r"[,\s]+", text.strip(", "))
     return parts if all(map(_CODE.fullmatch, parts)) else [text]
 
 
@@ -82,5 +92,5 @@ def _topic_cell(value: JsonValue) -> str | None:
 def _topic(text: str) -> dict[str, JsonValue]:
     scheme, mark, identifier = text.partition(":")
     if not mark:
-        raise ValueError(f"{text!r} is no topic: write a scheme and a code, such as CPV:90511000")
+        raise NoTopic(text)
     return {"scheme": scheme.strip(), "id": identifier.strip()}

@@ -9,6 +9,7 @@ from shared.facts import day_in
 Order = Literal["dmy", "mdy", "ymd"]
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, with Lotus' leap day of 1900 behind it
 _PARTS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T,]+(\d{1,2}:\d{2}(?::\d{2})?))?")
+_CLOCK = re.compile(r"\d[T ,]+\d{1,2}:\d{2}|\dT\d{4}")
 _SERIAL = re.compile(r"\d{5}(?:[.,]0+)?")
 FIRST_SERIAL, LAST_SERIAL = 18_264, 91_313  # 1950 to 2149
 NO_DAY = "{!r} is no day: write it like 2026-12-31"
@@ -27,9 +28,9 @@ def read_day(cell: str, order: Order | None) -> tuple[str, str | None]:
     if _SERIAL.fullmatch(cell) and FIRST_SERIAL <= (serial := int(cell[:5])) <= LAST_SERIAL:
         day = EPOCH + timedelta(serial)
         return day.isoformat(), f"{cell} was read as {day.isoformat()}, the day that spreadsheets count so"
-    if cell.isdigit():
+    if cell.isdigit() or not _CLOCK.search(cell):
         raise ValueError(NO_DAY.format(cell))
-    return cell, None  # with a time, or none at all: the field says so
+    return cell, None  # with a time: the field says whether it is one
 
 
 def _of_parts(found: re.Match[str], cell: str, order: Order | None) -> str:

@@ -1,6 +1,7 @@
 """Amounts and other numbers as spreadsheets of many countries write them: read where they mean one number."""
 
 import re
+from decimal import Decimal as Exactly
 from typing import Literal
 
 Decimal = Literal[",", "."]
@@ -8,7 +9,7 @@ SPACES = " \u00a0\u2007\u2009\u202f"
 APOSTROPHES = "'’"
 # Signs that mean one currency; "$", "kr" and "¥" mean several and are only taken off.
 SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "₴": "UAH", "₹": "INR", "₪": "ILS"}
-_OTHER_SIGNS = ("$", "¥", "kr.", "kr", "Fr.", "元", "円")
+_OTHER_SIGNS = ("US$", "C$", "CA$", "A$", "AU$", "NZ$", "R$", "$", "¥", "kr.", "kr", "Fr.", "元", "円")
 _CODE = re.compile(r"^([A-Z]{3})(?=[\d\s+-])|(?<=[\d\s])([A-Z]{3})$")
 _GROUPED = re.compile(rf"(\d{{1,3}})(?:[{SPACES}{APOSTROPHES}]\d{{3}})+(?=[.,]|$)")
 _NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,3})?")
@@ -24,6 +25,7 @@ def read_number(cell: str, *, decimal: Decimal | None, commas_part_cells: bool) 
     if not _NUMBER.fullmatch(bare):
         raise ValueError(f"{cell!r} is no number: write digits, such as 1250.50")
     mark = decimal or _mark_in(bare, cell, commas_part_cells=commas_part_cells)
+    bare, _, power = bare.lower().partition("e")
     whole, _, fraction = bare.partition(mark) if mark else (bare, "", "")
     other = "." if mark == "," else ","
     if other in fraction or (
@@ -32,7 +34,12 @@ def read_number(cell: str, *, decimal: Decimal | None, commas_part_cells: bool) 
         raise ValueError(
             f"{cell!r} is no number where {mark or other!r} is the decimal mark: check the marks"
         )
-    return whole.replace(other, "") + (f".{fraction}" if fraction else "")
+    return _without_power(whole.replace(other, "") + (f".{fraction}" if fraction else ""), power)
+
+
+def _without_power(number: str, power: str) -> str:
+    """Write ``1.5`` with the power ``3`` as ``1500``: nobody reads "1E+6" in a letter."""
+    return format(Exactly(f"{number}e{power}"), "f") if power else number
 
 
 def without_sign(cell: str) -> tuple[str, str | None]:
@@ -53,6 +60,9 @@ def _ungrouped(text: str) -> str:
 
 def _mark_in(bare: str, cell: str, *, commas_part_cells: bool) -> Decimal | Literal[""]:
     """The decimal mark of a number, "" where it has none; raises ValueError where it may have one or not."""
+    if "e" in bare.lower():  # as spreadsheets write large numbers: one digit, its mark, and a power of ten
+        bare = bare.lower().partition("e")[0]
+        return "," if "," in bare else "."
     points, commas = bare.count("."), bare.count(",")
     if points and commas:
         return "." if bare.rindex(".") > bare.rindex(",") else ","

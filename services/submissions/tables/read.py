@@ -7,18 +7,25 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue, ValidationError
 
-from services.submissions.domain.known import city_complaint, in_city_time, mended_topic
+from services.submissions.domain.known import (
+    city_complaint,
+    in_city_time,
+    mended_topic,
+    nearest_topics,
+    understood,
+)
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.places import Gazetteer, resolve_name
-from services.submissions.tables.cells import json_of, value_of
+from services.submissions.tables.cells import NoTopic, json_of, value_of
 from services.submissions.tables.columns import KINDS, Column, Row, TableKind, columns_of
 from services.submissions.tables.dates import Order, read_day
-from services.submissions.tables.numbers import Decimal, read_number, without_sign
+from services.submissions.tables.numbers import SIGNS, Decimal, read_number, without_sign
 from services.submissions.tables.text import Cells, Unreadable, cells_of, decode, delimiter_of
 from services.submissions.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
-from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution
+from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution, is_currency
 from shared.validation import path_of, sentence
 
+MOST_NAMESAKES = 5
 LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
 ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|a formula)")
@@ -214,13 +221,23 @@ def _with(read: Judged, remarks: list[Complaint]) -> Judged:
 
 
 def _compared(read: _Good, remarks: list[Complaint], reference: Reference) -> Judged:
-    """Mend the codes of topics with a remark, and refuse a city that nobody knows."""
+    """Mend the codes of topics with a remark, and refuse a city or a code that nobody knows.
+
+    Schemes that are not understood here are taken with a remark: nobody can say which of their codes exist.
+    """
     line, fact = read.line, read.fact
     if unknown := city_complaint(fact.city, reference.gazetteer):
         return [Complaint(line, "city", unknown)]
     if not isinstance(fact, Need | Solution):
         return _with(read, remarks)
     found = [mended_topic(topic, reference) for topic in fact.topics]
+    unknown_codes = [
+        Complaint(line, "topics", message)
+        for given, (topic, message) in zip(fact.topics, found, strict=True)
+        if message and topic == given and understood(topic.scheme)
+    ]
+    if unknown_codes:
+        return unknown_codes
     remarks += [Complaint(line, "topics", message) for _, message in found if message]
     mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in found)})
     return _Good(line, mended, tuple(remarks))
@@ -251,13 +268,31 @@ def _value(column: Column, cell: str, table: _Table) -> tuple[JsonValue, str | N
         )
     if column.holds == "day":
         return read_day(cell, table.declared.dates)
-    value = value_of(cell, column.shape)
+    value = _of_shape(column, cell, table.reference)
+    if column.path[-1] == "currency" and isinstance(value, str):
+        return _currency(value)
     if column.holds == "number" and not isinstance(cell, Exact):
         decimal, commas = table.declared.decimal, table.commas_part_cells
         return read_number(str(value), decimal=decimal, commas_part_cells=commas), None
     if table.reference and column.path == ("city",) and isinstance(value, str) and not value.isdigit():
         value = _city(value, table.reference.gazetteer)
     return value, None
+
+
+def _of_shape(column: Column, cell: str, reference: Reference | None) -> JsonValue:
+    try:
+        return value_of(cell, column.shape)
+    except NoTopic as error:
+        near = nearest_topics(error.written, reference) if reference else ""
+        raise ValueError(f"{error}{near}") from None
+
+
+def _currency(written: str) -> tuple[str, str | None]:
+    """Return the code of a currency, with a remark where it was a sign or in small letters."""
+    code = SIGNS.get(written, written.upper())
+    if code == written or not is_currency(code):
+        return written, None
+    return code, f"{written!r} was read as {code}"
 
 
 def _other_currencies(
@@ -279,13 +314,13 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
     """Return the id of a city written "York, GB"; raises ``ValueError`` that lists the cities it could be."""
     name, comma, country = written.rpartition(",")
     place = resolve_name(name, gazetteer, country) if comma else resolve_name(country, gazetteer)
-    if place.city:
+    if place.city and (comma or not place.candidates):
         return place.city
-    likely = (gazetteer.cities[each] for each in place.candidates[:5])
+    likely = (gazetteer.cities[each] for each in place.candidates[:MOST_NAMESAKES])
     listed = ", ".join(f"{city.id} ({city.name}, {city.country})" for city in likely)
     if listed:
         raise ValueError(f"{written!r} is the name of several cities: write one of {listed}")
-    raise ValueError(f"{written!r} is no known city: write its GeoNames id")
+    raise ValueError(city_complaint(written, gazetteer))
 
 
 def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:

@@ -16,6 +16,7 @@ from services.scoring.cli import app
 from services.scoring.domain.meeting import meet
 from services.scoring.fitting import fit_priors
 from services.scoring.foresight import foresee
+from services.scoring.frameworks import IN_FORCE
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from shared.events import AreaPrior, Assessment
@@ -188,7 +189,7 @@ async def test_the_command_writes_only_when_told_to(backing: Stack, monkeypatch:
     monkeypatch.setenv("MONGO_URL", backing.ports.mongo_url)
     monkeypatch.setenv("MONGO_PREFIX", f"test_{uuid4().hex[:8]}_")
     database = open_database(Settings(), "scoring")
-    room = await a_room(database)
+    room = await a_room(database, IN_FORCE)  # a command without --framework works under the version in force
     await hear_of_thirty(room)
 
     async def command(*words: str) -> dict[str, Any]:

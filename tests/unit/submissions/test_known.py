@@ -31,6 +31,10 @@ def need(**changes: object) -> Need:
         ("263352", "2633352 (York, GB)"),
         ("26333522", "2633352 (York, GB)"),
         ("York", "2633352 (York, GB)"),
+        ("Yrok", "2633352 (York, GB)"),
+        ("2,633,352", "2633352 (York, GB)"),
+        ("Boston", "2655138 (Boston, GB)"),
+        ("Boston, GB", "2655138 (Boston, GB)"),
         ("Tampre", "634963 (Tampere, FI)"),
         ("99999999", "GeoNames id"),
     ],
@@ -50,6 +54,7 @@ def test_an_unknown_city_is_kept_and_its_sender_told_the_nearest(city: str, near
         (("CPV", "3111000"), ("CPV", "03111000"), "'CPV:3111000' was read as CPV:03111000"),
         (("cpv2008", "45233162"), ("CPV", "45233162"), "'cpv2008:45233162' was read as CPV:45233162"),
         (("CPV", "45233163"), ("CPV", "45233163"), "did you mean 4523316"),
+        (("THEME", "roads"), ("THEME", "roads"), "did you mean roads-parking"),
         (("lighting", "1"), ("lighting", "1"), "scheme 'lighting' is not understood here"),
     ],
 )

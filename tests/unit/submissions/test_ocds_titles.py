@@ -35,6 +35,8 @@ LABELS = json.loads((ROOT / "tests" / "samples" / "titles.json").read_text())
         "Contract Award Notice",
         "Smlouva č. 2016/44",
         "契約書 12",
+        "TBC",
+        "RFQ 12-33",
     ],
 )
 def test_a_number_or_a_status_describes_nothing(text: str) -> None:

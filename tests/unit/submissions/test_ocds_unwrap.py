@@ -19,6 +19,9 @@ LINK = {"url": "https://example.org/release.json", "date": "2026-01-01"}
         ({"records": [{"ocid": OCID, "compiledRelease": ONE}]}, ["records[0].compiledRelease"]),
         ({"ocid": OCID, "releases": [ONE, ONE]}, ["releases[0]", "releases[1]"]),
         ({"compiledRelease": ONE}, ["compiledRelease"]),
+        ({"content": [ONE], "totalPages": 3}, ["content[0]"]),
+        ({"items": [ONE], "next": None}, ["items[0]"]),
+        ({"features": [{"type": "Feature", "properties": ONE}]}, ["features[0].properties"]),
         ({"specversion": "1.0", "type": "org.citiesshare.procurement.release.v1", "data": ONE}, ["data"]),
     ],
 )

@@ -145,7 +145,7 @@ def _needs_in(*rows: str) -> tables.Reading:
     [
         ("n1,2759794,,", "title", "is missing: add it"),
         ("n1,Newcastle,t,", "city", "2641673 (Newcastle upon Tyne, GB)"),
-        ("n1,Nowhere at all,t,", "city", "is no known city"),
+        ("n1,Nowhere at all,t,", "city", "is no city known here"),
         ("n1,2759794,t,waste", "topics", "such as CPV:90511000"),
         ('n1,2759794,t,"[oops"', "topics", ""),
         ("n1,2759794,t,,,x", "", "has 6 cells for 4 columns"),

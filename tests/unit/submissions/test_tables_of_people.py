@@ -85,6 +85,9 @@ def test_a_case_is_read_or_asked_back(name: str) -> None:
         ("EUR 1234", "1234"),
         ("1234 EUR", "1234"),
         ("0,5", "0.5"),
+        ("1,5E+06", "1500000"),
+        ("1.5e3", "1500"),
+        ("1e6", "1000000"),
     ],
 )
 def test_an_amount_with_one_meaning_is_read(amount: str, read: str) -> None:
@@ -142,6 +145,85 @@ def test_a_day_with_two_meanings_is_asked_back_until_the_order_is_declared() -> 
         assert deadline is not None
         assert deadline.month == month
     assert "four digits" in row(deadline="31.12.26").complaints[0].message
+
+
+@pytest.mark.parametrize("deadline", ["31 December 2026", "Q4 2026", "12/2026", "2026", "soon"])
+def test_what_is_no_day_is_asked_for_as_a_day(deadline: str) -> None:
+    assert "is no day: write it like 2026-12-31" in row(deadline=deadline).complaints[0].message
+
+
+@pytest.mark.parametrize(
+    ("city", "read", "asked"),
+    [
+        ("York, GB", "2633352", ""),
+        ("Kraków", "3094802", ""),
+        ("Boston", "", "several cities: write one of 4930956 (Boston, US), 2655138 (Boston, GB)"),
+        ("London", "", "several cities: write one of 2643743 (London, GB), 6058560 (London, CA)"),
+        ("Yrok", "", "did you mean 2633352 (York, GB)"),
+        ("2633352.0", "", "did you mean 2633352 (York, GB)?"),
+        ("2,633,352", "", "did you mean 2633352 (York, GB)?"),
+        ("2633353", "", "did you mean 2633352 (York, GB)"),
+        ("Nowhere at all", "", "write the GeoNames id"),
+    ],
+)
+def test_a_city_with_one_meaning_is_read_and_others_are_asked_back_with_the_nearest(
+    city: str, read: str, asked: str
+) -> None:
+    table = needs(f'id;city;title\nn1;"{city}";Roads')
+    assert [fact.city for fact in table.facts] == ([read] if read else [])
+    assert [asked in each.message for each in table.complaints] == ([True] if asked else [])
+
+
+TWO = ["CPV:45233162", "CPV:33141620"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "read", "said"),
+    [
+        ("CPV:45233162, CPV:33141620", TWO, ""),
+        ("CPV:45233162;CPV:33141620", TWO, ""),
+        ("CPV:45233162|CPV:33141620", TWO, ""),
+        ("CPV:45233162 CPV:33141620", TWO, ""),
+        ("CPV:45233162\nCPV:33141620", TWO, ""),
+        ("CPV:45233162,", TWO[:1], ""),
+        ("cpv:45233162-7", TWO[:1], "was read as CPV:45233162"),
+        ("UNSPSC:42", ["UNSPSC:42"], "scheme 'UNSPSC' is not understood here"),
+        ("45233162", [], "did you mean CPV:45233162?"),
+        ("CPV 3111000", [], "did you mean CPV:03111000?"),
+        ("street lighting", [], "(Street lighting)"),
+        ("lighting", [], "did you mean"),
+        ("CPV:45233163", [], "did you mean 45233162 (Cycle path construction work)"),
+        ("THEME:roads", [], "did you mean roads-parking"),
+        ("SDG:99", [], "is no code of SDG"),
+        ("xyzzy", [], "write a scheme and a code"),
+    ],
+)
+def test_topics_with_one_meaning_are_read_and_others_are_asked_back_with_the_nearest(
+    cell: str, read: list[str], said: str
+) -> None:
+    table = needs(f'id;city;title;topics\nn1;2633352;Roads;"{cell}"')
+    found = [
+        f"{each.scheme}:{each.id}" for fact in table.facts if isinstance(fact, Need) for each in fact.topics
+    ]
+    assert found == read
+    assert [said in each.message for each in (*table.complaints, *table.remarks)] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(("written", "code"), [("eur", "EUR"), ("€", "EUR"), ("zł", "PLN"), ("chf", "CHF")])
+def test_a_currency_with_one_meaning_is_read_with_a_note(written: str, code: str) -> None:
+    table = needs(f"id;city;title;budget.amount;budget.currency\nn1;2633352;Roads;5;{written}")
+    budget = need_of(table).budget
+    assert budget is not None
+    assert budget.currency == code
+    assert f"was read as {code}" in table.remarks[0].message
+
+
+@pytest.mark.parametrize("written", ["kr", "$", "euros", "E U R"])
+def test_a_currency_with_several_meanings_is_asked_back_in_words(written: str) -> None:
+    (complaint,) = needs(
+        f"id;city;title;budget.amount;budget.currency\nn1;2633352;Roads;5;{written}"
+    ).complaints
+    assert "is no code of a currency: write three capital letters" in complaint.message
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])

@@ -101,6 +101,15 @@ class Digest(Letter):
         """How many are on the page but not in the letter."""
         return len(self.rest)
 
+    @property
+    def counted(self) -> tuple[Item, ...]:
+        """What the subject counts: the solutions in the letter, or its failures where it has none.
+
+        Where all that stood in the letter may not be told of any more it is what is left on the page.
+        """
+        left = (*(one for group in self.groups for one in group.items), *self.failures) or self.rest
+        return tuple(one for one in left if not one.teaches) or left
+
     def everything(self) -> tuple[Item, ...]:
         """All that is new in this digest, in the letter or on its page."""
         return (*(one for group in self.groups for one in group.items), *self.failures, *self.rest)

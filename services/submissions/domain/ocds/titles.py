@@ -24,7 +24,7 @@ _BY_LANGUAGE = {
     "delivery winner winning chosen selected participant signed signing active pending complete completed "
     "cancelled canceled unsuccessful terminated closed open started begun public private partnership ppp "
     "example test untitled title none unknown new old the for and of with from not see various other "
-    "general framework call process",
+    "general framework call process tbc tbd tba rfq rfp itt eoi",
     "es pt": "contrato contratos convenio acuerdo acordo adjudicacion adjudicado adjudicacao orden "
     "ordem pedido compra compras licitacion licitacao concurso factura facturas fact fatura pago pagos "
     "pagamento total parcial recuperacion fondo fonbdo fondos revolvente gastos operacion expediente exp "

@@ -35,8 +35,12 @@ LINK = "only a link to a release; send the release itself"
 Unwrapped = Iterator[Wrapped | Complaint]
 COMPILED = "compiled"
 NO_PACKAGE = Package()
-# Where our messages and the answers of CKAN, OData, Elasticsearch and Solr hold their content.
-WRAPPERS = ("release", "result", "results", "data", "value", "hits", "_source", "response", "docs")
+# Where our messages and the answers of CKAN, OData, Elasticsearch, Solr, GeoJSON and paged services hold
+# their content.
+WRAPPERS = (
+    "release", "result", "results", "data", "value", "hits", "_source", "response", "docs", "content",
+    "items", "rows", "features", "properties", "_embedded",
+)  # fmt: skip
 
 
 def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: int = 0) -> Unwrapped:
