@@ -4,7 +4,17 @@ from typing import Any
 
 # Objects whose keys are data, not field names: a key added there would be a fact, not an unknown field.
 TABLES = frozenset(
-    {"translations", "agreed_risk_by_topic", "have", "ratings", "city_names", "parameters", "release"}
+    {
+        "translations",
+        "need_titles",
+        "titles",
+        "agreed_risk_by_topic",
+        "have",
+        "ratings",
+        "city_names",
+        "parameters",
+        "release",
+    }
 )
 ADDED = "from_the_future"
 

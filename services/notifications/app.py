@@ -25,11 +25,13 @@ from services.notifications.pages.routes import router as pages
 from services.notifications.post import Post, Surroundings
 from services.notifications.records import Records
 from services.notifications.relay import Pace, Pool
+from services.notifications.render import shown_in
 from services.notifications.replies import Replies
 from services.notifications.retention import KEPT
 from services.notifications.rounds import Rounds, Say
 from services.notifications.settings import Settings
 from services.notifications.store import Store
+from services.notifications.translation import MachineTranslation
 from services.notifications.unreadable_mail import UnreadableMail
 from shared import retention
 from shared.broker import open_broker
@@ -73,7 +75,7 @@ def create(settings: Settings) -> Service:
                 await stack.enter_async_context(_door(settings, room, settings.returns_port))
             yield
 
-    doors, operations = [pages(room.desk, settings.sender)], [routes.router(room.store)]
+    doors, operations = [pages(room.desk, settings.sender, room.machine.page)], [routes.router(room.store)]
     beside = together(alongside, retention.running(edge, database, KEPT))
     return build(edge, database, SPOKEN_KEYS, prepare, doors, beside, operations)
 
@@ -89,7 +91,8 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     look = LastLook(store, desk, records, timedelta(days=settings.letters_cool_down))
     mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
     standings = AddressStandings(store, desk)
-    around = Surroundings(look, records.name_of, standings.note)
+    machine = MachineTranslation(database, settings.translator, partial(shown_in, sender=settings.sender))
+    around = Surroundings(look, records.name_of, standings.note, machine.letter)
     post = Post(store, mailer, settings.sender, settings.patience, around)
     digests = DigestRound(database, entrust)
     handing_on = HandingOn(database, store, records, entrust)
@@ -97,7 +100,9 @@ def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> R
     enrolment = Enrolment(store, desk, entrust)
     unreadable = UnreadableMail(database)
     least = LeastKnown(settings.alert_least_parts, settings.alert_least_sources)
-    return Room(store, post, desk, records, digests, handing_on, following, enrolment, unreadable, least)
+    return Room(
+        store, post, desk, records, digests, handing_on, following, enrolment, unreadable, least, machine
+    )
 
 
 @asynccontextmanager

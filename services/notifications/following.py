@@ -87,7 +87,7 @@ class Following:
             return
         names = {fact.city: await self._records.name_of(fact.city)}
         went = attempted(fact, names)
-        told = Told("failed", fact.city, event.recorded, failed=went, tried_by=fact.city)
+        told = Told("failed", fact.city, event.recorded, failed=went, tried=fact)
         await self._tell(known, told, but=fact.city)
 
     async def _tell_version(self, event: AdoptionRecorded) -> None:

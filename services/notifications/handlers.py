@@ -23,6 +23,7 @@ from services.notifications.kinds import alert, circle, outcome_checkin, partner
 from services.notifications.post import Claimed, Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
+from services.notifications.translation import MachineTranslation
 from services.notifications.unreadable_mail import UnreadableMail
 from shared.edge import Edge
 from shared.events import (
@@ -60,6 +61,7 @@ class Room:
     enrolment: Enrolment
     unreadable: UnreadableMail
     worth_a_letter: LeastKnown
+    machine: MachineTranslation
 
     async def prepare(self) -> None:
         """Create all indexes."""

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from services.notifications.domain.explain import Considered, Entry, Posted, explanation
-from services.notifications.domain.here import Said
 from services.notifications.domain.letters import title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said
 from services.notifications.domain.recipients import Recipients
 from services.notifications.pages.desk import Line
 from services.notifications.visible import Visible

@@ -8,6 +8,12 @@ from services.notifications.domain.models import Kind
 
 LETTERS = Counter("citiesshare_letters", "Letters by what became of them", ["kind", "state"])
 SET_ASIDE = Counter("citiesshare_digest_items_set_aside", "Items that no digest could be written with")
+TRANSLATIONS = Counter(
+    "citiesshare_translations",
+    "Texts by where their translation came from: cached, translated, failed",
+    ["fate"],
+)
+FATES = ("cached", "translated", "failed")
 WATCHED = ("accepted", "unknown", "rejected", "given_up")
 
 
@@ -16,6 +22,8 @@ def begin() -> None:
     for kind in get_args(Kind):
         for state in WATCHED:
             LETTERS.labels(kind, state)
+    for fate in FATES:
+        TRANSLATIONS.labels(fate)
 
 
 def counted(kind: str, state: str) -> None:

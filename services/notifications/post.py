@@ -36,6 +36,11 @@ async def as_it_is(city: str) -> str:
     return city
 
 
+async def no_machine(letter: Letter) -> Letter:
+    """Where no machine translates."""
+    return letter
+
+
 async def nobody_counts(_: Returned, __: Letter, ___: datetime) -> None:
     """Where nobody asks how addresses stand."""
 
@@ -43,13 +48,14 @@ async def nobody_counts(_: Returned, __: Letter, ___: datetime) -> None:
 class Surroundings(NamedTuple):
     """What a letter on its way needs to know of others.
 
-    ``look`` says whether it goes and when, ``name_of`` what a city is called, and ``refused`` hears of each
-    address that the relay refused at once.
+    ``look`` says whether it goes and when, ``name_of`` what a city is called, ``refused`` hears of each
+    address that the relay refused at once, and ``translate`` puts into the reader's language what can be.
     """
 
     look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes
     name_of: Callable[[str], Awaitable[str]] = as_it_is
     refused: Callable[[Returned, Letter, datetime], Awaitable[object]] = nobody_counts
+    translate: Callable[[Letter], Awaitable[Letter]] = no_machine
 
 
 class Post:
@@ -66,10 +72,11 @@ class Post:
         self.store, self.mailer, self.sender = store, mailer, sender
         self.patience, self.look = patience, surroundings.look
         self._name_of, self._refused = surroundings.name_of, surroundings.refused
+        self._translate = surroundings.translate
 
     async def claim(self, letter: Letter) -> Claimed:
         """Write ``letter`` out and claim it, once."""
-        named = await self._named(letter)
+        named = await self._translate(await self._named(letter))
         return Claimed(named, await self.store.claim(named, render(named, self.sender), _now()))
 
     async def send(self, letter: Letter) -> LetterSent | None:
@@ -93,7 +100,7 @@ class Post:
 
     async def entrust(self, letter: Letter) -> None:
         """Leave ``letter`` to the background, once: for who cannot try again, like a page or a round."""
-        named = await self._named(letter)
+        named = await self._translate(await self._named(letter))
         await self.store.claim(named, render(named, self.sender), _now(), later=True)
 
     async def send_held(self, letter: str) -> None:

@@ -10,6 +10,7 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from services.notifications.domain.letters import Letter, first_line
+from services.notifications.domain.phrases import Said, Speaker
 from services.notifications.domain.shortening import with_shorter_texts
 from services.notifications.headers import head
 from services.notifications.language import chain, speech
@@ -21,6 +22,8 @@ MOST_BYTES = 80_000
 CUT_TO = (2_000, 500, 160)
 """To how many characters texts are cut, one after the other, in a letter that is too long."""
 SUBJECT = 59
+WITH_A_PAGE = frozenset({"alert", "warning", "update", "lineage", "digest", "legacy_pack"})
+"""The letters whose page shows each text beside its original."""
 BLANKS = re.compile(r"\n{3,}")
 CONTENT = """\
 Content-Language: {language}
@@ -88,6 +91,18 @@ def _quoted(text: str) -> str:
 def put_into_words(letter: Letter, sender: Sender) -> Rendered:
     """Subject, text and HTML of a letter in its reader's language."""
     context, subject = _context(letter, sender), subject_of(letter, sender)
+    return _rendered(letter, context, subject)
+
+
+def shown_in(letter: Letter, sender: Sender) -> tuple[Said, ...]:
+    """The texts of cities that a reader of ``letter`` sees, as they are shown."""
+    speaker = Speaker(letter.phrases)
+    context = _context(letter, sender) | speaker.tools()
+    _rendered(letter, context, _fill(str, letter, "subject.txt", context))
+    return speaker.shown
+
+
+def _rendered(letter: Letter, context: dict[str, object], subject: str) -> Rendered:
     text = BLANKS.sub("\n\n", _fill(str, letter, "letter.txt", context)).strip() + "\n"
     html = _fill(Markup, letter, "letter.html", context | {"subject": subject})
     return Rendered(subject, text, _inliner().inline(html))
@@ -101,7 +116,17 @@ def subject_of(letter: Letter, sender: Sender) -> str:
 
 def _context(letter: Letter, sender: Sender) -> dict[str, object]:
     day = speech(letter.locale, letter.timezone).day
-    return {"letter": letter, "sender": sender, "day": day, "link": partial(_link, sender, letter)}
+    link = partial(_link, sender, letter)
+    speaker = Speaker(letter.phrases)
+    return {
+        "letter": letter,
+        "sender": sender,
+        "day": day,
+        "link": link,
+        "machine": speaker.has_a_machine,
+        "originals": link("scorecard") if letter.kind in WITH_A_PAGE else "",
+        **speaker.tools(),
+    }
 
 
 def _link(sender: Sender, letter: Letter, scope: str) -> str:

@@ -66,6 +66,13 @@ KEPT = (
         "unreadable_mail_days",
         since="at",
     ),
+    Kept(
+        "translations",
+        "none by design: a machine's translation of a public text",
+        "days after it was made",
+        "translations_days",
+        since="at",
+    ),
     Kept("sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"),
     Kept("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     Kept("packs", "none: which packs were written", "days", "packs_days", since="at"),

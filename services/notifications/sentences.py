@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
-from services.notifications.domain.here import Said
+from services.notifications.domain.phrases import Said
 from services.notifications.domain.sentences import JOINT, SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS
 from services.notifications.domain.wording import fill

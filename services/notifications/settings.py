@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr
 
 from services.notifications.domain.patience import Patience
+from services.notifications.libretranslate import LibreTranslate
 from services.notifications.relay import Relay
 from services.notifications.sender import Sender
 from shared.settings import ServiceSettings
@@ -61,6 +62,18 @@ class Settings(ServiceSettings):
         30
     )
     packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
+    translation_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^\s/]+",
+            description="A LibreTranslate-compatible server; nothing is translated by a machine if absent",
+        ),
+    ] = None
+    translation_key: SecretStr | None = Field(None, description="Its api_key, where it wants one")
+    translation_seconds: Annotated[
+        float, Field(gt=0, le=60, description="Longest wait for translations, per letter or page")
+    ] = 5.0
+    translations_days: Annotated[int, Field(ge=1, description="Days a machine's translation is kept")] = 365
     mail_domain: str = "mail.citiesshare.example"
     account_domain: Annotated[
         str, Field(description="Sends what concerns an account, so that its reputation is its own")
@@ -97,6 +110,13 @@ class Settings(ServiceSettings):
             per_domain_per_minute=self.letters_per_domain_per_minute,
             back_off=self.letters_back_off,
         )
+
+    @property
+    def translator(self) -> LibreTranslate | None:
+        """The server that translates, where there is one."""
+        if self.translation_url is None:
+            return None
+        return LibreTranslate(self.translation_url, self.translation_key, self.translation_seconds)
 
     @property
     def patience(self) -> Patience:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.submissions.desk import Desk
 from services.submissions.domain import steps
-from services.submissions.domain.dues import due_question
+from services.submissions.domain.dues import due_question, titled
 from services.submissions.domain.evidence import promoting
 from services.submissions.domain.judged import Judged
 from services.submissions.domain.ownership import Contested, change_conflict
@@ -47,8 +47,9 @@ class Changing:
             return ()
         visible = VisibleRecords(self.store, Viewer(frozenset({record.draft.city})))
         solution = await visible.record(f"solution|{due.record.rpartition('|')[0]}")
-        title = solution.fact.title if solution and isinstance(solution.fact, Solution) else ""
-        return filter(None, (due_question(record, title, due.day),))
+        fact = solution.fact if solution and isinstance(solution.fact, Solution) else None
+        question = due_question(record, fact.title if fact else "", due.day)
+        return [titled(question, fact)] if question else ()
 
     async def _brought(self, judged: Judged, heard: Heard) -> Sequence[Change]:
         """The changes that a day, a transition or a comment brings."""

@@ -17,6 +17,7 @@ from services.submissions.domain import publiccode
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.topics import Kind, Theme, TopicTable
+from shared.languages import detect
 
 
 @cache
@@ -36,7 +37,7 @@ def topic_table() -> TopicTable:
 @cache
 def reference() -> Reference:
     """Give what reports are compared with: cities and topics."""
-    return Reference(gazetteer(), topic_table())
+    return Reference(gazetteer(), topic_table(), detect)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

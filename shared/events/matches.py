@@ -50,6 +50,7 @@ class Match(Fact):
     need: Id
     need_title: Line
     need_language: Language | None = None
+    need_titles: dict[Language, Text] = Field({}, description="The need's title in other languages")
     city: Id
     city_name: Line
     fit: Points

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from shared.events.base import Event
-from shared.facts import Cause, Fact, Id, Language, Line, Outcome, Share, Stage, Text
+from shared.facts import Cause, Fact, Id, Language, Line, Outcome, Share, Stage, Text, Texts
 
 
 class Partner(Fact):
@@ -17,6 +17,7 @@ class Partner(Fact):
     need: Id
     need_title: Line
     need_language: Language | None = None
+    need_titles: dict[Language, Text] = Field({}, description="The need's title in other languages")
     stage: Stage
     deadline: datetime | None = None
 
@@ -56,6 +57,10 @@ class Lesson(Fact):
     outcome: Outcome
     first_warning_sign: Text | None = None
     decision_to_change: Text | None = None
+    words_language: Language | None = Field(
+        None, description="Of the sign and the decision; that of the title where absent"
+    )
+    translations: dict[Language, Texts] = Field({}, description="Title, sign and decision in other languages")
 
 
 class CircleOpened(Event):

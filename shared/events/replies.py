@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from shared.events.base import Event
-from shared.facts import Fact, Id, Line
+from shared.facts import Fact, Id, Language, Line, Text
 
 
 class Complaint(Fact):
@@ -52,6 +52,8 @@ class OutcomeDue(Event):
     key = "outcome.due"
     solution: Id
     title: Line
+    language: Language | None = Field(None, description="Of the title; absent in older messages")
+    titles: dict[Language, Text] = Field({}, description="The title in other languages")
     city: Id
     months: Annotated[int, Field(ge=0)]
     due: date

@@ -23,8 +23,9 @@ from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Veri
 from shared.facts.money import MOST_MONEY, Currency, decimals_of, is_currency, no_currency, plain_amount
 from shared.facts.needs import Need, Stage
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
-from shared.facts.solutions import Problem, Solution, Translation
+from shared.facts.solutions import Problem, Solution
 from shared.facts.text import FROM_OUTSIDE, bad_character, many_lines, one_line
+from shared.facts.translations import Phrase, Texts, Translation, in_languages
 
 __all__ = [
     "FROM_OUTSIDE",
@@ -56,6 +57,7 @@ __all__ = [
     "Money",
     "Need",
     "Outcome",
+    "Phrase",
     "Problem",
     "Provider",
     "Rating",
@@ -65,6 +67,7 @@ __all__ = [
     "Stage",
     "Study",
     "Text",
+    "Texts",
     "Topic",
     "Translation",
     "Unit",
@@ -72,6 +75,7 @@ __all__ = [
     "bad_character",
     "day_in",
     "decimals_of",
+    "in_languages",
     "is_currency",
     "many_lines",
     "moment_in",

@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
+from shared.facts.translations import Texts
 
 
 class Outcome(StrEnum):
@@ -69,6 +70,9 @@ class Implementation(Fact):
     failure: FailureRecord | None = None
     language: Language | None = Field(
         None, description="Of why and of the failure record; that of the solution where absent"
+    )
+    translations: dict[Language, Texts] = Field(
+        {}, description="Why and the failure record's texts in other languages"
     )
     rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
 

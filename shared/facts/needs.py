@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.facts.base import Count, Fact, Id, Language, Line, Money, Share, Text, Topic
 from shared.facts.days import Moment
+from shared.facts.translations import Texts
 
 
 class Stage(StrEnum):
@@ -29,6 +30,7 @@ class Need(Fact):
     title: Line
     description: Text = ""
     language: Language = "en"
+    translations: dict[Language, Texts] = Field({}, description="Its texts in other languages")
     topics: tuple[Topic, ...] = ()
     stage: Stage = Stage.EXPLORING
     budget: Money | None = None

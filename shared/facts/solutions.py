@@ -7,6 +7,7 @@ from pydantic import Field
 from shared.facts.base import Count, Fact, Id, Language, Line, Money, Text, Topic
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
+from shared.facts.translations import Translation
 
 
 class Problem(Fact):
@@ -18,13 +19,6 @@ class Problem(Fact):
     baseline: Baseline | None = None
     service_owner: Line | None = None
     why_now: Text | None = None
-
-
-class Translation(Fact):
-    """Title and summary in another language, as given by a person."""
-
-    title: Line
-    summary: Text = ""
 
 
 class Solution(Fact):

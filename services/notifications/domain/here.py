@@ -31,13 +31,6 @@ LEARN = "Learn, do not copy"
 Vague = Literal["answers", "risk"]
 
 
-class Said(Fact):
-    """Words of a city, and the language they are in."""
-
-    text: Shown
-    language: Language
-
-
 class Missing(Fact):
     """A unit the city lacks: how much of it is there, how ``told_by`` says it is closed, who has it in place.
 
@@ -104,6 +97,14 @@ class Here(Fact):
     buy: Purchase | None = None
     first_step: MaybeShown = None
     kpi: Kpi | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words of the solution's city in it."""
+        buy = self.buy.route if self.buy else None
+        gaps = (text for gap in self.build_first for text in (gap.how_to_close, gap.training))
+        others = (*gaps, buy, self.first_step, self.kpi.name if self.kpi else None)
+        return (*self.keep, *self.adapt, *(text for text in others if text))
 
     @property
     def parts_known(self) -> int:

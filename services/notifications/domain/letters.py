@@ -4,13 +4,12 @@ Each kind adds its own facts in ``kinds/<kind>``. A letter is a pure function of
 same facts give the same id, and the same letter gives the same bytes.
 """
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from services.notifications.domain.here import Said
 from services.notifications.domain.models import Address, Kind, Official
+from services.notifications.domain.phrases import Said, choose
 from services.notifications.domain.tokens import name_of
 from services.notifications.domain.wording import MaybeShown, tidy
 from shared.events import Points
@@ -49,6 +48,7 @@ class Letter(Envelope):
     risk: Points | None = None
     sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
     attempts: tuple[Id, ...] = Field((), description="The cities whose attempts at the solution it tells of")
+    phrases: tuple[Said, ...] = Field((), description="What is shown in place of a text that stands in it")
 
     @property
     def tells_of(self) -> tuple[str, ...]:
@@ -89,41 +89,20 @@ def envelope(official: Official, city_name: str | None = None) -> Envelope:
 
 
 def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
-    """The title in a language of the reader, else in English, else as the city wrote it.
+    """The title in the language to show, see ``phrases``.
 
     A title of which nothing is left but signs gives way to the next; where there is none, the id stands.
     """
-    having = [language for language, given in solution.translations.items() if tidy(given.title)]
-    language = readable(solution, languages, having)
-    if language:
-        return Said(text=solution.translations[language].title, language=language)
     own = next((text for text in (solution.title, solution.summary) if tidy(text)), solution.id)
-    return Said(text=own, language=solution.language)
+    others = {language: given.title for language, given in solution.translations.items()}
+    return choose(own, solution.language, others, languages)
 
 
 def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
     """The summary, chosen like the title; ``None`` where nobody wrote one."""
-    having = [language for language, given in solution.translations.items() if tidy(given.summary)]
-    language = readable(solution, languages, having)
-    if language:
-        return Said(text=solution.translations[language].summary, language=language)
-    return Said(text=solution.summary, language=solution.language) if tidy(solution.summary) else None
-
-
-def readable(solution: Solution, languages: tuple[str, ...], translated: Iterable[str]) -> str | None:
-    """The translation to show: the reader's languages are tried in turn, then English, which readers of
-    none of the others most often know; ``None`` where the original comes first.
-
-    A variant stands for its language: ``pt`` is what a reader of ``pt-AO`` is shown, and the other way round.
-    """
-    there = tuple(translated)
-    for language in (*languages, "en"):
-        if _same(language, solution.language):
-            return None
-        near = [one for one in there if _same(one, language)]
-        if near:
-            return language if language in near else near[0]
-    return None
+    others = {language: given.summary for language, given in solution.translations.items()}
+    said = choose(solution.summary, solution.language, others, languages)
+    return said if tidy(said.text) else None
 
 
 def first_line(text: str, limit: int) -> str:
@@ -132,7 +111,3 @@ def first_line(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head).rstrip(" ,;:–-") + "…"
-
-
-def _same(first: str, second: str) -> bool:
-    return first.partition("-")[0] == second.partition("-")[0]

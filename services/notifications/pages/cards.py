@@ -1,5 +1,6 @@
 """What there is to see of a solution: its scorecard, for its reader or shared."""
 
+from services.notifications.domain.withheld import attempts_told
 from services.notifications.kinds.digest import Digest
 from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.lineage import Lineage
@@ -28,7 +29,8 @@ async def _list(visit: Visit, letter: Digest) -> Page:
     hidden = await visit.desk.find_hidden(letter)
     everything = enumerate(letter.everything(), 1)
     items = [(number, left) for number, one in everything if (left := one.without(hidden))]
-    return visit.show("list", city_name=letter.city_name, items=items)
+    about = (key for _, left in items for key in left.tells_of)
+    return await visit.show_words("list", (), about, city_name=letter.city_name, items=items)
 
 
 async def _lineage(visit: Visit, letter: Lineage) -> Page:
@@ -46,8 +48,11 @@ async def shared(visit: Visit) -> Page:
 async def _scorecard(visit: Visit, card: Card, *, own: bool) -> Page:
     rivals = await visit.desk.find_rivals(card)
     cards = [_scored(visit, one) for one in (card, *rivals[:3])]
-    return visit.show(
+    about = {key for each in (card, *rivals[:3]) for key in _keys(each)}
+    return await visit.show_words(
         "scorecard",
+        cards[0].phrases,
+        about,
         scorecard=cards[0],
         compared=side_by_side(cards) if rivals else (),
         remarks=await visit.remarks() if own else [],
@@ -55,6 +60,11 @@ async def _scorecard(visit: Visit, card: Card, *, own: bool) -> Page:
         feedback_link=visit.link("feedback") if own else None,
         talk_link=visit.link("talk") if own else None,
     )
+
+
+def _keys(card: Card) -> tuple[str, ...]:
+    own = (f"solution|{card.brief.solution.id}", f"need|{card.match.need}")
+    return (*own, *attempts_told(card.brief))
 
 
 def _scored(visit: Visit, card: Card) -> Scorecard:

@@ -6,9 +6,10 @@ from typing import NamedTuple, Protocol
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.changes import Change, Way
 from services.notifications.domain.explain import Entry
-from services.notifications.domain.here import Attempt, Said
+from services.notifications.domain.here import Attempt
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said
 from shared.events import Brief, Event, Match
 
 

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from services.notifications.domain.phrases import Speaker
 from services.notifications.domain.vocabulary import VOCABULARY
 from services.notifications.language import speech
 from services.notifications.words import words_in
@@ -11,9 +12,22 @@ from shared.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def show(name: str, locale: str, timezone: str = "UTC", **context: object) -> str:
-    """The page ``name`` in the reader's language. Raises where the context lacks something the page shows."""
-    ours = {"style": _style(), "vocabulary": VOCABULARY, "day": speech(locale, timezone).day}
+def show(
+    name: str, locale: str, timezone: str = "UTC", speaker: Speaker | None = None, **context: object
+) -> str:
+    """The page ``name`` in the reader's language; ``speaker`` has the words of cities that it shows.
+
+    Raises where the context lacks something the page shows.
+    """
+    speaker = speaker or Speaker()
+    ours = {
+        "style": _style(),
+        "vocabulary": VOCABULARY,
+        "day": speech(locale, timezone).day,
+        "machine": speaker.has_a_machine,
+        "originals": "",
+        **speaker.tools(),
+    }
     return words_in(TEMPLATES, locale).get_template(f"{name}.html").render(context | ours)
 
 

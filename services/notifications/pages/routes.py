@@ -23,7 +23,7 @@ from services.notifications.pages import cards, doors, forms
 from services.notifications.pages.desk import Delivery, Desk
 from services.notifications.pages.page import security_headers, show
 from services.notifications.pages.problems import PageProblem
-from services.notifications.pages.visit import OF_AN_ITEM, Page, Visit
+from services.notifications.pages.visit import OF_AN_ITEM, Page, Translate, Visit, no_machine
 from services.notifications.sender import PATHS, Sender
 
 LONGEST_ADDRESS = 254
@@ -43,17 +43,19 @@ DOORS: dict[str, Door] = {
 }
 
 
-def router(desk: Desk, sender: Sender) -> APIRouter:
+def router(desk: Desk, sender: Sender, translate: Translate = no_machine) -> APIRouter:
     """The pages, one address for each thing a letter lets its reader do, and the way in without a letter."""
     routes = APIRouter(include_in_schema=False)
     for scope, door in DOORS.items():
         at = f"/{PATHS[scope]}/{{key}}"
-        routes.add_api_route(at, _opened_by(scope, door, desk, sender), methods=["GET", "POST"])
+        routes.add_api_route(at, _opened_by(scope, door, desk, sender, translate), methods=["GET", "POST"])
     routes.add_api_route("/in", _way_in(desk), methods=["GET", "POST"])
     return routes
 
 
-def _opened_by(scope: str, door: Door, desk: Desk, sender: Sender) -> Callable[..., Awaitable[HTMLResponse]]:
+def _opened_by(
+    scope: str, door: Door, desk: Desk, sender: Sender, translate: Translate
+) -> Callable[..., Awaitable[HTMLResponse]]:
     async def enter(key: str, request: Request, item: str = "") -> HTMLResponse:
         delivery = delivery_of(sender.key, scope, key)
         found = await desk.find_delivery(delivery) if delivery else None
@@ -64,7 +66,7 @@ def _opened_by(scope: str, door: Door, desk: Desk, sender: Sender) -> Callable[.
         try:
             official = await _holder(scope, found, desk)
             letter = _about(found.letter, item if scope in OF_AN_ITEM else "")
-            visit = Visit(desk, sender, letter, official, await _form(request), acts, item)
+            visit = Visit(desk, sender, letter, official, await _form(request), acts, item, translate)
             page = await door(visit)
         except PageProblem as problem:
             return _closed(problem, found.letter.locale, acts=acts)

@@ -7,7 +7,6 @@ from services.notifications.domain.bars import Bar, adding_up, bars, bars_of
 from services.notifications.domain.here import (
     Attempt,
     Here,
-    Said,
     Vague,
     attempt,
     band_for,
@@ -19,6 +18,7 @@ from services.notifications.domain.here import (
 )
 from services.notifications.domain.least_known import sources
 from services.notifications.domain.letters import summary_for, title_for
+from services.notifications.domain.phrases import Said, need_phrases, phrases_in
 from shared.events import Assessment, Brief, Contribution, Estimate, Match, Price, Spread
 from shared.facts import Fact, Language, Money, Study, Verification
 
@@ -74,6 +74,7 @@ class Scorecard(Fact):
     prices: tuple[Price, ...] = ()
     spread: Spread | None = None
     others_tried: int = 0
+    phrases: tuple[Said, ...] = ()
 
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:
@@ -105,6 +106,7 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         prices=match.prices if match else (),
         spread=brief.spread,
         others_tried=others_that_tried(brief),
+        phrases=(*phrases_in(brief, languages), *(need_phrases(match, languages) if match else ())),
     )
 
 

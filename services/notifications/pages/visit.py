@@ -1,10 +1,12 @@
 """A visit: somebody holds the key to one letter's door. The key was checked before."""
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, Speaker, distinct
 from services.notifications.domain.topics import Topic
 from services.notifications.domain.vocabulary import FIELDS
 from services.notifications.language import speech
@@ -18,6 +20,15 @@ from shared.events import SENT_BY, Actor, Event
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
+
+
+Translate = Callable[[Iterable[Said], Letter, Iterable[str]], Awaitable[tuple[Said, ...]]]
+"""What a machine makes of texts for the reader of a letter, if the records of these keys are public."""
+
+
+async def no_machine(_: Iterable[Said], __: Letter, ___: Iterable[str]) -> tuple[Said, ...]:
+    """Where no machine translates."""
+    return ()
 
 
 class Page(NamedTuple):
@@ -41,6 +52,7 @@ class Visit(NamedTuple):
     form: dict[str, list[str]]
     acts: bool
     item: str = ""
+    translate: Translate = no_machine
 
     def said(self, name: str, otherwise: str = "") -> str:
         """The first value of a field of the form."""
@@ -56,8 +68,22 @@ class Visit(NamedTuple):
         return self.sender.link(scope, self.letter) + item
 
     def show(self, page: str, status: int = 200, **context: object) -> Page:
-        """A page in the language of the letter."""
-        return Page(show(page, self.letter.locale, self.letter.timezone, **context), status)
+        """A page in the language of the letter, with the words of cities as the letter has them."""
+        speaker = Speaker(self.letter.phrases)
+        return Page(show(page, self.letter.locale, self.letter.timezone, speaker, **context), status)
+
+    async def show_words(
+        self, page: str, phrases: Iterable[Said], about: Iterable[str], **context: object
+    ) -> Page:
+        """A page with words of cities beside those of the letter; ``about`` are the keys of their records."""
+        given = distinct((*phrases, *self.letter.phrases))
+        speaker = Speaker(given)
+        first = self._shown(page, speaker, context)
+        more = await self.translate(speaker.shown, self.letter, about)
+        return self._shown(page, Speaker(distinct((*more, *given))), context) if more else first
+
+    def _shown(self, page: str, speaker: Speaker, context: dict[str, object]) -> Page:
+        return Page(show(page, self.letter.locale, self.letter.timezone, speaker, **context))
 
     async def say(self, *events: Event) -> None:
         """Say what the reader says for the city; that the reader holds the post was checked in this turn.

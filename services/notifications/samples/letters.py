@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.lineage import Follower, differences
+from services.notifications.domain.phrases import Said
 from services.notifications.kinds import (
     account,
     alert,

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.scoring.domain.circles import Circle, Failure
 from shared.events import CircleOpened, Lesson
+from shared.facts import Implementation, Phrase, Solution, Texts
 
 MOST_SHOWN: Final = 8
 """Other cities in one letter: what fits a page."""
@@ -37,7 +38,7 @@ def for_member(circle: Circle, city: str, names: Mapping[str, str]) -> CircleOpe
 
 
 def _lesson(failure: Failure, names: Mapping[str, str]) -> Lesson:
-    solution = failure.solution.fact
+    solution, attempt = failure.solution.fact, failure.attempt.fact
     return Lesson(
         city=failure.city,
         city_name=names.get(failure.city, failure.city),
@@ -45,7 +46,27 @@ def _lesson(failure: Failure, names: Mapping[str, str]) -> Lesson:
         title=solution.title,
         language=solution.language,
         shared_by=names.get(solution.city, solution.city) if solution.city != failure.city else None,
-        outcome=failure.attempt.fact.outcome,
+        outcome=attempt.outcome,
         first_warning_sign=failure.record.first_warning_sign,
         decision_to_change=failure.record.decision_to_change,
+        words_language=attempt.language,
+        translations=_translations(solution, attempt),
     )
+
+
+def _translations(solution: Solution, attempt: Implementation) -> dict[str, Texts]:
+    """What a lesson shows of both records, in each language that either has a text in."""
+    shown = (
+        (attempt.failure.first_warning_sign, attempt.failure.decision_to_change) if attempt.failure else ()
+    )
+    languages = sorted({*solution.translations, *attempt.translations})
+    told = {language: _phrases(language, solution, attempt, shown) for language in languages}
+    return {language: Texts(texts=phrases) for language, phrases in told.items() if phrases}
+
+
+def _phrases(
+    language: str, solution: Solution, attempt: Implementation, shown: tuple[str | None, ...]
+) -> tuple[Phrase, ...]:
+    title, given = solution.translations.get(language), attempt.translations.get(language, Texts())
+    own = (Phrase(original=solution.title, text=title.title),) if title else ()
+    return (*own, *(phrase for phrase in given.texts if phrase.original in shown))

@@ -8,7 +8,7 @@ from services.scoring.domain.fit import fit_points
 from services.scoring.domain.gaps import gaps_of
 from services.scoring.domain.settings import Framework
 from shared.events import Match
-from shared.facts import CityProfile, Need
+from shared.facts import CityProfile, Need, in_languages
 
 
 def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework) -> Match:
@@ -32,6 +32,7 @@ def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, fram
         need=need.id,
         need_title=need.title,
         need_language=need.language,
+        need_titles=in_languages(need.title, need.translations),
         city=city.id,
         city_name=city.name,
         fit=fit_points(relevance, judged.evaluation.value, transferability, judged.risk.value, framework),

@@ -14,7 +14,7 @@ from services.scoring.domain.settings import Framework
 from services.scoring.domain.similarity import all_indicators, comparable, likeness
 from services.scoring.domain.warnings import ALIKE, ahead
 from shared.events import Partner, PartnersFound
-from shared.facts import CityProfile, Need
+from shared.facts import CityProfile, Need, in_languages
 
 Side = tuple[Known[Need], CityProfile]
 
@@ -79,6 +79,7 @@ def _partner(need: Need, city: CityProfile) -> Partner:
         need=need.id,
         need_title=need.title,
         need_language=need.language,
+        need_titles=in_languages(need.title, need.translations),
         stage=need.stage,
         deadline=need.deadline,
     )

@@ -30,6 +30,14 @@ def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
     return asked and asked.model_copy(update={"city": attempt.city})
 
 
+def titled(question: OutcomeDue, solution: Solution | None) -> OutcomeDue:
+    """``question`` with the language of the title, and the title in others; no title has no language."""
+    if solution is None:
+        return question
+    titles = {language: given.title for language, given in solution.translations.items()}
+    return question.model_copy(update={"language": solution.language, "titles": titles})
+
+
 Due = tuple[date, Literal["embargo", "lapse", "check_in"]]
 
 

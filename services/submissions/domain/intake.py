@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from services.submissions.domain.judged import Judged, refuse
 from services.submissions.domain.known import compared, in_city_time
+from services.submissions.domain.languages import with_languages
 from services.submissions.domain.ocds.decode import Unreadable, decode
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.records import Reference
@@ -51,6 +52,8 @@ def judge_report(
     actor: Actor | None = getattr(report, "actor", None)
     mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
     judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
+    if reference and "language" not in report.model_fields_set:
+        judged = with_languages(judged, reference.detect)
     return compared(judged, reference) if reference else judged
 
 

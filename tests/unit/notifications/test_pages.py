@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from services.notifications.domain.bounces import Standing
 from services.notifications.domain.changes import Change, Way
 from services.notifications.domain.explain import Entry
-from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official, QuietHours
+from services.notifications.domain.phrases import Said
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.kinds import account, confirmation
 from services.notifications.kinds.digest import Digest

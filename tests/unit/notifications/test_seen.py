@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import SecretStr
 
 from services.notifications.domain.changes import Change
-from services.notifications.domain.here import Said, attempted
+from services.notifications.domain.here import attempted
+from services.notifications.domain.phrases import Said
 from services.notifications.kinds.digest import Digest
 from services.notifications.language import LANGUAGES
 from services.notifications.pages.desk import Story, Taken
@@ -38,7 +39,7 @@ def a_scorecard(locale: str) -> str:
     card = scorecard(brief(), assessment(), official(locale).speaks(), match())
     other = card.model_copy(update={"title": Said(text="Kerb space by the hour", language="en"), "bars": ()})
     both = side_by_side([card, other])
-    links = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
+    links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
     return show("scorecard", locale, scorecard=card, compared=both, remarks=(), **links)
 
 

@@ -96,7 +96,7 @@ def test_a_number_is_never_a_day_in_1970(written: object) -> None:
 
 
 def test_a_tolerated_mistake_of_json_is_said() -> None:
-    raw = b'{"id": "n", "city": "634963", "title": "two\twords"}'
+    raw = b'{"id": "n", "city": "634963", "title": "two\twords", "language": "en"}'
     told = judge_report(NEED, raw, reference=reference())
     assert (told.useless, [each.message.split(":")[0] for each in told.complaints]) == (
         False,

@@ -152,7 +152,7 @@ def test_a_publiccode_file_that_is_not_utf_8_is_refused_with_the_line(tmp_path: 
 
 def test_reports_in_files_are_judged_like_messages(tmp_path: Path) -> None:
     event = {"specversion": "1.0", "id": "1", "source": "urn:s", "type": "org.citiesshare.need.submitted.v1"}
-    good = {**event, "data": {"id": "n", "city": "2633352", "title": "Roads"}}
+    good = {**event, "data": {"id": "n", "city": "2633352", "title": "Roads", "language": "en"}}
     bad = {**event, "id": "2", "data": {"id": "n", "city": "2633352"}}
     path = tmp_path / "events.jsonl"
     path.write_text(json.dumps(good) + "\n" + json.dumps(bad) + "\n")

@@ -6,7 +6,6 @@ from services.notifications.domain.bars import Bar, bars
 from services.notifications.domain.here import (
     Attempt,
     Here,
-    Said,
     Vague,
     attempt,
     band_for,
@@ -26,6 +25,7 @@ from services.notifications.domain.letters import (
     title_for,
 )
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, need_phrases, phrases_in
 from services.notifications.domain.wording import Shown
 from shared.events import Brief, Match, Price, SolutionMatched, Spread
 from shared.facts import Language
@@ -80,6 +80,7 @@ def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
         risk=match.assessment.risk.value,
         sharing_city=event.brief.city_name,
         attempts=attempts_in(event.brief),
+        phrases=(*phrases_in(event.brief, official.speaks()), *need_phrases(match, official.speaks())),
         title=title_for(solution, official.speaks()),
         summary=summary_for(solution, official.speaks()),
         need_title=match.need_title,

@@ -5,6 +5,7 @@ from typing import Literal
 from services.notifications.domain.letters import envelope, letter_id
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, distinct, phrases
 from services.notifications.domain.wording import tidy_or_as_is, tidy_or_none
 from shared.events import CircleOpened, Lesson
 from shared.facts import Cause
@@ -54,11 +55,24 @@ def write(event: CircleOpened, official: Official) -> Circle:
         written=event.opened,
         solution=event.own.solution,
         reason=event.own.title,
+        phrases=_phrases(event, official.speaks()),
         cause=event.cause,
         own=_shown(event.own),
         others=tuple(map(_shown, event.others)),
         cities=event.cities,
     )
+
+
+def _phrases(event: CircleOpened, languages: tuple[str, ...]) -> tuple[Said, ...]:
+    """The title is in the solution's language, the sign and the decision in that of the city that tried."""
+    return distinct(said for lesson in (event.own, *event.others) for said in _retold(lesson, languages))
+
+
+def _retold(lesson: Lesson, languages: tuple[str, ...]) -> tuple[Said, ...]:
+    title = phrases(lesson.language, lesson.translations, languages)
+    words = phrases(lesson.words_language or lesson.language, lesson.translations, languages)
+    own = tidy_or_as_is(lesson.title)
+    return (*(one for one in title if one.original == own), *(one for one in words if one.original != own))
 
 
 def _keys(lesson: Lesson) -> tuple[str, str]:

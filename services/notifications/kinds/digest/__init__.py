@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Said, band_for, to_learn
+from services.notifications.domain.here import band_for, to_learn
 from services.notifications.domain.letters import Letter, envelope, letter_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, distinct, need_phrases
 from services.notifications.domain.vocabulary import band_key
 from services.notifications.domain.wording import Shown
 from shared.events import Match, SolutionMatched
@@ -37,6 +38,7 @@ class Item(Fact):
     failed_in: tuple[Id, ...] = ()
     topics: tuple[Line, ...] = ()
     told: bool = False
+    phrases: tuple[Said, ...] = ()
 
     @property
     def tells_of(self) -> tuple[str, ...]:
@@ -149,6 +151,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         failures=tuple(name for name, _ in failed),
         failed_in=tuple(city for _, city in failed),
         topics=match.topics,
+        phrases=need_phrases(match, official.speaks()),
     )
 
 
@@ -177,6 +180,7 @@ def write(
         **envelope(official).model_dump(),
         id=letter_id("digest", official.id, period, ""),
         written=closes,
+        phrases=distinct(said for one in everything for said in one.phrases),
         period=period,
         groups=_by_need([one for one in shown if not one.teaches]),
         failures=tuple(one for one in shown if one.teaches),

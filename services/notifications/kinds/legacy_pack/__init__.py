@@ -3,9 +3,12 @@
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import Field
+
 from services.notifications.domain.here import FAILED
 from services.notifications.domain.letters import Letter, envelope, letter_id
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import choose, distinct
 from services.notifications.domain.wording import Shown
 from shared.facts import Contact, Fact, Id, Implementation, Language, Outcome, Solution
 
@@ -22,6 +25,7 @@ class Kept(Fact):
     outcome: Outcome
     contact: Contact | None = None
     open_lesson: bool = False
+    titles: dict[Language, str] = Field({}, exclude=True, description="The title in other languages")
 
 
 class LegacyPack(Letter):
@@ -64,6 +68,7 @@ def kept(solution: Solution, own: Implementation | None) -> Kept:
         outcome=outcome,
         contact=solution.contact,
         open_lesson=outcome in FAILED and not told,
+        titles={language: given.title for language, given in solution.translations.items()},
     )
 
 
@@ -74,10 +79,12 @@ def write(
     if not everything:
         return None
     ordered = sorted(everything, key=lambda one: (not one.open_lesson, one.title, one.solution))
+    said = (choose(one.title, one.language, one.titles, official.speaks()) for one in ordered[:ALL])
     return LegacyPack(
         **envelope(official).model_dump(),
         id=letter_id("legacy_pack", official.id, official.city, transition.isoformat()),
         written=written,
+        phrases=distinct(one for one in said if one.original is not None),
         transition=transition,
         kept=tuple(ordered[:MOST]),
         rest=tuple(ordered[MOST:ALL]),

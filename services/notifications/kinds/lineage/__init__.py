@@ -5,11 +5,12 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from services.notifications.domain.here import Attempt, Said
+from services.notifications.domain.here import Attempt
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.lineage import Difference, Follower, Took, What, share_kept
 from services.notifications.domain.models import Official
-from shared.facts import Adoption, Language, Line, Solution
+from services.notifications.domain.phrases import Said, distinct, phrases, phrases_of
+from shared.facts import Adoption, Implementation, Language, Line, Solution
 
 ONE_IN_A_WHILE = frozenset({"updated", "version"})
 """Of several of these within the cool-down the newest goes; a failure or a withdrawal always does."""
@@ -59,7 +60,7 @@ class Told(NamedTuple):
     at: datetime
     changed: tuple[Difference, ...] = ()
     failed: Attempt | None = None
-    tried_by: str | None = None
+    tried: Implementation | None = None
     version: Version | None = None
 
 
@@ -81,7 +82,8 @@ def write(
         title=title_for(solution, official.speaks()),
         language=solution.language,
         source_city=source_city,
-        attempts=(told.tried_by,) if told.tried_by else (),
+        attempts=(told.tried.city,) if told.tried else (),
+        phrases=_phrases(told, solution, official.speaks()),
         adoption=version and f"adoption|{version.adoption.solution}|{version.adoption.city}",
         took=follower.took,
         changed=told.changed or _changed(version),
@@ -90,6 +92,12 @@ def write(
         how=version.adoption.kind if version else None,
         kept=share_kept(version.adoption) if version else None,
     )
+
+
+def _phrases(told: Told, solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
+    tried = told.tried
+    went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
+    return distinct((*phrases_of(solution, languages), *went))
 
 
 def _changed(version: Version | None) -> tuple[Difference, ...]:

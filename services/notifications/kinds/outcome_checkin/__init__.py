@@ -5,8 +5,10 @@ from typing import Literal
 
 from services.notifications.domain.letters import Letter, envelope, letter_id
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import choose
 from services.notifications.domain.wording import Shown
 from shared.events import OutcomeDue
+from shared.facts import Language
 
 
 class OutcomeCheckin(Letter):
@@ -14,20 +16,24 @@ class OutcomeCheckin(Letter):
 
     kind: Literal["outcome_checkin"] = "outcome_checkin"
     title: Shown
+    title_language: Language | None = None
     months: int
     due: date
 
 
 def write(event: OutcomeDue, official: Official) -> OutcomeCheckin:
     """The question to one official; written on the morning it is due, once for each number of months."""
+    title = choose(event.title, event.language, event.titles, official.speaks())
     return OutcomeCheckin(
         **envelope(official).model_dump(),
         id=letter_id("outcome_checkin", official.id, event.solution, str(event.months)),
         written=datetime.combine(event.due, official.at, UTC),
         solution=event.solution,
         attempts=(event.city,),
+        phrases=(title,) if title.original is not None else (),
         reason=event.reason,
         title=event.title,
+        title_language=event.language,
         months=event.months,
         due=event.due,
     )

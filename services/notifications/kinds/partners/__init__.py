@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.letters import envelope, letter_id
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import distinct, need_phrases
 from services.notifications.domain.wording import tidy_or_as_is
 from shared.events import Partner, PartnersFound
 
@@ -45,6 +46,7 @@ def write(event: PartnersFound, official: Official) -> Partners:
         topic=event.topics[0] if event.topics else None,
         need=own.need,
         reason=own.need_title,
+        phrases=distinct(said for side in (own, other) for said in need_phrases(side, official.speaks())),
         own=_shown(own),
         other=_shown(other),
         similarity=event.similarity,

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from services.notifications.domain.here import Said
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said
 from services.notifications.domain.tokens import name_of
 from shared.facts import Id, Language, Line, Solution
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Attempt, Said, band_for, failures_first, to_learn
+from services.notifications.domain.here import Attempt, band_for, failures_first, to_learn
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, need_phrases, phrases_in
 from services.notifications.domain.wording import Shown
 from services.notifications.kinds.alert import attempts_in
 from shared.events import Brief, Match, Sentence, SolutionMatched, WatchFired
@@ -60,6 +61,7 @@ def _update(
         risk=match.assessment.risk.value,
         sharing_city=brief.city_name,
         attempts=attempts_in(brief),
+        phrases=(*phrases_in(brief, official.speaks()), *need_phrases(match, official.speaks())),
         title=title_for(solution, official.speaks()),
         need_title=match.need_title,
         need_language=match.need_language,

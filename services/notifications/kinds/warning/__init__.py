@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.here import Asked, Attempt, Said, attempt_of, whom_to_ask
+from services.notifications.domain.here import Asked, Attempt, attempt_of, whom_to_ask
 from services.notifications.domain.letters import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.models import Official
+from services.notifications.domain.phrases import Said, distinct, phrases, phrases_in
 from services.notifications.domain.wording import Shown
 from services.notifications.kinds.alert import attempts_in, elsewhere
 from shared.events import WarningRaised
@@ -31,24 +32,27 @@ class Warning(Letter):  # noqa: A001 - the word the cities use
 
 def write(event: WarningRaised, official: Official) -> Warning:
     """The warning to one official; one per plan and solution, however often the plan is published."""
-    solution = event.brief.solution
+    solution, need, languages = event.brief.solution, event.need, official.speaks()
     failed = attempt_of(event.failed_in, event.brief, event.worked_in)
     return Warning(
         **envelope(official, event.city_name).model_dump(),
-        id=letter_id("warning", official.id, solution.id, event.need.ocid or event.need.id),
+        id=letter_id("warning", official.id, solution.id, need.ocid or need.id),
         written=event.raised,
         expires=_aware(event),
         thread=thread_id(official.id, solution.id),
         solution=solution.id,
-        need=event.need.id,
-        reason=event.need.title,
+        need=need.id,
+        reason=need.title,
         sharing_city=event.brief.city_name,
         attempts=attempts_in(event.brief),
-        title=title_for(solution, official.speaks()),
-        need_title=event.need.title,
-        need_language=event.need.language,
-        stage=event.need.stage,
-        deadline=event.need.deadline,
+        phrases=distinct(
+            (*phrases_in(event.brief, languages), *phrases(need.language, need.translations, languages))
+        ),
+        title=title_for(solution, languages),
+        need_title=need.title,
+        need_language=need.language,
+        stage=need.stage,
+        deadline=need.deadline,
         ask=whom_to_ask(event.brief, event.worked_in),
         elsewhere=elsewhere(event.brief),
         failed=failed if failed.cause else failed.model_copy(update={"cause": event.cause}),

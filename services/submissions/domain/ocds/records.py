@@ -1,6 +1,6 @@
 """All releases of one process in; its needs, solutions and outcomes out. The one door to the mapping."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -26,12 +26,18 @@ from shared.facts import Implementation, Need, Solution, Stage
 MOST_EARLIER_STATES = 50
 
 
+def nobody_knows(_: str) -> str | None:
+    """Where nothing reads the language of a text."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The tables that mapping needs: where cities are, and what codes mean."""
+    """What mapping needs: where cities are, what codes mean, and ``detect``, which language a text is in."""
 
     gazetteer: Gazetteer
     topics: TopicTable
+    detect: Callable[[str], str | None] = nobody_knows
 
 
 def records_of(
