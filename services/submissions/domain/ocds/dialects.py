@@ -28,6 +28,17 @@ def in_our_words(release: dict[str, Json], log: Log) -> dict[str, Json]:
     return release
 
 
+def renames(release: dict[str, Json]) -> bool:
+    """Whether ``in_our_words`` has something to rename."""
+    contracts = release.get("contracts")
+    return (
+        "releaseTag" in release
+        or "formation" in release
+        or not SINGULAR.keys().isdisjoint(release)
+        or (isinstance(contracts, list) and any(map(_lists_awards, contracts)))
+    )
+
+
 def _with_award_ids(contract: Json) -> Json:
     """A contract for several awards says so in ``awardIDs``, as ``awardID`` holds one."""
     if not isinstance(contract, dict) or not _lists_awards(contract):

@@ -13,7 +13,7 @@ from services.submissions.domain.json_value import DEEPEST, Json
 from services.submissions.domain.ocds import values
 from services.submissions.domain.ocds.defaults import known_amount, own_texts
 from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.dialects import in_our_words
+from services.submissions.domain.ocds.dialects import renames
 from services.submissions.domain.ocds.mend import (
     Mending,
     each_once,
@@ -115,7 +115,7 @@ def read_fields(
     Raises RecursionError for more than 64 levels of nesting.
     """
     scrubber = Scrubber({}, salt)
-    if in_our_words(release, Log()) is not release:
+    if renames(release):
         clean = scrubber.part(release, 0)
         return _in_two_walks(release, clean, scrubber, profile, log)
     noted = dict(log.found)
