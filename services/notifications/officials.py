@@ -14,8 +14,9 @@ from services.notifications.settings import Settings
 from services.notifications.store import Imported, Store
 from services.notifications.topics import checked_topic
 from services.notifications.zones import known_zone
-from shared.facts import Line
+from shared.facts import Id, Line
 from shared.mongo import open_database
+from shared.validation import did_you_mean, path_of, sentence
 
 OFFICIALS: TypeAdapter[list[Official]] = TypeAdapter(list[Official])
 MOST_FAULTS = 20
@@ -36,6 +37,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _city(written: str) -> str:
+    if not written.isdigit():
+        raise ValueError(
+            f"{written!r} is no GeoNames id: write the number of the city, such as 634963 for Tampere"
+        )
+    return written
+
+
 class _Thresholds(Thresholds):
     model_config = ConfigDict(extra="forbid")
 
@@ -48,6 +57,7 @@ class _Row(Official):
     """An official as a city writes it: what nobody knows is a slip, and refused."""
 
     model_config = ConfigDict(extra="forbid")
+    city: Annotated[Id, AfterValidator(_city)]
     timezone: Annotated[Line, AfterValidator(_zone)] = "UTC"
     topics: tuple[Annotated[Line, AfterValidator(checked_topic)], ...] = ()
     topics_off: tuple[Annotated[Line, AfterValidator(checked_topic)], ...] = ()
@@ -60,7 +70,7 @@ def read_file(path: Path) -> list[Official]:
 
     Raises ``Unreadable`` with every fault by row and field.
     """
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    text = _decoded(path.read_bytes())
     found, faults, seen = list[Official](), list[str](), dict[str, int]()
     for number, row in _rows(text, table=path.suffix.lower() == ".csv"):
         try:
@@ -77,11 +87,26 @@ def read_file(path: Path) -> list[Official]:
     return found
 
 
+def _decoded(raw: bytes) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 as spreadsheets write it; nobody's name gets holes."""
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        raise Unreadable([f"row {row}: byte {error.start} is not UTF-8: save the file as UTF-8"]) from None
+
+
 def _faults(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_url=False):
-        field = ".".join(map(str, one["loc"])) or "the row"
+        field = path_of(one) or "the row"
         unknown = one["type"] == "extra_forbidden"
-        yield f"{field}: {'no such field' if unknown else one['msg'].removeprefix('Value error, ')}"
+        near = (
+            did_you_mean(str(one["loc"][-1]), [*Official.model_fields])
+            if unknown and len(one["loc"]) == 1
+            else ""
+        )
+        yield f"{field}: {f'no such field{near}' if unknown else sentence(one)}"
 
 
 def _rows(text: str, *, table: bool) -> Iterator[tuple[int, object]]:

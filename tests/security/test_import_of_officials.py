@@ -65,7 +65,7 @@ FORMS = pytest.mark.parametrize("form", [in_json, in_csv])
         ({"timezone": "../../etc/passwd"}, "timezone: there is no time zone"),
         ({"kind_off": "alert"}, "kind_off: no such field"),
         ({"cadense": "off"}, "cadense: no such field"),
-        ({"cadence": "hourly"}, "cadence: Input should be"),
+        ({"cadence": "hourly"}, "cadence: is 'hourly', which is not known"),
         ({"email": "no address"}, "email: "),
         ({"id": "first"}, "id: 'first' is the id of row"),
     ],
@@ -227,3 +227,32 @@ async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_
         await run._import_officials(Stack(tmp_path))
     assert len(kept) == 1
     assert kept[0] > 5
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"cadence": "daly"}, "cadence: is 'daly', which is not known: did you mean daily?"),
+        ({"cadense": "off"}, "cadense: no such field: did you mean cadence?"),
+        ({"city": "Malmö"}, "city: 'Malmö' is no GeoNames id: write the number of the city"),
+        ({"topics": ["lighting"]}, "topics.0: 'lighting': This is not a topic we know."),
+        ({"post": 7}, "post: is a number: write a text"),
+    ],
+)
+def test_a_slip_is_refused_in_words_of_our_own_with_the_nearest_that_is_known(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_file(in_json(tmp_path, {**ROW, **change}))
+    assert f"row 1, {said}" in str(refused.value)
+    assert "Input should" not in str(refused.value)
+
+
+def test_a_name_in_another_encoding_is_read_or_refused_and_never_kept_with_holes(tmp_path: Path) -> None:
+    path = in_csv(tmp_path, {**ROW, "name": "Jörg Åkesson"})
+    text = path.read_text("utf-8-sig")
+    path.write_bytes(text.encode("utf-16"))
+    assert [one.name for one in read_file(path)] == ["Jörg Åkesson"]
+    path.write_bytes(text.encode("cp1252"))
+    with pytest.raises(Unreadable, match=r"row 2: byte \d+ is not UTF-8: save the file as UTF-8"):
+        read_file(path)
