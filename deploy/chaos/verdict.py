@@ -112,8 +112,12 @@ def _one_due(due: Due, standing: Sequence[dict[str, object]], here: Counter[str]
     if not arrived and not unknown:
         verdict.lost += 1
         verdict.wrong.append(f"{due.official} was not told of {due.solution}: {standing}")
-    # One that was skipped was never handed over: another told its reader already.
-    alerts = [letter for letter in standing if letter["kind"] == "alert" and letter["state"] != "skipped"]
+    # One that was skipped counts where it is in the mailbox all the same: the service may be wrong there.
+    alerts = [
+        letter
+        for letter in standing
+        if letter["kind"] == "alert" and (letter["state"] != "skipped" or here[str(letter["_id"])])
+    ]
     if len(alerts) > 1:
         verdict.double += 1
         verdict.wrong.append(f"{due.official} was alerted to {due.solution} {len(alerts)} times: {standing}")

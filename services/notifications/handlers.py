@@ -13,13 +13,14 @@ from services.notifications.digest_round import DigestRound
 from services.notifications.domain.least_known import LeastKnown
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Kind, Official, Role
-from services.notifications.domain.recipients import one_per_address, recipients, why_not_anything
+from services.notifications.domain.recipients import Why, one_per_address, recipients, why_not_anything
 from services.notifications.domain.wishes import wants_kind
 from services.notifications.enrolment import Enrolment
 from services.notifications.following import Following
 from services.notifications.front_desk import FrontDesk
 from services.notifications.handing_on import HandingOn
 from services.notifications.kinds import alert, circle, outcome_checkin, partners, update, warning
+from services.notifications.kinds.alert import Alert
 from services.notifications.post import Claimed, Post
 from services.notifications.records import Records
 from services.notifications.store import Store, written
@@ -80,8 +81,7 @@ def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
     @edge.hears("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
-        claimed = [letter for match in event.matches for letter in await alerts(room, event, match)]
-        return await send_all(map(room.post.send_claimed, claimed))
+        return await tell(room, event)
 
     @edge.hears("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
@@ -144,6 +144,13 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
         await room.records.keep_city(event)
 
 
+async def tell(room: Room, event: SolutionMatched) -> list[LetterSent]:
+    """Write all letters that ``event`` leads to now; returns what became of them."""
+    claimed = [letter for match in event.matches for letter in await alerts(room, event, match)]
+    sent = await send_all(map(room.post.send_claimed, claimed))
+    return [*sent, *await send_all(map(room.post.send, await updates_instead(room, event, sent)))]
+
+
 async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[asyncio.Task[Claimed]]:
     """The letters one match leads to now: an alert, or an update to whom was told before.
 
@@ -164,16 +171,39 @@ async def alert_or_update(room: Room, event: SolutionMatched, match: Match, offi
     """The update where this official was told of the solution before, else the alert.
 
     Scoring says which it is for the city; but whoever said "new" may have died before saying it, and an
-    official may be new as well. Heard again, the event finds its own alert, which was not before. Two events
+    official may be new as well. Heard again, the event finds its own alert, which it goes on with. Two events
     may have one time: it is that of the newest fact, and a clock may have been ahead.
     """
     first = alert.write(event, match, official)
-    if event.occasion == "new":
+    if event.occasion == "new" or not await _told_before(room, first):
         return first
-    about = await room.store.about(official.id, first.solution)
+    return update.write(event, match, official)
+
+
+async def updates_instead(room: Room, event: SolutionMatched, sent: Iterable[LetterSent]) -> list[Letter]:
+    """The updates to whom another, older alert was handed over while that of ``event`` was on its way."""
+    late = {one.letter for one in sent if one.kind == "alert" and one.reason == Why.ALREADY_TOLD}
+    instead: dict[str, Letter] = {}
+    for match in event.matches if late else ():
+        for official in await room.store.officials(match.city):
+            first = alert.write(event, match, official)
+            if first.id in late and await _told_before(room, first):
+                instead.setdefault(first.id, update.write(event, match, official))
+    return list(instead.values())
+
+
+async def _told_before(room: Room, first: Alert) -> bool:
+    """Whether its reader was told, or is being told, of its solution by an earlier letter or by a digest."""
+    about = await room.store.about(first.official, first.solution)
+    if any(_same(one, first) and one["state"] != "skipped" for one in about):
+        return False
     before = any(one["kind"] in ABOUT_A_MATCH and _earlier(one, first) for one in about)
-    told = before or await room.digests.told(official.id, event.brief.solution.id)
-    return update.write(event, match, official) if told else first
+    return before or await room.digests.told(first.official, str(first.solution))
+
+
+def _same(standing: Mapping[str, Any], letter: Letter) -> bool:
+    """Whether a kept letter is this one, from an event of the same time."""
+    return standing["_id"] == letter.id and written(standing) == letter.written
 
 
 def _earlier(standing: Mapping[str, Any], letter: Letter) -> bool:

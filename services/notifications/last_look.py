@@ -71,8 +71,15 @@ class LastLook:
         about = await self._store.about(letter.official, letter.solution)
         if any(_takes_its_place(one, letter) for one in about):
             return Look(skip="already_told")
-        last = _last_told(about, now) if letter.kind == "update" else None
-        return Look(wait=last + self._cool_down) if last and too_soon(last, now, self._cool_down) else GO
+        if letter.kind != "update":
+            return GO
+        last = _last_told(about, now)
+        if last and too_soon(last, now, self._cool_down):
+            return Look(wait=last + self._cool_down)
+        # What becomes of a letter that is being handed over right now is known when its lease ends.
+        leases = (one["lease"] for one in about if one["state"] == "handing" and one["_id"] != letter.id)
+        ends = max((lease for lease in leases if now < lease <= now + self._cool_down), default=None)
+        return Look(wait=ends)
 
 
 def _awake(official: Official, now: datetime) -> datetime | None:

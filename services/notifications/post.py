@@ -9,6 +9,7 @@ import structlog
 from services.notifications.domain.bounces import Returned, refused_at_once
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.patience import Patience
+from services.notifications.domain.recipients import Why
 from services.notifications.headers import dated
 from services.notifications.kinds.read import read_letter
 from services.notifications.last_look import Look, anything_goes
@@ -16,7 +17,7 @@ from services.notifications.mailer import Handed, Mailer, Parcel
 from services.notifications.metrics import counted
 from services.notifications.render import render
 from services.notifications.sender import Sender
-from services.notifications.store import FINAL, Ended, Open, PutOff, Store, has_come
+from services.notifications.store import FINAL, AlreadyTold, Ended, Open, PutOff, Store, has_come
 from shared.errors import Retry
 from shared.events import LetterSent
 from shared.redaction import redacted
@@ -144,11 +145,7 @@ class Post:
         now = _now()
         look = await self.look(letter, now)
         if look.skip is not None:
-            skipped = await self.store.skip(letter.id, look.skip, now, state)
-            if skipped is not None:
-                counted(letter.kind, look.skip)
-                log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=look.skip)
-            return skipped
+            return await self._skip(letter, look.skip, state)
         if look.wait is not None:
             if await self.store.hold(letter.id, look.wait, now, state) and state == "claimed":
                 counted(letter.kind, "held")
@@ -161,11 +158,15 @@ class Post:
     async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:
         envelope_from = self.sender.envelope_from(letter)
         parcel = Parcel(letter.id, envelope_from, letter.to, dated(message, _now()))
-        passed = False
+        passed = told = False
 
         async def handing() -> bool:
-            nonlocal passed
-            passed = await self.store.begin_handing(letter.id, _now() + self.patience.lease, state)
+            nonlocal passed, told
+            lease = _now() + self.patience.lease
+            try:
+                passed = await self.store.begin_handing(letter.id, lease, state, letter.goes_once)
+            except AlreadyTold:
+                told = True
             return passed
 
         try:
@@ -176,10 +177,17 @@ class Post:
                 await self.store.put_back(letter.id, state)
             raise
         if handed is None:
-            return None
+            return await self._skip(letter, Why.ALREADY_TOLD, state) if told else None
         if handed.state == "rejected" and handed.phase == "rcpt":
             await self._refused(refused_at_once(letter.id, letter.to, handed.text), letter, _now())
         return await self._finish(letter, handed, handed.state, "handing" if passed else state)
+
+    async def _skip(self, letter: Letter, why: str, state: Open) -> Ended | None:
+        skipped = await self.store.skip(letter.id, why, _now(), state)
+        if skipped is not None:
+            counted(letter.kind, why)
+            log.info("letter_skipped", letter=letter.id, kind=letter.kind, why=why)
+        return skipped
 
     async def _finish(
         self, letter: Letter, handed: Handed, state: str, before: Open | Literal["handing"]

@@ -10,13 +10,17 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.mailer import Handed
 from services.notifications.officials_repository import OfficialsRepository
-from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+from shared.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
 
 State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 Open = Literal["claimed", "held"]
 Ended = Mapping[str, Any]
 """What is kept of a letter's end: its state and what the relay said, as it stands in the store."""
 FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
+
+
+class AlreadyTold(Exception):
+    """Another letter of those of which only one goes is being handed over, or was."""
 
 
 class PutOff(NamedTuple):
@@ -54,6 +58,7 @@ class Store:
                 IndexModel([("state", ASCENDING), ("held", ASCENDING)], name="state_held"),
                 IndexModel([("owed", ASCENDING), ("state", ASCENDING)], name="owed_state", sparse=True),
                 IndexModel([("official", ASCENDING), ("solution", ASCENDING)], name="official_solution"),
+                IndexModel([("goes_once", ASCENDING)], name="goes_once", unique=True, sparse=True),
             ],
         )
 
@@ -116,13 +121,23 @@ class Store:
         document = {"raw": Binary(message), "letter": letter.model_dump(mode="json")}
         await self._move(letter.id, before, before, document)
 
-    async def begin_handing(self, letter: str, lease: datetime, before: Open = "claimed") -> bool:
-        """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it."""
-        return await self._move(letter, before, "handing", {"lease": lease})
+    async def begin_handing(
+        self, letter: str, lease: datetime, before: Open = "claimed", goes_once: str | None = None
+    ) -> bool:
+        """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it.
+
+        Of the letters with one key ``goes_once`` one passes, by the same write; raises AlreadyTold for the
+        others. The key is free again where the relay took nothing of that letter, or refused it.
+        """
+        more = {"lease": lease, **({"goes_once": goes_once} if goes_once else {})}
+        try:
+            return await self._move(letter, before, "handing", more)
+        except DuplicateKeyError as error:
+            raise AlreadyTold(letter) from error
 
     async def put_back(self, letter: str, to: Open = "claimed") -> None:
         """The relay took nothing: the letter may be handed over again."""
-        await self._move(letter, "handing", to, {"lease": None})
+        await self._move(letter, "handing", to, {"lease": None}, ("goes_once",))
 
     async def hold(self, letter: str, not_before: datetime, at: datetime, before: Open = "claimed") -> bool:
         """Let a letter wait: the background takes it up, and owes the word of what became of it."""
@@ -192,7 +207,7 @@ class Store:
 
     async def about(self, official: str, solution: str | None) -> list[dict[str, Any]]:
         """Where the letters to one official about one solution stand."""
-        wanted = {"kind": 1, "need": 1, "state": 1, "smtp": 1, "letter.written": 1}
+        wanted = {"kind": 1, "need": 1, "state": 1, "lease": 1, "smtp": 1, "letter.written": 1}
         return await self._letters.find({"official": official, "solution": solution}, wanted).to_list(None)
 
     async def letters(self, official: str) -> list[dict[str, Any]]:
@@ -206,13 +221,17 @@ class Store:
         return {str(row["_id"]): int(row["n"]) for row in rows}
 
     async def _end(self, letter: str, before: str, after: str, said: Mapping[str, Any]) -> Ended | None:
-        moved = await self._move(letter, before, after, {"smtp": said})
+        free = ("goes_once",) if after == "rejected" else ()
+        moved = await self._move(letter, before, after, {"smtp": said}, free)
         return {"state": after, "smtp": said} if moved else None
 
-    async def _move(self, letter: str, before: str, after: str, more: Mapping[str, Any]) -> bool:
-        done = await self._letters.update_one(
-            {"_id": letter, "state": before}, {"$set": {"state": after, **more}}
-        )
+    async def _move(
+        self, letter: str, before: str, after: str, more: Mapping[str, Any], without: Sequence[str] = ()
+    ) -> bool:
+        change: dict[str, Any] = {"$set": {"state": after, **more}}
+        if without:
+            change["$unset"] = dict.fromkeys(without, "")
+        done = await self._letters.update_one({"_id": letter, "state": before}, change)
         return bool(done.matched_count)
 
 

@@ -15,10 +15,12 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import QuietHours
 from services.notifications.domain.patience import Patience
 from services.notifications.domain.wishes import stop
-from services.notifications.handlers import Room, alerts
-from services.notifications.kinds import update
+from services.notifications.handlers import Room, alerts, tell
+from services.notifications.kinds import alert, update
 from services.notifications.kinds.legacy_pack import LegacyPack
 from services.notifications.kinds.read import read_letter
+from services.notifications.last_look import Look
+from services.notifications.post import Claimed
 from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent, SolutionMatched
@@ -320,6 +322,139 @@ async def test_of_two_changes_at_one_time_the_reader_gets_one_alert(
             ("alert", "accepted"),
             ("update", "held"),
         ]
+
+
+CHANGED = a_match(
+    assessment=a_match().assessment.model_copy(update={"band": "Adapt with changes"}),
+)
+OLDER, NEWER = (
+    EARLIER.model_copy(update={"matches": (a_match(),)}),
+    LATER.model_copy(update={"matches": (CHANGED,)}),
+)
+
+
+class Race:
+    """Two changes heard at once: both are written, then the older is claimed and looks, then the newer.
+
+    The ``winner`` is handed over first; without one nobody is, as where the process dies.
+    """
+
+    def __init__(self, room: Room, winner: SolutionMatched | None) -> None:
+        self.claim, self.look, self.winner = room.post.claim, room.post.look, winner
+        self.written, self.looked, self.older_looked = asyncio.Barrier(2), asyncio.Barrier(2), asyncio.Event()
+        self.both_looked, self.won = asyncio.Event(), asyncio.Event()
+        room.post.claim, room.post.look = self.claim_in_turn, self.look_in_turn  # type: ignore[method-assign]
+
+    async def claim_in_turn(self, letter: Letter) -> Claimed:
+        if letter.kind == "alert":
+            await self.written.wait()
+            if letter.written == NEWER.matched:
+                await self.older_looked.wait()
+        return await self.claim(letter)
+
+    async def look_in_turn(self, letter: Letter, now: datetime) -> Look:
+        seen = await self.look(letter, now)
+        if letter.kind == "alert":
+            if letter.written == OLDER.matched:
+                self.older_looked.set()
+            await self.looked.wait()
+            self.both_looked.set()
+            if self.winner is None or letter.written != self.winner.matched:
+                await self.won.wait()
+        return seen
+
+    async def run(self, room: Room, event: SolutionMatched) -> None:
+        await tell(room, event)
+        if event is self.winner:
+            self.won.set()
+
+    def over(self, room: Room) -> None:
+        room.post.claim, room.post.look = self.claim, self.look  # type: ignore[method-assign]
+
+
+async def fates(database: Database) -> list[tuple[str, str]]:
+    kept = await database["letters"].find({}).to_list(None)
+    return sorted((one["kind"], one["state"]) for one in kept)
+
+
+@pytest.mark.parametrize("occasions", [("new", "update"), ("update", "update"), ("new", "new")])
+@pytest.mark.parametrize("wins", ["older", "newer"])
+async def test_of_two_changes_heard_at_once_one_alert_reaches_the_reader_and_a_newer_one_becomes_an_update(
+    database: Database, wins: str, occasions: tuple[Any, Any]
+) -> None:
+    """Neither could know of the other when it was written; what was handed over is known by one write."""
+    behaviour = Behaviour()
+    older, newer = (
+        event.model_copy(update={"occasion": occasion})
+        for event, occasion in zip((OLDER, NEWER), occasions, strict=True)
+    )
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        race = Race(room, {"older": older, "newer": newer}[wins])
+        await asyncio.gather(race.run(room, older), race.run(room, newer))
+        race.over(room)
+        left = [("update", "held")] if wins == "older" else []
+        assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), *left]
+        for event in (newer, older, older, newer):
+            await tell(room, event)
+        assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), *left], "heard again"
+        assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize("again", [(OLDER, NEWER), (NEWER, OLDER)], ids=["older-first", "newer-first"])
+async def test_of_two_alerts_whose_process_died_before_they_were_handed_over_one_goes(
+    database: Database, again: tuple[SolutionMatched, ...]
+) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        race = Race(room, None)
+        dying = [asyncio.create_task(race.run(room, event)) for event in (OLDER, NEWER)]
+        async with asyncio.timeout(10):
+            await race.both_looked.wait()
+        assert await fates(database) == [("alert", "claimed")] * 2
+        for each in dying:
+            each.cancel()
+        await asyncio.gather(*dying, return_exceptions=True)
+        race.over(room)
+        for event in (*again, *again):
+            await tell(room, event)
+        assert await fates(database) == [("alert", "accepted"), ("alert", "skipped")]
+        assert len(behaviour.taken) == 1
+
+
+async def test_an_update_waits_until_it_is_known_what_became_of_an_alert_whose_process_died(
+    database: Database,
+) -> None:
+    """It died while it was handing over: the alert is unknown when its lease ends, and no other one goes."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
+        for letter in (older, newer):
+            await room.post.claim(letter)
+        lease = room.post.patience.leases(datetime.now(UTC))[1].replace(microsecond=0)
+        await room.store.begin_handing(older.id, lease, goes_once=older.goes_once)
+        await tell(room, NEWER)
+        assert await fates(database) == [("alert", "handing"), ("alert", "skipped"), ("update", "held")]
+        waiting = await database["letters"].find_one({"kind": "update"})
+        assert waiting is not None
+        assert (waiting["not_before"], behaviour.taken) == (lease, [])
+
+
+@pytest.mark.parametrize(("said", "state"), [("451 later", "held"), ("550 no", "rejected")])
+async def test_an_alert_that_the_relay_did_not_take_keeps_no_other_one_from_going(
+    database: Database, said: str, state: str
+) -> None:
+    behaviour = Behaviour(data=said)
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
+        await room.post.send(older)
+        assert await fates(database) == [("alert", state)]
+        behaviour.data = "250 2.0.0 kept"
+        await room.post.send(newer)
+        assert await fates(database) == sorted([("alert", state), ("alert", "accepted")])
+        await its_time_comes(database)
+        await room.post.send_held(older.id)
+        end = "skipped" if state == "held" else state
+        assert await fates(database) == sorted([("alert", "accepted"), ("alert", end)])
 
 
 async def test_two_alerts_that_were_written_at_one_time_are_one_letter(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 from services.notifications.mailer import Handed
+from services.notifications.store import AlreadyTold
 from services.notifications.store import Store as Letters
 from services.submissions.domain.drafts import Draft
 from services.submissions.messages import Messages
@@ -125,6 +126,33 @@ async def test_one_of_many_passes_the_point_of_no_return(database: Database) -> 
     await store.claim(letter, b"bytes", NOW)
     passed = await asyncio.gather(*(store.begin_handing(letter.id, NOW) for _ in range(MANY)))
     assert sum(passed) == 1
+
+
+async def test_of_many_letters_with_one_key_one_passes_the_point_of_no_return(database: Database) -> None:
+    store = Letters(database)
+    await store.prepare()
+    many = [a_letter().model_copy(update={"id": f"letter-{number}"}) for number in range(MANY)]
+    for letter in many:
+        await store.claim(letter, b"bytes", NOW)
+
+    async def handing() -> list[bool | BaseException]:
+        return await asyncio.gather(
+            *(store.begin_handing(letter.id, NOW, goes_once="key") for letter in many), return_exceptions=True
+        )
+
+    for freed in (True, True, False):
+        passed = await handing()
+        assert passed.count(True) == 1
+        assert sum(isinstance(one, AlreadyTold) for one in passed) + passed.count(False) == MANY - 1
+        if freed:
+            await store.put_back(many[passed.index(True)].id)
+    winner = many[passed.index(True)].id
+    await store.finish(winner, Handed("rejected", "data", 550, "no"), NOW)
+    assert (await handing()).count(True) == 1, "a letter that was refused told nobody"
+    left = await database["letters"].find_one({"state": "handing"})
+    assert left is not None
+    await store.abandon(left["_id"], NOW)
+    assert (await handing()).count(True) == 0, "one that may have arrived counts"
 
 
 async def test_the_end_of_a_letter_stands(database: Database) -> None:

@@ -58,6 +58,11 @@ class Letter(Envelope):
         tried = (f"outcome|{solution}|{city}" for city in self.attempts)
         return (*(f"{kind}|{name}" for kind, name in own if name), *tried)
 
+    @property
+    def goes_once(self) -> str | None:
+        """The key under which only one letter ever reaches its reader; None where each of them goes."""
+        return None
+
     def without(self, hidden: frozenset[str]) -> "Letter | None":
         """What is left of it where the records ``hidden`` may not be told of; None where that is nothing."""
         return None if hidden.intersection(self.tells_of) else self

@@ -26,6 +26,7 @@ from services.notifications.domain.letters import (
 )
 from services.notifications.domain.models import Official
 from services.notifications.domain.phrases import Said, need_phrases, phrases_in
+from services.notifications.domain.tokens import name_of
 from services.notifications.domain.wording import Shown
 from shared.events import Brief, Match, Price, SolutionMatched, Spread
 from shared.facts import Language
@@ -60,6 +61,11 @@ class Alert(Letter):
     more_prices: int = 0
     spread: Spread | None = None
     others_tried: int = 0
+
+    @property
+    def goes_once(self) -> str | None:
+        """One alert for a solution and a need, whatever its band; what changes later is an update."""
+        return name_of("alert", self.official, self.solution or "", self.need or "")
 
 
 def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
