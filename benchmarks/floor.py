@@ -19,8 +19,8 @@ from pymongo import IndexModel
 
 from benchmarks.counted import Work
 from benchmarks.load import ACCEPTED, DONE
-from shared.mongo import Collection, open_database
 from shared.settings import ServiceSettings
+from shared.store.mongo import Collection, open_database
 
 HOPS = 3
 FIRST = "floor.0"

@@ -18,7 +18,7 @@ from deploy.local.listening import own_queue
 from services.submissions.sender import Letter
 from shared import events
 from shared.facts import CityProfile, Need, Solution
-from shared.topology import IN
+from shared.messaging.topology import IN
 
 PATIENCE = 300.0
 PAUSE = 0.05

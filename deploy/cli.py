@@ -1,6 +1,6 @@
 """``citiesshare``: one command, composed of the services' own and of what runs and mends the whole."""
 
-from shared.commands import group
+from shared.lazy_commands import group
 
 app = group(
     "Spreads what works - and what failed - from city to city.",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.signing import HOW, host_of, is_loopback
+from shared.secrets import HOW, host_of, is_loopback
 
 # A start that fails is logged, and a log is read by many: what looks like a secret is not repeated there.
 HUSHED = ("SECRET", "PASSWORD", "SALT", "URL")

@@ -15,9 +15,9 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 from deploy.local.stack import Stack
 from deploy.rabbitmq.definitions import definitions
 from deploy.rabbitmq.rights import Rights
-from shared import cloudevents, topology
-from shared.catalogue import SPOKEN_KEYS
 from shared.events import Event
+from shared.messaging import cloudevents, topology
+from shared.messaging.catalogue import SPOKEN_KEYS
 from tests.builders import NOW
 from tests.waiting import until
 

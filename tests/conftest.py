@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
 from deploy.local.stack import SERVICES, Stack
-from shared.mongo import Database, open_database
 from shared.settings import ServiceSettings
+from shared.store.mongo import Database, open_database
 from tests.broker import Outsider, virtual_host
 
 ROOT = Path(__file__).parents[1]

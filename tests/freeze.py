@@ -9,8 +9,8 @@ from typing import Any
 
 from bson import json_util
 
-from shared.mongo import Database, open_database
 from shared.settings import ServiceSettings
+from shared.store.mongo import Database, open_database
 from tests.component.kept import FOLDER, last_release
 
 # What tells the kinds of documents of one collection apart; of the others one document is enough.

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 
 from deploy.local.ports import Ports
-from shared.topology import WORK
+from shared.messaging.topology import WORK
 
 POLICY = "/api/policies/%2F/chaos-full"
 NAMES = "|".join(work.name.replace(".", "\\.") for work in WORK)

@@ -11,9 +11,9 @@ from deploy.local.stack import Stack
 from services.notifications.settings import Settings
 from services.notifications.store import Store
 from services.submissions.sender import Letter
-from shared import dead
 from shared.errors import Unusable
-from shared.mongo import open_database
+from shared.messaging import dead_letters
+from shared.store.mongo import open_database
 
 PATIENCE = 120.0  # seconds; the machine may be at its limit
 FOR_GOOD = f"{Unusable.__name__}:"
@@ -141,7 +141,7 @@ async def _dead(stack: Stack, verdict: Verdict) -> None:
 
     Whether a submission or a letter was lost by it is judged where these are looked for.
     """
-    for letter in await dead.look(stack.ports.amqp_url):
+    for letter in await dead_letters.look(stack.ports.amqp_url):
         sentence = f"dead in {letter.place}: {letter.reason or 'without a reason'}"
         (verdict.noted if letter.reason.startswith(FOR_GOOD) else verdict.wrong).append(sentence)
         verdict.lost += not letter.reason

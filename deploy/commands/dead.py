@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from shared import dead
-from shared.dead import DeadLetter
+from shared.messaging import dead_letters
+from shared.messaging.dead_letters import DeadLetter
+from shared.messaging.topology import SERVICES
 from shared.settings import ServiceSettings, read_settings
-from shared.topology import SERVICES
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay, drop.")
 Service = Annotated[str | None, typer.Option(help="Only those of one service.")]
@@ -28,7 +28,7 @@ def list_(service: Service = None, as_json: AsJson = False) -> None:
 
     citiesshare dead list --service scoring
     """
-    letters = asyncio.run(dead.look(_url(), _services(service)))
+    letters = asyncio.run(dead_letters.look(_url(), _services(service)))
     if as_json:
         for letter in letters:
             typer.echo(json.dumps(_told(letter)))
@@ -52,7 +52,7 @@ def show(id: str, service: Service = None) -> None:  # noqa: A002
 
     citiesshare dead show 3f2a
     """
-    for letter in asyncio.run(dead.look(_url(), _services(service))):
+    for letter in asyncio.run(dead_letters.look(_url(), _services(service))):
         if letter.id.startswith(id):
             typer.echo(json.dumps({**_told(letter), "body": letter.body.decode(errors="replace")}, indent=2))
             return
@@ -67,7 +67,7 @@ def replay(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     citiesshare dead replay --service scoring --all
     """
-    done = asyncio.run(dead.replay_all(_url(), _services(service), _wanted(ids, all_=all_)))
+    done = asyncio.run(dead_letters.replay_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} replayed")
 
 
@@ -77,7 +77,7 @@ def drop(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     citiesshare dead drop 3f2a
     """
-    done = asyncio.run(dead.drop_all(_url(), _services(service), _wanted(ids, all_=all_)))
+    done = asyncio.run(dead_letters.drop_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} dropped")
 
 

@@ -12,7 +12,7 @@ from rich.live import Live
 from deploy.glance.draw import draw
 from deploy.glance.look import look
 from deploy.local.ports import Ports
-from shared.topology import SERVICES
+from shared.messaging.topology import SERVICES
 
 LOOK_EVERY = 2.0
 

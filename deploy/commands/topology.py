@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from shared import topology as places
-from shared.catalogue import SPOKEN_KEYS
+from shared.messaging import topology as places
+from shared.messaging.catalogue import SPOKEN_KEYS
 from shared.settings import ServiceSettings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The exchanges, keys and queues of the system.")

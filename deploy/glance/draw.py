@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Column, Table
 
 from deploy.glance.state import BrokerState, QueueState, ServiceState, State, of_a_service
-from shared.replica import Replica
-from shared.topology import UNHEARD
+from shared.messaging.topology import UNHEARD
+from shared.observability.replica import Replica
 
 
 def draw(state: State) -> Group:

@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
 
 from deploy.glance.state import BrokerState, QueueState, ServiceState, State
-from shared.replica import Replica, read_name
+from shared.observability.replica import Replica, read_name
 
 ASK_SECONDS = 5.0
 A = TypeVar("A")
@@ -43,7 +43,7 @@ class ToldQueue(BaseModel):
 
 
 class ToldConnection(BaseModel):
-    """A connection; one of ours is named (shared/replica.py)."""
+    """A connection; one of ours is named (shared/observability/replica.py)."""
 
     user_provided_name: str = ""
 

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
-from shared.replica import Replica
-from shared.topology import SERVICES
+from shared.messaging.topology import SERVICES
+from shared.observability.replica import Replica
 
 
 class QueueState(BaseModel):

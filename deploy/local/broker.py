@@ -6,7 +6,7 @@ from deploy.local.ports import HOST, Ports
 from deploy.local.private import private_folder, write_private
 from deploy.local.processes import Child, installed
 from deploy.local.ready import accepting, speaking_amqp
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
 
 RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
 MEND = Path(__file__).with_name("broker.erl")

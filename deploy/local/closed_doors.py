@@ -28,9 +28,9 @@ from services.scoring.guard import Guard
 from services.submissions.accounts import Accounts, fresh_key, read_key
 from services.submissions.kept import Kept
 from services.submissions.settings import Settings
-from shared import topology
-from shared.catalogue import SPOKEN_KEYS
-from shared.mongo import open_database
+from shared.messaging import topology
+from shared.messaging.catalogue import SPOKEN_KEYS
+from shared.store.mongo import open_database
 
 FILE = "accounts.env"
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 
-from shared.topology import EVENTS
+from shared.messaging.topology import EVENTS
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from deploy.local.stack import Stack
-from shared.topology import WORK, tier
+from shared.messaging.topology import WORK, tier
 
 LOOK_EVERY = 0.4
 Look = tuple[int, tuple[int, ...]]

@@ -7,8 +7,8 @@ from deploy.local.private import private_folder, read_variables, write_private
 from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions.settings import Settings as SubmissionsSettings
+from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
-from shared.signing import fresh_secret
 
 MODELS: dict[str, type[ServiceSettings]] = {
     "submissions": SubmissionsSettings,

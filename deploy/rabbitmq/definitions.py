@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 
 from deploy.rabbitmq.rights import KINDS, Rights, rights
-from shared.topology import ERASURE, EVENTS, IN, RETRY
+from shared.messaging.topology import ERASURE, EVENTS, IN, RETRY
 
 VHOST = "/"
 TOPICS = (IN, EVENTS, RETRY, ERASURE)

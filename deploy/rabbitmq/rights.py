@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.catalogue import INBOUND, PASSED_ON, SAID_BY
 from shared.events import SENT_BY, PublisherKind
-from shared.topology import DEAD, ERASED, ERASURE, EVENTS, IN, RETRY, SERVICES
+from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY
+from shared.messaging.topology import DEAD, ERASED, ERASURE, EVENTS, IN, RETRY, SERVICES
 
 NOTHING, EVERYTHING = "^$", ".*"
 OPERATOR, MONITOR = "operator", "monitor"

@@ -33,16 +33,16 @@ from services.notifications.settings import Settings
 from services.notifications.store import Store
 from services.notifications.translation import MachineTranslation
 from services.notifications.unreadable_mail import UnreadableMail
-from shared import retention
-from shared.broker import open_broker
-from shared.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
-from shared.edge import Edge
-from shared.erasure import serving as erasure
+from shared.erasure import handler as erasure
 from shared.events import Event
-from shared.mongo import Database, away, open_database
-from shared.service import Service, build
-from shared.telemetry import tracing
-from shared.together import together
+from shared.http.asgi import Service, build
+from shared.lifespan import together
+from shared.messaging.broker import open_broker
+from shared.messaging.bus import Edge
+from shared.messaging.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
+from shared.observability.tracing import tracing
+from shared.store import retention
+from shared.store.mongo import Database, away, open_database
 
 SERVICE = "notifications"
 

@@ -28,8 +28,8 @@ from services.notifications.records import Records
 from services.notifications.render import TooLong
 from services.notifications.zones import zone_of
 from shared.events import Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, away, keep_many_once
-from shared.redaction import redacted
+from shared.observability.redaction import redacted
+from shared.store.mongo import ASCENDING, Database, IndexModel, away, keep_many_once
 
 MOST_READERS = 500
 SOME = 50

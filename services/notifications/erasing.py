@@ -14,10 +14,10 @@ from services.notifications.front_desk import FrontDesk
 from services.notifications.retention import COLLECTIONS
 from services.notifications.sender import Sender
 from shared.erasure.documents import Document, Eraser
+from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person, long_enough
 from shared.erasure.receipt import Part
-from shared.erasure.serving import Step, Steps
-from shared.mongo import Database
+from shared.store.mongo import Database
 
 # What is known of an official beside the letters: by its post, not by its name.
 OF_AN_OFFICIAL = ("considered", "waiting", "remarks", "agreed")

@@ -15,7 +15,7 @@ from shared.erasure.documents import CONTENTIONS, Document
 from shared.erasure.person import ERASED, ERASED_ADDRESS, Person
 from shared.erasure.receipt import Part
 from shared.errors import Retry
-from shared.mongo import Binary, Database
+from shared.store.mongo import Binary, Database
 
 REMAINS = "numbers, times and fates of letters, and addresses of bounces drawn from the numbers"
 NOT_SENT = {"phase": "look", "code": None, "text": "suppressed"}

@@ -26,8 +26,8 @@ from services.notifications.remarks import Remarks
 from services.notifications.sign_in import SignIn
 from services.notifications.topics import known_topic
 from shared.events import Brief, Event, Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
-from shared.rate_limits import RateLimit, RateLimits
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.rate_limits import RateLimit, RateLimits
 
 RIVALS = 3
 REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)

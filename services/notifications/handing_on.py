@@ -10,7 +10,7 @@ from services.notifications.domain.recipients import one_per_address
 from services.notifications.kinds import legacy_pack
 from services.notifications.records import Records
 from services.notifications.store import Store
-from shared.mongo import Database, keep_once
+from shared.store.mongo import Database, keep_once
 
 RECENT = timedelta(days=60)
 log = structlog.get_logger()

@@ -26,7 +26,6 @@ from services.notifications.records import Records
 from services.notifications.store import Store, written
 from services.notifications.translation import MachineTranslation
 from services.notifications.unreadable_mail import UnreadableMail
-from shared.edge import Edge
 from shared.events import (
     AdoptionRecorded,
     CircleOpened,
@@ -42,6 +41,7 @@ from shared.events import (
     WarningRaised,
     WatchFired,
 )
+from shared.messaging.bus import Edge
 
 SIDE_BY_SIDE = 100
 ABOUT_A_MATCH = frozenset({"alert", "update"})

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.notifications.domain.inbound_mail import Unreadable
 from services.notifications.mail_reader import MOST_BYTES
-from shared.mongo import away
+from shared.store.mongo import away
 
 MOST_CONNECTIONS = 64
 MOST_RECEIVED = 2 * MOST_BYTES

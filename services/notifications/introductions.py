@@ -9,7 +9,7 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.meetings import Meeting, Yes, introductions
 from services.notifications.domain.models import Official
 from services.notifications.kinds.read import read_letter
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 AGREEING = frozenset({"active", "paused"})
 

@@ -12,7 +12,7 @@ from services.notifications.domain.recipients import Recipients
 from services.notifications.pages.desk import Line
 from services.notifications.visible import Visible
 from shared.events import Match, SolutionMatched
-from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 MOST = 500
 WITHOUT_THE_WORDS = {"raw": 0, "letter": 0}

@@ -14,7 +14,7 @@ from services.notifications.domain.mail_headers import Header, addresses_in, rea
 from services.notifications.inbound import Received, Refused
 from services.notifications.mail_reader import MOST_BYTES
 from services.notifications.unreadable_mail import UnreadableMail
-from shared.mongo import away
+from shared.store.mongo import away
 
 WHERE_TO = (
     "X-Original-To", "Delivered-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "To", "Cc", "Received",

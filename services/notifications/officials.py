@@ -15,8 +15,8 @@ from services.notifications.store import Imported, Store
 from services.notifications.topics import checked_topic
 from services.notifications.zones import known_zone
 from shared.facts import Id, Line
-from shared.mongo import open_database
-from shared.validation import did_you_mean, path_of, sentence
+from shared.store.mongo import open_database
+from shared.validation_messages import did_you_mean, path_of, sentence
 
 OFFICIALS: TypeAdapter[list[Official]] = TypeAdapter(list[Official])
 MOST_FAULTS = 20

@@ -22,7 +22,7 @@ from services.notifications.domain.changes import (
 from services.notifications.domain.imported import changes
 from services.notifications.domain.models import Official
 from services.notifications.zones import known_zone
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 MOST_POSTS = 20
 CONTENTIONS = 10

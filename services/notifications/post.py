@@ -20,7 +20,7 @@ from services.notifications.sender import Sender
 from services.notifications.store import FINAL, AlreadyTold, Ended, Open, PutOff, Store, has_come
 from shared.errors import Retry
 from shared.events import LetterSent
-from shared.redaction import redacted
+from shared.observability.redaction import redacted
 
 log = structlog.get_logger()
 

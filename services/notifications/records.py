@@ -15,7 +15,7 @@ from shared.events import (
     State,
 )
 from shared.facts import CityProfile, Fact, Implementation, Solution
-from shared.mongo import ASCENDING, Database, IndexModel, keep_newest
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_newest
 from shared.visibility import PUBLISHED, Status, is_public, may_tell
 
 STANDING = ("revision", "state", "recorded")

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.notifications.domain.letters import Letter
 from services.notifications.domain.tokens import name_of
 from services.notifications.pages.desk import Remark
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 MOST = 2_000
 

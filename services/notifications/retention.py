@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notifications.store import FINAL
-from shared.retention import Kept
+from shared.store.retention import Kept
 
 
 def _bytes_sent(before: datetime) -> Mapping[str, Any]:

@@ -9,8 +9,8 @@ from services.notifications.domain.patience import Patience
 from services.notifications.libretranslate import LibreTranslate
 from services.notifications.relay import Relay
 from services.notifications.sender import Sender
+from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
-from shared.signing import fresh_secret
 
 
 class Settings(ServiceSettings):

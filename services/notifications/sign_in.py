@@ -13,8 +13,8 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.kinds import account, confirmation
 from services.notifications.officials_repository import OfficialsRepository
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
-from shared.rate_limits import RateLimit, RateLimits
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.rate_limits import RateLimit, RateLimits
 
 PER_CLIENT = (RateLimit("sign_in_client", 20, 3600),)
 PER_ADDRESS = (RateLimit("sign_in_hour", 3, 3600), RateLimit("sign_in_day", 10, 86_400))

@@ -10,7 +10,7 @@ from services.notifications.domain.letters import Letter
 from services.notifications.domain.models import Official
 from services.notifications.mailer import Handed
 from services.notifications.officials_repository import OfficialsRepository
-from shared.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
 
 State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 Open = Literal["claimed", "held"]

@@ -21,7 +21,7 @@ from services.notifications.domain.topics import (
 )
 from services.notifications.domain.vocabulary import MISTAKES
 from services.notifications.language import LANGUAGES, speech
-from shared.cpv import read_cpv
+from shared.classifications.cpv import read_cpv
 
 MOST_SUGGESTED = 12
 NEAREST = 3

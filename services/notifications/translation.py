@@ -22,8 +22,8 @@ from services.notifications.libretranslate import LibreTranslate, Untranslated, 
 from services.notifications.metrics import TRANSLATIONS
 from services.notifications.records import Records
 from shared.facts import many_lines
-from shared.mongo import Database
-from shared.redaction import redacted
+from shared.observability.redaction import redacted
+from shared.store.mongo import Database
 
 REST = timedelta(seconds=60)
 """How long a server that failed is left alone; a pair of languages that it does not know, as well."""

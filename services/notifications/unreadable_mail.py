@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from services.notifications.inbound import Received
-from shared.mongo import Binary, Database, keep_once
+from shared.store.mongo import Binary, Database, keep_once
 
 MOST_KEPT = 1_000
 MOST_BYTES_KEPT = 100_000

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from shared.facts import Adoption, Fact, Implementation
-from shared.mongo import Database
+from shared.store.mongo import Database
 from shared.visibility import Status, about_solutions, may_tell
 
 COLLECTIONS = {"solution": "solutions", "need": "needs", "outcome": "attempts", "adoption": "adoptions"}

@@ -13,14 +13,14 @@ from services.scoring.retention import KEPT
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.store import Store
-from shared import retention
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.erasure import serving as erasure
-from shared.mongo import Database, away, open_database
-from shared.service import Service, build
-from shared.telemetry import tracing
-from shared.together import together
+from shared.erasure import handler as erasure
+from shared.http.asgi import Service, build
+from shared.lifespan import together
+from shared.messaging.broker import open_broker
+from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.observability.tracing import tracing
+from shared.store import retention
+from shared.store.mongo import Database, away, open_database
 
 SERVICE = "scoring"
 

@@ -5,10 +5,10 @@ from functools import partial
 
 from services.scoring.retention import COLLECTIONS
 from shared.erasure.documents import NOTHING_MORE, Eraser, Update
+from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person
 from shared.erasure.receipt import Part
-from shared.erasure.serving import Step, Steps
-from shared.mongo import Database
+from shared.store.mongo import Database
 
 # What was read from a text is read again from the text without the person, by every replica.
 READ_AGAIN: Update = {"$unset": {"bag": ""}, "$currentDate": {"touched": True}}

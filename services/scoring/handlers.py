@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from services.scoring.domain.facts import Known
 from services.scoring.room import Cause, Room
 from services.scoring.work import New, after_answer, after_city, after_need, after_solution
-from shared.edge import Edge
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -15,6 +14,7 @@ from shared.events import (
     OutcomeRecorded,
     SolutionRecorded,
 )
+from shared.messaging.bus import Edge
 from shared.visibility import embargoed
 
 

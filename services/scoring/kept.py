@@ -11,7 +11,7 @@ from services.scoring.domain.facts import Known
 from services.scoring.domain.matching.bag import Bag
 from shared.events import State
 from shared.facts import Fact
-from shared.mongo import ASCENDING, Database, keep_newest
+from shared.store.mongo import ASCENDING, Database, keep_newest
 
 F = TypeVar("F", bound=Fact)
 AT_ONCE = 50

@@ -7,7 +7,7 @@ from typing import Any
 from services.scoring.domain.area_prior import AreaPriors, area_of, in_force
 from shared.events import AreaPrior
 from shared.facts import Topic
-from shared.mongo import Collection, keep_many_once
+from shared.store.mongo import Collection, keep_many_once
 
 
 class Priors:

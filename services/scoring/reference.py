@@ -12,7 +12,7 @@ from services.scoring.domain.codes.reader import CodeReader, Lessons
 from services.scoring.domain.codes.tree import CpvTree
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.matching.words import primary
-from shared.cpv import LABELS, read_cpv
+from shared.classifications.cpv import LABELS, read_cpv
 
 LESSONS: Final = Path(__file__).parent / "data" / "lessons.npz"
 READING: Final = 2  # raise it with every change of the code after which a text gives another bag

@@ -1,6 +1,6 @@
 """How long the scoring service keeps what."""
 
-from shared.retention import Kept
+from shared.store.retention import Kept
 
 RECORD = "the record is erased"
 COPY = "none by design: the copy of a record"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from shared.events import Event
-from shared.mongo import Collection, keep_many_once
+from shared.store.mongo import Collection, keep_many_once
 
 E = TypeVar("E", bound=Event)
 

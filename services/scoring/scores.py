@@ -11,7 +11,7 @@ from services.scoring.kept import AT_ONCE, parts_of
 from shared.errors import Retry
 from shared.events import Assessment
 from shared.facts import Fact, Id, Line, Topic
-from shared.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
 
 CONTENTIONS = 50
 INDEXES: Final = (

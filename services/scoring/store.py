@@ -15,7 +15,7 @@ from services.scoring.said import Said
 from services.scoring.scores import INDEXES, Scores
 from shared.events import MatchAnswered, WatchFired
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
-from shared.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
 from shared.visibility import about_solutions, is_public
 
 F = TypeVar("F", bound=Fact)

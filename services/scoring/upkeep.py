@@ -12,7 +12,7 @@ from services.scoring.background import complete
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from services.scoring.snapshot import Unusable, load, save
-from shared.edge import Edge
+from shared.messaging.bus import Edge
 
 log = structlog.get_logger()
 SEEN = "seen"

@@ -8,7 +8,7 @@ from secrets import token_hex, token_urlsafe
 from typing import Any
 
 from services.submissions.domain.speaking import Publisher
-from shared.mongo import ASCENDING, Database, IndexModel
+from shared.store.mongo import ASCENDING, Database, IndexModel
 
 PREFIX = "csk"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.submissions.deposit import owner_of
 from services.submissions.domain.speaking import Publisher
-from shared.token_buckets import Charge, TokenBuckets
+from shared.store.token_buckets import Charge, TokenBuckets
 
 OPEN_DOORS = {"messages": 60_000, "bytes": 600_000_000}
 """For all together who are not registered, where the doors are open."""

@@ -27,15 +27,15 @@ from services.submissions.resaying import say_again
 from services.submissions.retention import KEPT
 from services.submissions.screening import Screening
 from services.submissions.settings import Settings
-from shared import retention
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.erasure import serving as erasure
-from shared.json_text import LARGEST_MESSAGE
-from shared.mongo import away, open_database
-from shared.service import Service, build
-from shared.telemetry import tracing
-from shared.together import together
+from shared.erasure import handler as erasure
+from shared.http.asgi import Service, build
+from shared.json_limits import LARGEST_MESSAGE
+from shared.lifespan import together
+from shared.messaging.broker import open_broker
+from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.observability.tracing import tracing
+from shared.store import retention
+from shared.store.mongo import away, open_database
 
 SERVICE = "submissions"
 DEPOSITED = "urn:citiesshare:data:"

@@ -12,10 +12,10 @@ from services.submissions.callers import CLOCK
 from services.submissions.domain.records import Record
 from services.submissions.doorway.speak import send
 from services.submissions.store import Store
-from shared import cloudevents
-from shared.edge import Edge
 from shared.events import RecordDue
-from shared.parking import ACCOUNT
+from shared.messaging import cloudevents
+from shared.messaging.bus import Edge
+from shared.messaging.retry import ACCOUNT
 
 SOURCE = "urn:citiesshare:clock"
 What = Literal["embargo", "lapse", "check_in", "say_again"]

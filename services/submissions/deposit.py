@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.submissions.domain.speaking import Publisher
-from shared.mongo import ASCENDING, Binary, Collection, Database, IndexModel
+from shared.store.mongo import ASCENDING, Binary, Collection, Database, IndexModel
 
 CHUNK = 512_000
 KEPT_SECONDS = 86_400

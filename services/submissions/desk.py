@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from services.submissions.domain.evidence import Comment
 from services.submissions.messages import message_key
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import CommentMade, Complaint
-from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 Verdict = Literal["shown", "refused"]
 

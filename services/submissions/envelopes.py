@@ -12,10 +12,10 @@ from urllib.parse import unquote_to_bytes
 from services.submissions.domain.json_value import Json
 from services.submissions.domain.ocds.decode import Unreadable, decode
 from services.submissions.domain.ocds.several import decode_several
-from shared import cloudevents
-from shared.cloudevents import BATCH, PREFIXES, STRUCTURED, Letterbox, Malformed
 from shared.events import Complaint
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging import cloudevents
+from shared.messaging.cloudevents import BATCH, PREFIXES, STRUCTURED, Letterbox, Malformed
 
 GZIP = b"\x1f\x8b"
 PLAIN_ENCODINGS = ("", "identity", "utf-8", "utf8", "binary")  # kombu writes the charset into AMQP's property

@@ -6,10 +6,10 @@ from functools import partial
 from services.submissions.deposit import Deposit
 from services.submissions.retention import COLLECTIONS
 from shared.erasure.documents import Eraser
+from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person
 from shared.erasure.receipt import Part
-from shared.erasure.serving import Step, Steps
-from shared.mongo import Database
+from shared.store.mongo import Database
 
 SayAgain = Callable[[Sequence[str]], Awaitable[None]]
 REMAINS = {

@@ -22,8 +22,8 @@ from services.submissions.domain.ocds.stream import PIECE, Window, whole_release
 from services.submissions.domain.ocds.stream import releases_in as stream_of_releases
 from services.submissions.domain.ocds.unwrap import Wrapped, at, unwrap
 from services.submissions.envelopes import GZIP, complaint_of, events_of, looks_like_event, unpacked
-from shared.cloudevents import Letterbox, Malformed
 from shared.events import Complaint
+from shared.messaging.cloudevents import Letterbox, Malformed
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})

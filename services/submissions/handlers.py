@@ -11,13 +11,13 @@ from services.submissions.domain.speaking import Caller, source_complaint
 from services.submissions.envelopes import ONE_EVENT, complaint_of, letters_in
 from services.submissions.heard import Heard
 from services.submissions.reception import Reception
-from shared import cloudevents
-from shared.cloudevents import Envelope, Letterbox, Malformed
-from shared.edge import Edge
 from shared.errors import Delayed
 from shared.events import Complaint, Event, SubmissionRejected
 from shared.facts import one_line
-from shared.parking import account_of, attempts_of, key_of, tried_before
+from shared.messaging import cloudevents
+from shared.messaging.bus import Edge
+from shared.messaging.cloudevents import Envelope, Letterbox, Malformed
+from shared.messaging.retry import account_of, attempts_of, key_of, tried_before
 
 LONGEST_NAME = 1000
 Refused = tuple[Envelope, tuple[Complaint, ...]]

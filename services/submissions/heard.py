@@ -7,7 +7,7 @@ from typing import Self
 
 from services.submissions.domain.speaking import Caller
 from services.submissions.domain.steps import Teller
-from shared.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, Letterbox
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from services.submissions.domain.judged import Judged
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.heard import Heard
 from services.submissions.procurement import Procurement
-from shared.cloudevents import Letterbox
 from shared.events import CatalogueEntry, Event
+from shared.messaging.cloudevents import Letterbox
 
 E = TypeVar("E", bound=Event)
 

@@ -11,8 +11,8 @@ from services.submissions.messages import Messages
 from services.submissions.places import Places
 from services.submissions.releases import Releases
 from services.submissions.store import Store
-from shared.mongo import Database
-from shared.token_buckets import TokenBuckets
+from shared.store.mongo import Database
+from shared.store.token_buckets import TokenBuckets
 
 
 @dataclass(frozen=True)

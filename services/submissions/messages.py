@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from services.submissions.heard import digest
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
-from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
+from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 from shared.visibility import Viewer
 
 Fate = Literal["heard", "recorded", "rejected", "held"]

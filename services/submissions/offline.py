@@ -20,8 +20,8 @@ from services.submissions.gathering import Gathering
 from services.submissions.judging import Reports
 from services.submissions.publishers import Publishers, shipped
 from services.submissions.reference import gazetteer, topic_table
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import Complaint
+from shared.messaging.cloudevents import Envelope, Letterbox
 
 PARALLEL_FROM = 64_000_000
 """In bytes, unpacked: a smaller file is read before other processes have started."""

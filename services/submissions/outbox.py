@@ -14,8 +14,8 @@ from services.submissions.files import PUBLICCODE_SUFFIXES, Found, files_in, rel
 from services.submissions.reference import reference
 from services.submissions.sender import Letter
 from services.submissions.tables.read import UNDECLARED
-from shared.cloudevents import Letterbox
 from shared.events import CatalogueEntry, Event, ProcurementRelease
+from shared.messaging.cloudevents import Letterbox
 
 SOURCE = "urn:citiesshare:file"
 

@@ -20,7 +20,7 @@ from services.submissions.domain.ocds.identity import Release
 from services.submissions.files import Found
 from services.submissions.gathering import Gathering
 from services.submissions.offline import Counts, Reader, ReadingFailed, Rejected, Reported, place_of
-from shared.cloudevents import Letterbox
+from shared.messaging.cloudevents import Letterbox
 
 MOST_FOUND, MOST_BYTES = 64, 1 << 20  # of one batch or range
 R = TypeVar("R")

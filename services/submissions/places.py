@@ -5,7 +5,7 @@ from typing import Any
 
 from services.submissions.domain.ocds.whereabouts import Decided
 from services.submissions.domain.unplaced import Unplaced
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
 class Places:

@@ -18,9 +18,9 @@ from services.submissions.owning import Owning
 from services.submissions.recording import Recording, Refusal
 from services.submissions.rejections import Rejections
 from services.submissions.screening import Screening
-from shared.cloudevents import Malformed
 from shared.events import Complaint, Conflict, Event
-from shared.mongo import UNSTORABLE
+from shared.messaging.cloudevents import Malformed
+from shared.store.mongo import UNSTORABLE
 
 ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
 UNKEEPABLE = Complaint(path="", message="the store cannot hold it: send it in parts, in plain values")

@@ -17,7 +17,7 @@ from services.submissions.domain import publiccode
 from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.topics import Kind, Theme, TopicTable
-from shared.languages import detect
+from shared.language_detection import detect
 
 
 @cache

@@ -9,8 +9,8 @@ import structlog
 
 from services.submissions.domain.cleaning import cleaned_text
 from services.submissions.messages import Messages
-from shared.cloudevents import Envelope
 from shared.events import Complaint, Conflict, SubmissionRejected
+from shared.messaging.cloudevents import Envelope
 
 LONGEST = 500
 log = structlog.get_logger()

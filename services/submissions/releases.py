@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from services.submissions.domain.ocds.identity import Release
 from services.submissions.domain.ocds.unwrap import Package
-from shared.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 
 @dataclass(frozen=True)

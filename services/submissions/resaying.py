@@ -9,9 +9,9 @@ from services.submissions.clock import SOURCE, today
 from services.submissions.domain.drafts import MODELS
 from services.submissions.doorway.speak import send
 from services.submissions.sender import Letter
-from shared.edge import Edge
 from shared.events import RecordDue
-from shared.parking import ACCOUNT
+from shared.messaging.bus import Edge
+from shared.messaging.retry import ACCOUNT
 
 
 async def letters_for(keys: Iterable[str]) -> AsyncIterator[Letter]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.retention import Kept
+from shared.store.retention import Kept
 
 
 def _decided(before: datetime) -> Mapping[str, Any]:

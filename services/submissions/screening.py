@@ -10,8 +10,8 @@ from services.submissions.domain.holding import OfficeHolder, held
 from services.submissions.domain.judged import Judged
 from services.submissions.heard import Heard
 from services.submissions.messages import Messages
-from shared.cloudevents import Letterbox
 from shared.events import Complaint
+from shared.messaging.cloudevents import Letterbox
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from uuid import uuid4
 import aio_pika
 from aio_pika import DeliveryMode, Message
 
-from shared.parking import ACCOUNT
-from shared.topology import IN
+from shared.messaging.retry import ACCOUNT
+from shared.messaging.topology import IN
 
 IN_FLIGHT = 100
 CONFIRM_SECONDS = 30.0

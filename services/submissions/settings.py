@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
+from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
-from shared.signing import fresh_secret
 
 
 class Settings(ServiceSettings):

@@ -14,7 +14,7 @@ from services.submissions.domain.speaking import Caller
 from shared.errors import Retry
 from shared.events import Conflict
 from shared.facts import Solution
-from shared.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 from shared.visibility import PUBLISHED
 
 CONTENTIONS = 50

@@ -10,12 +10,12 @@ from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from rich.console import Console
 from rich.table import Table
 
-from shared.erasure.asking import ask
+from shared.erasure.client import ask
 from shared.erasure.person import Person
 from shared.erasure.receipt import Receipt
+from shared.messaging.connection_errors import explained
+from shared.messaging.topology import SERVICES
 from shared.settings import ServiceSettings, read_settings
-from shared.topology import SERVICES
-from shared.unreachable import explained
 
 BACKUPS = (
     "backups (deploy/mongo/backup.sh) made before now: each is gone when BACKUP_DAYS have passed; after a "

@@ -7,7 +7,7 @@ from typing import Any
 from shared.erasure.person import Person
 from shared.erasure.receipt import Part
 from shared.errors import Retry
-from shared.mongo import Collection, Database, keep_once
+from shared.store.mongo import Collection, Database, keep_once
 
 CONTENTIONS = 20
 Document = Mapping[str, Any]

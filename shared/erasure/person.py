@@ -8,9 +8,9 @@ from typing import Any, Self
 
 import orjson
 
-from shared.erasure import patterns
-from shared.erasure.views import View, plainly
-from shared.json_text import NotJson, parse
+from shared.erasure import name_patterns
+from shared.erasure.folded_text import View, plainly
+from shared.json_limits import NotJson, parse
 
 ERASED = "[erased]"
 ERASED_ADDRESS = "erased@erased.example"
@@ -29,7 +29,7 @@ class Person:
         self.words = tuple(word.strip() for word in words)
         if short := [word for word in self.words if not long_enough(word)]:
             raise ValueError(f"{short[0]!r} has fewer than {SHORTEST} letters and would erase too much")
-        self._patterns = [patterns.of(word) for word in self.words]
+        self._patterns = [name_patterns.of(word) for word in self.words]
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 A message travels as a CloudEvent of type ``org.citiesshare.<key>.v<version>`` with ``key`` as its routing
 key. Its id comes from its facts, so that the same thing said twice is recognised. Who says and who hears it
-stands in ``shared/catalogue.py``.
+stands in ``shared/messaging/catalogue.py``.
 """
 
 from shared.events.base import TYPE_PREFIX, Acted, Actor, Event

@@ -21,7 +21,7 @@ from deploy.rabbitmq.rights import OPERATOR, publisher_rights
 from services.submissions.accounts import Accounts, fresh_key, read_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.settings import Settings
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.attack import mails, wellformed
 from tests.attack.foreign import DEPOSITS
 from tests.attack.inputs import Message as Said

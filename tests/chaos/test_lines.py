@@ -11,8 +11,8 @@ import pytest
 from deploy.chaos.lines import Line, lines, over
 from deploy.local.ports import HOST
 from deploy.local.stack import Stack
-from shared.mongo import open_database
 from shared.settings import ServiceSettings
+from shared.store.mongo import open_database
 
 
 async def echo(reader: StreamReader, writer: StreamWriter) -> None:

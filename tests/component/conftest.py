@@ -9,7 +9,7 @@ from httpx import AsyncClient
 
 from deploy.local.stack import Stack
 from services.submissions.settings import Settings
-from shared.service import Service
+from shared.http.asgi import Service
 from tests.component.intake import at_the_door, running, settings_on
 
 MAYOR = {"post": "mayor", "names": ["Aino Esimerkki"]}

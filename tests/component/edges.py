@@ -6,13 +6,13 @@ from typing import Any
 
 from faststream.rabbit.annotations import RabbitMessage
 
-from shared import broker
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY, SPOKEN_KEYS
-from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
-from shared.mongo import away
+from shared.messaging import broker
+from shared.messaging.broker import open_broker
+from shared.messaging.bus import Edge, Said
+from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.settings import ServiceSettings
+from shared.store.mongo import away
 from tests.broker import WAITS
 
 QUEUE, DEAD = "scoring.solution-recorded", "scoring.dead"

@@ -12,7 +12,7 @@ from httpx import ASGITransport, AsyncClient
 from deploy.local.stack import Stack
 from services.submissions.app import create
 from services.submissions.settings import Settings
-from shared.service import Service
+from shared.http.asgi import Service
 from tests.broker import WAITS
 from tests.builders import NOW, a_solution
 from tests.contract.sources import ROOT

@@ -12,7 +12,7 @@ from services.notifications.store import Store as Letters
 from services.scoring.domain.facts import Known
 from services.scoring.store import Store as Scoring
 from services.submissions.store import Store as Submissions
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.contract.sources import ROOT
 
 FRAMEWORK = "1"

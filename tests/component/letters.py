@@ -9,7 +9,7 @@ from services.notifications.kinds.alert import Alert, write
 from services.notifications.relay import Pool
 from services.notifications.settings import Settings
 from shared.events import Event
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import a_match, an_official, solution_matched
 
 

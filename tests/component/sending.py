@@ -16,7 +16,7 @@ from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
 from services.notifications.store import FINAL
 from shared.events import Event
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.builders import an_official
 from tests.component.letters import a_letter
 

@@ -17,7 +17,7 @@ from services.notifications.mail_pool import Bounds, mail_pool
 from services.notifications.store import Store
 from services.notifications.unreadable_mail import UnreadableMail
 from shared.events import Event
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import an_official
 from tests.component.letters import a_letter
 from tests.mail import feedback, nested, reply, report

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.commands.dead import app
-from shared.edge import Said
 from shared.errors import Settled
 from shared.events import SolutionRecorded
+from shared.messaging.bus import Said
 from tests.broker import Outsider
 from tests.builders import a_solution, solution_recorded, solution_scored
 from tests.component.edges import DEAD, QUEUE, hearing

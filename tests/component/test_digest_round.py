@@ -13,7 +13,7 @@ from services.notifications.records import Records
 from services.notifications.samples import match, matched, official
 from services.notifications.store import Store
 from shared.errors import Retry
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
 
 pytestmark = pytest.mark.component

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from aio_pika.exceptions import DeliveryError, PublishError
 
-from shared.dead import look
-from shared.edge import Said
 from shared.errors import Retry, Settled
 from shared.events import SolutionRecorded
-from shared.topology import EVENTS, UNHEARD
+from shared.messaging.bus import Said
+from shared.messaging.dead_letters import look
+from shared.messaging.topology import EVENTS, UNHEARD
 from tests.broker import Outsider, a_message, body_of
 from tests.builders import a_solution, solution_matched, solution_recorded, solution_scored
 from tests.component.edges import DEAD, QUEUE, an_edge, hearing, started

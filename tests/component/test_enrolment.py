@@ -12,7 +12,7 @@ from services.notifications.handlers import Room
 from services.notifications.mail_pool import Bounds, mail_pool
 from services.notifications.mailboxes import read_mailbox, returned_mail
 from services.notifications.settings import Settings
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import an_official
 from tests.component.letters import a_letter, a_room
 from tests.mail import CASES, MALFORMED, nested, report

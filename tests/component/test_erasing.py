@@ -29,11 +29,11 @@ from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions.settings import Settings
-from shared.dead import look
 from shared.erasure.person import ERASED, ERASED_ADDRESS, Person
-from shared.mongo import Database, open_database
-from shared.parking import bury
-from shared.topology import DEAD
+from shared.messaging.dead_letters import look
+from shared.messaging.retry import bury
+from shared.messaging.topology import DEAD
+from shared.store.mongo import Database, open_database
 from tests.broker import Outsider, a_message
 from tests.builders import a_match, a_need, an_official, solution_matched
 from tests.component.commands import erase, submissions

@@ -8,12 +8,12 @@ from aio_pika.exceptions import AMQPError
 from faststream.rabbit.annotations import RabbitMessage
 
 from deploy.local.stack import Stack
-from shared.dead import look
-from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
-from shared.mongo import keep_once, open_database
+from shared.messaging.bus import Edge, Said
+from shared.messaging.dead_letters import look
+from shared.messaging.topology import RETRY
 from shared.settings import ServiceSettings
-from shared.topology import RETRY
+from shared.store.mongo import keep_once, open_database
 from tests.broker import Outsider, a_message
 from tests.builders import a_solution, solution_recorded, solution_scored
 from tests.component.edges import DEAD, QUEUE, hearing, hearing_raw

@@ -13,7 +13,7 @@ from services.notifications.kinds.read import read_letter
 from services.notifications.records import Records
 from services.notifications.settings import Settings
 from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
     TAMPERE,

@@ -17,7 +17,7 @@ from services.notifications.records import Records
 from services.notifications.samples import SAMPLES, WRITTEN, brief, circle_opened, match, matched, official
 from services.notifications.store import Store
 from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
-from shared.mongo import Database
+from shared.store.mongo import Database
 
 pytestmark = pytest.mark.component
 TODAY = date(2026, 11, 23)

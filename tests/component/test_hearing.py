@@ -5,9 +5,9 @@ import asyncio
 import aiormq
 import pytest
 
-from shared.edge import Edge, Said
 from shared.events import SolutionRecorded
-from shared.hearing import end_when_deaf, hears, listens
+from shared.messaging.bus import Edge, Said
+from shared.messaging.consumer_health import end_when_deaf, hears, listens
 from tests.broker import Outsider
 from tests.component.edges import an_edge, hearing
 

@@ -18,7 +18,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.notifications.settings import Settings
 from services.notifications.store import FINAL
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from deploy.local.stack import Stack
 from services.submissions.cli import app as commands
-from shared.topology import IN
+from shared.messaging.topology import IN
 from tests.broker import Outsider
 from tests.builders import a_need
 from tests.component.intake import STRUCTURED, at_the_door, running, settings_on

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from schemathesis.core.result import Ok
 
 from services.submissions.settings import Settings
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.builders import a_need, a_solution
 from tests.component.intake import STRUCTURED, event
 from tests.contract.sources import ROOT

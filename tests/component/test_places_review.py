@@ -6,7 +6,7 @@ from typing import Any
 from httpx import AsyncClient
 
 from services.submissions.settings import Settings
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.broker import Outsider, body_of
 from tests.builders import YORK
 from tests.component.commands import submissions

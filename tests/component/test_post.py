@@ -23,7 +23,7 @@ from services.notifications.settings import Settings
 from services.notifications.store import Store
 from shared.errors import Retry
 from shared.events import LetterSent
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import a_match, an_official, solution_matched
 from tests.component.letters import a_letter, a_room
 from tests.component.relays import Behaviour, relay

@@ -4,7 +4,7 @@ from httpx import AsyncClient
 
 from services.submissions.settings import Settings
 from services.submissions.store import Store
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.component.intake import event, sample, say
 
 

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from shared.mongo import Database
-from shared.rate_limits import RateLimit, RateLimits
+from shared.store.mongo import Database
+from shared.store.rate_limits import RateLimit, RateLimits
 
 NOW = datetime(2026, 11, 30, 12, 30, tzinfo=UTC)
 HOURLY, DAILY = RateLimit("hourly", 5, 3600), RateLimit("daily", 7, 86_400)

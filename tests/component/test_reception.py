@@ -6,9 +6,9 @@ from httpx import AsyncClient
 
 from services.submissions import tables
 from services.submissions.settings import Settings
-from shared.mongo import open_database
-from shared.service import Service
-from shared.topology import IN
+from shared.http.asgi import Service
+from shared.messaging.topology import IN
+from shared.store.mongo import open_database
 from tests.broker import Outsider, a_message
 from tests.builders import TAMPERE, a_need
 from tests.component.intake import BATCH, STRUCTURED, counts, event, fate, sample, say, solution

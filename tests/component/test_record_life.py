@@ -9,8 +9,8 @@ from services.submissions import clock
 from services.submissions.domain.steps import Teller, asking
 from services.submissions.settings import Settings
 from services.submissions.store import Store
-from shared.broker import open_broker
-from shared.mongo import open_database
+from shared.messaging.broker import open_broker
+from shared.store.mongo import open_database
 from tests.builders import NOW, TAMPERE, YORK, a_city, a_need
 from tests.component.intake import event, fate, sample, say, solution
 from tests.waiting import until as until_true

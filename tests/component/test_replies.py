@@ -16,7 +16,7 @@ from services.notifications.mail_pool import Bounds, mail_pool
 from services.notifications.render import put_into_words
 from services.notifications.replies import Replies
 from services.notifications.settings import Settings
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import TAMPERE, an_official, solution_recorded
 from tests.component.letters import a_letter, a_room
 

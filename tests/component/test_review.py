@@ -5,7 +5,7 @@ import json
 from httpx import AsyncClient
 
 from services.submissions.settings import Settings
-from shared.mongo import open_database
+from shared.store.mongo import open_database
 from tests.builders import YORK, a_need
 from tests.component.commands import submissions
 from tests.component.intake import Event, at_the_door, event, fate, running, say

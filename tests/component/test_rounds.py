@@ -24,7 +24,7 @@ from services.notifications.post import Claimed
 from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent, SolutionMatched
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import (
     NOW,
     TAMPERE,

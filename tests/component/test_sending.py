@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from services.submissions.settings import Settings
-from shared.service import Service
+from shared.http.asgi import Service
 from tests.broker import Outsider
 from tests.component.commands import environment, submissions
 from tests.component.intake import counts

@@ -10,8 +10,8 @@ from services.notifications.store import Store as Letters
 from services.submissions.domain.drafts import Draft
 from services.submissions.messages import Messages
 from services.submissions.store import Store as Records
-from shared.cloudevents import Envelope
-from shared.mongo import Database, keep_many_once, keep_newest, keep_once
+from shared.messaging.cloudevents import Envelope
+from shared.store.mongo import Database, keep_many_once, keep_newest, keep_once
 from tests.builders import (
     NOW,
     a_match,

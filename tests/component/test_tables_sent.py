@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from openpyxl import Workbook
 
 from services.submissions.settings import Settings
-from shared.service import Service
+from shared.http.asgi import Service
 from tests.broker import Outsider
 from tests.component.commands import submissions
 from tests.component.intake import at_the_door

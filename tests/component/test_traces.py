@@ -7,12 +7,12 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY
-from shared.edge import Edge
 from shared.events import SolutionMatched, SolutionRecorded
+from shared.messaging.broker import open_broker
+from shared.messaging.bus import Edge
+from shared.messaging.catalogue import SAID_BY
+from shared.observability.tracing import tracing
 from shared.settings import ServiceSettings
-from shared.telemetry import tracing
 from tests.broker import WAITS, Outsider
 from tests.builders import solution_matched, solution_recorded
 from tests.component.edges import started

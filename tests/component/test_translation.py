@@ -24,7 +24,7 @@ from services.notifications.samples import WRITTEN, hub, match, matched, officia
 from services.notifications.sender import PATHS
 from services.notifications.settings import Settings
 from shared.events import SolutionMatched, SolutionRecorded
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.component.letters import a_room
 from tests.component.translators import Translator, translator
 

@@ -9,7 +9,7 @@ import pytest
 from services.notifications.store import Store as Letters
 from services.scoring.store import Store as Scoring
 from services.submissions.store import Store as Submissions
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.component.kept import (
     FRAMEWORK,
     Documents,

@@ -17,7 +17,7 @@ from services.submissions.domain.speaking import Publisher
 from services.submissions.sender import Letter, send
 from services.submissions.settings import Settings
 from shared.events import NeedSubmitted, RecordDue
-from shared.mongo import Database, open_database
+from shared.store.mongo import Database, open_database
 from tests.broker import define, forget
 from tests.builders import KRAKOW, NOW, YORK, a_need
 from tests.component.intake import STRUCTURED, Event, at_the_door, event, fate, running, say

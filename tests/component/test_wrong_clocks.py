@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications.domain.patience import Patience
 from services.notifications.store import Store
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.component.relays import Behaviour, relay
 from tests.component.test_rounds import LETTER, fate, service
 

@@ -11,7 +11,7 @@ from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions import app as submissions
 from services.submissions.settings import Settings as SubmissionsSettings
-from shared.service import Service
+from shared.http.asgi import Service
 
 
 @cache

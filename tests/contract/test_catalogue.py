@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from shared import catalogue, events
-from shared.catalogue import ALL, INBOUND, SPOKEN, hearers, speaker, table
+from shared import events
 from shared.events import Event
-from shared.topology import SERVICES
+from shared.messaging import catalogue
+from shared.messaging.catalogue import ALL, INBOUND, SPOKEN, hearers, speaker, table
+from shared.messaging.topology import SERVICES
 from tests.contract.sources import ROOT
 
 README = ROOT / "shared/README.md"
@@ -61,4 +62,4 @@ def test_a_message_has_a_sample(event: type[Event]) -> None:
 
 
 def test_the_table_in_the_readme_is_true() -> None:
-    assert table() in README.read_text(), "write it anew with what shared.catalogue.table() returns"
+    assert table() in README.read_text(), "write it anew with what shared.messaging.catalogue.table() returns"

@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_group
 
 from deploy.cli import app
-from shared.commands import Later
+from shared.lazy_commands import Later
 
 HEAVY = ("aio_pika", "fastapi", "faststream", "numba", "numpy", "pymongo", "scipy")
 

@@ -13,8 +13,8 @@ from deploy.local import broker as rabbitmq
 from deploy.local.ports import HOST, Ports, free_block, free_port
 from deploy.rabbitmq.definitions import definitions
 from deploy.rabbitmq.rights import OPERATOR, rights
-from shared import topology
-from shared.catalogue import SPOKEN_KEYS
+from shared.messaging import topology
+from shared.messaging.catalogue import SPOKEN_KEYS
 from tests.contract.deployment import DEPLOY
 from tests.contract.test_deploy_watching import BROKERS, EXPRESSIONS
 from tests.waiting import until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from shared.topology import SERVICES, WORK
+from shared.messaging.topology import SERVICES, WORK
 from tests.contract.deployment import CHART, DEPLOY, SETTINGS, Tree, Value, at, items, tree
 
 helm = pytest.importorskip(

@@ -16,7 +16,7 @@ import pytest
 from deploy import healthcheck
 from deploy.trial.__main__ import Figures, base_image
 from deploy.trial.engine import EngineError, find_engine
-from shared.replica import VERSION
+from shared.observability.replica import VERSION
 from tests.contract.deployment import DEPLOY, ROOT, read
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()

@@ -16,13 +16,13 @@ from deploy.local.stack import Stack
 from deploy.rabbitmq.definitions import hashed
 from deploy.rabbitmq.rights import rights
 from services.submissions.domain.speaking import OURS
-from shared import topology
-from shared.broker import open_broker, start
-from shared.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
-from shared.edge import Edge
-from shared.replica import this_replica
+from shared.messaging import topology
+from shared.messaging.broker import open_broker, start
+from shared.messaging.bus import Edge
+from shared.messaging.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
+from shared.messaging.topology import DEAD, ERASURE, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
+from shared.observability.replica import this_replica
 from shared.settings import ServiceSettings
-from shared.topology import DEAD, ERASURE, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from tests.broker import define, forget, management
 from tests.contract.deployment import DEPLOY
 from tests.waiting import until

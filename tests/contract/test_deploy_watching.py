@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 import services.notifications.metrics
 import services.scoring.metrics
-import shared.metrics
+import shared.observability.metrics
 from tests.contract.deployment import DEPLOY, Tree, at, items, read, tree
 
 promql = pytest.importorskip(
@@ -23,7 +23,7 @@ BROKERS = re.compile(r"rabbitmq_\w+")
 PROMETHEUS = {"up"}
 # The process metrics of prometheus_client exist where /proc does.
 PROCESS = re.compile(r"process_\w+")
-OURS = (shared.metrics, services.scoring.metrics, services.notifications.metrics)
+OURS = (shared.observability.metrics, services.scoring.metrics, services.notifications.metrics)
 
 
 def rules() -> list[Tree]:

@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_group
 
 from deploy.cli import app
-from shared.commands import Later
+from shared.lazy_commands import Later
 from tests.contract.deployment import ROOT
 
 ELSEWHERE = re.compile(r"(https?|mailto):")

@@ -8,7 +8,7 @@ from services.submissions.domain.ocds.decode import LARGEST
 from services.submissions.domain.speaking import Publisher
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.settings import Settings
-from shared.json_text import DEEPEST, LARGEST_MESSAGE
+from shared.json_limits import DEEPEST, LARGEST_MESSAGE
 from tests.contract.sources import ROOT
 
 IN_WORDS = f"{LARGEST_MESSAGE:,} bytes"

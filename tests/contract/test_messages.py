@@ -5,9 +5,9 @@ import json
 import pytest
 
 from services.submissions.domain.intake import judge_report
-from shared import cloudevents
-from shared.catalogue import ALL, sample
 from shared.events import Event
+from shared.messaging import cloudevents
+from shared.messaging.catalogue import ALL, sample
 from tests.builders import NOW
 from tests.contract.sources import ROOT
 from tests.future import with_more

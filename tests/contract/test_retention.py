@@ -12,9 +12,9 @@ from services.scoring import retention as scoring
 from services.scoring.settings import Settings as Scoring
 from services.submissions import retention as submissions
 from services.submissions.settings import Settings as Submissions
-from shared import rate_limits
-from shared.retention import Kept, table
 from shared.settings import ServiceSettings
+from shared.store import rate_limits
+from shared.store.retention import Kept, table
 from tests.contract.sources import ROOT, sources
 
 TABLES: dict[str, tuple[Sequence[Kept], ServiceSettings]] = {
@@ -44,7 +44,7 @@ def test_every_collection_that_is_opened_is_in_the_table(service: str) -> None:
 @SERVICES
 def test_the_table_is_in_the_document(service: str) -> None:
     assert table(service, *TABLES[service]) in (ROOT / "docs/retention.md").read_text(), (
-        "write it anew with what shared.retention.table() returns"
+        "write it anew with what shared.store.retention.table() returns"
     )
 
 

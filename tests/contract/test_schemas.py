@@ -6,9 +6,9 @@ from copy import deepcopy
 import jsonschema
 import pytest
 
-from shared.catalogue import ALL, SPOKEN, sample
 from shared.events import Event
-from shared.schemas import Schema, all_schemas, breaches, file_name, written
+from shared.messaging.catalogue import ALL, SPOKEN, sample
+from shared.messaging.schemas import Schema, all_schemas, breaches, file_name, written
 from tests.contract.sources import ROOT
 
 FOLDER = ROOT / "schemas"
@@ -21,7 +21,9 @@ NEED = all_schemas()["need.submitted.v1.json"]
 
 @pytest.mark.parametrize("name", sorted(all_schemas()))
 def test_a_committed_schema_is_what_its_model_says(name: str) -> None:
-    assert (FOLDER / name).read_text() == written(all_schemas()[name]), "python -m shared.schemas writes it"
+    assert (FOLDER / name).read_text() == written(all_schemas()[name]), (
+        "python -m shared.messaging.schemas writes it"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(all_schemas()))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.catalogue import INBOUND, PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
-from shared.topology import BY_NAME, EVENTS, SERVICES, WORK, Work, heard_keys
+from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
+from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, Work, heard_keys
 from tests.contract.documents import carried, operations
 
 OURS = [work for work in WORK if work.exchange == EVENTS]

@@ -12,8 +12,8 @@ import pytest
 from deploy.local.stack import Stack
 from services.submissions.sender import Letter
 from shared import events
-from shared.dead import look
-from shared.topology import IN
+from shared.messaging.dead_letters import look
+from shared.messaging.topology import IN
 from tests.broker import Outsider, a_message
 from tests.builders import a_need
 from tests.journey.letters import tell

@@ -12,9 +12,9 @@ from services.submissions import clock
 from services.submissions.sender import Letter
 from services.submissions.store import Store
 from shared import events
-from shared.broker import open_broker
-from shared.mongo import open_database
+from shared.messaging.broker import open_broker
 from shared.settings import ServiceSettings
+from shared.store.mongo import open_database
 from tests.builders import a_city, an_official
 from tests.journey.letters import tell
 from tests.journey.test_letters import mail_to

@@ -15,7 +15,7 @@ from services.submissions.accounts import Accounts, Key, fresh_key
 from services.submissions.domain.speaking import Publisher
 from services.submissions.sender import Letter, send
 from services.submissions.settings import Settings
-from shared.mongo import Database, open_database
+from shared.store.mongo import Database, open_database
 from tests.broker import define, forget
 from tests.builders import KRAKOW, NOW, YORK
 from tests.component.intake import STRUCTURED, Event, at_the_door, event, fate, running

@@ -23,7 +23,7 @@ from services.notifications.inbound import Inbox, Received, open_door
 from services.notifications.mailer import Mailer, Parcel
 from services.notifications.relay import Pace, Pool, Relay
 from shared.errors import Retry
-from shared.logs import configure_logs
+from shared.observability.logs import configure_logs
 from tests.component.relays import Behaviour, relay
 
 SECRET = b"a secret for this test only"

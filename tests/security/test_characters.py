@@ -18,10 +18,10 @@ from services.submissions.domain.intake import judge_report
 from services.submissions.domain.publiccode import Entry, Rejected, read, to_solution
 from services.submissions.reference import publiccode_reference
 from services.submissions.tables import read_csv
-from shared.cloudevents import Malformed
-from shared.cloudevents import read as read_event
 from shared.events import CityDescribed, NeedSubmitted
 from shared.facts import FROM_OUTSIDE, CityProfile, Need, bad_character, many_lines, one_line
+from shared.messaging.cloudevents import Malformed
+from shared.messaging.cloudevents import read as read_event
 from tests.builders import NOW, a_city, a_need, an_official
 
 HARMFUL = [

@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.commands.dead import app
-from shared.dead import rewrite_all
 from shared.erasure.person import Person
-from shared.topology import DEAD
+from shared.messaging.dead_letters import rewrite_all
+from shared.messaging.topology import DEAD
 from tests.broker import Outsider, a_message
 
 MARKUP = "[/not a tag] [bold]x[/red] \x1b[2J\x1b]0;title\x07 \u202e reversed \x00"

@@ -17,8 +17,8 @@ from services.submissions.accounts import Accounts, fresh_key
 from services.submissions.deposit import CHUNK, Deposit, DepositKey
 from services.submissions.domain.speaking import Publisher
 from services.submissions.settings import Settings
-from shared.json_text import LARGEST_MESSAGE
-from shared.mongo import Binary, Database, open_database
+from shared.json_limits import LARGEST_MESSAGE
+from shared.store.mongo import Binary, Database, open_database
 from tests.builders import KRAKOW, NOW, YORK, a_need
 from tests.component.intake import STRUCTURED, Event, at_the_door, event, running, say, settings_on
 from tests.waiting import until

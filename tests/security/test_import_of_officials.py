@@ -22,7 +22,7 @@ from services.notifications.kinds.read import read_letter
 from services.notifications.mailer import xtext
 from services.notifications.officials import Unreadable, read_file
 from services.notifications.settings import Settings
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import a_match, solution_matched
 from tests.component.letters import a_room
 

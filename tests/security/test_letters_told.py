@@ -28,7 +28,7 @@ from services.notifications.sender import Sender
 from services.notifications.settings import Settings
 from shared.events import OutcomeRecorded, SolutionRecorded
 from shared.facts import Solution
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import YORK, a_need, adoption_recorded, an_adoption, need_recorded
 from tests.component.letters import a_room
 

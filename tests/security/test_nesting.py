@@ -24,11 +24,11 @@ from services.submissions.domain.ocds.read import read_message
 from services.submissions.domain.profiles import UNKNOWN
 from services.submissions.reference import publiccode_reference
 from services.submissions.tables import read_csv, read_json
-from shared import cloudevents
-from shared.catalogue import INBOUND
-from shared.cloudevents import BATCH, STRUCTURED, Malformed
 from shared.erasure.person import Person
-from shared.json_text import DEEPEST, LARGEST_MESSAGE, NotJson, parse, too_deep
+from shared.json_limits import DEEPEST, LARGEST_MESSAGE, NotJson, parse, too_deep
+from shared.messaging import cloudevents
+from shared.messaging.catalogue import INBOUND
+from shared.messaging.cloudevents import BATCH, STRUCTURED, Malformed
 from tests.builders import NOW, a_need, a_solution
 
 SALT = b"test-salt"

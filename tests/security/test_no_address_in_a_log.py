@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.redaction import redacted
+from shared.observability.redaction import redacted
 from tests.contract.sources import ROOT
 
 

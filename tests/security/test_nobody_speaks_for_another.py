@@ -18,8 +18,8 @@ from services.submissions.heard import Heard
 from services.submissions.owning import Owning
 from services.submissions.sender import Letter
 from services.submissions.store import Store
-from shared.mongo import Database
-from shared.topology import REQUEUE
+from shared.messaging.topology import REQUEUE
+from shared.store.mongo import Database
 from tests.broker import Outsider, a_message
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
 from tests.component.commands import submissions

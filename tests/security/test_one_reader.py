@@ -17,7 +17,7 @@ from services.notifications.samples import SAMPLES, match, matched, official
 from services.notifications.sender import Sender
 from services.notifications.store import Store
 from shared.errors import Retry
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
 
 SENDER = Sender.model_validate({"secret": "for these tests alone, long"})

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared.catalogue import INBOUND, SAID_BY
 from shared.events import RecordDue
-from shared.topology import DEAD, EVENTS, IN, RETRY, SERVICES, WORK
+from shared.messaging.catalogue import INBOUND, SAID_BY
+from shared.messaging.topology import DEAD, EVENTS, IN, RETRY, SERVICES, WORK
 from tests.contract.documents import application, document, public_document
 from tests.security.test_security_headers import ask
 

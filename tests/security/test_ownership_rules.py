@@ -35,9 +35,9 @@ from services.submissions.domain.steps import (
     moving,
     withdrawing,
 )
-from shared.catalogue import INBOUND
 from shared.events import Actor
-from shared.topology import IN
+from shared.messaging.catalogue import INBOUND
+from shared.messaging.topology import IN
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_kpi, a_need, a_solution, an_implementation
 
 LATER = NOW + timedelta(days=1)

@@ -23,7 +23,7 @@ from services.notifications.officials_repository import HolderChanged
 from services.notifications.samples import circle_opened
 from services.notifications.settings import Settings
 from services.notifications.sign_in import PER_ADDRESS, PER_CLIENT
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import TAMPERE, YORK, an_official, solution_recorded
 from tests.component.letters import a_letter, a_room
 

@@ -22,13 +22,13 @@ from services.submissions.doorway.speak import Doorway
 from services.submissions.judging import Reports
 from services.submissions.kept import Kept
 from services.submissions.reference import reference
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import CommentMade, Complaint
-from shared.mongo import Database
-from shared.problems import explain_problems
+from shared.http.problem_details import explain_problems
+from shared.messaging.broker import open_broker
+from shared.messaging.catalogue import SAID_BY
+from shared.messaging.cloudevents import Envelope, Letterbox
 from shared.settings import ServiceSettings
+from shared.store.mongo import Database
 from tests.builders import CPV, KRAKOW, TAMPERE, YORK, a_need, a_solution, an_adoption, an_implementation
 from tests.security.ways_out import TELLS, Way
 

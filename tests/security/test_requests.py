@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
-from shared.request_limits import BoundedRequests, timed_protocol
+from shared.http.request_limits import BoundedRequests, timed_protocol
 from tests.waiting import until
 
 SECONDS = 0.5

@@ -8,13 +8,13 @@ from services.notifications import retention as notifications
 from services.notifications.settings import Settings as Notifications
 from services.submissions import retention as submissions
 from services.submissions.settings import Settings as Submissions
-from shared import retention
-from shared.broker import open_broker
-from shared.dead import look
-from shared.mongo import ASCENDING, Database, IndexModel
-from shared.retention import A_DAY
+from shared.messaging.broker import open_broker
+from shared.messaging.dead_letters import look
+from shared.messaging.topology import DEAD
 from shared.settings import ServiceSettings
-from shared.topology import DEAD
+from shared.store import retention
+from shared.store.mongo import ASCENDING, Database, IndexModel
+from shared.store.retention import A_DAY
 from tests.broker import Outsider, a_message
 from tests.component.letters import a_letter, a_room
 

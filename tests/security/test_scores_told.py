@@ -13,7 +13,7 @@ from services.scoring.domain.watches import Condition, Watch
 from services.scoring.guard import Guard
 from services.scoring.room import Room
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
     NOW,

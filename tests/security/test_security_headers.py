@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from services.notifications.pages.page import security_headers
-from shared.service import Service
+from shared.http.asgi import Service
 from tests.contract.documents import application
 
 SERVICES = ("submissions", "scoring", "notifications")

@@ -13,11 +13,11 @@ from httpx import AsyncClient
 from deploy.local.stack import Stack
 from deploy.rabbitmq.rights import publisher_rights
 from services.submissions.sender import Letter, send
-from shared.dead import look
 from shared.events import NeedSubmitted
-from shared.json_text import LARGEST_MESSAGE
-from shared.mongo import Database
-from shared.token_buckets import TokenBuckets
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging.dead_letters import look
+from shared.store.mongo import Database
+from shared.store.token_buckets import TokenBuckets
 from tests.broker import define, forget
 from tests.builders import KRAKOW, YORK, a_need
 from tests.component.intake import BATCH, STRUCTURED, Event, event, fate, settings_on

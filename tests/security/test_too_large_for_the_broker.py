@@ -8,8 +8,8 @@ from aiormq.exceptions import ChannelPreconditionFailed
 
 from deploy.local.stack import Stack
 from services.submissions.sender import Letter, send
-from shared.json_text import LARGEST_MESSAGE
-from shared.unreachable import explained
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging.connection_errors import explained
 from tests.builders import YORK, a_need
 from tests.component.intake import settings_on
 from tests.security.doors import Doors, a_release, account, closed_doors, letter, tell

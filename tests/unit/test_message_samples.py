@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.submissions.domain.intake import judge_report
-from shared import cloudevents, events
+from shared import events
+from shared.messaging import cloudevents
 
 MESSAGES = Path(__file__).parents[1] / "samples"
 INBOUND: tuple[type[events.Event], ...] = (

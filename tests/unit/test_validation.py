@@ -12,7 +12,7 @@ from services.submissions.domain.intake import judge_report
 from services.submissions.domain.reports import READERS
 from shared.events import Event
 from shared.facts import FROM_OUTSIDE
-from shared.validation import KINDS, path_of, sentence
+from shared.validation_messages import KINDS, path_of, sentence
 from tests.builders import a_need
 
 Json = dict[str, Any]

@@ -1,6 +1,6 @@
 """The commands of the notifications service; `citiesshare notifications --help` lists them."""
 
-from shared.commands import group
+from shared.lazy_commands import group
 
 app = group(
     "The notifications service and its offline tools.",

@@ -13,7 +13,7 @@ from services.notifications.language import LANGUAGES
 from services.notifications.render import put_into_words, render
 from services.notifications.samples import SAMPLES
 from services.notifications.sender import Sender
-from shared.signing import fresh_secret
+from shared.secrets import fresh_secret
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 

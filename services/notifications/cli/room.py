@@ -8,8 +8,8 @@ from services.notifications.handlers import Room
 from services.notifications.relay import Pool
 from services.notifications.settings import Settings
 from shared.events import Event
-from shared.mongo import open_database
 from shared.settings import read_settings
+from shared.store.mongo import open_database
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from services.notifications.domain.phrases import Speaker
 from services.notifications.domain.vocabulary import VOCABULARY
 from services.notifications.language import speech
 from services.notifications.words import words_in
-from shared.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
+from shared.http.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
 
 TEMPLATES = Path(__file__).parent / "templates"
 

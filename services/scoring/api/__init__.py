@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.scoring.api import circles, cities, elsewhere, frameworks, search, solutions, watches
 from services.scoring.room import Room
-from shared.edge import Edge
+from shared.messaging.bus import Edge
 
 
 def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:

@@ -10,8 +10,8 @@ from services.scoring.api.views import PROBLEM
 from services.scoring.beware import answer_watches
 from services.scoring.domain.watches import Condition, Watch
 from services.scoring.room import Cause, Room
-from shared.edge import Edge
 from shared.facts import Fact, Id
+from shared.messaging.bus import Edge
 
 FULL: dict[int | str, dict[str, Any]] = {409: {"description": "The city has as many open watches as it may"}}
 

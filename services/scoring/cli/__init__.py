@@ -1,6 +1,6 @@
 """The commands of the scoring service; `citiesshare scoring --help` lists them."""
 
-from shared.commands import group
+from shared.lazy_commands import group
 
 app = group(
     "The scoring service and its offline tools.",

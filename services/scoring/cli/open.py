@@ -22,8 +22,8 @@ async def open_store(framework: str | None) -> AsyncIterator[Room]:
     # Imported here: the offline commands start without a store.
     from services.scoring.app import SERVICE, open_room
     from services.scoring.settings import Settings
-    from shared.mongo import open_database
     from shared.settings import read_settings
+    from shared.store.mongo import open_database
 
     settings = read_settings(Settings)
     if framework is not None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from services.scoring.cli.given import NotJson, decoded, parsed
 from services.scoring.domain.matching.wording import Wording
-from shared.languages import guess
+from shared.language_detection import guess
 
 EXAMPLE: Final = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'
 NOTHING: Final[Mapping[str, str]] = {}

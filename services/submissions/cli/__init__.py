@@ -1,6 +1,6 @@
 """The commands of the submissions service; `citiesshare submissions --help` lists them."""
 
-from shared.commands import group
+from shared.lazy_commands import group
 
 app = group(
     "The submissions service and its offline tools.",

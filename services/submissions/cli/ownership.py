@@ -19,7 +19,7 @@ from services.submissions.messages import Messages
 from services.submissions.releases import Releases
 from services.submissions.resaying import letters_for
 from services.submissions.store import Store
-from shared.mongo import Database
+from shared.store.mongo import Database
 from shared.visibility import Viewer
 
 app = typer.Typer(no_args_is_help=True, help="Whose records and contracting processes are, and moving them.")

@@ -12,9 +12,9 @@ from rich.markup import escape
 
 from services.submissions.sender import Letter, send
 from services.submissions.settings import Settings
-from shared.mongo import Database, away, open_database
+from shared.messaging.connection_errors import address, explained
 from shared.settings import read_settings
-from shared.unreachable import address, explained
+from shared.store.mongo import Database, away, open_database
 
 R = TypeVar("R")
 

@@ -15,7 +15,7 @@ from services.submissions.domain.models import Imported
 from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
 from services.submissions.offline import Counts, Reader, ReadingFailed, Rejected, Reported, Standing
 from shared.facts import Money, Need, Solution
-from shared.signing import fresh_secret
+from shared.secrets import fresh_secret
 
 Paths = Annotated[list[Path], typer.Argument(exists=True, help="Files and folders: OCDS and publiccode.yml")]
 Publisher = Annotated[

@@ -26,9 +26,9 @@ from services.submissions.resaying import letters_for
 from services.submissions.sender import Letter
 from services.submissions.settings import Settings
 from services.submissions.store import Store
-from shared.cloudevents import Envelope, Letterbox
-from shared.mongo import Database
+from shared.messaging.cloudevents import Envelope, Letterbox
 from shared.settings import read_settings
+from shared.store.mongo import Database
 
 app = typer.Typer(
     no_args_is_help=True,

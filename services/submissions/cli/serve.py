@@ -9,6 +9,6 @@ def serve() -> None:
     # Imported here: the offline commands start without a broker, a store or a web server.
     from services.submissions.app import SERVICE, create
     from services.submissions.settings import Settings
-    from shared.serving import run
+    from shared.http.server import run
 
     run(SERVICE, Settings, create)

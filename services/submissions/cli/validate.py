@@ -24,8 +24,8 @@ from services.submissions.domain.ocds.release import Process
 from services.submissions.domain.ocds.unwrap import Wrapped, at
 from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
 from services.submissions.offline import Reader
-from shared.cloudevents import Letterbox
 from shared.events import Complaint
+from shared.messaging.cloudevents import Letterbox
 
 Kind = Literal["rejected", "invalid", "remarked", "mended", "unchecked", "advice", "verdict"]
 

@@ -5,7 +5,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from services.submissions.domain.drafts import MODELS, Draft
 from services.submissions.domain.privacy import Scrubber
-from shared.cloudevents import parse_json
+from shared.messaging.cloudevents import parse_json
 
 SHORTEST_LIMIT = 40
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)

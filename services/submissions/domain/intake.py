@@ -14,8 +14,8 @@ from services.submissions.domain.ocds.records import Reference
 from services.submissions.domain.reports import READERS
 from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
 from shared.facts import FROM_OUTSIDE
-from shared.json_text import LARGEST_MESSAGE
-from shared.validation import did_you_mean, path_of, sentence
+from shared.json_limits import LARGEST_MESSAGE
+from shared.validation_messages import did_you_mean, path_of, sentence
 
 BARE_OCDS = "ocds"
 LARGEST_RECORD = 500_000

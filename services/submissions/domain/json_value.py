@@ -1,6 +1,6 @@
 """A JSON value, and how deep we follow one."""
 
-from shared.json_text import DEEPEST
+from shared.json_limits import DEEPEST
 
 __all__ = ["DEEPEST", "Json"]
 

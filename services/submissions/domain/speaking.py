@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shared.events import AccountKind, Actor, Complaint, PublisherKind
 from shared.facts import Fact, Id, Line
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
 
 EVERY = "*"
 OF_OFFICIALS = "urn:citiesshare:notifications"

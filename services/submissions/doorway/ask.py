@@ -15,7 +15,7 @@ from services.submissions.tables.columns import Row
 from services.submissions.visible import VisibleRecords
 from shared.events import Kind
 from shared.facts import Fact
-from shared.problems import problem
+from shared.http.problem_details import problem
 
 KIND_OF: dict[tables.TableKind, Kind] = {"needs": "need", "solutions": "solution", "outcomes": "outcome"}
 Text = Annotated[str, Query(max_length=1000)]

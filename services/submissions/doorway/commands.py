@@ -14,7 +14,6 @@ from services.submissions.doorway.examples import COMMAND_EXAMPLE, COMMENT_EXAMP
 from services.submissions.doorway.guarded import guarded
 from services.submissions.doorway.rows import source_of
 from services.submissions.doorway.speak import Doorway
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import (
     Complaint,
     Event,
@@ -25,7 +24,8 @@ from shared.events import (
     SolutionEvidenced,
 )
 from shared.facts import Day, Fact, Id, Line, Study
-from shared.problems import problem
+from shared.http.problem_details import problem
+from shared.messaging.cloudevents import Envelope, Letterbox
 
 Key = Annotated[Id | None, Header(alias="Idempotency-Key", description="Makes a repeat the same command")]
 

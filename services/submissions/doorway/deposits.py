@@ -10,7 +10,7 @@ from services.submissions.deposit import owner_of
 from services.submissions.doorway.examples import PROBLEMS
 from services.submissions.doorway.guarded import guarded
 from services.submissions.doorway.speak import Doorway, chunks_of
-from shared.problems import problem
+from shared.http.problem_details import problem
 
 BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from shared.problems import problem
-from shared.schemas import all_schemas
+from shared.http.problem_details import problem
+from shared.messaging.schemas import all_schemas
 
 
 def router() -> APIRouter:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
 
 EXAMPLE: dict[str, Any] = {
     "specversion": "1.0",

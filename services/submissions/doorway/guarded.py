@@ -7,9 +7,9 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from services.submissions.doorway.speak import Doorway
-from shared.cloudevents import BATCH
-from shared.json_text import LARGEST_MESSAGE
-from shared.token_buckets import Charge
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging.cloudevents import BATCH
+from shared.store.token_buckets import Charge
 
 Handler = Callable[[Request], Awaitable[Response]]
 

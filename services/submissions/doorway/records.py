@@ -16,7 +16,7 @@ from services.submissions.doorway.telling import beside, openly, told
 from services.submissions.visible import VisibleRecords
 from shared.events import Kind
 from shared.facts import Adoption, Fact, Need, Provider, Solution, Topic
-from shared.problems import problem
+from shared.http.problem_details import problem
 
 LONGEST_LINE = 50
 Text = Annotated[str, Query(max_length=1000)]

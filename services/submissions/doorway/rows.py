@@ -11,9 +11,9 @@ from services.submissions.domain.intake import complaints_in
 from services.submissions.domain.speaking import EVERY, Publisher
 from services.submissions.envelopes import Letters, unpacked
 from services.submissions.reference import reference
-from shared.cloudevents import Malformed
 from shared.events import Complaint
 from shared.facts import Fact, Id
+from shared.messaging.cloudevents import Malformed
 
 SOURCE = "urn:citiesshare:doorway"
 

@@ -21,12 +21,12 @@ from services.submissions.domain.speaking import Publisher
 from services.submissions.judging import Reports
 from services.submissions.kept import Kept
 from services.submissions.visible import viewer_for
-from shared.cloudevents import Letterbox
-from shared.edge import Edge
-from shared.json_text import LARGEST_MESSAGE
-from shared.parking import ACCOUNT, CONFIRM_SECONDS
-from shared.token_buckets import Charge
-from shared.topology import IN
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging.bus import Edge
+from shared.messaging.cloudevents import Letterbox
+from shared.messaging.retry import ACCOUNT, CONFIRM_SECONDS
+from shared.messaging.topology import IN
+from shared.store.token_buckets import Charge
 from shared.visibility import PUBLIC, Viewer
 
 CLAIM_ABOVE = 65_536

@@ -20,9 +20,9 @@ from services.submissions.doorway.guarded import guarded, is_batch
 from services.submissions.doorway.rows import is_table, rows_in
 from services.submissions.doorway.speak import Doorway, body_of
 from services.submissions.envelopes import Letters, complaint_of, letters_in, percent_decoded
-from shared.cloudevents import Letterbox, Malformed
 from shared.events import Complaint
-from shared.problems import problem
+from shared.http.problem_details import problem
+from shared.messaging.cloudevents import Letterbox, Malformed
 
 MOST_EVENTS = 1000
 Answer = dict[str, Any]

@@ -6,7 +6,7 @@ import re
 from pydantic import JsonValue
 
 from services.submissions.tables.columns import Shape
-from shared.json_text import NESTED_TOO_DEEPLY, too_deep
+from shared.json_limits import NESTED_TOO_DEEPLY, too_deep
 
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")

@@ -23,7 +23,7 @@ from services.submissions.tables.numbers import SIGNS, Decimal, read_number, wit
 from services.submissions.tables.text import Cells, Unreadable, cells_of, decode, delimiter_of
 from services.submissions.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
 from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution, is_currency
-from shared.validation import path_of, sentence
+from shared.validation_messages import path_of, sentence
 
 MOST_NAMESAKES = 5
 LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300

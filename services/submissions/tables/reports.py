@@ -16,9 +16,9 @@ from services.submissions.tables.read import (
     misfits,
     read_table,
 )
-from shared.cloudevents import Envelope, Letterbox
 from shared.events import Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
 from shared.facts import Implementation
+from shared.messaging.cloudevents import Envelope, Letterbox
 
 REPORTS: Mapping[TableKind, type[Event]] = {
     "needs": NeedSubmitted,

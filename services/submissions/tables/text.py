@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.json_text import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE
 
 DELIMITERS = (",", ";", "\t")
 ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}

@@ -3,7 +3,7 @@
 import pytest
 
 from services.scoring.room import Room
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.component.scoring.room import a_room
 
 

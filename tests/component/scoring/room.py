@@ -18,10 +18,10 @@ from services.scoring.reference import vocabulary
 from services.scoring.room import Room
 from services.scoring.store import Store
 from shared import events
-from shared.broker import open_broker
-from shared.catalogue import SAID_BY
-from shared.mongo import Database
+from shared.messaging.broker import open_broker
+from shared.messaging.catalogue import SAID_BY
 from shared.settings import ServiceSettings
+from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
     TAMPERE,

@@ -20,7 +20,7 @@ from services.scoring.frameworks import IN_FORCE
 from services.scoring.room import Room
 from services.scoring.settings import Settings
 from shared.events import AreaPrior, Assessment
-from shared.mongo import Database, open_database
+from shared.store.mongo import Database, open_database
 from tests.builders import (
     NOW,
     a_city,

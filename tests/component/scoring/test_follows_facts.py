@@ -11,7 +11,7 @@ from services.scoring.scores import Score
 from services.scoring.work import New, after_solution
 from shared import events
 from shared.events import SolutionMatched, SolutionScored
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
     NOW,

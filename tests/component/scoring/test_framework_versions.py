@@ -10,7 +10,7 @@ from services.scoring.background import complete, replay
 from services.scoring.foresight import foresee
 from services.scoring.room import Room
 from services.scoring.scores import Score
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import city_recorded, outcome_recorded, solution_recorded
 from tests.component.scoring.room import a_room, hear
 

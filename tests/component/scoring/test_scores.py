@@ -9,7 +9,7 @@ from services.scoring.domain.facts import Known
 from services.scoring.memory import News
 from services.scoring.scores import Score
 from services.scoring.store import Store
-from shared.mongo import Database
+from shared.store.mongo import Database
 from tests.builders import NOW, a_need, a_solution, an_assessment
 
 MANY = 20

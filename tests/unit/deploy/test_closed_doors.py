@@ -12,7 +12,7 @@ from deploy.local.outgoing import outgoing
 from deploy.local.processes import StackError
 from deploy.local.stack import Stack
 from deploy.rabbitmq.rights import publisher_rights
-from shared.topology import IN
+from shared.messaging.topology import IN
 
 
 def test_every_message_of_the_sample_is_said_by_a_publisher_whose_account_may_say_it() -> None:

@@ -5,7 +5,7 @@ from rich.console import Console
 
 from deploy.glance.draw import draw
 from deploy.glance.state import BrokerState, QueueState, ServiceState, State
-from shared.replica import Replica, named, read_name, this_replica
+from shared.observability.replica import Replica, named, read_name, this_replica
 
 SERVICES = [ServiceState(name="scoring", ready=True, counts={"scored": 3})]
 

@@ -15,7 +15,7 @@ from services.submissions.envelopes import letters_in, percent_decoded
 from services.submissions.judging import Reports
 from services.submissions.publishers import shipped
 from services.submissions.reference import reference
-from shared.cloudevents import Letterbox, Malformed
+from shared.messaging.cloudevents import Letterbox, Malformed
 from tests.component.test_one_mouth import DATA, ENVELOPES, Said, in_a_file, parcel
 
 NAMED = {"ce-specversion": "1.0", "ce-id": "i", "ce-source": "urn:s", "ce-type": "org.citiesshare.x.v1"}

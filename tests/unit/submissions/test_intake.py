@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services.submissions.domain.cleaning import cleaned
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.intake import judge_report, routing_key
-from shared.catalogue import INBOUND
 from shared.events import Event
+from shared.messaging.catalogue import INBOUND
 from tests.builders import TAMPERE, a_need, a_solution
 
 SALT = b"test-salt"

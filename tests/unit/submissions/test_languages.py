@@ -9,7 +9,7 @@ from services.submissions.domain.intake import judge_report
 from services.submissions.domain.judged import Judged
 from services.submissions.reference import reference
 from shared.facts import Implementation, Need
-from shared.languages import detect
+from shared.language_detection import detect
 
 SPANISH = "Nos enteramos de las lámparas apagadas por quejas y queremos saberlo antes de que llamen."
 

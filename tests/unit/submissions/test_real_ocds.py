@@ -15,9 +15,9 @@ from services.submissions.domain.ocds.records import records_of
 from services.submissions.domain.profiles import UNKNOWN
 from services.submissions.files import files_in, releases_in
 from services.submissions.offline import Reader, Rejected
-from shared.cloudevents import Letterbox
 from shared.events import Complaint
 from shared.facts import Implementation, Outcome
+from shared.messaging.cloudevents import Letterbox
 from tests.unit.submissions.ocds import AS_OF, SALT
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ import orjson
 
 from services.submissions.domain.json_value import Json
 from shared.events import Complaint
-from shared.json_text import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
+from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
 
 Pairs = list[tuple[str, Json]]
 

@@ -21,7 +21,7 @@ from services.submissions.domain.ocds.unwrap import (
     unwrap,
 )
 from shared.events import Complaint
-from shared.json_text import DEEPEST, NESTED_TOO_DEEPLY
+from shared.json_limits import DEEPEST, NESTED_TOO_DEEPLY
 
 PIECE = 1 << 16
 LISTS = ("records", "releases")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from shared.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel
+from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel
 
 COLLECTION = "rate_limits"
 

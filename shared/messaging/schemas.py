@@ -1,4 +1,6 @@
-"""The JSON Schema of every message, one per type and version; ``python -m shared.schemas`` writes them.
+"""The JSON Schema of every message, one per type and version.
+
+``python -m shared.messaging.schemas`` writes them.
 
 They stay in the subset of 2020-12 that older readers share: no ``prefixItems``, ``unevaluatedProperties`` or
 ``$dynamicRef``. A released schema may grow only by what is optional.
@@ -11,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shared.catalogue import ALL
 from shared.events import Event
+from shared.messaging.catalogue import ALL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://citiesshare.example/schemas/"

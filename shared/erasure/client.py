@@ -11,12 +11,12 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import DeliveryError
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
-from shared import dead
 from shared.erasure.person import Person
 from shared.erasure.receipt import Part, Receipt, Request
-from shared.parking import CONFIRM_SECONDS
-from shared.topology import ERASE, ERASED, ERASURE, UNHEARD
-from shared.unreachable import explained
+from shared.messaging import dead_letters
+from shared.messaging.connection_errors import explained
+from shared.messaging.retry import CONFIRM_SECONDS
+from shared.messaging.topology import ERASE, ERASED, ERASURE, UNHEARD
 
 BROKER = "broker"
 NOT_ASKED = (
@@ -91,7 +91,7 @@ async def _diary(url: str, person: Person, request: Request) -> Receipt:
         return person.is_in(message.body) or person.is_in({**message.headers})
 
     try:
-        done = await dead.drop_from(url, UNHEARD, names)
+        done = await dead_letters.drop_from(url, UNHEARD, names)
     except (AMQPError, ChannelInvalidStateError, OSError) as error:
         return _failed(request, BROKER, explained(error, url)[:500])
     part = Part(

@@ -6,9 +6,9 @@ from typing import Any
 
 from faststream.specification import AsyncAPI
 
-from shared.catalogue import INBOUND, SAID_BY, exchange_of, hearers, inbound_on
-from shared.edge import Edge
 from shared.events import Event, RecordDue
+from shared.messaging.bus import Edge
+from shared.messaging.catalogue import INBOUND, SAID_BY, exchange_of, hearers, inbound_on
 
 STYLE = (
     "body{font:1rem/1.5 system-ui;margin:2rem;max-width:60rem}"

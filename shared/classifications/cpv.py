@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-LABELS = Path(__file__).parent / "data" / "cpv_labels.json.xz"
+LABELS = Path(__file__).with_name("cpv_labels.json.xz")
 
 
 class Cpv(NamedTuple):

@@ -7,13 +7,13 @@ from faststream.message import StreamMessage
 from faststream.rabbit import Channel, RabbitBroker
 from faststream.rabbit.publisher import RabbitPublisher
 
-from shared import topology
-from shared.catalogue import exchange_of
-from shared.edge import Edge
 from shared.errors import could_work_later
 from shared.events import Event
-from shared.parking import CONFIRM_SECONDS
-from shared.replica import named
+from shared.messaging import topology
+from shared.messaging.bus import Edge
+from shared.messaging.catalogue import exchange_of
+from shared.messaging.retry import CONFIRM_SECONDS
+from shared.observability.replica import named
 from shared.settings import ServiceSettings
 
 CONNECT_SECONDS = 10.0

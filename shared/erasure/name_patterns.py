@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.erasure.views import fold
+from shared.erasure.folded_text import fold
 
 # Between the parts of a name: white space, punctuation, or the mark-up of a page.
 BETWEEN = r"(?:<[^<>]{1,40}>|[\W_]){1,8}"

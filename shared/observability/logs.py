@@ -11,7 +11,7 @@ from typing import TextIO
 
 import structlog
 
-from shared.redaction import redact_line
+from shared.observability.redaction import redact_line
 
 QUIETER = ("aio_pika", "aiormq", "pymongo", "uvicorn.access", "faststream", "mail.log", "aiosmtplib", "httpx")
 log = structlog.get_logger()

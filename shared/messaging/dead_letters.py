@@ -9,8 +9,8 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared.facts import one_line
-from shared.parking import attempts_of, replay, rewrite
-from shared.topology import SERVICES
+from shared.messaging.retry import attempts_of, replay, rewrite
+from shared.messaging.topology import SERVICES
 
 LONGEST_PEEK = 10_000
 

@@ -15,16 +15,17 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from shared import broker, metrics
-from shared.doors import PAGES, SWAGGER, alive, documents, health, internals
-from shared.edge import Edge
-from shared.hearing import end_when_deaf
-from shared.mongo import Database
-from shared.problems import explain_problems
-from shared.replica import VERSION
-from shared.request_limits import LARGEST_FORM, BoundedRequests, timed_protocol
-from shared.security_headers import SecurityHeaders
+from shared.http.health_routes import PAGES, SWAGGER, alive, documents, health, internals
+from shared.http.problem_details import explain_problems
+from shared.http.request_limits import LARGEST_FORM, BoundedRequests, timed_protocol
+from shared.http.security_headers import SecurityHeaders
+from shared.messaging import broker
+from shared.messaging.bus import Edge
+from shared.messaging.consumer_health import end_when_deaf
+from shared.observability import metrics
+from shared.observability.replica import VERSION
 from shared.settings import ServiceSettings
+from shared.store.mongo import Database
 
 log = structlog.get_logger()
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -73,7 +74,7 @@ def build(
     for router in (alive(edge), documents(edge), *routers):
         app.include_router(router)
     app.mount(f"/{SWAGGER}", StaticFiles(packages=[("fastapi_offline", "static")]))
-    app.mount(f"/{PAGES}", StaticFiles(packages=[("shared", PAGES)]))
+    app.mount(f"/{PAGES}", StaticFiles(packages=[("shared.http", "static")]))
     for router in (alive(edge), health(edge, database, lambda: app.draining), internals(edge), *operations):
         app.operations.include_router(router)
     return app

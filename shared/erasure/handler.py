@@ -8,13 +8,13 @@ from aio_pika import Message
 from faststream.rabbit.annotations import RabbitMessage
 from pydantic import ValidationError
 
-from shared import dead
-from shared.edge import Edge
 from shared.erasure.person import Person
 from shared.erasure.receipt import Part, Receipt, Request
 from shared.errors import Unusable
-from shared.parking import CONFIRM_SECONDS
-from shared.topology import ERASED, ERASURE
+from shared.messaging import dead_letters
+from shared.messaging.bus import Edge
+from shared.messaging.retry import CONFIRM_SECONDS
+from shared.messaging.topology import ERASED, ERASURE
 
 Step = Callable[[], Awaitable[Part | Sequence[Part]]]
 Steps = Callable[[Person], Mapping[str, Step]]
@@ -64,7 +64,7 @@ async def _done(place: str, step: Step) -> Sequence[Part]:
 
 
 async def _dead_letters(edge: Edge, person: Person) -> Part:
-    done = await dead.rewrite_all(edge.settings.amqp_url, edge.service, person.without)
+    done = await dead_letters.rewrite_all(edge.settings.amqp_url, edge.service, person.without)
     return Part(
         place="dead letters",
         looked_for="every word, in body and headers",

@@ -12,7 +12,7 @@ import h11
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from shared.problems import problem
+from shared.http.problem_details import problem
 
 LARGEST_FORM = 1_000_000
 """In bytes: what a service takes that reads forms and small JSON only."""

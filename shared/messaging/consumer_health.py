@@ -8,7 +8,7 @@ import aiormq
 import structlog
 from aio_pika.abc import AbstractRobustChannel
 
-from shared.edge import Edge
+from shared.messaging.bus import Edge
 
 ASK_SECONDS = 5.0
 LOOK_EVERY = 5.0

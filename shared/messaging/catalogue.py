@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared import events
 from shared.events import SENT_BY, Event
-from shared.topology import EVENTS, IN, WORK
+from shared.messaging.topology import EVENTS, IN, WORK
 
 INBOUND: tuple[type[Event], ...] = (
     events.ProcurementRelease,

@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.validation import sentence
+from shared.validation_messages import sentence
 
 PROBLEM = "application/problem+json"
 

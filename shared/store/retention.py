@@ -9,11 +9,11 @@ from typing import Any
 
 import structlog
 
-from shared import dead
-from shared.dead import DeadLetter
-from shared.edge import Edge
-from shared.mongo import ASCENDING, Database, IndexModel
+from shared.messaging import dead_letters
+from shared.messaging.bus import Edge
+from shared.messaging.dead_letters import DeadLetter
 from shared.settings import ServiceSettings
+from shared.store.mongo import ASCENDING, Database, IndexModel
 
 A_DAY = 86_400
 FIRST_SECONDS = 60.0  # once the service hears, and its queues are declared
@@ -80,7 +80,7 @@ async def expire_dead_letters(edge: Edge, now: datetime) -> int:
     def old(letter: DeadLetter) -> bool:
         return bool(letter.died) and letter.died < until
 
-    return len(await dead.drop_all(edge.settings.amqp_url, [edge.service], old))
+    return len(await dead_letters.drop_all(edge.settings.amqp_url, [edge.service], old))
 
 
 def running(edge: Edge, database: Database, kept: Sequence[Kept]) -> Callable[[], AsyncIterator[None]]:

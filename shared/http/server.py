@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from shared.logs import configure_logs
-from shared.service import Service, serve
+from shared.http.asgi import Service, serve
+from shared.observability.logs import configure_logs
 from shared.settings import ServiceSettings, read_settings
 
 PRIVATE = 0o077  # what a service writes (snapshots, compiled kernels) is for its own user

@@ -22,11 +22,12 @@ from faststream.rabbit.annotations import RabbitMessage
 from faststream.rabbit.publisher import RabbitPublisher
 from pydantic import ValidationError
 
-from shared import cloudevents, metrics, topology
-from shared.catalogue import INBOUND
 from shared.errors import Delayed, Settled, Unusable, could_work_later
 from shared.events import Event
-from shared.parking import CONFIRM_SECONDS, account_of, attempts_of, bury, delay, delays_of, park
+from shared.messaging import cloudevents, topology
+from shared.messaging.catalogue import INBOUND
+from shared.messaging.retry import CONFIRM_SECONDS, account_of, attempts_of, bury, delay, delays_of, park
+from shared.observability import metrics
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)

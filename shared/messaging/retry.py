@@ -7,7 +7,7 @@ from uuid import uuid4
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from shared.topology import BY_NAME, DEAD, IN, REQUEUE, RETRY
+from shared.messaging.topology import BY_NAME, DEAD, IN, REQUEUE, RETRY
 
 CONFIRM_SECONDS = 15.0
 ACCOUNT = "citiesshare-account"

@@ -1,6 +1,6 @@
 """Build the shipped extract of the CPV labels.
 
-    python shared/data/build_labels.py --input cpv_labels_24lang.json
+    python shared/classifications/build_labels.py --input cpv_labels_24lang.json
 
 The input is ``{code: {language: label}}``, the CPV labels of OP-TED/eForms-SDK (European Union, CC BY 4.0).
 One column per language, labels in the order of the codes, xz-compressed: the same input gives the same bytes.

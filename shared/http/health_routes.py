@@ -7,12 +7,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import asyncapi
-from shared.edge import Edge
-from shared.hearing import answered, hears
-from shared.mongo import Database
-from shared.replica import VERSION
-from shared.security_headers import CSP, SELF, hash_of, policy
+from shared.http.security_headers import CSP, SELF, hash_of, policy
+from shared.messaging import asyncapi
+from shared.messaging.bus import Edge
+from shared.messaging.consumer_health import answered, hears
+from shared.observability.replica import VERSION
+from shared.store.mongo import Database
 
 ASK_SECONDS = 3.0
 SWAGGER, PAGES = "swagger", "pages"  # served from here: the pages load nothing from elsewhere

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.mongo import ASCENDING, Database, Document, IndexModel, update_by_pipeline
+from shared.store.mongo import ASCENDING, Database, Document, IndexModel, update_by_pipeline
 
 WINDOW_SECONDS = 60
 COLLECTION = "token_buckets"

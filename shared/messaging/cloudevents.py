@@ -17,7 +17,7 @@ from cloudevents.core.bindings.rabbitmq import to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared import json_text
+from shared import json_limits
 from shared.events import Event
 from shared.facts import Fact, bad_character
 
@@ -85,8 +85,8 @@ def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], by
 def parse_json(body: bytes) -> object:
     """Return the JSON value in ``body``; raises Malformed on bad text, NaN or nesting that is too deep."""
     try:
-        return json_text.parse(body)
-    except json_text.NotJson as error:
+        return json_limits.parse(body)
+    except json_limits.NotJson as error:
         raise Malformed("", str(error)) from None
 
 

@@ -1,0 +1,1 @@
+"""HTTP for every service: the server, health routes, problem details and security headers."""

@@ -1,0 +1,1 @@
+"""Messages over RabbitMQ: the bus, retries, dead letters, topology and the message catalogue."""

@@ -1,0 +1,1 @@
+"""What is kept in MongoDB: the driver, retention, and limits that hold over all replicas."""
