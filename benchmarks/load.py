@@ -15,7 +15,7 @@ from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
 from deploy.local.listening import own_queue
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.facts import CityProfile, Need, Solution
 from shared.messaging.topology import IN

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from services.submissions.domain.ocds.identity import Release
+from services.submissions.adapters.files import files_in
+from services.submissions.adapters.release_spool import Gathering
+from services.submissions.cli.offline_reader import Reader
+from services.submissions.domain.ocds.buyer_city import Whereabouts, whereabouts
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.whereabouts import Whereabouts, whereabouts
-from services.submissions.files import files_in
-from services.submissions.gathering import Gathering
-from services.submissions.offline import Reader
+from services.submissions.domain.ocds.release_identity import Release
 
 LABELS = Path(__file__).parents[1] / "tests" / "samples" / "places.json"
 PUBLISHERS = {"montreal_2015_pre_1.0": "ca-montreal"}

@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from services.submissions.domain.ocds.read import ProfileOf, read_message
-from services.submissions.domain.ocds.unwrap import Wrapped
-from services.submissions.files import files_in, releases_in
-from services.submissions.publishers import shipped
+from services.submissions.adapters.files import files_in, releases_in
+from services.submissions.adapters.publisher_profiles import shipped
+from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.domain.ocds.reader import ProfileOf, read_message
 
 SALT = b"benchmark"
 MB = 1_000_000

@@ -25,7 +25,7 @@ from benchmarks.pipeline import set_up
 from deploy.chaos.lines import Line
 from deploy.local.ports import Ports, free_block
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 
 SCALES = (1, 2, 4)
 WARM = 12

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 
 STEPS = tuple(timedelta(days=days) for days in (-400, -1, 1, 400))
 

@@ -25,7 +25,7 @@ from deploy.local.processes import StackError
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import SERVICES, Stack, default_data
 from services.notifications.officials import keep
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import SolutionSubmitted
 
 FIRST_SEED = 100_000

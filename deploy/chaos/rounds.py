@@ -13,7 +13,7 @@ from deploy.chaos.verdict import Verdict
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
 from services.notifications.officials import keep
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 
 QUIET_SECONDS = 240.0
 WAITS = (1, 2)

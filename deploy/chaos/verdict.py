@@ -10,7 +10,7 @@ from deploy.chaos.world import Due, World
 from deploy.local.stack import Stack
 from services.notifications.settings import Settings
 from services.notifications.store import Store
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared.errors import Unusable
 from shared.messaging import dead_letters
 from shared.store.mongo import open_database

@@ -22,7 +22,7 @@ from deploy.local.processes import StackError
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack, default_data
 from deploy.local.summary import Summary, summarise
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 
 QUIET_SECONDS = 600.0
 

@@ -25,8 +25,8 @@ from deploy.local.secrets import kept_in, write_variables
 from deploy.rabbitmq.definitions import definitions, variable
 from deploy.rabbitmq.rights import MONITOR, OPERATOR, Rights, rights
 from services.scoring.guard import Guard
-from services.submissions.accounts import Accounts, fresh_key, read_key
-from services.submissions.kept import Kept
+from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
+from services.submissions.adapters.mongo.repositories import Kept
 from services.submissions.settings import Settings
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from deploy.local.feed import SAMPLE
-from services.submissions.domain.permission import VOUCHED_BY_ANYBODY
-from services.submissions.domain.speaking import Publisher
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.domain.permissions import VOUCHED_BY_ANYBODY
+from services.submissions.domain.publishers import Publisher
 from shared import events
 from shared.events import SENT_BY, PublisherKind
 

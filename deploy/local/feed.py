@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.events import Event
 

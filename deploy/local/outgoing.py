@@ -9,8 +9,8 @@ from deploy.local.closed_doors import ClosedDoors
 from deploy.local.example_publishers import Example, in_its_name, who_says
 from deploy.local.feed import sample_letters
 from deploy.local.stack import Stack
-from services.submissions.outbox import letters_of
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.file_messages import letters_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import httpx
 from pydantic import BaseModel
 
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 
 
 class Fate(BaseModel):

@@ -6,26 +6,27 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from services.submissions import clock, doorway, handlers
-from services.submissions.callers import Callers
-from services.submissions.catalogue import Catalogue
-from services.submissions.changing import Changing
-from services.submissions.claim import Claim
-from services.submissions.domain.holding import OfficeHolder
-from services.submissions.doorway.speak import Doorway
-from services.submissions.erasing import erasing
-from services.submissions.judging import Judge, Reports
-from services.submissions.kept import Kept
-from services.submissions.owning import Owning
-from services.submissions.procurement import Procurement
-from services.submissions.publishers import shipped
-from services.submissions.reception import WAITS, Reception
-from services.submissions.recording import Recording
-from services.submissions.reference import reference
-from services.submissions.rejections import Rejections
-from services.submissions.resaying import say_again
-from services.submissions.retention import KEPT
-from services.submissions.screening import Screening
+from services.submissions import handlers, http
+from services.submissions.adapters.claim_check import Claim
+from services.submissions.adapters.mongo.erasure import erasing
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.mongo.retention import KEPT
+from services.submissions.adapters.publisher_profiles import shipped
+from services.submissions.adapters.reference_data import reference
+from services.submissions.application import scheduler
+from services.submissions.application.assessing import Judge, Reports
+from services.submissions.application.auth import Callers
+from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.ingest import WAITS, Reception
+from services.submissions.application.moderation import Screening
+from services.submissions.application.ownership import Owning
+from services.submissions.application.procurement import Procurement
+from services.submissions.application.record_changes import Changing
+from services.submissions.application.recording import Recording
+from services.submissions.application.rejections import Rejections
+from services.submissions.application.republish import say_again
+from services.submissions.domain.office_holders import OfficeHolder
+from services.submissions.http.publishing import Doorway
 from services.submissions.settings import Settings
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
@@ -50,7 +51,7 @@ def create(settings: Settings) -> Service:
     reception = receive(settings, kept)
     handlers.register(edge, reception)
     door = Doorway(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
-    routes = doorway.router(door)
+    routes = http.router(door)
     erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
 
     async def prepare() -> None:
@@ -58,7 +59,7 @@ def create(settings: Settings) -> Service:
         await retention.prepare(database, KEPT, settings)
 
     beside = together(
-        clock.running(edge, kept.store, settings.clock_seconds), retention.running(edge, database, KEPT)
+        scheduler.running(edge, kept.store, settings.clock_seconds), retention.running(edge, database, KEPT)
     )
     return build(
         edge,
@@ -67,7 +68,7 @@ def create(settings: Settings) -> Service:
         prepare,
         [routes],
         beside,
-        [doorway.operations(kept)],
+        [http.operations(kept)],
         largest_body=LARGEST_MESSAGE,
     )
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from faststream.rabbit.annotations import RabbitMessage
 
-from services.submissions.callers import BY_ID
-from services.submissions.domain.intake import BARE_OCDS, size_complaint
-from services.submissions.domain.speaking import Caller, source_complaint
-from services.submissions.envelopes import ONE_EVENT, complaint_of, letters_in
-from services.submissions.heard import Heard
-from services.submissions.reception import Reception
+from services.submissions.application.auth import BY_ID
+from services.submissions.application.event_reader import ONE_EVENT, complaint_of, letters_in
+from services.submissions.application.incoming_message import Heard
+from services.submissions.application.ingest import Reception
+from services.submissions.domain.publishers import Caller, source_complaint
+from services.submissions.domain.validation import BARE_OCDS, size_complaint
 from shared.errors import Delayed
 from shared.events import Complaint, Event, SubmissionRejected
 from shared.facts import one_line

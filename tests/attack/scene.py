@@ -18,8 +18,8 @@ from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack, default_data
 from deploy.rabbitmq.definitions import definitions
 from deploy.rabbitmq.rights import OPERATOR, publisher_rights
-from services.submissions.accounts import Accounts, fresh_key, read_key
-from services.submissions.domain.speaking import Publisher
+from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
+from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import open_database
 from tests.attack import mails, wellformed

@@ -11,7 +11,7 @@ from services.notifications.records import Records
 from services.notifications.store import Store as Letters
 from services.scoring.domain.facts import Known
 from services.scoring.store import Store as Scoring
-from services.submissions.store import Store as Submissions
+from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database
 from tests.contract.sources import ROOT
 

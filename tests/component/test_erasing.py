@@ -269,7 +269,7 @@ async def test_a_part_that_fails_is_told_and_the_others_are_done(
     async def broken(*_: object) -> None:
         raise ConnectionError(f"the store is away while {NAME} is looked for")
 
-    monkeypatch.setattr("services.submissions.erasing._deposits", broken)
+    monkeypatch.setattr("services.submissions.adapters.mongo.erasure._deposits", broken)
     await say(http, event("need.submitted", a_need(title=f"Quiet for {NAME}").model_dump(mode="json")))
     told = await erase(settings, NAME, "--service", "submissions", "--wait", "30")
     assert told.exit_code == 1

@@ -2,8 +2,8 @@
 
 from httpx import AsyncClient
 
+from services.submissions.adapters.mongo.records import Store
 from services.submissions.settings import Settings
-from services.submissions.store import Store
 from shared.store.mongo import open_database
 from tests.component.intake import event, sample, say
 

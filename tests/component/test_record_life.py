@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
-from services.submissions import clock
-from services.submissions.domain.steps import Teller, asking
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application import scheduler
+from services.submissions.domain.transitions import Teller, asking
 from services.submissions.settings import Settings
-from services.submissions.store import Store
 from shared.messaging.broker import open_broker
 from shared.store.mongo import open_database
 from tests.builders import NOW, TAMPERE, YORK, a_city, a_need
@@ -116,7 +116,7 @@ async def test_a_clock_that_is_ahead_ends_no_embargo_before_its_day(
         await say(http, event("solution.submitted", hiding, time=NOW.replace(year=2025).isoformat()))
     database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
     await edge.broker.connect()
-    assert await clock.tick(edge, Store(database), today + timedelta(days=400)) == 1
+    assert await scheduler.tick(edge, Store(database), today + timedelta(days=400)) == 1
 
     async def shown() -> bool:
         return (await http.get("/v1/records/solution/over")).status_code == 200

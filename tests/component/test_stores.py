@@ -7,9 +7,9 @@ from itertools import permutations
 from services.notifications.mailer import Handed
 from services.notifications.store import AlreadyTold
 from services.notifications.store import Store as Letters
+from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.adapters.mongo.records import Store as Records
 from services.submissions.domain.drafts import Draft
-from services.submissions.messages import Messages
-from services.submissions.store import Store as Records
 from shared.messaging.cloudevents import Envelope
 from shared.store.mongo import Database, keep_many_once, keep_newest, keep_once
 from tests.builders import (

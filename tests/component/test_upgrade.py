@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.store import Store as Letters
 from services.scoring.store import Store as Scoring
-from services.submissions.store import Store as Submissions
+from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database
 from tests.component.kept import (
     FRAMEWORK,

@@ -12,9 +12,9 @@ from httpx import AsyncClient
 
 from deploy.local.stack import Stack
 from deploy.rabbitmq.rights import publisher_rights
-from services.submissions.accounts import Accounts, Key, fresh_key
-from services.submissions.domain.speaking import Publisher
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
+from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.events import NeedSubmitted, RecordDue
 from shared.store.mongo import Database, open_database

@@ -15,7 +15,7 @@ from deploy.glance.look import look
 from deploy.local.stack import Stack
 from deploy.rabbitmq.definitions import hashed
 from deploy.rabbitmq.rights import rights
-from services.submissions.domain.speaking import OURS
+from services.submissions.domain.publishers import OURS
 from shared.messaging import topology
 from shared.messaging.broker import open_broker, start
 from shared.messaging.bus import Edge

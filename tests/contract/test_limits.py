@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from services.submissions.domain.ocds.decode import LARGEST
-from services.submissions.domain.speaking import Publisher
-from services.submissions.doorway.examples import PROBLEMS
+from services.submissions.domain.ocds.json_decoder import LARGEST
+from services.submissions.domain.publishers import Publisher
+from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.settings import Settings
 from shared.json_limits import DEEPEST, LARGEST_MESSAGE
 from tests.contract.sources import ROOT
@@ -49,7 +49,7 @@ def test_the_documents_tell_it(page: str) -> None:
         "services/submissions/README.md",
         "docs/ocds.md",
         "docs/threat-model.md",
-        "services/submissions/files.py",
+        "services/submissions/adapters/files.py",
     ],
     ids=lambda page: page,
 )

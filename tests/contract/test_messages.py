@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.submissions.domain.intake import judge_report
+from services.submissions.domain.validation import judge_report
 from shared.events import Event
 from shared.messaging import cloudevents
 from shared.messaging.catalogue import ALL, sample

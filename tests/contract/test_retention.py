@@ -10,7 +10,7 @@ from services.notifications import retention as notifications
 from services.notifications.settings import Settings as Notifications
 from services.scoring import retention as scoring
 from services.scoring.settings import Settings as Scoring
-from services.submissions import retention as submissions
+from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions
 from shared.settings import ServiceSettings
 from shared.store import rate_limits

@@ -6,7 +6,7 @@ from deploy.chaos.world import World
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
 from services.notifications.officials import keep
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 from tests.broker import WAITS
 
 QUIET_SECONDS = 150.0

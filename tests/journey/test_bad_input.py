@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.messaging.dead_letters import look
 from shared.messaging.topology import IN

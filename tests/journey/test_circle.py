@@ -10,7 +10,7 @@ from deploy.chaos.world import World
 from deploy.local.stack import Stack
 from services.notifications.domain.models import Official
 from services.notifications.officials import keep
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from tests.builders import a_city, a_failure, a_solution, an_implementation, an_official
 from tests.journey.letters import tell

@@ -19,7 +19,7 @@ from deploy.local.ports import Ports, free_block
 from deploy.local.private import read_variables
 from deploy.local.processes import StackError
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import NeedSubmitted, ProcurementRelease
 from tests.builders import a_need
 from tests.component.intake import STRUCTURED, Event, event, fate

@@ -8,9 +8,9 @@ from deploy.chaos.world import World
 from deploy.local.feed import SAMPLE, SOURCE, bare_release
 from deploy.local.stack import Stack
 from services.notifications.officials import keep
-from services.submissions import clock
-from services.submissions.sender import Letter
-from services.submissions.store import Store
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application import scheduler
 from shared import events
 from shared.messaging.broker import open_broker
 from shared.settings import ServiceSettings
@@ -42,7 +42,7 @@ async def clock_strikes(stack: Stack, process: str) -> int:
     due = await Store(database).due(TODAY)
     found = [record for record, what in due if what == "check_in" and process in record.draft.key]
     for record in found:
-        await clock.say_due(edge, record, "check_in", TODAY)
+        await scheduler.say_due(edge, record, "check_in", TODAY)
     await edge.broker.stop()
     await database.close()
     return len(found)

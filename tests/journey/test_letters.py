@@ -10,7 +10,7 @@ from deploy.chaos import disorder, verdict, world
 from deploy.chaos.world import World
 from deploy.local.stack import Stack
 from services.notifications.officials import keep
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from tests.journey.letters import tell, tell_world
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.feed import native
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter
+from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.events import Event, WarningRaised
 from shared.facts import Fact

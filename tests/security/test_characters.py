@@ -14,10 +14,10 @@ from services.notifications.domain.models import Official
 from services.notifications.headers import head
 from services.notifications.samples import SAMPLES
 from services.notifications.sender import Sender
-from services.submissions.domain.intake import judge_report
+from services.submissions.adapters.reference_data import publiccode_reference
+from services.submissions.adapters.tables import read_csv
 from services.submissions.domain.publiccode import Entry, Rejected, read, to_solution
-from services.submissions.reference import publiccode_reference
-from services.submissions.tables import read_csv
+from services.submissions.domain.validation import judge_report
 from shared.events import CityDescribed, NeedSubmitted
 from shared.facts import FROM_OUTSIDE, CityProfile, Need, bad_character, many_lines, one_line
 from shared.messaging.cloudevents import Malformed

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from deploy.local.stack import Stack
-from services.submissions.accounts import Accounts, fresh_key
-from services.submissions.deposit import CHUNK, Deposit, DepositKey
-from services.submissions.domain.speaking import Publisher
+from services.submissions.adapters.mongo.blob_store import CHUNK, Deposit, DepositKey
+from services.submissions.adapters.mongo.publishers import Accounts, fresh_key
+from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.json_limits import LARGEST_MESSAGE
 from shared.store.mongo import Binary, Database, open_database

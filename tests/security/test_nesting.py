@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from services.submissions.catalogue import Catalogue
+from services.submissions.adapters.reference_data import publiccode_reference
+from services.submissions.adapters.tables import read_csv, read_json
+from services.submissions.application.catalogue import Catalogue
 from services.submissions.cli import app as submissions
 from services.submissions.domain import publiccode
-from services.submissions.domain.cleaning import cleaned
-from services.submissions.domain.intake import LARGEST_RECORD, fitting, judge_report
-from services.submissions.domain.ocds.read import read_message
-from services.submissions.domain.profiles import UNKNOWN
-from services.submissions.reference import publiccode_reference
-from services.submissions.tables import read_csv, read_json
+from services.submissions.domain.ocds.reader import read_message
+from services.submissions.domain.publisher_profiles import UNKNOWN
+from services.submissions.domain.text_redaction import cleaned
+from services.submissions.domain.validation import LARGEST_RECORD, fitting, judge_report
 from shared.erasure.person import Person
 from shared.json_limits import DEEPEST, LARGEST_MESSAGE, NotJson, parse, too_deep
 from shared.messaging import cloudevents

@@ -10,14 +10,14 @@ import orjson
 import pytest
 
 from deploy.local.stack import Stack
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application.incoming_message import Heard
+from services.submissions.application.ownership import Owning
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged
+from services.submissions.domain.message_assessment import Judged
 from services.submissions.domain.ownership import Contested, Ownership
-from services.submissions.domain.speaking import Caller, Publisher
-from services.submissions.heard import Heard
-from services.submissions.owning import Owning
-from services.submissions.sender import Letter
-from services.submissions.store import Store
+from services.submissions.domain.publishers import Caller, Publisher
 from shared.messaging.topology import REQUEUE
 from shared.store.mongo import Database
 from tests.broker import Outsider, a_message

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from services.submissions.tables.read import LONGEST_MESSAGE, MOST_COLUMNS, read_csv
+from services.submissions.adapters.tables.reader import LONGEST_MESSAGE, MOST_COLUMNS, read_csv
 from tests.attack.wellformed import release
 
 RUN = CliRunner()

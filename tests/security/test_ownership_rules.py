@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.rabbitmq.rights import KINDS, publisher_rights
+from services.submissions.domain.annotations import Move, Opinion
 from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged
-from services.submissions.domain.marks import Move, Opinion
-from services.submissions.domain.models import UNRESOLVED
+from services.submissions.domain.imported_facts import UNRESOLVED
+from services.submissions.domain.message_assessment import Judged
 from services.submissions.domain.ownership import (
     DRAFT,
     OWN_WORD,
@@ -23,10 +23,10 @@ from services.submissions.domain.ownership import (
     drawn_complaint,
     inherited,
 )
-from services.submissions.domain.permission import forbidden, permitted, type_complaint
+from services.submissions.domain.permissions import forbidden, permitted, type_complaint
+from services.submissions.domain.publishers import Caller, Publisher
 from services.submissions.domain.records import Record, revise
-from services.submissions.domain.speaking import Caller, Publisher
-from services.submissions.domain.steps import (
+from services.submissions.domain.transitions import (
     Refused,
     Step,
     Teller,

@@ -9,19 +9,19 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from services.submissions import doorway
-from services.submissions.accounts import fresh_key
-from services.submissions.catalogue import Catalogue
-from services.submissions.claim import Claim
-from services.submissions.domain.blackout import blackout
+from services.submissions import http as doorway
+from services.submissions.adapters.claim_check import Claim
+from services.submissions.adapters.mongo.publishers import fresh_key
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.reference_data import reference
+from services.submissions.application.assessing import Reports
+from services.submissions.application.catalogue import Catalogue
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.election_blackout import blackout
+from services.submissions.domain.publishers import EVERY, Caller, Publisher
 from services.submissions.domain.records import Record
-from services.submissions.domain.speaking import EVERY, Caller, Publisher
-from services.submissions.domain.steps import Refused, Step, Teller, passing, withdrawing
-from services.submissions.doorway.speak import Doorway
-from services.submissions.judging import Reports
-from services.submissions.kept import Kept
-from services.submissions.reference import reference
+from services.submissions.domain.transitions import Refused, Step, Teller, passing, withdrawing
+from services.submissions.http.publishing import Doorway
 from shared.events import CommentMade, Complaint
 from shared.http.problem_details import explain_problems
 from shared.messaging.broker import open_broker

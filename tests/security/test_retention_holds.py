@@ -6,7 +6,7 @@ import pytest
 
 from services.notifications import retention as notifications
 from services.notifications.settings import Settings as Notifications
-from services.submissions import retention as submissions
+from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions
 from shared.messaging.broker import open_broker
 from shared.messaging.dead_letters import look

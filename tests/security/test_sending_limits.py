@@ -12,7 +12,7 @@ from httpx import AsyncClient
 
 from deploy.local.stack import Stack
 from deploy.rabbitmq.rights import publisher_rights
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import NeedSubmitted
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.dead_letters import look

@@ -7,7 +7,7 @@ import pytest
 from aiormq.exceptions import ChannelPreconditionFailed
 
 from deploy.local.stack import Stack
-from services.submissions.sender import Letter, send
+from services.submissions.adapters.amqp_sender import Letter, send
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.connection_errors import explained
 from tests.builders import YORK, a_need

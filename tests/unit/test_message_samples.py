@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.domain.intake import judge_report
+from services.submissions.domain.validation import judge_report
 from shared import events
 from shared.messaging import cloudevents
 

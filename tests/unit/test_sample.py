@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from services.notifications.domain.models import Official, Role
-from services.submissions.domain.intake import judge_report
+from services.submissions.domain.validation import judge_report
 from shared import events
 from shared.facts import Outcome, Stage, Topic, Verification
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from services.submissions.domain.intake import judge_report
 from services.submissions.domain.reports import READERS
+from services.submissions.domain.validation import judge_report
 from shared.events import Event
 from shared.facts import FROM_OUTSIDE
 from shared.validation_messages import KINDS, path_of, sentence

@@ -8,17 +8,17 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.accounts import Accounts
+from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.adapters.mongo.publishers import Accounts
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.releases import Releases
+from services.submissions.application.republish import letters_for
+from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import UNKNOWN, city_id
-from services.submissions.cli.reaching import send_as_ourselves, with_database
-from services.submissions.domain.marks import Move
+from services.submissions.domain.annotations import Move
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.records import Record
-from services.submissions.domain.steps import Refused, Teller, drafting, moving
-from services.submissions.messages import Messages
-from services.submissions.releases import Releases
-from services.submissions.resaying import letters_for
-from services.submissions.store import Store
+from services.submissions.domain.transitions import Refused, Teller, drafting, moving
 from shared.store.mongo import Database
 from shared.visibility import Viewer
 

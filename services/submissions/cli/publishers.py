@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.submissions.accounts import Accounts, Key, fresh_key
-from services.submissions.cli.keys import key_in_words, show
-from services.submissions.cli.reaching import with_database
+from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
+from services.submissions.adapters.reference_data import gazetteer
+from services.submissions.cli.connections import with_database
+from services.submissions.cli.key_display import key_in_words, show
 from services.submissions.domain.places import resolve_name
-from services.submissions.domain.speaking import EVERY, Publisher
-from services.submissions.reference import gazetteer
+from services.submissions.domain.publishers import EVERY, Publisher
 from shared.events import PublisherKind
 
 app = typer.Typer(no_args_is_help=True, help="Who may speak, for which cities, under which sources.")

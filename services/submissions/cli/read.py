@@ -11,9 +11,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.submissions.domain.models import Imported
-from services.submissions.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
-from services.submissions.offline import Counts, Reader, ReadingFailed, Rejected, Reported, Standing
+from services.submissions.adapters.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
+from services.submissions.cli.offline_reader import (
+    Counts,
+    Reader,
+    ReadingFailed,
+    Rejected,
+    Reported,
+    Standing,
+)
+from services.submissions.domain.imported_facts import Imported
 from shared.facts import Money, Need, Solution
 from shared.secrets import fresh_secret
 

@@ -9,23 +9,23 @@ import orjson
 import typer
 from rich.console import Console
 
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.adapters.mongo.moderation_queue import Desk, Verdict
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.mongo.unplaced_buyers import Places
+from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.app import procurement
+from services.submissions.application.city_review import Placing
+from services.submissions.application.republish import letters_for
+from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
-from services.submissions.cli.reaching import send_as_ourselves, with_database
-from services.submissions.desk import Desk, Verdict
 from services.submissions.domain.differences import differences
-from services.submissions.domain.intake import routing_key
-from services.submissions.domain.speaking import speaks_for
-from services.submissions.domain.unplaced import REASONS
-from services.submissions.kept import Kept
-from services.submissions.messages import Messages
-from services.submissions.places import Places
-from services.submissions.placing import Placing
-from services.submissions.reference import gazetteer
-from services.submissions.resaying import letters_for
-from services.submissions.sender import Letter
+from services.submissions.domain.publishers import speaks_for
+from services.submissions.domain.unplaced_buyers import REASONS
+from services.submissions.domain.validation import routing_key
 from services.submissions.settings import Settings
-from services.submissions.store import Store
 from shared.messaging.cloudevents import Envelope, Letterbox
 from shared.settings import read_settings
 from shared.store.mongo import Database

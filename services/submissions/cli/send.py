@@ -11,16 +11,23 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions import tables
-from services.submissions.catalogue import not_utf_8
-from services.submissions.cli.meter import Meter
-from services.submissions.cli.reaching import stop, try_to_send
+from services.submissions.adapters import tables
+from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.file_messages import (
+    SOURCE,
+    Rows,
+    is_table,
+    letters_of,
+    read_rows,
+    table_letters,
+)
+from services.submissions.adapters.files import PUBLICCODE_SUFFIXES
+from services.submissions.adapters.send_journal import Journal
+from services.submissions.application.catalogue import not_utf_8
+from services.submissions.cli.connections import stop, try_to_send
+from services.submissions.cli.progress import Meter
 from services.submissions.cli.read import files_meant
 from services.submissions.cli.table import DateOrder, DecimalMark
-from services.submissions.files import PUBLICCODE_SUFFIXES
-from services.submissions.journal import Journal
-from services.submissions.outbox import SOURCE, Rows, is_table, letters_of, read_rows, table_letters
-from services.submissions.sender import Letter
 
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 DEFAULT_JOURNAL = Path(".citiesshare-sent.sqlite")

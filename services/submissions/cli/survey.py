@@ -8,9 +8,9 @@ from typing import Annotated
 import orjson
 import typer
 
+from services.submissions.adapters.files import files_in
+from services.submissions.cli.offline_reader import Counts
 from services.submissions.cli.read import AsOf, Salt, open_reader
-from services.submissions.files import files_in
-from services.submissions.offline import Counts
 
 COLUMNS = (
     "data set", "releases", "processes", "needs", "solutions", "running",

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions import tables
-from services.submissions.domain.intake import judge_report
-from services.submissions.reference import reference
+from services.submissions.adapters import tables
+from services.submissions.adapters.reference_data import reference
+from services.submissions.domain.validation import judge_report
 
 DecimalMark = Annotated[
     Literal[",", "."] | None,

@@ -11,19 +11,19 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.catalogue import complaint_of, entry_in
+from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, Found, releases_in
+from services.submissions.application.catalogue import complaint_of, entry_in
+from services.submissions.cli.offline_reader import Reader
 from services.submissions.cli.read import AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
-from services.submissions.domain.judged import Judged
-from services.submissions.domain.ocds.advice import RULES, advice_for
+from services.submissions.domain.message_assessment import Judged
 from services.submissions.domain.ocds.defects import CODES
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.lines import line_of
-from services.submissions.domain.ocds.read import read_wrapped
-from services.submissions.domain.ocds.release import Process
-from services.submissions.domain.ocds.unwrap import Wrapped, at
-from services.submissions.files import PUBLICCODE_SUFFIXES, Found, releases_in
-from services.submissions.offline import Reader
+from services.submissions.domain.ocds.line_numbers import line_of
+from services.submissions.domain.ocds.packages import Wrapped, at
+from services.submissions.domain.ocds.publisher_advice import RULES, advice_for
+from services.submissions.domain.ocds.reader import read_wrapped
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.release_models import Process
 from shared.events import Complaint
 from shared.messaging.cloudevents import Letterbox
 

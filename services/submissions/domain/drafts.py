@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from services.submissions.domain.models import UNRESOLVED
+from services.submissions.domain.imported_facts import UNRESOLVED
 from shared.events import Kind, State
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution, Verification
 

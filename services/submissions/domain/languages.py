@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged
+from services.submissions.domain.message_assessment import Judged
 from shared.events import Complaint
 from shared.facts import Implementation, Need, Solution
 

@@ -8,8 +8,8 @@ officials of the city may change both. Only an operator moves a record.
 from collections.abc import Mapping
 from typing import Any
 
-from services.submissions.domain.models import UNRESOLVED
-from services.submissions.domain.speaking import OURS, Caller
+from services.submissions.domain.imported_facts import UNRESOLVED
+from services.submissions.domain.publishers import OURS, Caller
 from shared.events import Complaint, Conflict
 from shared.facts import Fact, Id, Line
 

@@ -8,9 +8,9 @@ whose it is (``ownership.py``), and which draft it was that a city confirmed.
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from services.submissions.domain.annotations import Marks, Unconfirmed
 from services.submissions.domain.drafts import Draft, Recordable
-from services.submissions.domain.life import Life, embargo_end, state_on
-from services.submissions.domain.marks import Marks, Unconfirmed
+from services.submissions.domain.lifecycle import Life, embargo_end, state_on
 from services.submissions.domain.ownership import Ownership, opened
 from shared.events import (
     AdoptionRecorded,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from services.submissions.domain import adoption, steps
+from services.submissions.domain import adoption, transitions
+from services.submissions.domain.annotations import Opinion
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.judged import Judged, refuse
-from services.submissions.domain.marks import Opinion
-from services.submissions.domain.steps import Change
+from services.submissions.domain.message_assessment import Judged, refuse
+from services.submissions.domain.transitions import Change
 from shared.events import (
     AdoptionDeclared,
     CatalogueEntry,
@@ -99,24 +99,24 @@ def _opinion(said: CitizenVoice, when: datetime) -> Judged:
     if said.positive > said.answers:
         return refuse("positive", f"{said.positive} positive of {said.answers} answers cannot be")
     opinion = Opinion(reference=said.reference, when=when, answers=said.answers, positive=said.positive)
-    step = steps.hearing_citizens(said.city, opinion)
+    step = transitions.hearing_citizens(said.city, opinion)
     return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
 
 
 def _confirmed(said: Event, _: datetime) -> Judged:
     assert isinstance(said, RecordConfirmed)
-    return Judged(changes=(Change(said.subject, said.city, steps.confirming(said.city, said.by)),))
+    return Judged(changes=(Change(said.subject, said.city, transitions.confirming(said.city, said.by)),))
 
 
 def _withdrawn(said: Event, _: datetime) -> Judged:
     assert isinstance(said, RecordWithdrawn)
-    step = steps.withdrawing(said.city, said.by, said.reason)
+    step = transitions.withdrawing(said.city, said.by, said.reason)
     return Judged(changes=(Change(said.subject, said.city, step),))
 
 
 def _embargoed(said: Event, _: datetime) -> Judged:
     assert isinstance(said, SolutionEmbargoed)
-    step = steps.hiding(said.city, said.until, until_transition=said.until_transition)
+    step = transitions.hiding(said.city, said.until, until_transition=said.until_transition)
     return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
 
 

@@ -3,12 +3,12 @@
 import json
 from datetime import date
 
-from services.submissions.domain.models import Imported
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.read import Reading, read_message
-from services.submissions.domain.ocds.records import Reference, records_of
+from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.ocds.mapping import Reference, records_of
+from services.submissions.domain.ocds.reader import Reading, read_message
+from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.places import City, Country, Gazetteer
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import Theme, TopicTable
 
 SALT = b"for tests only"

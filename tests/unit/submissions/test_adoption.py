@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.submissions.domain.adoption import complaints, derive, kept_line, lineage, share_kept
-from services.submissions.domain.similar import likenesses, same_supplier, same_title, similar_to
+from services.submissions.domain.similar_records import likenesses, same_supplier, same_title, similar_to
 from shared.facts import Adoption, Component, Problem, Provider, Solution, Topic
 
 WASTE = Topic(scheme="CPV", id="90511000")

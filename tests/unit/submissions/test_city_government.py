@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.domain.places import Judgement, authority_kind, city_government
-from services.submissions.reference import gazetteer
 
 
 @pytest.mark.parametrize(

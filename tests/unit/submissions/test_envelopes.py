@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from services.submissions.catalogue import Catalogue
-from services.submissions.domain.intake import is_procurement
-from services.submissions.domain.ocds.read import read_message
-from services.submissions.envelopes import letters_in, percent_decoded
-from services.submissions.judging import Reports
-from services.submissions.publishers import shipped
-from services.submissions.reference import reference
+from services.submissions.adapters.publisher_profiles import shipped
+from services.submissions.adapters.reference_data import reference
+from services.submissions.application.assessing import Reports
+from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.event_reader import letters_in, percent_decoded
+from services.submissions.domain.ocds.reader import read_message
+from services.submissions.domain.validation import is_procurement
 from shared.messaging.cloudevents import Letterbox, Malformed
 from tests.component.test_one_mouth import DATA, ENVELOPES, Said, in_a_file, parcel
 

@@ -5,10 +5,10 @@ from itertools import permutations
 
 import pytest
 
+from services.submissions.domain.comment_evidence import Comment, promoting
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.evidence import Comment, promoting
 from services.submissions.domain.records import Record, revise
-from services.submissions.domain.steps import Refused, Teller
+from services.submissions.domain.transitions import Refused, Teller
 from shared.events import SolutionEvidenced
 from shared.facts import Solution, Study
 from tests.builders import NOW, TAMPERE, YORK, a_solution, a_study

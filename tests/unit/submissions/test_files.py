@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.domain.ocds.stream import Window
-from services.submissions.domain.ocds.unwrap import Wrapped
-from services.submissions.files import Found, files_in, releases_in
-from services.submissions.gathering import Gathering
+from services.submissions.adapters.files import Found, files_in, releases_in
+from services.submissions.adapters.release_spool import Gathering
+from services.submissions.domain.ocds.json_stream import Window
+from services.submissions.domain.ocds.packages import Wrapped
 from shared.events import Complaint
 from tests.unit.submissions.ocds import a_release, read_one
 from tests.unit.submissions.ocds import records as records_of

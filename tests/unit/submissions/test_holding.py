@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.submissions.domain.holding import OfficeHolder, held
+from services.submissions.domain.office_holders import OfficeHolder, held
 from shared.facts import FailureRecord, Implementation, Outcome
 
 LISTED = [

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.submissions.domain.cleaning import cleaned
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.intake import judge_report, routing_key
+from services.submissions.domain.text_redaction import cleaned
+from services.submissions.domain.validation import judge_report, routing_key
 from shared.events import Event
 from shared.messaging.catalogue import INBOUND
 from tests.builders import TAMPERE, a_need, a_solution

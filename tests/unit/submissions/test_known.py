@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from services.submissions.domain.intake import judge_report
-from services.submissions.domain.judged import Judged
-from services.submissions.reference import reference
+from services.submissions.adapters.reference_data import reference
+from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.validation import judge_report
 from shared.facts import Need
 from tests.builders import a_need
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submissions.domain.life import (
+from services.submissions.domain.lifecycle import (
     Life,
     Step,
     StepError,

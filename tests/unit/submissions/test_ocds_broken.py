@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.submissions.domain.ocds.read import Reading, read_message
+from services.submissions.domain.ocds.reader import Reading, read_message
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release, a_tender, only
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.submissions.domain.ocds.decode import Decoded, Unreadable, decode
-from services.submissions.domain.ocds.read import read_message
-from services.submissions.domain.ocds.several import decode_several
+from services.submissions.domain.ocds.concatenated_json import decode_several
+from services.submissions.domain.ocds.json_decoder import Decoded, Unreadable, decode
+from services.submissions.domain.ocds.reader import read_message
 from shared.events import Complaint
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release
 

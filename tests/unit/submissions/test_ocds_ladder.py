@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.submissions.domain.models import Finding
-from services.submissions.domain.ocds.ladder import Evidence, climb
-from services.submissions.domain.ocds.release import Award, Contract
+from services.submissions.domain.imported_facts import Finding
+from services.submissions.domain.ocds.outcome_rules import Evidence, climb
+from services.submissions.domain.ocds.release_models import Award, Contract
 from shared.facts import Implementation, Outcome
 from tests.unit.submissions.ocds import AS_OF, a_contract, a_release, an_award, only, records
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from services.submissions.domain.ocds.defects import CODES, Defect
-from services.submissions.domain.ocds.read import read_message, restored
-from services.submissions.domain.ocds.release import Process
-from services.submissions.domain.profiles import UNKNOWN, Profile
+from services.submissions.domain.ocds.reader import read_message, restored
+from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 from shared.facts import Solution
 from tests.unit.submissions.ocds import (
     SALT,

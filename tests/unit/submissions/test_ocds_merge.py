@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ocdsmerge.rules import get_merge_rules
 
-from services.submissions.domain.models import Imported
+from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.ocds.field_types import merge_rules
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.release import Process
-from services.submissions.domain.ocds.shape import merge_rules
+from services.submissions.domain.ocds.release_models import Process
 from shared.facts import Money, Stage
 from tests.unit.submissions.ocds import (
     KEY,

@@ -7,9 +7,9 @@ from random import Random
 
 from ocdsmerge import Merger
 
+from services.submissions.domain.ocds.field_types import merge_rules
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.release import Process
-from services.submissions.domain.ocds.shape import merge_rules
+from services.submissions.domain.ocds.release_models import Process
 from tests.unit.submissions.ocds import OCID, TEST_PROFILE, reading
 
 Json = dict[str, object]

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.submissions.domain.models import UNRESOLVED
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.imported_facts import UNRESOLVED
+from services.submissions.domain.publisher_profiles import Profile
 from shared.facts import Need, Provider, Solution, Stage
 from tests.unit.submissions.ocds import (
     KEY,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.domain.models import Imported
+from services.submissions.adapters.files import files_in
+from services.submissions.cli.offline_reader import Reader
+from services.submissions.domain.imported_facts import Imported
 from services.submissions.domain.ocds.titles import describes, first_line, title_of
-from services.submissions.files import files_in
-from services.submissions.offline import Reader
 from tests.unit.submissions.ocds import AS_OF, SALT, a_contract, a_release, an_award, only
 
 ROOT = Path(__file__).parents[3]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.submissions.domain.ocds.unwrap import Wrapped, unwrap
+from services.submissions.domain.ocds.packages import Wrapped, unwrap
 from tests.unit.submissions.ocds import OCID, a_release, reading
 
 ONE = {"ocid": OCID}

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.submissions.cli import app
-from services.submissions.domain.ocds.lines import line_of
+from services.submissions.domain.ocds.line_numbers import line_of
 from tests.unit.submissions.ocds import a_contract, a_release, a_tender, an_award
 
 Line = dict[str, object]

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from services.submissions import offline, parallel
-from services.submissions.domain.models import Imported
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.read import ProfileOf, read_wrapped
-from services.submissions.domain.ocds.unwrap import Wrapped
-from services.submissions.gathering import Gathering
-from services.submissions.offline import Reader, ReadingFailed
+from services.submissions.adapters.release_spool import Gathering
+from services.submissions.cli import offline_reader, parallel_reader
+from services.submissions.cli.offline_reader import Reader, ReadingFailed
+from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
+from services.submissions.domain.ocds.release_identity import Release
 from shared.events import Complaint
 from tests.unit.submissions.ocds import AS_OF, SALT, a_release, an_award
 
@@ -109,7 +109,7 @@ def test_an_error_of_our_own_is_told_with_its_place_in_the_file(
             raise ValueError("nobody thought of it")
         return read_wrapped(wrapped, profile_of, salt, defects)
 
-    monkeypatch.setattr(offline, "read_wrapped", failing)
+    monkeypatch.setattr(offline_reader, "read_wrapped", failing)
     with pytest.raises(ReadingFailed, match=r"lines\.jsonl:100: ValueError\('nobody thought of it'\)"):
         list(reader(jobs).read([file]))
 
@@ -119,7 +119,7 @@ def test_a_process_that_is_killed_is_told_with_what_it_read(
 ) -> None:
     file = tmp_path / "package.json"
     file.write_text(json.dumps({"releases": releases()}))
-    monkeypatch.setattr(parallel, "_gathered", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(parallel_reader, "_gathered", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(
         ReadingFailed, match=r"package\.json:1: releases\[0\] to .*releases\[63\]: a process that"
     ):

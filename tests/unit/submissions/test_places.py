@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.domain.places import (
     Clues,
     Gazetteer,
@@ -18,7 +19,6 @@ from services.submissions.domain.places import (
     resolve_claim,
     resolve_name,
 )
-from services.submissions.reference import gazetteer
 
 SEEDS = Path(__file__).parents[4] / "shared" / "data" / "identifiers" / "seed_cities.csv"
 NEWCASTLE, VALENCIA, YORK, YORK_PA = "2641673", "2509954", "2633352", "4562407"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.submissions.domain.persons import is_person, pseudonym
-from services.submissions.domain.privacy import scrubbed_text, without_personal_data
-from services.submissions.domain.profiles import Persons
+from services.submissions.domain.natural_persons import is_person, pseudonym
+from services.submissions.domain.personal_data import scrubbed_text, without_personal_data
+from services.submissions.domain.publisher_profiles import Persons
 from shared.facts import Solution
 from tests.unit.submissions.ocds import SALT, a_release, an_award, only, read_one
 

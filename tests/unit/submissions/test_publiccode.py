@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.domain import publiccode
-from services.submissions.domain.models import UNRESOLVED
-from services.submissions.reference import publiccode_reference
+from services.submissions.domain.imported_facts import UNRESOLVED
 from shared.facts import Outcome
 
 AMSTERDAM, TURIN = "2759794", "3165524"

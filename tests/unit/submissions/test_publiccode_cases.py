@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.domain import publiccode
-from services.submissions.reference import publiccode_reference
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "publiccode"
 CASES = DATA / "parser_testdata"

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from services.submissions.adapters.files import files_in, releases_in
+from services.submissions.cli.offline_reader import Reader, Rejected
 from services.submissions.cli.read import line_of
 from services.submissions.cli.survey import COLUMNS, row
-from services.submissions.domain.models import Imported
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.read import read_wrapped, restored
-from services.submissions.domain.ocds.records import records_of
-from services.submissions.domain.profiles import UNKNOWN
-from services.submissions.files import files_in, releases_in
-from services.submissions.offline import Reader, Rejected
+from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.ocds.mapping import records_of
+from services.submissions.domain.ocds.reader import read_wrapped, restored
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.publisher_profiles import UNKNOWN
 from shared.events import Complaint
 from shared.facts import Implementation, Outcome
 from shared.messaging.cloudevents import Letterbox

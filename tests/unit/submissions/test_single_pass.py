@@ -8,11 +8,11 @@ import pytest
 
 from services.submissions.domain.ocds import single_pass
 from services.submissions.domain.ocds.defects import Log
-from services.submissions.domain.ocds.mend import mend
-from services.submissions.domain.ocds.release import Process
+from services.submissions.domain.ocds.normalize import mend
+from services.submissions.domain.ocds.release_models import Process
 from services.submissions.domain.ocds.single_pass import read_fields, table_of
-from services.submissions.domain.privacy import scrubbed
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.personal_data import scrubbed
+from services.submissions.domain.publisher_profiles import Profile
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release, a_tender, an_award
 
 NULLS = TEST_PROFILE.model_copy(update={"flags": frozenset({"null-means-empty"}), "language": "es"})

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from services.submissions.accounts import fresh_key, read_key
-from services.submissions.domain.speaking import Publisher, city_complaints, source_complaint
+from services.submissions.adapters.mongo.publishers import fresh_key, read_key
+from services.submissions.domain.publishers import Publisher, city_complaints, source_complaint
 from tests.builders import TAMPERE, YORK
 
 OF_YORK = Publisher(id="york", name="York", cities=(YORK,), sources=("https://york.example",))

@@ -8,9 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from services.submissions import tables
-from services.submissions.reference import reference
-from services.submissions.tables.text import Unreadable
+from services.submissions.adapters import tables
+from services.submissions.adapters.reference_data import reference
+from services.submissions.adapters.tables.csv_text import Unreadable
 from shared.facts import Need
 
 CASES = Path(__file__).parents[4] / "shared/cases/tables"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.submissions.adapters.reference_data import topic_table
 from services.submissions.domain.topics import (
     Classification,
     TopicTable,
@@ -11,7 +12,6 @@ from services.submissions.domain.topics import (
     is_administration,
     topics_of,
 )
-from services.submissions.reference import topic_table
 from shared.facts import Topic
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from services.submissions.adapters.reference_data import gazetteer, topic_table
 from services.submissions.cli.read import line_of
-from services.submissions.domain.models import UNRESOLVED, Buyer
-from services.submissions.domain.ocds.records import Reference, records_of
-from services.submissions.domain.ocds.whereabouts import buyer_key
-from services.submissions.domain.profiles import UNKNOWN
-from services.submissions.domain.unplaced import REASONS, Unplaced, notice, unplaced_in
-from services.submissions.reference import gazetteer, topic_table
+from services.submissions.domain.imported_facts import UNRESOLVED, Buyer
+from services.submissions.domain.ocds.buyer_city import buyer_key
+from services.submissions.domain.ocds.mapping import Reference, records_of
+from services.submissions.domain.publisher_profiles import UNKNOWN
+from services.submissions.domain.unplaced_buyers import REASONS, Unplaced, notice, unplaced_in
 from tests.unit.submissions.ocds import AS_OF, a_release, reading
 
 HULL, BRIGHTON = "2645425", "2654710"

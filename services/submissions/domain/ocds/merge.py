@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from ocdsmerge.exceptions import DuplicateIdValueWarning
 from ocdsmerge.merge import CompiledRelease
 
-from services.submissions.domain.ocds.defaults import NOTED, with_defaults
 from services.submissions.domain.ocds.defects import Log
-from services.submissions.domain.ocds.identity import Release
-from services.submissions.domain.ocds.mend import each_once
-from services.submissions.domain.ocds.read import has_text
-from services.submissions.domain.ocds.release import Award, Contract, Process
-from services.submissions.domain.ocds.shape import Fields, merge_rules
-from services.submissions.domain.profiles import UNKNOWN, Profile
+from services.submissions.domain.ocds.field_types import Fields, merge_rules
+from services.submissions.domain.ocds.normalize import each_once
+from services.submissions.domain.ocds.profile_defaults import NOTED, with_defaults
+from services.submissions.domain.ocds.reader import has_text
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.release_models import Award, Contract, Process
+from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 
 OF_THE_RELEASE = ("id", "date", "tag", "ocid")
 FELL_THROUGH = frozenset({"cancelled", "unsuccessful"})

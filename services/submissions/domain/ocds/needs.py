@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
-from services.submissions.domain.ocds.release import Lot, Planning, Process, Tender
-from services.submissions.domain.ocds.terms import (
+from services.submissions.domain.ocds.conversions import (
     classifications,
     deadline,
     language_of,
@@ -14,8 +12,10 @@ from services.submissions.domain.ocds.terms import (
     part_id,
     topics,
 )
+from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
+from services.submissions.domain.ocds.release_models import Lot, Planning, Process, Tender
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Need, Stage
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.submissions.domain.ocds.ladder import Evidence, Step, climb
+from services.submissions.domain.ocds.conversions import part_id
 from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
-from services.submissions.domain.ocds.release import Award, Contract, Item, Lot, Organization, Tender
-from services.submissions.domain.ocds.terms import part_id
+from services.submissions.domain.ocds.outcome_rules import Evidence, Step, climb
+from services.submissions.domain.ocds.release_models import Award, Contract, Item, Lot, Organization, Tender
 
 CAUTION = (5, 6, 7, 8, None, 3, 4, 2)
 

@@ -9,24 +9,18 @@ from functools import cache
 from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from services.submissions.domain.json_value import DEEPEST, Json
-from services.submissions.domain.ocds import values
-from services.submissions.domain.ocds.defaults import known_amount, own_texts
+from services.submissions.domain.json_types import DEEPEST, Json
+from services.submissions.domain.natural_persons import is_person
+from services.submissions.domain.ocds import value_parsers
 from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.dialects import renames
-from services.submissions.domain.ocds.mend import (
-    Mending,
-    each_once,
-    mend,
-    remember,
-    without_parties,
-)
-from services.submissions.domain.ocds.release import Process, Value
-from services.submissions.domain.ocds.shape import Fields, Kind, Part, Slot, slots_of
-from services.submissions.domain.ocds.statuses import KNOWN, translate
-from services.submissions.domain.persons import is_person
-from services.submissions.domain.privacy import DROPPED, HARMLESS, SHORT, Scrubber, without_persons
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.ocds.field_types import Fields, Kind, Part, Slot, slots_of
+from services.submissions.domain.ocds.legacy_versions import renames
+from services.submissions.domain.ocds.normalize import Mending, each_once, mend, remember, without_parties
+from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
+from services.submissions.domain.ocds.release_models import Process, Value
+from services.submissions.domain.ocds.status_codes import KNOWN, translate
+from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, without_persons
+from services.submissions.domain.publisher_profiles import Profile
 
 MOST_KEYS = 1 << 12  # of one model; publishers write a few hundred
 IGNORED, CONTACT = 0, -1  # what else than a Kind a key may be
@@ -34,7 +28,7 @@ TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 PART, PARTS, CODES, NUMBER = map(
     int, (Kind.PART, Kind.PARTS, Kind.CODES, Kind.NUMBER)
 )  # plain: quicker to compare
-WRAPPED = frozenset(values.WRAPPERS)
+WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
 
 
@@ -272,8 +266,8 @@ class SinglePass:
 
     def number(self, fields: Fields, key: str, given: Json, path: Path) -> None:
         """A number that is one, read into ``fields``."""
-        read = values.number(given, self.log, (path, key))
-        if read is values.MISSING:
+        read = value_parsers.number(given, self.log, (path, key))
+        if read is value_parsers.MISSING:
             self.taken_back(fields, key)
         else:
             fields[key] = read
@@ -287,7 +281,7 @@ class SinglePass:
         """A text, read into ``fields``, and remembered if it is short and nothing was done to it."""
         repairs = self.log.notes
         read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))
-        if read is values.MISSING:
+        if read is value_parsers.MISSING:
             self.taken_back(fields, key)
             return
         fields[key] = read

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.submissions.domain.models import Finding, Use
-from services.submissions.domain.ocds.buyers import provider_of
-from services.submissions.domain.ocds.ladder import Evidence, Step
-from services.submissions.domain.ocds.merge import Merged
-from services.submissions.domain.ocds.purchases import Purchase, purchases_of
-from services.submissions.domain.ocds.terms import (
+from services.submissions.domain.imported_facts import Finding, Use
+from services.submissions.domain.ocds.conversions import (
     classifications,
     language_of,
     money,
     months_between,
     topics,
 )
+from services.submissions.domain.ocds.merge import Merged
+from services.submissions.domain.ocds.outcome_rules import Evidence, Step
+from services.submissions.domain.ocds.parties import provider_of
+from services.submissions.domain.ocds.purchases import Purchase, purchases_of
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
-from services.submissions.domain.profiles import Profile
+from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import TopicTable
 from shared.facts import Delivery, Implementation, Legal, LockIn, Outcome, Reuse, Solution, Verification
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from services.submissions.domain.places.gazetteer import Gazetteer, country_of
-from services.submissions.domain.places.markers import LOCAL_AUTHORITY_LISTS
+from services.submissions.domain.places.local_government_words import LOCAL_AUTHORITY_LISTS
 
 # Regions of Eurostat (NUTS): a country's code and one to three signs, one of them a digit ("NO08", "DEA2").
 _NUTS = re.compile(r"([A-Z]{2})(?=[A-Z0-9]*\d)[A-Z0-9]{1,3}|(UK)[C-N]?")

@@ -7,7 +7,11 @@ from typing import Literal
 from services.submissions.domain.places.countries import countries_told
 from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
 from services.submissions.domain.places.identifiers import city_by_identifier
-from services.submissions.domain.places.markers import languages_of, place_names_in, without_articles
+from services.submissions.domain.places.local_government_words import (
+    languages_of,
+    place_names_in,
+    without_articles,
+)
 from services.submissions.domain.places.names import fold
 
 Method = Literal["registration", "review", "identifier", "name", "locality", "delivery", "none"]

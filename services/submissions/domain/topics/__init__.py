@@ -1,7 +1,7 @@
 """What something is about: codes of public classifications, and the 21 themes they belong to."""
 
-from services.submissions.domain.topics.table import Kind, Theme, TopicTable
-from services.submissions.domain.topics.topics import (
+from services.submissions.domain.topics.classification_table import Kind, Theme, TopicTable
+from services.submissions.domain.topics.mapping import (
     Classification,
     cpv_code,
     is_administration,

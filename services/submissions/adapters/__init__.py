@@ -1,0 +1,1 @@
+"""Stores, files, tables and the broker, as the use cases need them."""

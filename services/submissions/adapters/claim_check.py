@@ -1,0 +1,78 @@
+"""The claim check: data that are not in the message but where its ``dataref`` leads, if it may lead there."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import httpx
+
+from services.submissions.adapters.mongo.blob_store import Deposit, DepositKey, owner_of
+from services.submissions.domain.publishers import Caller
+from shared.errors import Retry
+from shared.events import Complaint
+
+FETCH_SECONDS = 30.0
+
+
+class Unclaimed(Exception):
+    """The data cannot be had; ``complaint`` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.complaint = Complaint(path="dataref", message=message[:500])
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Fetches what a dataref leads to: our own deposit (``own`` is its address), or an allowed store."""
+
+    deposit: Deposit
+    own: str
+    prefixes: tuple[str, ...]
+    most: int
+
+    async def fetch(self, dataref: str, caller: Caller) -> bytes:
+        """Return the bytes behind ``dataref``, of ours those that ``caller`` deposited.
+
+        Raises Unclaimed, or Retry where a store is away.
+        """
+        if dataref.startswith(self.own):
+            return await self._deposited(self._key(dataref, caller))
+        if not any(dataref.startswith(prefix) for prefix in self.prefixes):
+            raise Unclaimed(f"a dataref may only lead to {', '.join((self.own, *self.prefixes))}")
+        return await self._fetched(dataref)
+
+    async def settle(self, dataref: str | None, caller: Caller) -> None:
+        """Forget what ``caller`` deposited with us: the message that claims it was taken."""
+        if dataref and dataref.startswith(self.own):
+            await self.deposit.clear(self._key(dataref, caller))
+
+    def _key(self, dataref: str, caller: Caller) -> DepositKey:
+        return DepositKey(owner_of(caller.publisher), dataref.removeprefix(self.own))
+
+    async def _deposited(self, key: DepositKey) -> bytes:
+        data = await self.deposit.take(key)
+        if data is None:
+            raise Unclaimed("you have nothing deposited there (any more): deposit it again, then claim it")
+        return data
+
+    async def _fetched(self, dataref: str) -> bytes:
+        client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=FETCH_SECONDS)
+        try:
+            async with client, client.stream("GET", dataref) as answer:
+                if answer.status_code >= 500:
+                    raise Retry(f"the store of a dataref answers {answer.status_code}")
+                if answer.status_code != 200:
+                    raise Unclaimed(f"the store answers {answer.status_code}: only 200 is read")
+                return await self._limited(answer)
+        except httpx.InvalidURL:
+            raise Unclaimed("the dataref is no address") from None
+        except httpx.TransportError as error:
+            raise Retry(f"the store of a dataref is away: {error!r}"[:300]) from error
+
+    async def _limited(self, answer: httpx.Response) -> bytes:
+        data = BytesIO()
+        async for chunk in answer.aiter_bytes():
+            data.write(chunk)
+            if data.tell() > self.most:
+                raise Unclaimed(f"more than {self.most} bytes: send parts")
+        return data.getvalue()

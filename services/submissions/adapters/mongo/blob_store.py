@@ -1,0 +1,138 @@
+"""Large payloads, deposited before the message that claims them; each belongs to its publisher."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from services.submissions.domain.publishers import Publisher
+from shared.store.mongo import ASCENDING, Binary, Collection, Database, IndexModel
+
+CHUNK = 512_000
+KEPT_SECONDS = 86_400
+ANYBODY = "anonymous"
+
+
+@dataclass(frozen=True, order=True)
+class DepositKey:
+    """Whose deposit it is, and its SHA-256 in hexadecimal digits.
+
+    ``owner`` is empty for deposits of a release that did not write one down: for the day that they are kept,
+    any publisher may claim them, as it may have been promised that its message is taken.
+    """
+
+    owner: str
+    digest: str
+
+
+def owner_of(publisher: Publisher | None) -> str:
+    """The owner of what ``publisher`` deposits; None is whoever speaks while the doors are open."""
+    return publisher.id if publisher else ANYBODY
+
+
+class Deposit:
+    """Bytes by owner and SHA-256, in chunks; what nobody claims is gone after a day."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._chunks = database["deposits"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        by_whole = IndexModel([("whole", ASCENDING), ("number", ASCENDING)], name="whole_number")
+        by_upload = IndexModel([("upload", ASCENDING)], name="upload")
+        old = IndexModel([("received", ASCENDING)], name="received", expireAfterSeconds=KEPT_SECONDS)
+        await self._database.ensure_indexes("deposits", [by_whole, by_upload, old])
+
+    @asynccontextmanager
+    async def upload(self, owner: str, received: datetime) -> AsyncIterator["Upload"]:
+        """Take data as they come; what was not finished when the block ends is removed.
+
+        The chunks of a process that was killed in between have no digest: nobody can claim them, and they are
+        gone after a day.
+        """
+        upload = Upload(self._chunks, owner, received, uuid4().hex)
+        try:
+            yield upload
+        finally:
+            await upload.remove_unfinished()
+
+    async def put(self, owner: str, data: bytes, received: datetime) -> str:
+        """Keep ``data`` and return its SHA-256 in hexadecimal digits."""
+        async with self.upload(owner, received) as upload:
+            await upload.write(data)
+            return await upload.finish()
+
+    async def take(self, key: DepositKey) -> bytes | None:
+        """Return what was deposited, or None where it is not (all) there any more, or somebody else's."""
+        parts: dict[str, BytesIO] = {}
+        async for chunk in self._chunks.find(_claimable(key)).sort("number", ASCENDING):
+            parts.setdefault(str(chunk.get("upload")), BytesIO()).write(chunk["bytes"])
+        whole = (each.getvalue() for each in parts.values())
+        return next((data for data in whole if sha256(data).hexdigest() == key.digest), None)
+
+    async def waiting(self) -> list[DepositKey]:
+        """Return the key of everything that waits to be claimed."""
+        found = await self._chunks.find(
+            {"number": 0, "whole": {"$gt": ""}}, {"whole": 1, "owner": 1}
+        ).to_list(None)
+        return sorted({DepositKey(str(each.get("owner") or ""), str(each["whole"])) for each in found})
+
+    async def clear(self, key: DepositKey) -> None:
+        """Forget what was taken: it held what a publisher sent, with all the people in it."""
+        await self._chunks.delete_many(_claimable(key))
+
+
+class Upload:
+    """One deposit while its data come in: chunks are written as they come, and claimed when all are there."""
+
+    def __init__(self, chunks: Collection, owner: str, received: datetime, identifier: str) -> None:
+        self._chunks, self._owner, self._received, self._id = chunks, owner, received, identifier
+        self._digest, self._number, self._finished = sha256(), 0, False
+        self._pending = bytearray()
+        self.size = 0
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self.size += len(data)
+        self._digest.update(data)
+        for start in range(0, len(data), CHUNK):
+            self._pending += data[start : start + CHUNK]
+            if len(self._pending) >= CHUNK:
+                await self._keep()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that was written, in hexadecimal digits."""
+        return self._digest.hexdigest()
+
+    async def finish(self) -> str:
+        """Let what was written be claimed, and return its SHA-256; deposited before, it stays as it is."""
+        if self._pending or not self._number:
+            await self._keep()
+        known = {"whole": self.digest, "owner": self._owner, "number": 0}
+        if await self._chunks.find_one(known, {"_id": 1}) is None:
+            await self._chunks.update_many({"upload": self._id}, {"$set": {"whole": self.digest}})
+            self._finished = True
+        return self.digest
+
+    async def remove_unfinished(self) -> None:
+        """Remove the chunks, unless they can be claimed."""
+        if self._number and not self._finished:
+            await self._chunks.delete_many({"upload": self._id})
+
+    async def _keep(self) -> None:
+        about = {"upload": self._id, "owner": self._owner, "number": self._number, "received": self._received}
+        document: dict[str, Any] = {"_id": f"{self._id}#{self._number}", **about}
+        await self._chunks.insert_one({**document, "bytes": Binary(bytes(self._pending))})
+        self._number += 1
+        self._pending.clear()
+
+
+def _claimable(key: DepositKey) -> dict[str, Any]:
+    """The chunks that the owner of ``key`` may claim: its own, and those without an owner."""
+    return {"whole": key.digest, "owner": {"$in": [key.owner, None]} if key.owner else None}

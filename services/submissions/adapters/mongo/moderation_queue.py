@@ -1,0 +1,81 @@
+"""What waits for a person: comments to be moderated, and texts that name an office-holder."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from services.submissions.adapters.mongo.messages import message_key
+from services.submissions.domain.comment_evidence import Comment
+from shared.events import CommentMade, Complaint
+from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+
+Verdict = Literal["shown", "refused"]
+
+
+class Desk:
+    """Comments and held messages, each with what a reviewer decided."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._comments = database["comments"]
+        self._held = database["held"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        by_about = IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state")
+        by_state = IndexModel([("state", ASCENDING)], name="state")
+        await self._database.ensure_indexes("comments", [by_about, by_state])
+        await self._database.ensure_indexes("held", [by_state])
+
+    async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
+        """Keep a comment until somebody decides whether it is shown; returns its key."""
+        key = message_key(envelope)
+        document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
+        await keep_once(self._comments, {"_id": key, **document})
+        return key
+
+    async def comment(self, key: str) -> Comment | None:
+        """Return the comment under ``key``, whatever was decided about it."""
+        found = await self._comments.find_one({"_id": key})
+        return Comment.model_validate(found) if found else None
+
+    async def comments(self, about: str) -> list[dict[str, Any]]:
+        """Return the comments on a record that may be shown, oldest first."""
+        found = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
+        return sorted(found, key=lambda each: (each["said"], each["_id"]))
+
+    async def hold(
+        self, letter: Letterbox, who: str | None, reasons: Sequence[Complaint], at: datetime
+    ) -> None:
+        """Keep a message until somebody decides whether it may be taken as it is."""
+        document = {
+            "envelope": letter.envelope.model_dump(mode="json"),
+            "who": who,
+            "data": Binary(letter.data),
+            "reasons": [reason.model_dump() for reason in reasons],
+            "received": at,
+            "state": "waiting",
+        }
+        await keep_once(self._held, {"_id": message_key(letter.envelope), **document})
+
+    async def verdict(self, envelope: Envelope) -> str | None:
+        """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""
+        found = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
+        return str(found["state"]) if found else None
+
+    async def waiting(self) -> list[dict[str, Any]]:
+        """Return everything that waits for a decision: comments and held messages."""
+        comments = await self._comments.find({"state": "waiting"}).to_list(None)
+        held = await self._held.find({"state": "waiting"}, {"data": 0}).to_list(None)
+        return [{"what": "comment", **each} for each in comments] + [
+            {"what": "held", **each} for each in held
+        ]
+
+    async def decide(self, key: str, verdict: Verdict) -> dict[str, Any] | None:
+        """Write a decision down; returns the held message, if it was one that can be taken now."""
+        change = {"$set": {"state": verdict}}
+        if (await self._comments.update_one({"_id": key}, change)).matched_count:
+            return {"what": "comment"}
+        await self._held.update_one({"_id": key}, change)
+        return await self._held.find_one({"_id": key})

@@ -1,0 +1,115 @@
+"""Publishers and their keys: a key is shown once and kept as a hash."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from secrets import token_hex, token_urlsafe
+from typing import Any
+
+from services.submissions.domain.publishers import Publisher
+from shared.store.mongo import ASCENDING, Database, IndexModel
+
+PREFIX = "csk"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key as its owner sees it: ``csk_<id>_<secret>``."""
+
+    id: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}_{self.id}_{self.secret}"
+
+    @property
+    def hash(self) -> str:
+        """What is kept of it; the secret has 256 bits, so that a fast hash is enough."""
+        return blake2b(self.secret.encode(), person=self.id.encode()[:16], digest_size=32).hexdigest()
+
+
+def fresh_key() -> Key:
+    """Return a key that nobody has yet."""
+    return Key(token_hex(6), token_urlsafe(32))
+
+
+def read_key(text: str) -> Key | None:
+    """Return the key in ``text``, or None where it is none."""
+    parts = text.strip().split("_", 2)
+    return Key(parts[1], parts[2]) if len(parts) == 3 and parts[0] == PREFIX else None
+
+
+class Accounts:
+    """Who may speak, by key and by account at the broker."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._publishers = database["publishers"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        keys = IndexModel([("keys.id", ASCENDING)], name="keys_id")
+        account = IndexModel([("account", ASCENDING)], name="account")
+        await self._database.ensure_indexes("publishers", [keys, account])
+
+    async def keep(self, publisher: Publisher) -> None:
+        """Register a publisher, or change what it may do; its keys stay."""
+        document = publisher.model_dump(mode="json", exclude={"id"})
+        await self._publishers.update_one({"_id": publisher.id}, {"$set": document}, upsert=True)
+
+    async def listed(self) -> list[tuple[Publisher, list[dict[str, Any]]]]:
+        """Return all publishers with what is kept of their keys."""
+        found = await self._publishers.find({}).to_list(None)
+        ordered = sorted(found, key=lambda each: str(each["_id"]))
+        return [(_publisher(each), each.get("keys", [])) for each in ordered]
+
+    async def add_key(self, publisher: str, key: Key, at: datetime) -> bool:
+        """Give a publisher another key; one that was revoked speaks again. Returns whether there is such."""
+        kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
+        change = {"$push": {"keys": kept}, "$unset": {"revoked": ""}}
+        done = await self._publishers.update_one({"_id": publisher}, change)
+        return bool(done.matched_count)
+
+    async def end_keys(self, publisher: str, at: datetime, besides: str | None = None) -> int:
+        """Let all keys of a publisher end at ``at``, except ``besides``; returns how many do."""
+        found = await self._publishers.find_one({"_id": publisher})
+        keys = found.get("keys", []) if found else []
+        ending = [key for key in keys if key["id"] != besides and (key["ends"] is None or key["ends"] > at)]
+        for key in ending:
+            key["ends"] = at
+        await self._publishers.update_one({"_id": publisher}, {"$set": {"keys": keys}})
+        return len(ending)
+
+    async def revoke(self, publisher: str, at: datetime) -> int | None:
+        """End a publisher and all its keys at once; returns how many, None where there is no such one."""
+        done = await self._publishers.update_one({"_id": publisher}, {"$set": {"revoked": at}})
+        return await self.end_keys(publisher, at) if done.matched_count else None
+
+    async def by_key(self, key: Key, now: datetime) -> Publisher | None:
+        """Return whose key it is, if it is right and has not ended."""
+        found = await self._publishers.find_one({"keys.id": key.id})
+        for kept in found.get("keys", []) if found else ():
+            good = kept["id"] == key.id and hmac.compare_digest(str(kept["hash"]), key.hash)
+            if found and good and (kept["ends"] is None or now < kept["ends"]):
+                publisher = _publisher(found)
+                return None if publisher.revoked else publisher
+        return None
+
+    async def by_account(self, account: str) -> Publisher | None:
+        """Return the publisher that speaks through ``account`` at the broker."""
+        found = await self._publishers.find_one({"account": account})
+        return _publisher(found) if found else None
+
+    async def by_id(self, identifier: str) -> Publisher | None:
+        """Return one publisher."""
+        found = await self._publishers.find_one({"_id": identifier})
+        return _publisher(found) if found else None
+
+
+def _publisher(document: dict[str, Any]) -> Publisher:
+    """The publisher as it is now: nothing of it is remembered from one message to the next."""
+    ends, now = [key["ends"] for key in document.get("keys", ())], datetime.now(UTC)
+    ended = bool(ends) and all(end is not None and end <= now for end in ends)
+    revoked = ended or document.get("revoked") is not None
+    return Publisher.model_validate({**document, "id": document["_id"], "revoked": revoked})

@@ -1,0 +1,225 @@
+"""Records with their history: each query here, each index beside the query that needs it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from services.submissions.domain.annotations import Marks
+from services.submissions.domain.drafts import Draft, restore
+from services.submissions.domain.due_dates import next_due
+from services.submissions.domain.ownership import Contested, Ownership, conflict_of, inherited
+from services.submissions.domain.publishers import Caller
+from services.submissions.domain.records import Record, revise
+from services.submissions.domain.similar_records import likenesses
+from shared.errors import Retry
+from shared.events import Conflict
+from shared.facts import Solution
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.visibility import PUBLISHED
+
+CONTENTIONS = 50
+AT_ONCE = 50
+ANYBODY = Caller(None, "anonymous", trusted=True)
+
+
+class Store:
+    """One document for each thing in its newest state, and one for each of its revisions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._records = database["records"]
+        self._revisions = database["revisions"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        await self._database.ensure_indexes(
+            "records",
+            [
+                IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city"),
+                IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
+                IndexModel([("likenesses", ASCENDING)], name="likenesses"),
+                IndexModel([("due", ASCENDING)], name="due"),
+                IndexModel([("unconfirmed", ASCENDING)], name="unconfirmed"),
+            ],
+        )
+        await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
+
+    async def keep(
+        self,
+        draft: Draft,
+        said: datetime,
+        source: str,
+        caller: Caller = ANYBODY,
+        opener: str | None = None,
+    ) -> Record:
+        """Keep the newest word about a thing and return its record; the same word again changes nothing.
+
+        The one conditional write that keeps a first word also binds the record to its owner. Raises Contested
+        where it is not ``caller``'s. ``opener`` is the publisher in whose name it is said, if not its own.
+        """
+        publisher = opener or caller.opener
+
+        def revised(known: Record | None) -> Record:
+            if conflict := self.conflict(draft, known, caller, opener):
+                raise Contested(conflict)
+            return revise(known, draft, said, source, caller.who, publisher)
+
+        return await self._write(draft.key, revised)
+
+    @staticmethod
+    def conflict(
+        draft: Draft, known: Record | None, caller: Caller, opener: str | None = None
+    ) -> Conflict | None:
+        """What stands against ``draft`` as a word on the record that is ``known``."""
+        owner = known.owner if known else None
+        return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)
+
+    async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
+        """Change the record ``key`` and return it, or None where there is none; ``step`` may run again."""
+        found = await self.record(key)
+        return await self._write(key, lambda known: step(known or found)) if found else None
+
+    async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
+        for _ in range(CONTENTIONS):
+            found = await self._records.find_one({"_id": key})
+            known = await self._owned(found) if found else None
+            record = next_of(known)
+            if record == known or await self._replace(key, found, record):
+                await self._note(record)
+                return record
+        raise Retry(f"{key} is written by too many at once")
+
+    async def _replace(self, key: str, found: Mapping[str, Any] | None, record: Record) -> bool:
+        document = _document(record)
+        if found is None:
+            return await keep_once(self._records, {"_id": key, "version": 1, **document})
+        version = found["version"]
+        done = await self._records.update_one(
+            {"_id": key, "version": version}, {"$set": {**document, "version": version + 1}}
+        )
+        return bool(done.matched_count)
+
+    async def _note(self, record: Record) -> None:
+        """Keep the revision for the record's history; a repeat after a crash makes up for what it missed."""
+        said = {
+            "record": record.draft.key,
+            "revision": record.revision,
+            "state": record.state,
+            "who": record.who,
+            "when": record.recorded.isoformat(),
+            "source": record.source,
+            "verified_by": record.draft.verified_by,
+            "fact": record.fact.model_dump(mode="json", exclude_unset=True),
+        }
+        if record.marks.moved:
+            said["moved"] = [each.model_dump(mode="json") for each in record.marks.moved]
+        if promoted := record.marks.promoted:
+            said["promoted"] = [each.model_dump(mode="json") for each in promoted]
+        await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
+
+    async def record(self, key: str) -> Record | None:
+        """Return the newest record under ``key``, e.g. ``need|urn:ocid:…``."""
+        found = await self._records.find_one({"_id": key})
+        return await self._owned(found) if found else None
+
+    async def _owned(self, document: Mapping[str, Any]) -> Record:
+        """The record in ``document``; one from before there were owners has that of its first revision."""
+        record = _record(document)
+        if record.ownership:
+            return record
+        first = await self._revisions.find_one({"_id": f"{record.draft.key}|1"})
+        start = {"fact": document["fact"], "state": record.draft.state, "who": record.who, **(first or {})}
+        return record.model_copy(update={"ownership": inherited(record.draft.kind, record.draft.city, start)})
+
+    async def drawn_from(self, process: str) -> list[Record]:
+        """Return the records that are drawn from a contracting process: under its key, or a part of it."""
+        found = []
+        for kind in ("need", "solution", "outcome"):  # "$" is the sign after "#", which parts begin with
+            span = {"$gte": f"{kind}|{process}", "$lt": f"{kind}|{process}$"}
+            found += await self._records.find({"_id": span}).to_list(None)
+        drawn = (each for each in found if each["_id"].partition("|")[2].partition("#")[0] == process)
+        return [await self._owned(each) for each in drawn]
+
+    async def differing(self) -> list[Record]:
+        """Return the records beside which an unconfirmed word is kept, by key."""
+        found = await self._records.find({"unconfirmed": True}).to_list(None)
+        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+
+    async def revisions(self, key: str) -> list[dict[str, Any]]:
+        """Return every revision of a record, oldest first."""
+        found = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
+        return sorted(found, key=lambda each: int(each["revision"]))
+
+    async def records(self, keys: Iterable[str]) -> dict[str, Record]:
+        """Return what there is under each of ``keys``."""
+        wanted, found = sorted({*keys}), dict[str, Record]()
+        for first in range(0, len(wanted), AT_ONCE):
+            some = {"_id": {"$in": wanted[first : first + AT_ONCE]}}
+            for each in await self._records.find(some).to_list(None):
+                found[str(each["_id"])] = _record(each)
+        return found
+
+    async def published(self, kind: str) -> list[Record]:
+        """Return all records of a kind that their cities published, by id; not all of them are visible."""
+        found = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
+        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+
+    async def alike(self, solution: Solution) -> list[Record]:
+        """Return the solutions that share a code and the words of the title, visible or not."""
+        wanted = likenesses(solution)[:AT_ONCE]
+        found = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
+        return [_record(each) for each in found]
+
+    async def today(self) -> date:
+        """The day by the store's own clock, at Greenwich."""
+        return (await self._database.now()).date()
+
+    async def due(self, day: date, most: int = 1000) -> list[tuple[Record, str]]:
+        """Return records on which something falls due by ``day``, and what."""
+        span = {"due": {"$gte": "0001-01-01", "$lte": day.isoformat()}}
+        found = await self._records.find(span).limit(most).to_list(None)
+        return [(_record(each), str(each["due_what"])) for each in found]
+
+    async def waiting(self, city: str) -> list[str]:
+        """Return the keys of a city's solutions that are hidden until its administration changed."""
+        query = {"kind": "solution", "city": city, "until_transition": True}
+        return [str(each["_id"]) for each in await self._records.find(query, {"_id": 1}).to_list(None)]
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many records of each kind there are."""
+        rows = await self._database.aggregate("records", [{"$group": {"_id": "$kind", "n": {"$sum": 1}}}])
+        return {str(row["_id"]): int(row["n"]) for row in rows}
+
+
+def _document(record: Record) -> dict[str, Any]:
+    draft, due = record.draft, next_due(record)
+    return {
+        "kind": draft.kind,
+        "city": draft.city,
+        "revision": record.revision,
+        "state": record.state,
+        "recorded": record.recorded.isoformat(),
+        "source": record.source,
+        "who": record.who,
+        "due": due and due[0].isoformat(),
+        "due_what": due and due[1],
+        "likenesses": likenesses(draft.fact) if isinstance(draft.fact, Solution) else [],
+        "until_transition": record.life.embargo_until_transition,
+        "unconfirmed": record.marks.unconfirmed is not None,
+        "ownership": record.owner.model_dump(mode="json"),
+        "said": draft.model_dump(mode="json", exclude={"fact"}),
+        "marks": record.marks.model_dump(mode="json"),
+        "fact": draft.fact.model_dump(mode="json"),
+    }
+
+
+def _record(document: Mapping[str, Any]) -> Record:
+    return Record(
+        draft=restore(document["kind"], document["fact"], **document["said"]),
+        revision=document["revision"],
+        recorded=document["recorded"],
+        source=document["source"],
+        who=document["who"],
+        marks=Marks.model_validate(document["marks"]),
+        ownership=Ownership.model_validate(owned) if (owned := document.get("ownership")) else None,
+    )

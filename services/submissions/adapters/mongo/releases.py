@@ -1,0 +1,102 @@
+"""Raw releases, kept as bytes without personal data, and read back process by process."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from services.submissions.domain.ocds.packages import Package
+from services.submissions.domain.ocds.release_identity import Release
+from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+
+
+@dataclass(frozen=True)
+class KeptRelease:
+    """One release as it is kept: its bytes without personal data, and what stood around it."""
+
+    process: str
+    digest: str
+    profile: str
+    package: Package
+    content: bytes
+    received: datetime
+    position: int = 0
+    publisher: str | None = None
+
+    @classmethod
+    def of(
+        cls, release: Release, received: datetime, position: int = 0, publisher: str | None = None
+    ) -> Self:
+        """What is kept of ``release``, received at ``received`` at a ``position`` among those of its message.
+
+        ``publisher`` is who sent it, None where nobody is registered.
+        """
+        what = (release.process, release.digest, release.profile, release.package, release.content)
+        return cls(*what, received, position, publisher)
+
+    @property
+    def arrival(self) -> tuple[datetime, int, str]:
+        """The order of arrival; the digest decides where two messages came in one second."""
+        return (self.received, self.position, self.digest)
+
+
+class Releases:
+    """Every release once, by process and digest; and for each process the publishers that may add to it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._releases = database["releases"]
+        self._processes = database["processes"]
+
+    async def prepare(self) -> None:
+        """Create what the query below needs."""
+        await self._database.ensure_indexes(
+            "releases", [IndexModel([("process", ASCENDING)], name="process")]
+        )
+
+    async def keep(self, kept: KeptRelease) -> None:
+        """Keep one release of one process, once."""
+        document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
+        await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
+
+    async def publishers_of(self, process: str) -> tuple[str, ...]:
+        """Return the publishers of a process, its opener first; none where nobody registered opened it."""
+        found = await self._processes.find_one({"_id": process})
+        return tuple(map(str, found["publishers"])) if found else ()
+
+    async def open(self, process: str, publisher: str, at: datetime) -> tuple[str, ...]:
+        """Have ``publisher`` open a process that nobody opened; return whose it is, also where it is not."""
+        fresh = {"_id": process, "publishers": [publisher], "opened": at, "let_in": []}
+        await keep_once(self._processes, fresh)
+        return await self.publishers_of(process)
+
+    async def let_in(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
+        """Let a second publisher add to a process, for an operator; returns whether there is such a one."""
+        note = {"publisher": publisher, "when": at, "reason": reason}
+        change = {"$push": {"publishers": publisher, "let_in": note}}
+        missing = {"_id": process, "publishers": {"$ne": publisher}}
+        await self._processes.update_one(missing, change)
+        return publisher in await self.publishers_of(process)
+
+    async def hand_over(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
+        """Give a process to another publisher alone, for an operator, and drop what was sent of it before.
+
+        Returns whether there is such a process.
+        """
+        before = [each for each in await self.publishers_of(process) if each != publisher]
+        note = {"publisher": publisher, "instead_of": before, "when": at, "reason": reason}
+        change = {"$set": {"publishers": [publisher]}, "$push": {"let_in": note}}
+        done = await self._processes.update_one({"_id": process}, change)
+        await self._releases.delete_many({"process": process, "publisher": {"$in": before}})
+        return bool(done.matched_count)
+
+    async def of(self, process: str) -> list[KeptRelease]:
+        """Return the releases of a process, oldest arrival first."""
+        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
+        kept = [_kept(document) for document in found]
+        return sorted(kept, key=lambda each: each.arrival)
+
+
+def _kept(document: Mapping[str, Any]) -> KeptRelease:
+    package = Package(**document["package"])
+    return KeptRelease(**{**document, "package": package, "content": bytes(document["content"])})

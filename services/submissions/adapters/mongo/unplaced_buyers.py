@@ -1,0 +1,57 @@
+"""Buyers whose city is not known, the processes that wait for it, and what reviewers decided."""
+
+from datetime import datetime
+from typing import Any
+
+from services.submissions.domain.ocds.buyer_city import Decided
+from services.submissions.domain.unplaced_buyers import Unplaced
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+
+
+class Places:
+    """One document for each buyer of a publisher that was asked about, one for each process of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._places = database["places"]
+        self._unplaced = database["unplaced"]
+
+    async def prepare(self) -> None:
+        """Create what the queries below need."""
+        by_publisher = IndexModel([("publisher", ASCENDING), ("state", ASCENDING)], name="publisher_state")
+        by_state = IndexModel([("state", ASCENDING)], name="state")
+        await self._database.ensure_indexes("places", [by_publisher, by_state])
+        await self._database.ensure_indexes("unplaced", [IndexModel([("place", ASCENDING)], name="place")])
+
+    async def note(self, unplaced: Unplaced, process: str, at: datetime) -> None:
+        """Put a buyer before the reviewers, once, and keep which process waits for the decision."""
+        document = unplaced.model_dump(mode="json") | {"name": unplaced.name, "asked": at, "state": "waiting"}
+        await keep_once(self._places, {"_id": unplaced.key, **document})
+        await keep_once(self._unplaced, {"_id": process, "place": unplaced.key})
+
+    async def decided(self, publisher: str) -> Decided:
+        """Return every decision for a publisher: the city, or None, by the buyer's name."""
+        found = await self._places.find({"publisher": publisher, "state": "decided"}).to_list(None)
+        return {str(each["name"]): each["city"] for each in found}
+
+    async def waiting(self) -> list[dict[str, Any]]:
+        """Return the buyers that wait for a decision, with how many processes each keeps waiting."""
+        found = await self._places.find({"state": "waiting"}).to_list(None)
+        counts = [len(await self.processes(each["_id"])) for each in found]
+        waiting = [{"what": "place", **each, "processes": n} for each, n in zip(found, counts, strict=True)]
+        return sorted(waiting, key=lambda each: (-each["processes"], each["_id"]))
+
+    async def place(self, key: str) -> dict[str, Any] | None:
+        """Return what was asked, and what was decided if it was."""
+        return await self._places.find_one({"_id": key})
+
+    async def processes(self, key: str) -> list[str]:
+        """Return the processes that wait, or waited, for the decision."""
+        found = await self._unplaced.find({"place": key}, {"_id": 1}).to_list(None)
+        return sorted(str(each["_id"]) for each in found)
+
+    async def decide(self, key: str, city: str | None, who: str, at: datetime, reason: str | None) -> None:
+        """Write a decision down; a later one takes its place, and all are kept."""
+        said = {"city": city, "who": who, "when": at, "reason": reason}
+        change = {"$set": {"state": "decided", "city": city}, "$push": {"decisions": said}}
+        await self._places.update_one({"_id": key}, change)

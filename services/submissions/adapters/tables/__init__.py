@@ -1,0 +1,49 @@
+"""Needs, solutions and outcomes as tables: CSV and JSON that say the same, out and in again."""
+
+from services.submissions.adapters.tables.columns import KINDS, TableKind, columns_of
+from services.submissions.adapters.tables.content_hash import digest
+from services.submissions.adapters.tables.reader import (
+    Complaint,
+    Declared,
+    Reading,
+    Unreadable,
+    decode,
+    read_csv,
+    read_json,
+    read_table,
+)
+from services.submissions.adapters.tables.row_reports import (
+    MEDIA_TYPES,
+    REPORTS,
+    SUFFIXES,
+    kind_of,
+    read_reports,
+    report_of,
+)
+from services.submissions.adapters.tables.templates import example, template
+from services.submissions.adapters.tables.writer import write_csv, write_json
+
+__all__ = [
+    "KINDS",
+    "MEDIA_TYPES",
+    "REPORTS",
+    "SUFFIXES",
+    "Complaint",
+    "Declared",
+    "Reading",
+    "TableKind",
+    "Unreadable",
+    "columns_of",
+    "decode",
+    "digest",
+    "example",
+    "kind_of",
+    "read_csv",
+    "read_json",
+    "read_reports",
+    "read_table",
+    "report_of",
+    "template",
+    "write_csv",
+    "write_json",
+]

@@ -1,0 +1,346 @@
+"""CSV and JSON read as facts, with a complaint for each cell that cannot be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from pydantic import JsonValue, ValidationError
+
+from services.submissions.adapters.tables.cell_values import NoTopic, json_of, value_of
+from services.submissions.adapters.tables.columns import KINDS, Column, Row, TableKind, columns_of
+from services.submissions.adapters.tables.csv_text import Cells, Unreadable, cells_of, decode, delimiter_of
+from services.submissions.adapters.tables.dates import Order, read_day
+from services.submissions.adapters.tables.numbers import SIGNS, Decimal, read_number, without_sign
+from services.submissions.adapters.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
+from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.places import Gazetteer, resolve_name
+from services.submissions.domain.reference_checks import (
+    city_complaint,
+    in_city_time,
+    mended_topic,
+    nearest_topics,
+    understood,
+)
+from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution, is_currency
+from shared.validation_messages import path_of, sentence
+
+MOST_NAMESAKES = 5
+LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
+BLANK = " \t\r\n\u00a0"
+ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|a formula)")
+__all__ = ["Complaint", "Declared", "Reading", "Unreadable", "decode", "read_csv", "read_json", "read_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong, in which line of the file (from 1) and which column.
+
+    Both texts quote the file, whose cells may have ten million characters: they are cut.
+    """
+
+    line: int
+    column: str
+    message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column[:LONGEST_COLUMN])
+        object.__setattr__(self, "message", self.message[:LONGEST_MESSAGE])
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.column or 'row'}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts of all good rows with the lines they stand in, and what is wrong with the others.
+
+    ``remarks`` say what was mended or could not be compared in rows that are good.
+    """
+
+    facts: tuple[Row, ...]
+    complaints: tuple[Complaint, ...]
+    lines: tuple[int, ...] = ()
+    remarks: tuple[Complaint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the sender says of the table: its decimal mark, and the order of days."""
+
+    decimal: Decimal | None = None
+    dates: Order | None = None
+
+
+UNDECLARED = Declared()
+
+
+def read_table(
+    raw: bytes, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
+) -> Reading:
+    """Read a CSV or .xlsx file; raises Unreadable where it is neither."""
+    if is_workbook(raw):
+        sheet = sheet_in(raw, kind)
+        read = _read(sheet.cells, _Table(kind, [], reference, declared))
+        others = [Complaint(1, "", f"sheet {name!r} was not read") for name in sheet.others]
+        return replace(read, remarks=(*others, *read.remarks))
+    text, remark = decode(raw)
+    read = read_csv(text, kind, reference, declared)
+    return replace(read, remarks=(Complaint(1, "", remark), *read.remarks)) if remark else read
+
+
+def read_csv(
+    text: str, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
+) -> Reading:
+    """Read a table with a header; commas, semicolons or tabs part the cells, an empty cell is not known.
+
+    With a ``reference`` the city may be written by name ("Newcastle, GB") instead of its GeoNames id, and
+    codes of topics are compared with those there are.
+    """
+    delimiter, skipped = delimiter_of(text)
+    cells = cells_of(text, delimiter, skipped)
+    return _read(cells, _Table(kind, [], reference, declared, commas_part_cells=delimiter == ","))
+
+
+def header_of(raw: bytes) -> list[str]:
+    """Return the names of the columns of a CSV or .xlsx file; raises Unreadable."""
+    if is_workbook(raw):
+        rows = sheet_in(raw, "").cells
+    else:
+        text = decode(raw).text
+        rows = cells_of(text, *delimiter_of(text))
+    _line, header = next(rows, (1, []))
+    if isinstance(header, str):
+        raise Unreadable(header)
+    return header
+
+
+def misfits(header: list[str], kind: TableKind) -> list[Complaint]:
+    """What is wrong with a header as that of a table of ``kind``."""
+    return _header(1, header, kind)[1]
+
+
+def _read(rows: Cells, table: "_Table") -> Reading:
+    line, header = next(rows, (1, []))
+    columns, wrong = (
+        _header(line, header, table.kind) if isinstance(header, list) else ([], [Complaint(line, "", header)])
+    )
+    return _sorted([] if wrong else [*_rows(rows, replace(table, columns=columns))], wrong)
+
+
+def read_json(text: str, kind: TableKind) -> Reading:
+    """Read what :func:`write_json` writes, or a bare list of facts; ``line`` counts the facts."""
+    try:
+        document = json_of(text)
+    except ValueError as error:
+        return Reading((), (Complaint(1, "", f"is no JSON: {error}"),))
+    listed = document.get("facts") if isinstance(document, dict) else document
+    if not isinstance(listed, list):
+        return Reading((), (Complaint(1, "", 'write {"kind": …, "facts": [ … ]}'),))
+    return _sorted([_fact(number, said, kind) for number, said in enumerate(listed, start=1)], [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    kind: TableKind
+    columns: list[Column]
+    reference: Reference | None
+    declared: Declared
+    commas_part_cells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    line: int
+    fact: Row
+    remarks: tuple[Complaint, ...] = ()
+
+
+Judged = _Good | list[Complaint]
+
+
+def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
+    judged = [*_each_once(read)]
+    good = [each for each in judged if isinstance(each, _Good)]
+    complaints = [complaint for each in judged if isinstance(each, list) for complaint in each]
+    remarks = tuple(remark for each in good for remark in each.remarks)
+    lines, facts = tuple(each.line for each in good), tuple(each.fact for each in good)
+    return Reading(facts, (*wrong, *complaints), lines, remarks)
+
+
+def _each_once(read: list[Judged]) -> Iterator[Judged]:
+    """Refuse what stands in the table already: nobody knows which of two rows is meant."""
+    seen: dict[str, _Good] = {}
+    for each in read:
+        if isinstance(each, list):
+            yield each
+            continue
+        fact = each.fact
+        key = f"{fact.solution}|{fact.city}" if isinstance(fact, Implementation) else fact.id
+        first = seen.setdefault(key, each)
+        if first is each:
+            yield each
+        else:
+            name = "solution" if isinstance(fact, Implementation) else "id"
+            yield [Complaint(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
+
+
+def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:
+    for line, cells in rows:
+        if isinstance(cells, str):
+            yield [Complaint(line, "", cells)]
+        elif any(cell.strip(BLANK) for cell in cells):
+            yield _row(line, cells, table)
+
+
+def _row(line: int, cells: list[str], table: _Table) -> Judged:
+    said: dict[str, JsonValue] = {}
+    wrong, remarks = [], []
+    if any(cell.strip(BLANK) for cell in cells[len(table.columns) :]):
+        wrong.append(Complaint(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
+    for column, cell in zip(table.columns, cells, strict=False):
+        try:
+            remark = _put(said, column, cell if isinstance(cell, Exact) else cell.strip(BLANK), table)
+        except ValueError as error:
+            wrong.append(Complaint(line, column.name, str(error)))
+        else:
+            remarks += [Complaint(line, column.name, remark)] if remark else []
+    wrong += [] if wrong else [Complaint(line, *each) for each in _other_currencies(cells, said, table)]
+    if wrong:
+        return wrong
+    reference = table.reference
+    whole = in_city_time(said, reference.gazetteer) if reference else said
+    read = _fact(line, whole, table.kind)
+    return (
+        _compared(read, remarks, reference) if isinstance(read, _Good) and reference else _with(read, remarks)
+    )
+
+
+def _with(read: Judged, remarks: list[Complaint]) -> Judged:
+    return replace(read, remarks=tuple(remarks)) if isinstance(read, _Good) else read
+
+
+def _compared(read: _Good, remarks: list[Complaint], reference: Reference) -> Judged:
+    """Mend the codes of topics with a remark, and refuse a city or a code that nobody knows.
+
+    Schemes that are not understood here are taken with a remark: nobody can say which of their codes exist.
+    """
+    line, fact = read.line, read.fact
+    if unknown := city_complaint(fact.city, reference.gazetteer):
+        return [Complaint(line, "city", unknown)]
+    if not isinstance(fact, Need | Solution):
+        return _with(read, remarks)
+    found = [mended_topic(topic, reference) for topic in fact.topics]
+    unknown_codes = [
+        Complaint(line, "topics", message)
+        for given, (topic, message) in zip(fact.topics, found, strict=True)
+        if message and topic == given and understood(topic.scheme)
+    ]
+    if unknown_codes:
+        return unknown_codes
+    remarks += [Complaint(line, "topics", message) for _, message in found if message]
+    mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in found)})
+    return _Good(line, mended, tuple(remarks))
+
+
+def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
+    try:
+        return _Good(line, KINDS[kind].model_validate(said, context=FROM_OUTSIDE))
+    except ValidationError as error:
+        return [Complaint(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
+
+
+def _put(said: dict[str, JsonValue], column: Column, cell: str, table: _Table) -> str | None:
+    """Put a cell where its path leads, and return a remark on it; raises ``ValueError`` on a bad one."""
+    if not cell:
+        return None
+    inside = said
+    for key in column.path[:-1]:
+        inside = inside.setdefault(key, {})  # type: ignore[assignment]
+    inside[column.path[-1]], remark = _value(column, cell, table)
+    return remark
+
+
+def _value(column: Column, cell: str, table: _Table) -> tuple[JsonValue, str | None]:
+    if cell.startswith("#") and not isinstance(cell, Exact) and ERROR.match(cell):
+        raise ValueError(
+            cell.removeprefix("#") if NO_VALUE in cell else f"{cell} is an error of the spreadsheet"
+        )
+    if column.holds == "day":
+        return read_day(cell, table.declared.dates)
+    value = _of_shape(column, cell, table.reference)
+    if column.path[-1] == "currency" and isinstance(value, str):
+        return _currency(value)
+    if column.holds == "number" and not isinstance(cell, Exact):
+        decimal, commas = table.declared.decimal, table.commas_part_cells
+        return read_number(str(value), decimal=decimal, commas_part_cells=commas), None
+    if table.reference and column.path == ("city",) and isinstance(value, str) and not value.isdigit():
+        value = _city(value, table.reference.gazetteer)
+    return value, None
+
+
+def _of_shape(column: Column, cell: str, reference: Reference | None) -> JsonValue:
+    try:
+        return value_of(cell, column.shape)
+    except NoTopic as error:
+        near = nearest_topics(error.written, reference) if reference else ""
+        raise ValueError(f"{error}{near}") from None
+
+
+def _currency(written: str) -> tuple[str, str | None]:
+    """Return the code of a currency, with a remark where it was a sign or in small letters."""
+    code = SIGNS.get(written, written.upper())
+    if code == written or not is_currency(code):
+        return written, None
+    return code, f"{written!r} was read as {code}"
+
+
+def _other_currencies(
+    cells: list[str], said: dict[str, JsonValue], table: _Table
+) -> Iterator[tuple[str, str]]:
+    """What is said of an amount in one currency beside the code of another."""
+    for column, cell in zip(table.columns, cells, strict=False):
+        if column.holds != "number" or column.path[-1] != "amount":
+            continue
+        _, currency = without_sign(cell.strip(BLANK))
+        inside: JsonValue = said
+        for key in column.path[:-1]:
+            inside = inside.get(key) if isinstance(inside, dict) else None
+        if currency and isinstance(inside, dict) and inside.setdefault("currency", currency) != currency:
+            yield column.name, f"{cell!r} is in {currency}, the column beside it says {inside['currency']}"
+
+
+def _city(written: str, gazetteer: Gazetteer) -> str:
+    """Return the id of a city written "York, GB"; raises ``ValueError`` that lists the cities it could be."""
+    name, comma, country = written.rpartition(",")
+    place = resolve_name(name, gazetteer, country) if comma else resolve_name(country, gazetteer)
+    if place.city and (comma or not place.candidates):
+        return place.city
+    likely = (gazetteer.cities[each] for each in place.candidates[:MOST_NAMESAKES])
+    listed = ", ".join(f"{city.id} ({city.name}, {city.country})" for city in likely)
+    if listed:
+        raise ValueError(f"{written!r} is the name of several cities: write one of {listed}")
+    raise ValueError(city_complaint(written, gazetteer))
+
+
+def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
+    known = {column.name: column for column in columns_of(kind)}
+    names = [name.strip(BLANK)[:LONGEST_COLUMN] for name in header]
+    while names and not names[-1]:  # spreadsheets add columns that hold nothing
+        names.pop()
+    if len(names) > MOST_COLUMNS:
+        told = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
+        return [], [Complaint(line, "", told)]
+    wrong = [Complaint(line, name, _unknown(name, known)) for name in names if name not in known]
+    wrong += [Complaint(line, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
+    wrong += [
+        Complaint(line, column.name, "is missing: add the column")
+        for column in known.values()
+        if column.required and column.name not in names
+    ]
+    return [known[name] for name in names if name in known], wrong
+
+
+def _unknown(name: str, known: dict[str, Column]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"is no column of this table{f': did you mean {near[0]}?' if near else ''}"

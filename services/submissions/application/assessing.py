@@ -1,0 +1,64 @@
+"""Which reader judges a message: of procurement data, of catalogue entries, or of cities' own reports."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.incoming_message import Heard
+from services.submissions.application.procurement import Procurement
+from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.text_redaction import cleaned, cleaned_text
+from services.submissions.domain.validation import is_procurement, judge_report
+from shared.events import CatalogueEntry, Event
+from shared.messaging.cloudevents import Letterbox
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Judges what is not procurement data, for every way in; ``reference``: known cities, topics."""
+
+    catalogue: Catalogue
+    reference: Reference
+
+    def judge(self, letter: Letterbox, said: datetime, received: date, city: str | None = None) -> Judged:
+        """Return what a message asks to keep; ``city`` is that of its publisher, where it is one."""
+        kind = letter.envelope.type
+        judged = judge_report(kind, letter.data, said, self.reference)
+        if kind != CatalogueEntry.message_type() or judged.useless:
+            return judged
+        read = self.catalogue.take(letter.data, received, city)
+        return replace(read, complaints=(*judged.complaints, *read.complaints))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """All readers; ``salt`` hides the persons that free texts name."""
+
+    procurement: Procurement
+    reports: Reports
+    salt: bytes
+
+    async def judge(self, heard: Heard) -> Judged:
+        """Return what the message asks to keep, without personal data, and what is wrong with it."""
+        kind, data = heard.envelope.type, heard.letter.data
+        if is_procurement(kind):
+            return await self.procurement.read(data, heard.received, heard.caller.opener)
+        publisher = heard.caller.publisher
+        city = publisher.own_city if publisher else None
+        return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))
+
+    def _clean(self, judged: Judged) -> Judged:
+        drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
+        comment = judged.comment and self._texts(judged.comment, "text", "source")
+        evidence = judged.evidence and self._texts(judged.evidence, "by")
+        return replace(judged, drafts=drafts, comment=comment, evidence=evidence)
+
+    def _texts(self, said: E, *names: str) -> E:
+        """Return ``said`` with these of its texts clean."""
+        texts = {name: text for name in names if (text := getattr(said, name))}
+        clean = {name: cleaned_text(text, self.salt) for name, text in texts.items()}
+        return said.model_copy(update=clean)

@@ -1,0 +1,74 @@
+"""What a reviewer decides on a buyer's city: remembered, and taken over by the records that wait for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.unplaced_buyers import Places
+from services.submissions.application.procurement import Procurement
+from services.submissions.domain.annotations import Mark, Move
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.imported_facts import UNRESOLVED
+from services.submissions.domain.ownership import OPERATOR
+from services.submissions.domain.publishers import Caller
+from services.submissions.domain.records import Record, marked
+from services.submissions.domain.transitions import Refused, Teller, moving
+
+SOURCE = "urn:citiesshare:review"
+REVIEWER = Caller(None, OPERATOR, trusted=True)
+MISPLACED = "a reviewer decided that it is another city's"
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Decides, and has every process that waits for the decision read anew."""
+
+    places: Places
+    store: Store
+    procurement: Procurement
+
+    async def decide(self, place: str, city: str | None, at: datetime, reason: str | None) -> Sequence[str]:
+        """Remember the decision on ``place``; return the keys of the records that are to be said anew."""
+        await self.places.decide(place, city, OPERATOR, at, reason)
+        keys: list[str] = []
+        for process in await self.places.processes(place):
+            keys += await self._read_anew(process, at, reason)
+        return keys
+
+    async def _read_anew(self, process: str, at: datetime, reason: str | None) -> Sequence[str]:
+        opener = next(iter(await self.procurement.releases.publishers_of(process)), None)
+        drafts = await self.procurement.again(process)
+        for draft in drafts:
+            await self._moved(draft, opener, at, reason)
+            await self.store.keep(draft, at, SOURCE, REVIEWER, opener)
+        kept = [draft.key for draft in drafts]
+        return [*kept, *await self._without_misplaced(process, set(kept), at)]
+
+    async def _moved(self, draft: Draft, opener: str | None, at: datetime, reason: str | None) -> None:
+        """Move a record that was placed otherwise before."""
+
+        def step(record: Record) -> Record:
+            before = record.owner.city
+            if before in (UNRESOLVED, draft.city):
+                return record
+            told = {
+                "city_before": before,
+                "city": draft.city,
+                "publisher": opener,
+                "reason": reason or MISPLACED,
+            }
+            after = moving(Move(when=at, who=OPERATOR, **told), opener)(record, Teller(OPERATOR, at))
+            return record if isinstance(after, Refused) else after
+
+        await self.store.change(draft.key, step)
+
+    async def _without_misplaced(self, process: str, kept: set[str], at: datetime) -> Sequence[str]:
+        """Withdraw the drafts of attempts under the city that they are no longer of: it is in their key."""
+        found = await self.store.drawn_from(process)
+        misplaced = [each for each in found if each.draft.kind == "outcome" and each.draft.key not in kept]
+        keys = [each.draft.key for each in misplaced if not each.draft.rank and not each.marks.confirmed]
+        mark = Mark(when=at, who=OPERATOR, reason=MISPLACED)
+        for key in keys:
+            await self.store.change(key, lambda record: marked(record, withdrawn=mark))
+        return keys

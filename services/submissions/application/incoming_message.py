@@ -1,0 +1,53 @@
+"""One message as it came, before anybody judged it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Self
+
+from services.submissions.domain.publishers import Caller
+from services.submissions.domain.transitions import Teller
+from shared.messaging.cloudevents import Envelope, Letterbox
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message: when it came, from whom, and its routing key if known.
+
+    ``may_wait``: what it refers to may still be on its way, and another try is left.
+    """
+
+    letter: Letterbox
+    received: datetime
+    caller: Caller
+    may_wait: bool = False
+    key: str | None = None
+
+    @property
+    def envelope(self) -> Envelope:
+        """What surrounds the data."""
+        return self.letter.envelope
+
+    @property
+    def said(self) -> datetime:
+        """When it was said; nobody says anything in the future."""
+        return min(self.envelope.time or self.received, self.received)
+
+    @property
+    def teller(self) -> Teller:
+        """Who says it, and when."""
+        return Teller(self.caller.who, self.said, self.caller.opener)
+
+    def by(self, caller: Caller) -> Self:
+        """Return the same message as the word of ``caller``."""
+        return replace(self, caller=caller)
+
+    def holding(self, data: bytes) -> Self:
+        """Return the same message with the data that its dataref leads to."""
+        return replace(self, letter=Letterbox(self.envelope, data))
+
+
+def digest(letter: Letterbox) -> str:
+    """What tells two messages under one (source, id) apart: type, data, and where else the data are."""
+    what = f"{letter.envelope.type}|{letter.envelope.dataref or ''}".encode()
+    return sha256(b"\n".join((what, letter.data))).hexdigest()

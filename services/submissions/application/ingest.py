@@ -1,0 +1,125 @@
+"""Where a message goes after its envelope was read: is it new, may it be said, what becomes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from services.submissions.adapters.claim_check import Claim, Unclaimed
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.application.assessing import Judge
+from services.submissions.application.auth import Callers, acting
+from services.submissions.application.event_reader import unpacked
+from services.submissions.application.incoming_message import Heard, digest
+from services.submissions.application.moderation import Screening
+from services.submissions.application.ownership import Owning
+from services.submissions.application.recording import Recording, Refusal
+from services.submissions.application.rejections import Rejections
+from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.permissions import permitted, type_complaint
+from services.submissions.domain.validation import fitting
+from shared.events import Complaint, Conflict, Event
+from shared.messaging.cloudevents import Malformed
+from shared.store.mongo import UNSTORABLE
+
+ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
+UNKEEPABLE = Complaint(path="", message="the store cannot hold it: send it in parts, in plain values")
+WAITS = 3  # times that a message waits for a record or a comment that is not known yet
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Everything that taking a message needs; ``waits`` is how often one waits for what it refers to."""
+
+    kept: Kept
+    callers: Callers
+    claim: Claim
+    judge: Judge
+    owning: Owning
+    screening: Screening
+    recording: Recording
+    rejections: Rejections
+    waits: int = WAITS
+
+    async def take(self, heard: Heard) -> Sequence[Event]:
+        """Take a message: its records, or a rejection its sender can find."""
+        envelope, seal = heard.envelope, digest(heard.letter)
+        sender = heard.caller.opener
+        known = await self.kept.messages.claim(envelope, seal, heard.received, sender)
+        if sender and known.get("publisher", sender) not in (None, sender):
+            return [await self._taken(heard, sender)]
+        if known.get("digest", seal) != seal:
+            await self.kept.messages.note_duplicate(envelope, heard.received)
+            log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
+            return []
+        if wrong := type_complaint(heard.caller, envelope.type, heard.key):
+            return await self._rejected(heard, (wrong,))
+        try:
+            whole = await self._claimed(heard)
+        except Unclaimed as error:
+            if known["fate"] == "recorded":
+                return await self.recording.again(known["records"])
+            return await self._rejected(heard, (error.complaint,))
+        return await self._storable(whole)
+
+    async def _storable(self, heard: Heard) -> Sequence[Event]:
+        """Judge and keep a message; what no document can hold is rejected."""
+        try:
+            return await self._judged(heard)
+        except UNSTORABLE as error:
+            log.warning("submission_unstorable", reason=type(error).__name__)
+            return await self._rejected(heard, (UNKEEPABLE,))
+
+    async def _taken(self, heard: Heard, sender: str) -> Event:
+        """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
+        named = {"source": f"urn:citiesshare:ingest:{sender}"}
+        complaint = Complaint(path="id", message=ID_TAKEN.format(heard.envelope.id[:200]))
+        own = heard.envelope.model_copy(update=named)
+        return await self.rejections.reject(own, (complaint,), heard.received)
+
+    async def _claimed(self, heard: Heard) -> Heard:
+        dataref = heard.envelope.dataref
+        if not dataref:
+            return heard
+        try:
+            return heard.holding(unpacked(await self.claim.fetch(dataref, heard.caller)))
+        except Malformed as error:
+            raise Unclaimed(str(error)) from None
+
+    async def _judged(self, heard: Heard) -> Sequence[Event]:
+        judged = await self.judge.judge(heard)
+        caller = acting(heard.caller, judged.actor)
+        if isinstance(caller, Complaint):
+            return await self._rejected(heard, judged.complaints or (caller,))
+        heard = heard.by(caller)
+        judged = permitted(await self.owning.admitted(judged, caller), caller)
+        judged = fitting(await self.owning.owned(judged, heard))
+        if judged.useless:
+            return await self._rejected(heard, judged.complaints, judged.conflicts)
+        if named := self.screening.named(judged):
+            return await self._screened(heard, judged, named)
+        return await self._recorded(heard, judged)
+
+    async def _screened(self, heard: Heard, judged: Judged, named: Sequence[Complaint]) -> Sequence[Event]:
+        """Let a reviewer decide on a text that names an office-holder."""
+        verdict = await self.kept.desk.verdict(heard.envelope)
+        if verdict == "shown":
+            return await self._recorded(heard, judged)
+        if verdict == "refused":
+            return await self._rejected(heard, named)
+        await self.screening.hold(heard, named)
+        await self.claim.settle(heard.envelope.dataref, heard.caller)
+        return []
+
+    async def _recorded(self, heard: Heard, judged: Judged) -> Sequence[Event]:
+        said = await self.recording.record(heard, judged)
+        if isinstance(said, Refusal):
+            return await self._rejected(heard, said.complaints, said.conflicts)
+        await self.claim.settle(heard.envelope.dataref, heard.caller)
+        return said
+
+    async def _rejected(
+        self, heard: Heard, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
+    ) -> Sequence[Event]:
+        return [await self.rejections.reject(heard.envelope, complaints, heard.received, conflicts)]

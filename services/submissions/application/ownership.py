@@ -1,0 +1,140 @@
+"""Leaving out what is said of records and processes that are not the sender's, before anything is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.releases import Releases
+from services.submissions.application.incoming_message import Heard
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.imported_facts import UNRESOLVED
+from services.submissions.domain.message_assessment import Judged, Process
+from services.submissions.domain.ownership import (
+    Contested,
+    change_conflict,
+    complaint_of,
+    drawn_complaint,
+)
+from services.submissions.domain.publishers import Caller
+from shared.errors import Retry
+from shared.events import Complaint, Conflict
+from shared.facts import Need, Solution
+
+
+@dataclass
+class LeftOut:
+    """What was left out: the complaints of the sender, and the conflicts that owners are told of."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    def free(self, conflict: Conflict | None) -> bool:
+        """Whether nothing stands against it; what does is noted."""
+        if conflict and conflict not in self.conflicts:
+            self.conflicts.append(conflict)
+            self.complaints.append(complaint_of(conflict))
+        return conflict is None
+
+    def left_out(self, judged: Judged) -> Judged:
+        """Return ``judged`` with what was noted."""
+        complaints = (*judged.complaints, *self.complaints)
+        return replace(judged, complaints=complaints, conflicts=(*judged.conflicts, *self.conflicts))
+
+
+@dataclass(frozen=True)
+class Owning:
+    """Asks the records and processes that a message is about whose they are."""
+
+    store: Store
+    releases: Releases
+
+    async def admitted(self, judged: Judged, caller: Caller) -> Judged:
+        """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
+        found = LeftOut()
+        processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
+        return found.left_out(replace(judged, processes=tuple(processes)))
+
+    async def owned(self, judged: Judged, heard: Heard) -> Judged:
+        """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
+        found, caller = LeftOut(), heard.caller
+        drafts = [each for each in judged.drafts if await self._may_say(each, heard, found)]
+        processes = [each for each in judged.processes if await self._drawn_from(each, caller, found)]
+        changes = [each for each in judged.changes if await self._may(each.key, each.city, caller, found)]
+        evidence = judged.evidence
+        if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, found):
+            evidence = None
+        left = replace(
+            judged,
+            drafts=tuple(drafts),
+            processes=tuple(processes),
+            changes=tuple(changes),
+            evidence=evidence,
+        )
+        return found.left_out(left)
+
+    async def open(self, process: Process, heard: Heard) -> str | None:
+        """Open a process that nobody opened, in one conditional write; return who opened it.
+
+        None where nobody registered speaks. Raises Contested where it is another publisher's by now.
+        """
+        sender = heard.caller.opener
+        if sender is None:
+            return None
+        opener = next(iter(await self._publishers_of(process)), sender)
+        publishers = await self.releases.open(process.key, opener, heard.received)
+        if sender not in publishers:
+            raise Contested(await self._of_another(process, publishers[0]))
+        return publishers[0]
+
+    async def _publishers_of(self, process: Process) -> tuple[str, ...]:
+        """Return the publishers of a process; of one kept before there were any, those of its records."""
+        if publishers := await self.releases.publishers_of(process.key):
+            return publishers
+        records = [await self.store.record(draft.key) for draft in process.drafts]
+        openers = (record.owner.drafted_by for record in records if record)
+        return tuple(sorted({*filter(None, openers)})[:1])
+
+    async def _may_say(self, draft: Draft, heard: Heard, found: LeftOut) -> bool:
+        record = await self.store.record(draft.key)
+        if record is None and (drawn := _drawn(draft, heard.caller)):
+            if heard.may_wait:  # the release that it is drawn from may be on its way
+                raise Retry(f"{draft.key} is not known yet")
+            found.complaints.append(drawn)
+            return False
+        return found.free(self.store.conflict(draft, record, heard.caller))
+
+    async def _may(self, key: str, city: str | None, caller: Caller, found: LeftOut) -> bool:
+        record = await self.store.record(key)
+        return found.free(change_conflict(key, record.owner, city, caller) if record else None)
+
+    async def _may_add(self, process: Process, caller: Caller, found: LeftOut) -> bool:
+        publishers = await self._publishers_of(process) if caller.publisher else ()
+        if not publishers or caller.opener in publishers:
+            return True
+        return found.free(await self._of_another(process, publishers[0]))
+
+    async def _drawn_from(self, process: Process, caller: Caller, found: LeftOut) -> bool:
+        """Whether all records of the process are of the city that its drafts name, and of its opener."""
+        publishers = await self._publishers_of(process) if caller.publisher else ()
+        records = [(draft, await self.store.record(draft.key)) for draft in process.drafts]
+        opener = next(iter(publishers), None)
+        free = [found.free(self.store.conflict(*each, caller, opener)) for each in records]
+        return all(free)
+
+    async def _of_another(self, process: Process, opener: str) -> Conflict:
+        owner = await self._city_of(process.drafts) or next(iter(process.cities), UNRESOLVED)
+        city = next(iter(process.cities), UNRESOLVED)
+        return Conflict(record=process.key[:1000], owner=owner, city=city, opened_by=opener)
+
+    async def _city_of(self, drafts: Iterable[Draft]) -> str | None:
+        """The city that the records of a process belong to, where one is known."""
+        for draft in drafts:
+            record = await self.store.record(draft.key)
+            if record and record.owner.city != UNRESOLVED:
+                return record.owner.city
+        return None
+
+
+def _drawn(draft: Draft, caller: Caller) -> Complaint | None:
+    fact = draft.fact  # attempts and adoptions are known by their city, too
+    return drawn_complaint(fact.id, draft.rank, caller) if isinstance(fact, Need | Solution) else None

@@ -1,0 +1,90 @@
+"""Steps on records that are known: those a message asks for, and those a day or a transition brings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.submissions.adapters.mongo.moderation_queue import Desk
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application.incoming_message import Heard
+from services.submissions.application.visible_records import VisibleRecords
+from services.submissions.domain import transitions
+from services.submissions.domain.comment_evidence import promoting
+from services.submissions.domain.due_dates import due_question, titled
+from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.ownership import Contested, change_conflict
+from services.submissions.domain.records import Record
+from services.submissions.domain.transitions import Change, Refused
+from shared.errors import Retry
+from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
+from shared.facts import Solution
+from shared.visibility import Viewer
+
+
+@dataclass(frozen=True)
+class Changing:
+    """Changes records in the store, one conditional write each."""
+
+    store: Store
+    desk: Desk
+
+    async def change(self, heard: Heard, judged: Judged) -> list[Record] | Complaint:
+        """Take every step that is asked for; return the records, or what stands against a step."""
+        changed: list[Record] = []
+        for each in (*judged.changes, *await self._brought(judged, heard)):
+            record = await self._step(each, heard)
+            if isinstance(record, Complaint):
+                return record
+            changed.append(record)
+        return changed
+
+    async def asked(self, due: RecordDue | None) -> Iterable[OutcomeDue]:
+        """Return the question that ``due`` puts to a city, if it is one and still open.
+
+        It names the solution by its title only where that city may see it, else by its id.
+        """
+        record = await self.store.record(due.subject) if due and due.what == "check_in" else None
+        if due is None or record is None:
+            return ()
+        visible = VisibleRecords(self.store, Viewer(frozenset({record.draft.city})))
+        solution = await visible.record(f"solution|{due.record.rpartition('|')[0]}")
+        fact = solution.fact if solution and isinstance(solution.fact, Solution) else None
+        question = due_question(record, fact.title if fact else "", due.day)
+        return [titled(question, fact)] if question else ()
+
+    async def _brought(self, judged: Judged, heard: Heard) -> Sequence[Change]:
+        """The changes that a day, a transition or a comment brings."""
+        if due := judged.due:
+            special = {"check_in": transitions.asking(due.day), "say_again": transitions.again}
+            return [Change(due.subject, None, special.get(due.what, transitions.passing(due.day)))]
+        if moved := judged.transition:
+            keys = await self.store.waiting(moved.city)
+            return [Change(key, None, transitions.transition(moved.day)) for key in keys]
+        return [await self._promotion(judged.evidence, heard)] if judged.evidence else []
+
+    async def _promotion(self, said: SolutionEvidenced, heard: Heard) -> Change:
+        """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
+        comment = await self.desk.comment(said.comment)
+        if comment is None and heard.may_wait:
+            raise Retry(f"comment {said.comment} is not known yet")
+        return Change(f"solution|{said.solution}", said.city, promoting(said, comment))
+
+    async def _step(self, change: Change, heard: Heard) -> Record | Complaint:
+        """Take one step; a record that is not there may be on its way, and is waited for a little."""
+        refused: list[Complaint] = []
+
+        def step(record: Record) -> Record:
+            if conflict := change_conflict(change.key, record.owner, change.city, heard.caller):
+                raise Contested(conflict)
+            after = change.step(record, heard.teller)
+            if isinstance(after, Refused):
+                refused.append(after.complaint)
+                return record
+            return after
+
+        record = await self.store.change(change.key, step)
+        if record is None and heard.may_wait:
+            raise Retry(f"{change.key} is not known yet")
+        if record is None:
+            unknown = f"{change.key!r} is not known here: submit it first"
+            return Complaint(path="record", message=unknown[:500])
+        return refused[-1] if refused else record

@@ -1,0 +1,171 @@
+"""Keeping what a message says: its words as records, its comment, and what is similar already."""
+
+from collections.abc import Awaitable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.adapters.mongo.moderation_queue import Desk
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application.incoming_message import Heard
+from services.submissions.application.ownership import LeftOut, Owning
+from services.submissions.application.procurement import Procurement
+from services.submissions.application.record_changes import Changing
+from services.submissions.application.rejections import Rejections
+from services.submissions.application.visible_records import VisibleRecords
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.election_blackout import blackout, notice
+from services.submissions.domain.message_assessment import Judged, Process
+from services.submissions.domain.ownership import Contested, complaint_of
+from services.submissions.domain.publishers import speaks_for
+from services.submissions.domain.records import Record
+from services.submissions.domain.similar_records import Similar, similar_to
+from shared.events import Complaint, Conflict, Event
+from shared.facts import CityProfile, Solution
+from shared.visibility import PUBLISHED, Viewer
+
+NO_RECORD_YET = (
+    "kept with its process, but no need, solution or outcome follows from it yet: a need wants a buyer that "
+    "is a city government and something it asks for, a solution an award or a contract"
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Nothing of a message was kept: what its sender is told, and what owners are told."""
+
+    complaints: Sequence[Complaint]
+    conflicts: Sequence[Conflict] = ()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Records, comments and fates; for ``blackout`` before an election a city's new solutions wait."""
+
+    store: Store
+    messages: Messages
+    desk: Desk
+    changing: Changing
+    procurement: Procurement
+    owning: Owning
+    rejections: Rejections
+    blackout: timedelta = timedelta()
+
+    async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Refusal:
+        """Keep what was said and return what is said of it, or what stands against all of it.
+
+        Where somebody else's word on one of its records was accepted a moment ago, that one is left out and
+        told like a conflict that was seen before; the others are kept.
+        """
+        drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
+        late = LeftOut()
+        kept = [record for draft in drafts for record in await self._free(self._keep(draft, heard), late)]
+        processed = [await self._processed(process, heard, late) for process in judged.processes]
+        kept += [record for records in processed for record in records or ()]
+        similar = [each for record in kept for each in await self._similar(record)]
+        try:
+            changed = await self.changing.change(heard, judged)
+        except Contested as error:
+            late.free(error.conflict)
+            changed = []
+        if isinstance(changed, Complaint):
+            return Refusal((changed,))
+        judged = late.left_out(judged)
+        if late.conflicts and not (kept or changed or any(each is not None for each in processed)):
+            return Refusal(judged.complaints, judged.conflicts)
+        asked = await self.changing.asked(judged.due)
+        complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
+        records = (*kept, *changed)
+        keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
+        complaints = complaints if keys or complaints else (_nothing_kept(judged),)
+        more = {"similar": [asdict(each) for each in similar]} if similar else {}
+        more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
+        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
+        return [*said_of(records), *asked, *self._rejected(heard, judged.conflicts)]
+
+    def _rejected(self, heard: Heard, conflicts: Sequence[Conflict]) -> Sequence[Event]:
+        """What is said of the records of a message that are another's, where the others were kept."""
+        if not conflicts:
+            return ()
+        complaints = [complaint_of(each) for each in conflicts]
+        told = self.rejections.told(heard.envelope, complaints, heard.received, conflicts, partly=True)
+        return (told,)
+
+    async def again(self, keys: Sequence[str]) -> Sequence[Event]:
+        """Say once more what was recorded from data that are gone by now."""
+        records = [await self.store.record(key) for key in keys]
+        return said_of(list(filter(None, records)))
+
+    async def _keep(self, draft: Draft, heard: Heard, opener: str | None = None) -> Record:
+        return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
+
+    @staticmethod
+    async def _free(keeping: Awaitable[Record], late: LeftOut) -> Sequence[Record]:
+        """The record that was kept, or none, where it was another's a moment ago: that is noted."""
+        try:
+            return (await keeping,)
+        except Contested as error:
+            late.free(error.conflict)
+            return ()
+
+    async def _processed(self, process: Process, heard: Heard, late: LeftOut) -> Sequence[Record] | None:
+        """Keep the releases of a process and the drafts read from all of them, in its opener's name.
+
+        None where another publisher opened it a moment ago: that is noted.
+        """
+        try:
+            opener = await self.owning.open(process, heard)
+        except Contested as error:
+            late.free(error.conflict)
+            return None
+        drafts = await self.procurement.keep(process, heard.received, heard.caller.opener)
+        mine = (each for each in drafts if not each.resolved or speaks_for(heard.caller, each.city))
+        return [
+            record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
+        ]
+
+    async def _comment(self, heard: Heard, judged: Judged) -> Sequence[str]:
+        if judged.comment is None:
+            return ()
+        return ("comment|" + await self.desk.keep_comment(heard.envelope, judged.comment, heard.said),)
+
+    async def _calm(self, draft: Draft, day: date) -> Draft:
+        """Hide a new solution while its city is about to vote; what is shown already stays shown."""
+        if not isinstance(draft.fact, Solution) or draft.state == "draft":
+            return draft
+        city = await self.store.record(f"city|{draft.city}")
+        election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
+        hidden = blackout(draft, election, day, self.blackout)
+        record = await self.store.record(draft.key) if hidden != draft else None
+        return draft if record is not None and record.state in PUBLISHED else hidden
+
+    async def _similar(self, record: Record) -> Sequence[Similar]:
+        """What its city may see that seems to be what it submits for the first time."""
+        fact = record.draft.fact
+        if not isinstance(fact, Solution) or not record.draft.rank or record.revision > 1:
+            return ()
+        visible = VisibleRecords(self.store, Viewer(frozenset({fact.city})))
+        return similar_to(fact, await visible.alike(fact))
+
+
+def said_of(records: Sequence[Record]) -> list[Event]:
+    """What the service says of ``records``: nothing of those whose city is not known."""
+    return [record.event for record in records if record.draft.resolved]
+
+
+def _nothing_kept(judged: Judged) -> Complaint:
+    """Why a message that was taken left no record."""
+    if judged.processes:
+        return Complaint(path="", message=NO_RECORD_YET)
+    if judged.transition:
+        return Complaint(path="city", message="no record of this city waited for the transition")
+    if judged.due:
+        return Complaint(path="record", message="nothing is due any more: the record changed meanwhile")
+    return Complaint(path="", message="everything in it was known before: nothing changed")
+
+
+def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:
+    """What each sender is told whose solution waits for an election."""
+    for before, after in zip(said, kept, strict=True):
+        if after.embargo_until and after.embargo_until != before.embargo_until:
+            yield notice(after.embargo_until)

@@ -1,0 +1,63 @@
+"""Saying what is wrong with a message, and keeping it where its sender can ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.domain.text_redaction import cleaned_text
+from shared.events import Complaint, Conflict, SubmissionRejected
+from shared.messaging.cloudevents import Envelope
+
+LONGEST = 500
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Rejections:
+    """The one way a message is rejected; ``salt`` hides the persons it names."""
+
+    messages: Messages
+    salt: bytes
+
+    async def reject(
+        self,
+        envelope: Envelope,
+        complaints: Sequence[Complaint],
+        received: datetime,
+        conflicts: Sequence[Conflict] = (),
+    ) -> SubmissionRejected:
+        """Keep what is wrong with a message, and return what is said of it."""
+        said = self.told(envelope, complaints, received, conflicts)
+        more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
+        await self.messages.keep_fate(envelope, "rejected", received, complaints=said.complaints, **more)
+        return said
+
+    def told(
+        self,
+        envelope: Envelope,
+        complaints: Sequence[Complaint],
+        received: datetime,
+        conflicts: Sequence[Conflict] = (),
+        *,
+        partly: bool = False,
+    ) -> SubmissionRejected:
+        """Return what is said of a message; ``partly`` where only some of it was rejected."""
+        clean = tuple(self._clean(each) for each in complaints)
+        log.warning("submission_rejected", submission=envelope.id, path=clean[0].path, partly=partly)
+        return SubmissionRejected(
+            source=envelope.source[:LONGEST],
+            event=envelope.id[:LONGEST],
+            type=envelope.type[:LONGEST],
+            complaints=clean,
+            conflicts=tuple(conflicts),
+            partly=partly,
+            received=received,
+        )
+
+    def _clean(self, complaint: Complaint) -> Complaint:
+        path, message = (cleaned_text(text, self.salt) for text in (complaint.path, complaint.message))
+        return Complaint(path=path, message=message)

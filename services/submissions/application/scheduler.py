@@ -1,0 +1,72 @@
+"""The clock: tells the bus which records' days have come. It changes nothing, so replicas may repeat it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Literal, cast
+
+import structlog
+
+from services.submissions.adapters.mongo.records import Store
+from services.submissions.application.auth import CLOCK
+from services.submissions.domain.records import Record
+from services.submissions.http.publishing import send
+from shared.events import RecordDue
+from shared.messaging import cloudevents
+from shared.messaging.bus import Edge
+from shared.messaging.retry import ACCOUNT
+
+SOURCE = "urn:citiesshare:clock"
+What = Literal["embargo", "lapse", "check_in", "say_again"]
+log = structlog.get_logger()
+
+
+def today() -> date:
+    """The day by the calendar of Greenwich."""
+    return datetime.now(UTC).date()
+
+
+async def tick(edge: Edge, store: Store, day: date) -> int:
+    """Say what is due on ``day``; returns how many records that are.
+
+    A day has come when it has by the store's clock, too: what an embargo hid cannot be hidden again. A
+    message is drawn from record, occasion and day: said twice, the second is a repeat of the first.
+    """
+    day = min(day, await store.today())
+    found = await store.due(day)
+    for record, what in found:
+        await say_due(edge, record, cast("What", what), day)
+    return len(found)
+
+
+async def say_due(edge: Edge, record: Record, what: What, day: date) -> None:
+    """Say that ``what`` is due for ``record``."""
+    identifier = record.draft.key.partition("|")[2]
+    due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
+    headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
+    await send(edge, due.key, {**headers, ACCOUNT: CLOCK}, data)
+
+
+def running(
+    edge: Edge, store: Store, seconds: float, day: Callable[[], date] = today
+) -> Callable[[], AsyncIterator[None]]:
+    """Return what keeps the clock running beside the service; a look that fails is repeated at the next."""
+
+    async def forever() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                if count := await tick(edge, store, day()):
+                    log.info("clock_told", count=count)
+            except Exception as error:  # noqa: BLE001 - broker or store away: the next look finds the same
+                log.warning("clock_missed", reason=repr(error)[:300])
+
+    async def alongside() -> AsyncIterator[None]:
+        clock = asyncio.create_task(forever())
+        yield
+        clock.cancel()
+        with suppress(asyncio.CancelledError):
+            await clock
+
+    return alongside

@@ -1,0 +1,40 @@
+"""How publishers and their keys are shown: a key itself once, when it is made."""
+
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from services.submissions.adapters.mongo.publishers import Key
+from services.submissions.domain.publishers import Publisher
+
+
+def key_in_words(key: dict[str, Any], now: datetime) -> str:
+    """A key by its id, and until when it works."""
+    ends = key["ends"]
+    if ends is None:
+        return str(key["id"])
+    return f"{key['id']} (ended)" if ends <= now else f"{key['id']} (until {ends:%Y-%m-%d %H:%M} UTC)"
+
+
+def show(key: Key | None, publisher: Publisher | None = None) -> None:
+    """Show who was registered, and the key that was made for it, if one was."""
+    console = Console(stderr=True, soft_wrap=True)
+    if publisher:
+        console.print(_words(publisher))
+    if key:
+        console.print("Keep this key: it is shown once, and we keep only its hash.")
+        typer.echo(str(key))
+    else:
+        console.print("Its keys stay.")
+
+
+def _words(publisher: Publisher) -> str:
+    cities, sources = ", ".join(publisher.cities), ", ".join(publisher.sources)
+    account = f"account {publisher.account}" if publisher.account else "no account at the broker"
+    pace = f"{publisher.per_minute} messages and {publisher.bytes_per_minute} bytes a minute"
+    kind = f"{publisher.kind}, verifies" if publisher.verifies else publisher.kind
+    says = f"{publisher.id} ({kind}) speaks for {cities} under {sources}"
+    return escape(f"{says}; {account}; {pace}.")

@@ -1,0 +1,244 @@
+"""Reading files without a broker or a store: what the offline commands share."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, Found, releases_in, size_of
+from services.submissions.adapters.publisher_profiles import Publishers, shipped
+from services.submissions.adapters.reference_data import gazetteer, topic_table
+from services.submissions.adapters.release_spool import Gathering
+from services.submissions.application.assessing import Reports
+from services.submissions.application.catalogue import (
+    Catalogue,
+    complaint_of,
+    complaints_of,
+    entry_in,
+    imported,
+)
+from services.submissions.domain import publiccode
+from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.ocds.mapping import Reference, records_of
+from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
+from shared.events import Complaint
+from shared.messaging.cloudevents import Envelope, Letterbox
+
+PARALLEL_FROM = 64_000_000
+"""In bytes, unpacked: a smaller file is read before other processes have started."""
+Progress = Callable[[str, int, int | None], None]
+
+
+class ReadingFailed(Exception):
+    """Reading met an error of its own, not of the file; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What is wrong, and where it stands; ``refused`` is false where the rest of it is used."""
+
+    complaint: Complaint
+    file: Path
+    line: int | None
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a publiccode.yml is by the standard."""
+
+    file: Path
+    verdict: publiccode.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report that would be taken: its envelope, and what it asks to keep."""
+
+    envelope: Envelope
+    judged: Judged
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run met: releases, publiccode entries, processes, records by kind, defects, rejections."""
+
+    releases: int = 0
+    entries: int = 0
+    processes: int = 0
+    evidence: int = 0
+    reports: int = 0
+    rejected: int = 0
+    invalid: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    rungs: Counter[int | None] = field(default_factory=Counter)
+    defects: Counter[str] = field(default_factory=Counter)
+
+    def add(self, more: "Counts") -> None:
+        """Count what another process met."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(more, each.name))
+
+    def meet(self, record: Imported) -> None:
+        """Count one record."""
+        self.kinds[record.kind] += 1
+        if record.kind == "outcome":
+            self.rungs[record.rung] += 1
+
+
+def _untold(what: str, done: int, total: int | None) -> None:
+    """Nobody wants to know."""
+
+
+def place_of(found: Found) -> str:
+    """Where something stands, as people read it: ``file.json:12: releases[3]``."""
+    path = found.what.path if isinstance(found.what, Wrapped | Complaint) else ""
+    return ": ".join(filter(None, (f"{found.file}:{found.line or ''}".rstrip(":"), path)))
+
+
+class Reader:
+    """Reads files to records for one run; ``counts`` tells afterwards what was met.
+
+    ``salt`` hides natural persons; ``publisher`` fixes the profile for feeds that bear no sign of their own.
+    Files of more than ``parallel_from`` bytes are read by ``jobs`` processes. ``progress`` is told how many
+    releases and processes were read, and of how many, where that is known.
+    """
+
+    def __init__(
+        self,
+        salt: bytes,
+        as_of: date,
+        publisher: str | None = None,
+        *,
+        jobs: int = 1,
+        parallel_from: int = PARALLEL_FROM,
+        progress: Progress = _untold,
+    ) -> None:
+        self.salt = salt
+        self.as_of = as_of
+        self.publisher = publisher
+        self.jobs = jobs
+        self.parallel_from = parallel_from
+        self.progress = progress
+        self.publishers: Publishers = shipped()
+        self.fixed: Profile | None = self.publishers[publisher] if publisher else None
+        self.reference = Reference(gazetteer(), topic_table())
+        self.counts = Counts()
+        self.reports = Reports(Catalogue(salt), self.reference)
+
+    @property
+    def profile_of(self) -> ProfileOf:
+        """How the profile of a release is found."""
+        fixed = self.fixed
+        return (lambda _, __: fixed) if fixed else self.publishers.of
+
+    def read(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected | Standing]:
+        """Everything in ``files``: rejections as they are met, then the records, process by process."""
+        known = list(files)
+        yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
+        ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
+        if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
+            yield from self._in_parallel(ocds)
+            return
+        with Gathering() as gathering:
+            for release in self.releases(ocds):
+                if not isinstance(release, Release):
+                    yield release
+                else:
+                    gathering.add(release)
+                    self.tell("releases", self.counts.releases)
+            for releases in gathering.processes():
+                yield from self.records(releases)
+                self.tell("processes", self.counts.processes)
+
+    def tell(self, what: str, done: int) -> None:
+        """Tell the progress, now and then."""
+        if done % 100 == 0:
+            self.progress(what, done, None)
+
+    def _in_parallel(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected]:
+        from services.submissions.cli.parallel_reader import ParallelReader, Start  # noqa: PLC0415 – it reads with this class
+
+        start = Start(self.salt, self.as_of, self.publisher)
+        yield from ParallelReader(self, start, self.jobs).read(
+            found for file in files for found in releases_in(file)
+        )
+
+    def releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
+        """Every release in ``files``, what cities report there, and what is neither."""
+        for file in files:
+            for found in releases_in(file):
+                if isinstance(found.what, Letterbox):
+                    yield from self.reported(found.what, found)
+                else:
+                    yield self.one(found.what, found)
+
+    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected | Standing]:
+        for file in files:
+            entry = entry_in(file)
+            self.counts.invalid += entry.verdict == "invalid"
+            if isinstance(entry, publiccode.Rejected):
+                self.counts.rejected += 1
+                yield from (Rejected(complaint, file, line) for complaint, line in complaints_of(entry))
+            else:
+                self.counts.entries += 1
+                self.counts.defects.update({"publiccode"} if entry.defects else ())
+                for remark in entry.remarks:
+                    yield Rejected(complaint_of(remark), file, remark.line, refused=False)
+            yield Standing(file, entry.verdict)
+            if isinstance(entry, publiccode.Entry):
+                yield from self._met(imported(entry, file, self.as_of, self.salt))
+
+    def reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:
+        """What a city or platform reports in a CloudEvent, judged as the service judges it."""
+        judged = self.judge(letter)
+        self.counts.reports += not judged.useless
+        self.counts.rejected += judged.useless
+        for complaint in judged.complaints:
+            yield Rejected(complaint, found.file, found.line, refused=judged.useless)
+        if not judged.useless:
+            yield Reported(letter.envelope, judged)
+
+    def judge(self, letter: Letterbox) -> Judged:
+        """Judge a message that is no procurement data, by the day of the run."""
+        said = datetime.combine(self.as_of, time(), UTC)
+        return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
+
+    def one(self, what: Wrapped | Complaint, found: Found) -> Release | Rejected:
+        """One release, or why it is none; raises ReadingFailed for an error of our own."""
+        try:
+            read = read_wrapped(what, self.profile_of, self.salt, found.defects)
+        except Exception as error:
+            raise ReadingFailed(f"{place_of(found)}: {error!r}") from error
+        if isinstance(read, Complaint):
+            self.counts.rejected += 1
+            return Rejected(read, found.file, found.line)
+        self.counts.releases += 1
+        self.counts.defects.update({defect.code for defect in read.defects})
+        return read
+
+    def records(self, releases: list[Release]) -> Iterator[Imported]:
+        """The records of one process; raises ReadingFailed for an error of our own."""
+        try:
+            records = records_of(releases, self.profile(releases[-1]), self.reference, self.as_of)
+        except Exception as error:
+            raise ReadingFailed(f"{releases[-1].process}: {error!r}") from error
+        self.counts.processes += 1
+        self.counts.evidence += not any(record.kind == "need" for record in records)
+        yield from self._met(records)
+
+    def _met(self, records: Iterable[Imported]) -> Iterator[Imported]:
+        for record in records:
+            if record.kind == "outcome" and record.use == "withdrawn":
+                continue  # told by its solution
+            self.counts.meet(record)
+            yield record
+
+    def profile(self, release: Release) -> Profile:
+        """The profile that a release is read by."""
+        return UNKNOWN if release.profile == UNKNOWN.id else self.publishers[release.profile]

@@ -1,0 +1,142 @@
+"""The states of a record and its days: confirming, publishing, embargo, lapsing, and asking how it went."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from services.submissions.domain.imported_facts import UNRESOLVED
+from shared.events import OutcomeDue, State
+from shared.facts import Fact, Implementation, Outcome, Verification
+from shared.visibility import UNTIL_TRANSITION
+
+Step = Literal["confirm", "publish", "lapse", "withdraw"]
+
+MONTHS_BEFORE_STALE = 13
+CHECK_INS = (6, 12, 24)
+HINT = 0  # the months of a question that records gave rise to, not the calendar
+MONTHS_A_HINT_IS_FRESH = 12
+
+STEPS: Mapping[tuple[State, Step], State] = {
+    ("draft", "confirm"): "confirmed",
+    ("confirmed", "confirm"): "confirmed",
+    ("confirmed", "publish"): "published",
+    ("published", "confirm"): "published",
+    ("published", "lapse"): "stale",
+    ("stale", "confirm"): "published",
+    **{(state, "withdraw"): "withdrawn" for state in ("draft", "confirmed", "published", "stale")},
+}
+
+_OPEN = frozenset({Outcome.RUNNING, Outcome.UNKNOWN})
+
+
+class StepError(ValueError):
+    """A record cannot go that way; the message names the ways that are open."""
+
+
+class Life(Fact):
+    """Where a record stands. ``confirmed`` is the day of the newest confirmation by the city itself.
+
+    An embargo ends on ``embargo_until``, or with the transition it waits for (a new administration); a
+    record under both stays hidden until both have come.
+    """
+
+    state: State = "draft"
+    confirmed: date | None = None
+    embargo_until: date | None = None
+    embargo_until_transition: bool = False
+
+
+def after(life: Life, step: Step, day: date) -> Life:
+    """Return the record's life after ``step`` on ``day``; raises :class:`StepError` on a closed way.
+
+    A draft is not published unconfirmed: failures read from procurement data wait for the city's word.
+    """
+    state = STEPS.get((life.state, step))
+    if state is None:
+        ways = ", ".join(way for before, way in STEPS if before == life.state) or "none"
+        raise StepError(f"a {life.state} record cannot {step}; open: {ways}")
+    confirmed = day if step == "confirm" else life.confirmed
+    return life.model_copy(update={"state": state, "confirmed": confirmed})
+
+
+def state_on(life: Life, day: date) -> State:
+    """Return the state on ``day``: published without confirmation for 13 months is stale."""
+    if life.state == "published" and life.confirmed and day >= lapses_on(life.confirmed):
+        return "stale"
+    return life.state
+
+
+def lapses_on(confirmed: date) -> date:
+    """Return the day on which a confirmation of ``confirmed`` is too old."""
+    return months_after(confirmed, MONTHS_BEFORE_STALE)
+
+
+def embargo_end(life: Life, day: date, transition: date | None = None) -> date | None:
+    """Return the first day without the embargo, as known on ``day``; ``None`` where there never was one.
+
+    ``transition`` is when the administration changed; until then no day is known on which the embargo ends.
+    """
+    came = transition is not None and transition <= day
+    return UNTIL_TRANSITION if life.embargo_until_transition and not came else life.embargo_until
+
+
+def overdue(attempt: Implementation, day: date, reported: date | None = None) -> tuple[int, ...]:
+    """Return the months (of 6, 12, 24) whose check-in passed before ``day`` without a word since.
+
+    ``reported`` is the day of the newest report. An attempt that ended is not asked any more, and one whose
+    start is not known cannot be counted.
+    """
+    if attempt.started is None or attempt.outcome not in _OPEN:
+        return ()
+    days = ((months, months_after(attempt.started, months)) for months in CHECK_INS)
+    return tuple(months for months, due in days if due < day and (reported is None or reported < due))
+
+
+def question(
+    attempt: Implementation, title: str, day: date, reported: date | None = None
+) -> OutcomeDue | None:
+    """Return the one question that is due on ``day``: the latest check-in come and not answered, or ``None``.
+
+    A city that missed three check-ins is asked once, not three times.
+    """
+    started = attempt.started
+    if started is None or attempt.outcome not in _OPEN:
+        return None
+    come = [(months, months_after(started, months)) for months in CHECK_INS]
+    come = [(months, due) for months, due in come if due <= day and (reported is None or reported < due)]
+    if not come:
+        return None
+    months, due = come[-1]
+    reason = f"It began on {started.isoformat()}, {months} months before."
+    return OutcomeDue(
+        solution=attempt.solution, title=title, city=attempt.city, months=months, due=due, reason=reason
+    )
+
+
+def hint(attempt: Implementation, title: str, recorded: date) -> OutcomeDue | None:
+    """Return what a city is asked, once, when procurement records say that an attempt ended, or was to end.
+
+    It is due the day after that end. Records never say *failed*: they are the reason to ask. What ended more
+    than a year before it was ``recorded`` asks nobody, so that an archive handed in is no flood of letters.
+    """
+    end = attempt.ended or attempt.planned_end
+    from_records = attempt.verification is Verification.PROCUREMENT_RECORD and attempt.city != UNRESOLVED
+    if not from_records or end is None or months_after(end, MONTHS_A_HINT_IS_FRESH) < recorded:
+        return None
+    reason = attempt.why if attempt.rung and attempt.why else f"Its planned end was {end.isoformat()}."
+    return OutcomeDue(
+        solution=attempt.solution,
+        title=title,
+        city=attempt.city,
+        months=HINT,
+        due=end + timedelta(days=1),
+        reason=" ".join(reason.split())[:200],
+    )
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day: 31 August and six months is 28 February."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))

@@ -1,0 +1,65 @@
+"""The judgement on a message: things to keep, and complaints its sender can act on."""
+
+from dataclasses import dataclass
+
+from services.submissions.domain.drafts import Draft
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.transitions import Change
+from services.submissions.domain.unplaced_buyers import Unplaced
+from shared.events import (
+    Actor,
+    CityTransition,
+    CommentMade,
+    Complaint,
+    Conflict,
+    RecordDue,
+    SolutionEvidenced,
+)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One contracting process as it would be with the releases of a message, which are not kept yet."""
+
+    key: str
+    releases: tuple[Release, ...]
+    drafts: tuple[Draft, ...]
+    unplaced: Unplaced | None = None
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The cities that are clear."""
+        return tuple(sorted({draft.city for draft in self.drafts if draft.resolved}))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a message asks to keep, or the complaints that stand against it.
+
+    ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
+    are known, and the others are kept for what they are. ``actor`` is the official who says it, ``conflicts``
+    are the words on others' records that were left out.
+    """
+
+    drafts: tuple[Draft, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    changes: tuple[Change, ...] = ()
+    comment: CommentMade | None = None
+    evidence: SolutionEvidenced | None = None
+    transition: CityTransition | None = None
+    due: RecordDue | None = None
+    processes: tuple[Process, ...] = ()
+    actor: Actor | None = None
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def useless(self) -> bool:
+        """Whether there is nothing in it but complaints."""
+        others = (self.comment, self.evidence, self.transition, self.due)
+        kept = (*self.drafts, *self.processes, *self.changes, *others)
+        return bool(self.complaints) and not any(kept)
+
+
+def refuse(path: str, message: str) -> Judged:
+    """Return the judgement that one thing is wrong."""
+    return Judged(complaints=(Complaint(path=path, message=message[:500]),))

@@ -1,0 +1,149 @@
+"""Whose process it is: the buyer, whether it is a city government, and of which city."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from services.submissions.domain.imported_facts import Buyer
+from services.submissions.domain.ocds.parties import buyer_of, numbers_of
+from services.submissions.domain.ocds.release_models import Organization, Process
+from services.submissions.domain.places import (
+    NOWHERE,
+    Clues,
+    Gazetteer,
+    Judgement,
+    Place,
+    authority_kind,
+    city_government,
+    fold,
+    resolve,
+)
+from services.submissions.domain.publisher_profiles import Profile
+
+Decided = Mapping[str, str | None]
+"""What reviewers decided for one publisher: a city (or None, it is no city's) by the buyer's folded name."""
+
+NOTHING_DECIDED: Decided = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who buys, what sort of body that is, and where."""
+
+    buyer: Organization | None
+    government: Judgement
+    place: Place
+    clues: Clues
+    defects: tuple[str, ...] = ()
+
+    @property
+    def city(self) -> str | None:
+        """The city whose process it is; None where that is not a city government's, or not known."""
+        return self.place.city if self.government.of_a_city else None
+
+    @property
+    def said(self) -> Buyer | None:
+        """What the release says of the buyer, for whoever has to decide."""
+        clues = self.clues
+        where = (clues.locality, clues.region, clues.country or clues.home, clues.currency)
+        locality, region, country, currency = (text[:500] if text else None for text in where)
+        name = " ".join(clues.names[0].split())[:500] if clues.names else ""
+        if not name:
+            return None
+        return Buyer(name=name, locality=locality, region=region, country=country, currency=currency)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to decide which city it is."""
+        return self.government.of_a_city and self.place.doubt is not None
+
+
+def whereabouts(
+    process: Process, profile: Profile, gazetteer: Gazetteer, decided: Decided = NOTHING_DECIDED
+) -> Whereabouts:
+    """Tell whose a process is.
+
+    What a reviewer ``decided`` for the buyer's name comes before all clues but the publisher's registration.
+    """
+    buyer, defect = buyer_of(process)
+    government, clues = _government(buyer, profile, gazetteer), _clues(process, buyer, profile)
+    place = resolve(clues, gazetteer)
+    name = buyer_key(clues.names[0]) if clues.names else ""
+    if name in decided and place.method != "registration":
+        government, place = _as_decided(decided[name])
+    elif place.method not in ("registration", "identifier"):
+        place = _of_its_kind(place, government)
+    found = Whereabouts(buyer, government, place, clues, (defect,) if defect else ())
+    return replace(found, defects=(*found.defects, "city-unsure")) if found.waits else found
+
+
+def _of_its_kind(place: Place, government: Judgement) -> Place:
+    """A county has no city wherever its office is; a city that was not found is for a person to find."""
+    if government.answer == "yes" and not government.of_a_city:
+        return NOWHERE
+    if government.of_a_city and place.city is None and place.doubt is None:
+        return place.doubted("not-found")
+    return place
+
+
+def buyer_key(name: str) -> str:
+    """The name of a buyer under which a decision on it is remembered."""
+    return fold(name)[:200]
+
+
+def _as_decided(city: str | None) -> tuple[Judgement, Place]:
+    return Judgement("yes", "review", 1.0, "city" if city else None), Place(city, "review", 1.0)
+
+
+def _government(buyer: Organization | None, profile: Profile, gazetteer: Gazetteer) -> Judgement:
+    details = buyer.details if buyer else None
+    said = (
+        details.legal_entity_type_detail
+        or " ".join(each.description or each.id or "" for each in details.classifications)
+        if details
+        else None
+    )
+    names = tuple(_names(buyer))
+    found = city_government(
+        names,
+        identifiers=numbers_of(buyer) if buyer else (),
+        registered_as_city=bool(profile.city_government),
+        classification=said,
+    )
+    kind = "city" if found.method == "registration" else authority_kind(names, gazetteer)
+    return replace(found, kind=kind)
+
+
+def _names(buyer: Organization | None) -> Iterator[str]:
+    if buyer and buyer.name:
+        yield buyer.name
+    if buyer and buyer.identifier and buyer.identifier.legal_name:
+        yield buyer.identifier.legal_name
+
+
+def _clues(process: Process, buyer: Organization | None, profile: Profile) -> Clues:
+    address = buyer.address if buyer else None
+    return Clues(
+        registered=profile.city,
+        identifiers=numbers_of(buyer) if buyer else (),
+        names=tuple(_names(buyer)),
+        locality=address.locality if address else None,
+        delivery=tuple(_delivered_to(process)),
+        country=address.country_code or address.country_name if address else None,
+        currency=next(_currencies(process), None),
+        region=address.region if address else None,
+        home=profile.country,
+    )
+
+
+def _currencies(process: Process) -> Iterator[str]:
+    """The currency of the buyer's own amounts; what a supplier is paid in tells the supplier's country."""
+    budget = process.planning.budget if process.planning else None
+    tender = process.tender
+    amounts = (tender and tender.value, tender and tender.min_value, budget and budget.amount)
+    yield from (each.currency for each in amounts if each and each.currency)
+
+
+def _delivered_to(process: Process) -> Iterator[str]:
+    for item in process.tender.items if process.tender else ():
+        if item.delivery_address and item.delivery_address.locality:
+            yield item.delivery_address.locality

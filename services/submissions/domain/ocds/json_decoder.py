@@ -1,0 +1,230 @@
+"""Bytes to JSON: the first stop, where anything may arrive."""
+
+import json
+import re
+from math import isfinite
+from typing import NamedTuple
+
+import orjson
+
+from services.submissions.domain.json_types import Json
+from shared.events import Complaint
+from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
+
+Pairs = list[tuple[str, Json]]
+
+LARGEST = LARGEST_MESSAGE
+HTML = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or a spreadsheet", b"%PDF": "a PDF"}
+DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+LONG_NUMBER = b"0" * 19  # of 64 bits and more
+ANOTHER = "Extra data"
+CONTROL = "Invalid control character at"
+JSON_SPACE = re.compile(r"[ \t\r\n]*")
+HIDDEN_MARK = rb"\u0022"
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class Unreadable(Exception):
+    """The bytes are not usable JSON; ``complaint`` says where and why.
+
+    ``broken`` is whether it is JSON with a mistake in it, so that what is whole in it can be read.
+    """
+
+    def __init__(self, path: str, message: str, *, broken: bool = False) -> None:
+        super().__init__(message)
+        self.broken = broken
+        self.complaint = Complaint(path=path, message=message[:500])
+
+    @property
+    def several(self) -> bool:
+        """Whether a whole document is followed by something else, as in JSON Lines."""
+        return ANOTHER in self.complaint.message
+
+
+class Decoded(NamedTuple):
+    """A JSON value and the codes of what had to be mended to get it."""
+
+    value: Json
+    defects: tuple[str, ...]
+
+
+def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> Decoded:
+    """Read one JSON document.
+
+    ``charset`` is what the sender declared, tried when the bytes are not UTF-8; then Windows-1252.
+    Numbers that are none (NaN, 1e400) and those of 19 digits and more come as they were written, as text.
+    Raises Unreadable for an empty body, HTML, more than ``largest`` bytes, what is not JSON, an object that
+    gives one key two values, and nesting deeper than 64 levels.
+    """
+    if len(raw) > largest:
+        raise Unreadable(
+            "", f"{len(raw):,} bytes are more than the {largest:,} accepted; send releases one by one"
+        )
+    if not raw.startswith((b"{", b"[")):
+        _refuse_no_json(raw)
+    return _at_once(raw) or _parse(*text_of(raw, charset))
+
+
+def _refuse_no_json(raw: bytes) -> None:
+    if not raw.strip():
+        raise Unreadable("", "the message is empty; send one JSON document")
+    if HTML.match(raw):
+        raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
+    if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
+        raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
+
+
+def _at_once(raw: bytes) -> Decoded | None:
+    """What a quick parser makes of it, unless it dropped a key given twice or may have rounded a long number.
+
+    A dropped key leaves fewer quotation marks than were sent.
+    """
+    try:
+        value = orjson.loads(raw)
+        whole = orjson.dumps(value).count(b'"') == raw.count(b'"')
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    exact = LONG_NUMBER not in raw.translate(DIGITS_ALIKE) and HIDDEN_MARK not in raw
+    return Decoded(value, ()) if whole and exact else None
+
+
+def text_of(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
+    """The text in some bytes, and the codes of what had to be guessed.
+
+    A text that is UTF-8 but for some bytes stays UTF-8, and each bad byte costs one character.
+    """
+    unicode = json.detect_encoding(raw)
+    try:
+        return raw.decode("utf-8-sig" if unicode == "utf-8" else unicode), () if "8" in unicode else (
+            "encoding",
+        )
+    except UnicodeDecodeError:
+        pass
+    if _mostly_utf8(raw):
+        return raw.decode("utf-8-sig", errors="replace"), ("encoding-lost",)
+    return _guess(raw, charset), ("encoding",)
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Whether more characters beyond ASCII are right in UTF-8 than wrong; other encodings have hardly any."""
+    text = raw.decode("utf-8", errors="replace")
+    wrong = text.count("\ufffd")
+    return sum(map(len, BEYOND_ASCII.findall(text))) - wrong > wrong
+
+
+def _guess(raw: bytes, charset: str | None) -> str:
+    for name in (charset, "cp1252"):
+        try:
+            return raw.decode(name) if name else raw.decode("ascii")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
+    decoded, end = decode_at(text, JSON_SPACE.match(text).end(), defects)  # type: ignore[union-attr]
+    if isinstance(decoded, Complaint):
+        raise Unreadable(decoded.path, decoded.message, broken=True)
+    end = JSON_SPACE.match(text, end).end()  # type: ignore[union-attr]
+    if end != len(text):
+        raise _unreadable(json.JSONDecodeError(ANOTHER, text, end))
+    return decoded
+
+
+def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Decoded | Complaint, int]:
+    """The JSON document that begins at ``place``, and where it ends; raises Unreadable where none does."""
+    twice: list[Pairs] = []
+    try:
+        value, end = _decoder(twice).raw_decode(text, place)
+    except json.JSONDecodeError as error:
+        if error.msg != CONTROL:
+            raise _unreadable(error) from None
+        value, end = _lenient(text, place, twice)
+        defects = (*defects, "control-character")
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(error) from None
+    try:
+        _refuse_depth(text[place:end])
+        return _checked(value, text[place:end], twice, defects), end
+    except Unreadable as error:
+        return error.complaint, end
+
+
+def _lenient(text: str, place: int, twice: list[Pairs]) -> tuple[Json, int]:
+    """The same where raw control characters, as tabs and line breaks, stand inside texts."""
+    twice.clear()
+    try:
+        return _decoder(twice, strict=False).raw_decode(text, place)
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def _refuse_depth(text: str) -> None:
+    if too_deep(text.encode("utf-8", "surrogatepass")):
+        raise Unreadable("", NESTED_TOO_DEEPLY, broken=True)
+
+
+def _decoder(twice: list[Pairs], *, strict: bool = True) -> json.JSONDecoder:
+    """A decoder that puts aside the objects in which a key stands twice."""
+
+    def fold(pairs: Pairs) -> dict[str, Json]:
+        folded = dict(pairs)
+        if len(folded) != len(pairs):
+            twice.append(pairs)
+        return folded
+
+    return json.JSONDecoder(
+        object_pairs_hook=fold, parse_constant=str, parse_float=_fraction, parse_int=_integer, strict=strict
+    )
+
+
+def _fraction(written: str) -> float | str:
+    """A number, or the text of one that is none to us (1e400): the reader says so where it stands."""
+    value = float(written)
+    return value if isfinite(value) else written
+
+
+def _integer(written: str) -> int | str:
+    """A number, or its text where other parsers would round it: as an id it is still the same."""
+    return int(written) if len(written.removeprefix("-")) < len(LONG_NUMBER) else written
+
+
+def _unreadable(error: Exception) -> Unreadable:
+    if isinstance(error, json.JSONDecodeError):
+        where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        return Unreadable("", where, broken=True)
+    if isinstance(error, RecursionError):
+        return Unreadable("", NESTED_TOO_DEEPLY, broken=True)
+    return Unreadable("", f"not usable JSON: {error}")
+
+
+def _checked(value: Json, text: str, twice: list[Pairs], defects: tuple[str, ...]) -> Decoded:
+    for pairs in twice:
+        _refuse_two_values(pairs)
+    if twice:
+        defects = (*defects, "duplicate-key")
+    if SURROGATE_ESCAPE.search(text) and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+        return Decoded(_without_surrogates(value), (*defects, "encoding-lost"))
+    return Decoded(value, defects)
+
+
+def _refuse_two_values(pairs: Pairs) -> None:
+    seen: dict[str, Json] = {}
+    for key, value in pairs:
+        if seen.setdefault(key, value) != value:
+            raise Unreadable(
+                "", f"the key {key[:80]!r} stands twice in one object with different values; keep one"
+            )
+
+
+def _without_surrogates(value: Json) -> Json:
+    if isinstance(value, str):
+        return LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {LONE_SURROGATE.sub("\ufffd", key): _without_surrogates(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,170 @@
+"""All releases of one process in; its needs, solutions and outcomes out. The one door to the mapping."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from services.submissions.domain.imported_facts import UNRESOLVED, Imported, Origin
+from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, Decided, Whereabouts, whereabouts
+from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
+from services.submissions.domain.ocds.needs import needs_of
+from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.solutions import attempts_of
+from services.submissions.domain.places import Gazetteer
+from services.submissions.domain.publisher_profiles import Profile
+from services.submissions.domain.topics import TopicTable
+from shared.facts import Implementation, Need, Solution, Stage
+
+MOST_EARLIER_STATES = 50
+
+
+def nobody_knows(_: str) -> str | None:
+    """Where nothing reads the language of a text."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What mapping needs: where cities are, what codes mean, and ``detect``, which language a text is in."""
+
+    gazetteer: Gazetteer
+    topics: TopicTable
+    detect: Callable[[str], str | None] = nobody_knows
+
+
+def records_of(
+    releases: Iterable[Release],
+    profile: Profile,
+    reference: Reference,
+    as_of: date,
+    decided: Decided = NOTHING_DECIDED,
+) -> tuple[Imported, ...]:
+    """The records of one process, from all its releases, as of a day (for "overdue" and "stale").
+
+    ``releases`` come in the order of their arrival; any grouping and repetition gives the same, and so does
+    any order of releases that differ in date or tags. A need is opened only where the buyer is a local
+    government; solutions and outcomes of others are kept as evidence, without a city. What an earlier state
+    had and the newest has no more comes out as withdrawn. ``decided`` is what reviewers said of the buyers of
+    this publisher.
+    """
+    context = Context(profile, reference, as_of, decided)
+    merged = merge(releases, profile)
+    records = _records_in(merged, context)
+    return (*records, *_withdrawn(merged, records, context))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all states of a process are read with."""
+
+    profile: Profile
+    reference: Reference
+    as_of: date
+    decided: Decided
+
+
+def _records_in(merged: Merged, context: Context) -> tuple[Imported, ...]:
+    """The records of one state of a process."""
+    gazetteer = context.reference.gazetteer
+    about = About(merged, whereabouts(merged.process, context.profile, gazetteer, context.decided))
+    return (*_needs(about, context), *_attempts(about, context))
+
+
+def _withdrawn(merged: Merged, records: Sequence[Imported], context: Context) -> Iterator[Imported]:
+    """What earlier states had and the newest does not have, as it was told last.
+
+    Outcomes are withdrawn with their solutions.
+    """
+    if not merged.may_have_lost_parts:
+        return
+    known = {record.id for record in records}
+    for state in islice(earlier_states(merged, context.profile), MOST_EARLIER_STATES):
+        for record in _records_in(state, context):
+            if record.id not in known and not _still_tried(record, records):
+                known.add(record.id)
+                yield _withdrawing(record)
+
+
+def _still_tried(record: Imported, records: Sequence[Imported]) -> bool:
+    """Whether a record is the outcome of a solution that the newest state still has."""
+    attempt = record.fact
+    return isinstance(attempt, Implementation) and any(each.id == attempt.solution for each in records)
+
+
+def _withdrawing(record: Imported) -> Imported:
+    if isinstance(record.fact, Need):
+        return record.model_copy(update={"fact": record.fact.model_copy(update={"stage": Stage.WITHDRAWN})})
+    return record.model_copy(update={"use": "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What all records of one process share."""
+
+    merged: Merged
+    where: Whereabouts
+
+
+def _needs(about: About, context: Context) -> Iterator[Imported]:
+    if about.where.government.answer != "yes":
+        return
+    profile, reference, city = context.profile, context.reference, about.where.city
+    known = reference.gazetteer.cities.get(city or "")
+    zone = ZoneInfo(known.timezone) if known else profile.timezone
+    for found in needs_of(about.merged, city or UNRESOLVED, zone, profile, reference.topics):
+        yield _record(about, profile, found.need, found.need.id, found.defects)
+
+
+def _attempts(about: About, context: Context) -> Iterator[Imported]:
+    profile, city = context.profile, about.where.city or UNRESOLVED
+    for attempt in attempts_of(about.merged, city, profile, context.reference.topics, context.as_of):
+        solution, step = attempt.solution, attempt.step
+        yield _record(about, profile, solution, solution.id, attempt.defects).model_copy(
+            update={"use": attempt.use}
+        )
+        if attempt.implementation and step:
+            outcome = _record(
+                about, profile, attempt.implementation, f"{solution.id}#outcome", attempt.defects
+            )
+            told = {"rung": step.rung, "finding": step.finding, "confidence": step.confidence}
+            yield outcome.model_copy(update=told)
+
+
+def _record(
+    about: About,
+    profile: Profile,
+    fact: Need | Solution | Implementation,
+    identifier: str,
+    defects: tuple[str, ...],
+) -> Imported:
+    merged, package = about.merged, about.merged.newest.package
+    return Imported(
+        fact=fact,
+        id=identifier,
+        process=merged.key,
+        ocid=merged.ocid,
+        city=about.where.city,
+        buyer=about.where.said,
+        place=about.where.place,
+        government=about.where.government,
+        defects=tuple(sorted({*merged.defects, *about.where.defects, *defects})),
+        related=_related(merged.process),
+        origin=Origin(
+            publisher=package.publisher or profile.name,
+            package=package.uri,
+            licence=package.licence or profile.licence,
+            releases=merged.release_ids,
+        ),
+    )
+
+
+def _related(process: Process) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (relation, each.identifier)
+        for each in process.related_processes
+        if each.identifier
+        for relation in each.relationship
+    )

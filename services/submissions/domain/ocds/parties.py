@@ -1,0 +1,82 @@
+"""Who buys and who delivers, however a release names them."""
+
+from collections.abc import Iterator
+
+from services.submissions.domain.natural_persons import PERSON
+from services.submissions.domain.ocds.release_models import Organization, Process
+from services.submissions.domain.places import fold
+from shared.facts import Provider
+
+PLACEHOLDER_IDS = frozenset({"", "0", "1", "n/a", "na", "none", "null", "-"})
+
+
+def buyer_of(process: Process) -> tuple[Organization | None, str | None]:
+    """The buyer as fully as known, and the defect code if it had to be looked for."""
+    if process.buyer and (process.buyer.name or process.buyer.id):
+        found = whole(process.buyer, process.parties)
+        if found.name:
+            return found, None
+    for found in _stand_ins(process):
+        return found, "buyer-by-role"
+    return None, "buyer-unknown"
+
+
+def _stand_ins(process: Process) -> Iterator[Organization]:
+    for role in ("buyer", "procuringentity"):
+        yield from (party for party in process.parties if role in party.roles and party.name)
+    entity = process.tender.procuring_entity if process.tender else None
+    if entity and (found := whole(entity, process.parties)).name:
+        yield found
+
+
+def whole(named: Organization, parties: tuple[Organization, ...]) -> Organization:
+    """The organisation a reference means, completed from ``parties``; by id and name where both are given."""
+    party = next(_meant(named, parties), None)
+    if party is None:
+        return named
+    return party.model_copy(
+        update={"name": named.name or party.name, "address": party.address or named.address}
+    )
+
+
+def _meant(named: Organization, parties: tuple[Organization, ...]) -> Iterator[Organization]:
+    name = fold(named.name) if named.name else ""
+    same_id = [party for party in parties if named.id and _bare(party.id) == _bare(named.id)]
+    yield from (party for party in same_id if not name or not party.name or fold(party.name) == name)
+    yield from (party for party in parties if name and party.name and fold(party.name) == name)
+    yield from (
+        party for party in same_id if len(same_id) == 1 and (named.id or "").casefold() not in PLACEHOLDER_IDS
+    )
+
+
+def _bare(key: str | None) -> str:
+    return (key or "").split("~")[0].casefold()
+
+
+def numbers_of(organisation: Organization) -> tuple[tuple[str, str], ...]:
+    """Its (scheme, id) pairs."""
+    given = (organisation.identifier, *organisation.additional_identifiers)
+    return tuple((each.scheme or "", each.id) for each in given if each and each.id)
+
+
+def provider_of(suppliers: tuple[Organization, ...], parties: tuple[Organization, ...]) -> Provider | None:
+    """The supplier, several in one line; a natural person only as the hash that reading left."""
+    known = [whole(each, parties) for each in suppliers]
+    if not known:
+        return None
+    if len(known) == 1:
+        return _provider(known[0])
+    names = "; ".join(dict.fromkeys(each.name for each in known if each.name))
+    return Provider(name=names[:500]) if names else None
+
+
+def _provider(supplier: Organization) -> Provider | None:
+    said = (supplier.name, supplier.id, *(number for _, number in numbers_of(supplier)))
+    person = next((each for each in said if each and each.startswith(PERSON)), None)
+    if person:
+        return Provider(id=person, kind="sole_trader")
+    scheme, number = next(iter(numbers_of(supplier)), ("", ""))
+    if number.casefold() in PLACEHOLDER_IDS:
+        scheme, number = "", ""
+    name = " ".join((supplier.name or "").split())[:500]
+    return Provider(name=name or None, scheme=scheme or None, id=number or None) if name or number else None

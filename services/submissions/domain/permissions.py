@@ -1,0 +1,100 @@
+"""What a caller may not say: refused before its data are read, or left out, and said to be left out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.submissions.domain.message_assessment import Judged, refuse
+from services.submissions.domain.publishers import Caller, city_complaints, speaks_for
+from services.submissions.domain.reports import READERS
+from services.submissions.domain.validation import is_procurement
+from shared.events import SENT_BY, Complaint, ProcurementRelease, RecordDue
+from shared.facts import Fact, Implementation, Solution, Verification
+
+# Who vouches: a city for itself and for a panel of its citizens, records for themselves.
+VOUCHED_BY_ANYBODY = frozenset({Verification.SELF, Verification.CITIZEN_PANEL})
+
+
+def type_complaint(caller: Caller, kind: str, key: str | None = None) -> Complaint | None:
+    """What stands against a message of CloudEvents type ``kind`` that came under the routing ``key``, if any.
+
+    Over HTTP there is no key. A type that is not known is left to whoever reads it.
+    """
+    event = ProcurementRelease if is_procurement(kind) else READERS[kind][0] if kind in READERS else None
+    if event is None:
+        return None
+    if key is not None and not f"{key}.".startswith(f"{event.key}."):
+        message = f"{kind!r} has the routing key {event.key!r}, not {key!r}: use that"
+        return Complaint(path="type", message=message[:500])
+    if caller.kind is None or event in SENT_BY[caller.kind]:
+        return None
+    if event is RecordDue:
+        return Complaint(path="type", message="only the service's own clock says so")
+    senders = ", ".join(name for name, sent in SENT_BY.items() if event in sent)
+    message = f"an account of kind {caller.kind!r} does not send {event.key!r}; those that do: {senders}"
+    return Complaint(path="type", message=message[:500])
+
+
+def permitted(judged: Judged, caller: Caller) -> Judged:
+    """Return what ``caller`` may say of ``judged``, with a complaint for each thing that it may not."""
+    if judged.due and not caller.trusted:
+        return refuse("type", "only the service's own clock says so")
+    if unverified := verification_complaint(judged, caller):
+        return Judged(complaints=(*judged.complaints, unverified))
+    return _of_its_cities(judged, caller)
+
+
+def forbidden(judged: Judged, caller: Caller) -> tuple[Complaint, ...]:
+    """Return what ``caller`` may not say of ``judged``."""
+    unverified = verification_complaint(judged, caller)
+    cities = city_complaints(caller, filter(None, _cities(judged)))
+    return (*filter(None, (unverified,)), *cities)
+
+
+def verification_complaint(judged: Judged, caller: Caller) -> Complaint | None:
+    """What is said of a report that vouches for more than ``caller`` may vouch for: it is refused whole."""
+    if caller.trusted and caller.publisher is None:
+        return None
+    if caller.publisher and caller.publisher.verifies:
+        return None
+    for fact in (draft.fact for draft in judged.drafts):
+        for path, verification in _verifications(fact):
+            if verification not in VOUCHED_BY_ANYBODY:
+                wrong = f"{caller.who!r} may not say {verification.value!r}: only accounts that verify do"
+                return Complaint(path=path, message=f"{wrong}; say 'self'"[:500])
+    return None
+
+
+def _verifications(fact: Fact) -> Iterator[tuple[str, Verification]]:
+    """Every place of a city's own report that says who vouches for it."""
+    if isinstance(fact, Implementation):
+        yield "verification", fact.verification
+    if isinstance(fact, Solution):
+        for number, kpi in enumerate(fact.kpis):
+            yield f"kpis.{number}.verification", kpi.verification
+
+
+def _of_its_cities(judged: Judged, caller: Caller) -> Judged:
+    comment, moved, evidence = judged.comment, judged.transition, judged.evidence
+
+    def mine(city: str | None) -> bool:
+        return city is None or speaks_for(caller, city)
+
+    wrong = tuple(city_complaints(caller, filter(None, _cities(judged))))
+    return replace(
+        judged,
+        drafts=tuple(each for each in judged.drafts if mine(each.named_city)),
+        processes=tuple(each for each in judged.processes if all(map(mine, each.cities))),
+        changes=tuple(each for each in judged.changes if mine(each.city)),
+        comment=comment if comment and mine(comment.city) else None,
+        evidence=evidence if evidence and mine(evidence.city) else None,
+        transition=moved if moved and mine(moved.city) else None,
+        complaints=(*judged.complaints, *wrong),
+    )
+
+
+def _cities(judged: Judged) -> Iterator[str | None]:
+    yield from (draft.named_city for draft in judged.drafts)
+    for process in judged.processes:
+        yield from process.cities
+    yield from (change.city for change in judged.changes)
+    yield from (each.city for each in (judged.comment, judged.evidence, judged.transition) if each)

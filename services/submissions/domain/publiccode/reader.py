@@ -1,0 +1,157 @@
+"""Reads a publiccode.yml: strictly enough to name every defect, leniently enough to use what is there."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.submissions.domain.places import (
+    NOWHERE,
+    Place,
+    authority_kind,
+    city_government,
+    country_of,
+    resolve_claim,
+)
+from services.submissions.domain.publiccode.models import Adopter, Described, Entry, Needed, Rejected
+from services.submissions.domain.publiccode.validator import Remark, remarks
+from services.submissions.domain.publiccode.value_checks import Reference
+from services.submissions.domain.publiccode.yaml_lines import (
+    Listing,
+    NotYamlError,
+    Scalar,
+    Section,
+    Value,
+    parse,
+)
+
+
+def read(text: str, reference: Reference) -> Entry | Rejected:
+    """Read the text of a publiccode.yml 0.x.
+
+    An :class:`Entry` has all that was said and a remark per defect (path, line, message); a file that is no
+    YAML or has no name or address is :class:`Rejected`. Adopters are resolved to cities.
+    """
+    try:
+        root = parse(text.removeprefix("\ufeff"))
+    except NotYamlError as error:
+        return Rejected((Remark("", error.line, f"is no YAML: {error}"),))
+    if not isinstance(root, Section):
+        return Rejected((Remark("", root.line, "is no publiccode.yml: write keys and values"),))
+    found = remarks(root, reference)
+    if not (_text(root, "name") and _text(root, "url")):
+        return Rejected(
+            tuple(remark for remark in found if not remark.open),
+            tuple(remark for remark in found if remark.open),
+        )
+    return _entry(root, found, reference)
+
+
+def _entry(root: Section, found: tuple[Remark, ...], reference: Reference) -> Entry:
+    country = _country(root, reference)
+    descriptions = tuple(_descriptions(root))
+    owner, is_city = _owner(root)
+    return Entry(
+        name=_text(root, "name") or "",
+        url=_text(root, "url") or "",
+        descriptions=descriptions,
+        status=_text(root, "developmentStatus"),
+        licence=_text(root, "legal", "license"),
+        owner=owner,
+        owner_uri=_text(root, "organisation", "uri"),
+        owner_place=_government(owner, reference, country) if owner else NOWHERE,
+        owned_by_city=is_city,
+        adopters=tuple(
+            Adopter(name, _government(name, reference, country)) for name in _texts(root, "usedBy")
+        ),
+        based_on=_texts(root, "isBasedOn"),
+        needs_said=isinstance(_at(root, "dependsOn"), Section),
+        proprietary=_needed(root, "proprietary"),
+        hardware=_needed(root, "hardware"),
+        scopes=_texts(root, "intendedAudience", "scope"),
+        maintenance=_text(root, "maintenance", "type"),
+        maintained_until=_maintained_until(root),
+        documented=any(_text(root, "description", each.language, "documentation") for each in descriptions),
+        landing=_text(root, "landingURL"),
+        released=_day(_text(root, "releaseDate")),
+        remarks=found,
+    )
+
+
+def _owner(root: Section) -> tuple[str | None, bool]:
+    """Give who stands behind the software, a city government first, and whether it is one."""
+    keys = (("organisation", "name"), ("legal", "mainCopyrightOwner"), ("legal", "repoOwner"))
+    named = [name for key in keys if (name := _text(root, *key))]
+    cities = [name for name in named if city_government([name]).answer == "yes"]
+    return next(iter(cities or named), None), bool(cities)
+
+
+def _government(name: str, reference: Reference, country: str | None) -> Place:
+    """Only a city government's name is a claim about a city, and only where its country is clear.
+
+    "Hospital of Turin" says nothing of Turin's, the county of Lincolnshire nothing of Lincoln's.
+    """
+    kind = authority_kind([name], reference.gazetteer)
+    if city_government([name]).answer != "yes" or kind in ("county", "district", "towns"):
+        return NOWHERE
+    return resolve_claim(name, reference.gazetteer, country)
+
+
+def _country(root: Section, reference: Reference) -> str | None:
+    """Give the one country the file speaks of, if it is one."""
+    named = {country_of(text, reference.gazetteer) for text in _texts(root, "intendedAudience", "countries")}
+    named |= {"IT"} if {"IT", "it"} & root.entries.keys() else set()
+    return named.pop() if len(named) == 1 else None
+
+
+def _descriptions(root: Section) -> Iterator[Described]:
+    section = _at(root, "description")
+    for tag, inside in section.entries.items() if isinstance(section, Section) else ():
+        short, long = _text(inside, "shortDescription"), _text(inside, "longDescription")
+        yield Described(tag, _text(inside, "localisedName"), short or "", long or "")
+
+
+def _needed(root: Section, kind: str) -> tuple[Needed, ...]:
+    listed = _at(root, "dependsOn", kind)
+    things = listed.items if isinstance(listed, Listing) else ()
+    return tuple(_one_needed(thing) for thing in things)
+
+
+def _one_needed(thing: Value) -> Needed:
+    if not isinstance(thing, Section):
+        return Needed(thing.text or "unnamed" if isinstance(thing, Scalar) else "unnamed", optional=False)
+    optional = (_text(thing, "optional") or "").lower() in ("true", "yes", "on")
+    return Needed(_text(thing, "name") or "unnamed", optional)
+
+
+def _maintained_until(root: Section) -> date | None:
+    """Give the last day of the contract that runs longest."""
+    listed = _at(root, "maintenance", "contractors")
+    things = listed.items if isinstance(listed, Listing) else ()
+    days = [_day(_text(thing, "until")) for thing in things if isinstance(thing, Section)]
+    return max((day for day in days if day), default=None)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _at(value: Value, *path: str) -> Value | None:
+    for key in path:
+        inside = value.entries.get(key) if isinstance(value, Section) else None
+        if inside is None:
+            return None
+        value = inside
+    return value
+
+
+def _text(value: Value, *path: str) -> str | None:
+    found = _at(value, *path)
+    return " ".join((found.text or "").split()) or None if isinstance(found, Scalar) else None
+
+
+def _texts(value: Value, *path: str) -> tuple[str, ...]:
+    found = _at(value, *path)
+    items = found.items if isinstance(found, Listing) else (found,)
+    return tuple(text for item in items if isinstance(item, Scalar) and (text := _text(item)))

@@ -1,0 +1,97 @@
+"""From published classifications to topics."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from services.submissions.domain.topics.classification_table import TopicTable
+from shared.facts import Topic
+
+THEME = "THEME"
+_CPV = re.compile(r"^(\d{8})(?:-?\d)?$")
+_COFOG = re.compile(r"(?:GF)?(\d{2})(\d{2})?(\d{2})?")
+_SDG = re.compile(r"^(?:SDG|Goal|Target)[\s:_-]*", re.IGNORECASE)
+_SCHEMES = {
+    "cpv": "CPV", "cpvs": "CPV", "cpv2008": "CPV", "cpv2003": "CPV", "дк021": "CPV", "dk021": "CPV",
+    "cofog": "COFOG", "sdg": "SDG", "sdgtarget": "SDG", "sdgs": "SDG", "theme": THEME,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A classification as published: free scheme, free id (a number in some feeds)."""
+
+    scheme: str
+    id: str
+    description: str | None = None
+
+
+def cpv_code(text: str, table: TopicTable) -> str | None:
+    """Give the eight digits of a known CPV code, its check digit stripped; ``None`` if there is no such code.
+
+    ``"90511000-2"`` → ``"90511000"``; numbers that a spreadsheet robbed of a leading zero are mended.
+    """
+    bare = text.strip().replace(" ", "")
+    digits = bare.zfill(8) if bare.isdigit() and len(bare) == 7 else bare
+    found = _CPV.match(digits)
+    return found[1] if found and found[1] in table.cpv else None
+
+
+def topics_of(classifications: Iterable[Classification], table: TopicTable) -> tuple[Topic, ...]:
+    """Give the known codes, each once, in order, followed by the themes they belong to.
+
+    Codes of other schemes and codes that do not exist are left out (the raw release keeps them). A theme
+    that only says "works" or "supplies" has confidence 0.3: the text must break the tie.
+    """
+    codes = dict.fromkeys(code for each in classifications if (code := _known(each, table)))
+    known = tuple(Topic(scheme=scheme, id=identifier) for scheme, identifier in codes)
+    given = {topic.id for topic in known if topic.scheme == THEME}
+    return known + tuple(theme for theme in themes_of(known, table) if theme.id not in given)
+
+
+def themes_of(topics: Iterable[Topic], table: TopicTable) -> tuple[Topic, ...]:
+    """Give the themes that CPV topics lead to, by longest prefix; each once, in order."""
+    found = (table.theme_of_cpv(topic.id) for topic in topics if topic.scheme == "CPV")
+    return tuple(_theme(identifier, table) for identifier in dict.fromkeys(filter(None, found)))
+
+
+def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
+    """Tell whether all themes named are an office's own housekeeping; such needs are not matched.
+
+    ``False`` where no theme is named: not known is not the same as unimportant.
+    """
+    kinds = [
+        table.themes[topic.id].kind for topic in topics if topic.scheme == THEME and topic.id in table.themes
+    ]
+    return bool(kinds) and all(kind == "administration" for kind in kinds)
+
+
+def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
+    scheme = scheme_of(each.scheme)
+    if scheme == "CPV":
+        code = cpv_code(each.id, table)
+        return ("CPV", code) if code else None
+    identifier = _plain_id(each.id, scheme)
+    names = {"COFOG": table.cofog, "SDG": table.sdg, THEME: table.themes}.get(scheme or "", {})
+    return (scheme, identifier) if scheme and identifier in names else None
+
+
+@lru_cache(maxsize=1 << 10)
+def scheme_of(name: str) -> str | None:
+    """Give the scheme that ``name`` means, or ``None`` where it is not understood."""
+    return _SCHEMES.get(re.sub(r"[\W_]+", "", name).casefold())
+
+
+def _plain_id(text: str, scheme: str | None) -> str:
+    """Give the id as the tables write it: Eurostat's ``GF0501`` is ``05.1``, ``SDG 11.6`` is ``11.6``."""
+    bare = text.strip()
+    levels = _COFOG.fullmatch(bare) if scheme == "COFOG" else None
+    if levels:
+        return ".".join([levels[1], *(str(int(level)) for level in levels.groups()[1:] if level)])
+    return _SDG.sub("", bare) if scheme == "SDG" else bare
+
+
+def _theme(identifier: str, table: TopicTable) -> Topic:
+    general = table.themes[identifier].kind == "general"
+    return Topic(scheme=THEME, id=identifier, confidence=0.3 if general else 0.8)

@@ -1,0 +1,189 @@
+"""What may be done to a known record: confirm, withdraw, hide, count citizens' answers, let time pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from services.submissions.domain.annotations import Embargo, Mark, Move, Opinion, newest
+from services.submissions.domain.due_dates import due_question
+from services.submissions.domain.lifecycle import CHECK_INS, StepError, after
+from services.submissions.domain.ownership import complaint_of
+from services.submissions.domain.records import Record, marked
+from shared.events import Complaint, Conflict
+from shared.facts import Need, Solution
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who says something, and when: for provenance and for the order of sayings."""
+
+    who: str
+    when: datetime
+    publisher: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The step cannot be taken."""
+
+    complaint: Complaint
+
+
+Step = Callable[[Record, Teller], "Record | Refused"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step on the record ``key``, said for ``city``; None means that only the service itself may say it."""
+
+    key: str
+    city: str | None
+    step: Step = field(compare=False)
+
+
+def confirming(city: str, by: str | None) -> Step:
+    """The city says that the record is right, which makes a draft public and keeps what is old fresh."""
+
+    def confirm(record: Record, teller: Teller) -> Record | Refused:
+        return foreign(city, record) or _step(record, "confirm", teller, by, None)
+
+    return confirm
+
+
+def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
+    """The city takes the record back."""
+
+    def withdraw(record: Record, teller: Teller) -> Record | Refused:
+        return foreign(city, record) or _step(record, "withdraw", teller, by, reason)
+
+    return withdraw
+
+
+def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
+    """The city puts its solution under an embargo, or ends it."""
+
+    def hide(record: Record, teller: Teller) -> Record | Refused:
+        standing = record.marks.embargo
+        if refused := foreign(city, record):
+            return refused
+        if standing and standing.when > teller.when:
+            return record
+        return marked(
+            record, embargo=Embargo(when=teller.when, until=until, until_transition=until_transition)
+        )
+
+    return hide
+
+
+def hearing_citizens(city: str, opinion: Opinion) -> Step:
+    """A platform says how citizens judged the solution; the newest word under each reference counts."""
+
+    def hear(record: Record, teller: Teller) -> Record | Refused:
+        if refused := foreign(city, record):
+            return refused
+        said = opinion.model_copy(update={"by": teller.publisher})
+        standing = (_taken_over(each, said) for each in record.marks.opinions)
+        return marked(record, opinions=newest([*standing], said))
+
+    return hear
+
+
+def _taken_over(kept: Opinion, said: Opinion) -> Opinion:
+    """What was counted before counts had a publisher is the publisher's who counts it again."""
+    same = kept.by is None and kept.reference == said.reference
+    return kept.model_copy(update={"by": said.by}) if same else kept
+
+
+def transition(day: date) -> Step:
+    """The administration of the record's city changed on ``day``."""
+
+    def change(record: Record, _: Teller) -> Record:
+        return marked(record, transition=max(filter(None, (record.marks.transition, day))))
+
+    return change
+
+
+def passing(day: date) -> Step:
+    """The clock says that ``day`` has come: an embargo may end, a confirmation lapse."""
+
+    def let_pass(record: Record, teller: Teller) -> Record | Refused:
+        if day > teller.when.date():
+            return Refused(Complaint(path="day", message=f"{day.isoformat()} has not come yet"))
+        return marked(record, day=max(filter(None, (record.marks.day, day))))
+
+    return let_pass
+
+
+def again(record: Record, _: Teller) -> Record:
+    """Have the record said under a new revision: what is kept of it changed behind its back."""
+    return record.model_copy(update={"revision": record.revision + 1})
+
+
+def asking(day: date) -> Step:
+    """A check-in is due on ``day``: from now on it counts as asked, and so do those before it."""
+
+    def ask(record: Record, _: Teller) -> Record:
+        asked = due_question(record, "", day)
+        if asked is None:
+            return record
+        missed = (each for each in CHECK_INS if each < asked.months)
+        return marked(record, asked=tuple(sorted({*record.marks.asked, *missed, asked.months})))
+
+    return ask
+
+
+def foreign(city: str, record: Record) -> Refused | None:
+    """What is said to a city whose record it is not."""
+    if record.owner.city == city:
+        return None
+    return Refused(complaint_of(Conflict(record=record.draft.key, owner=record.owner.city, city=city)))
+
+
+def moving(move: Move, publisher: str | None) -> Step:
+    """An operator moves the record to ``move.city``; from now on ``publisher``, or whoever speaks first, may
+    change it.
+    """
+
+    def go(record: Record, _: Teller) -> Record | Refused:
+        fact = record.draft.fact
+        if not isinstance(fact, Solution | Need) and move.city != record.owner.city:
+            told = f"{record.draft.key!r} has its city in its id: it can be moved to another publisher only"
+            return Refused(Complaint(path="city", message=told[:500]))
+        said = fact.model_copy(update={"city": move.city}) if isinstance(fact, Solution | Need) else fact
+        draft = record.draft.model_copy(update={"fact": said})
+        layer = {"spoken_by": publisher} if draft.rank else {"drafted_by": publisher, "spoken_by": None}
+        ownership = record.owner.model_copy(update={"city": move.city, **layer})
+        moved = record.model_copy(update={"draft": draft, "ownership": ownership})
+        marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
+        return moved.model_copy(update={"marks": marks, "revision": record.revision + 1})
+
+    return go
+
+
+def drafting(move: Move, publisher: str) -> Callable[[Record, Teller], Record]:
+    """An operator has ``publisher`` alone add to the process that the record is drawn from."""
+
+    def go(record: Record, _: Teller) -> Record:
+        ownership = record.owner.model_copy(update={"drafted_by": publisher})
+        marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
+        changed = {"ownership": ownership, "marks": marks, "revision": record.revision + 1}
+        return record.model_copy(update=changed)
+
+    return go
+
+
+def _step(
+    record: Record, step: Literal["confirm", "withdraw"], teller: Teller, by: str | None, reason: str | None
+) -> Record | Refused:
+    name: Literal["confirmed", "withdrawn"] = "confirmed" if step == "confirm" else "withdrawn"
+    standing: Mark | None = getattr(record.marks, name)
+    if standing and standing.when >= teller.when:
+        return record
+    try:
+        after(record.life, step, teller.when.date())
+    except StepError:
+        gone = f"{record.draft.key!r} is {record.life.state}: submit it anew"
+        return Refused(Complaint(path="record", message=gone[:500]))
+    mark = Mark(when=teller.when, who=by or teller.who, reason=reason)
+    return marked(record, **{name: mark})

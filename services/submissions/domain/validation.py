@@ -1,0 +1,108 @@
+"""The first look at a message, which trusts nobody: its size, its type, its shape."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from services.submissions.domain.languages import with_languages
+from services.submissions.domain.message_assessment import Judged, refuse
+from services.submissions.domain.ocds.defects import CODES
+from services.submissions.domain.ocds.json_decoder import Unreadable, decode
+from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.reference_checks import compared, in_city_time
+from services.submissions.domain.reports import READERS
+from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
+from shared.facts import FROM_OUTSIDE
+from shared.json_limits import LARGEST_MESSAGE
+from shared.validation_messages import did_you_mean, path_of, sentence
+
+BARE_OCDS = "ocds"
+LARGEST_RECORD = 500_000
+"""In bytes of JSON; a digest of twenty such solutions still fits one document of the store."""
+TOO_LARGE = f"record {{!r}} has {{}} bytes written out; at most {LARGEST_RECORD} are kept: say less of it"
+MOST_COMPLAINTS = 20
+BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def judge_report(
+    kind: str, data: bytes, said: datetime = BEFORE_ALL, reference: Reference | None = None
+) -> Judged:
+    """Judge the data of a native message of CloudEvents type ``kind``, said at ``said``.
+
+    They are decoded like releases, with the same tolerance. With a ``reference`` cities and topics are
+    compared with those that are known, and a deadline that is a day ends in the zone of its city.
+
+    A catalogue entry is judged here by its shape only; ``application/catalogue.py`` reads what stands in it.
+    """
+    if too_large := size_complaint(data):
+        return Judged(complaints=(too_large,))
+    if kind not in READERS:
+        return refuse("type", _unknown(kind))
+    model, judge = READERS[kind]
+    try:
+        decoded = decode(data)
+        value = in_city_time(decoded.value, reference.gazetteer) if reference else decoded.value
+        report = model.model_validate(value, context=FROM_OUTSIDE)
+        judged = judge(report, said)
+    except Unreadable as error:
+        return Judged(complaints=(error.complaint,))
+    except ValidationError as error:
+        return Judged(complaints=tuple(complaints_in(error)))
+    actor: Actor | None = getattr(report, "actor", None)
+    mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
+    judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
+    if reference and "language" not in report.model_fields_set:
+        judged = with_languages(judged, reference.detect)
+    return compared(judged, reference) if reference else judged
+
+
+def _unknown(kind: str) -> str:
+    """What is said of a type that nobody reads, with the nearest that are read."""
+    known = [*sorted(READERS), ProcurementRelease.message_type()]
+    near = did_you_mean(kind, known)
+    return f"{kind[:100]!r} is not known here{near or ': known are ' + ', '.join(known)}"
+
+
+def size_complaint(data: bytes, most: int = LARGEST_MESSAGE) -> Complaint | None:
+    """What is said about more than ``most`` bytes, before anything is parsed."""
+    if len(data) <= most:
+        return None
+    return Complaint(path="", message=f"{len(data)} bytes are more than {most}: send parts")
+
+
+def fitting(judged: Judged) -> Judged:
+    """Return ``judged`` without records too large to be kept and handed on, and a complaint for each.
+
+    Written out with all that it leaves open, a record may be ten times as large as what was sent.
+    """
+    sizes = [len(draft.fact.model_dump_json().encode()) for draft in judged.drafts]
+    large = [
+        Complaint(path="", message=TOO_LARGE.format(draft.key[:200], size))
+        for draft, size in zip(judged.drafts, sizes, strict=True)
+        if size > LARGEST_RECORD
+    ]
+    drafts = tuple(draft for draft, size in zip(judged.drafts, sizes, strict=True) if size <= LARGEST_RECORD)
+    return replace(judged, drafts=drafts, complaints=(*judged.complaints, *large)) if large else judged
+
+
+def is_procurement(kind: str) -> bool:
+    """Whether a message carries OCDS: said so by its type, or bare, from a legacy publisher."""
+    return kind in {ProcurementRelease.message_type(), BARE_OCDS}
+
+
+def routing_key(kind: str) -> str:
+    """The routing key of a CloudEvents type: ``org.citiesshare.need.submitted.v1`` → ``need.submitted``.
+
+    Bare OCDS has that of a release.
+    """
+    if kind == BARE_OCDS:
+        return ProcurementRelease.key
+    bare = kind.removeprefix(TYPE_PREFIX)
+    return bare.rsplit(".v", 1)[0] if ".v" in bare else bare
+
+
+def complaints_in(error: ValidationError) -> list[Complaint]:
+    """What a model says is wrong, with the path of each."""
+    problems = error.errors(include_url=False)[:MOST_COMPLAINTS]
+    return [Complaint(path=path_of(problem), message=sentence(problem)) for problem in problems]

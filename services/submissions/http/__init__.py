@@ -1,0 +1,28 @@
+"""The doorway for systems that cannot reach the broker: it only publishes, and answers what became of it."""
+
+from fastapi import APIRouter
+
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.http import blobs, commands, conflicts, events, queries, records, schemas
+from services.submissions.http.publishing import Doorway
+
+
+def router(doorway: Doorway) -> APIRouter:
+    """Return everything that may be said and asked over HTTP."""
+    routes = APIRouter()
+    for part in (events, blobs, commands, records, conflicts, queries):
+        routes.include_router(part.router(doorway), prefix="/v1")
+    routes.include_router(schemas.router())
+    return routes
+
+
+def operations(kept: Kept) -> APIRouter:
+    """Return what operators may ask, on their own port."""
+    routes = APIRouter(prefix="/v1", tags=["operations"])
+
+    @routes.get("/status")
+    async def status() -> dict[str, int]:
+        """How many messages were recorded or rejected, and how many records of each kind there are."""
+        return await kept.messages.counts() | await kept.store.counts()
+
+    return routes

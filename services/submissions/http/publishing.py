@@ -1,0 +1,137 @@
+"""Who is at the door, and how what they say reaches the broker."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from aio_pika import DeliveryMode, Message
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from services.submissions.adapters.claim_check import Claim
+from services.submissions.adapters.mongo.blob_store import owner_of
+from services.submissions.adapters.mongo.publishers import read_key
+from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.application.assessing import Reports
+from services.submissions.application.auth import BY_ID
+from services.submissions.application.rate_limits import Allowances
+from services.submissions.application.visible_records import viewer_for
+from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.validation import routing_key
+from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging.bus import Edge
+from shared.messaging.cloudevents import Letterbox
+from shared.messaging.retry import ACCOUNT, CONFIRM_SECONDS
+from shared.messaging.topology import IN
+from shared.store.token_buckets import Charge
+from shared.visibility import PUBLIC, Viewer
+
+CLAIM_ABOVE = 65_536
+ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
+
+
+@dataclass(frozen=True)
+class Doorway:
+    """The broker's edge, what the service keeps, where data are claimed, and who judges reports."""
+
+    edge: Edge
+    kept: Kept
+    claim: Claim
+    reports: Reports
+    open_doors: bool = False
+
+    @property
+    def allowances(self) -> Allowances:
+        """What publishers may send."""
+        return self.kept.allowances
+
+    async def charge(self, publisher: Publisher | None, **costs: int) -> Charge:
+        """Charge ``publisher`` for what it sends; raises 429 with the seconds after which it can be taken."""
+        charge = await self.allowances.charge(publisher, **costs)
+        if charge.wait:
+            over = " and ".join(
+                f"{has.per_minute} {kind}" for kind, has in charge.allowances.items() if has.refused
+            )
+            headers = {**charge.headers(), "Retry-After": str(charge.wait)}
+            raise HTTPException(429, f"More than {over} a minute: send it in {charge.wait} seconds", headers)
+        return charge
+
+    async def caller(self, request: Request) -> Publisher | None:
+        """Return who asks, and charge one message for it; raises 401 or 429."""
+        publisher = await self.publisher_of(request)
+        await self.charge(publisher, messages=1)
+        return publisher
+
+    async def viewer(self, request: Request) -> Viewer:
+        """Return what the caller may see: with a key what is its own, too; raises 401 for a wrong key."""
+        keyed = "authorization" in request.headers
+        return viewer_for(await self.publisher_of(request)) if keyed else PUBLIC
+
+    async def publisher_of(self, request: Request) -> Publisher | None:
+        """Return who calls, None where the doors are open; raises 401."""
+        given = request.headers.get("authorization", "")
+        if given.lower().startswith("bearer "):
+            key = read_key(given[7:])
+            publisher = await self.kept.accounts.by_key(key, datetime.now(UTC)) if key else None
+            if publisher is None:
+                raise HTTPException(401, "This key is not known, or has ended", ASK_FOR_KEY)
+            return publisher
+        if not self.open_doors:
+            raise HTTPException(401, "Send a key: Authorization: Bearer csk_…", ASK_FOR_KEY)
+        return None
+
+    async def publish(self, letter: Letterbox, publisher: Publisher | None) -> None:
+        """Put one event on the exchange where everybody speaks: one way in to test, secure and replay.
+
+        Our own account vouches for the publisher; data of more than 64 KiB wait in the deposit.
+        """
+        envelope, data = letter.envelope, letter.data
+        if len(data) > CLAIM_ABOVE:
+            digest = await self.kept.deposit.put(owner_of(publisher), data, datetime.now(UTC))
+            envelope = envelope.model_copy(update={"dataref": self.claim.own + digest})
+            data = b""
+        headers: dict[str, Any] = {
+            f"ce-{name}": value
+            for name, value in {**envelope.model_dump(mode="json"), "specversion": "1.0"}.items()
+            if value is not None
+        }
+        if publisher:
+            headers[ACCOUNT] = BY_ID + publisher.id
+        await send(self.edge, routing_key(envelope.type), headers, data)
+
+
+async def send(edge: Edge, key: str, headers: dict[str, Any], data: bytes) -> None:
+    """Publish as ourselves to the exchange where everybody speaks, persistent and confirmed."""
+    message = Message(
+        data,
+        headers=headers,
+        content_type="application/json",
+        message_id=uuid4().hex,
+        correlation_id=uuid4().hex,
+        timestamp=datetime.now(UTC),
+        user_id=edge.account,
+        delivery_mode=DeliveryMode.PERSISTENT,
+    )
+    exchange = await (await edge.channel()).get_exchange(IN, ensure=False)
+    await exchange.publish(message, key, mandatory=True, timeout=CONFIRM_SECONDS)
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body, which is in memory once; raises 413 for more than the one limit."""
+    body = BytesIO()
+    async for chunk in chunks_of(request):
+        body.write(chunk)
+    return body.getvalue()
+
+
+async def chunks_of(request: Request, most: int = LARGEST_MESSAGE) -> AsyncIterator[bytes]:
+    """Give the body as it comes, counted in ``request.state.size``; raises 413 above ``most`` bytes."""
+    request.state.size = 0
+    async for chunk in request.stream():
+        request.state.size += len(chunk)
+        if request.state.size > most:
+            raise HTTPException(413, f"More than {most} bytes: send parts")
+        yield chunk

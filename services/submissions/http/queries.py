@@ -1,0 +1,88 @@
+"""Asking: what became of an event, what was remarked, and everything as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from services.submissions.adapters import tables
+from services.submissions.adapters.tables.columns import Row
+from services.submissions.application.visible_records import VisibleRecords
+from services.submissions.domain.annotations import Promotion
+from services.submissions.http.openapi_examples import PROBLEMS
+from services.submissions.http.publishing import Doorway
+from services.submissions.http.serializers import openly
+from shared.events import Kind
+from shared.facts import Fact
+from shared.http.problem_details import problem
+
+KIND_OF: dict[tables.TableKind, Kind] = {"needs": "need", "solutions": "solution", "outcomes": "outcome"}
+Text = Annotated[str, Query(max_length=1000)]
+
+
+def router(doorway: Doorway) -> APIRouter:
+    """Return the routes for questions."""
+    routes = APIRouter(tags=["records"])
+    kept = doorway.kept
+
+    @routes.get("/events", tags=["submissions"], responses=PROBLEMS)
+    async def fate(request: Request, source: Text, id: Text) -> JSONResponse:  # noqa: A002
+        """What became of the event (source, id): recorded, held, or rejected with path and message.
+
+        `similar` names what is known already and seems the same, as far as the caller may see it;
+        `duplicate` says when the same (source, id) came again with other content, which was not read.
+        """
+        found = await kept.messages.fate(source, id)
+        if found is None:
+            return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
+        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        if similar := await _still_seen(visible, found.pop("similar", ())):
+            found["similar"] = similar
+        times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
+        return JSONResponse({**found, **times})
+
+    @routes.get("/comments", responses=PROBLEMS)
+    async def comments(request: Request, about: Text) -> JSONResponse:
+        """What was said about a record, after moderation; `promoted`: who took it as evidence, and when.
+
+        Nothing of a record that the caller may not see.
+        """
+        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        if await visible.hides(about):
+            return JSONResponse([])
+        record = await visible.record(f"solution|{about}")
+        taken = record.marks.promoted if record else ()
+        promoted = {each.reference: each for each in taken}
+        found = await kept.desk.comments(about)
+        return JSONResponse([_comment(each, promoted.get(each["_id"])) for each in found])
+
+    @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
+    async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
+        """All public needs, solutions or outcomes; reading it in again gives the same hash (`ETag`)."""
+        visible = VisibleRecords(kept.store)
+        facts = [_row(openly(fact)) for fact in await visible.facts(await visible.published(KIND_OF[kind]))]
+        write = tables.write_csv if form == "csv" else tables.write_json
+        media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
+        return Response(write(facts, kind), media_type=media, headers={"ETag": f'"{tables.digest(facts)}"'})
+
+    return routes
+
+
+async def _still_seen(
+    visible: VisibleRecords, similar: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Those of the similar solutions, as they were found when the event came, that may be seen now."""
+    return [each for each in similar if await visible.record(f"solution|{each['solution']}")]
+
+
+def _comment(found: Mapping[str, Any], promotion: Promotion | None) -> dict[str, Any]:
+    said = {name: value for name, value in found.items() if name != "_id"}
+    told = {**said, "id": found["_id"], "said": found["said"].isoformat()}
+    taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
+    return {**told, "promoted": taken}
+
+
+def _row(fact: Fact) -> Row:
+    assert isinstance(fact, Row)
+    return fact
