@@ -18,13 +18,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from services.scoring.data.build_lessons import Notice, learn, read_notices, tell
-from services.scoring.domain.codes.reader import CodeReader
-from services.scoring.domain.matching.oracle import Oracle
-from services.scoring.domain.matching.rule import MAXIMUM
+from services.scoring.adapters.reference_data import read_labels
+from services.scoring.data.build_code_training import Notice, learn, read_notices, tell
+from services.scoring.domain.codes.code_suggestion import CodeReader
+from services.scoring.domain.matching.match_text import Wording
+from services.scoring.domain.matching.reference_search import Oracle
+from services.scoring.domain.matching.relevance import MAXIMUM
 from services.scoring.domain.matching.vocabulary import Vocabulary
-from services.scoring.domain.matching.wording import Wording
-from services.scoring.reference import read_labels
 
 PARTS = 5
 CODED = {

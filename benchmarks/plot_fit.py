@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.rule import MAXIMUM
+from services.scoring.domain.matching.relevance import MAXIMUM
 
 SIDE, EDGE = 360, 46
 Point = tuple[float, float, int]

@@ -19,6 +19,7 @@ import skcriteria
 from pymcdm.methods import TOPSIS
 from skcriteria.agg.topsis import TOPSIS as SkTOPSIS  # noqa: N811 - the same method of another library
 
+from services.scoring.adapters.framework_files import load
 from services.scoring.domain.assessment import assess, assess_case
 from services.scoring.domain.bulk.columns import (
     OUTCOMES,
@@ -32,10 +33,9 @@ from services.scoring.domain.bulk.columns import (
     Small,
     Studies,
 )
-from services.scoring.domain.bulk.total import criteria, evaluate, record, score_all
-from services.scoring.domain.bulk.values import total
+from services.scoring.domain.bulk.rules import total
+from services.scoring.domain.bulk.scores import criteria, evaluate, record, score_all
 from services.scoring.domain.case import build
-from services.scoring.frameworks import load
 from shared import facts
 
 SEED = 20261122

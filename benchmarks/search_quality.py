@@ -23,11 +23,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 from pydantic import BaseModel
 
-from services.scoring.domain.matching.answers import SolutionIndex
-from services.scoring.domain.matching.wording import of_solution
-from services.scoring.domain.matching.words import primary
-from services.scoring.domain.search.solutions import SolutionSearch
-from services.scoring.reference import vocabulary
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.domain.matching.match_text import of_solution
+from services.scoring.domain.matching.solution_index import SolutionIndex
+from services.scoring.domain.matching.stemming import primary
+from services.scoring.domain.search.solution_search import SolutionSearch
 from shared.facts import Need, Solution, Topic
 
 QUERIES = Path(__file__).with_name("search_queries.json")

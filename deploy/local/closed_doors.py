@@ -24,7 +24,7 @@ from deploy.local.private import private_folder, read_variables
 from deploy.local.secrets import kept_in, write_variables
 from deploy.rabbitmq.definitions import definitions, variable
 from deploy.rabbitmq.rights import MONITOR, OPERATOR, Rights, rights
-from services.scoring.guard import Guard
+from services.scoring.http.auth import Guard
 from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
 from services.submissions.adapters.mongo.repositories import Kept
 from services.submissions.settings import Settings

@@ -1,18 +1,19 @@
 """The scoring service, wired."""
 
-from services.scoring import handlers, upkeep
-from services.scoring.api import routers, status
-from services.scoring.erasing import erasing
-from services.scoring.frameworks import load
-from services.scoring.guard import Guard
-from services.scoring.memory import Memory
-from services.scoring.rates import packaged_rates, read_rates
-from services.scoring.reader import Reader
-from services.scoring.reference import vocabulary
-from services.scoring.retention import KEPT
-from services.scoring.room import Room
+from services.scoring import handlers
+from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
+from services.scoring.adapters.framework_files import load
+from services.scoring.adapters.index_sync import Memory
+from services.scoring.adapters.mongo.erasure import erasing
+from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.mongo.retention import KEPT
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.adapters.text_analyzer import Reader
+from services.scoring.application import maintenance
+from services.scoring.application.context import Room
+from services.scoring.http import routers, status
+from services.scoring.http.auth import Guard
 from services.scoring.settings import Settings
-from services.scoring.store import Store
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.lifespan import together
@@ -49,7 +50,7 @@ def create(settings: Settings) -> Service:
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
     handlers.register(edge, room)
-    kept = upkeep.Upkeep(room, edge, settings)
+    kept = maintenance.Upkeep(room, edge, settings)
 
     erasure.hear_requests(edge, erasing(database, kept.write_snapshot))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.scoring.application.context import Cause, Room
+from services.scoring.application.reactions import New, after_answer, after_city, after_need, after_solution
 from services.scoring.domain.facts import Known
-from services.scoring.room import Cause, Room
-from services.scoring.work import New, after_answer, after_city, after_need, after_solution
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,

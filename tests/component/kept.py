@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from services.notifications.front_desk import FrontDesk
 from services.notifications.records import Records
 from services.notifications.store import Store as Letters
+from services.scoring.adapters.mongo.repositories import Store as Scoring
 from services.scoring.domain.facts import Known
-from services.scoring.store import Store as Scoring
 from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database
 from tests.contract.sources import ROOT

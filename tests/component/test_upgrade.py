@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notifications.store import Store as Letters
-from services.scoring.store import Store as Scoring
+from services.scoring.adapters.mongo.repositories import Store as Scoring
 from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database
 from tests.component.kept import (

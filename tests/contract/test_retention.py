@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications import retention as notifications
 from services.notifications.settings import Settings as Notifications
-from services.scoring import retention as scoring
+from services.scoring.adapters.mongo import retention as scoring
 from services.scoring.settings import Settings as Scoring
 from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions

@@ -15,11 +15,11 @@ from services.notifications.samples import attempts, hub
 from services.notifications.sentences import WORDS, sentence, unit_name
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.bands import Band
-from services.scoring.domain.changes import sentences
-from services.scoring.domain.explain import LEVELS, STRENGTHS
+from services.scoring.domain.explanations import LEVELS, STRENGTHS
+from services.scoring.domain.message_catalogue import ENGLISH, TERMS
+from services.scoring.domain.score_changes import sentences
 from services.scoring.domain.transferability.total import DIMENSIONS
 from services.scoring.domain.transferability.units import PROCESS
-from services.scoring.domain.vocabulary import ENGLISH, TERMS
 from shared.events import Contribution, Sentence
 from tests.builders import a_city
 from tests.unit.scoring.cases import FRAMEWORK, NOW

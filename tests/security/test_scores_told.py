@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from services.scoring.application.context import Room
+from services.scoring.domain.alerts.watches import Condition, Watch
 from services.scoring.domain.facts import Known
-from services.scoring.domain.watches import Condition, Watch
-from services.scoring.guard import Guard
-from services.scoring.room import Room
+from services.scoring.http.auth import Guard
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
 from shared.store.mongo import Database
 from tests.builders import (

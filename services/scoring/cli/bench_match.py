@@ -16,18 +16,18 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.bag import Bag
+from services.scoring.adapters.index_snapshot import load, save
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.cli.benchmark_data import Synthetic, bag_at
 from services.scoring.domain.matching.features import FEATURES
+from services.scoring.domain.matching.hard_limits import Standing
 from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.index import Index
-from services.scoring.domain.matching.limits import Standing
-from services.scoring.domain.matching.oracle import Oracle
-from services.scoring.domain.matching.rows import Rows
-from services.scoring.domain.matching.rule import ALERT, factor
-from services.scoring.domain.matching.shelf import MERGE_AT
-from services.scoring.reference import vocabulary
-from services.scoring.snapshot import load, save
-from services.scoring.synthetic import Synthetic, bag_at
+from services.scoring.domain.matching.inverted_index.index import MERGE_AT
+from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.reference_search import Oracle
+from services.scoring.domain.matching.relevance import ALERT, factor
+from services.scoring.domain.matching.term_vector import Bag
 
 NAIVE_NEEDS = 100_000
 NAIVE_SOLUTIONS = 5
@@ -35,9 +35,9 @@ MOST_NEEDS = 10_000_000  # 53 features each: more would not fit the 31-bit place
 MOST_SOLUTIONS = 100_000
 
 EXAMPLES = """
-The needs are made up (services/scoring/synthetic.py), the same for the same seed. A solution is a bag, its
-answer all ids and scores from the alert threshold on, in order; every answer is compared with scipy's, and
-scipy takes its turn right after each, so that a busy machine slows both.
+The needs are made up (services/scoring/cli/benchmark_data.py), the same for the same seed. A solution is a
+bag, its answer all ids and scores from the alert threshold on, in order; every answer is compared with
+scipy's, and scipy takes its turn right after each, so that a busy machine slows both.
 
 Examples:
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.scoring.guard import Guard
+from services.scoring.http.auth import Guard
 from services.scoring.settings import Settings
 from shared.settings import read_settings
 

@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.cli import outlook
-from services.scoring.cli.open import a_version, open_store
+from services.scoring.adapters.reference_data import label
+from services.scoring.application.impact_preview import Outlook, foresee
+from services.scoring.application.prior_fitting import fit_priors as fit
+from services.scoring.cli import impact_table
+from services.scoring.cli.store_context import a_version, open_store
 from services.scoring.domain.area_prior import AreaPriors
-from services.scoring.fitting import fit_priors as fit
-from services.scoring.foresight import Outlook, foresee
-from services.scoring.reference import label
 from shared.events import AreaPrior
 
 
@@ -106,7 +106,7 @@ def _as_json(fitted: Fitted) -> dict[str, object]:
         "day": fitted.day.isoformat(),
         "areas": areas,
         "frozen": sorted(fitted.frozen),
-        "outlook": outlook.as_json(fitted.would),
+        "outlook": impact_table.as_json(fitted.would),
     }
 
 
@@ -126,7 +126,7 @@ def _show(fitted: Fitted, *, write: bool) -> None:
         )
         table.add_row(f"{code} {label(code, 'en')}", str(each.ended), *numbers, _state(each, fitted.before))
     console.print(table)
-    outlook.show(console, fitted.would)
+    impact_table.show(console, fitted.would)
     console.print(
         f"{len(fitted.frozen)} frozen on {fitted.day}"
         if write

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.cli.texts import BadLine, TextLine, read
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.cli.text_lines import BadLine, TextLine, read
+from services.scoring.domain.matching.hard_limits import Standing
 from services.scoring.domain.matching.hits import Hit
-from services.scoring.domain.matching.index import Index
-from services.scoring.domain.matching.limits import Standing
-from services.scoring.reference import vocabulary
+from services.scoring.domain.matching.need_index import Index
 
 EXAMPLES = """
 Each line of both files is an object with id, text, lang and, if known, cpv (one code or a list).

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.scoring.background import Progress, rescore_all
-from services.scoring.background import replay as replayed
-from services.scoring.cli import outlook
-from services.scoring.cli.open import a_version, open_store
-from services.scoring.foresight import Outlook, foresee
+from services.scoring.application.bulk_rescore import Progress, rescore_all
+from services.scoring.application.bulk_rescore import replay as replayed
+from services.scoring.application.impact_preview import Outlook, foresee
+from services.scoring.cli import impact_table
+from services.scoring.cli.store_context import a_version, open_store
 
 
 def rescore(
@@ -64,9 +64,9 @@ async def _rescore(framework: str | None, night: datetime | None, after: str) ->
 def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) -> None:
     found = asyncio.run(_outlook(framework, night))
     if as_json:
-        typer.echo(json.dumps(outlook.as_json(found)))
+        typer.echo(json.dumps(impact_table.as_json(found)))
     else:
-        outlook.show(Console(), found)
+        impact_table.show(Console(), found)
 
 
 async def _outlook(framework: str | None, night: datetime | None) -> Outlook:

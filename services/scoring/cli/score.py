@@ -7,14 +7,14 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from services.scoring import frameworks
-from services.scoring.cli.given import NotJson, parsed, standard_input, unread
-from services.scoring.cli.spoken import speak
+from services.scoring.adapters import framework_files
+from services.scoring.cli.assessment_text import speak
+from services.scoring.cli.json_input import NotJson, parsed, standard_input, unread
 from services.scoring.domain.assessment import assess_case, in_words
-from services.scoring.domain.reading import case, intermediate
-from services.scoring.domain.reading.plain import Wrong, mapping
-from services.scoring.domain.reading.shown import shown
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.input_parser import case, intermediate_values
+from services.scoring.domain.input_parser.assessment_output import shown
+from services.scoring.domain.input_parser.json_values import Wrong, mapping
 from shared.events import Assessment
 
 EXAMPLES = """
@@ -46,7 +46,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per case.")] = False,
     framework: Annotated[
         str, typer.Option(help="Framework version for cases that name none.", show_default=True)
-    ] = frameworks.IN_FORCE,
+    ] = framework_files.IN_FORCE,
 ) -> None:
     """Score the cases on standard input and print evaluation, risk and transferability with their reasons."""
     today = datetime.now(UTC).date()
@@ -115,11 +115,11 @@ def _score(path: str, given: object, version: str, today: date) -> Scored:
 
 def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
     framework = _framework(given, version)
-    if intermediate.is_intermediate(given):
-        values = intermediate.read(given, framework, today)
+    if intermediate_values.is_intermediate(given):
+        values = intermediate_values.read(given, framework, today)
         return Scored(in_words(values.case, values.scores, framework, values.as_of), framework, True)
     if "solution" not in given:
-        raise Wrong("solution", f"is needed, or one of {', '.join(intermediate.KEYS)}")
+        raise Wrong("solution", f"is needed, or one of {', '.join(intermediate_values.KEYS)}")
     read = case.read(given, framework, today)
     return Scored(assess_case(read.case, read.framework, read.as_of), framework, False)
 
@@ -127,8 +127,8 @@ def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
 def _framework(given: Mapping[str, object], version: str) -> Framework:
     said = given.get("framework")
     try:
-        return frameworks.load(version if said is None else str(said))
-    except frameworks.UnknownFramework as error:
+        return framework_files.load(version if said is None else str(said))
+    except framework_files.UnknownFramework as error:
         raise Wrong("framework", str(error)) from None
 
 

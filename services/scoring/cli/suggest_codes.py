@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.cli.given import NotJson, standard_input
-from services.scoring.cli.texts import BadLine, TextLine, text_line
-from services.scoring.domain.codes.reader import Suggestion
-from services.scoring.domain.matching.words import primary
-from services.scoring.reference import label, vocabulary
+from services.scoring.adapters.reference_data import label, vocabulary
+from services.scoring.cli.json_input import NotJson, standard_input
+from services.scoring.cli.text_lines import BadLine, TextLine, text_line
+from services.scoring.domain.codes.code_suggestion import Suggestion
+from services.scoring.domain.matching.stemming import primary
 
 EXAMPLES = """
 Reads one text per line from standard input: plain text, or an object with text and, optionally, id and lang.

@@ -10,7 +10,7 @@ from datetime import date
 from math import fsum
 
 from services.scoring.domain.facts import Dossier
-from services.scoring.domain.settings import Prior, TrackRecord
+from services.scoring.domain.framework import Prior, TrackRecord
 from services.scoring.domain.track_record import ENDED
 from shared.events import AreaPrior
 from shared.facts import Topic

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from services.scoring.domain import bands, explain
+from services.scoring.domain import bands, explanations
 from services.scoring.domain.case import Case, build
 from services.scoring.domain.evaluation.evidence import cap, evidence_level, harm
-from services.scoring.domain.evaluation.record import track_record
 from services.scoring.domain.evaluation.total import Evaluation, Values, criteria, evaluate, widened
+from services.scoring.domain.evaluation.track_record import track_record
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.inputs_hash import inputs_hash
 from services.scoring.domain.learning import best_lesson
-from services.scoring.domain.replay import inputs_hash
 from services.scoring.domain.risk.total import Dimensions, Risk, dimensions, outer
-from services.scoring.domain.settings import Framework
 from services.scoring.domain.track_record import Records, records
 from services.scoring.domain.transferability import total as transfer
 from services.scoring.domain.transferability.units import fits, lacking
@@ -117,14 +117,14 @@ def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) 
     """The assessment as the other services hear it, each point with its sentence."""
     e, r, t = scores.evaluation, scores.risk, scores.transferability
     stands = standing(case, scores, framework)
-    evaluated = explain.evaluation_contributions(scores.values, e, framework)
-    risked = explain.risk_contributions(r, scores.found, framework)
+    evaluated = explanations.evaluation_contributions(scores.values, e, framework)
+    risked = explanations.risk_contributions(r, scores.found, framework)
     transferred = (
-        explain.transfer_contributions(scores.parts, t, case.nearness, framework)
+        explanations.transfer_contributions(scores.parts, t, case.nearness, framework)
         if scores.parts and t
         else ()
     )
-    best = explain.next_best({"evaluation": evaluated, "risk": risked, "transferability": transferred})
+    best = explanations.next_best({"evaluation": evaluated, "risk": risked, "transferability": transferred})
     return events.Assessment(
         framework=framework.version,
         as_of=as_of,

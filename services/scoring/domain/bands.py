@@ -5,8 +5,8 @@ from math import fsum
 from typing import NamedTuple
 
 from services.scoring.domain.evaluation.total import ROUNDING, Values, grade
-from services.scoring.domain.models import Known
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.rule_results import Known
 
 
 class Band(StrEnum):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from services.scoring.domain.models import wilson
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.rule_results import wilson
 from shared.facts import Outcome
 
 BINS = 10

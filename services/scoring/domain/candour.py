@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from services.scoring.domain.models import Saying
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.rule_results import Saying
 
 
 class Notice(NamedTuple):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from services.scoring.domain.nearness import Nearness, nearness, worked_in
-from services.scoring.domain.settings import Framework
-from services.scoring.domain.similarity import all_indicators, likeness
+from services.scoring.domain.city_similarity import all_indicators, likeness
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.nearest_success import Nearness, nearness, worked_in
 from services.scoring.domain.track_record import Attempt
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Implementation, Outcome, Solution

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from services.scoring.domain.evaluation.delivery import ratio
-from services.scoring.domain.models import Known, NotApplicable, Saying, Unknown, Value
-from services.scoring.domain.risk.solution import lock_in
-from services.scoring.domain.settings import Flags, Framework
+from services.scoring.domain.framework import Flags, Framework
+from services.scoring.domain.risk.solution_dimensions import lock_in
+from services.scoring.domain.rule_results import Known, NotApplicable, Saying, Unknown, Value
 from services.scoring.domain.track_record import Attempt
 from shared.facts import Outcome, Solution, Verification
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
 from services.scoring.domain.track_record import Attempt
 from shared.facts import FailureRecord, Verification
 

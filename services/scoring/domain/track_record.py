@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scipy import special
 
-from services.scoring.domain.settings import Prior, TrackRecord
+from services.scoring.domain.framework import Prior, TrackRecord
 from shared.events import AreaPrior
 from shared.facts import FailureRecord, Outcome, Verification
 

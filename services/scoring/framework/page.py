@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from services.scoring.domain.settings import Framework, Indicator, Transfer
-from services.scoring.frameworks import FOLDER, load
+from services.scoring.adapters.framework_files import FOLDER, load
+from services.scoring.domain.framework import Framework, Indicator, Transfer
 
 PAGE = Path("docs/framework.md")
 SCHEMA = FOLDER / "framework.schema.json"

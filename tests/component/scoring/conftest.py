@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.scoring.room import Room
+from services.scoring.application.context import Room
 from shared.store.mongo import Database
 from tests.component.scoring.room import a_room
 

@@ -10,13 +10,13 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.scoring import handlers
-from services.scoring.api import routers
-from services.scoring.frameworks import load
-from services.scoring.memory import Memory
-from services.scoring.reader import Reader
-from services.scoring.reference import vocabulary
-from services.scoring.room import Room
-from services.scoring.store import Store
+from services.scoring.adapters.framework_files import load
+from services.scoring.adapters.index_sync import Memory
+from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.adapters.text_analyzer import Reader
+from services.scoring.application.context import Room
+from services.scoring.http import routers
 from shared import events
 from shared.messaging.broker import open_broker
 from shared.messaging.catalogue import SAID_BY

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from services.scoring.guard import Guard
-from services.scoring.room import Room
+from services.scoring.application.context import Room
+from services.scoring.http.auth import Guard
 from shared.events import AdoptionRecorded
 from tests.builders import (
     KRAKOW,

@@ -11,13 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.local.stack import Stack
-from services.scoring.background import complete, replay
+from services.scoring.adapters.framework_files import IN_FORCE
+from services.scoring.application.bulk_rescore import complete, replay
+from services.scoring.application.context import Room
+from services.scoring.application.impact_preview import foresee
+from services.scoring.application.prior_fitting import fit_priors
 from services.scoring.cli import app
-from services.scoring.domain.meeting import meet
-from services.scoring.fitting import fit_priors
-from services.scoring.foresight import foresee
-from services.scoring.frameworks import IN_FORCE
-from services.scoring.room import Room
+from services.scoring.domain.match_assessment import meet
 from services.scoring.settings import Settings
 from shared.events import AreaPrior, Assessment
 from shared.store.mongo import Database, open_database

@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from services.scoring.circles import circle_of
-from services.scoring.room import Room
+from services.scoring.application.circles import circle_of
+from services.scoring.application.context import Room
 from shared.events import CircleOpened, Event, OutcomeRecorded, SolutionRecorded
 from shared.facts import Cause
 from tests.builders import (

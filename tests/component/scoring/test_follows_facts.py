@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from services.scoring.background import complete, replay, rescore_all
+from services.scoring.adapters.mongo.scores import Score
+from services.scoring.application.bulk_rescore import complete, replay, rescore_all
+from services.scoring.application.context import Cause, Room
+from services.scoring.application.reactions import New, after_solution
+from services.scoring.application.score import rescore
 from services.scoring.domain.facts import Known
-from services.scoring.rescoring import rescore
-from services.scoring.room import Cause, Room
-from services.scoring.scores import Score
-from services.scoring.work import New, after_solution
 from shared import events
 from shared.events import SolutionMatched, SolutionScored
 from shared.store.mongo import Database

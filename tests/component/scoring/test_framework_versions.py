@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.scoring import frameworks
-from services.scoring.background import complete, replay
-from services.scoring.foresight import foresee
-from services.scoring.room import Room
-from services.scoring.scores import Score
+from services.scoring.adapters import framework_files
+from services.scoring.adapters.mongo.scores import Score
+from services.scoring.application.bulk_rescore import complete, replay
+from services.scoring.application.context import Room
+from services.scoring.application.impact_preview import foresee
 from shared.store.mongo import Database
 from tests.builders import city_recorded, outcome_recorded, solution_recorded
 from tests.component.scoring.room import a_room, hear
@@ -18,16 +18,16 @@ from tests.component.scoring.room import a_room, hear
 @pytest.fixture(autouse=True)
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Version 1 as it comes, a second that expects less of a first try, and a third that moves nothing."""
-    first = (frameworks.FOLDER / "1.toml").read_text()
+    first = (framework_files.FOLDER / "1.toml").read_text()
     second = first.replace('version = "1"', 'version = "2"').replace("alpha = 4.0", "alpha = 3.0")
     assert second.count("alpha = 3.0") == 1
     (tmp_path / "1.toml").write_text(first)
     (tmp_path / "2.toml").write_text(second)
     (tmp_path / "3.toml").write_text(first.replace('version = "1"', 'version = "3"'))
-    monkeypatch.setattr(frameworks, "FOLDER", tmp_path)
-    frameworks.load.cache_clear()
+    monkeypatch.setattr(framework_files, "FOLDER", tmp_path)
+    framework_files.load.cache_clear()
     yield
-    frameworks.load.cache_clear()
+    framework_files.load.cache_clear()
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
+from services.scoring.adapters.index_sync import News
+from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.mongo.scores import Score
 from services.scoring.domain.facts import Known
-from services.scoring.memory import News
-from services.scoring.scores import Score
-from services.scoring.store import Store
 from shared.store.mongo import Database
 from tests.builders import NOW, a_need, a_solution, an_assessment
 

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from services.scoring.beware import answer_watches
-from services.scoring.domain.watches import Condition, Watch
-from services.scoring.room import Cause, Room
+from services.scoring.application.context import Cause, Room
+from services.scoring.application.warnings import answer_watches
+from services.scoring.domain.alerts.watches import Condition, Watch
 from shared import events
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from tests.builders import (

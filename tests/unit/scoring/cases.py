@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.scoring.frameworks import load
+from services.scoring.adapters.framework_files import load
 from shared import facts
 
 FRAMEWORK = load("1")

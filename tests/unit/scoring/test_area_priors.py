@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from services.scoring.domain.area_prior import area_of, fit, in_force, refit, successes
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.changes import changes
 from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.score_changes import changes
 from shared.events import AreaPrior, State
 from shared.facts import Implementation, Solution, Topic
 from tests.builders import a_solution, an_implementation

@@ -4,8 +4,8 @@ import pytest
 
 from services.scoring.domain.bands import Band, Standing, band, reweighted, robust
 from services.scoring.domain.evaluation.total import coverage, evaluate, total
-from services.scoring.domain.models import Known, Saying, Unknown, Value
-from services.scoring.domain.settings import Criterion
+from services.scoring.domain.framework import Criterion
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
 from tests.unit.scoring.cases import FRAMEWORK
 
 CRITERIA: tuple[Criterion, ...] = tuple(FRAMEWORK.evaluation.weights)

@@ -8,17 +8,17 @@ from scipy import stats
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, calibrate, forecast
 from services.scoring.domain.candour import candour
-from services.scoring.domain.changes import changes, material
 from services.scoring.domain.comparison import comparison
+from services.scoring.domain.fast_follower import why_it_worked, window
 from services.scoring.domain.flags import flags
-from services.scoring.domain.follower import why_it_worked, window
 from services.scoring.domain.learning import learning
-from services.scoring.domain.models import wilson
+from services.scoring.domain.message_catalogue import ENGLISH, say
+from services.scoring.domain.message_templates import Speech
 from services.scoring.domain.portfolio import portfolio
-from services.scoring.domain.sharing import sharing
-from services.scoring.domain.speech import Speech
+from services.scoring.domain.rule_results import wilson
+from services.scoring.domain.score_changes import changes, material
+from services.scoring.domain.sharing_budget import sharing
 from services.scoring.domain.track_record import Attempt
-from services.scoring.domain.vocabulary import ENGLISH, say
 from shared.facts import (
     Component,
     Delivery,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.scoring.domain.assessment import assess_case
 from services.scoring.domain.bulk.columns import columns
-from services.scoring.domain.bulk.total import BANDS, Scores, score_all
+from services.scoring.domain.bulk.scores import BANDS, Scores, score_all
 from services.scoring.domain.case import Case, build
 from shared.events import AreaPrior
 from shared.facts import Implementation, Solution

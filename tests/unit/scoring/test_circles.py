@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scoring.domain.circles import Circle, Failure, circle
+from services.scoring.domain.alerts.circle_lessons import MOST_SHOWN, opened
+from services.scoring.domain.alerts.failure_circles import Circle, Failure, circle
 from services.scoring.domain.facts import Known
-from services.scoring.domain.lessons import MOST_SHOWN, opened
 from shared.events import CircleOpened, State
 from shared.facts import Cause
 from tests.builders import NOW, a_failure, a_solution, an_implementation

@@ -6,10 +6,16 @@ from services.scoring.domain.evaluation.citizens import citizens
 from services.scoring.domain.evaluation.delivery import delivery
 from services.scoring.domain.evaluation.effect import effect
 from services.scoring.domain.evaluation.evidence import cap, evidence, evidence_level, harm
-from services.scoring.domain.evaluation.problem import problem_definition
-from services.scoring.domain.evaluation.reuse import reusability
-from services.scoring.domain.models import UNIFORM_ERROR, Known, Unknown, Value
-from services.scoring.domain.risk.solution import cost_and_time, first_mover, immaturity, law, lock_in
+from services.scoring.domain.evaluation.problem_definition import problem_definition
+from services.scoring.domain.evaluation.reusability import reusability
+from services.scoring.domain.risk.solution_dimensions import (
+    cost_and_time,
+    first_mover,
+    immaturity,
+    law,
+    lock_in,
+)
+from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Unknown, Value
 from shared.facts import Citizens, Delivery, Kpi, Legal, LockIn, Maturity, Problem, Reuse, Study, Verification
 from tests.unit.scoring.cases import FRAMEWORK
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
+from services.scoring.application.diffusion import currency_of, how_it_spread, others_paid
+from services.scoring.domain.adoption_spread import spread
 from services.scoring.domain.currency import converted
 from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.paid import Price, prices
-from services.scoring.domain.spread import spread
-from services.scoring.elsewhere import currency_of, how_it_spread, others_paid
-from services.scoring.rates import packaged_rates, read_rates
+from services.scoring.domain.prices_paid import Price, prices
 from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation

@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from services.scoring.adapters.framework_files import FOLDER, UnknownFramework, load, read, versions
 from services.scoring.framework.page import PAGE, SCHEMA, schema, written
-from services.scoring.frameworks import FOLDER, UnknownFramework, load, read, versions
 from services.scoring.settings import Settings
 
 ROOT = Path(__file__).parents[3]

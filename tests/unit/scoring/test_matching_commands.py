@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.scoring.cli import app
-from services.scoring.cli.texts import TextLine
+from services.scoring.cli.text_lines import TextLine
 
 RUN = CliRunner()
 NEEDS: list[dict[str, object]] = [

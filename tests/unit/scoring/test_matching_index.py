@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from services.scoring import snapshot
-from services.scoring.domain.matching.answers import SolutionIndex, similar_solutions
-from services.scoring.domain.matching.explain import reasons
+from services.scoring.adapters import index_snapshot
+from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.fit import CURVE, fit
-from services.scoring.domain.matching.index import Index
-from services.scoring.domain.matching.limits import Limits
-from services.scoring.domain.matching.rule import ALERT, MAXIMUM, relevance
-from services.scoring.domain.matching.versions import version_of
-from services.scoring.domain.matching.wording import of_need, of_solution
-from services.scoring.reference import vocabulary
+from services.scoring.domain.matching.hard_limits import Limits
+from services.scoring.domain.matching.inverted_index.revisions import version_of
+from services.scoring.domain.matching.match_reasons import reasons
+from services.scoring.domain.matching.match_text import of_need, of_solution
+from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.relevance import ALERT, MAXIMUM, relevance
+from services.scoring.domain.matching.solution_index import SolutionIndex, similar_solutions
 from shared.facts import CityProfile, Need, Solution, Stage, Topic
 
 WASTE = "Collection of household waste"
@@ -142,37 +142,37 @@ def test_a_snapshot_gives_the_same_answers_and_goes_on_with_edits(tmp_path: Path
     made.merge()
     made.remove("n3")
     made.put(need(30))
-    snapshot.save(made, tmp_path / "index")
+    index_snapshot.save(made, tmp_path / "index")
     made.put(need(31))
-    back = snapshot.load(vocabulary(), tmp_path / "index")
+    back = index_snapshot.load(vocabulary(), tmp_path / "index")
     assert "n31" not in back.match(solution()).ids
     back.put(need(31))
     assert back.match(solution()).ids == made.match(solution()).ids
     assert back.version == made.version
-    snapshot.save(back, tmp_path / "index")
-    assert snapshot.load(vocabulary(), tmp_path / "index").version == back.version
+    index_snapshot.save(back, tmp_path / "index")
+    assert index_snapshot.load(vocabulary(), tmp_path / "index").version == back.version
 
 
 def test_a_snapshot_that_is_missing_or_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(snapshot.Unusable, match="build the index from the store"):
-        snapshot.load(vocabulary(), tmp_path / "nothing")
-    snapshot.save(index(need(1)), tmp_path / "index")
+    with pytest.raises(index_snapshot.Unusable, match="build the index from the store"):
+        index_snapshot.load(vocabulary(), tmp_path / "nothing")
+    index_snapshot.save(index(need(1)), tmp_path / "index")
     about = tmp_path / "index" / "about.json"
     about.write_text(about.read_text("utf-8").replace(vocabulary().name, "other"), "utf-8")
-    with pytest.raises(snapshot.Unusable, match="other"):
-        snapshot.load(vocabulary(), tmp_path / "index")
+    with pytest.raises(index_snapshot.Unusable, match="other"):
+        index_snapshot.load(vocabulary(), tmp_path / "index")
 
 
 def test_what_a_killed_process_left_of_a_snapshot_is_removed_and_the_whole_one_is_loaded(
     tmp_path: Path,
 ) -> None:
     made, folder = index(need(1)), tmp_path / "index"
-    snapshot.save(made, folder)
+    index_snapshot.save(made, folder)
     for left in (".index.k1ll3d", ".index.again"):
         (tmp_path / left).mkdir()
         (tmp_path / left / "died.npy").write_bytes(b"half")
     (tmp_path / ".other.k1ll3d").mkdir()
-    assert snapshot.load(vocabulary(), folder).version == made.version
+    assert index_snapshot.load(vocabulary(), folder).version == made.version
     assert {each.name for each in tmp_path.iterdir()} == {"index", ".other.k1ll3d"}
 
 
@@ -180,8 +180,8 @@ def test_a_snapshot_knows_which_revisions_stood_and_which_left(tmp_path: Path) -
     made = index(need(1), need(2))
     made.put(need(1), revision=4)
     made.remove("n2", revision=7)
-    snapshot.save(made, tmp_path / "index")
-    back = snapshot.load(vocabulary(), tmp_path / "index")
+    index_snapshot.save(made, tmp_path / "index")
+    back = index_snapshot.load(vocabulary(), tmp_path / "index")
     assert (back.versions.revisions, back.versions.gone) == ({"n1": 4}, {"n2": 7})
     assert not back.put(need(2), revision=7)
     assert back.put(need(1), revision=5)

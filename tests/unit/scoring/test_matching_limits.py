@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.matching.limits import (
+from services.scoring.domain.matching.hard_limits import (
     EUROPEAN_UNION,
     RECORD,
     Limits,

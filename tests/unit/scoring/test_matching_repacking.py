@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring import snapshot
-from services.scoring.domain.matching.bag import Bag, bag
+from services.scoring.adapters import index_snapshot
+from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.features import FIRST_STEM
-from services.scoring.domain.matching.index import Index
-from services.scoring.domain.matching.limits import Standing
-from services.scoring.domain.matching.repacking import repacked
-from services.scoring.domain.matching.rows import rows_of
-from services.scoring.domain.matching.rule import relevance
-from services.scoring.domain.matching.shelf import MERGE_AT, SHARE, SLICE, Shelf
-from services.scoring.domain.matching.table import Places, State, Table
-from services.scoring.reference import vocabulary
+from services.scoring.domain.matching.hard_limits import Standing
+from services.scoring.domain.matching.inverted_index.compaction import repacked
+from services.scoring.domain.matching.inverted_index.index import MERGE_AT, SHARE, SLICE, Shelf
+from services.scoring.domain.matching.inverted_index.row_table import Places, State, Table
+from services.scoring.domain.matching.inverted_index.sparse_rows import rows_of
+from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.relevance import relevance
+from services.scoring.domain.matching.term_vector import Bag, bag
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=8).map(bag)
@@ -172,8 +172,8 @@ def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every:
     assert len(index) == 1_000
     assert most <= 3 * MERGE_AT
     assert index.shelf.state.known <= 2_000
-    snapshot.save(index, tmp_path / "index")
-    assert snapshot.load(vocabulary(), tmp_path / "index").shelf.state.known <= 1_000
+    index_snapshot.save(index, tmp_path / "index")
+    assert index_snapshot.load(vocabulary(), tmp_path / "index").shelf.state.known <= 1_000
 
 
 def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> None:
@@ -181,8 +181,8 @@ def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> N
     bags = [bag({one: 1.0}) for one in range(20)]
     for edit in range(500):
         index.place(f"need-{edit % 25}", bags[edit % 20], terms, revision=edit + 1)
-    snapshot.save(index, tmp_path / "index")
-    back = snapshot.load(vocabulary(), tmp_path / "index")
+    index_snapshot.save(index, tmp_path / "index")
+    back = index_snapshot.load(vocabulary(), tmp_path / "index")
     assert (index.shelf.state.known, back.shelf.state.known) == (500, 25)
     assert back.version == index.version
     for one in bags:

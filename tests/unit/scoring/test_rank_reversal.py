@@ -5,8 +5,8 @@ import pytest
 from pymcdm.methods import TOPSIS
 
 from services.scoring.domain.evaluation.total import evaluate
-from services.scoring.domain.models import Known, Saying, Value
-from services.scoring.domain.settings import Criterion, Framework
+from services.scoring.domain.framework import Criterion, Framework
+from services.scoring.domain.rule_results import Known, Saying, Value
 from tests.unit.scoring.cases import FRAMEWORK
 
 A, B, C, D = (0.1, 0.4), (0.3, 0.1), (0.5, 0.5), (0.1, 0.8)

@@ -7,11 +7,11 @@ import pytest
 
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.case import is_past
+from services.scoring.domain.city_similarity import Likeness, closest
 from services.scoring.domain.evaluation.total import evaluate
-from services.scoring.domain.models import Known, Saying
-from services.scoring.domain.reading import case, intermediate
-from services.scoring.domain.reading.plain import Wrong
-from services.scoring.domain.similarity import Likeness, closest
+from services.scoring.domain.input_parser import case, intermediate_values
+from services.scoring.domain.input_parser.json_values import Wrong
+from services.scoring.domain.rule_results import Known, Saying
 from shared.events import Assessment
 from tests.unit.scoring.cases import FRAMEWORK, TODAY
 
@@ -203,7 +203,7 @@ FITS = {key: [0.5, 0.2, 0.9] for key in FRAMEWORK.transferability.weights}
     ],
 )
 def test_the_next_best_datum_is_one_that_is_missing(missing: dict[str, object], best: str | None) -> None:
-    given = intermediate.read(
+    given = intermediate_values.read(
         {"values": KNOWN, "dimensions": RATED, "transfer": FITS, **missing}, FRAMEWORK, TODAY
     )
     found = in_words(given.case, given.scores, FRAMEWORK, given.as_of)

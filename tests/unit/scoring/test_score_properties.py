@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from services.scoring.domain.assessment import Scores, assess, assess_case, score
 from services.scoring.domain.case import build
 from services.scoring.domain.evaluation.total import criteria, evaluate
-from services.scoring.domain.models import Unknown
-from services.scoring.domain.reading.case import read
+from services.scoring.domain.input_parser.case import read
 from services.scoring.domain.risk.total import dimensions, risk
+from services.scoring.domain.rule_results import Unknown
 from services.scoring.domain.track_record import records
 from shared.events import Assessment
 from shared.facts import (

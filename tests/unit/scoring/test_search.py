@@ -3,12 +3,12 @@
 import pytest
 
 from benchmarks.search_quality import Shelf, quality, queries, sample
-from services.scoring.domain.matching.answers import SolutionIndex
-from services.scoring.domain.matching.limits import Standing
-from services.scoring.domain.matching.wording import Wording, of_solution
-from services.scoring.domain.search.solutions import SolutionSearch, is_short
+from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.domain.matching.hard_limits import Standing
+from services.scoring.domain.matching.match_text import Wording, of_solution
+from services.scoring.domain.matching.solution_index import SolutionIndex
+from services.scoring.domain.search.solution_search import SolutionSearch, is_short
 from services.scoring.domain.search.word_index import Texts, WordIndex
-from services.scoring.reference import vocabulary
 from tests.builders import a_solution
 
 

@@ -2,20 +2,20 @@
 
 import pytest
 
+from services.scoring.adapters.framework_files import load
+from services.scoring.domain.alerts.joint_buying import introduction
+from services.scoring.domain.alerts.pre_tender_warnings import pre_tender_warning
 from services.scoring.domain.assessment import assess, assess_case
 from services.scoring.domain.bands import Band
 from services.scoring.domain.bulk.columns import columns
-from services.scoring.domain.bulk.total import BANDS, score_all
+from services.scoring.domain.bulk.scores import BANDS, score_all
 from services.scoring.domain.case import build
-from services.scoring.domain.codes.tree import CpvTree
+from services.scoring.domain.city_similarity import nearer
+from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.failures import nearest, warning
-from services.scoring.domain.meeting import meet
-from services.scoring.domain.partners import introduction
-from services.scoring.domain.peers import peers
-from services.scoring.domain.similarity import nearer
-from services.scoring.domain.warnings import pre_tender_warning
-from services.scoring.frameworks import load
+from services.scoring.domain.match_assessment import meet
+from services.scoring.domain.nearest_failure import nearest, warning
+from services.scoring.domain.peer_cities import peers
 from shared.facts import CityProfile, Implementation
 from tests.builders import NOW, TAMPERE, a_city, a_need, a_solution, an_implementation
 

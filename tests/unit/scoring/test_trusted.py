@@ -6,7 +6,7 @@ from pickle import dumps, loads
 import pytest
 from pydantic import ValidationError
 
-from services.scoring.domain.trusted import trusted
+from services.scoring.domain.unvalidated import trusted
 from shared.events import Contribution
 
 VALIDATED = Contribution(key="legal", points=1.5, message="legal", parameters={"bad": 2})

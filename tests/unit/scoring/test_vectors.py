@@ -4,13 +4,13 @@ import pytest
 
 from services.scoring.domain.evaluation.evidence import evidence, evidence_level
 from services.scoring.domain.evaluation.total import evaluate
-from services.scoring.domain.fit import fit_points
-from services.scoring.domain.models import Known, Saying, Unknown, Value, wilson
+from services.scoring.domain.framework import Criterion, Dimension, Transfer
+from services.scoring.domain.match_points import fit_points
 from services.scoring.domain.portfolio import portfolio
-from services.scoring.domain.risk.city import shadow
-from services.scoring.domain.risk.solution import first_mover
+from services.scoring.domain.risk.city_dimensions import shadow
+from services.scoring.domain.risk.solution_dimensions import first_mover
 from services.scoring.domain.risk.total import risk
-from services.scoring.domain.settings import Criterion, Dimension, Transfer
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, wilson
 from services.scoring.domain.track_record import Attempt, Record, record
 from services.scoring.domain.transferability.total import transferability
 from services.scoring.domain.transferability.units import Bounded

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.delivery import ratio
-from services.scoring.domain.settings import Framework, Prior
+from services.scoring.domain.framework import Framework, Prior
 from services.scoring.domain.track_record import Attempt
 from shared.events import AreaPrior
 from shared.facts import Delivery, Fact, Kpi, Outcome, Problem, Study, Verification

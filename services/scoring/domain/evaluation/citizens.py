@@ -2,8 +2,8 @@
 
 from math import hypot
 
-from services.scoring.domain.models import UNIFORM_ERROR, Known, Saying, Unknown, Value, wilson
-from services.scoring.domain.settings import Framework
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Saying, Unknown, Value, wilson
 from shared.facts import Citizens
 
 MOST_INVOLVED = 4

@@ -2,8 +2,8 @@
 
 from math import fsum
 
-from services.scoring.domain.models import Known, Saying, Unknown, Value, clip
-from services.scoring.domain.settings import Bounds, Framework
+from services.scoring.domain.framework import Bounds, Framework
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
 from shared.facts import Delivery
 
 NO_BOUNDS = Bounds()

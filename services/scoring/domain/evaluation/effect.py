@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import fsum, sqrt
 
-from services.scoring.domain.models import Known, Saying, Unknown, Value, clip
-from services.scoring.domain.settings import Effect, Framework
+from services.scoring.domain.framework import Effect, Framework
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
 from shared.facts import Kpi, Verification
 
 

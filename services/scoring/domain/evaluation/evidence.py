@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.scoring.domain.models import Known, Saying, Unknown, Value, clip
-from services.scoring.domain.settings import Evidence, Framework
+from services.scoring.domain.framework import Evidence, Framework
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
 from shared.facts import Study
 
 

@@ -9,11 +9,11 @@ from services.scoring.domain.evaluation.citizens import citizens
 from services.scoring.domain.evaluation.delivery import delivery
 from services.scoring.domain.evaluation.effect import effect
 from services.scoring.domain.evaluation.evidence import evidence
-from services.scoring.domain.evaluation.problem import problem_definition
-from services.scoring.domain.evaluation.record import track_record
-from services.scoring.domain.evaluation.reuse import reusability
-from services.scoring.domain.models import UNIFORM_ERROR, Known, Value
-from services.scoring.domain.settings import Criterion, Framework
+from services.scoring.domain.evaluation.problem_definition import problem_definition
+from services.scoring.domain.evaluation.reusability import reusability
+from services.scoring.domain.evaluation.track_record import track_record
+from services.scoring.domain.framework import Criterion, Framework
+from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Value
 from services.scoring.domain.track_record import Records
 
 Grade = Literal["A", "B", "C", "D"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import overload
 
 from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.ordering import best_first
-from services.scoring.domain.matching.shelf import Found
+from services.scoring.domain.matching.inverted_index.index import Found
+from services.scoring.domain.matching.inverted_index.ranking import best_first
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.codes.reader import LEVELS, CodeReader
-from services.scoring.domain.codes.tree import CpvTree
-from services.scoring.domain.matching.bag import Bag, bag
+from services.scoring.domain.codes.code_suggestion import LEVELS, CodeReader
+from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.matching.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
-from services.scoring.domain.matching.wording import Wording
-from services.scoring.domain.matching.words import primary, word_feature, words
+from services.scoring.domain.matching.match_text import Wording
+from services.scoring.domain.matching.stemming import primary, word_feature, words
+from services.scoring.domain.matching.term_vector import Bag, bag
 
 NEXT_LEVEL: Final = 0.7  # one level up or down counts this much of an exact code
 READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated as well

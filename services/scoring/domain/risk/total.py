@@ -8,9 +8,9 @@ from scipy import special
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import Values
-from services.scoring.domain.models import AVERAGE, UNIFORM_ERROR, Known, Value
-from services.scoring.domain.risk import city, solution
-from services.scoring.domain.settings import Dimension, Framework
+from services.scoring.domain.framework import Dimension, Framework
+from services.scoring.domain.risk import city_dimensions, solution_dimensions
+from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR, Known, Value
 from services.scoring.domain.track_record import Record, Records
 from services.scoring.domain.transferability.total import Fits
 
@@ -36,21 +36,21 @@ def dimensions(
     """The nine dimensions of a case; four of them need a city (framework, *Risk*)."""
     said, asking = case.solution, case.city.id if case.city else None
     found: dict[Dimension, Value] = {
-        "immaturity": solution.immaturity(said.maturity, framework),
-        "lockin": solution.lock_in(said.lockin, framework),
-        "delivery": solution.cost_and_time(values["delivery"], framework),
-        "organisation": city.NO_CITY,
-        "resources": city.NO_CITY,
-        "political": city.NO_CITY,
-        "citizens": city.NO_CITY,
-        "firstmover": solution.first_mover(case.attempts, asking, framework),
-        "legal": solution.law(said.legal, framework),
+        "immaturity": solution_dimensions.immaturity(said.maturity, framework),
+        "lockin": solution_dimensions.lock_in(said.lockin, framework),
+        "delivery": solution_dimensions.cost_and_time(values["delivery"], framework),
+        "organisation": city_dimensions.NO_CITY,
+        "resources": city_dimensions.NO_CITY,
+        "political": city_dimensions.NO_CITY,
+        "citizens": city_dimensions.NO_CITY,
+        "firstmover": solution_dimensions.first_mover(case.attempts, asking, framework),
+        "legal": solution_dimensions.law(said.legal, framework),
     }
     if parts is not None:
-        found["organisation"] = city.organisation(parts, framework)
-        found["resources"] = city.resources(parts, framework)
-        found["political"] = city.political(case, framework)
-        found["citizens"] = city.citizens(parts, values["citizens"], framework)
+        found["organisation"] = city_dimensions.organisation(parts, framework)
+        found["resources"] = city_dimensions.resources(parts, framework)
+        found["political"] = city_dimensions.political(case, framework)
+        found["citizens"] = city_dimensions.citizens(parts, values["citizens"], framework)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.codes.labels import Labels, in_language
+from services.scoring.domain.codes.label_similarity import Labels, in_language
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from services.scoring.domain.search.terms import Term, terms, words
 

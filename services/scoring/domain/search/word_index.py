@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, NamedTuple
 
-from services.scoring.domain.matching.words import primary
+from services.scoring.domain.matching.stemming import primary
 from services.scoring.domain.search.terms import GRAM, grams, parts, terms
 from shared.facts import Solution
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple
 
-from services.scoring.domain.settings import Framework, Transfer
+from services.scoring.domain.framework import Framework, Transfer
 from shared.facts import CityProfile, Rating, Unit
 
 PROCESS = Unit(

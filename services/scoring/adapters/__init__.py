@@ -1,0 +1,1 @@
+"""The store, the index, reference data and exchange rates, as the use cases need them."""

@@ -1,0 +1,153 @@
+"""What one replica holds in memory: all standing needs and all solutions, indexed, and as new as the store.
+
+A replica asks the store what was written since it last looked, before each search in it. The writer of a fact
+searches after it wrote, and so does the writer of the other: of a solution and a need that arrive in the same
+instant at two replicas, at least one finds the other.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeGuard, TypeVar
+
+from services.scoring import metrics
+from services.scoring.adapters.mongo.facts import SETTLED, Kept, Words, Written
+from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.text_analyzer import Reader
+from services.scoring.domain.facts import Known
+from services.scoring.domain.matching.hard_limits import Limits, Standing, standing
+from services.scoring.domain.matching.hits import Hits
+from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.relevance import ALERT
+from services.scoring.domain.matching.solution_index import Answer, SolutionIndex
+from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.search.solution_search import SolutionSearch
+from shared.facts import CityProfile, Fact, Need, Solution
+
+F = TypeVar("F", bound=Fact)
+SOME = 500
+
+
+class News:
+    """What was written to one collection and not yet looked at by ``see``."""
+
+    def __init__(self, collection: "Kept[F]", see: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+        self._collection, self._see = collection, see
+        self.seen: datetime | None = None
+        self._recent: dict[str, Written] = {}
+        self._looked = monotonic()
+        self._lock = asyncio.Lock()
+        self._asked = self._answered = 0
+
+    async def read(self) -> None:
+        """Look at what was written before this call; at the start, everything. Many calls share one look."""
+        self._asked += 1
+        mine = self._asked
+        async with self._lock:
+            if self._answered < mine:
+                covered = self._asked
+                await self._look()
+                self._answered = covered
+
+    async def _look(self) -> None:
+        """See what was written since the last look; a look back covers what the server stamped but hid.
+
+        Only what was seen to the end is not looked at again: whoever writes the index down meanwhile, or
+        fails on the way, has missed nothing.
+        """
+        began = monotonic()
+        written, newest = await self._collection.since(self.seen, timedelta(seconds=began - self._looked))
+        await self._see([each.key for each in written if self._recent.get(each.key) != each])
+        horizon = newest - SETTLED - timedelta(seconds=1) if newest else None
+        self._recent = {each.key: each for each in written if horizon and each.touched >= horizon}
+        self.seen, self._looked = newest, began
+
+
+class Memory:
+    """The indexes of this replica."""
+
+    def __init__(self, store: Store, reader: Reader) -> None:
+        self._store, self._reader = store, reader
+        self.needs = Index(reader.vocabulary)
+        self.solutions = SolutionIndex(reader.vocabulary)
+        self._search = SolutionSearch(self.solutions)
+        self.needs_news = News(store.needs, self.see_needs)
+        self._solutions_news = News(store.solutions, self.see_solutions)
+
+    async def refresh(self) -> None:
+        """Read what was written before this call; at the start, everything."""
+        await self.needs_news.read()
+        await self._solutions_news.read()
+        metrics.refreshed(len(self.needs), len(self.solutions))
+
+    async def find_needs(self, bag: Bag, limits: Limits) -> Hits:
+        """The needs a solution answers; in a thread, because a million needs take their time."""
+        await self.needs_news.read()
+        return await asyncio.to_thread(self.needs.search, bag, limits)
+
+    async def find_solutions(self, bag: Bag, terms: Standing, least: int = ALERT) -> list[Answer]:
+        """The solutions that answer a need with a ``rel`` of at least ``least``."""
+        await self._solutions_news.read()
+        return await asyncio.to_thread(self.solutions.search, bag, terms, least)
+
+    async def find_text(self, text: str, language: str) -> list[Answer]:
+        """The solutions for what somebody typed, best first."""
+        await self._solutions_news.read()
+        return await asyncio.to_thread(self._search.find, text, language)
+
+    async def see_needs(self, keys: Sequence[str]) -> None:
+        """Look at these needs anew, some at a time."""
+        for start in range(0, len(keys), SOME):
+            found = await self._store.needs.with_words(keys[start : start + SOME])
+            cities = await self._store.cities.many({known.fact.city for known, _ in found})
+            profiles = {city: known.fact for city, known in cities.items()}
+            await asyncio.to_thread(self._place_needs, found, profiles)
+
+    async def see_solutions(self, keys: Sequence[str]) -> None:
+        """Look at these solutions anew, some at a time."""
+        for start in range(0, len(keys), SOME):
+            found = await self._store.solutions.with_words(keys[start : start + SOME])
+            await asyncio.to_thread(self._place_solutions, found)
+
+    async def check(self) -> int:
+        """Compare the needs with the store, look again at what was missed, and return how many that were."""
+        await self.needs_news.read()
+        missed, last = 0, ""
+        while some := await self._store.needs.keys_after(last, SOME):
+            known = self.needs.versions
+            late = [
+                key
+                for key, revision in (await self._store.needs.revisions(some)).items()
+                if max(known.revisions.get(key, 0), known.gone.get(key, 0)) < revision
+            ]
+            await self.see_needs(late)
+            missed, last = missed + len(late), some[-1]
+        return missed
+
+    def _place_needs(
+        self, found: Iterable[tuple[Known[Need], Words | None]], cities: dict[str, CityProfile]
+    ) -> None:
+        for known, words in found:
+            need = known.fact
+            if known.state == "withdrawn" or known.embargoed:
+                self.needs.remove(need.id, revision=known.revision)
+            else:
+                read = words if self._readable(words) else self._reader.read_need(need)
+                self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), known.revision)
+
+    def _place_solutions(self, found: Iterable[tuple[Known[Solution], Words | None]]) -> None:
+        for known, words in found:
+            solution = known.fact
+            if not known.counts:
+                if self.solutions.remove(solution.id, revision=known.revision):
+                    self._search.remove(solution.id)
+                continue
+            read = words if self._readable(words) else self._reader.read_solution(solution)
+            limits = Limits(city=solution.city, cost=solution.cost)
+            if self.solutions.place(solution.id, read.bag, limits, known.revision):
+                self._search.place(solution, read.bag)
+
+    def _readable(self, words: Words | None) -> TypeGuard[Words]:
+        """Whether it was read with this vocabulary when it was written."""
+        return words is not None and words.vocabulary == self._reader.vocabulary.name

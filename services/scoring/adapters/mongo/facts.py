@@ -1,0 +1,152 @@
+"""One kind of fact in the store: the newest revision wins, whatever the order of arrival."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from services.scoring.domain.facts import Known
+from services.scoring.domain.matching.term_vector import Bag
+from shared.events import State
+from shared.facts import Fact
+from shared.store.mongo import ASCENDING, Database, keep_newest
+
+F = TypeVar("F", bound=Fact)
+AT_ONCE = 50
+# The server stamps a write before others can read it: what was stamped this long ago is there to be read.
+SETTLED = timedelta(seconds=3)
+
+
+class Words(NamedTuple):
+    """What was read from a text once, so that no replica reads it again: its bag, and in which vocabulary.
+
+    ``tags`` are its codes for the indexed query that finds what is about the same.
+    """
+
+    vocabulary: str
+    bag: Bag
+    tags: tuple[str, ...]
+
+
+class Written(NamedTuple):
+    """A key with the revision that was written under it, and when."""
+
+    key: str
+    revision: int
+    touched: datetime
+
+
+class Kept(Generic[F]):
+    """A collection of facts by id."""
+
+    def __init__(self, database: Database, name: str, model: type[F]) -> None:
+        self._database, self._collection, self._model = database, database[name], model
+
+    async def keep(self, key: str, known: Known[F], words: Words | None = None) -> bool:
+        """Keep ``known`` unless as new a revision is there; returns whether it was kept."""
+        document = {
+            "state": known.state,
+            "recorded": known.recorded.isoformat(),
+            "embargoed": known.embargoed,
+            "fact": known.fact.model_dump(mode="json"),
+            **(_words(words) if words else {}),
+        }
+        return await keep_newest(self._collection, key, known.revision, document)
+
+    async def get(self, key: str) -> Known[F] | None:
+        """Return the newest revision of ``key``."""
+        found = await self._collection.find_one({"_id": key})
+        return self._read(found) if found else None
+
+    async def many(self, keys: Iterable[str]) -> dict[str, Known[F]]:
+        """Return what there is of ``keys``."""
+        return {document["_id"]: self._read(document) for document in await self._documents(keys)}
+
+    async def with_words(self, keys: Iterable[str]) -> list[tuple[Known[F], Words | None]]:
+        """Return what there is of ``keys``, with what was read from their texts."""
+        return [(self._read(document), _read_words(document)) for document in await self._documents(keys)]
+
+    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Known[F]]:
+        """Return all (or the first ``most`` by id) that meet an indexed equality."""
+        found = self._collection.find(query)
+        if most is not None:
+            found = found.sort("_id", ASCENDING).limit(most)
+        return [self._read(document) for document in await found.to_list(None)]
+
+    async def since(
+        self, moment: datetime | None, ago: timedelta = timedelta()
+    ) -> tuple[list[Written], datetime | None]:
+        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time.
+
+        ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
+        or a server have taken over whose clock is behind: it stamps what is new with times before ``moment``.
+        """
+        now, written = await asyncio.gather(self._database.now(), self._written(moment))
+        if moment is not None and now - ago < moment:
+            written = await self._written(now - ago)
+        newest = max((each.touched for each in written), default=moment)
+        return written, newest and min(newest, now)
+
+    async def keys_after(self, key: str, most: int) -> list[str]:
+        """Return the next keys in order: a walk that can be taken up where it was left."""
+        found = self._collection.find({"_id": {"$gt": key}}, {"_id": 1}).sort("_id", ASCENDING).limit(most)
+        return [document["_id"] for document in await found.to_list(None)]
+
+    async def revisions(self, keys: Sequence[str]) -> dict[str, int]:
+        """Return the newest revision of each of ``keys``."""
+        found: dict[str, int] = {}
+        for some in parts_of(keys, AT_ONCE):
+            query = self._collection.find({"_id": {"$in": list(some)}}, {"revision": 1})
+            found.update({document["_id"]: document["revision"] for document in await query.to_list(None)})
+        return found
+
+    async def count(self, query: Mapping[str, Any] | None = None) -> int:
+        """Return how many there are."""
+        return int(await self._collection.count_documents(dict(query or {})))
+
+    async def _written(self, since: datetime | None) -> list[Written]:
+        query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
+        found = self._collection.find(query, {"revision": 1, "touched": 1})
+        return [
+            Written(document["_id"], document["revision"], document["touched"])
+            for document in await found.to_list(None)
+        ]
+
+    async def _documents(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        parts = await asyncio.gather(*(self._some(some) for some in parts_of(sorted(set(keys)), AT_ONCE)))
+        return [document for part in parts for document in part]
+
+    async def _some(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        return await self._collection.find({"_id": {"$in": list(keys)}}).to_list(None)
+
+    def _read(self, document: Mapping[str, Any]) -> Known[F]:
+        state: State = document["state"]
+        return Known(
+            fact=self._model.model_validate(document["fact"]),
+            revision=document["revision"],
+            state=state,
+            recorded=datetime.fromisoformat(document["recorded"]),
+            embargoed=document["embargoed"],
+        )
+
+
+def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:
+    """Cut ``keys`` into parts of at most ``size``."""
+    return [keys[start : start + size] for start in range(0, len(keys), size)]
+
+
+def _words(words: Words) -> dict[str, Any]:
+    features, weights = words.bag.features.astype("<i4").tobytes(), words.bag.weights.tobytes()
+    bag = {"vocabulary": words.vocabulary, "features": features, "weights": weights}
+    return {"tags": list(words.tags), "bag": bag}
+
+
+def _read_words(document: Mapping[str, Any]) -> Words | None:
+    kept = document.get("bag")
+    if kept is None:
+        return None
+    features = np.frombuffer(kept["features"], dtype="<i4").astype(np.int32)
+    bag = Bag(features, np.frombuffer(kept["weights"], dtype=np.uint8))
+    return Words(kept["vocabulary"], bag, tuple(document["tags"]))

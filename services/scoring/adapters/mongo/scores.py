@@ -1,0 +1,203 @@
+"""The scores: one document for each solution and version of the framework, written by whoever knows more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from pydantic import AwareDatetime
+
+from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.domain.facts import as_new
+from shared.errors import Retry
+from shared.events import Assessment
+from shared.facts import Fact, Id, Line, Topic
+from shared.store.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
+
+CONTENTIONS = 50
+INDEXES: Final = (
+    IndexModel([("solution", ASCENDING)], name="solution"),
+    IndexModel([("framework", ASCENDING), ("visible", ASCENDING)], name="visible"),
+    IndexModel([("card.tags", ASCENDING)], name="tags"),
+    IndexModel([("card.topics", ASCENDING)], name="topics"),
+    IndexModel([("card.city", ASCENDING)], name="city"),
+    IndexModel([("card.learning", ASCENDING)], name="learning"),
+)
+
+
+class Card(Fact):
+    """What a solution is found by."""
+
+    title: Line
+    city: Id
+    country: Line | None = None
+    language: Line
+    topics: tuple[Line, ...] = ()
+    tags: tuple[Line, ...] = ()
+    outcomes: tuple[Line, ...] = ()
+    failed: bool = False
+    band: Line
+    evaluation: float
+    risk: float
+    learning: float
+
+
+class Score(Fact):
+    """A kept score: the revisions of the ``facts`` it was made from, and the score ``before`` it.
+
+    ``night`` is the explicit day of a nightly rescoring, ``card`` and ``assessment`` are None for a solution
+    that must not be seen any more.
+    """
+
+    solution: Id
+    framework: Line
+    revision: int
+    facts: dict[str, int]
+    night: AwareDatetime | None = None
+    card: Card | None = None
+    assessment: Assessment | None = None
+    before: Assessment | None = None
+
+    def knows(self, facts: Mapping[str, int], night: datetime | None) -> bool:
+        """Whether it was made from facts as new as these."""
+        return as_new(facts, self.facts) and (
+            night is None or (self.night is not None and night <= self.night)
+        )
+
+
+class Standing(NamedTuple):
+    """What is kept of a solution: the score under this version of the framework, and the newest of others."""
+
+    score: Score | None
+    other: Score | None
+
+
+class Basis(NamedTuple):
+    """From which revisions of facts a score was made, and what its solution is about."""
+
+    facts: Mapping[str, int]
+    topics: tuple[Topic, ...]
+
+
+class Scores:
+    """The collection of scores under one version of the framework; others stand beside."""
+
+    def __init__(self, collection: Collection, framework: str) -> None:
+        self._collection, self.framework = collection, framework
+
+    async def get(self, solution: str) -> Score | None:
+        """Return the newest score of a solution that may be seen."""
+        found = await self._collection.find_one({"_id": self._key(solution)})
+        score = _read(found) if found else None
+        return score if score is not None and score.assessment is not None else None
+
+    async def standing(self, solution: str) -> Standing:
+        """Return what is kept, seen or not; other versions stand beside and stay."""
+        return (await self.standings([solution]))[solution]
+
+    def _standing(self, found: Sequence[Score]) -> Standing:
+        own = next((score for score in found if score.framework == self.framework), None)
+        others = (score for score in found if score.framework != self.framework)
+        return Standing(own, max(others, key=lambda score: score.revision, default=None))
+
+    async def standings(self, solutions: Iterable[str]) -> dict[str, Standing]:
+        """Return what is kept of each of ``solutions``, seen or not."""
+        found: dict[str, list[Score]] = {solution: [] for solution in solutions}
+        for some in parts_of(list(found), AT_ONCE):
+            query = self._collection.find({"solution": {"$in": list(some)}})
+            for document in await query.to_list(None):
+                found[document["solution"]].append(_read(document))
+        return {solution: self._standing(scores) for solution, scores in found.items()}
+
+    async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
+        """Return the scores of ``solutions`` that may be seen."""
+        keys = sorted({self._key(solution) for solution in solutions})
+        found: list[Score] = []
+        for some in parts_of(keys, AT_ONCE):
+            query = {"_id": {"$in": list(some)}, "visible": True}
+            found += [_read(document) for document in await self._collection.find(query).to_list(None)]
+        return {score.solution: score for score in found}
+
+    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Score]:
+        """Return the scores that may be seen and meet an indexed equality or range.
+
+        At most ``most``: those that teach most, then by id, the same on every replica.
+        """
+        found = self._collection.find({**query, "framework": self.framework, "visible": True})
+        if most is not None:
+            found = found.sort([("card.learning", DESCENDING), ("_id", ASCENDING)]).limit(most)
+        return [_read(document) for document in await found.to_list(None)]
+
+    async def keep(self, new: Score, seen: Standing | None = None) -> Score:
+        """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
+
+        Only a score from newer facts is written, so that any order of arrival ends in the same one. ``seen``
+        is what stood when ``new`` was made; where somebody wrote since, it is looked at again.
+        """
+        for _ in range(CONTENTIONS):
+            standing, seen = seen or await self.standing(new.solution), None
+            if standing.score is not None and standing.score.knows(new.facts, new.night):
+                return standing.score
+            next_one = _after(new, standing.score or standing.other)
+            if await self._replace(standing.score, next_one):
+                return next_one
+        raise Retry(f"the score of {new.solution} is written by too many at once")
+
+    async def bases(self, solutions: Iterable[str]) -> dict[str, Basis]:
+        """Return from what each of ``solutions`` was scored; one that was hidden has no topics."""
+        found: dict[str, Basis] = {}
+        for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
+            wanted = {"solution": 1, "facts": 1, "card.topics": 1}
+            query = self._collection.find({"_id": {"$in": list(some)}}, wanted)
+            for document in await query.to_list(None):
+                named = (document.get("card") or {}).get("topics", ())
+                topics = tuple(Topic(scheme=scheme, id=code) for scheme, code in map(_halves, named))
+                found[document["solution"]] = Basis(dict(document["facts"]), topics)
+        return found
+
+    async def solutions_after(self, solution: str, most: int) -> list[str]:
+        """Return the next solutions in order of id: a walk that can be taken up where it was left."""
+        found = self._collection.find(
+            {"_id": {"$gt": self._key(solution), "$lt": f"{self.framework}}}"}}, {"solution": 1}
+        )
+        return [
+            document["solution"] for document in await found.sort("_id", ASCENDING).limit(most).to_list(None)
+        ]
+
+    async def count(self) -> int:
+        """Return how many may be seen."""
+        return int(await self._collection.count_documents({"framework": self.framework, "visible": True}))
+
+    async def _replace(self, before: Score | None, after: Score) -> bool:
+        key = self._key(after.solution)
+        if before is None:
+            return await keep_once(self._collection, {"_id": key, **_written(after)})
+        done = await self._collection.update_one(
+            {"_id": key, "revision": before.revision}, {"$set": _written(after)}
+        )
+        return bool(done.matched_count)
+
+    def _key(self, solution: str) -> str:
+        return f"{self.framework}|{solution}"
+
+
+def _after(new: Score, before: Score | None) -> Score:
+    """The next revision: revisions count on across versions, so that no two scores share an identity."""
+    if before is None:
+        return new.model_copy(update={"revision": 1})
+    return new.model_copy(update={"revision": before.revision + 1, "before": before.assessment})
+
+
+def _written(score: Score) -> dict[str, Any]:
+    document = score.model_dump(mode="json")
+    # A fact's name may hold dots and dollars, which a field's name may not.
+    facts = [[fact, revision] for fact, revision in sorted(score.facts.items())]
+    return {**document, "facts": facts, "visible": score.assessment is not None}
+
+
+def _read(document: Mapping[str, Any]) -> Score:
+    return Score.model_validate({**document, "facts": dict(document["facts"])})
+
+
+def _halves(topic: str) -> tuple[str, str]:
+    scheme, _, code = topic.partition(":")
+    return scheme, code

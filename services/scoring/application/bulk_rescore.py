@@ -1,0 +1,141 @@
+"""Scoring many solutions in the background: in chunks, resumable, and the same on every replica.
+
+A score is a pure function of its facts and each is written by one conditional write, so replicas may do the
+same work at the same time: whoever comes second finds it done.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from services.scoring import metrics
+from services.scoring.adapters.framework_files import load
+from services.scoring.adapters.mongo.scores import Score
+from services.scoring.application.context import Room
+from services.scoring.application.score import make, rescore, scored
+from services.scoring.domain.facts import as_new, prior_revision
+from services.scoring.domain.score_changes import changes, moved
+from shared.events import AreaPrior, Assessment, SolutionScored
+
+log = structlog.get_logger()
+CHUNK = 100
+TOLD_EVERY = 5_000
+
+
+class Progress(NamedTuple):
+    """How far a walk over all solutions has come: the last id, how many were looked at, and rescored."""
+
+    last: str
+    seen: int
+    rescored: int
+
+
+async def solutions_after(room: Room, last: str = "", size: int = CHUNK) -> AsyncIterator[list[str]]:
+    """All solutions in order of id, some at a time, after ``last``."""
+    while some := await room.store.solutions.keys_after(last, size):
+        yield some
+        last = some[-1]
+
+
+async def complete(room: Room) -> AsyncIterator[SolutionScored]:
+    """Score whatever has no score under the framework in force, or one with an older prior of its area.
+
+    Each score is made and kept, because it names what it was made with; only those whose numbers moved are
+    said. Begun anew it goes on where it stopped: what is done is not behind any more.
+    """
+    progress = Progress("", 0, 0)
+    async for some in solutions_after(room):
+        behind = await _behind(room, some)
+        async for score in _scored(room, behind):
+            event = scored(score)
+            if event is not None and (score.before is None or moved(score.before, event.assessment)):
+                yield event
+        progress = Progress(some[-1], progress.seen + len(some), progress.rescored + len(behind))
+        if progress.seen % TOLD_EVERY == 0:
+            log.info("scores_brought_up", **progress._asdict(), framework=room.framework.version)
+    if progress.rescored:
+        log.info("scores_complete", **progress._asdict(), framework=room.framework.version)
+
+
+async def _behind(room: Room, solutions: Sequence[str]) -> list[str]:
+    bases = await room.store.scores.bases(solutions)
+    priors = room.store.priors
+    return [
+        each
+        for each in solutions
+        if each not in bases or not as_new(prior_revision(priors.of(bases[each].topics)), bases[each].facts)
+    ]
+
+
+async def rescore_all(
+    room: Room,
+    night: datetime | None = None,
+    last: str = "",
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> Progress:
+    """Score all solutions anew where a fact or the ``night`` is newer; ``last`` takes up an earlier walk."""
+    progress = Progress(last, 0, 0)
+    async for some in solutions_after(room, last):
+        done = [score async for score in _scored(room, some, night)]
+        progress = Progress(some[-1], progress.seen + len(some), progress.rescored + len(done))
+        tell(progress)
+    return progress
+
+
+async def _scored(
+    room: Room, solutions: Sequence[str], night: datetime | None = None
+) -> AsyncIterator[Score]:
+    """Score each of these solutions that counts, and yield what is new; others get their turn in between."""
+    standings = await room.store.scores.standings(solutions)
+    for dossier in await room.store.dossiers(solutions):
+        if not dossier.solution.counts:
+            continue
+        standing = standings[dossier.solution.fact.id]
+        score = await rescore(room, dossier, night, standing)
+        if standing.score is None or standing.score.revision != score.revision:
+            metrics.RESCORED.labels(room.framework.version).inc()
+            yield score
+
+
+class Replayed(NamedTuple):
+    """What became of one score when it was computed again; ``differs`` says where, if it did."""
+
+    solution: str
+    framework: str
+    state: str
+    differs: tuple[str, ...] = ()
+
+
+async def replay(room: Room) -> AsyncIterator[Replayed]:
+    """Compute every stored score again from its facts, and compare the bytes.
+
+    A score whose facts have moved on meanwhile is ``superseded``: facts are kept in their newest revision.
+    """
+    last = ""
+    while some := await room.store.scores.solutions_after(last, CHUNK):
+        for solution in some:
+            kept = await room.store.scores.get(solution)
+            if kept is not None and kept.assessment is not None:
+                yield await _replayed(room, kept, kept.assessment)
+        last = some[-1]
+
+
+async def _replayed(room: Room, kept: Score, assessment: Assessment) -> Replayed:
+    dossier = await room.store.dossier(kept.solution)
+    if dossier is not None:
+        dossier = replace(dossier, prior=await _frozen(room, assessment.prior))
+    if dossier is None or dossier.revisions != kept.facts:
+        return Replayed(kept.solution, kept.framework, "superseded")
+    again = make(room, dossier, kept.night, load(kept.framework)).assessment
+    if again is not None and again.model_dump_json() == assessment.model_dump_json():
+        return Replayed(kept.solution, kept.framework, "same")
+    differs = () if again is None else changes(assessment, again)
+    return Replayed(kept.solution, kept.framework, "different", differs)
+
+
+async def _frozen(room: Room, prior: AreaPrior | None) -> AreaPrior | None:
+    """The prior that a score names, as it was frozen."""
+    return None if prior is None else await room.store.priors.at(prior.area, prior.day)

@@ -1,0 +1,55 @@
+"""Forecasts to be judged: the risk a city would have been told before its attempt, and what came of it.
+
+Recomputed from the facts, attempt by attempt: the same solution, without this attempt and without whatever
+ended after it began, with the prior of its area that was in force then. So a forecast never knows its own
+outcome.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from services.scoring.application.context import Room
+from services.scoring.domain.area_prior import area_of, in_force
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.calibration import Forecast, forecast
+from services.scoring.domain.facts import Dossier
+from services.scoring.domain.track_record import ENDED
+from shared.events import AreaPrior
+from shared.facts import Implementation
+
+CHUNK = 100
+
+
+async def forecasts(room: Room) -> list[Forecast]:
+    """One forecast for each dated attempt that ended, over all solutions that may be seen."""
+    found: list[Forecast] = []
+    frozen = await room.store.priors.frozen()
+    last = ""
+    while some := await room.store.scores.solutions_after(last, CHUNK):
+        for solution in some:
+            dossier = await room.store.dossier(solution)
+            if dossier is not None and dossier.solution.counts:
+                found += [
+                    each for attempt in dossier.attempts for each in _forecast(room, dossier, attempt, frozen)
+                ]
+        last = some[-1]
+    return found
+
+
+def _forecast(
+    room: Room, dossier: Dossier, attempt: Implementation, frozen: Sequence[AreaPrior]
+) -> Sequence[Forecast]:
+    if attempt.outcome not in ENDED or (began := attempt.started or attempt.ended) is None:
+        return ()
+    before = [each for each in dossier.attempts if each.city != attempt.city and _ended_before(each, began)]
+    city = dossier.peers.get(attempt.city)
+    when = datetime.combine(began, time(), UTC)
+    solution = dossier.solution.fact
+    prior = in_force(frozen, before=began).get(area_of(solution.topics) or "")
+    found = assess(solution, before, room.framework, when, city, dossier.peers, prior=prior)
+    judged = forecast(found.risk.value, attempt.outcome, room.framework)
+    return () if judged is None else (judged,)
+
+
+def _ended_before(attempt: Implementation, day: date) -> bool:
+    return attempt.ended is not None and attempt.ended < day

@@ -1,0 +1,36 @@
+"""What every piece of work needs: the framework, the store, this replica's memory, and how much is said."""
+
+from dataclasses import dataclass, field
+
+from services.scoring.adapters.index_sync import Memory
+from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.text_analyzer import Reader
+from services.scoring.domain.currency import Rates
+from services.scoring.domain.framework import Framework
+from services.scoring.http.auth import OPEN, Guard
+
+MOST_ALIKE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
+    exchange of past years, the guard before what is one city's alone, and the most open watches of a city."""
+
+    framework: Framework
+    store: Store
+    memory: Memory
+    reader: Reader
+    per_message: int = 25
+    introductions: int = 20
+    rates: Rates = field(default_factory=dict)
+    guard: Guard = OPEN
+    watches: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The message at work: its identity, and whether it may have been heard before."""
+
+    name: str
+    again: bool = True

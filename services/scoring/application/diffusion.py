@@ -1,0 +1,75 @@
+"""What happened elsewhere: who took a solution up, and what others paid, as letters and the API say it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel.numbers import get_territory_currencies
+
+from services.scoring.application.context import Room
+from services.scoring.domain.adoption_spread import spread
+from services.scoring.domain.currency import EURO, Rates
+from services.scoring.domain.facts import Dossier
+from services.scoring.domain.prices_paid import Price as Paid
+from services.scoring.domain.prices_paid import prices
+from shared.events import InYear, Price, Spread
+from shared.facts import Adoption, CityProfile, Implementation, Money
+
+CENTS = Decimal("0.01")
+
+
+async def taken_up(room: Room, solution: str) -> tuple[list[Adoption], list[Implementation]]:
+    """The adoptions of a solution and of every version of it, and the attempts at those versions."""
+    found: dict[tuple[str, str], Adoption] = {}
+    looked_at: set[str] = set()
+    ahead = [solution]
+    while ahead:
+        looked_at |= set(ahead)
+        new = [one for each in ahead for one in await room.store.adoptions_of(each)]
+        found |= {(one.solution, one.city): one for one in new}
+        ahead = sorted({one.solution for one in new} - looked_at)
+    versions = sorted(looked_at - {solution})
+    if not versions:
+        return list(found.values()), []
+    attempts = await room.store.implementations.where({"fact.solution": {"$in": versions}})
+    return list(found.values()), [known.fact for known in await room.store.public(attempts)]
+
+
+def how_it_spread(
+    dossier: Dossier, adoptions: Sequence[Adoption], attempts: Sequence[Implementation]
+) -> Spread:
+    """The spread of a solution, without its tree: a letter says how many, how fast and since when."""
+    found = spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts))
+    return Spread(
+        adoptions=found.adoptions,
+        per_year=tuple(InYear(year=year, adoptions=count) for year, count in found.per_year.items()),
+        undated=found.undated,
+        days_to_second=found.days_to_second,
+        by_letter=found.by_letter,
+    )
+
+
+def others_paid(dossier: Dossier, reader: CityProfile, rates: Rates) -> tuple[Price, ...]:
+    """What other cities paid for this solution, the newest first, in the currency of the reader's country."""
+    currency = currency_of(reader.country)
+    found = (one for one in prices(dossier, currency, rates) if one.city != reader.id)
+    ordered = sorted(found, key=lambda one: (-(one.year or 0), one.city))
+    return tuple(_price(one, currency) for one in ordered)
+
+
+def currency_of(country: str) -> str:
+    """The legal tender of a country today; the euro where Babel does not know the country."""
+    return next(iter(get_territory_currencies(country)), EURO)
+
+
+def _price(paid: Paid, currency: str) -> Price:
+    own = None if paid.in_currency is None else Decimal(paid.in_currency).quantize(CENTS)
+    return Price(
+        city_name=paid.city_name,
+        paid=paid.paid,
+        year=paid.year,
+        supplier=paid.supplier,
+        source=paid.source,
+        verification=paid.verification,
+        per_head=paid.per_head,
+        own=Money(amount=own, currency=currency) if own and currency != paid.paid.currency else None,
+    )

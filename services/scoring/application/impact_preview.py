@@ -1,0 +1,96 @@
+"""What a version of the framework, a day or new priors would move, told before any score is made."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from heapq import nlargest
+
+from services.scoring.application.bulk_rescore import solutions_after
+from services.scoring.application.context import Room
+from services.scoring.application.score import as_of
+from services.scoring.domain.area_prior import AreaPriors, area_of
+from services.scoring.domain.bulk.columns import columns
+from services.scoring.domain.bulk.deltas import Move, moves
+from services.scoring.domain.bulk.scores import score_all
+from services.scoring.domain.case import Case, build
+from services.scoring.domain.facts import Dossier
+from shared.events import Assessment
+
+AT_ONCE = 1_000
+SHOWN = 10
+
+
+@dataclass(slots=True)
+class Outlook:
+    """Of the scores ``seen``, how many would move, between which bands, and which would move the most."""
+
+    seen: int = 0
+    moved: int = 0
+    bands: Counter[tuple[str, str]] = field(default_factory=Counter)
+    most: list[Move] = field(default_factory=list)
+
+    def add(self, seen: int, moved: Sequence[Move]) -> None:
+        """Take in some more scores."""
+        self.seen += seen
+        self.moved += len(moved)
+        self.bands.update((each.was, each.now) for each in moved if each.was != each.now)
+        self.most = nlargest(SHOWN, [*self.most, *moved], key=_size)
+
+
+def _size(move: Move) -> tuple[float, str]:
+    return max(abs(move.evaluation), abs(move.risk)), move.solution
+
+
+async def foresee(
+    room: Room,
+    night: datetime | None = None,
+    priors: AreaPriors | None = None,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Outlook:
+    """Score everything under the framework of the room, many at once, and compare with what is kept.
+
+    ``priors`` are those to come, else those in force. What has no score under any version is left out.
+    """
+    outlook = Outlook()
+    async for some in solutions_after(room, size=AT_ONCE):
+        before = await _kept(room, some)
+        dossiers = await room.store.dossiers(sorted(before))
+        if priors is not None:
+            dossiers = [_under(dossier, priors) for dossier in dossiers]
+        if dossiers:
+            moved = await asyncio.to_thread(_moves, room, dossiers, before, night)
+            outlook.add(len(dossiers), moved)
+        tell(outlook.seen)
+    return outlook
+
+
+async def _kept(room: Room, solutions: Sequence[str]) -> dict[str, Assessment]:
+    """The assessments that stand under this version, or else the newest under another."""
+    standings = await room.store.scores.standings(solutions)
+    scores = {name: each.score or each.other for name, each in standings.items()}
+    return {
+        name: score.assessment
+        for name, score in scores.items()
+        if score is not None and score.assessment is not None
+    }
+
+
+def _under(dossier: Dossier, priors: AreaPriors) -> Dossier:
+    area = area_of(dossier.solution.fact.topics)
+    return replace(dossier, prior=None if area is None else priors.get(area))
+
+
+def _moves(
+    room: Room, dossiers: Sequence[Dossier], before: dict[str, Assessment], night: datetime | None
+) -> list[Move]:
+    names = [dossier.solution.fact.id for dossier in dossiers]
+    cases = [_case(room, dossier, night, before[name]) for dossier, name in zip(dossiers, names, strict=True)]
+    found = score_all(columns(cases, room.framework), room.framework)
+    return moves(names, [before[name] for name in names], found)
+
+
+def _case(room: Room, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:
+    now = max(as_of(dossier, night), before.as_of)
+    return build(dossier.solution.fact, dossier.attempts, room.framework, now, prior=dossier.prior)

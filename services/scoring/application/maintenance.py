@@ -1,0 +1,111 @@
+"""What a replica does beside its messages: keep the index small, checked and on disk, and scores complete."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from services.scoring import metrics
+from services.scoring.adapters.index_snapshot import Unusable, load, save
+from services.scoring.application.bulk_rescore import complete
+from services.scoring.application.context import Room
+from services.scoring.settings import Settings
+from shared.messaging.bus import Edge
+
+log = structlog.get_logger()
+SEEN = "seen"
+
+
+class Upkeep:
+    """The index and the scores of one replica, looked after every few seconds."""
+
+    def __init__(self, room: Room, edge: Edge, settings: Settings) -> None:
+        self._room, self._edge, self._settings = room, edge, settings
+        self._complete = False
+        self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+            (settings.upkeep_seconds, self.tidy),
+            (settings.upkeep_seconds, self.keep_scores),
+            (settings.snapshot_seconds, self.write_snapshot),
+            (settings.check_seconds, self.check),
+        )
+
+    async def wake(self) -> None:
+        """Take the index from disk, if one is there, and catch up with the store."""
+        folder = self._settings.index_snapshot
+        if folder is not None:
+            await asyncio.to_thread(self._load, folder)
+        await self._room.memory.refresh()
+        await self.tidy()
+
+    async def run(self) -> AsyncIterator[None]:
+        """Be open while the service runs; the index is written down once more in the end."""
+        tasks = [asyncio.create_task(_every(seconds, work)) for seconds, work in self._rounds]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.write_snapshot()
+
+    async def tidy(self) -> None:
+        """Bring the index up to the store, and fold recent edits into segments or drop dead rows."""
+        memory = self._room.memory
+        await memory.refresh()
+        for shelf in (memory.needs.shelf, memory.solutions.shelf):
+            if shelf.due:
+                await asyncio.to_thread(shelf.tidy)
+
+    async def keep_scores(self) -> None:
+        """Bring scores up to the version and the priors in force: once at the start, and when others come."""
+        if await self._room.store.priors.refresh():
+            self._complete = False
+        if not self._complete:
+            async for event in complete(self._room):
+                await self._edge.say(event, f"framework-{self._room.framework.version}")
+            self._complete = True
+
+    async def check(self) -> None:
+        """Compare the index with the store, and look again at what was missed."""
+        missed = await self._room.memory.check()
+        if missed:
+            metrics.MISSED.inc(missed)
+            log.warning("index_missed_edits", missed=missed)
+
+    async def write_snapshot(self) -> None:
+        """Write the index down, where a folder is set, and up to when it has read the store."""
+        folder, seen = self._settings.index_snapshot, self._room.memory.needs_news.seen
+        if folder is None or seen is None:
+            return
+        try:
+            await asyncio.to_thread(save, self._room.memory.needs, folder)
+            await asyncio.to_thread(_beside(folder).write_text, seen.isoformat(), "utf-8")
+        except OSError as error:
+            log.warning("snapshot_failed", reason=str(error), mend="make INDEX_SNAPSHOT writable")
+
+    def _load(self, folder: Path) -> None:
+        memory = self._room.memory
+        try:
+            seen = datetime.fromisoformat(_beside(folder).read_text("utf-8"))
+            memory.needs = load(self._room.reader.vocabulary, folder)
+            memory.needs_news.seen = seen
+            log.info("snapshot_loaded", needs=len(memory.needs))
+        except (Unusable, OSError, ValueError) as error:
+            log.info("snapshot_unusable", reason=str(error))
+
+
+def _beside(folder: Path) -> Path:
+    """The file that says up to when the snapshot has read the store."""
+    return folder.with_name(f"{folder.name}.{SEEN}")
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do ``work`` again and again; one failure is a line in the log, not the end."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception:
+            log.exception("upkeep_failed", work=getattr(work, "__name__", "?"))

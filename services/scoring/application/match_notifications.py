@@ -1,0 +1,147 @@
+"""Telling cities that a solution meets a need of theirs: once, and again only when something matters."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.adapters.text_analyzer import process_tag
+from services.scoring.application.context import Room
+from services.scoring.application.diffusion import how_it_spread, others_paid, taken_up
+from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
+from services.scoring.domain.facts import Dossier, Known, of_use
+from services.scoring.domain.match_assessment import meet
+from services.scoring.domain.notification_policy import Occasion, Told, tell
+from shared.events import Brief, Match, SolutionMatched
+from shared.facts import CityProfile, Need
+
+BREATH = 8
+"""Matches judged before other messages get their turn: each takes about a millisecond."""
+
+
+async def tell_cities(
+    room: Room, dossier: Dossier, revision: int, fits: Mapping[str, float], cause: str
+) -> Sequence[SolutionMatched]:
+    """Say which of the needs in ``fits`` (need: relevance 0–1) their cities should hear of now."""
+    if not fits:
+        return ()
+    solution = dossier.solution.fact
+    needs, lacking, (adoptions, versions) = await asyncio.gather(
+        _needs(room, fits, but=solution.city), room.store.objections(solution.id), taken_up(room, solution.id)
+    )
+    if not needs:
+        return ()
+    cities, told = await asyncio.gather(
+        room.store.profiles({known.fact.city for known in needs}),
+        room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
+    )
+    adopters = {adoption.city for adoption in adoptions}
+    found: list[tuple[Match, Told, Told | None]] = []
+    for place, known in enumerate(needs):
+        city = cities.get(known.fact.city)
+        before = told.get(letter_key(known.fact))
+        if city is None or (before is None and known.fact.city in adopters):
+            continue
+        units = lacking.get(known.fact.city, frozenset())
+        profile = as_answered(city.fact, units)
+        match = meet(dossier, known.fact, profile, fits[known.fact.id], room.framework)
+        token = f"{revision}|{known.revision}|{city.revision}|{','.join(sorted(units))}"
+        telling = tell(solution.id, match, token, cause, before)
+        if telling is not None:
+            paid = others_paid(dossier, city.fact, room.rates)
+            match = match.model_copy(update={"changes": telling.changes, "prices": paid})
+            found.append((match, telling, before))
+        if place % BREATH == BREATH - 1:
+            await asyncio.sleep(0)
+    keys = {known.fact.id: letter_key(known.fact) for known in needs}
+    claimed = await _claimed(room, found, keys)
+    told_of = brief(dossier).model_copy(update={"spread": how_it_spread(dossier, adoptions, versions)})
+    return [
+        *_say(room, told_of, dossier.as_of, revision, "new", claimed),
+        *_say(room, told_of, dossier.as_of, revision, "update", claimed),
+    ]
+
+
+def as_answered(city: CityProfile, lacking: frozenset[str]) -> CityProfile:
+    """The city with what its officials answered it lacks; its own profile knows better where it speaks."""
+    if lacking <= city.have.keys():
+        return city
+    return city.model_copy(update={"have": {**dict.fromkeys(sorted(lacking), 0.0), **city.have}})
+
+
+async def _needs(room: Room, fits: Mapping[str, float], but: str) -> list[Known[Need]]:
+    """The needs that may be told of, best first; of two about one process the city's own words."""
+    found = [known for known in (await room.store.needs.many(fits)).values() if known.fact.city != but]
+    open_ones = [known for known in found if of_use(known)]
+    others = await own_words(room, [known.fact for known in open_ones])
+    kept = [known for known in open_ones if not spoken_for(known.fact, others)]
+    return sorted(kept, key=lambda known: (-fits[known.fact.id], known.fact.id))
+
+
+async def own_words(room: Room, needs: Sequence[Need]) -> list[Known[Need]]:
+    """All needs about the processes that ``needs`` were read from."""
+    processes = {process(need) for need in needs if is_read(need)}
+    wanted = sorted(process_tag(each) for each in processes if each is not None)
+    parts = [
+        await room.store.needs.where({"tags": {"$in": list(some)}}) for some in parts_of(wanted, AT_ONCE)
+    ]
+    return [known for part in parts for known in part]
+
+
+async def _claimed(
+    room: Room, found: Sequence[tuple[Match, Told, Told | None]], keys: Mapping[str, str]
+) -> list[tuple[Match, Occasion]]:
+    """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
+    first = {keys[told.need]: told for _, told, before in reversed(found) if before is None}
+    new = await room.store.keep_first_told(first)
+    said: list[tuple[Match, Occasion]] = []
+    for match, told, before in found:
+        key = keys[told.need]
+        if before is None:
+            mine = key in new and first[key] is told
+        else:
+            mine = told is before or await room.store.keep_told(key, told, before)
+        if mine:
+            said.append((match, told.occasion))
+    return said
+
+
+def _say(
+    room: Room,
+    told_of: Brief,
+    as_of: datetime,
+    revision: int,
+    occasion: Occasion,
+    claimed: Sequence[tuple[Match, Occasion]],
+) -> list[SolutionMatched]:
+    matches = [match for match, of in claimed if of == occasion]
+    size = room.per_message
+    chunks = [matches[start : start + size] for start in range(0, len(matches), size)]
+    return [
+        SolutionMatched(
+            revision=revision,
+            brief=told_of,
+            matches=tuple(chunk),
+            chunk=number,
+            chunks=len(chunks),
+            occasion=occasion,
+            matched=as_of,
+        )
+        for number, chunk in enumerate(chunks, 1)
+    ]
+
+
+def brief(dossier: Dossier) -> Brief:
+    """What a letter needs to know about the solution."""
+    return Brief(
+        solution=dossier.solution.fact,
+        city_name=dossier.name_of(dossier.solution.fact.city),
+        implementations=dossier.attempts,
+        city_names=names_for(dossier),
+    )
+
+
+def names_for(dossier: Dossier) -> dict[str, str]:
+    """The names of the solution's own city and of those whose attempts a letter tells of."""
+    told = {dossier.solution.fact.city, *(attempt.city for attempt in dossier.attempts)}
+    return {city: profile.name for city, profile in dossier.peers.items() if city in told}

@@ -1,0 +1,27 @@
+"""Fits the priors of all service areas to the facts in the store."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+
+from services.scoring.application.bulk_rescore import solutions_after
+from services.scoring.application.context import Room
+from services.scoring.domain.area_prior import area_of, refit, successes
+from shared.events import AreaPrior
+
+AT_ONCE = 1_000
+
+
+async def fit_priors(room: Room, day: date, tell: Callable[[int], None]) -> dict[str, AreaPrior]:
+    """The prior of each area as of ``day``, from what may be seen; ``tell`` hears how many were looked at."""
+    settings, seen = room.framework.track_record, 0
+    ended: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    async for some in solutions_after(room, size=AT_ONCE):
+        for dossier in await room.store.dossiers(some):
+            solution = dossier.solution.fact
+            area = area_of(solution.topics)
+            if area is not None and dossier.solution.counts:
+                ended[area][solution.id] = successes(dossier, day, settings)
+        seen += len(some)
+        tell(seen)
+    return refit(ended, room.store.priors.in_force, day, settings)

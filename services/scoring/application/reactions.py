@@ -1,0 +1,113 @@
+"""What follows from a new fact: a score, the matches to tell, warnings, introductions, watches, circles."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from services.scoring.adapters.mongo.facts import Words
+from services.scoring.application.circles import open_circles
+from services.scoring.application.context import Cause, Room
+from services.scoring.application.match_notifications import tell_cities
+from services.scoring.application.score import rescore, scored
+from services.scoring.application.warnings import answer_watches, introduce, warn_cities, warn_of_failures
+from services.scoring.domain.facts import Dossier, Known, as_new
+from services.scoring.domain.matching.hard_limits import Limits, standing
+from shared.events import Event
+from shared.facts import Need, Solution
+
+TOGETHER = 8
+"""Solutions looked at side by side: enough to keep the store busy, few enough to leave others a turn."""
+
+
+class New(NamedTuple):
+    """A solution that was kept just now, and what was read from it."""
+
+    solution: Known[Solution]
+    words: Words
+
+
+async def after_solution(room: Room, solution: str, cause: Cause, new: New | None = None) -> Sequence[Event]:
+    """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
+    store = room.store
+    dossier, kept = await asyncio.gather(
+        store.dossier_of(new.solution) if new else store.dossier(solution), store.scores.standing(solution)
+    )
+    if dossier is None or dossier.solution.state == "draft":
+        return ()
+    score = await rescore(room, dossier, standing=kept)
+    if not as_new(score.facts, dossier.revisions):
+        # Somebody else scored it from more: what is told must know as much as the score.
+        dossier, new = await store.dossier(solution) or dossier, None
+    said = scored(score)
+    if said is None or not dossier.solution.counts:
+        return ()
+    fits = await _needs_for(room, dossier, new.words if new else None)
+    told = await asyncio.gather(
+        tell_cities(room, dossier, score.revision, fits, cause.name),
+        warn_cities(room, dossier, cause),
+        answer_watches(room, dossier, cause),
+        open_circles(room, dossier, cause),
+    )
+    return [said, *(event for events in told for event in events)]
+
+
+async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words | None = None) -> list[Event]:
+    """Match one need with all solutions that answer it; warn and introduce its city."""
+    city = await room.store.cities.get(known.fact.city)
+    if city is None or not city.counts:
+        return []
+    read = words or await room.reader.need(known.fact)
+    terms = standing(known.fact, city.fact)
+    answers = await room.memory.find_solutions(read.bag, terms) if terms.open else []
+    fits = {each.solution_id: each.fit for each in answers if each.fit >= room.framework.fit.gate}
+    return [
+        *await _tell_of_all(room, known.fact.id, fits, cause),
+        *await warn_of_failures(room, known, city.fact, cause),
+        *await introduce(room, known, city.fact, cause),
+    ]
+
+
+async def after_city(room: Room, city: str, cause: Cause) -> list[Event]:
+    """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
+    said: list[Event] = []
+    for need in await room.store.needs.where({"fact.city": city}):
+        said += await after_need(room, need, cause)
+    for solution in await room.store.depending_on(city):
+        said += await after_solution(room, solution, cause)
+    # What one message claimed is looked up for each need: it is said once.
+    return list({event.message_id: event for event in said}.values())
+
+
+async def after_answer(room: Room, solution: str, city: str, cause: Cause) -> Sequence[Event]:
+    """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
+    told = await room.store.told_where({"solution": solution, "city": city})
+    fits = {one.need: one.relevance for one in told}
+    return await _tell_of(room, solution, fits, cause)
+
+
+async def _needs_for(room: Room, dossier: Dossier, words: Words | None) -> dict[str, float]:
+    solution = dossier.solution.fact
+    read = words or await room.reader.solution(solution)
+    limits = Limits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
+    hits = await room.memory.find_needs(read.bag, limits)
+    return {hit.need_id: hit.fit for hit in hits if hit.fit >= room.framework.fit.gate}
+
+
+async def _tell_of_all(room: Room, need: str, fits: Mapping[str, float], cause: Cause) -> Iterable[Event]:
+    """Tell the city of one need about each solution, some side by side, said in order of their ids."""
+    free = asyncio.Semaphore(TOGETHER)
+
+    async def one(solution: str) -> Sequence[Event]:
+        async with free:
+            return await _tell_of(room, solution, {need: fits[solution]}, cause)
+
+    told = await asyncio.gather(*(one(solution) for solution in sorted(fits)))
+    return [event for events in told for event in events]
+
+
+async def _tell_of(room: Room, solution: str, fits: Mapping[str, float], cause: Cause) -> Sequence[Event]:
+    score = await room.store.scores.get(solution)
+    dossier = await room.store.dossier(solution)
+    if score is None or dossier is None or not dossier.solution.counts:
+        return ()
+    return await tell_cities(room, dossier, score.revision, fits, cause.name)

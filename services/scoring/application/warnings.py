@@ -1,0 +1,106 @@
+"""Warnings, introductions and watches: each said once, whichever of its facts came last."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from services.scoring.adapters.text_analyzer import looked_for
+from services.scoring.application.context import MOST_ALIKE, Cause, Room
+from services.scoring.application.idempotency import say_once
+from services.scoring.application.match_notifications import brief, own_words
+from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
+from services.scoring.domain.alerts.joint_buying import introductions
+from services.scoring.domain.alerts.pre_tender_warnings import AHEAD, ahead, pre_tender_warning
+from services.scoring.domain.alerts.watches import fired
+from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.track_record import FAILED
+from shared.events import PartnersFound, WarningRaised, WatchFired
+from shared.facts import CityProfile, Need
+
+MOST_FAILURES = 200
+
+
+async def warn_of_failures(
+    room: Room, need: Known[Need], city: CityProfile, cause: Cause
+) -> list[WarningRaised]:
+    """Warn a city that plans or tenders what failed elsewhere."""
+    dossiers: list[Dossier] = []
+    wanted = looked_for(room.reader.tree, need.fact.topics)
+    if wanted and ahead(need) and not spoken_for(need.fact, await own_words(room, [need.fact])):
+        failures = await room.store.scores.where(
+            {"card.tags": {"$in": wanted}, "card.failed": True}, MOST_FAILURES
+        )
+        dossiers = await room.store.dossiers(score.solution for score in failures)
+    return await _warn(room, [(need, city, dossier) for dossier in dossiers], cause)
+
+
+async def warn_cities(room: Room, dossier: Dossier, cause: Cause) -> list[WarningRaised]:
+    """The other way round: something failed, and cities are about to do the like."""
+    solution = dossier.solution.fact
+    wanted = looked_for(room.reader.tree, solution.topics)
+    pairs: list[tuple[Known[Need], CityProfile, Dossier]] = []
+    if wanted and _has_failed(dossier):
+        needs = await _about(room, wanted)
+        cities = await room.store.profiles({need.fact.city for need in needs})
+        pairs = [(need, cities[need.fact.city].fact, dossier) for need in needs if need.fact.city in cities]
+    return await _warn(room, pairs, cause)
+
+
+async def _warn(
+    room: Room, pairs: Iterable[tuple[Known[Need], CityProfile, Dossier]], cause: Cause
+) -> list[WarningRaised]:
+    found: dict[str, WarningRaised] = {}
+    for need, city, dossier in pairs:
+        raised = max(need.recorded, dossier.as_of)
+        warning = pre_tender_warning(need, dossier, city, room.reader.tree, room.framework, raised)
+        if warning is not None:
+            # A warning is about the whole process: its lots share one.
+            found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
+    return await say_once(room, WarningRaised, found, cause)
+
+
+async def introduce(room: Room, need: Known[Need], city: CityProfile, cause: Cause) -> list[PartnersFound]:
+    """Introduce cities that have the same need while both can still act, the most alike first."""
+    found = await partners_of(room, need, city)
+    return await say_once(room, PartnersFound, found, cause)
+
+
+async def partners_of(room: Room, need: Known[Need], city: CityProfile) -> dict[str, PartnersFound]:
+    """The introductions of a need by what they are about, the most alike city first."""
+    wanted = looked_for(room.reader.tree, need.fact.topics)
+    if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(room, [need.fact])):
+        return {}
+    needs = {known.fact.id: known for known in await _about(room, wanted)} | {need.fact.id: need}
+    cities = await room.store.profiles({known.fact.city for known in needs.values()})
+    others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
+    pairs = introductions((need, city), others, room.reader.tree, room.framework, need.recorded)
+    found: dict[str, PartnersFound] = {}
+    for pair in islice(pairs, room.introductions):
+        sides = (letter_key(needs[side.need].fact) for side in (pair.first, pair.second))
+        found.setdefault("|".join(sorted(sides)), pair)
+    return found
+
+
+async def answer_watches(room: Room, dossier: Dossier, cause: Cause) -> list[WatchFired]:
+    """Tell cities that what they waited for has come about."""
+    due = fired(await room.store.watches(dossier.solution.fact.id), dossier)
+    found = {
+        watch.identity: WatchFired(
+            city=watch.city, condition=watch.condition.value, brief=brief(dossier), fired=dossier.as_of
+        )
+        for watch in due
+    }
+    return await say_once(room, WatchFired, found, cause)
+
+
+async def _about(room: Room, wanted: Sequence[str]) -> list[Known[Need]]:
+    """The needs with these codes that cities can still act on, each process once."""
+    stages = sorted(AHEAD)
+    query = {"tags": {"$in": list(wanted)[:50]}, "fact.stage": {"$in": stages}}
+    found = [need for need in await room.store.needs.where(query, MOST_ALIKE) if ahead(need)]
+    others = await own_words(room, [need.fact for need in found])
+    kept = [need for need in found if not spoken_for(need.fact, others)]
+    return sorted(kept, key=lambda need: (is_read(need.fact), need.fact.id))
+
+
+def _has_failed(dossier: Dossier) -> bool:
+    return any(attempt.outcome in FAILED for attempt in dossier.attempts)

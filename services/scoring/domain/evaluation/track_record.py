@@ -1,0 +1,21 @@
+"""E5, track record."""
+
+from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
+from services.scoring.domain.track_record import Record, Records
+
+
+def track_record(known: Records, reading: Record, *, say_failed: bool = False) -> Value:
+    """The mean of the Beta distribution of success over all cities, with its standard deviation.
+
+    Source: framework E5. ``reading`` is the record to use: the point, or one of the outer readings of what
+    is overdue. Unknown while nothing has ended (for an outer reading: and nothing is overdue). With
+    ``say_failed`` a record of failures alone says so in place of the mean, which the prior alone lifts.
+    """
+    nothing_overdue = reading is known.point
+    if not known.ended and nothing_overdue:
+        return Unknown()
+    if say_failed and known.only_failed:
+        failed = Saying("record_failed", {"ended": known.ended, "overdue": known.overdue})
+        return Known(reading.success, reading.error, failed)
+    why = Saying("record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue})
+    return Known(reading.success, reading.error, why)

@@ -1,0 +1,80 @@
+"""The fast follower's window: enough has ended, something failed and was told, and time has passed."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, NamedTuple
+
+from services.scoring.domain.case import MONTH
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.learning import fields_present
+from services.scoring.domain.track_record import ENDED
+from shared.facts import Adoption, Component, Implementation, Outcome
+
+Fate = Literal["kept", "changed", "dropped"]
+
+
+class Window(NamedTuple):
+    """Whether one can follow fast now, and how far each of the three conditions is."""
+
+    open: bool
+    ended: int
+    documented_failures: int
+    months_since_first: float | None
+
+
+class Why(NamedTuple):
+    """What became of it where a component was kept, changed or dropped: how often each outcome."""
+
+    component: str
+    core: bool
+    outcomes: dict[Fate, dict[Outcome, int]]
+
+
+def window(implementations: Iterable[Implementation], framework: Framework, today: date) -> Window:
+    """≥ 3 ended, ≥ 1 documented failure, the first outcome ≥ 12 months old (features C2)."""
+    ended = [each for each in implementations if each.outcome in ENDED]
+    told = sum(is_documented_failure(each) for each in ended)
+    days = [(today - each.ended).days for each in ended if each.ended is not None]
+    months = max(days) / MONTH if days else None
+    settings = framework.follower
+    is_open = (
+        len(ended) >= settings.ended
+        and told >= settings.failures
+        and months is not None
+        and months >= settings.first_outcome_months
+    )
+    return Window(is_open, len(ended), told, months)
+
+
+def is_documented_failure(implementation: Implementation) -> bool:
+    """Whether it went less than well and its failure record says something."""
+    short = implementation.outcome in ENDED and implementation.outcome != Outcome.SUCCEEDED
+    return short and implementation.failure is not None and fields_present(implementation.failure) > 0
+
+
+def why_it_worked(
+    components: Iterable[Component],
+    adoptions: Iterable[Adoption],
+    implementations: Iterable[Implementation],
+) -> tuple[Why, ...]:
+    """Components × outcomes: what followed where each was kept, changed or dropped (features C2)."""
+    ended = {each.city: each.outcome for each in implementations if each.outcome in ENDED}
+    known = [each for each in adoptions if each.city in ended]
+    return tuple(Why(part.name, part.core, _outcomes(part.name, known, ended)) for part in components)
+
+
+def _outcomes(
+    name: str, adoptions: Iterable[Adoption], ended: dict[str, Outcome]
+) -> dict[Fate, dict[Outcome, int]]:
+    found: dict[Fate, dict[Outcome, int]] = {"kept": {}, "changed": {}, "dropped": {}}
+    for each in adoptions:
+        fates: dict[Fate, tuple[str, ...]] = {
+            "kept": each.kept,
+            "changed": each.changed,
+            "dropped": each.dropped,
+        }
+        for fate, names in fates.items():
+            if name in names:
+                outcome = ended[each.city]
+                found[fate][outcome] = found[fate].get(outcome, 0) + 1
+    return found

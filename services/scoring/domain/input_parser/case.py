@@ -1,0 +1,151 @@
+"""Reads a full case: a solution with its implementations, perhaps a city, a day and a framework."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from services.scoring.domain.case import Case
+from services.scoring.domain.framework import Bounds, Framework
+from services.scoring.domain.input_parser.beta_priors import prior
+from services.scoring.domain.input_parser.city import city, election
+from services.scoring.domain.input_parser.implementations import Tried, tried
+from services.scoring.domain.input_parser.json_values import (
+    Wrong,
+    day,
+    items,
+    mapping,
+    once,
+    optional,
+    pick,
+    spelled,
+    text,
+)
+from services.scoring.domain.input_parser.solution import duration, solution, unit
+from services.scoring.domain.nearest_success import Nearness, Worked, nearness
+from services.scoring.domain.track_record import WORKED
+from shared.facts import CityProfile, Unit
+
+GIVEN = "given"
+
+
+class Reading(NamedTuple):
+    """A case, the framework it is to be scored by, and the day."""
+
+    case: Case
+    framework: Framework
+    as_of: datetime
+
+
+def moment(value: object, path: str, default: date) -> datetime:
+    """The day of the score at midnight UTC, or the very moment given."""
+    if value is None:
+        return datetime.combine(default, time(), UTC)
+    found = day(value, path)
+    try:
+        exact = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:  # pragma: no cover - day() has read it
+        return datetime.combine(found, time(), UTC)
+    return exact if exact.tzinfo else exact.replace(tzinfo=UTC)
+
+
+def read(given: Mapping[str, object], framework: Framework, today: date) -> Reading:
+    """Read a full case; raise :class:`Wrong` with the path of the first field that cannot be used."""
+    as_of = moment(given.get("as_of"), "as_of", today)
+    try:
+        return _read(given, framework, as_of)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise Wrong("case", f"{place} of {error.title}: {first['msg']}") from None
+
+
+def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) -> Reading:
+    body, day_of = mapping(given.get("solution"), "solution"), as_of.date()
+    said = mapping(given["city"], "city") if given.get("city") is not None else None
+    listed = [unit(each, where) for where, each in items((said or {}).get("units"), "city.units")]
+    told = solution(body, "solution", day_of)
+    once(({each.id} for each in told.units), "solution.units")
+    once(({each.id} for each in listed), "city.units")
+    delivery = mapping(body.get("delivery"), "solution.delivery")
+    framework = _with_bounds(delivery, framework)
+    needed = (*told.units, *(each for each in listed if each.id not in {own.id for own in told.units}))
+    asking = _asking(said, needed) if said is not None else None
+    found = tried(given, body, asking, framework, day_of)
+    asked = _months(said)
+    months = asked if told.months is None else told.months
+    project_class = GIVEN if GIVEN in framework.evaluation.delivery.classes else told.delivery.project_class
+    case = Case(
+        solution=told.model_copy(
+            update={
+                "units": tuple(each.model_copy(update={"need": 1.0}) for each in needed),
+                "delivery": told.delivery.model_copy(update={"project_class": project_class}),
+                "months": months,
+            }
+        ),
+        attempts=None if found is None else tuple(each.attempt for each in found),
+        city=asking,
+        nearness=_nearness(found or [], asking, framework),
+        election=election(said, "city", day_of) if said is not None else None,
+        months=duration(delivery, "solution.delivery") if months is None else months,
+        agreed_risk=asking.agreed_risk if asking else None,
+        prior=prior(given.get("prior"), "prior", day_of),
+    )
+    return Reading(_agreed(case, given), framework, as_of)
+
+
+def _agreed(case: Case, given: Mapping[str, object]) -> Case:
+    phi = optional(*spelled(given, "", "agreed_risk", "phi", "φ"), 0, 1)
+    return case if phi is None else replace(case, agreed_risk=phi)
+
+
+def _months(said: Mapping[str, object] | None) -> float | None:
+    return optional(*spelled(said or {}, "city", "delivery_months", "D"), 0.01)
+
+
+def _asking(said: Mapping[str, object], needed: tuple[Unit, ...]) -> CityProfile:
+    """The city, with what it has taken from its own list of units too."""
+    have = dict(mapping(said.get("have"), "city.have"))
+    rated = dict(mapping(said.get("ratings"), "city.ratings"))
+    for where, each in items(said.get("units"), "city.units"):
+        name = text(*spelled(each, where, "id", "name")) or ""
+        if each.get("have") is not None:
+            have[name] = each["have"]
+        if each.get("rating") is not None:
+            rated[name] = each["rating"]
+    return city({**said, "have": have, "ratings": rated}, "city", {each.id: each.need for each in needed})
+
+
+def _with_bounds(said: Mapping[str, object], framework: Framework) -> Framework:
+    """The framework with the project class's bounds that the case itself names, if it does."""
+    bound = pick(said, "upper_bound", "bound", "u")
+    name, classes = pick(said, "project_class", "class"), framework.evaluation.delivery.classes
+    if bound is None:
+        if name is not None and name not in classes:
+            raise Wrong(
+                "solution.delivery.project_class", f"must be one of {', '.join(classes)}, not {name!r}"
+            )
+        return framework
+    both = bound if isinstance(bound, dict) else {"cost": bound, "months": bound}
+    own = Bounds(
+        cost=optional(both.get("cost"), "solution.delivery.upper_bound.cost", 0) or None,
+        months=optional(pick(both, "months", "time"), "solution.delivery.upper_bound.months", 0) or None,
+    )
+    settings = framework.evaluation.delivery.model_copy(update={"classes": {**classes, GIVEN: own}})
+    return framework.model_copy(
+        update={"evaluation": framework.evaluation.model_copy(update={"delivery": settings})}
+    )
+
+
+def _nearness(listed: list[Tried], asking: CityProfile | None, framework: Framework) -> Nearness:
+    """Likeness per dimension to the most similar city where it worked: as given, else from its indicators."""
+    if asking is None:
+        return {}
+    worked = [
+        Worked(profile.name if profile else attempt.city, profile, similarity)
+        for attempt, profile, similarity in listed
+        if attempt.outcome in WORKED
+    ]
+    return nearness(asking, worked, framework)

@@ -1,0 +1,150 @@
+"""Reads the implementations of a case, and the cities that made them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from services.scoring.domain.case import YEAR, is_past
+from services.scoring.domain.city_similarity import all_indicators, likeness
+from services.scoring.domain.framework import Framework
+from services.scoring.domain.input_parser.city import city
+from services.scoring.domain.input_parser.failure_record import failure
+from services.scoring.domain.input_parser.json_values import (
+    answer,
+    choice,
+    day,
+    items,
+    mapping,
+    number,
+    once,
+    optional,
+    pick,
+    sequence,
+    spelled,
+    text,
+)
+from services.scoring.domain.input_parser.solution import verification
+from services.scoring.domain.track_record import Attempt
+from shared.facts import CityProfile, Outcome
+
+OUTCOMES: Mapping[str, Outcome] = {
+    **{outcome.value: outcome for outcome in Outcome},
+    **dict.fromkeys(("success", "worked"), Outcome.SUCCEEDED),
+    **dict.fromkeys(("partially", "partial_success"), Outcome.PARTIAL),
+    **dict.fromkeys(("failure", "stopped"), Outcome.FAILED),
+    "ongoing": Outcome.RUNNING,
+}
+
+
+class Tried(NamedTuple):
+    """An attempt and, where it was described, the city that made it."""
+
+    attempt: Attempt
+    profile: CityProfile | None
+    similarity: float | None
+
+
+def tried(
+    given: Mapping[str, object],
+    body: Mapping[str, object],
+    asking: CityProfile | None,
+    framework: Framework,
+    today: date,
+) -> list[Tried] | None:
+    """The implementations of a case in their order; None where nobody was asked."""
+    path = "solution.implementations" if "implementations" in body else "implementations"
+    listed = body.get("implementations", given.get("implementations"))
+    if listed is None:
+        return None
+    peers = _peers(given.get("peers"))
+    return [
+        _one(mapping(each, f"{path}[{index}]"), f"{path}[{index}]", asking, peers, framework, today)
+        for index, each in enumerate(sequence(listed, path))
+    ]
+
+
+def _peers(value: object) -> dict[str, CityProfile]:
+    if isinstance(value, list):
+        found = [city(each, where, {}) for where, each in items(value, "peers")]
+        once(({each.id, each.name} for each in found), "peers")
+        return {name: each for each in found for name in (each.id, each.name)}
+    listed = mapping(value, "peers")
+    return {
+        name: city({"id": name, **mapping(each, f"peers.{name}")}, f"peers.{name}", {})
+        for name, each in listed.items()
+    }
+
+
+def _one(
+    each: Mapping[str, object],
+    path: str,
+    asking: CityProfile | None,
+    peers: Mapping[str, CityProfile],
+    framework: Framework,
+    today: date,
+) -> Tried:
+    profile = _profile(each, path, peers)
+    near = optional(*spelled(each, path, "similarity", "s"), 0, 1)
+    outcome = choice(
+        "unknown" if each.get("outcome") is None else each["outcome"], f"{path}.outcome", OUTCOMES
+    )
+    attempt = Attempt(
+        city=profile.id if profile else _name(each, path),
+        outcome=outcome,
+        verification=verification(*spelled(each, path, "verification", "v")),
+        age=_age(each, path, today),
+        similarity=1.0
+        if asking is None
+        else _similarity(asking, profile, near, framework, _name(each, path)),
+        overdue=_overdue(each, path, outcome, framework, today),
+        failure=failure(*spelled(each, path, "failure", "failure_record", "lesson", "learning")),
+    )
+    return Tried(attempt, profile, near)
+
+
+def _name(each: Mapping[str, object], path: str) -> str:
+    said = each.get("city")
+    place = spelled(said, f"{path}.city", "id", "name") if isinstance(said, dict) else (said, f"{path}.city")
+    return text(*place) or "unnamed"
+
+
+def _profile(each: Mapping[str, object], path: str, peers: Mapping[str, CityProfile]) -> CityProfile | None:
+    said, name = each.get("city"), _name(each, path)
+    if isinstance(said, dict):
+        return city(said, f"{path}.city", {})
+    if each.get("indicators") is not None:
+        return city({"id": name, "indicators": each["indicators"]}, path, {})
+    return peers.get(name)
+
+
+def _similarity(
+    asking: CityProfile, profile: CityProfile | None, given: float | None, framework: Framework, name: str
+) -> float:
+    """As given, else computed; the city is like itself, and what cannot be compared counts as missing."""
+    if given is not None:
+        return given
+    if name == asking.id:
+        return 1.0
+    indicators = all_indicators(framework.transferability)
+    found = likeness(asking, profile, indicators).value if profile else None
+    return framework.missing.value if found is None else found
+
+
+def _age(each: Mapping[str, object], path: str, today: date) -> float:
+    years = pick(each, "age_years", "age")
+    if years is not None:
+        return number(years, f"{path}.age_years", 0)
+    ended = pick(each, "ended", "planned_end")
+    return 0.0 if ended is None else max(0.0, (today - day(ended, f"{path}.ended")).days / YEAR)
+
+
+def _overdue(
+    each: Mapping[str, object], path: str, outcome: Outcome, framework: Framework, today: date
+) -> bool:
+    if outcome not in (Outcome.RUNNING, Outcome.UNKNOWN):
+        return False
+    said = answer(each.get("overdue"), f"{path}.overdue")
+    if said is not None or each.get("planned_end") is None:
+        return bool(said)
+    planned = day(each["planned_end"], f"{path}.planned_end")
+    return is_past(planned, framework.track_record.overdue_after, today)

@@ -1,0 +1,249 @@
+"""The bags on their shelf: read without a lock, changed one at a time, every change seen by the next reader.
+
+An edit never touches what a reader looks at: the old row gets the moment of its death, the new one goes to
+the *delta*, which is read row by row until ``merge`` turns it into a segment. A reader holds one immutable
+``State`` and therefore sees all edits up to one moment and none after it.
+
+Dead rows are dropped by ``repack``, which builds another table beside the one in use. Edits that come
+meanwhile are made in the table in use and noted; once the other table is built they are made there too, a few
+with each new edit, until both say the same and the new one takes the place of the old.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from threading import Event, Lock, local
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
+from services.scoring.domain.matching.inverted_index.compaction import dead_share, places_of, repacked
+from services.scoring.domain.matching.inverted_index.postings import PART, turn_back
+from services.scoring.domain.matching.inverted_index.row_table import (
+    ALIVE,
+    Records,
+    State,
+    Table,
+    empty,
+    grown,
+    tie_keys,
+    with_room,
+)
+from services.scoring.domain.matching.inverted_index.search import Finds, Living, Query, scan, search
+from services.scoring.domain.matching.inverted_index.segments import segments_of
+from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, joined, rows_of
+from services.scoring.domain.matching.relevance import CODE_FACTOR, STEM_FACTOR
+from services.scoring.domain.matching.term_vector import Bag
+
+MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
+ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, beside a quarter of its own
+WASTED: Final = 0.25  # share of dead rows from which on repacking pays
+SHARE: Final = 4  # noted edits that each new edit makes in the table that is being built
+SLICE: Final = 32  # noted edits that the repacking thread makes while it holds the lock, about a millisecond
+PAUSE: Final = 0.001  # seconds in which it lets others have the lock
+
+
+class Found(NamedTuple):
+    """Rows that reached the threshold, in no order, with their ``rel``; to be read against ``state``."""
+
+    state: State
+    rows: NDArray[np.int64]
+    scores: NDArray[np.int32]
+
+
+class Edit(NamedTuple):
+    """One change: a bag with its record under an id, or ``None`` for an id that was taken away."""
+
+    name: str
+    bag: Bag | None
+    record: object
+
+    def make(self, table: Table) -> None:
+        """Make the change in a table."""
+        if self.bag is None:
+            table.remove(self.name)
+        else:
+            table.put(self.name, self.bag, self.record)
+
+
+class _Scratch(local):
+    """What one thread adds up and writes in."""
+
+    def __init__(self) -> None:
+        self.totals = np.zeros(PART, dtype=np.int32)
+        self.wanted = np.zeros(FEATURES, dtype=np.int32)
+        self.finds = Finds(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
+
+    def room(self, known: int) -> None:
+        """Make room for that many finds; memory that is never written is never taken."""
+        if self.finds.rows.size < known:
+            self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
+
+
+class Shelf:
+    """Bags under their ids, with one record each."""
+
+    def __init__(self, record: np.dtype[Any]) -> None:
+        self._scratch = _Scratch()
+        self._writing, self._merging = Lock(), Lock()
+        self._table = _table(empty(record))
+        self._noted: deque[Edit] | None = None
+        self._next: Table | None = None
+
+    def __len__(self) -> int:
+        return len(self._table.places)
+
+    def __contains__(self, name: str) -> bool:
+        return self.row(name) is not None
+
+    @property
+    def state(self) -> State:
+        """What whoever searches now looks at."""
+        return self._table.state
+
+    @property
+    def pending(self) -> int:
+        """Rows that no segment has yet."""
+        state = self.state
+        return state.known - state.merged
+
+    @property
+    def wasted(self) -> float:
+        """The share of rows that are dead."""
+        return dead_share(self.state, len(self))
+
+    @property
+    def due(self) -> bool:
+        """Whether ``tidy`` would pay now."""
+        return self.pending >= MERGE_AT or (self._dead_rows >= MERGE_AT and self.wasted >= WASTED)
+
+    def row(self, name: str) -> int | None:
+        """Where an id stands now."""
+        return self._table.places.get(name)
+
+    def load(self, names: Sequence[str], rows: Rows, records: Records) -> None:
+        """Fill an empty shelf at once, about a microsecond per bag; ids must differ."""
+        died = np.full(len(names), ALIVE, dtype=np.int64)
+        count, segments = len(names), tuple(segments_of(rows))
+        self.restore(
+            State(segments, count, rows_of([]), count, 0, died, records, tie_keys(names), list(names))
+        )
+
+    def restore(self, state: State) -> None:
+        """Take a state that was kept, with its dead rows and its delta; the shelf must be empty."""
+        if self.state.known:
+            raise ValueError("load and restore fill an empty shelf; use put to change one that has something")
+        self._table = _table(state)
+
+    def put(self, name: str, bag: Bag, record: object) -> None:
+        """Add a bag or replace the one with this id; visible to whoever searches next."""
+        self._change(Edit(name, bag, record))
+
+    def remove(self, name: str) -> None:
+        """Take a bag away; an unknown id changes nothing."""
+        self._change(Edit(name, None, None))
+
+    def search(self, query: Bag, least: int) -> Found:
+        """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
+        state, scratch = self.state, self._scratch
+        scratch.room(state.known)
+        look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
+        living, finds, found, first = Living(state.died, state.moment), scratch.finds, 0, 0
+        for segment in state.segments:
+            found = search(*segment, look, scratch.totals, first, living, finds, found)
+            first += segment.size
+        if state.known > state.merged:
+            scratch.wanted[look.features] = look.weights
+            delta = state.delta, scratch.wanted
+            found = scan(*delta, look.below, first, state.known, living, finds, found)
+            scratch.wanted[look.features] = 0
+        return Found(state, finds.rows[:found].copy(), finds.scores[:found].copy())
+
+    def tidy(self) -> None:
+        """Drop the dead rows where they are many or room gets short, else fold recent edits into segments."""
+        if self._short or self.wasted >= WASTED:
+            self.repack()
+        else:
+            self.merge()
+
+    def merge(self) -> None:
+        """Turn the delta into segments. Searches and edits go on meanwhile; call it from a thread."""
+        with self._merging:
+            state = self.state
+            whole, rows = list(state.segments), state.delta.part(0, state.known - state.merged)
+            if state.merged % PART:
+                tail = whole.pop()
+                living = state.died[state.merged - tail.size : state.merged] > state.moment
+                rows = joined((turn_back(tail.postings, living), rows))
+            made = (*whole, *segments_of(rows))
+            with self._writing:
+                now = self.state
+                rest = now.delta.part(state.known - now.merged, now.known - now.merged)
+                room = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
+                self._table.state = now._replace(segments=made, merged=state.known, delta=room)
+
+    def repack(self) -> None:
+        """Drop the dead rows. Searches and edits go on meanwhile; call it from a thread.
+
+        An edit made while the new table catches up does the work of ``SHARE`` others as well, so the new
+        table gets there however fast edits come, and no edit waits for all of them.
+        """
+        with self._merging:
+            try:
+                with self._writing:
+                    state, self._noted = self.state, deque()
+                built = self._built(state)
+                with self._writing:
+                    self._next = built
+                while not self._caught_up():
+                    Event().wait(PAUSE)
+            finally:
+                with self._writing:
+                    self._noted = self._next = None
+
+    def _built(self, state: State) -> Table:
+        """The table that takes the place of the one in use; this is what takes long."""
+        return _table(repacked(state))
+
+    @property
+    def _short(self) -> bool:
+        """Whether room may run out soon: the edit that makes room copies what is kept beside all bags."""
+        state = self.state
+        return state.keys.size - state.known < max(MERGE_AT, state.known // 16)
+
+    @property
+    def _dead_rows(self) -> int:
+        return self.state.known - len(self)
+
+    def _change(self, edit: Edit) -> None:
+        with self._writing:
+            edit.make(self._table)
+            if self._noted is not None:
+                self._noted.append(edit)
+            self._catch_up(SHARE)
+
+    def _caught_up(self) -> bool:
+        with self._writing:
+            self._catch_up(SLICE)
+            return self._next is None
+
+    def _catch_up(self, most: int) -> None:
+        """Make some of the noted edits in the new table; when none is left it takes the place of the old."""
+        if self._next is None or self._noted is None:
+            return
+        for _ in range(min(most, len(self._noted))):
+            self._noted.popleft().make(self._next)
+        if not self._noted:
+            self._table, self._noted, self._next = self._next, None, None
+
+
+def _table(state: State) -> Table:
+    """A table that begins with a state, and room for what comes until it is repacked again."""
+    return Table(grown(state, state.known + max(ROOM, state.known // 4)), places_of(state))
+
+
+def weighted(query: Bag) -> NDArray[np.int32]:
+    """The query's weights, already times six or four."""
+    factors = np.where(query.features >= FIRST_STEM, STEM_FACTOR, CODE_FACTOR).astype(np.int32)
+    return factors * query.weights

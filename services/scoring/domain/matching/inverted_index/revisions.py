@@ -1,0 +1,57 @@
+"""Which revision of what stands: to ignore what comes late, and to find what never came."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.scoring.domain.matching.name_hash import number
+
+
+@dataclass(slots=True)
+class Versions:
+    """Which revision of what is standing, and one number that two replicas (or the store) can compare."""
+
+    revisions: dict[str, int] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
+    digest: int = 0
+
+    def outdated(self, name: str, revision: int) -> bool:
+        """Whether something newer was already heard."""
+        return revision < max(self.revisions.get(name, 0), self.gone.get(name, -1) + 1)
+
+    def note(self, name: str, revision: int | None) -> None:
+        """It stands in this revision now; ``None``: it stands no longer."""
+        before = self.revisions.get(name)
+        if before is not None:
+            self.digest ^= number(f"{name}|{before}")
+        if revision is None:
+            self.revisions.pop(name, None)
+        else:
+            self.revisions[name] = revision
+            self.digest ^= number(f"{name}|{revision}")
+
+    def leave(self, name: str, revision: int | None) -> bool:
+        """It stands no longer; ``False`` if something newer than this revision stands."""
+        known = self.revisions.get(name, 0)
+        if revision is not None and revision < known:
+            return False
+        if revision is not None:
+            self.gone[name] = revision
+        self.note(name, None)
+        return True
+
+    def copy(self) -> "Versions":
+        """The same at this moment."""
+        return Versions(dict(self.revisions), dict(self.gone), self.digest)
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """How many stand, and the digest of all ids with their revisions; the order of edits is no matter."""
+        return len(self.revisions), f"{self.digest:016x}"
+
+
+def version_of(revisions: Iterable[tuple[str, int]]) -> tuple[int, str]:
+    """The version an index should have when these ids stand in these revisions."""
+    versions = Versions()
+    for name, revision in revisions:
+        versions.note(name, revision)
+    return versions.version

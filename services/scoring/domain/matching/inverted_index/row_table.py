@@ -1,0 +1,164 @@
+"""One table of rows under their ids: the state that readers look at, and how one row is written or buried.
+
+Nothing here is locked: whoever calls ``put`` and ``remove`` is alone meanwhile. What a reader holds is never
+changed: a row that goes gets the moment of its death, and a new one is written behind the last.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching.inverted_index import kernels
+from services.scoring.domain.matching.inverted_index.segments import Segment
+from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, rows_of
+from services.scoring.domain.matching.term_vector import Bag
+
+DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
+ALIVE: Final = np.iinfo(np.int64).max
+SHARDS: Final = 256
+Records = NDArray[Any]  # whatever the index keeps beside each bag: a structured array or objects
+
+
+class State(NamedTuple):
+    """Everything a reader needs. Rows below ``merged`` are in segments, those up to ``known`` in
+    ``delta``."""
+
+    segments: tuple[Segment, ...]
+    merged: int
+    delta: Rows
+    known: int
+    moment: int
+    died: NDArray[np.int64]
+    records: Records
+    keys: NDArray[np.uint64]
+    ids: list[str]
+
+
+class Places:
+    """The row of each id that stands.
+
+    In many small dictionaries: one that holds a million ids takes 40 ms when it grows, and the edit that
+    makes it grow waits.
+    """
+
+    def __init__(self) -> None:
+        self._shards: tuple[dict[str, int], ...] = tuple({} for _ in range(SHARDS))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def get(self, name: str) -> int | None:
+        """The row of an id, if it stands."""
+        return self._shards[hash(name) % SHARDS].get(name)
+
+    def set(self, name: str, row: int) -> None:
+        """The id stands at this row from now on."""
+        shard = self._shards[hash(name) % SHARDS]
+        before = len(shard)
+        shard[name] = row
+        self._count += len(shard) - before
+
+    def pop(self, name: str) -> None:
+        """The id stands no more, if it did."""
+        if self._shards[hash(name) % SHARDS].pop(name, None) is not None:
+            self._count -= 1
+
+
+class Table:
+    """Rows that can be added and buried one at a time."""
+
+    def __init__(self, state: State, places: Places) -> None:
+        self.state, self.places = state, places
+
+    def put(self, name: str, bag: Bag, record: object) -> None:
+        """Write a row behind the last and bury the one that had this id before."""
+        state = self._roomy(len(bag))
+        row, moment = state.known, state.moment + 1
+        _append(state.delta, row - state.merged, bag)
+        state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_key(name)
+        state.ids.append(name)
+        self._bury(name, state.died, moment)
+        self.places.set(name, row)
+        self.state = state._replace(known=row + 1, moment=moment)
+
+    def remove(self, name: str) -> None:
+        """Bury the row with this id; an unknown id changes nothing but the moment."""
+        moment = self.state.moment + 1
+        self._bury(name, self.state.died, moment)
+        self.places.pop(name)
+        self.state = self.state._replace(moment=moment)
+
+    def _roomy(self, features: int) -> State:
+        """The state with room for one more bag; readers of the old one keep what they look at."""
+        state, delta = self.state, self.state.delta
+        at, row = state.known - state.merged, state.known + 1
+        end = int(delta.pointers[at]) + features
+        if row <= state.keys.size and at + 1 < delta.pointers.size and end <= delta.features.size:
+            return state
+        return grown(state._replace(delta=with_room(delta, at + 2, end)), row)
+
+    def _bury(self, name: str, died: NDArray[np.int64], moment: int) -> None:
+        row = self.places.get(name)
+        if row is not None:
+            died[row] = moment
+
+
+def empty(record: np.dtype[Any]) -> State:
+    """No rows at all; ``record`` is the type of what is kept beside each bag."""
+    nothing: NDArray[np.int64] = np.empty(0, np.int64)
+    return State((), 0, rows_of([]), 0, 0, nothing, np.empty(0, record), nothing.astype(np.uint64), [])
+
+
+def grown(state: State, rows: int) -> State:
+    """The state with room for that many rows."""
+    died, records = _grown(state.died, rows), _grown(state.records, rows)
+    return state._replace(died=died, records=records, keys=_grown(state.keys, rows))
+
+
+def with_room(delta: Rows, bags: int, features: int) -> Rows:
+    """The delta with room for that many pointers and features, or more."""
+    return Rows(
+        _grown(delta.pointers, bags),
+        _grown(delta.features, features, DELTA),
+        _grown(delta.impacts, features, DELTA),
+    )
+
+
+def tie_key(name: str) -> np.uint64:
+    """A number for an id, the same on every replica: the order of those that match equally well."""
+    return kernels.digest(np.frombuffer(name.encode(), dtype=np.uint8))
+
+
+def tie_keys(names: Sequence[str]) -> NDArray[np.uint64]:
+    """The numbers of many ids."""
+    text = "".join(names)
+    # Where a letter is a byte the names need not be turned into bytes one by one.
+    lengths = map(len, names) if text.isascii() else (len(name.encode()) for name in names)
+    ends = np.cumsum(np.fromiter(lengths, np.int64, len(names)))
+    keys = np.empty(len(names), dtype=np.uint64)
+    kernels.digests(np.frombuffer(text.encode(), dtype=np.uint8), ends, keys)
+    return keys
+
+
+def _grown(array: Records, size: int, least: int = 1_024) -> Records:
+    """The array itself, or a copy with an eighth more room: doubling would take 80 MB for the first edit.
+
+    The room is written to at once: else the system hands it out page by page, to one edit in fifteen, and
+    such an edit takes five times as long as others.
+    """
+    if size <= array.shape[0]:
+        return array
+    larger = np.empty(max(size, array.shape[0] * 9 // 8, least), dtype=array.dtype)
+    larger[: array.shape[0]], larger[array.shape[0] :] = array, np.zeros((), array.dtype)
+    return larger
+
+
+def _append(delta: Rows, at: int, bag: Bag) -> None:
+    """Write one bag behind the last; readers that know fewer rows do not see it."""
+    begin = int(delta.pointers[at])
+    end = begin + len(bag)
+    delta.pointers[at + 1] = end
+    delta.features[begin:end], delta.impacts[begin:end] = bag.features, bag.weights

@@ -1,0 +1,163 @@
+"""The search itself, compiled: what adds up the postings, and what reads the delta row by row."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.scoring.domain.matching.inverted_index.kernels import compiled
+from services.scoring.domain.matching.inverted_index.postings import PART, Postings, parts_of
+from services.scoring.domain.matching.inverted_index.segments import BLOCK, Blocks
+from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+
+
+class Query(NamedTuple):
+    """What is looked for, with weights already times six or four, and the ``rel`` that is not enough."""
+
+    features: NDArray[np.int32]
+    weights: NDArray[np.int32]
+    below: np.int32
+
+
+class Living(NamedTuple):
+    """When each row died, and the moment that counts."""
+
+    died: NDArray[np.int64]
+    moment: int
+
+
+class Finds(NamedTuple):
+    """Room for rows and their ``rel``."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.int32]
+
+
+parts_in = compiled(parts_of)
+
+
+@compiled
+def search(
+    postings: Postings,
+    blocks: Blocks,
+    query: Query,
+    totals: NDArray[np.int32],
+    first: int,
+    living: Living,
+    finds: Finds,
+    found: int,
+) -> int:
+    """Write row and ``rel`` of all in a segment that is alive and above ``below`` behind the ``found`` ones
+    before, leave the totals clean, and say how many there are now.
+
+    Part by part, so that what is added up in stays in the second-level cache: first the rare features, then
+    the common ones where they could still make the difference. ``first`` is the first row of the segment.
+    """
+    parts, per_part = parts_in(postings.order.size), PART // BLOCK
+    bounds = np.empty(per_part, np.int32)
+    for part in range(parts):
+        add_rare(postings, blocks, query, totals, parts, part)
+        bound(blocks, query, bounds, part)
+        for number in range(per_part):
+            here = totals[number * BLOCK : (number + 1) * BLOCK]
+            if reaches(here, np.int32(query.below - bounds[number])):
+                add_common(postings, blocks, query, totals, part * per_part + number)
+                order = postings.order[part * PART + number * BLOCK :]
+                found = collect(here, order, query.below, first + part * PART, living, finds, found)
+            here[:] = 0
+    return found
+
+
+@compiled
+def add_rare(
+    postings: Postings, blocks: Blocks, query: Query, totals: NDArray[np.int32], parts: int, part: int
+) -> None:
+    """Add what each rare feature of the query gives to each place of a part.
+
+    Unsigned bounds spare the check for places counted from the end.
+    """
+    for one in range(query.features.size):
+        feature, weight = query.features[one], query.weights[one]
+        if blocks.slots[feature] < 0:
+            at = feature * parts + part
+            for post in range(np.uint64(postings.starts[at]), np.uint64(postings.starts[at + 1])):
+                totals[postings.offsets[post]] += np.int32(weight * np.int32(postings.impacts[post]))
+
+
+@compiled
+def bound(blocks: Blocks, query: Query, bounds: NDArray[np.int32], part: int) -> None:
+    """The most that all common features of the query together can add in each block of a part."""
+    bounds[:] = 0
+    for one in range(query.features.size):
+        slot, weight = blocks.slots[query.features[one]], query.weights[one]
+        if slot >= 0:
+            peaks = blocks.peaks[slot, part * bounds.size : (part + 1) * bounds.size]
+            for number in range(bounds.size):
+                bounds[number] += np.int32(weight * np.int32(peaks[number]))
+
+
+@compiled
+def reaches(totals: NDArray[np.int32], below: np.int32) -> np.bool_:
+    """Whether a total of a block exceeds ``below``: by the sign of the differences, many at a time; a fixed
+    length is what lets the compiler do that."""
+    sign = np.int32(0)
+    for place in range(BLOCK):
+        sign |= np.int32(below - totals[place])
+    return sign < 0
+
+
+@compiled
+def add_common(
+    postings: Postings, blocks: Blocks, query: Query, totals: NDArray[np.int32], block: int
+) -> None:
+    """Add what each common feature of the query gives to the places of one block."""
+    for one in range(query.features.size):
+        slot, weight = blocks.slots[query.features[one]], query.weights[one]
+        if slot >= 0:
+            for post in range(
+                np.uint64(blocks.starts[slot, block]), np.uint64(blocks.starts[slot, block + 1])
+            ):
+                totals[postings.offsets[post]] += np.int32(weight * np.int32(postings.impacts[post]))
+
+
+@compiled
+def collect(
+    totals: NDArray[np.int32],
+    order: NDArray[np.uint16],
+    below: np.int32,
+    first: int,
+    living: Living,
+    finds: Finds,
+    found: int,
+) -> int:
+    """Write down what of one block is alive and above ``below``; ``first`` is the first row of the part."""
+    for place in range(totals.size):
+        if totals[place] > below:
+            row = first + np.int64(order[place])
+            if living.died[row] > living.moment:
+                finds.rows[found], finds.scores[found] = row, totals[place]
+                found += 1
+    return found
+
+
+@compiled
+def scan(
+    delta: Rows,
+    wanted: NDArray[np.int32],
+    below: np.int32,
+    first: int,
+    last: int,
+    living: Living,
+    finds: Finds,
+    found: int,
+) -> int:
+    """The same for rows that are not in a segment yet, one after the other; ``wanted`` are the weights of
+    the query by feature."""
+    for row in range(first, last):
+        total = np.int32(0)
+        for at in range(delta.pointers[row - first], delta.pointers[row - first + 1]):
+            total += np.int32(wanted[delta.features[at]] * np.int32(delta.impacts[at]))
+        if total > below and living.died[row] > living.moment:
+            finds.rows[found], finds.scores[found] = row, total
+            found += 1
+    return found

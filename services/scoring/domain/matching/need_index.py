@@ -1,0 +1,137 @@
+"""The index of standing needs."""
+
+from threading import Lock
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from services.scoring.domain.matching.hard_limits import (
+    RECORD,
+    Limits,
+    Standing,
+    allowed,
+    record,
+    shared,
+    standing,
+)
+from services.scoring.domain.matching.hits import Hits
+from services.scoring.domain.matching.inverted_index.index import Found, Shelf
+from services.scoring.domain.matching.inverted_index.revisions import Versions
+from services.scoring.domain.matching.inverted_index.row_table import State
+from services.scoring.domain.matching.match_text import of_need, of_solution
+from services.scoring.domain.matching.relevance import ALERT
+from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.vocabulary import Vocabulary
+from shared.facts import CityProfile, Need, Solution
+
+NO_LIMITS: Final = Limits()
+
+
+class Sets(NamedTuple):
+    """What a need's filters stand for, where they stand for anything."""
+
+    lacking: frozenset[str]
+    classes: frozenset[str]
+
+
+class Frozen(NamedTuple):
+    """An index at one moment, ready to be written down."""
+
+    state: State
+    versions: Versions
+    sets: dict[str, Sets]
+
+
+class Index:
+    """Standing needs. ``match`` finds those that a solution answers."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.shelf = Shelf(RECORD)
+        self.versions = Versions()
+        self._sets: dict[str, Sets] = {}
+        self._editing = Lock()
+
+    def __len__(self) -> int:
+        return len(self.shelf)
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """Compare with ``version_of`` what the store holds: a difference is a missed edit."""
+        return self.versions.version
+
+    @property
+    def due(self) -> bool:
+        """Whether ``tidy`` would pay now; call it from a thread."""
+        return self.shelf.due
+
+    def put(self, need: Need, city: CityProfile | None = None, *, revision: int = 1) -> bool:
+        """Add or change a need; older revisions than the one known are ignored (``False``).
+
+        A need that is decided or withdrawn is taken away.
+        """
+        return self.place(need.id, self.vocabulary.need(of_need(need)), standing(need, city), revision)
+
+    def place(self, need_id: str, bag: Bag, terms: Standing, revision: int = 1) -> bool:
+        """The same with the words already read."""
+        if not terms.open:
+            return self.remove(need_id, revision=revision)
+        with self._editing:
+            if self.versions.outdated(need_id, revision):
+                return False
+            self._keep(need_id, terms)
+            self.shelf.put(need_id, bag, record(terms))
+            self.versions.note(need_id, revision)
+        return True
+
+    def remove(self, need_id: str, *, revision: int | None = None) -> bool:
+        """Take a need away; whatever arrives later with an older revision does not bring it back."""
+        with self._editing:
+            if not self.versions.leave(need_id, revision):
+                return False
+            self._sets.pop(need_id, None)
+            self.shelf.remove(need_id)
+        return True
+
+    def match(self, solution: Solution, limits: Limits = NO_LIMITS, least: int = ALERT) -> Hits:
+        """Every need the solution answers with ``rel`` of at least ``least``, best first."""
+        return self.search(self.vocabulary.solution(of_solution(solution)), limits, least)
+
+    def search(self, query: Bag, limits: Limits = NO_LIMITS, least: int = ALERT) -> Hits:
+        """The same with the words already read."""
+        return Hits(self._within(self.shelf.search(query, least), limits))
+
+    def frozen(self) -> Frozen:
+        """All of it at this moment; edits wait for the copy of three dictionaries."""
+        with self._editing:
+            return Frozen(self.shelf.state, self.versions.copy(), dict(self._sets))
+
+    def thaw(self, frozen: Frozen) -> None:
+        """Become what was frozen; only for an index that is still empty."""
+        self.shelf.restore(frozen.state)
+        self.versions, self._sets = frozen.versions, frozen.sets
+
+    def tidy(self) -> None:
+        """Drop dead rows where they are many, else merge; searches and edits go on meanwhile."""
+        self.shelf.tidy()
+
+    def merge(self) -> None:
+        """Fold recent edits into the segments; searches go on meanwhile."""
+        self.shelf.merge()
+
+    def _keep(self, need_id: str, terms: Standing) -> None:
+        """Sets are kept where there are any: the 64-bit filters only say *perhaps*."""
+        self._sets.pop(need_id, None)
+        if terms.lacking or terms.classes:
+            self._sets[need_id] = Sets(terms.lacking, terms.classes)
+
+    def _within(self, found: Found, limits: Limits) -> Found:
+        fine = allowed(found.state.records, found.rows, limits)
+        if limits.units or limits.classes:
+            names = [found.state.ids[row] for row in found.rows.tolist()]
+            fine &= np.array([self._surely(name, limits) for name in names], dtype=np.bool_)
+        return Found(found.state, found.rows[fine], found.scores[fine])
+
+    def _surely(self, need_id: str, limits: Limits) -> bool:
+        sets = self._sets.get(need_id)
+        return sets is None or (not sets.lacking & limits.units and shared(sets.classes, limits.classes))

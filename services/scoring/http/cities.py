@@ -1,0 +1,128 @@
+"""A city: its portfolio, its candour, its sharing, its matches, its peers, and partners for its needs."""
+
+from fastapi import APIRouter, Request
+
+from services.scoring.application.context import Room
+from services.scoring.application.warnings import partners_of
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.candour import candour
+from services.scoring.domain.message_catalogue import say
+from services.scoring.domain.peer_cities import PeerCity, peers
+from services.scoring.domain.portfolio import portfolio
+from services.scoring.domain.sharing_budget import sharing
+from services.scoring.domain.track_record import ENDED, FAILED
+from services.scoring.http.lookups import city_of, need_of
+from services.scoring.http.match_reasons import explained
+from services.scoring.http.response_models import (
+    PROBLEM,
+    CandourView,
+    MatchView,
+    PartnerView,
+    PeerView,
+    PortfolioView,
+    SharingView,
+)
+from shared.events import Partner, PartnersFound
+from shared.facts import CityProfile, Implementation, Outcome
+
+
+def router(room: Room) -> APIRouter:
+    """Return the doors to one city."""
+    routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
+
+    @routes.get("/cities/{city}/portfolio")
+    async def running(request: Request, city: str) -> PortfolioView:
+        """How many of its running projects are likely to fail, against the risk it agreed to."""
+        room.guard.admit(request, city)
+        profile = await city_of(room, city)
+        names = sorted(
+            each.solution for each in await _attempts(room, city) if each.outcome == Outcome.RUNNING
+        )
+        risks = [(name, risk) for name in names if (risk := await _risk(room, name, profile)) is not None]
+        agreed = _agreed(room, profile)
+        found = portfolio([risk for _, risk in risks], agreed)
+        return PortfolioView(
+            city=city, agreed_risk=agreed, running=tuple(name for name, _ in risks), **found._asdict()
+        )
+
+    @routes.get("/cities/{city}/candour")
+    async def honest(request: Request, city: str) -> CandourView:
+        """A notice to that city alone: none of its attempts failed, and that is hard to believe."""
+        room.guard.admit(request, city)
+        profile = await city_of(room, city)
+        ended = [each for each in await _attempts(room, city) if each.outcome in ENDED]
+        failed = sum(each.outcome in FAILED for each in ended)
+        agreed = _agreed(room, profile)
+        notice = candour(len(ended), failed, agreed, room.framework)
+        words = None if notice is None else say(notice.saying.message, notice.saying.parameters)
+        return CandourView(city=city, ended=len(ended), failed=failed, agreed_risk=agreed, notice=words)
+
+    @routes.get("/cities/{city}/sharing")
+    async def pledge(city: str) -> SharingView:
+        """What it pledged to spend on sharing, and what it did."""
+        profile = await city_of(room, city)
+        own = await room.store.solutions.where({"fact.city": city})
+        took = [await room.store.adopters(known.fact.id) for known in own if known.counts]
+        adopted = sum(bool(cities - {city}) for cities in took)
+        return SharingView(city=city, adopted=adopted, **sharing(profile, adopted, room.framework)._asdict())
+
+    @routes.get("/cities/{city}/matches")
+    async def matches(request: Request, city: str) -> list[MatchView]:
+        """What it was told of, best first; the first twenty are explained."""
+        room.guard.admit(request, city)
+        await city_of(room, city)
+        return await explained(room, await room.store.told_where({"city": city}), city)
+
+    @routes.get("/cities/{city}/peers")
+    async def alike(city: str, most: int = 10) -> list[PeerView]:
+        """Cities like this one, each with the three best reasons."""
+        profile = await city_of(room, city)
+        others = [known.fact for known in await room.store.cities.where({}) if known.counts]
+        return [_peer(each) for each in peers(profile, others, room.framework, most=min(most, 100))]
+
+    @routes.get("/needs/{need:path}/partners")
+    async def partners(need: str) -> list[PartnerView]:
+        """Cities with the same need while both can still act, the most alike first."""
+        known = await need_of(room, need)
+        profile = await city_of(room, known.fact.city)
+        return [_partner(pair, need) for pair in (await partners_of(room, known, profile)).values()]
+
+    return routes
+
+
+async def _attempts(room: Room, city: str) -> list[Implementation]:
+    found = await room.store.implementations.where({"fact.city": city})
+    return [known.fact for known in found if known.counts]
+
+
+async def _risk(room: Room, solution: str, city: CityProfile) -> float | None:
+    """The city's personal risk of one of its projects, 0–1; None where the solution may not be seen."""
+    dossier = await room.store.dossier(solution)
+    if dossier is None or not dossier.solution.counts:
+        return None
+    fact, attempts = dossier.solution.fact, dossier.attempts
+    found = assess(fact, attempts, room.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior)
+    return found.risk.value / 100
+
+
+def _agreed(room: Room, city: CityProfile) -> float:
+    return room.framework.bands.agreed_risk if city.agreed_risk is None else city.agreed_risk
+
+
+def _peer(peer: PeerCity) -> PeerView:
+    return PeerView(
+        city=peer.city.id,
+        name=peer.city.name,
+        country=peer.city.country,
+        similarity=peer.similarity,
+        known=peer.likeness.known,
+        asked=peer.likeness.asked,
+        reasons=tuple(say(each.message, each.parameters) for each in peer.reasons),
+    )
+
+
+def _partner(pair: PartnersFound, need: str) -> PartnerView:
+    other: Partner = pair.second if pair.first.need == need else pair.first
+    return PartnerView(
+        **other.model_dump(exclude={"deadline"}), similarity=pair.similarity, topics=pair.topics
+    )

@@ -1,0 +1,57 @@
+"""What happened elsewhere: what others paid for the same, and how fast a solution spreads."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.scoring.adapters.text_analyzer import looked_for
+from services.scoring.application.context import Room
+from services.scoring.application.diffusion import taken_up
+from services.scoring.domain.adoption_spread import Spread, spread
+from services.scoring.domain.prices_paid import Price, prices
+from services.scoring.http.lookups import seen
+from services.scoring.http.response_models import PROBLEM, BranchView, PriceView, SpreadView
+from shared.facts import Topic
+
+MOST_PRICED = 500
+
+
+def router(room: Room) -> APIRouter:
+    """Return the doors to what others did."""
+    routes = APIRouter(prefix="/v1", tags=["elsewhere"], responses=PROBLEM)
+
+    @routes.get("/prices")
+    async def paid(
+        topic: Annotated[str, Query(pattern="^[^:]+:.+$", examples=["CPV:63712000"])],
+        currency: Annotated[str, Query(pattern="^[A-Z]{3}$", description="Of the reader")] = "EUR",
+    ) -> list[PriceView]:
+        """What cities paid for the same topic, one level up and down included; the newest first."""
+        scheme, _, code = topic.partition(":")
+        wanted = looked_for(room.reader.tree, [Topic(scheme=scheme, id=code)])
+        scores = await room.store.scores.where({"card.tags": {"$in": wanted}}, MOST_PRICED)
+        dossiers = await room.store.dossiers(score.solution for score in scores)
+        counting = (dossier for dossier in dossiers if dossier.solution.counts)
+        found = [price for dossier in counting for price in prices(dossier, currency, room.rates)]
+        return [_price(each) for each in sorted(found, key=_newest_first)]
+
+    @routes.get("/solutions/{solution:path}/spread")
+    async def spreading(solution: str) -> SpreadView:
+        """Who took it up from whom, when, and which letter led there."""
+        dossier = (await seen(room, solution)).dossier
+        adoptions, attempts = await taken_up(room, solution)
+        return _spread(spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts)))
+
+    return routes
+
+
+def _newest_first(price: Price) -> tuple[int, str, str]:
+    return -(price.year or 0), price.solution, price.city
+
+
+def _price(price: Price) -> PriceView:
+    return PriceView.model_validate(price._asdict())
+
+
+def _spread(found: Spread) -> SpreadView:
+    tree = tuple(BranchView.model_validate(branch._asdict()) for branch in found.tree)
+    return SpreadView.model_validate({**found._asdict(), "tree": tree})

@@ -1,0 +1,51 @@
+"""The common framework: its versions, their settings, and how well what they stated came true."""
+
+from fastapi import APIRouter, HTTPException
+
+from services.scoring.adapters.framework_files import UnknownFramework, load, versions
+from services.scoring.application.calibration import forecasts
+from services.scoring.application.context import Room
+from services.scoring.domain.calibration import calibrate
+from services.scoring.domain.framework import Framework
+from services.scoring.http.response_models import PROBLEM, BinView, CalibrationView
+from shared.events import AreaPrior
+
+
+def router(room: Room) -> APIRouter:
+    """Return the doors to the framework."""
+    routes = APIRouter(prefix="/v1", tags=["framework"], responses=PROBLEM)
+
+    @routes.get("/frameworks")
+    async def all_versions() -> list[str]:
+        """The versions at hand, oldest first."""
+        return list(versions())
+
+    @routes.get("/frameworks/{version}")
+    async def settings(version: str) -> Framework:
+        """Every setting of one version: weights, coefficients, thresholds, priors. All are judgement."""
+        try:
+            return load(version)
+        except UnknownFramework as error:
+            raise HTTPException(404, str(error)) from None
+
+    @routes.get("/frameworks/{version}/priors")
+    async def priors(version: str) -> list[AreaPrior]:
+        """The priors of service areas, each with the day it was frozen on; an area's first is in force."""
+        try:
+            return await room.store.priors_under(load(version).version).frozen()
+        except UnknownFramework as error:
+            raise HTTPException(404, str(error)) from None
+
+    @routes.get("/calibration")
+    async def calibration() -> CalibrationView:
+        """Predicted against actual failures: the Brier score and the reliability bins of this version."""
+        found = calibrate(await forecasts(room), room.framework)
+        version = room.framework.version
+        if found is None:
+            return CalibrationView(framework=version, number=0, brier=None, reference=None, bins=())
+        bins = tuple(BinView.model_validate(each._asdict()) for each in found.bins)
+        return CalibrationView(
+            framework=version, number=found.number, brier=found.brier, reference=found.reference, bins=bins
+        )
+
+    return routes

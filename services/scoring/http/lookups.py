@@ -1,0 +1,91 @@
+"""What a question needs from the store, or the problem that it cannot be answered."""
+
+from collections.abc import Sequence
+
+from fastapi import HTTPException
+
+from services.scoring.adapters.mongo.scores import Card, Score
+from services.scoring.application.context import Room
+from services.scoring.application.match_notifications import as_answered
+from services.scoring.application.score import make
+from services.scoring.domain.facts import Dossier, Known
+from services.scoring.http.response_models import Found, ScoreView
+from shared.events import Assessment
+from shared.facts import CityProfile, Need
+
+
+class Seen:
+    """A score that may be seen, with its assessment and the facts behind it."""
+
+    def __init__(self, score: Score, assessment: Assessment, dossier: Dossier) -> None:
+        self.score, self.assessment, self.dossier = score, assessment, dossier
+
+    @property
+    def view(self) -> ScoreView:
+        """The score as it is shown."""
+        solution = self.dossier.solution.fact
+        return ScoreView(
+            solution=solution.id,
+            title=solution.title,
+            city=solution.city,
+            framework=self.score.framework,
+            revision=self.score.revision,
+            assessment=self.assessment,
+        )
+
+
+async def seen(room: Room, solution: str) -> Seen:
+    """The score of a solution; 404 while it is not known, not confirmed or under embargo."""
+    score = await room.store.scores.get(solution)
+    dossier = await room.store.dossier(solution)
+    if score is not None and dossier is not None:
+        score = _as_of(room, score, dossier)
+    if score is None or score.assessment is None or dossier is None or not dossier.solution.counts:
+        raise HTTPException(
+            404, f"There is no score of {solution!r}: not known, not confirmed or under embargo"
+        )
+    return Seen(score, score.assessment, dossier)
+
+
+def _as_of(room: Room, kept: Score, dossier: Dossier) -> Score:
+    """The score of these facts: the kept one may have been made from an attempt that is withdrawn by now."""
+    if kept.knows(dossier.revisions, None):
+        return kept
+    return make(room, dossier, kept.night).model_copy(update={"revision": kept.revision})
+
+
+async def city_of(room: Room, city: str) -> CityProfile:
+    """A city's own description; 404 while it has not described itself."""
+    known = await room.store.cities.get(city)
+    if known is None or not known.counts:
+        raise HTTPException(404, f"The city {city!r} has not described itself yet; send a city.profile")
+    return known.fact
+
+
+async def city_for(room: Room, city: str, solution: str) -> CityProfile:
+    """The city as it answered about this solution: what its officials said it lacks counts."""
+    lacking = (await room.store.objections(solution)).get(city, frozenset())
+    return as_answered(await city_of(room, city), lacking)
+
+
+async def need_of(room: Room, need: str) -> Known[Need]:
+    """A need; 404 where it is not known or not confirmed by its city."""
+    known = await room.store.needs.get(need)
+    if known is None or not known.counts:
+        raise HTTPException(404, f"The need {need!r} is not known, or its city has not confirmed it")
+    return known
+
+
+async def found(room: Room, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
+    """Scores as lines of a list; nothing of a solution that must not be seen, whatever its score says."""
+    solutions = await room.store.solutions.many(score.solution for score, _ in scores)
+    return [
+        _line(score, score.card, relevance)
+        for score, relevance in scores
+        if score.card and score.solution in solutions and solutions[score.solution].counts
+    ]
+
+
+def _line(score: Score, card: Card, relevance: float | None) -> Found:
+    told = card.model_dump(exclude={"topics", "tags", "failed"})
+    return Found.model_validate({**told, "solution": score.solution, "relevance": relevance})

@@ -1,0 +1,60 @@
+"""Why a match is one: the codes and words both sides share, made for the first twenty only."""
+
+import asyncio
+from collections.abc import Sequence
+
+from services.scoring.application.context import Room
+from services.scoring.domain.facts import of_use
+from services.scoring.domain.matching.match_reasons import reasons
+from services.scoring.domain.matching.match_text import of_need, of_solution
+from services.scoring.domain.notification_policy import Told
+from services.scoring.http.response_models import MatchView, Reason
+from shared.facts import Need, Solution
+
+EXPLAINED = 20
+MOST_REASONS = 10
+MOST = 500
+
+
+async def explained(room: Room, told: Sequence[Told], city: str | None) -> list[MatchView]:
+    """The matches that may still be seen, best first; the first twenty with their reasons.
+
+    ``city`` is who asks: of its own needs it also sees those that wait for its word.
+    """
+    solutions = await room.store.solutions.many({one.solution for one in told})
+    needs = await room.store.needs.many({one.need for one in told})
+    shown = [
+        one
+        for one in told
+        if one.solution in solutions
+        and solutions[one.solution].counts
+        and one.need in needs
+        and (needs[one.need].counts or (one.city == city and of_use(needs[one.need])))
+    ][:MOST]
+    views: list[MatchView] = []
+    for place, one in enumerate(shown):
+        why: tuple[Reason, ...] = ()
+        if place < EXPLAINED:
+            pair = needs[one.need].fact, solutions[one.solution].fact
+            why = await asyncio.to_thread(_reasons, room, *pair)
+        views.append(_view(one, why))
+    return views
+
+
+def _reasons(room: Room, need: Need, solution: Solution) -> tuple[Reason, ...]:
+    found = reasons(room.reader.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
+    return tuple(Reason(kind=each.kind, name=each.name, points=each.points) for each in found)
+
+
+def _view(told: Told, why: tuple[Reason, ...]) -> MatchView:
+    return MatchView(
+        solution=told.solution,
+        need=told.need,
+        city=told.city,
+        fit=told.fit,
+        relevance=told.relevance,
+        band=told.assessment.band,
+        risk=told.assessment.risk.value,
+        occasion=told.occasion,
+        reasons=why,
+    )

@@ -1,0 +1,139 @@
+"""A solution: its score, in general and for a city, beside others, its matches, and whether to follow now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+
+from services.scoring.application.context import Room
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.comparison import Row, comparison
+from services.scoring.domain.fast_follower import why_it_worked, window
+from services.scoring.domain.message_catalogue import say
+from services.scoring.domain.nearest_failure import nearest, warning
+from services.scoring.domain.unit_gaps import gaps_of
+from services.scoring.http.lookups import Seen, city_for, seen
+from services.scoring.http.match_reasons import explained
+from services.scoring.http.response_models import (
+    PROBLEM,
+    CellView,
+    CityScore,
+    FollowerView,
+    MatchView,
+    RowView,
+    ScoreView,
+    Sheet,
+)
+from shared.facts import CityProfile
+
+MOST_COMPARED = 4
+
+
+def router(room: Room) -> APIRouter:
+    """Return the doors to one solution, or to several beside each other."""
+    routes = APIRouter(prefix="/v1", tags=["solutions"], responses=PROBLEM)
+
+    @routes.get("/compare")
+    async def compare(
+        request: Request,
+        solution: Annotated[list[str], Query(min_length=1, examples=[["sol-1", "sol-2"]])],
+        city: Annotated[str | None, Query(description="Seen by this city", examples=["3094802"])] = None,
+    ) -> Sheet:
+        """Up to four solutions on one sheet: the same criteria for all, claims marked as claims.
+
+        Seen by a city, they are for that city alone.
+        """
+        if city is not None:
+            room.guard.admit(request, city)
+        if len(set(solution)) > MOST_COMPARED:
+            raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
+        found = [await seen(room, each) for each in sorted(set(solution))]
+        if city is not None:
+            found = [_personal(room, each, await city_for(room, city, each.score.solution)) for each in found]
+        rows = comparison(
+            {each.score.solution: (each.dossier.solution.fact, each.assessment) for each in found}
+        )
+        return Sheet(solutions=tuple(each.view for each in found), rows=tuple(_row(row) for row in rows))
+
+    @routes.get("/solutions/{solution:path}/score")
+    async def score(solution: str) -> ScoreView:
+        """The newest score of a solution, with each contribution and its sentence."""
+        return (await seen(room, solution)).view
+
+    @routes.get("/solutions/{solution:path}/score-for/{city}")
+    async def score_for(request: Request, solution: str, city: str) -> CityScore:
+        """For that city alone: risk, transferability, the weakest dimension, what is missing, who closed it.
+
+        What its officials answered to letters counts.
+        """
+        room.guard.admit(request, city)
+        found = await seen(room, solution)
+        return _for_city(room, found, await city_for(room, city, solution))
+
+    @routes.get("/solutions/{solution:path}/matches")
+    async def matches(
+        request: Request,
+        solution: str,
+        city: Annotated[str | None, Query(description="Whose matches", examples=["3094802"])] = None,
+    ) -> list[MatchView]:
+        """For that city alone: its matches of a solution, best first; the first twenty are explained."""
+        room.guard.admit(request, city)
+        await seen(room, solution)
+        wanted = {"solution": solution} if city is None else {"solution": solution, "city": city}
+        return await explained(room, await room.store.told_where(wanted), city)
+
+    @routes.get("/solutions/{solution:path}/follow")
+    async def follow(solution: str) -> FollowerView:
+        """Whether enough is known to follow fast, and what followed where each part was kept or changed."""
+        found = await seen(room, solution)
+        attempts = found.dossier.attempts
+        state = window(attempts, room.framework, found.assessment.as_of.date())
+        known = await room.store.adoptions_of(solution)
+        why = why_it_worked(found.dossier.solution.fact.components, known, attempts)
+        return FollowerView(
+            **state._asdict(),
+            why={
+                each.component: {
+                    fate: {outcome.value: number for outcome, number in outcomes.items()}
+                    for fate, outcomes in each.outcomes.items()
+                }
+                for each in why
+            },
+        )
+
+    return routes
+
+
+def _personal(room: Room, found: Seen, city: CityProfile) -> Seen:
+    """The same solution as one city sees it."""
+    dossier = found.dossier
+    assessment = assess(
+        dossier.solution.fact,
+        dossier.attempts,
+        room.framework,
+        found.assessment.as_of,
+        city,
+        dossier.peers,
+        prior=found.assessment.prior,
+    )
+    return Seen(found.score, assessment, dossier)
+
+
+def _for_city(room: Room, found: Seen, city: CityProfile) -> CityScore:
+    dossier = found.dossier
+    failed, worked = nearest(city, dossier.attempts, dossier.peers, room.framework)
+    beware = warning(failed, worked)
+    return CityScore(
+        solution=found.score.solution,
+        title=dossier.solution.fact.title,
+        city=city.id,
+        assessment=_personal(room, found, city).assessment,
+        gaps=gaps_of(dossier, city, room.framework),
+        nearest_failure=failed,
+        nearest_success=worked,
+        warning=None if beware is None else say(beware.message, beware.parameters),
+    )
+
+
+def _row(row: Row) -> RowView:
+    cells = tuple(CellView(solution=name, **cell._asdict()) for name, cell in row.cells.items())
+    return RowView.model_validate({"score": row.score, "key": row.key, "cells": cells})

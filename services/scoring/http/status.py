@@ -1,0 +1,17 @@
+"""How much there is: for operators, on their own port."""
+
+from fastapi import APIRouter
+
+from services.scoring.application.context import Room
+
+
+def router(room: Room) -> APIRouter:
+    """Return the route that `citiesshare run` and `citiesshare status` ask."""
+    routes = APIRouter(prefix="/v1", tags=["scoring"])
+
+    @routes.get("/status")
+    async def status() -> dict[str, int]:
+        """How many solutions have a score, how many matches were told, how many needs stand."""
+        return await room.store.counts()
+
+    return routes
