@@ -24,15 +24,15 @@ from aiosmtplib import SMTP
 from css_inline import CSSInliner
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
-from services.notifications.headers import head
-from services.notifications.kinds import alert
-from services.notifications.language import LANGUAGES
-from services.notifications.mailer import Mailer, Parcel
-from services.notifications.relay import Pace, Pool, Relay
-from services.notifications.render import put_into_words, render
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mime import put_into_words, render
+from services.notifications.adapters.mime_headers import head
+from services.notifications.adapters.smtp import Mailer, Parcel
+from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
+from services.notifications.domain.letters import alert
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import match, matched, official
-from services.notifications.sender import Sender
 
 SENDER = Sender(secret=SecretStr("for benchmarks only, long"))
 CONNECTIONS, ROUNDS = 4, 3

@@ -45,8 +45,8 @@ from benchmarks.load import (
 )
 from deploy.local.ports import Ports, free_block
 from deploy.local.stack import SERVICES, Stack, service_environment
-from services.notifications.domain.models import Official
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
+from services.notifications.domain.officials import Official
 
 WARM = 40
 READER = Official(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from services.notifications.domain.models import Official
+from services.notifications.domain.officials import Official
 from shared import events, facts
 
 F = TypeVar("F", bound=facts.Fact)

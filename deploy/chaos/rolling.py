@@ -24,7 +24,7 @@ from deploy.local.ports import Ports, free_block
 from deploy.local.processes import StackError
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import SERVICES, Stack, default_data
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import SolutionSubmitted
 

@@ -12,7 +12,7 @@ from deploy.chaos.scene import Scene, healed, inflict
 from deploy.chaos.verdict import Verdict
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 
 QUIET_SECONDS = 240.0

@@ -8,8 +8,8 @@ import httpx
 
 from deploy.chaos.world import Due, World
 from deploy.local.stack import Stack
+from services.notifications.adapters.mongo.letters import Store
 from services.notifications.settings import Settings
-from services.notifications.store import Store
 from services.submissions.adapters.amqp_sender import Letter
 from shared.errors import Unusable
 from shared.messaging import dead_letters

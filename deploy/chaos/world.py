@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from deploy.chaos.disorder import chance_of
 from deploy.local.feed import native
-from services.notifications.domain.models import Official
+from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.events import Event

@@ -121,7 +121,7 @@ async def _work(stack: Stack, console: Console, feed: list[Outgoing]) -> Summary
 
 async def _import_officials(stack: Stack) -> None:
     """Import the sample's officials once: who was erased or taken away since then does not come back."""
-    from services.notifications.officials import keep, read_file
+    from services.notifications.adapters.officials_file import keep, read_file
 
     imported = stack.data / "sample-officials-imported"
     if not imported.exists():

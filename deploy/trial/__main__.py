@@ -23,7 +23,7 @@ from deploy.local.stack import SERVICES, Stack
 from deploy.local.summary import summarise
 from deploy.trial.containers import Room, serving
 from deploy.trial.engine import ROOT, EngineError, find_engine
-from services.notifications.officials import keep, read_file
+from services.notifications.adapters.officials_file import keep, read_file
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.settings import ServiceSettings, read_settings
 

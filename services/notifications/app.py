@@ -5,34 +5,35 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
-from services.notifications import handlers, metrics, routes
-from services.notifications.address_standings import AddressStandings
-from services.notifications.came_back import CameBack, Read
-from services.notifications.digest_round import DigestRound
-from services.notifications.domain.least_known import LeastKnown
-from services.notifications.domain.letters import Letter
-from services.notifications.enrolment import Enrolment
-from services.notifications.erasing import erasing
-from services.notifications.following import Following
-from services.notifications.front_desk import FrontDesk
-from services.notifications.handing_on import HandingOn
+from services.notifications import handlers, metrics
+from services.notifications.adapters.mail_parser_pool import mail_pool
+from services.notifications.adapters.mime import shown_in
+from services.notifications.adapters.mongo.erasure import erasing
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.retention import KEPT
+from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
+from services.notifications.adapters.smtp import Mailer
+from services.notifications.adapters.smtp_pool import Pace, Pool
+from services.notifications.adapters.smtp_server import Inbox, open_door
+from services.notifications.application.address_status import AddressStandings
+from services.notifications.application.bounces import CameBack, Read
+from services.notifications.application.delivery import Post, Surroundings
+from services.notifications.application.delivery_policy import LastLook
+from services.notifications.application.digests import DigestRound
+from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.follower_updates import Following
+from services.notifications.application.handover import HandingOn
+from services.notifications.application.replies import Replies
+from services.notifications.application.scheduler import Rounds, Say
+from services.notifications.application.translation import MachineTranslation
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.minimum_evidence import LeastKnown
 from services.notifications.handlers import Room
-from services.notifications.inbound import Inbox, open_door
-from services.notifications.last_look import LastLook
-from services.notifications.mail_pool import mail_pool
-from services.notifications.mailer import Mailer
-from services.notifications.pages.routes import router as pages
-from services.notifications.post import Post, Surroundings
-from services.notifications.records import Records
-from services.notifications.relay import Pace, Pool
-from services.notifications.render import shown_in
-from services.notifications.replies import Replies
-from services.notifications.retention import KEPT
-from services.notifications.rounds import Rounds, Say
+from services.notifications.http import status
+from services.notifications.http.pages import router as pages
 from services.notifications.settings import Settings
-from services.notifications.store import Store
-from services.notifications.translation import MachineTranslation
-from services.notifications.unreadable_mail import UnreadableMail
 from shared.erasure import handler as erasure
 from shared.events import Event
 from shared.http.asgi import Service, build
@@ -75,7 +76,7 @@ def create(settings: Settings) -> Service:
                 await stack.enter_async_context(_door(settings, room, settings.returns_port))
             yield
 
-    doors, operations = [pages(room.desk, settings.sender, room.machine.page)], [routes.router(room.store)]
+    doors, operations = [pages(room.desk, settings.sender, room.machine.page)], [status.router(room.store)]
     beside = together(alongside, retention.running(edge, database, KEPT))
     return build(edge, database, SPOKEN_KEYS, prepare, doors, beside, operations)
 

@@ -9,23 +9,23 @@ from typing import Any
 
 import structlog
 
-from services.notifications.digest_round import DigestRound
-from services.notifications.domain.least_known import LeastKnown
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Kind, Official, Role
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store, written
+from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
+from services.notifications.application.delivery import Claimed, Post
+from services.notifications.application.digests import DigestRound
+from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.follower_updates import Following
+from services.notifications.application.handover import HandingOn
+from services.notifications.application.translation import MachineTranslation
+from services.notifications.domain.letters import alert, circle, outcome_checkin, partners, update, warning
+from services.notifications.domain.letters.alert import Alert
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.minimum_evidence import LeastKnown
+from services.notifications.domain.officials import Kind, Official, Role
+from services.notifications.domain.preferences import wants_kind
 from services.notifications.domain.recipients import Why, one_per_address, recipients, why_not_anything
-from services.notifications.domain.wishes import wants_kind
-from services.notifications.enrolment import Enrolment
-from services.notifications.following import Following
-from services.notifications.front_desk import FrontDesk
-from services.notifications.handing_on import HandingOn
-from services.notifications.kinds import alert, circle, outcome_checkin, partners, update, warning
-from services.notifications.kinds.alert import Alert
-from services.notifications.post import Claimed, Post
-from services.notifications.records import Records
-from services.notifications.store import Store, written
-from services.notifications.translation import MachineTranslation
-from services.notifications.unreadable_mail import UnreadableMail
 from shared.events import (
     AdoptionRecorded,
     CircleOpened,

@@ -4,7 +4,7 @@ from typing import get_args
 
 from prometheus_client import Counter
 
-from services.notifications.domain.models import Kind
+from services.notifications.domain.officials import Kind
 
 LETTERS = Counter("citiesshare_letters", "Letters by what became of them", ["kind", "state"])
 SET_ASIDE = Counter("citiesshare_digest_items_set_aside", "Items that no digest could be written with")

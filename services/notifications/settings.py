@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from services.notifications.domain.patience import Patience
-from services.notifications.libretranslate import LibreTranslate
-from services.notifications.relay import Relay
-from services.notifications.sender import Sender
+from services.notifications.adapters.libretranslate import LibreTranslate
+from services.notifications.adapters.smtp_pool import Relay
+from services.notifications.domain.retry_policy import Patience
+from services.notifications.domain.sender import Sender
 from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
 

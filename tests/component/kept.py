@@ -6,9 +6,9 @@ from typing import Any, NamedTuple, TypeVar
 from bson import json_util
 from pydantic import BaseModel
 
-from services.notifications.front_desk import FrontDesk
-from services.notifications.records import Records
-from services.notifications.store import Store as Letters
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store as Letters
+from services.notifications.adapters.mongo.page_service import FrontDesk
 from services.scoring.adapters.mongo.repositories import Store as Scoring
 from services.scoring.domain.facts import Known
 from services.submissions.adapters.mongo.records import Store as Submissions

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from services.notifications.adapters.smtp_pool import Pool
 from services.notifications.app import open_room
+from services.notifications.domain.letters.alert import Alert, write
 from services.notifications.handlers import Room
-from services.notifications.kinds.alert import Alert, write
-from services.notifications.relay import Pool
 from services.notifications.settings import Settings
 from shared.events import Event
 from shared.store.mongo import Database

@@ -9,12 +9,12 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 
+from services.notifications.adapters.mongo.letters import FINAL
+from services.notifications.adapters.smtp_pool import Pool
 from services.notifications.app import open_room
+from services.notifications.application.scheduler import Rounds
 from services.notifications.handlers import Room
-from services.notifications.relay import Pool
-from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
-from services.notifications.store import FINAL
 from shared.events import Event
 from shared.store.mongo import open_database
 from tests.builders import an_official

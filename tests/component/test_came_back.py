@@ -8,14 +8,14 @@ import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 from pydantic import SecretStr
 
-from services.notifications.came_back import CameBack
+from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
+from services.notifications.adapters.smtp_server import Inbox, open_door
+from services.notifications.application.bounces import CameBack
 from services.notifications.domain.inbound_addresses import InboundAddresses
-from services.notifications.domain.tokens import bounce_address, key_for
-from services.notifications.front_desk import FrontDesk
-from services.notifications.inbound import Inbox, open_door
-from services.notifications.mail_pool import Bounds, mail_pool
-from services.notifications.store import Store
-from services.notifications.unreadable_mail import UnreadableMail
+from services.notifications.domain.link_tokens import bounce_address, key_for
 from shared.events import Event
 from shared.store.mongo import Database
 from tests.builders import an_official

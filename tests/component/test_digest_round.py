@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.digest_round import DigestRound
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Thresholds
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.application.digests import DigestRound
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.digest import Digest, Item
+from services.notifications.domain.officials import Thresholds
 from services.notifications.domain.recipients import recipients
-from services.notifications.kinds.digest import Digest, Item
-from services.notifications.records import Records
 from services.notifications.samples import match, matched, official
-from services.notifications.store import Store
 from shared.errors import Retry
 from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
 from services.notifications.app import reader_of_returns
-from services.notifications.domain.tokens import key_for
+from services.notifications.application.mailbox_import import read_mailbox, returned_mail
+from services.notifications.domain.link_tokens import key_for
 from services.notifications.handlers import Room
-from services.notifications.mail_pool import Bounds, mail_pool
-from services.notifications.mailboxes import read_mailbox, returned_mail
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import an_official

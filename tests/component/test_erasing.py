@@ -15,15 +15,15 @@ from typer.testing import Result
 
 from deploy.local.stack import Stack
 from services.notifications import app as notifications
+from services.notifications.adapters.mongo.letter_erasure import is_in_mail
+from services.notifications.adapters.smtp_pool import Pool
+from services.notifications.adapters.smtp_server import Received
 from services.notifications.app import open_room
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.meetings import Met
-from services.notifications.erasing_letters import is_in_mail
+from services.notifications.domain.introductions import Met
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.question import Question
 from services.notifications.handlers import Room, alerts
-from services.notifications.inbound import Received
-from services.notifications.kinds.question import Question
-from services.notifications.relay import Pool
 from services.notifications.samples import SAMPLES
 from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring import app as scoring

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.domain.letters.lineage import Lineage
+from services.notifications.domain.letters.registry import read_letter
 from services.notifications.handlers import Room
-from services.notifications.kinds.lineage import Lineage
-from services.notifications.kinds.read import read_letter
-from services.notifications.records import Records
 from services.notifications.settings import Settings
 from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
 from shared.store.mongo import Database

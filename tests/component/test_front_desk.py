@@ -4,18 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.smtp import Handed
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Thresholds
+from services.notifications.domain.letters import circle, partners
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.partners import Partners
+from services.notifications.domain.officials import Thresholds
+from services.notifications.domain.preferences import stop
 from services.notifications.domain.recipients import recipients
-from services.notifications.domain.wishes import stop
-from services.notifications.front_desk import FrontDesk
-from services.notifications.kinds import circle, partners
-from services.notifications.kinds.partners import Partners
-from services.notifications.mailer import Handed
-from services.notifications.records import Records
 from services.notifications.samples import SAMPLES, WRITTEN, brief, circle_opened, match, matched, official
-from services.notifications.store import Store
 from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
 from shared.store.mongo import Database
 

@@ -16,8 +16,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.local.stack import Stack
+from services.notifications.adapters.mongo.letters import FINAL
 from services.notifications.settings import Settings
-from services.notifications.store import FINAL
 from shared.store.mongo import open_database
 from tests.waiting import until
 

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.patience import Patience
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.smtp import Mailer
+from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
+from services.notifications.application.delivery import Post
+from services.notifications.domain.letters import account
+from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.recipients import recipients
-from services.notifications.kinds import account
-from services.notifications.mailer import Mailer
-from services.notifications.post import Post
-from services.notifications.relay import Pace, Pool, Relay
-from services.notifications.sender import Sender
+from services.notifications.domain.retry_policy import Patience
+from services.notifications.domain.sender import Sender
 from services.notifications.settings import Settings
-from services.notifications.store import Store
 from shared.errors import Retry
 from shared.events import LetterSent
 from shared.store.mongo import Database

@@ -7,14 +7,14 @@ import pytest
 from aiosmtplib import SMTP, SMTPDataError, SMTPRecipientsRefused
 from pydantic import SecretStr
 
-from services.notifications.came_back import CameBack
+from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.adapters.smtp_server import Inbox, open_door
+from services.notifications.application.bounces import CameBack
+from services.notifications.application.replies import Replies
+from services.notifications.domain.letters.question import Question
+from services.notifications.domain.letters.registry import read_letter
 from services.notifications.handlers import Room, leads
-from services.notifications.inbound import Inbox, open_door
-from services.notifications.kinds.question import Question
-from services.notifications.kinds.read import read_letter
-from services.notifications.mail_pool import Bounds, mail_pool
-from services.notifications.render import put_into_words
-from services.notifications.replies import Replies
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import TAMPERE, an_official, solution_recorded

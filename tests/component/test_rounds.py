@@ -10,18 +10,18 @@ import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
+from services.notifications.application.delivery import Claimed
+from services.notifications.application.delivery_policy import Look
+from services.notifications.application.scheduler import Rounds
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import QuietHours
-from services.notifications.domain.patience import Patience
-from services.notifications.domain.wishes import stop
+from services.notifications.domain.letters import alert, update
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.legacy_pack import LegacyPack
+from services.notifications.domain.letters.registry import read_letter
+from services.notifications.domain.officials import QuietHours
+from services.notifications.domain.preferences import stop
+from services.notifications.domain.retry_policy import Patience
 from services.notifications.handlers import Room, alerts, tell
-from services.notifications.kinds import alert, update
-from services.notifications.kinds.legacy_pack import LegacyPack
-from services.notifications.kinds.read import read_letter
-from services.notifications.last_look import Look
-from services.notifications.post import Claimed
-from services.notifications.rounds import Rounds
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent, SolutionMatched
 from shared.store.mongo import Database

@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 from itertools import permutations
 
-from services.notifications.mailer import Handed
-from services.notifications.store import AlreadyTold
-from services.notifications.store import Store as Letters
+from services.notifications.adapters.mongo.letters import AlreadyTold
+from services.notifications.adapters.mongo.letters import Store as Letters
+from services.notifications.adapters.smtp import Handed
 from services.submissions.adapters.mongo.messages import Messages
 from services.submissions.adapters.mongo.records import Store as Records
 from services.submissions.domain.drafts import Draft

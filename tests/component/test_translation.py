@@ -12,16 +12,16 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
+from services.notifications.adapters.libretranslate import LibreTranslate, Untranslated, in_requests
+from services.notifications.domain.letters import alert, legacy_pack
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.recipients import recipients
+from services.notifications.domain.sender import PATHS
 from services.notifications.handlers import Room
-from services.notifications.kinds import alert, legacy_pack
-from services.notifications.kinds.read import read_letter
-from services.notifications.libretranslate import LibreTranslate, Untranslated, in_requests
+from services.notifications.http.pages import router
 from services.notifications.metrics import TRANSLATIONS
-from services.notifications.pages.routes import router
 from services.notifications.samples import WRITTEN, hub, match, matched, official
-from services.notifications.sender import PATHS
 from services.notifications.settings import Settings
 from shared.events import SolutionMatched, SolutionRecorded
 from shared.store.mongo import Database

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.store import Store as Letters
+from services.notifications.adapters.mongo.letters import Store as Letters
 from services.scoring.adapters.mongo.repositories import Store as Scoring
 from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database

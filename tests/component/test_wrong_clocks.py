@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.notifications.domain.patience import Patience
-from services.notifications.store import Store
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.domain.retry_policy import Patience
 from shared.store.mongo import Database
 from tests.component.relays import Behaviour, relay
 from tests.component.test_rounds import LETTER, fate, service

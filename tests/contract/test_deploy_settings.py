@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack, service_environment
-from services.notifications.sender import Sender
+from services.notifications.domain.sender import Sender
 from services.notifications.settings import Settings as NotificationsSettings
 from tests.contract.deployment import DEPLOY, SETTINGS, at, common, items, names, read, tree
 

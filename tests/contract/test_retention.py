@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications import retention as notifications
+from services.notifications.adapters.mongo import retention as notifications
 from services.notifications.settings import Settings as Notifications
 from services.scoring.adapters.mongo import retention as scoring
 from services.scoring.settings import Settings as Scoring

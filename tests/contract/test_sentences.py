@@ -8,11 +8,11 @@ from string import Formatter
 
 import pytest
 
-from services.notifications.domain.sentences import SENTENCES, Piece
+from services.notifications.adapters.localizer import LANGUAGES, catalogue, speech
+from services.notifications.adapters.message_format import WORDS, sentence, unit_name
+from services.notifications.domain.sentence_patterns import SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS, VOCABULARY
-from services.notifications.language import LANGUAGES, catalogue, speech
 from services.notifications.samples import attempts, hub
-from services.notifications.sentences import WORDS, sentence, unit_name
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.bands import Band
 from services.scoring.domain.explanations import LEVELS, STRENGTHS

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from deploy.chaos.world import World
 from deploy.local.quiet import until_quiet
 from deploy.local.stack import Stack
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from tests.broker import WAITS
 

@@ -8,8 +8,8 @@ import httpx
 
 from deploy.chaos.world import World
 from deploy.local.stack import Stack
-from services.notifications.domain.models import Official
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
+from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from tests.builders import a_city, a_failure, a_solution, an_implementation, an_official

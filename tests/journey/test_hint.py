@@ -7,7 +7,7 @@ from uuid import uuid4
 from deploy.chaos.world import World
 from deploy.local.feed import SAMPLE, SOURCE, bare_release
 from deploy.local.stack import Stack
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.adapters.mongo.records import Store
 from services.submissions.application import scheduler

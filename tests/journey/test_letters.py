@@ -9,7 +9,7 @@ import httpx
 from deploy.chaos import disorder, verdict, world
 from deploy.chaos.world import World
 from deploy.local.stack import Stack
-from services.notifications.officials import keep
+from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
 from tests.journey.letters import tell, tell_world
 

@@ -18,10 +18,10 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, get
 from pydantic import SecretStr
 
-from services.notifications.domain.tokens import bounce_address, key_for
-from services.notifications.inbound import Inbox, Received, open_door
-from services.notifications.mailer import Mailer, Parcel
-from services.notifications.relay import Pace, Pool, Relay
+from services.notifications.adapters.smtp import Mailer, Parcel
+from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
+from services.notifications.adapters.smtp_server import Inbox, Received, open_door
+from services.notifications.domain.link_tokens import bounce_address, key_for
 from shared.errors import Retry
 from shared.observability.logs import configure_logs
 from tests.component.relays import Behaviour, relay

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from services.notifications.domain.models import Official
-from services.notifications.headers import head
+from services.notifications.adapters.mime_headers import head
+from services.notifications.domain.officials import Official
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.adapters.tables import read_csv
 from services.submissions.domain.publiccode import Entry, Rejected, read, to_solution

@@ -12,15 +12,15 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from deploy.commands import run
 from deploy.local.stack import Stack
-from services.notifications import officials
+from services.notifications.adapters import officials_file
+from services.notifications.adapters.officials_file import Unreadable, read_file
+from services.notifications.adapters.smtp import xtext
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.models import Official
-from services.notifications.domain.wishes import stop
+from services.notifications.domain.letters.alert import write
+from services.notifications.domain.letters.registry import read_letter
+from services.notifications.domain.officials import Official
+from services.notifications.domain.preferences import stop
 from services.notifications.handlers import Room
-from services.notifications.kinds.alert import write
-from services.notifications.kinds.read import read_letter
-from services.notifications.mailer import xtext
-from services.notifications.officials import Unreadable, read_file
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import a_match, solution_matched
@@ -222,7 +222,7 @@ async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_
     async def keep(_: str, some: list[Official]) -> None:
         kept.append(len(some))
 
-    monkeypatch.setattr(officials, "keep", keep)
+    monkeypatch.setattr(officials_file, "keep", keep)
     for _ in range(3):
         await run._import_officials(Stack(tmp_path))
     assert len(kept) == 1

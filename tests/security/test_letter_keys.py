@@ -9,14 +9,21 @@ from httpx import ASGITransport, AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain.access import LIFE, Closed, ends, return_is_void, same_holder, why_closed
 from services.notifications.domain.addresses import same_address
-from services.notifications.domain.models import Official
+from services.notifications.domain.letters import account
+from services.notifications.domain.link_access import (
+    LIFE,
+    Closed,
+    ends,
+    return_is_void,
+    same_holder,
+    why_closed,
+)
+from services.notifications.domain.officials import Official
+from services.notifications.domain.sender import PATHS
 from services.notifications.domain.vocabulary import CLOSED, NEXT
-from services.notifications.kinds import account
-from services.notifications.pages.routes import router
+from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, official
-from services.notifications.sender import PATHS
 from tests.unit.notifications.test_pages import SENDER, Memory, door
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -9,22 +9,22 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
+from services.notifications.adapters.mime import render
+from services.notifications.domain.introductions import Meeting
+from services.notifications.domain.letters import circle, digest, lineage
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.circle import Circle
+from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.letters.lineage import Lineage
+from services.notifications.domain.letters.partners import Partners
+from services.notifications.domain.letters.registry import AnyLetter
+from services.notifications.domain.letters.warning import Warning as Warned
 from services.notifications.domain.lineage import Follower
-from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.recipients import recipients
+from services.notifications.domain.sender import Sender
 from services.notifications.handlers import Room
-from services.notifications.kinds import circle, digest, lineage
-from services.notifications.kinds.circle import Circle
-from services.notifications.kinds.digest import Digest
-from services.notifications.kinds.lineage import Lineage
-from services.notifications.kinds.partners import Partners
-from services.notifications.kinds.read import AnyLetter
-from services.notifications.kinds.warning import Warning as Warned
-from services.notifications.pages.routes import router
-from services.notifications.render import render
+from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, brief, circle_opened, match, matched, official
-from services.notifications.sender import Sender
 from services.notifications.settings import Settings
 from shared.events import OutcomeRecorded, SolutionRecorded
 from shared.facts import Solution

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.notifications.adapters.mail_parser import MOST_BYTES, read_mail
+from services.notifications.adapters.mail_parser_pool import Bounds, MailPool, mail_pool
 from services.notifications.domain.charsets import decoded
-from services.notifications.domain.html_text import html_to_text
-from services.notifications.domain.inbound_mail import InboundMail, Unreadable
+from services.notifications.domain.html_to_text import html_to_text
 from services.notifications.domain.mail_headers import MOST_HEADERS, MOST_VALUE, read_headers
-from services.notifications.domain.replies import Original, Ours, new_words
-from services.notifications.mail_pool import Bounds, MailPool, mail_pool
-from services.notifications.mail_reader import MOST_BYTES, read_mail
+from services.notifications.domain.parsed_mail import InboundMail, Unreadable
+from services.notifications.domain.reply_text import Original, Ours, new_words
 from shared.errors import Retry
 from tests.mail import MALFORMED, PIECES, bombs, long_header, many_parts, nested, reply, report
 
@@ -208,7 +208,7 @@ def test_broken_html_gives_its_text() -> None:
 
 def test_the_reader_of_mail_imports_little() -> None:
     """Its memory is bounded: the models and drivers of the service would take most of it."""
-    asked = "import sys, services.notifications.mail_worker; print(*sorted(sys.modules))"
+    asked = "import sys, services.notifications.adapters.mail_parser_process; print(*sorted(sys.modules))"
     told = os.popen(f'{sys.executable} -c "{asked}"').read().split()
-    assert "services.notifications.mail_reader" in told
+    assert "services.notifications.adapters.mail_parser" in told
     assert not {"pydantic", "pymongo", "structlog", "numpy"} & set(told)

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from services.notifications.pages.routes import router
+from services.notifications.http.pages import router
 from shared.events import Actor, AdoptionDeclared, OutcomeReported
 from tests.unit.notifications.test_pages import SENDER, Memory, door
 

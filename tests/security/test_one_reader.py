@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.notifications import digest_round
-from services.notifications.digest_round import DigestRound
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Official, Thresholds
+from services.notifications.adapters.mime import MOST_BYTES, TooLong, render
+from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.letters import Store
+from services.notifications.application import digests
+from services.notifications.application.digests import DigestRound
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.digest import Digest, Item
+from services.notifications.domain.officials import Official, Thresholds
 from services.notifications.domain.recipients import recipients
-from services.notifications.kinds.digest import Digest, Item
-from services.notifications.records import Records
-from services.notifications.render import MOST_BYTES, TooLong, render
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES, match, matched, official
-from services.notifications.sender import Sender
-from services.notifications.store import Store
 from shared.errors import Retry
 from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
@@ -121,7 +121,7 @@ async def test_a_digest_that_is_too_long_is_cut_to_the_best_and_never_dropped(ro
 
 
 async def test_readers_who_are_not_due_starve_nobody(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digest_round, "MOST_READERS", 5)
+    monkeypatch.setattr(digests, "MOST_READERS", 5)
     later = [reader(f"aa-{number:03}", at=time(23, 59)) for number in range(60)]
     await room.waits(*later, reader("zz"))
     await room.round.run(MONDAY)
@@ -131,7 +131,7 @@ async def test_readers_who_are_not_due_starve_nobody(room: Room, monkeypatch: py
 async def test_readers_who_are_due_and_have_nothing_to_read_starve_nobody(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digest_round, "MOST_READERS", 5)
+    monkeypatch.setattr(digests, "MOST_READERS", 5)
     await room.waits(*(reader(f"aa-{number:03}") for number in range(20)), solution="hidden")
     hidden = solution_recorded(solution=a_solution(id="hidden"), embargo_until="2027-01-01")
     await Records(room.database).keep_solution(hidden)

@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mongo.officials import HolderChanged
+from services.notifications.adapters.mongo.page_service import REPLIES_SENT, FrontDesk
+from services.notifications.adapters.smtp_server import Received, Refused
 from services.notifications.app import reader_of_returns
-from services.notifications.came_back import CameBack
-from services.notifications.domain.models import Official
-from services.notifications.domain.tokens import key_for
-from services.notifications.domain.wishes import hand_over, stop
-from services.notifications.front_desk import REPLIES_SENT, FrontDesk
+from services.notifications.application.bounces import CameBack
+from services.notifications.application.sign_in import PER_ADDRESS, PER_CLIENT
+from services.notifications.domain.letters import circle
+from services.notifications.domain.letters.circle import Circle
+from services.notifications.domain.link_tokens import key_for
+from services.notifications.domain.officials import Official
+from services.notifications.domain.preferences import hand_over, stop
 from services.notifications.handlers import Room
-from services.notifications.inbound import Received, Refused
-from services.notifications.kinds import circle
-from services.notifications.kinds.circle import Circle
-from services.notifications.mail_pool import Bounds, mail_pool
-from services.notifications.officials_repository import HolderChanged
 from services.notifications.samples import circle_opened
 from services.notifications.settings import Settings
-from services.notifications.sign_in import PER_ADDRESS, PER_CLIENT
 from shared.store.mongo import Database
 from tests.builders import TAMPERE, YORK, an_official, solution_recorded
 from tests.component.letters import a_letter, a_room

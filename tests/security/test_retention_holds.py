@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications import retention as notifications
+from services.notifications.adapters.mongo import retention as notifications
 from services.notifications.settings import Settings as Notifications
 from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions

@@ -16,7 +16,7 @@ from deploy.cli import app
 from deploy.local.ports import Ports
 from deploy.local.secrets import MODELS, every_signing_variable, signing_variables
 from deploy.local.stack import Stack, service_environment
-from services.notifications.domain.tokens import key_for
+from services.notifications.domain.link_tokens import key_for
 from services.notifications.settings import Settings as NotificationsSettings
 from services.submissions.settings import Settings as SubmissionsSettings
 from shared.settings import read_settings

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from services.notifications.pages.page import security_headers
+from services.notifications.web.rendering import security_headers
 from shared.http.asgi import Service
 from tests.contract.documents import application
 

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 
-from services.notifications.domain.inbound_mail import Unreadable
-from services.notifications.inbound import MOST_CONNECTIONS, Inbox, Received, Refused, open_door
-from services.notifications.mail_reader import MOST_BYTES
+from services.notifications.adapters.mail_parser import MOST_BYTES
+from services.notifications.adapters.smtp_server import MOST_CONNECTIONS, Inbox, Received, Refused, open_door
+from services.notifications.domain.parsed_mail import Unreadable
 from shared.errors import Retry
 
 OURS = "b+key@bounce.example.org"

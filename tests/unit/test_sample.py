@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
-from services.notifications.domain.models import Official, Role
+from services.notifications.domain.officials import Official, Role
 from services.submissions.domain.validation import judge_report
 from shared import events
 from shared.facts import Outcome, Stage, Topic, Verification

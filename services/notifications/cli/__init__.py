@@ -33,11 +33,11 @@ app = group(
             "Officials in and out as a JSON array, the same both ways.",
         ),
         "returns": (
-            "services.notifications.cli.returns:returns",
+            "services.notifications.cli.returned_mail:returns",
             "Read what came back from PATH: an mbox, a Maildir, a folder of .eml files or one message.",
         ),
         "unreadable": (
-            "services.notifications.cli.returns:unreadable",
+            "services.notifications.cli.returned_mail:unreadable",
             "Mail that came back and could not be read, or reached nobody.",
         ),
         "suppressions": (

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from services.notifications.digest_round import DigestRound
+    from services.notifications.application.digests import DigestRound
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -46,7 +46,7 @@ def retry(official: Annotated[str | None, typer.Argument(help="only of this one"
 
 def _with(work: "Callable[[DigestRound], Awaitable[T]]") -> T:
     async def run() -> T:
-        from services.notifications.cli.room import opened
+        from services.notifications.cli.store_context import opened
 
         async with opened() as (room, _):
             return await work(room.digests)

@@ -33,7 +33,7 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
 
     citiesshare notifications officials import officials.json
     """
-    from services.notifications.officials import MOST_FAULTS, Unreadable, read_file
+    from services.notifications.adapters.officials_file import MOST_FAULTS, Unreadable, read_file
 
     try:
         read = read_file(file)
@@ -50,7 +50,7 @@ def export(city: Annotated[str | None, typer.Option(help="only of this city")] =
 
     citiesshare notifications officials export --city 3094802 > krakow.json
     """
-    from services.notifications.officials import OFFICIALS
+    from services.notifications.adapters.officials_file import OFFICIALS
 
     found = _with(lambda room: room.store.everybody(city))
     typer.echo(OFFICIALS.dump_json(found, indent=2, exclude_defaults=True).decode())
@@ -150,7 +150,7 @@ def _with(work: "Callable[[Room], Awaitable[T]]") -> T:
     """Do ``work`` on the store that the environment names."""
 
     async def run() -> T:
-        from services.notifications.cli.room import opened
+        from services.notifications.cli.store_context import opened
 
         async with opened() as (room, _):
             return await work(room)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from services.notifications import review_sheet as sheets
-from services.notifications.domain.letters import Letter
-from services.notifications.language import LANGUAGES
-from services.notifications.render import put_into_words, render
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mime import put_into_words, render
+from services.notifications.cli import review_sheet as sheets
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 from shared.secrets import fresh_secret
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]

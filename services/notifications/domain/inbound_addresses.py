@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from services.notifications.domain.addresses import same_address
-from services.notifications.domain.tokens import LENGTH, delivery_bounced, delivery_of
+from services.notifications.domain.link_tokens import LENGTH, delivery_bounced, delivery_of
 
 MOST_ADDRESS = 320
 Purpose = Literal["bounce", "reply", "unsubscribe", "complaint"]

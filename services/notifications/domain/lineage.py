@@ -7,7 +7,7 @@ version by its source, a version of another city's, a failure elsewhere, a withd
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from services.notifications.domain.here import FAILED
+from services.notifications.domain.letter_content import FAILED
 from shared.events import AdoptionRecorded, OutcomeRecorded
 from shared.facts import Adoption, Fact, Line, Solution
 from shared.visibility import PUBLISHED

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Literal
 
 from services.notifications.domain.addresses import normal_address
-from services.notifications.domain.here import to_learn
-from services.notifications.domain.models import Official, Role
+from services.notifications.domain.letter_content import to_learn
+from services.notifications.domain.officials import Official, Role
 from services.notifications.domain.topics import covers, understood
 from shared.events import Match
 from shared.facts import Fact

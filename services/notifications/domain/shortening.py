@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from services.notifications.domain.letters import Letter, first_line
+from services.notifications.domain.letters.base import Letter, first_line
 
 T = TypeVar("T")
 # By these things are found again, and people reached.

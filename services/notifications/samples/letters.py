@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.lineage import Follower, differences
-from services.notifications.domain.phrases import Said
-from services.notifications.kinds import (
+from services.notifications.domain.letters import (
     account,
     alert,
     circle,
@@ -20,7 +17,10 @@ from services.notifications.kinds import (
     update,
     warning,
 )
-from services.notifications.kinds.lineage import Told
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.lineage import Told
+from services.notifications.domain.lineage import Follower, differences
+from services.notifications.domain.localized_texts import Said
 from services.notifications.samples.fit import match, matched
 from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
 from services.notifications.samples.hub import attempts, hub

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.notifications.domain.models import Official
+from services.notifications.domain.officials import Official
 
 WRITTEN = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 

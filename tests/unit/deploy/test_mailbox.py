@@ -7,9 +7,9 @@ from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from deploy.local.mailbox import Keeper, pages
-from services.notifications.render import render
+from services.notifications.adapters.mime import render
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 
 
 async def test_links_of_a_letter_open_in_a_tab_of_their_own_and_no_script_runs(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.domain.calendar import (
+from services.notifications.adapters.holidays import closed_in
+from services.notifications.domain.officials import Official, QuietHours
+from services.notifications.domain.quiet_hours import (
     is_quiet,
     last_slot,
     moment,
@@ -15,8 +17,6 @@ from services.notifications.domain.calendar import (
     not_before,
     period_of,
 )
-from services.notifications.domain.models import Official, QuietHours
-from services.notifications.holidays_of import closed_in
 from services.notifications.samples import official
 
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -14,14 +14,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.domain.bars import adding_up
-from services.notifications.domain.here import Attempt, Here, how_it_could_work
-from services.notifications.domain.least_known import LeastKnown
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.lineage import Follower
-from services.notifications.domain.models import Official
-from services.notifications.domain.recipients import recipients
-from services.notifications.kinds import (
+from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.mime import Rendered, put_into_words, render
+from services.notifications.adapters.templates import COMMON
+from services.notifications.domain.letter_content import Attempt, Here, how_it_could_work
+from services.notifications.domain.letters import (
     alert,
     circle,
     digest,
@@ -32,13 +29,16 @@ from services.notifications.kinds import (
     update,
     warning,
 )
-from services.notifications.language import LANGUAGES, speech
-from services.notifications.pages.scorecard import scorecard, sections
-from services.notifications.render import Rendered, put_into_words, render
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.lineage import Follower
+from services.notifications.domain.minimum_evidence import LeastKnown
+from services.notifications.domain.officials import Official
+from services.notifications.domain.recipients import recipients
+from services.notifications.domain.score_bars import adding_up
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES, attempts, brief, hub, match, matched, official
 from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
-from services.notifications.sender import Sender
-from services.notifications.words import COMMON
+from services.notifications.web.scorecard import scorecard, sections
 from shared.events import Brief, Gap, Match, Peer, SolutionMatched, Spread
 from shared.facts import Implementation, Solution, Unit
 from tests.builders import a_brief, a_match, a_solution, an_assessment, an_implementation

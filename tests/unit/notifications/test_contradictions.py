@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.notifications.domain.phrases import Said
-from services.notifications.kinds import alert, circle, digest, legacy_pack, update
-from services.notifications.language import LANGUAGES, speech
-from services.notifications.render import put_into_words
+from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.letters import alert, circle, digest, legacy_pack, update
+from services.notifications.domain.localized_texts import Said
 from services.notifications.samples import SAMPLES, attempts, hub, official
 from services.notifications.samples.heard import circle_opened
 from services.notifications.samples.people import WRITTEN

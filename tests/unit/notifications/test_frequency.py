@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.domain.frequency import CHOICES, at_least, at_most, nearest
-from services.notifications.language import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.domain.natural_frequencies import CHOICES, at_least, at_most, nearest
 
 
 @pytest.mark.parametrize(

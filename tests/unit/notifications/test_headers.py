@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
-from services.notifications.headers import dated, head
-from services.notifications.render import render
+from services.notifications.adapters.mime import render
+from services.notifications.adapters.mime_headers import dated, head
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 from shared.facts import one_line
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"), reply_domain="reply.citiesshare.example")

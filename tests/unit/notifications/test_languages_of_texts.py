@@ -8,19 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from services.notifications.domain.here import attempt
-from services.notifications.domain.letters import Letter, summary_for, title_for
-from services.notifications.domain.lineage import Follower, differences
-from services.notifications.domain.phrases import (
-    Said,
-    Speaker,
-    by_machine,
-    choose,
-    distinct,
-    phrases_in,
-    to_translate,
-)
-from services.notifications.kinds import (
+from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.mime import put_into_words, render, shown_in
+from services.notifications.domain.letter_content import attempt
+from services.notifications.domain.letters import (
     alert,
     circle,
     digest,
@@ -32,11 +23,19 @@ from services.notifications.kinds import (
     update,
     warning,
 )
-from services.notifications.kinds.lineage import Told
-from services.notifications.language import LANGUAGES, speech
-from services.notifications.pages.page import show
-from services.notifications.pages.scorecard import scorecard
-from services.notifications.render import put_into_words, render, shown_in
+from services.notifications.domain.letters.base import Letter, summary_for, title_for
+from services.notifications.domain.letters.lineage import Told
+from services.notifications.domain.lineage import Follower, differences
+from services.notifications.domain.localized_texts import (
+    Said,
+    Speaker,
+    by_machine,
+    choose,
+    distinct,
+    phrases_in,
+    to_translate,
+)
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import (
     WRITTEN,
     brief,
@@ -47,7 +46,8 @@ from services.notifications.samples import (
     official,
 )
 from services.notifications.samples.heard import outcome_due, partners_found, warned
-from services.notifications.sender import Sender
+from services.notifications.web.rendering import show
+from services.notifications.web.scorecard import scorecard
 from shared.events import SolutionMatched
 from shared.facts import FailureRecord, Outcome, Phrase, Solution, Texts, Translation
 

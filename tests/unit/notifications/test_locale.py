@@ -10,10 +10,10 @@ import pytest
 from babel.messages.plurals import get_plural
 from pydantic import SecretStr
 
-from services.notifications.language import LANGUAGES
-from services.notifications.render import put_into_words
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 
 SERVICE = Path(__file__).parents[3] / "services" / "notifications"
 LOCALE = SERVICE / "locale"

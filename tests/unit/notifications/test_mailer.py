@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.notifications.mailer import Handed, Mailer, Parcel, xtext
-from services.notifications.relay import Pace, Pool, Relay
+from services.notifications.adapters.smtp import Handed, Mailer, Parcel, xtext
+from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
 from shared.errors import Retry
 
 MESSAGE = b"Subject: x\r\n\r\n.dot\r\nbody\r\n"

@@ -6,14 +6,14 @@ from itertools import permutations
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.domain.meetings import Meeting, Yes, introductions
-from services.notifications.domain.models import Official
-from services.notifications.kinds import circle
-from services.notifications.kinds.read import read_letter
-from services.notifications.language import LANGUAGES
-from services.notifications.render import put_into_words
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.introductions import Meeting, Yes, introductions
+from services.notifications.domain.letters import circle
+from services.notifications.domain.letters.registry import read_letter
+from services.notifications.domain.officials import Official
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES, WRITTEN, circle_opened, official
-from services.notifications.sender import Sender
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
 CITIES = ("krakow", "york", "tartu")

@@ -9,19 +9,19 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
+from services.notifications.application.page_queries import Card, Delivery, Line, Remark, Story, Taken
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.changes import Change, Way
-from services.notifications.domain.explain import Entry
-from services.notifications.domain.letters import Letter
-from services.notifications.domain.models import Official, QuietHours
-from services.notifications.domain.phrases import Said
+from services.notifications.domain.letters import account, confirmation
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.notification_reasons import Entry
+from services.notifications.domain.official_changes import Change, Way
+from services.notifications.domain.officials import Official, QuietHours
+from services.notifications.domain.sender import PATHS, Sender
 from services.notifications.domain.vocabulary import KINDS
-from services.notifications.kinds import account, confirmation
-from services.notifications.kinds.digest import Digest
-from services.notifications.pages.desk import Card, Delivery, Line, Remark, Story, Taken
-from services.notifications.pages.routes import router
+from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, brief, match, official
-from services.notifications.sender import PATHS, Sender
 from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported, RecordWithdrawn
 
 SENDER = Sender(site="http://testserver", secret=SecretStr("a secret of some length"))

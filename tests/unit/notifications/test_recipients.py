@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.notifications.domain.models import Official, Role, Thresholds
+from services.notifications.domain.officials import Official, Role, Thresholds
 from services.notifications.domain.recipients import Why, recipients
 from services.notifications.samples import match, official
 from shared.events import Match

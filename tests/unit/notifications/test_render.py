@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.domain.letters import Letter
+from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.mime import MOST_BYTES, put_into_words, render
+from services.notifications.adapters.templates import MARKS
+from services.notifications.domain.letters import alert, digest
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.registry import read_letter
+from services.notifications.domain.sender import Sender
 from services.notifications.domain.vocabulary import VOCABULARY
-from services.notifications.kinds import alert, digest
-from services.notifications.kinds.read import read_letter
-from services.notifications.language import LANGUAGES, speech
-from services.notifications.render import MOST_BYTES, put_into_words, render
 from services.notifications.samples import SAMPLES, match, matched, official
-from services.notifications.sender import Sender
-from services.notifications.words import MARKS
 from shared.events import Match, SolutionMatched
 
 ROOT = Path(__file__).parents[3]
@@ -284,7 +284,7 @@ def test_writing_letters_asks_neither_clock_nor_disk_nor_network() -> None:
         "aiosmtplib",
         "zoneinfo",
     }
-    for file in (ROOT / "services" / "notifications" / "kinds").rglob("*.py"):
+    for file in (ROOT / "services" / "notifications" / "domain" / "letters").rglob("*.py"):
         tree = ast.parse(file.read_text("utf-8"))
         names = {
             alias.name.split(".")[0]

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.domain.html_text import html_to_text
-from services.notifications.domain.replies import Original, Ours, new_words
-from services.notifications.language import LANGUAGES
-from services.notifications.mail_reader import read_mail
-from services.notifications.render import Rendered, put_into_words
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mail_parser import read_mail
+from services.notifications.adapters.mime import Rendered, put_into_words
+from services.notifications.domain.html_to_text import html_to_text
+from services.notifications.domain.reply_text import Original, Ours, new_words
+from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
-from services.notifications.sender import Sender
 from tests.mail import CASES, reply
 
 SITE = "https://citiesshare.example"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.notifications.adapters.mail_parser import read_mail
 from services.notifications.domain.bounces import (
     Returned,
     Standing,
@@ -13,10 +14,9 @@ from services.notifications.domain.bounces import (
     grade_of_feedback,
     refused_at_once,
 )
+from services.notifications.domain.delivery_reports import read_return
 from services.notifications.domain.inbound_addresses import Destination, InboundAddresses
-from services.notifications.domain.tokens import bounce_address, key_for, name_of
-from services.notifications.mail_reader import read_mail
-from services.notifications.returns import read_return
+from services.notifications.domain.link_tokens import bounce_address, key_for, name_of
 from tests.mail import CASES, feedback, report, report_of
 
 SECRET = b"a secret of some length"

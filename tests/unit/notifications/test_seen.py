@@ -7,19 +7,19 @@ from typing import Any, Literal
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.domain.changes import Change
-from services.notifications.domain.here import attempted
-from services.notifications.domain.phrases import Said
-from services.notifications.kinds.digest import Digest
-from services.notifications.language import LANGUAGES
-from services.notifications.pages.desk import Story, Taken
-from services.notifications.pages.page import show
-from services.notifications.pages.routes import DOORS
-from services.notifications.pages.scorecard import scorecard, side_by_side
-from services.notifications.pages.visit import Page, Visit
-from services.notifications.render import put_into_words
+from services.notifications.adapters.localizer import LANGUAGES
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.application.page_queries import Story, Taken
+from services.notifications.domain.letter_content import attempted
+from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.official_changes import Change
+from services.notifications.domain.sender import Sender
+from services.notifications.http.pages import DOORS
 from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
-from services.notifications.sender import Sender
+from services.notifications.web.page_session import Page, Visit
+from services.notifications.web.rendering import show
+from services.notifications.web.scorecard import scorecard, side_by_side
 from tests.unit.notifications.browser import Browser, browser
 from tests.unit.notifications.test_pages import Memory
 

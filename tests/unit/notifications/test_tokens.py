@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain.tokens import (
+from services.notifications.domain.link_tokens import (
     LENGTH,
     bounce_address,
     delivery_bounced,

@@ -4,18 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.notifications.adapters.localizer import chain, speech
+from services.notifications.adapters.officials_file import OFFICIALS
 from services.notifications.domain.bounces import Standing
-from services.notifications.domain.explain import Considered, Posted, explanation
-from services.notifications.domain.letters import first_line
-from services.notifications.domain.models import Official
+from services.notifications.domain.delivery_checks import why_not_now
+from services.notifications.domain.letters import update
+from services.notifications.domain.letters.base import first_line
+from services.notifications.domain.letters.registry import read_letter
+from services.notifications.domain.notification_reasons import Considered, Posted, explanation
+from services.notifications.domain.officials import Official
+from services.notifications.domain.preferences import hand_over, stop, wants_kind
 from services.notifications.domain.recipients import Why
-from services.notifications.domain.sendable import why_not_now
 from services.notifications.domain.vocabulary import NOT_TOLD
-from services.notifications.domain.wishes import hand_over, stop, wants_kind
-from services.notifications.kinds import update
-from services.notifications.kinds.read import read_letter
-from services.notifications.language import chain, speech
-from services.notifications.officials import OFFICIALS
 from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
 from shared.events import WatchFired
 from tests.mail import CASES

@@ -1,0 +1,102 @@
+"""From the id of a sentence and its parameters to words in the reader's language."""
+
+import re
+from collections.abc import Mapping
+from functools import reduce
+
+from services.notifications.adapters.localizer import Speech
+from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.sentence_patterns import JOINT, SENTENCES, Piece
+from services.notifications.domain.text_cleanup import fill
+from services.notifications.domain.vocabulary import UNITS
+from shared.events import Contribution, Sentence
+
+Parameters = Mapping[str, str | int | float]
+
+WORDS = {
+    "strength": "strength",
+    "level": "level",
+    "independence": "independence",
+    "cause": "cut",
+    "because": "not_asked",
+    "source": "source",
+    "score": "bar",
+    "what": "criterion",
+}
+SHARES = frozenset({"reached", "share", "agreed"})
+CHANCES = frozenset({"success"})
+SCALES = {"sms": "study", "readiness": "readiness"}
+"""Levels of a scale, said in words."""
+FINE_SHARES = frozenset({"chance"})
+DURATIONS = frozenset({"election", "delivery"})
+SHARE = re.compile(r"(-?\d+) ?%")
+
+
+def sentence(said: Contribution | Sentence, speech: Speech) -> Said:
+    """What a score says in the reader's language; in English, marked so, where there are no words for it."""
+    try:
+        return Said(text=_told(said.message or "", said.parameters, speech), language=speech.language)
+    except KeyError:
+        return Said(text=said.reason, language="en")
+
+
+def unit_name(unit: str, name: str, language: str, speech: Speech) -> Said:
+    """The name of a unit: translated where it is one that every city is asked for, else as it was given."""
+    if UNITS.get(unit) == name:
+        return Said(text=speech.word("unit", unit), language=speech.language)
+    return Said(text=name, language=language)
+
+
+def _told(message: str, parameters: Parameters, speech: Speech) -> str:
+    """The pieces of a sentence side by side. Raises ``KeyError`` for what there are no words for."""
+    values = {name: _value(message, name, value, speech) for name, value in parameters.items()}
+    texts = [fill(_text(each, parameters, speech), values) for each in SENTENCES[message]]
+    whole = reduce(lambda first, then: speech.say(JOINT, first=first, then=then), texts)
+    return whole[:1].upper() + whole[1:]
+
+
+def _text(each: Piece, parameters: Parameters, speech: Speech) -> str:
+    if each.several is None or each.number is None:
+        return speech.say(each.text)
+    return speech.catalogue.ngettext(each.text, each.several, int(parameters[each.number]))
+
+
+def _value(message: str, name: str, value: str | float, speech: Speech) -> str:
+    if isinstance(value, str):
+        return _word(message, name, value, speech)
+    written = _written(name, value, speech)
+    if written is not None:
+        return written
+    signed = name == "points" and _moves(message) and value > 0
+    return ("+" if signed else "") + speech.number(value, 1)
+
+
+def _written(name: str, value: float, speech: Speech) -> str | None:
+    """A value that is more than a number: a level in words, a chance, a share, a duration."""
+    if name in SCALES:
+        return speech.word(SCALES[name], round(value))
+    if name in CHANCES:
+        return speech.chance(value)
+    if name in SHARES | FINE_SHARES:
+        return speech.percent(value, 1 if name in FINE_SHARES else 0)
+    if name in DURATIONS:
+        return speech.months(value) if value >= 1 else f"< {speech.months(1)}"
+    return None
+
+
+def _moves(message: str) -> bool:
+    """Whether its points are a move up or down, not an amount."""
+    return "risk %(level)s" in SENTENCES[message][0].text or message == "driver"
+
+
+def _word(message: str, name: str, value: str, speech: Speech) -> str:
+    if message == "band_changed":
+        return speech.word("band", value)
+    if value == "unknown":
+        return speech.say("not known")
+    if name == "level" and value.isdigit():
+        return speech.word("involvement", value)
+    if name in WORDS:
+        return speech.word(WORDS[name], value)
+    share = SHARE.fullmatch(value)
+    return speech.percent(int(share[1])) if share else value

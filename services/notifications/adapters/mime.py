@@ -1,0 +1,142 @@
+"""From a letter to the bytes that go over the wire: the same letter gives the same bytes, every time."""
+
+import re
+from binascii import b2a_qp
+from functools import cache, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from css_inline import CSSInliner
+from markupsafe import Markup
+
+from services.notifications.adapters.localizer import chain, speech
+from services.notifications.adapters.mime_headers import head
+from services.notifications.adapters.templates import words_in
+from services.notifications.domain.letters.base import Letter, first_line
+from services.notifications.domain.localized_texts import Said, Speaker
+from services.notifications.domain.sender import Sender
+from services.notifications.domain.shortening import with_shorter_texts
+
+LETTERS = Path(__file__).parents[1] / "domain" / "letters"
+MOST_BYTES = 80_000
+CUT_TO = (2_000, 500, 160)
+"""To how many characters texts are cut, one after the other, in a letter that is too long."""
+SUBJECT = 59
+WITH_A_PAGE = frozenset({"alert", "warning", "update", "lineage", "digest", "legacy_pack"})
+"""The letters whose page shows each text beside its original."""
+BLANKS = re.compile(r"\n{3,}")
+CONTENT = """\
+Content-Language: {language}
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="{boundary}"
+
+--{boundary}
+Content-Type: text/plain; charset="utf-8"
+Content-Transfer-Encoding: quoted-printable
+
+{plain}
+--{boundary}
+Content-Type: text/html; charset="utf-8"
+Content-Transfer-Encoding: quoted-printable
+
+{html}
+--{boundary}--
+""".replace("\n", "\r\n")
+
+
+class TooLong(ValueError):
+    """A letter that no relay should be asked to take."""
+
+
+class Rendered(NamedTuple):
+    """The three texts of a letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(letter: Letter, sender: Sender) -> bytes:
+    """A complete RFC 5322 message: headers, text part, HTML part, at most 80 kB.
+
+    Texts that make it longer are cut; the page shows them whole. Raises ``TooLong`` where that is not enough.
+    """
+    message = _message(letter, sender)
+    for longest in CUT_TO:
+        if len(message) <= MOST_BYTES:
+            return message
+        message = _message(with_shorter_texts(letter, longest), sender)
+    if len(message) > MOST_BYTES:
+        raise TooLong(f"{letter.kind} {letter.id} has {len(message)} bytes; at most {MOST_BYTES} are sent")
+    return message
+
+
+def _message(letter: Letter, sender: Sender) -> bytes:
+    said = put_into_words(letter, sender)
+    content = CONTENT.format(
+        language=chain(letter.locale)[0],
+        boundary=f"=_{letter.id}",
+        plain=_quoted(said.text),
+        html=_quoted(said.html),
+    )
+    return head(letter, sender, said.subject) + content.encode("ascii")
+
+
+def _quoted(text: str) -> str:
+    """A text as quoted-printable by the C library, each line ended as the wire wants it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode()
+    return b2a_qp(lines, istext=True).decode("ascii").replace("\n", "\r\n")
+
+
+def put_into_words(letter: Letter, sender: Sender) -> Rendered:
+    """Subject, text and HTML of a letter in its reader's language."""
+    context, subject = _context(letter, sender), subject_of(letter, sender)
+    return _rendered(letter, context, subject)
+
+
+def shown_in(letter: Letter, sender: Sender) -> tuple[Said, ...]:
+    """The texts of cities that a reader of ``letter`` sees, as they are shown."""
+    speaker = Speaker(letter.phrases)
+    context = _context(letter, sender) | speaker.tools()
+    _rendered(letter, context, _fill(str, letter, "subject.txt", context))
+    return speaker.shown
+
+
+def _rendered(letter: Letter, context: dict[str, object], subject: str) -> Rendered:
+    text = BLANKS.sub("\n\n", _fill(str, letter, "letter.txt", context)).strip() + "\n"
+    html = _fill(Markup, letter, "letter.html", context | {"subject": subject})
+    return Rendered(subject, text, _inliner().inline(html))
+
+
+def subject_of(letter: Letter, sender: Sender) -> str:
+    """The subject of a letter, on one line."""
+    said = _fill(str, letter, "subject.txt", _context(letter, sender))
+    return first_line(" ".join(said.split()), SUBJECT)
+
+
+def _context(letter: Letter, sender: Sender) -> dict[str, object]:
+    day = speech(letter.locale, letter.timezone).day
+    link = partial(_link, sender, letter)
+    speaker = Speaker(letter.phrases)
+    return {
+        "letter": letter,
+        "sender": sender,
+        "day": day,
+        "link": link,
+        "machine": speaker.has_a_machine,
+        "originals": link("scorecard") if letter.kind in WITH_A_PAGE else "",
+        **speaker.tools(),
+    }
+
+
+def _link(sender: Sender, letter: Letter, scope: str) -> str:
+    return sender.link(scope, letter)
+
+
+def _fill(form: type[str], letter: Letter, name: str, context: dict[str, object]) -> str:
+    return words_in(LETTERS, letter.locale, form).get_template(f"{letter.kind}/{name}").render(context)
+
+
+@cache
+def _inliner() -> CSSInliner:
+    return CSSInliner(load_remote_stylesheets=False)

@@ -1,0 +1,111 @@
+"""Returned mail from files: an mbox, a Maildir, or single messages, for who has no SMTP port to give.
+
+Each mail is read to a bound, and none stops the next. Which address of ours it came to is looked for in its
+first headers, without parsing it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from services.notifications.adapters.mail_parser import MOST_BYTES
+from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
+from services.notifications.adapters.smtp_server import Received, Refused
+from services.notifications.application.bounces import CameBack
+from services.notifications.domain.mail_headers import Header, addresses_in, read_headers, values_of
+from services.notifications.domain.parsed_mail import Unreadable
+from shared.store.mongo import away
+
+WHERE_TO = (
+    "X-Original-To", "Delivered-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "To", "Cc", "Received",
+)  # fmt: skip
+"""Where a mail server writes the address a mail came to; a catch-all has its own in ``Delivered-To``."""
+MOST_LINE = 10_000
+
+
+class Stored(NamedTuple):
+    """One mail of a mailbox: where it is, and its bytes, one more than is read where it is too long."""
+
+    name: str
+    raw: bytes
+
+
+class Outcome(NamedTuple):
+    """What became of one mail: whether it asked for anything, or why it was set aside."""
+
+    name: str
+    acted: bool = False
+    reason: str | None = None
+
+
+async def read_mailbox(path: Path, reader: CameBack, unreadable: UnreadableMail) -> AsyncIterator[Outcome]:
+    """Act on each mail in ``path`` that came to an address of ours; what cannot be used is set aside.
+
+    Raises what ``away`` recognises: without a store nothing can be read or set aside.
+    """
+    for name, mail in returned_mail(path, reader.known):
+        try:
+            yield Outcome(name, await reader.take(mail))
+        except (Refused, Unreadable) as error:
+            await unreadable.keep(mail, str(error))
+            yield Outcome(name, reason=str(error))
+        except Exception as error:
+            if away(error):
+                raise
+            await unreadable.keep(mail, repr(error))
+            yield Outcome(name, reason=repr(error))
+
+
+def returned_mail(path: Path, known: Callable[[str], bool]) -> Iterator[tuple[str, Received]]:
+    """Each mail in ``path`` by name, and the address that is ``known``; others are left out."""
+    for stored in _stored(path):
+        headers = read_headers(stored.raw)
+        to = came_to(headers, known)
+        if to is not None:
+            yield stored.name, Received(stored.raw, to, _sender(headers))
+
+
+def came_to(headers: list[Header], known: Callable[[str], bool]) -> str | None:
+    """The first address in the headers that is ``known``: whose key is ours."""
+    named = (value for name in WHERE_TO for value in values_of(headers, name))
+    return next((one for value in named for one in addresses_in(value) if known(one)), None)
+
+
+def _sender(headers: list[Header]) -> str | None:
+    """The envelope's sender, where the mail server wrote it down: ``""`` for a report."""
+    paths = values_of(headers, "Return-Path")
+    return paths[0].strip("<> ") if paths else None
+
+
+def _stored(path: Path) -> Iterator[Stored]:
+    if path.is_dir():
+        folders = [path / name for name in ("new", "cur")] if (path / "cur").is_dir() else [path]
+        pattern = "*" if (path / "cur").is_dir() else "*.eml"
+        files = (file for folder in folders for file in folder.glob(pattern) if file.is_file())
+        yield from (Stored(str(file), _beginning(file)) for file in sorted(files, key=lambda one: one.name))
+    elif _beginning(path, 5) == b"From ":
+        with path.open("rb") as opened:
+            yield from _mbox(path, opened)
+    else:
+        yield Stored(str(path), _beginning(path))
+
+
+def _beginning(path: Path, most: int = MOST_BYTES + 1) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(most)
+
+
+def _mbox(path: Path, opened: BinaryIO) -> Iterator[Stored]:
+    """The mails of an mbox; each begins with a line ``From …`` (RFC 4155)."""
+    number, size, begins = 0, 0, True
+    lines: list[bytes] = []
+    while line := opened.readline(MOST_LINE):
+        if begins and line.startswith(b"From "):
+            if number:
+                yield Stored(f"{path}, mail {number}", b"".join(lines))
+            number, lines, size = number + 1, [], 0
+        elif size <= MOST_BYTES:
+            lines.append(line)
+            size += len(line)
+        begins = line.endswith(b"\n")
+    yield Stored(f"{path}, mail {number}", b"".join(lines))

@@ -1,0 +1,119 @@
+"""What the pages ask of the service: to find, to keep, and to say. Only a POST leads to the last two."""
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from services.notifications.domain.bounces import Standing
+from services.notifications.domain.letter_content import Attempt
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.notification_reasons import Entry
+from services.notifications.domain.official_changes import Change, Way
+from services.notifications.domain.officials import Official
+from shared.events import Brief, Event, Match
+
+
+class Delivery(NamedTuple):
+    """A letter, and since when it is kept: how long its keys work is counted from then."""
+
+    letter: Letter
+    since: datetime
+
+
+class Card(NamedTuple):
+    """A solution as it was matched to a need of a city."""
+
+    brief: Brief
+    match: Match
+
+
+class Line(NamedTuple):
+    """A line of an official's log, with the title of the solution."""
+
+    entry: Entry
+    title: Said
+
+
+class Taken(NamedTuple):
+    """A city that took a solution over, and how much of it was kept."""
+
+    city: str
+    kind: str
+    kept: float | None
+
+
+class Remark(NamedTuple):
+    """What a colleague said about a solution: by post, never by name."""
+
+    at: datetime
+    post: str
+    words: str
+    language: str
+
+
+class Story(NamedTuple):
+    """What became of a solution in each city, and who has it."""
+
+    attempts: tuple[Attempt, ...] = ()
+    taken: tuple[Taken, ...] = ()
+
+
+class Desk(Protocol):
+    """The service behind the pages; its own tests and the store's run against the same pages."""
+
+    async def find_delivery(self, letter: str) -> Delivery | None:
+        """A letter that was written, by id, and when it was."""
+
+    async def find_official(self, official: str) -> Official | None:
+        """An official, by id."""
+
+    async def find_card(self, solution: str, city: str) -> Card | None:
+        """The newest match of a solution with a city, unless it was withdrawn."""
+
+    async def find_rivals(self, card: Card) -> list[Card]:
+        """Up to three other solutions matched to the same need."""
+
+    async def find_hidden(self, letter: Letter) -> frozenset[str]:
+        """The keys of the records a letter tells of that its city may not be told of now."""
+
+    async def find_story(self, solution: str, city: str) -> Story:
+        """What became of a solution everywhere, and who took it over, as far as ``city`` may be told."""
+
+    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+        """What officials of a city said to each other about a solution, oldest first."""
+
+    async def keep_remark(self, letter: Letter, words: str) -> None:
+        """Keep what the reader of a letter says to colleagues, once."""
+
+    async def find_standing(self, email: str) -> Standing:
+        """How an address has behaved."""
+
+    async def find_log(self, official: Official) -> list[Line]:
+        """What the official was told and what not, newest first."""
+
+    async def find_changes(self, official: Official) -> list[Change]:
+        """What was changed at a post, by which way, newest first."""
+
+    async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
+        """Keep what the holder of a post wishes. Raises ``HolderChanged`` where it is not held any more."""
+
+    async def confirm(self, official: Official) -> None:
+        """The holder of a post confirmed the address. Raises ``HolderChanged`` like ``change_wishes``."""
+
+    async def undo(self, official: Official) -> None:
+        """Take back the last change of the holder's wishes."""
+
+    async def resume(self, email: str) -> None:
+        """The reader wants letters again at an address that had stopped taking them."""
+
+    async def agree(self, letter: Letter) -> None:
+        """One side of an introduction said yes."""
+
+    async def ask_way_in(self, email: str, client: str) -> bool:
+        """Take down that somebody wants to sign in; ``False`` where ``client`` asked too often."""
+
+    async def use_up(self, letter: str) -> bool:
+        """Whether this is the first time a way in is used."""
+
+    async def say(self, event: Event) -> None:
+        """Publish what the reader said."""

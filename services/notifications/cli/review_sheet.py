@@ -1,0 +1,88 @@
+"""A sheet on which a native speaker reads every sentence of a language, each in a letter where it stands."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from services.notifications.adapters.localizer import CATALOGUES, speech
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.sender import Sender
+from services.notifications.samples import SAMPLES
+
+GAP = re.compile(r"%\\\((\w+)\\\)s")
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Review sheet: {name}</title>
+<style>body {{ font: 16px sans-serif; margin: 2em }} table {{ border-collapse: collapse }}
+td, th {{ border: 1px solid #999; padding: .4em; vertical-align: top; text-align: left }}
+td:last-child {{ min-width: 14em }}</style></head>
+<body><h1>Review sheet: {name}</h1>
+<p>{count} sentences, not yet reviewed by a native speaker. Please write what should change into the last
+column. What stands in %(…)s is put in by the letter and must stay; forms of a plural are separated by a bar.
+What to do with the sheet: CONTRIBUTING.md, "Review a language".</p>
+<table><tr><th>English</th><th>{name}</th><th>As it stands in a letter</th><th>Better</th></tr>
+{rows}
+</table></body></html>
+"""
+ROW = '<tr><td>{english}</td><td lang="{locale}">{said}</td><td>{where}</td><td></td></tr>'
+WHERE = '{kind}: <span lang="{locale}">{line}</span>'
+
+
+class Line(NamedTuple):
+    """A line of a letter in English and in the language under review."""
+
+    kind: str
+    english: str
+    said: str
+
+
+def review_sheet(locale: str, sender: Sender) -> str:
+    """The sheet of a language as one HTML page."""
+    lines = _lines(locale, sender)
+    rows = [_row(message, lines, locale) for message in _sentences(locale)]
+    name = speech("en").language_name(locale)
+    return PAGE.format(name=escape(name), count=len(rows), rows="\n".join(rows))
+
+
+def _sentences(locale: str) -> list[Message]:
+    with (CATALOGUES / locale / "LC_MESSAGES" / "letters.po").open("rb") as text:
+        return [message for message in read_po(text, locale=locale) if message.id]
+
+
+def _lines(locale: str, sender: Sender) -> list[Line]:
+    """The letters of every kind, line by line; the templates are the same, so the lines are the same."""
+    return [
+        Line(kind, english, said)
+        for kind, make in SAMPLES.items()
+        for english, said in zip(
+            put_into_words(make("en"), sender).text.splitlines(),
+            put_into_words(make(locale), sender).text.splitlines(),
+            strict=True,
+        )
+    ]
+
+
+def _row(message: Message, lines: list[Line], locale: str) -> str:
+    forms, said = _forms(message.id), _forms(message.string)
+    found = next((line for line in lines if any(_stands_in(form, line.english) for form in forms)), None)
+    where = "on a page, or in another case of a letter"
+    if found:
+        where = WHERE.format(kind=found.kind, locale=locale, line=escape(found.said.strip()))
+    return ROW.format(
+        english=escape(" | ".join(forms)), locale=locale, said=escape(" | ".join(said)), where=where
+    )
+
+
+def _forms(words: str | Sequence[str] | None) -> list[str]:
+    """A sentence, or each of its plural forms."""
+    return [words] if isinstance(words, str) else list(words or ())
+
+
+def _stands_in(sentence: str, line: str) -> bool:
+    """Whether a sentence, its gaps filled with anything, is part of a line."""
+    words = GAP.sub(".+", re.escape(sentence))
+    return bool(re.search(rf"(?<!\w){words}(?!\w)", line, re.IGNORECASE))

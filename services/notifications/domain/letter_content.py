@@ -1,0 +1,266 @@
+"""Here's how it could work here: the eight parts, each taken from what cities said or left empty.
+
+Nothing is written for the city: an empty part is shown as "not known".
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.notifications.domain.text_cleanup import AllShown, MaybeShown, Shown
+from services.notifications.domain.vocabulary import band_key
+from shared.events import Assessment, Brief, Gap, Match, Peer
+from shared.facts import (
+    Cause,
+    Contact,
+    Fact,
+    FailureRecord,
+    Implementation,
+    Kpi,
+    Language,
+    Money,
+    Outcome,
+    Provider,
+    Share,
+)
+
+FAILED = (Outcome.FAILED, Outcome.ABANDONED)
+WORKED = (Outcome.SUCCEEDED, Outcome.PARTIAL)
+LEARN = "Learn, do not copy"
+Vague = Literal["answers", "risk"]
+
+
+class Missing(Fact):
+    """A unit the city lacks: how much of it is there, how ``told_by`` says it is closed, who has it in place.
+
+    ``how_to_close`` and ``training`` are the words of ``told_by``, never of ``closed_by``.
+    """
+
+    unit: str
+    name: Shown
+    critical: bool
+    have: Share | None
+    told_by: str | None = None
+    how_to_close: MaybeShown = None
+    closed_by: str | None = None
+    training: MaybeShown = None
+
+
+class Asked(Fact):
+    """Whom to ask: the sharing city, or a city like this one where it worked."""
+
+    city: str
+    outcome: Outcome | None = None
+    similarity: Share | None = None
+    known: int | None = None
+    asked: int | None = None
+    contact: Contact | None = None
+
+
+class Attempt(Fact):
+    """What went wrong in a city, as far as that city told: all words are its own."""
+
+    city: str
+    outcome: Outcome
+    similarity: Share | None = None
+    known: int | None = Field(None, description="Indicators that likeness rests on, of ``asked``")
+    asked: int | None = None
+    more_like_you_than: str | None = Field(
+        None, description="Where it worked, if the reader is less like that"
+    )
+    cause: Cause | None = None
+    why: MaybeShown = None
+    first_warning_sign: MaybeShown = None
+    decision_to_change: MaybeShown = None
+    language: Language | None = Field(None, description="Of the city's words, where it is known")
+
+
+class Purchase(Fact):
+    """The route, the price and the provider."""
+
+    route: MaybeShown = None
+    cost: Money | None = None
+    months: float | None = None
+    provider: Provider | None = None
+
+
+class Here(Fact):
+    """Keep / Adapt / Build first / Ask / Beware / Buy / First step / KPI."""
+
+    language: Language
+    keep: AllShown = ()
+    adapt: AllShown = ()
+    build_first: tuple[Missing, ...] = ()
+    ask: tuple[Asked, ...] = ()
+    beware: Annotated[tuple[Attempt, ...], Field(max_length=3)] = ()
+    buy: Purchase | None = None
+    first_step: MaybeShown = None
+    kpi: Kpi | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words of the solution's city in it."""
+        buy = self.buy.route if self.buy else None
+        gaps = (text for gap in self.build_first for text in (gap.how_to_close, gap.training))
+        others = (*gaps, buy, self.first_step, self.kpi.name if self.kpi else None)
+        return (*self.keep, *self.adapt, *(text for text in others if text))
+
+    @property
+    def parts_known(self) -> int:
+        """How many of the eight parts are not empty."""
+        parts = (self.keep, self.adapt, self.build_first, self.ask, self.beware)
+        return sum(map(bool, parts)) + sum(part is not None for part in (self.buy, self.first_step, self.kpi))
+
+
+def how_it_could_work(brief: Brief, match: Match) -> Here:
+    """The eight parts for one solution and one need of one city."""
+    solution = brief.solution
+    return Here(
+        language=solution.language,
+        keep=tuple(part.name for part in solution.components if part.core),
+        adapt=tuple(part.name for part in solution.components if not part.core),
+        build_first=tuple(_missing(gap, brief) for gap in sorted(match.gaps, key=_urgency)),
+        ask=whom_to_ask(brief, match.nearest_success),
+        beware=failures_first(brief, match)[:3],
+        buy=_purchase(brief),
+        first_step=solution.first_step,
+        kpi=next((kpi for kpi in sorted(solution.kpis, key=lambda kpi: not kpi.primary)), None),
+    )
+
+
+def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[Asked, ...]:
+    """The most similar city where it worked, then the sharing city's own contact."""
+    peer = (
+        Asked(
+            city=success.name,
+            outcome=success.outcome,
+            similarity=success.similarity,
+            known=success.known,
+            asked=success.asked,
+        )
+        if success
+        else None
+    )
+    contact = brief.solution.contact
+    willing = brief.solution.reuse.contact_willing
+    sharer = Asked(city=brief.city_name, contact=contact) if contact or willing else None
+    if peer and sharer and success and success.city == brief.solution.city:
+        return (peer.model_copy(update={"contact": contact}),)
+    return tuple(asked for asked in (peer, sharer) if asked)
+
+
+def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
+    """The attempts that failed, the city most like the reader's first, then by city."""
+    nearest = match.nearest_failure
+    failed = sorted((one for one in brief.implementations if one.outcome in FAILED), key=_order)
+    others = (attempt(one, brief) for one in failed if nearest is None or one.city != nearest.city)
+    first = (attempt_of(nearest, brief, match.nearest_success),) if nearest else ()
+    return (*first, *others)
+
+
+def attempt(one: Implementation, brief: Brief) -> Attempt:
+    """One implementation as a reader sees it, with its failure record where there is one."""
+    told = attempted(one, brief.city_names)
+    return told.model_copy(update={"language": one.language or brief.solution.language})
+
+
+def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
+    """The same, where only the names of cities are known."""
+    record = one.failure or FailureRecord()
+    return Attempt(
+        city=names.get(one.city, one.city),
+        outcome=one.outcome,
+        why=one.why,
+        cause=record.cause,
+        first_warning_sign=record.first_warning_sign,
+        decision_to_change=record.decision_to_change,
+        language=one.language,
+    )
+
+
+def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> Attempt:
+    """The attempt of a similar city, with what it reported and whether the reader is more like it than like
+    the city where it worked."""
+    reported = [one for one in brief.implementations if one.city == peer.city and one.outcome in FAILED]
+    told = attempt(reported[0], brief) if reported else Attempt(city=peer.name, outcome=peer.outcome)
+    nearer = nearer_failure(peer, success)
+    return told.model_copy(
+        update={
+            "city": peer.name,
+            "similarity": peer.similarity,
+            "known": peer.known,
+            "asked": peer.asked,
+            "more_like_you_than": nearer,
+        }
+    )
+
+
+def nearer_failure(failure: Peer, success: Peer | None) -> str | None:
+    """The city where it worked, if the reader's is clearly more like the one where it failed; else ``None``.
+
+    Only scoring can tell: two likenesses may rest on different indicators.
+    """
+    if success is None or failure.similarity is None or success.similarity is None:
+        return None
+    return success.name if failure.clearly_nearer else None
+
+
+def only_failed_in(brief: Brief) -> tuple[str, ...]:
+    """The cities where it failed or was stopped, by name, if it is not known to have worked anywhere."""
+    if any(one.outcome in WORKED for one in brief.implementations):
+        return ()
+    names = brief.city_names
+    return tuple(
+        sorted(names.get(one.city, one.city) for one in brief.implementations if one.outcome in FAILED)
+    )
+
+
+def to_learn(judged: Assessment, brief: Brief | None = None) -> bool:
+    """Whether this is to be learned from, not copied: it did harm, or failed and never worked.
+
+    The framework says so since its version 2; of what an older one scored the attempts speak.
+    """
+    told = judged.harm or band_key(judged.band) == "learn"
+    return told or (brief is not None and bool(only_failed_in(brief)))
+
+
+def band_for(judged: Assessment, brief: Brief) -> str:
+    """The band a reader is shown."""
+    return LEARN if to_learn(judged, brief) else judged.band
+
+
+def why_vague(judged: Assessment, brief: Brief) -> Vague | None:
+    """Of what not enough is known, where that is the band shown: one of the two things its rule looks at."""
+    if band_key(band_for(judged, brief)) != "not":
+        return None
+    return "answers" if judged.grade == "D" else "risk"
+
+
+def others_that_tried(brief: Brief) -> int:
+    """How many cities beside its own tried it."""
+    return len({one.city for one in brief.implementations} - {brief.solution.city})
+
+
+def _order(one: Implementation) -> str:
+    return one.city
+
+
+def _urgency(gap: Gap) -> tuple[bool, float, str]:
+    return (not gap.critical, gap.have if gap.have is not None else 0.0, gap.unit)
+
+
+def _missing(gap: Gap, brief: Brief) -> Missing:
+    """The words are those of the solution's city; what an older version called closed, nobody had said."""
+    told = gap.model_dump(include=set(Missing.model_fields))
+    if gap.told_by is None:
+        told |= {"told_by": brief.city_name, "closed_by": None}
+    return Missing.model_validate(told)
+
+
+def _purchase(brief: Brief) -> Purchase | None:
+    solution = brief.solution
+    known = Purchase(
+        route=solution.buying_route, cost=solution.cost, months=solution.months, provider=solution.provider
+    )
+    return known if known != Purchase() else None

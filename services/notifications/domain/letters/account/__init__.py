@@ -1,0 +1,27 @@
+"""Account mail: a way in, and the hand-over of a post; it is never held back by an unsubscribe."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.notifications.domain.letters.base import Letter, envelope, letter_id
+from services.notifications.domain.officials import Official
+
+VALID = {"sign_in": timedelta(minutes=30), "hand_over": timedelta(days=14)}
+
+
+class Account(Letter):
+    """One button that works for a while."""
+
+    kind: Literal["account"] = "account"
+    purpose: Literal["sign_in", "hand_over"]
+
+
+def write(official: Official, purpose: Literal["sign_in", "hand_over"], asked: datetime) -> Account:
+    """The mail that signs an official in, or that hands a post with its subscription over to a new holder."""
+    return Account(
+        **envelope(official).model_dump(),
+        id=letter_id("account", official.id, f"{purpose}|{official.email}", asked.isoformat()),
+        written=asked,
+        expires=asked + VALID[purpose],
+        purpose=purpose,
+    )

@@ -1,0 +1,107 @@
+"""The lineage letter: what became of something the reader's city took over, or shared."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from services.notifications.domain.letter_content import Attempt
+from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
+from services.notifications.domain.lineage import Difference, Follower, Took, What, share_kept
+from services.notifications.domain.localized_texts import Said, distinct, phrases, phrases_of
+from services.notifications.domain.officials import Official
+from shared.facts import Adoption, Implementation, Language, Line, Solution
+
+ONE_IN_A_WHILE = frozenset({"updated", "version"})
+"""Of several of these within the cool-down the newest goes; a failure or a withdrawal always does."""
+
+
+class Version(NamedTuple):
+    """Another city's version of the solution."""
+
+    adoption: Adoption
+    city_name: str
+
+
+class Lineage(Letter):
+    """What happened, to which solution of which city, and how the reader's city came by it."""
+
+    kind: Literal["lineage"] = "lineage"
+    what: What
+    title: Said
+    language: Language
+    source_city: Line
+    took: Took | None = None
+    changed: tuple[Difference, ...] = ()
+    failed: Attempt | None = None
+    by: Line | None = None
+    how: Took | None = None
+    kept: float | None = None
+    adoption: Line | None = Field(None, description="The key of the adoption it tells of")
+
+    @property
+    def tells_of(self) -> tuple[str, ...]:
+        """That something was withdrawn is told after it was, and nothing else of it."""
+        if self.what == "withdrawn":
+            return ()
+        return (*super().tells_of, *((self.adoption,) if self.adoption else ()))
+
+    @property
+    def news(self) -> str:
+        """The key of what happened, from where the reader stands."""
+        return f"shared_{self.what}" if self.took is None else self.what
+
+
+class Told(NamedTuple):
+    """One thing that happened to a solution: its state tells it from what happened before."""
+
+    what: What
+    state: str
+    at: datetime
+    changed: tuple[Difference, ...] = ()
+    failed: Attempt | None = None
+    tried: Implementation | None = None
+    version: Version | None = None
+
+
+def write(
+    told: Told, solution: Solution, source_city: str, follower: Follower, official: Official
+) -> Lineage:
+    """The letter to one official of a city that has ``solution``; one for each thing that happened."""
+    version = told.version
+    return Lineage(
+        **envelope(official).model_dump(),
+        id=letter_id("lineage", official.id, solution.id, f"{told.what}|{told.state}"),
+        written=told.at,
+        thread=thread_id(official.id, solution.id),
+        answers_thread=True,
+        solution=solution.id,
+        reason=solution.title,
+        sharing_city=source_city if follower.took else None,
+        what=told.what,
+        title=title_for(solution, official.speaks()),
+        language=solution.language,
+        source_city=source_city,
+        attempts=(told.tried.city,) if told.tried else (),
+        phrases=_phrases(told, solution, official.speaks()),
+        adoption=version and f"adoption|{version.adoption.solution}|{version.adoption.city}",
+        took=follower.took,
+        changed=told.changed or _changed(version),
+        failed=told.failed,
+        by=version.city_name if version else None,
+        how=version.adoption.kind if version else None,
+        kept=share_kept(version.adoption) if version else None,
+    )
+
+
+def _phrases(told: Told, solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
+    tried = told.tried
+    went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
+    return distinct((*phrases_of(solution, languages), *went))
+
+
+def _changed(version: Version | None) -> tuple[Difference, ...]:
+    """The components another city changed or left out."""
+    if version is None or not (version.adoption.changed or version.adoption.dropped):
+        return ()
+    return (Difference(part="components", new=version.adoption.changed, gone=version.adoption.dropped),)

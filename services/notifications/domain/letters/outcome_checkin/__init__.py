@@ -1,0 +1,39 @@
+"""The check-in: how did it go, after 6, 12 and 24 months; silence widens the interval."""
+
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from services.notifications.domain.letters.base import Letter, envelope, letter_id
+from services.notifications.domain.localized_texts import choose
+from services.notifications.domain.officials import Official
+from services.notifications.domain.text_cleanup import Shown
+from shared.events import OutcomeDue
+from shared.facts import Language
+
+
+class OutcomeCheckin(Letter):
+    """One question about one attempt of the reader's own city."""
+
+    kind: Literal["outcome_checkin"] = "outcome_checkin"
+    title: Shown
+    title_language: Language | None = None
+    months: int
+    due: date
+
+
+def write(event: OutcomeDue, official: Official) -> OutcomeCheckin:
+    """The question to one official; written on the morning it is due, once for each number of months."""
+    title = choose(event.title, event.language, event.titles, official.speaks())
+    return OutcomeCheckin(
+        **envelope(official).model_dump(),
+        id=letter_id("outcome_checkin", official.id, event.solution, str(event.months)),
+        written=datetime.combine(event.due, official.at, UTC),
+        solution=event.solution,
+        attempts=(event.city,),
+        phrases=(title,) if title.original is not None else (),
+        reason=event.reason,
+        title=event.title,
+        title_language=event.language,
+        months=event.months,
+        due=event.due,
+    )

@@ -1,0 +1,52 @@
+"""The question: what somebody wrote back, passed on without addresses, and its answer."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
+from services.notifications.domain.link_tokens import name_of
+from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.officials import Official
+from shared.facts import Id, Language, Line, Solution
+
+
+class Question(Letter):
+    """Whose words these are, by post and city, and what they are about."""
+
+    kind: Literal["question"] = "question"
+    says: Literal["asks", "answers"]
+    title: Said
+    words: str
+    language: Language
+    from_official: Id
+    from_post: Line
+
+
+class Written(NamedTuple):
+    """What somebody wrote in reply to the letter ``to``."""
+
+    words: str
+    by: Official
+    city_name: str
+    to: Letter
+    at: datetime
+
+
+def write(reply: Written, solution: Solution, reader: Official) -> Question:
+    """A reply for one reader; the same words to the same letter come once."""
+    return Question(
+        **envelope(reader).model_dump(),
+        id=letter_id("question", reader.id, reply.to.id, name_of(reply.words)),
+        written=reply.at,
+        thread=thread_id(reader.id, solution.id),
+        answers_thread=True,
+        solution=solution.id,
+        reason=solution.title,
+        sharing_city=reply.city_name,
+        says="asks" if reader.city == solution.city else "answers",
+        title=title_for(solution, reader.speaks()),
+        words=reply.words,
+        language=reply.by.locale,
+        from_official=reply.by.id,
+        from_post=reply.by.post,
+    )

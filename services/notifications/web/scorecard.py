@@ -1,0 +1,182 @@
+"""The scorecard of a solution for a city: every number with its interval, every point with its sentence."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from services.notifications.domain.letter_content import (
+    Attempt,
+    Here,
+    Vague,
+    attempt,
+    band_for,
+    how_it_could_work,
+    only_failed_in,
+    others_that_tried,
+    to_learn,
+    why_vague,
+)
+from services.notifications.domain.letters.base import summary_for, title_for
+from services.notifications.domain.localized_texts import Said, need_phrases, phrases_in
+from services.notifications.domain.minimum_evidence import sources
+from services.notifications.domain.score_bars import Bar, adding_up, bars, bars_of
+from shared.events import Assessment, Brief, Contribution, Estimate, Match, Price, Spread
+from shared.facts import Fact, Language, Money, Study, Verification
+
+MOST_COMPARED = 4
+OF_THE_CITY = frozenset({"description", "claim"})
+Origin = Literal["city", "procurement", "catalogue"]
+
+
+class Section(Fact):
+    """One of the three numbers, with all that adds up to it; a risk starts from its ``base``."""
+
+    key: Literal["evaluation", "transferability", "risk"]
+    estimate: Estimate
+    base: float | None = None
+    contributions: tuple[Contribution, ...]
+
+
+class Record(Fact):
+    """One attempt, with when it ended, what it cost and who vouches for it."""
+
+    attempt: Attempt
+    ended: date | None = None
+    cost: Money | None = None
+    verification: Verification
+
+
+class Scorecard(Fact):
+    """What the page shows; without a match it is the solution's own card, for nobody in particular."""
+
+    title: Said
+    summary: Said | None
+    language: Language
+    need_title: str | None = None
+    need_language: Language | None = None
+    city_name: str | None = None
+    fit: float | None = None
+    band: str
+    vague: Vague | None = None
+    learn: bool = False
+    failed_in: tuple[str, ...] = ()
+    robust: bool
+    evidence_level: int
+    sources: int
+    framework: str
+    as_of: datetime
+    next_best_datum: str | None
+    bars: tuple[Bar, ...]
+    here: Here | None = None
+    sections: tuple[Section, ...]
+    elsewhere: tuple[Record, ...]
+    studies: tuple[Study, ...]
+    city_names: dict[str, str]
+    prices: tuple[Price, ...] = ()
+    spread: Spread | None = None
+    others_tried: int = 0
+    phrases: tuple[Said, ...] = ()
+
+
+def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:
+    """The card of a solution in the reader's languages, for the city of ``match`` where there is one."""
+    return Scorecard(
+        title=title_for(brief.solution, languages),
+        summary=summary_for(brief.solution, languages),
+        language=brief.solution.language,
+        need_title=match.need_title if match else None,
+        need_language=match.need_language if match else None,
+        city_name=match.city_name if match else None,
+        fit=match.fit if match else None,
+        band=band_for(judged, brief),
+        vague=why_vague(judged, brief),
+        learn=to_learn(judged, brief),
+        failed_in=only_failed_in(brief),
+        robust=judged.robust,
+        evidence_level=judged.evidence_level,
+        sources=sources(brief),
+        framework=judged.framework,
+        as_of=judged.as_of,
+        next_best_datum=judged.next_best_datum,
+        bars=bars(match) if match else bars_of(judged),
+        here=how_it_could_work(brief, match) if match else None,
+        sections=sections(judged, brief.solution.origin),
+        elsewhere=records(brief),
+        studies=brief.solution.studies,
+        city_names=brief.city_names,
+        prices=match.prices if match else (),
+        spread=brief.spread,
+        others_tried=others_that_tried(brief),
+        phrases=(*phrases_in(brief, languages), *(need_phrases(match, languages) if match else ())),
+    )
+
+
+def sections(judged: Assessment, origin: Origin = "city") -> tuple[Section, ...]:
+    """Evaluation, transferability where there is a city, and risk; never merged.
+
+    The points shown add up to the number shown. What was read from records is not called a city's words.
+    """
+    numbers: tuple[tuple[Literal["evaluation", "transferability", "risk"], Estimate | None], ...] = (
+        ("evaluation", judged.evaluation),
+        ("transferability", judged.transferability),
+        ("risk", judged.risk),
+    )
+    parts = {
+        "evaluation": judged.evaluation_contributions,
+        "transferability": judged.transfer_contributions,
+        "risk": judged.risk_contributions,
+    }
+    return tuple(
+        _section(key, one, judged.base_risk if key == "risk" else None, _told_by(parts[key], origin))
+        for key, one in numbers
+        if one
+    )
+
+
+def _section(
+    key: Literal["evaluation", "transferability", "risk"],
+    estimate: Estimate,
+    base: float | None,
+    contributions: tuple[Contribution, ...],
+) -> Section:
+    own = () if base is None else (base,)
+    points = [*own, *(one.points for one in contributions)]
+    shown = iter(adding_up(points, estimate.value))
+    start = next(shown) if own else None
+    said = (_with_points(one, points) for one, points in zip(contributions, shown, strict=True))
+    return Section(key=key, estimate=estimate, base=start, contributions=tuple(said))
+
+
+def _with_points(one: Contribution, points: float) -> Contribution:
+    told = one.parameters | ({"points": points} if "points" in one.parameters else {})
+    return one.model_copy(update={"points": points, "parameters": told})
+
+
+def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[Contribution, ...]:
+    if origin == "city":
+        return contributions
+    return tuple(
+        one.model_copy(update={"parameters": one.parameters | {"source": origin}})
+        if one.parameters.get("source") in OF_THE_CITY
+        else one
+        for one in contributions
+    )
+
+
+def records(brief: Brief) -> tuple[Record, ...]:
+    """Every attempt there was, by city; failures are not left out."""
+    return tuple(
+        Record(attempt=attempt(one, brief), ended=one.ended, cost=one.cost, verification=one.verification)
+        for one in sorted(brief.implementations, key=lambda one: one.city)
+    )
+
+
+def side_by_side(cards: list[Scorecard]) -> tuple[Scorecard, ...]:
+    """Up to four cards in alphabetical order: the page must not suggest a winner.
+
+    Raises ``ValueError`` where more are asked for.
+    """
+    if len(cards) > MOST_COMPARED:
+        raise ValueError(
+            f"{len(cards)} solutions cannot be compared on one page; choose up to {MOST_COMPARED}"
+        )
+    return tuple(sorted(cards, key=lambda card: (card.title.text.casefold(), card.title.text)))
