@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 from pymongo import AsyncMongoClient
 
-from deploy.local.stack import SERVICES, Stack
+from citiesshare.local.stack import SERVICES, Stack
 
 Operations = Mapping[str, int]
 SECTIONS = ("queries", "insert", "update")

@@ -14,7 +14,7 @@ import aio_pika
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
-from deploy.local.listening import own_queue
+from citiesshare.local.temporary_queue import own_queue
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.facts import CityProfile, Need, Solution

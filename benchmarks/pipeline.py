@@ -43,8 +43,8 @@ from benchmarks.load import (
     setting,
     trickle,
 )
-from deploy.local.ports import Ports, free_block
-from deploy.local.stack import SERVICES, Stack, service_environment
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.stack import SERVICES, Stack, service_environment
 from services.notifications.adapters.officials_file import keep
 from services.notifications.domain.officials import Official
 

@@ -22,9 +22,9 @@ from rich.table import Table
 from benchmarks.counted import Meter
 from benchmarks.load import Ear, letter, listening, publishing
 from benchmarks.pipeline import set_up
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.stack import Stack
 from deploy.chaos.lines import Line
-from deploy.local.ports import Ports, free_block
-from deploy.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 
 SCALES = (1, 2, 4)

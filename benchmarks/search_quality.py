@@ -31,7 +31,7 @@ from services.scoring.domain.search.solution_search import SolutionSearch
 from shared.facts import Need, Solution, Topic
 
 QUERIES = Path(__file__).with_name("search_queries.json")
-SAMPLE = Path(__file__).parent.parent / "deploy" / "local" / "sample"
+SAMPLE = Path(__file__).parent.parent / "citiesshare" / "local" / "sample"
 TED = Path("../shared/data/matching/ted_notices.json")
 FIRST = 10
 Half = Literal["tune", "held out"]

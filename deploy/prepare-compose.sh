@@ -16,7 +16,7 @@ set -a
 set +a
 definitions=deploy/rabbitmq/definitions.json
 if [ ! -s "$definitions" ]; then
-    "${PYTHON:-.venv/bin/python}" -m deploy.rabbitmq.definitions --publisher portal=procurement >"$definitions.part"
+    "${PYTHON:-.venv/bin/python}" -m citiesshare.rabbitmq.definitions --publisher portal=procurement >"$definitions.part"
     chmod 644 "$definitions.part" # the broker's own user reads it; it has hashes only
     mv "$definitions.part" "$definitions"
 fi

@@ -12,9 +12,9 @@ import httpx
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
-from deploy.local.stack import Stack
-from deploy.rabbitmq.definitions import definitions
-from deploy.rabbitmq.rights import Rights
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.definitions import definitions
+from citiesshare.rabbitmq.permissions import Rights
 from shared.events import Event
 from shared.messaging import cloudevents, topology
 from shared.messaging.catalogue import SPOKEN_KEYS

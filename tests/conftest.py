@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from deploy.local.ports import Ports, free_block
-from deploy.local.processes import StackError
-from deploy.local.stack import SERVICES, Stack
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import SERVICES, Stack
 from shared.settings import ServiceSettings
 from shared.store.mongo import Database, open_database
 from tests.broker import Outsider, virtual_host

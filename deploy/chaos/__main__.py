@@ -12,6 +12,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import SERVICES, Stack, default_data
 from deploy.chaos.clocks import clocks
 from deploy.chaos.disorder import chance_of
 from deploy.chaos.faults import draw, draw_steps
@@ -19,9 +22,6 @@ from deploy.chaos.lines import lines, over
 from deploy.chaos.rounds import CLOCK_DICE, SETTINGS, play
 from deploy.chaos.scene import Scene
 from deploy.chaos.verdict import Verdict, total
-from deploy.local.ports import Ports, free_block
-from deploy.local.processes import StackError
-from deploy.local.stack import SERVICES, Stack, default_data
 
 console = Console(stderr=True, highlight=False)
 

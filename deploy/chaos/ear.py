@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from aio_pika.abc import AbstractIncomingMessage
 
+from citiesshare.local.temporary_queue import own_queue
 from deploy.chaos.world import Due
-from deploy.local.listening import own_queue
 
 
 @dataclass(frozen=True)

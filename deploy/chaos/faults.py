@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deploy.local.stack import SERVICES
+from citiesshare.local.stack import SERVICES
 
 VICTIMS = (*SERVICES, "broker", "store")
 LINES = ("broker line", "store line")

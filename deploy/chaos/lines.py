@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Self
 
-from deploy.local.ports import HOST, Ports, free_port
+from citiesshare.local.ports import HOST, Ports, free_port
 
 CHUNK = 65_536
 RESET = struct.pack("ii", 1, 0)  # no lingering: the other side gets a reset, not a goodbye

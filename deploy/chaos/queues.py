@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 
-from deploy.local.ports import Ports
+from citiesshare.local.ports import Ports
 from shared.messaging.topology import WORK
 
 POLICY = "/api/policies/%2F/chaos-full"

@@ -15,15 +15,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import SERVICES, Stack, default_data
+from citiesshare.local.wait_idle import until_quiet
 from deploy.chaos import verdict, world
 from deploy.chaos.ear import Ear, Waits, listening
 from deploy.chaos.rounds import QUIET_SECONDS, SETTINGS, WAITS
 from deploy.chaos.verdict import Verdict
 from deploy.chaos.world import World
-from deploy.local.ports import Ports, free_block
-from deploy.local.processes import StackError
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import SERVICES, Stack, default_data
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import SolutionSubmitted

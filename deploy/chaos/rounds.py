@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
+from citiesshare.local.stack import Stack
+from citiesshare.local.wait_idle import until_quiet
 from deploy.chaos import disorder, verdict, world
 from deploy.chaos.faults import Fault
 from deploy.chaos.scene import Scene, healed, inflict
 from deploy.chaos.verdict import Verdict
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import structlog
 
+from citiesshare.local.processes import START_SECONDS, Child
+from citiesshare.local.stack import Stack
 from deploy.chaos.clocks import Clock
 from deploy.chaos.faults import Fault
 from deploy.chaos.lines import Line
 from deploy.chaos.queues import full
-from deploy.local.processes import START_SECONDS, Child
-from deploy.local.stack import Stack
 
 # A piece of a message waits so long on a slow line: a bad mobile network, there and back.
 SLOW_SECONDS = 0.15

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from citiesshare.local.stack import Stack
 from deploy.chaos.world import Due, World
-from deploy.local.stack import Stack
 from services.notifications.adapters.mongo.letters import Store
 from services.notifications.settings import Settings
 from services.submissions.adapters.amqp_sender import Letter

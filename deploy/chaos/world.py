@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from citiesshare.local.sample_messages import native
 from deploy.chaos.disorder import chance_of
-from deploy.local.feed import native
 from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events

@@ -15,12 +15,12 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.feed import SAMPLE, sample_letters
-from deploy.local.ports import Ports, free_block
-from deploy.local.processes import StackError
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import SERVICES, Stack
-from deploy.local.summary import summarise
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.processes import StackError
+from citiesshare.local.sample_messages import SAMPLE, sample_letters
+from citiesshare.local.stack import SERVICES, Stack
+from citiesshare.local.summary import summarise
+from citiesshare.local.wait_idle import until_quiet
 from deploy.trial.containers import Room, serving
 from deploy.trial.engine import ROOT, EngineError, find_engine
 from services.notifications.adapters.officials_file import keep, read_file

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from deploy.local.processes import Child
-from deploy.local.stack import SERVICES, Stack, service_environment
+from citiesshare.local.processes import Child
+from citiesshare.local.stack import SERVICES, Stack, service_environment
 from deploy.trial.described import described
 from deploy.trial.engine import Engine
 

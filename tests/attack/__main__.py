@@ -18,8 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from deploy.local.processes import StackError
-from deploy.local.stack import default_data
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import default_data
 from tests.attack.attack import attack
 from tests.attack.findings import write_input
 from tests.attack.plan import Plan

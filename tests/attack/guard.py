@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from tests.attack.findings import Findings
 from tests.attack.senders import Senders
 

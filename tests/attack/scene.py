@@ -13,11 +13,11 @@ import httpx
 from aio_pika import DeliveryMode, Message
 from pymongo import MongoClient
 
-from deploy.local.ports import HOST, Ports, free_block, free_port
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import Stack, default_data
-from deploy.rabbitmq.definitions import definitions
-from deploy.rabbitmq.rights import OPERATOR, publisher_rights
+from citiesshare.local.ports import HOST, Ports, free_block, free_port
+from citiesshare.local.stack import Stack, default_data
+from citiesshare.local.wait_idle import until_quiet
+from citiesshare.rabbitmq.definitions import definitions
+from citiesshare.rabbitmq.permissions import OPERATOR, publisher_rights
 from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings

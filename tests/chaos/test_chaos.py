@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from citiesshare.local.stack import Stack
 from deploy.chaos import disorder
 from deploy.chaos.faults import VICTIMS, Fault, draw
 from deploy.chaos.rounds import play
 from deploy.chaos.scene import Scene
 from deploy.chaos.world import make, poison
-from deploy.local.stack import Stack
 
 
 def test_a_seed_makes_the_same_world_and_the_same_faults() -> None:

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from citiesshare.local.ports import HOST
+from citiesshare.local.stack import Stack
 from deploy.chaos.lines import Line, lines, over
-from deploy.local.ports import HOST
-from deploy.local.stack import Stack
 from shared.settings import ServiceSettings
 from shared.store.mongo import open_database
 

@@ -4,7 +4,7 @@ import asyncio
 
 from typer.testing import CliRunner, Result
 
-from deploy.cli import app
+from citiesshare.cli import app
 from services.submissions.settings import Settings
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.settings import Settings
 from shared.http.asgi import Service
 from tests.component.intake import at_the_door, running, settings_on

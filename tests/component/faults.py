@@ -3,8 +3,8 @@
 import asyncio
 from subprocess import PIPE
 
-from deploy.local.ports import HOST
-from deploy.local.stack import Stack
+from citiesshare.local.ports import HOST
+from citiesshare.local.stack import Stack
 from tests.waiting import until
 
 

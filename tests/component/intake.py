@@ -9,7 +9,7 @@ from uuid import uuid4
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.app import create
 from services.submissions.settings import Settings
 from shared.http.asgi import Service

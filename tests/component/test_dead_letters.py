@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from typer.testing import CliRunner, Result
 
-from deploy.commands.dead import app
+from citiesshare.commands.dead import app
 from shared.errors import Settled
 from shared.events import SolutionRecorded
 from shared.messaging.bus import Said

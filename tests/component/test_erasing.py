@@ -13,7 +13,7 @@ import pytest
 from httpx import AsyncClient
 from typer.testing import Result
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.notifications import app as notifications
 from services.notifications.adapters.mongo.letter_erasure import is_in_mail
 from services.notifications.adapters.smtp_pool import Pool

@@ -5,7 +5,7 @@ import json
 import pytest
 from httpx import AsyncClient
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.settings import Settings
 from tests.broker import Outsider, body_of
 from tests.builders import TAMPERE, YORK

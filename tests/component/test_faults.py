@@ -7,7 +7,7 @@ from contextlib import suppress
 from aio_pika.exceptions import AMQPError
 from faststream.rabbit.annotations import RabbitMessage
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from shared.events import SolutionRecorded
 from shared.messaging.bus import Edge, Said
 from shared.messaging.dead_letters import look

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.notifications.adapters.mongo.letters import FINAL
 from services.notifications.settings import Settings
 from shared.store.mongo import open_database

@@ -13,7 +13,7 @@ from aio_pika import Message
 from httpx import AsyncClient
 from typer.testing import CliRunner
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.cli import app as commands
 from shared.messaging.topology import IN
 from tests.broker import Outsider

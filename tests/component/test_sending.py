@@ -36,7 +36,7 @@ async def test_a_killed_sending_goes_on_where_it_stopped(
     sending = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "deploy.cli",
+        "citiesshare.cli",
         "submissions",
         *words,
         env={**os.environ, **environment(settings)},

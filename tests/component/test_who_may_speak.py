@@ -10,8 +10,8 @@ import pytest
 from aiormq.exceptions import AMQPError, ChannelAccessRefused
 from httpx import AsyncClient
 
-from deploy.local.stack import Stack
-from deploy.rabbitmq.rights import publisher_rights
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.permissions import publisher_rights
 from services.submissions.adapters.amqp_sender import Letter, send
 from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
 from services.submissions.domain.publishers import Publisher

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.main import get_group
 
-from deploy.cli import app
+from citiesshare.cli import app
 from shared.lazy_commands import Later
 
 HEAVY = ("aio_pika", "fastapi", "faststream", "numba", "numpy", "pymongo", "scipy")
@@ -41,7 +41,7 @@ COMMANDS = dict(every(get_group(app)))
 @pytest.mark.parametrize("path", ["", "scoring", "submissions", "notifications"])
 def test_help_imports_nothing_that_takes_time(path: str) -> None:
     script = (
-        "import sys\nfrom deploy.cli import app\n"
+        "import sys\nfrom citiesshare.cli import app\n"
         "app(sys.argv[1:] + ['--help'], standalone_mode=False)\n"
         f"print('imported:', [name for name in {HEAVY} if name in sys.modules])"
     )

@@ -9,10 +9,10 @@ import aio_pika
 import httpx
 import pytest
 
-from deploy.local import broker as rabbitmq
-from deploy.local.ports import HOST, Ports, free_block, free_port
-from deploy.rabbitmq.definitions import definitions
-from deploy.rabbitmq.rights import OPERATOR, rights
+from citiesshare.local import broker as rabbitmq
+from citiesshare.local.ports import HOST, Ports, free_block, free_port
+from citiesshare.rabbitmq.definitions import definitions
+from citiesshare.rabbitmq.permissions import OPERATOR, rights
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS
 from tests.contract.deployment import DEPLOY

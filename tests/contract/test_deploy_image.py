@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import healthcheck
+from citiesshare import healthcheck
 from deploy.trial.__main__ import Figures, base_image
 from deploy.trial.engine import EngineError, find_engine
 from shared.observability.replica import VERSION
@@ -29,7 +29,7 @@ IGNORED = [
 def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the Dockerfile copies, without what .dockerignore keeps away."""
     folder = tmp_path_factory.mktemp("app")
-    for name in ("shared", "services", "deploy"):
+    for name in ("shared", "services", "citiesshare"):
         assert f"COPY {name} {name}" in DOCKERFILE
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
     for name in IGNORED:
@@ -61,7 +61,7 @@ def run(app: Path, *command: str, **environment: str) -> subprocess.CompletedPro
 @pytest.mark.slow
 @pytest.mark.parametrize("service", ["submissions", "scoring", "notifications"])
 def test_each_service_reads_its_settings_from_the_files_of_the_image(app: Path, service: str) -> None:
-    done = run(app, "-m", "deploy.cli", service, "serve", HTTP_PORT="eighty")
+    done = run(app, "-m", "citiesshare.cli", service, "serve", HTTP_PORT="eighty")
     assert done.returncode == 2, done.stderr
     assert "HTTP_PORT=" in done.stderr
 
@@ -78,7 +78,7 @@ def test_each_service_is_wired_from_the_files_of_the_image(app: Path, service: s
 
 
 def test_it_has_the_command_that_the_runbook_calls(app: Path) -> None:
-    command = app / "deploy/bin/citiesshare"
+    command = app / "citiesshare/bin/citiesshare"
     assert os.access(command, os.X_OK)
     assert "Usage: citiesshare" in run(app, str(command), "--help").stdout
 
@@ -90,7 +90,7 @@ def test_every_kernel_is_compiled_by_what_the_build_runs(app: Path, tmp_path: Pa
         for file in (app / "services/scoring/domain").rglob("*.py")
         for name in re.findall(r"^@compiled\ndef (\w+)", file.read_text(), re.MULTILINE)
     }
-    for command in re.findall(r"python -m (deploy\.cli scoring [^<\\\n]+)", DOCKERFILE):
+    for command in re.findall(r"python -m (citiesshare\.cli scoring [^<\\\n]+)", DOCKERFILE):
         done = run(app, "-m", *command.split(), NUMBA_CACHE_DIR=str(tmp_path), NUMBA_CPU_NAME="generic")
         assert done.returncode == 0, done.stderr
     assert kernels

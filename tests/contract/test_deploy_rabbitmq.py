@@ -11,10 +11,10 @@ import aio_pika
 import pytest
 from aiormq.exceptions import ChannelAccessRefused
 
-from deploy.glance.look import look
-from deploy.local.stack import Stack
-from deploy.rabbitmq.definitions import hashed
-from deploy.rabbitmq.rights import rights
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.definitions import hashed
+from citiesshare.rabbitmq.permissions import rights
+from citiesshare.status.query import look
 from services.submissions.domain.publishers import OURS
 from shared.messaging import topology
 from shared.messaging.broker import open_broker, start

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.rabbitmq.definitions import variable
-from deploy.rabbitmq.rights import rights
+from citiesshare.rabbitmq.definitions import variable
+from citiesshare.rabbitmq.permissions import rights
 from tests.contract.deployment import DEPLOY, ROOT, at, items
 
 SCRIPTS = sorted(DEPLOY.rglob("*.sh"))
@@ -62,7 +62,7 @@ def test_passwords_are_made_for_every_name_and_never_twice() -> None:
 
 def write_definitions(*arguments: str, **passwords: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "deploy.rabbitmq.definitions", *arguments],
+        [sys.executable, "-m", "citiesshare.rabbitmq.definitions", *arguments],
         cwd=ROOT,
         env={**os.environ, **passwords},
         capture_output=True,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.ports import Ports
-from deploy.local.stack import Stack, service_environment
+from citiesshare.local.ports import Ports
+from citiesshare.local.stack import Stack, service_environment
 from services.notifications.domain.sender import Sender
 from services.notifications.settings import Settings as NotificationsSettings
 from tests.contract.deployment import DEPLOY, SETTINGS, at, common, items, names, read, tree

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.main import get_group
 
-from deploy.cli import app
+from citiesshare.cli import app
 from shared.lazy_commands import Later
 from tests.contract.deployment import ROOT
 
@@ -20,6 +20,7 @@ DOCUMENTS = {
     for pattern in (
         "*.md",
         "docs/**/*.md",
+        "citiesshare/**/*.md",
         "deploy/**/*.md",
         "services/**/*.md",
         "tests/**/*.md",
@@ -81,7 +82,8 @@ def test_a_link_leads_somewhere(document: str) -> None:
 @CALLABLE
 def test_a_file_that_is_named_is_there(document: str) -> None:
     named = re.findall(
-        r"`((?:benchmarks|deploy|docs|schemas|services|shared|tests)/[\w./-]+)`", DOCUMENTS[document]
+        r"`((?:benchmarks|citiesshare|deploy|docs|schemas|services|shared|tests)/[\w./-]+)`",
+        DOCUMENTS[document],
     )
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
@@ -99,7 +101,7 @@ def test_a_target_that_is_named_can_be_made(document: str) -> None:
 
 @CALLABLE
 def test_a_module_that_is_named_can_be_run(document: str) -> None:
-    named = set(re.findall(r"python -m ((?:deploy|tests|benchmarks)[\w.]*\w)", DOCUMENTS[document]))
+    named = set(re.findall(r"python -m ((?:citiesshare|tests|benchmarks)[\w.]*\w)", DOCUMENTS[document]))
     assert {name for name in named if find_spec(name) is None} == set()
 
 

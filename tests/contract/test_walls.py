@@ -65,11 +65,11 @@ def test_a_service_imports_no_other_service(service: str) -> None:
 
 
 def test_shared_imports_no_service_and_no_deployment() -> None:
-    assert found(("shared/**/*.py",), frozenset({"services", "deploy", "tests"})) == []
+    assert found(("shared/**/*.py",), frozenset({"services", "citiesshare", "tests"})) == []
 
 
 def test_services_import_no_deployment_and_no_test() -> None:
-    assert found(("services/**/*.py",), frozenset({"deploy", "tests"})) == []
+    assert found(("services/**/*.py",), frozenset({"citiesshare", "tests"})) == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -99,7 +99,7 @@ def test_messages_and_facts_are_imported_by_their_front_door() -> None:
     everywhere = (
         "shared/**/*.py",
         "services/**/*.py",
-        "deploy/**/*.py",
+        "citiesshare/**/*.py",
         "tests/**/*.py",
         "benchmarks/**/*.py",
     )
@@ -114,13 +114,13 @@ def test_messages_and_facts_are_imported_by_their_front_door() -> None:
 
 
 def test_one_file_imports_the_driver() -> None:
-    everywhere = ("shared/**/*.py", "services/**/*.py", "deploy/**/*.py")
+    everywhere = ("shared/**/*.py", "services/**/*.py", "citiesshare/**/*.py")
     importing = {line.split(" ")[0] for line in found(everywhere, DRIVERS)}
     assert importing == {"shared/store/mongo.py"}
 
 
 def test_the_embedded_store_is_never_imported() -> None:
-    everywhere = ("shared/**/*.py", "services/**/*.py", "deploy/**/*.py", "tests/**/*.py")
+    everywhere = ("shared/**/*.py", "services/**/*.py", "citiesshare/**/*.py", "tests/**/*.py")
     assert found(everywhere, frozenset({"secantus", "secantusdb"})) == []
 
 

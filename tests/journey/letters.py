@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterable
 
+from citiesshare.local.stack import Stack
+from citiesshare.local.wait_idle import until_quiet
 from deploy.chaos.world import World
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from tests.broker import WAITS

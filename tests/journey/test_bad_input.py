@@ -9,7 +9,7 @@ import aio_pika
 import httpx
 import pytest
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.messaging.dead_letters import look

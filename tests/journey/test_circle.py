@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import httpx
 
+from citiesshare.local.stack import Stack
 from deploy.chaos.world import World
-from deploy.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter

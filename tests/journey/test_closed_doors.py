@@ -13,12 +13,12 @@ import pytest
 from aiormq.exceptions import ChannelAccessRefused, ProbableAuthenticationError
 from httpx import AsyncClient
 
-from deploy.local.example_publishers import BARCELONA, LONDON
-from deploy.local.how_to_try import over_amqp, over_http
-from deploy.local.ports import Ports, free_block
-from deploy.local.private import read_variables
-from deploy.local.processes import StackError
-from deploy.local.stack import Stack
+from citiesshare.local.example_commands import over_amqp, over_http
+from citiesshare.local.example_publishers import BARCELONA, LONDON
+from citiesshare.local.ports import Ports, free_block
+from citiesshare.local.private_files import read_variables
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import NeedSubmitted, ProcurementRelease
 from tests.builders import a_need

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release
+from citiesshare.local.stack import Stack
 from deploy.chaos.world import World
-from deploy.local.feed import SAMPLE, SOURCE, bare_release
-from deploy.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.adapters.mongo.records import Store

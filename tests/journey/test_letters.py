@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import httpx
 
+from citiesshare.local.stack import Stack
 from deploy.chaos import disorder, verdict, world
 from deploy.chaos.world import World
-from deploy.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
 from tests.journey.letters import tell, tell_world

@@ -1,6 +1,6 @@
 """Two open tenders introduce two cities, once."""
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from shared.events import PartnersFound
 from tests.broker import Outsider
 from tests.journey.letters import tell

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.ports import free_block
+from citiesshare.local.ports import free_block
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 540
@@ -21,7 +21,7 @@ async def run_once(data: Path, *words: str) -> tuple[int, str, str]:
     """Run the command on ``data``; return its exit code, what it printed, and its messages."""
     base = free_block()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deploy.cli", "run", "--once", "--json"),
+        *(sys.executable, "-m", "citiesshare.cli", "run", "--once", "--json"),
         *("--data", str(data), "--base-port", str(base), *words),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.local.feed import native
-from deploy.local.stack import Stack
+from citiesshare.local.sample_messages import native
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.events import Event, WarningRaised

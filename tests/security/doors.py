@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from httpx import AsyncClient
 
-from deploy.local.stack import Stack
-from deploy.rabbitmq.rights import publisher_rights
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.permissions import publisher_rights
 from services.submissions.adapters.amqp_sender import Letter, send
 from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
 from services.submissions.domain.publishers import Publisher

@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner, Result
 
-from deploy.commands.dead import app
+from citiesshare.commands.dead import app
 from shared.erasure.person import Person
 from shared.messaging.dead_letters import rewrite_all
 from shared.messaging.topology import DEAD

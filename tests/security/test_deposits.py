@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.mongo.blob_store import CHUNK, Deposit, DepositKey
 from services.submissions.adapters.mongo.publishers import Accounts, fresh_key
 from services.submissions.domain.publishers import Publisher

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
-from deploy.commands import run
-from deploy.local.stack import Stack
+from citiesshare.cli import app
+from citiesshare.commands import run
+from citiesshare.local.stack import Stack
 from services.notifications.adapters import officials_file
 from services.notifications.adapters.officials_file import Unreadable, read_file
 from services.notifications.adapters.smtp import xtext

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.adapters.mongo.records import Store
 from services.submissions.application.incoming_message import Heard

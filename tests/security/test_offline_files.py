@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
+from citiesshare.cli import app
 from services.submissions.adapters.tables.reader import LONGEST_MESSAGE, MOST_COLUMNS, read_csv
 from tests.attack.wellformed import release
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.rabbitmq.rights import KINDS, publisher_rights
+from citiesshare.rabbitmq.permissions import KINDS, publisher_rights
 from services.submissions.domain.annotations import Move, Opinion
 from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import Draft

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
-from deploy.local.ports import Ports
-from deploy.local.secrets import MODELS, every_signing_variable, signing_variables
-from deploy.local.stack import Stack, service_environment
+from citiesshare.cli import app
+from citiesshare.local.ports import Ports
+from citiesshare.local.secrets import MODELS, every_signing_variable, signing_variables
+from citiesshare.local.stack import Stack, service_environment
 from services.notifications.domain.link_tokens import key_for
 from services.notifications.settings import Settings as NotificationsSettings
 from services.submissions.settings import Settings as SubmissionsSettings
@@ -67,7 +67,7 @@ def test_without_its_own_secret_a_service_that_others_reach_does_not_start(
 @EVERY
 def test_the_command_that_serves_refuses_too(service: str) -> None:
     environment = {**os.environ, "SITE_URL": "https://citiesshare.example"}
-    command = [sys.executable, "-m", "deploy.cli", service, "serve"]
+    command = [sys.executable, "-m", "citiesshare.cli", service, "serve"]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
@@ -111,7 +111,7 @@ def literals(path: Path) -> Iterator[str]:
 
 
 def test_no_constant_of_the_product_signs_or_salts() -> None:
-    sources = [path for name in ("services", "shared", "deploy") for path in (ROOT / name).rglob("*.py")]
+    sources = [path for name in ("services", "shared", "citiesshare") for path in (ROOT / name).rglob("*.py")]
     assert len(sources) > 300
     assert [found for path in sources for found in literals(path)] == []
     files = [ROOT / "docker-compose.yml", *(ROOT / "deploy/env").glob("*.env*")]
@@ -157,7 +157,7 @@ def test_a_local_stack_draws_its_secrets_once_and_keeps_them_to_itself(service: 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """What `make up` prepares, in a folder of its own."""
-    for name in ("deploy", "shared"):
+    for name in ("citiesshare", "deploy", "shared"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
     return tmp_path
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from deploy.local.stack import Stack
-from deploy.rabbitmq.rights import publisher_rights
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.permissions import publisher_rights
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import NeedSubmitted
 from shared.json_limits import LARGEST_MESSAGE

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from aiormq.exceptions import ChannelPreconditionFailed
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.connection_errors import explained

@@ -16,7 +16,7 @@ from shared import events
 from shared.facts import Outcome, Stage, Topic, Verification
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "deploy/local/sample"
+SAMPLE = ROOT / "citiesshare/local/sample"
 CPV_LABELS = ROOT.parent / "shared/data/classifications/cpv_en.json"
 
 ILLUSTRATIVE = {

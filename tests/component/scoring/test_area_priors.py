@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.scoring.adapters.framework_files import IN_FORCE
 from services.scoring.application.bulk_rescore import complete, replay
 from services.scoring.application.context import Room

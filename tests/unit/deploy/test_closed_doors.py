@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.example_publishers import examples, who_says
-from deploy.local.feed import sample_letters
-from deploy.local.outgoing import outgoing
-from deploy.local.processes import StackError
-from deploy.local.stack import Stack
-from deploy.rabbitmq.rights import publisher_rights
+from citiesshare.local.example_publishers import examples, who_says
+from citiesshare.local.message_senders import outgoing
+from citiesshare.local.processes import StackError
+from citiesshare.local.sample_messages import sample_letters
+from citiesshare.local.stack import Stack
+from citiesshare.rabbitmq.permissions import publisher_rights
 from shared.messaging.topology import IN
 
 

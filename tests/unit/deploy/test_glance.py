@@ -3,8 +3,8 @@
 import pytest
 from rich.console import Console
 
-from deploy.glance.draw import draw
-from deploy.glance.state import BrokerState, QueueState, ServiceState, State
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, State
+from citiesshare.status.tables import draw
 from shared.observability.replica import Replica, named, read_name, this_replica
 
 SERVICES = [ServiceState(name="scoring", ready=True, counts={"scored": 3})]

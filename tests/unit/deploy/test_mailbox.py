@@ -6,7 +6,7 @@ from pathlib import Path
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from deploy.local.mailbox import Keeper, pages
+from citiesshare.local.mailbox import Keeper, pages
 from services.notifications.adapters.mime import render
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES

@@ -4,9 +4,9 @@ import socket
 import subprocess
 import sys
 
-from deploy.local.ports import BLOCKS, HOST, NAMES, Ports, free_block
+from citiesshare.local.ports import BLOCKS, HOST, NAMES, Ports, free_block
 
-ASK = "from deploy.local.ports import free_block; print(free_block(), flush=True); input()"
+ASK = "from citiesshare.local.ports import free_block; print(free_block(), flush=True); input()"
 
 
 def test_a_block_is_given_once() -> None:

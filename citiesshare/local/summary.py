@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 
 

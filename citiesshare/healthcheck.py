@@ -1,6 +1,6 @@
 """Asks the service in this container, on its operators' port, whether it is live or ready: no curl is needed.
 
-python -m deploy.healthcheck live|ready
+python -m citiesshare.healthcheck live|ready
 """
 
 import os
@@ -26,7 +26,7 @@ def main() -> None:
     """Exit 0 where it answers, else 1; 2 where the question is not understood."""
     question = sys.argv[1] if len(sys.argv) == 2 else ""
     if question not in PATHS:
-        sys.stderr.write("python -m deploy.healthcheck live|ready\n")
+        sys.stderr.write("python -m citiesshare.healthcheck live|ready\n")
         raise SystemExit(2)
     port = os.environ.get("OPERATIONS_PORT", "8001")
     raise SystemExit(0 if answers(f"http://127.0.0.1:{port}{PATHS[question]}") else 1)

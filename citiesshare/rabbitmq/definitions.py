@@ -3,11 +3,12 @@
 Passwords come from the environment, ``RABBITMQ_PASSWORD_<ACCOUNT>``; they are never written anywhere.
 
     RABBITMQ_PASSWORD_OPERATOR=… (one for each account) \\
-        python -m deploy.rabbitmq.definitions --publisher gov-example=procurement > definitions.json
+        python -m citiesshare.rabbitmq.definitions --publisher gov-example=procurement > definitions.json
 
 A broker that runs is given one more publisher by `--alone`, which leaves the other accounts as they are:
 
-    RABBITMQ_PASSWORD_YORK=… python -m deploy.rabbitmq.definitions --alone --publisher york=city > york.json
+    RABBITMQ_PASSWORD_YORK=… \\
+        python -m citiesshare.rabbitmq.definitions --alone --publisher york=city > york.json
 """
 
 import base64
@@ -20,7 +21,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.rabbitmq.rights import KINDS, Rights, rights
+from citiesshare.rabbitmq.permissions import KINDS, Rights, rights
 from shared.messaging.topology import ERASURE, EVENTS, IN, RETRY
 
 VHOST = "/"

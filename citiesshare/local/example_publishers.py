@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from deploy.local.feed import SAMPLE
+from citiesshare.local.sample_messages import SAMPLE
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.domain.permissions import VOUCHED_BY_ANYBODY
 from services.submissions.domain.publishers import Publisher
@@ -28,7 +28,9 @@ class Example:
 
     @property
     def kind(self) -> PublisherKind:
-        """What its account may say at the broker (deploy/rabbitmq/rights.py) and the intake hears from it."""
+        """What its account may say at the broker (citiesshare/rabbitmq/permissions.py) and the intake hears
+        from it.
+        """
         return self.publisher.kind
 
     @property

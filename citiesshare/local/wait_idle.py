@@ -6,7 +6,7 @@ import aio_pika
 import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from deploy.local.stack import Stack
+from citiesshare.local.stack import Stack
 from shared.messaging.topology import WORK, tier
 
 LOOK_EVERY = 0.4

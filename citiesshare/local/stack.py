@@ -10,14 +10,14 @@ from pathlib import Path
 
 import structlog
 
-from deploy.local import parts
-from deploy.local.broker import broker, epmd
-from deploy.local.closed_doors import ClosedDoors, is_closed
-from deploy.local.ports import HOST, Ports, free_port, operations
-from deploy.local.private import private_folder
-from deploy.local.processes import Child, StackError
-from deploy.local.secrets import every_signing_variable, kept_in, signing_variables
-from deploy.rabbitmq.rights import OPERATOR
+from citiesshare.local import components
+from citiesshare.local.access_control import ClosedDoors, is_closed
+from citiesshare.local.broker import broker, epmd
+from citiesshare.local.ports import HOST, Ports, free_port, operations
+from citiesshare.local.private_files import private_folder
+from citiesshare.local.processes import Child, StackError
+from citiesshare.local.secrets import every_signing_variable, kept_in, signing_variables
+from citiesshare.rabbitmq.permissions import OPERATOR
 from shared.settings import ServiceSettings, read_settings
 
 SERVICES = ("submissions", "scoring", "notifications")
@@ -61,8 +61,8 @@ class Stack:
         definitions = self.closed.definitions() if self.closed else None
         yield epmd(self.data, self.ports)
         yield broker(self.data, self.ports, self.amqp_url, definitions)
-        yield parts.store(self.data, self.ports)
-        yield parts.mailbox(self.data, self.ports)
+        yield components.store(self.data, self.ports)
+        yield components.mailbox(self.data, self.ports)
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -137,13 +137,13 @@ class Stack:
         await self.scale(service, 1)
 
     def _service(self, name: str) -> Child:
-        return parts.service(name, service_environment(self, name), self.data, name)
+        return components.service(name, service_environment(self, name), self.data, name)
 
     def _replica(self, service: str, number: int) -> Child:
         """One more process of a service, on a port that the system chooses."""
         ports = {"HTTP_PORT": str(free_port()), "OPERATIONS_PORT": str(free_port())}
         environment = {**service_environment(self, service), **ports}
-        return parts.service(service, environment, self.data, f"{service}-{number}")
+        return components.service(service, environment, self.data, f"{service}-{number}")
 
     async def _start(self, children: Sequence[Child], tell: Callable[[str], None]) -> None:
         for child in children:

@@ -6,12 +6,12 @@ app = group(
     "Spreads what works - and what failed - from city to city.",
     {
         "run": (
-            "deploy.commands.run:run",
+            "citiesshare.commands.run:run",
             "Start broker, store, mailbox and services, feed the input, show what came of it, "
             "and stay until Ctrl-C.",
         ),
         "status": (
-            "deploy.commands.status:status",
+            "citiesshare.commands.status:status",
             "Show the system at a glance; exit 1 where a part is away or letters are dead.",
         ),
         "submissions": ("services.submissions.cli:app", "The submissions service and its offline tools."),
@@ -20,13 +20,16 @@ app = group(
             "services.notifications.cli:app",
             "The notifications service and its offline tools.",
         ),
-        "dead": ("deploy.commands.dead:app", "Dead letters: list, show, replay, drop."),
+        "dead": ("citiesshare.commands.dead:app", "Dead letters: list, show, replay, drop."),
         "erase": (
             "shared.erasure.command:erase",
             "Erase a person from all three services; print what was found where, and what remains.",
         ),
-        "secrets": ("deploy.commands.secrets:app", "The secrets that sign links and keys and salt hashes."),
-        "topology": ("deploy.commands.topology:app", "The exchanges, keys and queues of the system."),
+        "secrets": (
+            "citiesshare.commands.secrets:app",
+            "The secrets that sign links and keys and salt hashes.",
+        ),
+        "topology": ("citiesshare.commands.topology:app", "The exchanges, keys and queues of the system."),
     },
 )
 

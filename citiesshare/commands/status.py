@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from deploy.glance.draw import draw
-from deploy.glance.look import look
-from deploy.local.ports import Ports
+from citiesshare.local.ports import Ports
+from citiesshare.status.query import look
+from citiesshare.status.tables import draw
 from shared.messaging.topology import SERVICES
 
 LOOK_EVERY = 2.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from deploy.local.private import FILE, UMASK, private_folder
+from citiesshare.local.private_files import FILE, UMASK, private_folder
 
 START_SECONDS = 240.0
 STOP_SECONDS = 40.0

@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
 
-from deploy.glance.state import BrokerState, QueueState, ServiceState, State, of_a_service
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, State, of_a_service
 from shared.messaging.topology import UNHEARD
 from shared.observability.replica import Replica
 

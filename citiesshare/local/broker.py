@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from deploy.local.ports import HOST, Ports
-from deploy.local.private import private_folder, write_private
-from deploy.local.processes import Child, installed
-from deploy.local.ready import accepting, speaking_amqp
+from citiesshare.local.ports import HOST, Ports
+from citiesshare.local.private_files import private_folder, write_private
+from citiesshare.local.processes import Child, installed
+from citiesshare.local.readiness import accepting, speaking_amqp
 from shared.json_limits import LARGEST_MESSAGE
 
 RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.secrets import every_signing_variable, fresh
+from citiesshare.local.secrets import every_signing_variable, fresh
 
 app = typer.Typer(no_args_is_help=True, help="The secrets that sign links and keys and salt hashes.")
 

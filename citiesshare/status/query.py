@@ -8,7 +8,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
 
-from deploy.glance.state import BrokerState, QueueState, ServiceState, State
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, State
 from shared.observability.replica import Replica, read_name
 
 ASK_SECONDS = 5.0

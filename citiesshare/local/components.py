@@ -4,10 +4,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.ports import HOST, Ports
-from deploy.local.private import private_folder
-from deploy.local.processes import Child, installed
-from deploy.local.ready import accepting, answering
+from citiesshare.local.ports import HOST, Ports
+from citiesshare.local.private_files import private_folder
+from citiesshare.local.processes import Child, installed
+from citiesshare.local.readiness import accepting, answering
 
 
 def store(data: Path, ports: Ports) -> Child:
@@ -29,13 +29,13 @@ def mailbox(data: Path, ports: Ports) -> Child:
         "MAILBOX_SMTP_PORT": str(ports["smtp"]),
         "MAILBOX_HTTP_PORT": str(ports["mailbox"]),
     }
-    command = [sys.executable, "-m", "deploy.local.mailbox"]
+    command = [sys.executable, "-m", "citiesshare.local.mailbox"]
     ready = answering(f"{ports.page('mailbox')}/health/live")
     return Child("mailbox", command, environment, data / "log/mailbox.log", ready)
 
 
 def service(which: str, environment: Mapping[str, str], data: Path, called: str) -> Child:
     """One process of the service ``which``; replicas are ``called`` something of their own."""
-    command = [sys.executable, "-m", "deploy.cli", which, "serve"]
+    command = [sys.executable, "-m", "citiesshare.cli", which, "serve"]
     ready = answering(f"http://{HOST}:{environment['OPERATIONS_PORT']}/health/ready")
     return Child(called, command, environment, data / f"log/{called}.log", ready)

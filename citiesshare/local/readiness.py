@@ -7,7 +7,7 @@ import aio_pika
 import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from deploy.local.ports import HOST
+from citiesshare.local.ports import HOST
 
 Ready = Callable[[], Awaitable[bool]]
 

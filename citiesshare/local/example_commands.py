@@ -3,8 +3,8 @@
 import json
 import shlex
 
-from deploy.local.closed_doors import ClosedDoors, variable_of
-from deploy.local.example_publishers import BARCELONA
+from citiesshare.local.access_control import ClosedDoors, variable_of
+from citiesshare.local.example_publishers import BARCELONA
 
 NEED = {
     "specversion": "1.0",
@@ -19,7 +19,7 @@ NEED = {
         "topics": [{"scheme": "CPV", "id": "45112700"}],
     },
 }
-RELEASES = "deploy/local/sample/releases"
+RELEASES = "citiesshare/local/sample/releases"
 
 
 def how_to_try(closed: ClosedDoors) -> str:

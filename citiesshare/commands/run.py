@@ -14,14 +14,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from deploy.local.feed import SAMPLE
-from deploy.local.how_to_try import how_to_try
-from deploy.local.outgoing import Outgoing, outgoing
-from deploy.local.ports import Ports
-from deploy.local.processes import StackError
-from deploy.local.quiet import until_quiet
-from deploy.local.stack import Stack, default_data
-from deploy.local.summary import Summary, summarise
+from citiesshare.local.example_commands import how_to_try
+from citiesshare.local.message_senders import Outgoing, outgoing
+from citiesshare.local.ports import Ports
+from citiesshare.local.processes import StackError
+from citiesshare.local.sample_messages import SAMPLE
+from citiesshare.local.stack import Stack, default_data
+from citiesshare.local.summary import Summary, summarise
+from citiesshare.local.wait_idle import until_quiet
 from services.submissions.adapters.amqp_sender import Letter, send
 
 QUIET_SECONDS = 600.0

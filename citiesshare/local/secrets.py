@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from deploy.local.private import private_folder, read_variables, write_private
+from citiesshare.local.private_files import private_folder, read_variables, write_private
 from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions.settings import Settings as SubmissionsSettings

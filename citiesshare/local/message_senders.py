@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from deploy.local.closed_doors import ClosedDoors
-from deploy.local.example_publishers import Example, in_its_name, who_says
-from deploy.local.feed import sample_letters
-from deploy.local.stack import Stack
+from citiesshare.local.access_control import ClosedDoors
+from citiesshare.local.example_publishers import Example, in_its_name, who_says
+from citiesshare.local.sample_messages import sample_letters
+from citiesshare.local.stack import Stack
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.adapters.file_messages import letters_of
 

@@ -18,12 +18,12 @@ from typing import Self
 
 import aio_pika
 
-from deploy.local.example_publishers import Example, examples
-from deploy.local.ports import Ports
-from deploy.local.private import private_folder, read_variables
-from deploy.local.secrets import kept_in, write_variables
-from deploy.rabbitmq.definitions import definitions, variable
-from deploy.rabbitmq.rights import MONITOR, OPERATOR, Rights, rights
+from citiesshare.local.example_publishers import Example, examples
+from citiesshare.local.ports import Ports
+from citiesshare.local.private_files import private_folder, read_variables
+from citiesshare.local.secrets import kept_in, write_variables
+from citiesshare.rabbitmq.definitions import definitions, variable
+from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
 from services.scoring.http.auth import Guard
 from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
 from services.submissions.adapters.mongo.repositories import Kept
