@@ -65,7 +65,7 @@ down:  ## Stop the containers; the data stay
 
 .PHONY: trial
 trial: setup  ## Build the image and let the sample become letters in its containers (docker or podman)
-	$(PY) -m deploy.trial $(ARGS)
+	$(PY) -m tests.image $(ARGS)
 
 .PHONY: pin
 pin:  ## Pin the images by digest, where an engine and a registry can be reached
@@ -78,11 +78,11 @@ sbom: setup  ## Write the software bill of materials (CycloneDX) to build/sbom.j
 
 .PHONY: chaos
 chaos: setup  ## Break things on purpose and check that nothing is lost or doubled: make chaos SEEDS=50
-	$(PY) -m deploy.chaos --seeds $(or $(SEEDS),5)
+	$(PY) -m tests.chaos --seeds $(or $(SEEDS),5)
 
 .PHONY: rolling
 rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
-	$(PY) -m deploy.chaos.rolling $(ARGS)
+	$(PY) -m tests.chaos.rolling $(ARGS)
 
 .PHONY: attack
 attack: setup  ## Send bad inputs to a stack with closed doors, and judge: make attack INPUTS=100000 SEED=1

@@ -24,8 +24,8 @@ from benchmarks.load import Ear, letter, listening, publishing
 from benchmarks.pipeline import set_up
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.stack import Stack
-from deploy.chaos.lines import Line
 from services.submissions.adapters.amqp_sender import Letter
+from tests.chaos.network_proxy import Line
 
 SCALES = (1, 2, 4)
 WARM = 12

@@ -11,7 +11,7 @@ from bson import json_util
 
 from shared.settings import ServiceSettings
 from shared.store.mongo import Database, open_database
-from tests.component.kept import FOLDER, last_release
+from tests.component.stored_documents import FOLDER, last_release
 
 # What tells the kinds of documents of one collection apart; of the others one document is enough.
 TOLD_APART_BY = {"records": "kind", "messages": "fate"}

@@ -5,27 +5,27 @@ from dataclasses import replace
 import pytest
 
 from citiesshare.local.stack import Stack
-from deploy.chaos import disorder
-from deploy.chaos.faults import VICTIMS, Fault, draw
-from deploy.chaos.rounds import play
-from deploy.chaos.scene import Scene
-from deploy.chaos.world import make, poison
+from tests.chaos import message_disorder
+from tests.chaos.fault_injection import Scene
+from tests.chaos.faults import VICTIMS, Fault, draw
+from tests.chaos.rounds import play
+from tests.chaos.sample_world import make, poison
 
 
 def test_a_seed_makes_the_same_world_and_the_same_faults() -> None:
     assert make(7) == make(7) != make(8)
-    assert draw(disorder.chance_of(7), 5) == draw(disorder.chance_of(7), 5)
-    assert poison(disorder.chance_of(7), 5) == poison(disorder.chance_of(7), 5)
+    assert draw(message_disorder.chance_of(7), 5) == draw(message_disorder.chance_of(7), 5)
+    assert poison(message_disorder.chance_of(7), 5) == poison(message_disorder.chance_of(7), 5)
 
 
 def test_disorder_loses_nothing() -> None:
     letters = make(7).letters
-    assert set(disorder.shuffle(disorder.chance_of(7), letters)) == set(letters)
+    assert set(message_disorder.shuffle(message_disorder.chance_of(7), letters)) == set(letters)
 
 
 def test_wrong_clocks_change_dates_and_nothing_else() -> None:
     letters = make(7).letters
-    dated = disorder.misdated(disorder.chance_of(7), letters)
+    dated = message_disorder.misdated(message_disorder.chance_of(7), letters)
     assert [replace(late, time=letter.time) for late, letter in zip(dated, letters, strict=True)] == [
         *letters
     ]
@@ -48,5 +48,5 @@ async def test_each_service_the_broker_and_the_store_are_killed_and_each_letter_
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", range(2_002, 2_010))
 async def test_faults_at_random_lose_and_double_nothing(stack: Stack, seed: int) -> None:
-    found = await play(Scene(stack), seed, draw(disorder.chance_of(seed), 6))
+    found = await play(Scene(stack), seed, draw(message_disorder.chance_of(seed), 6))
     assert found.wrong == []

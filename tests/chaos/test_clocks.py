@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.clocks import Clock, clocks
-from deploy.chaos.disorder import chance_of
-from deploy.chaos.faults import draw, draw_steps
+from tests.chaos.clocks import Clock, clocks
+from tests.chaos.faults import draw, draw_steps
+from tests.chaos.message_disorder import chance_of
 
 # Asked by a line, it says what it takes for the time, by each way Python has, and how long a wait took it.
 ASKED = """

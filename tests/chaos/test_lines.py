@@ -10,9 +10,9 @@ import pytest
 
 from citiesshare.local.ports import HOST
 from citiesshare.local.stack import Stack
-from deploy.chaos.lines import Line, lines, over
 from shared.settings import ServiceSettings
 from shared.store.mongo import open_database
+from tests.chaos.network_proxy import Line, lines, over
 
 
 async def echo(reader: StreamReader, writer: StreamWriter) -> None:

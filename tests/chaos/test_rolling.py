@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.ear import Ear, waits
-from deploy.chaos.rolling import compare
-from deploy.chaos.world import make
+from tests.chaos.latency_probe import Ear, waits
+from tests.chaos.rolling import compare
+from tests.chaos.sample_world import make
 
 # A service asked to stop has 25 s for what is in work; nobody should wait longer because of a restart.
 BOUND = 25_000.0

@@ -13,7 +13,7 @@ from shared.events import SolutionRecorded
 from shared.messaging.bus import Said
 from tests.broker import Outsider
 from tests.builders import a_solution, solution_recorded, solution_scored
-from tests.component.edges import DEAD, QUEUE, hearing
+from tests.component.buses import DEAD, QUEUE, hearing
 from tests.waiting import until
 
 

@@ -16,7 +16,7 @@ from shared.settings import ServiceSettings
 from shared.store.mongo import keep_once, open_database
 from tests.broker import Outsider, a_message
 from tests.builders import a_solution, solution_recorded, solution_scored
-from tests.component.edges import DEAD, QUEUE, hearing, hearing_raw
+from tests.component.buses import DEAD, QUEUE, hearing, hearing_raw
 from tests.component.faults import declared, evaluate, kill, kill_and_wait
 from tests.waiting import until
 

@@ -15,7 +15,7 @@ from shared.observability.tracing import tracing
 from shared.settings import ServiceSettings
 from tests.broker import WAITS, Outsider
 from tests.builders import solution_matched, solution_recorded
-from tests.component.edges import started
+from tests.component.buses import started
 
 
 def a_traced_edge(url: str, service: str, spans: InMemorySpanExporter) -> Edge:

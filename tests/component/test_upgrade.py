@@ -10,7 +10,7 @@ from services.notifications.adapters.mongo.letters import Store as Letters
 from services.scoring.adapters.mongo.repositories import Store as Scoring
 from services.submissions.adapters.mongo.records import Store as Submissions
 from shared.store.mongo import Database
-from tests.component.kept import (
+from tests.component.stored_documents import (
     FRAMEWORK,
     Documents,
     Read,

@@ -9,7 +9,7 @@ from services.notifications.adapters.mongo.letters import Store
 from services.notifications.domain.retry_policy import Patience
 from shared.store.mongo import Database
 from tests.component.relays import Behaviour, relay
-from tests.component.test_rounds import LETTER, fate, service
+from tests.component.test_notification_scheduler import LETTER, fate, service
 
 AHEAD = [timedelta(minutes=5), timedelta(days=1), timedelta(days=400)]
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from citiesshare import healthcheck
-from deploy.trial.__main__ import Figures, base_image
-from deploy.trial.engine import EngineError, find_engine
 from shared.observability.replica import VERSION
 from tests.contract.deployment import DEPLOY, ROOT, read
+from tests.image.__main__ import Figures, base_image
+from tests.image.engine import EngineError, find_engine
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 IGNORED = [
@@ -104,7 +104,7 @@ def test_the_sample_becomes_letters_in_the_containers_that_compose_describes() -
         find_engine().fetch(base_image())
     except EngineError as absent:
         pytest.skip(str(absent))
-    command = [sys.executable, "-m", "deploy.trial", "--json"]
+    command = [sys.executable, "-m", "tests.image", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     seen = Figures.model_validate_json(done.stdout)

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterable
 
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
-from deploy.chaos.world import World
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from tests.broker import WAITS
+from tests.chaos.sample_world import World
 
 QUIET_SECONDS = 150.0
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 import httpx
 
 from citiesshare.local.stack import Stack
-from deploy.chaos.world import World
 from services.notifications.adapters.officials_file import keep
 from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from tests.builders import a_city, a_failure, a_solution, an_implementation, an_official
+from tests.chaos.sample_world import World
 from tests.journey.letters import tell
 from tests.journey.test_letters import mail_to
 from tests.journey.test_warnings import say

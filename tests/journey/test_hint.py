@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release
 from citiesshare.local.stack import Stack
-from deploy.chaos.world import World
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
 from services.submissions.adapters.mongo.records import Store
@@ -16,6 +15,7 @@ from shared.messaging.broker import open_broker
 from shared.settings import ServiceSettings
 from shared.store.mongo import open_database
 from tests.builders import a_city, an_official
+from tests.chaos.sample_world import World
 from tests.journey.letters import tell
 from tests.journey.test_letters import mail_to
 from tests.journey.test_warnings import say

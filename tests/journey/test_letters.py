@@ -7,10 +7,10 @@ from dataclasses import replace
 import httpx
 
 from citiesshare.local.stack import Stack
-from deploy.chaos import disorder, verdict, world
-from deploy.chaos.world import World
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter
+from tests.chaos import checks, message_disorder, sample_world
+from tests.chaos.sample_world import World
 from tests.journey.letters import tell, tell_world
 
 
@@ -37,15 +37,15 @@ async def mail_to(stack: Stack, told: World, kind: str = "") -> list[dict[str, s
 
 
 async def test_an_official_of_every_city_with_the_need_finds_one_letter(stack: Stack) -> None:
-    told = world.make(1_001, solutions=2, cities=3)
+    told = sample_world.make(1_001, solutions=2, cities=3)
     await tell_world(stack, told)
-    found = await verdict.judge(stack, told, [])
+    found = await checks.judge(stack, told, [])
     assert (found.wrong, found.unknown) == ([], 0)
     assert len(await mail_to(stack, told, "alert")) == len(told.due) == 4
 
 
 async def test_the_letter_has_words_pictures_and_a_way_out(stack: Stack) -> None:
-    told = world.make(1_002, solutions=1, cities=2)
+    told = sample_world.make(1_002, solutions=1, cities=2)
     await tell_world(stack, told)
     (letter,) = await mail_to(stack, told, "alert")
     page = f"{stack.ports.page('mailbox')}/letters/{letter['key']}"
@@ -59,18 +59,18 @@ async def test_the_letter_has_words_pictures_and_a_way_out(stack: Stack) -> None
 
 
 async def test_the_same_solution_five_times_in_any_order_is_one_letter(stack: Stack) -> None:
-    told = world.make(1_003, solutions=1, cities=3)
+    told = sample_world.make(1_003, solutions=1, cities=3)
     copies = [replace(letter, source=f"urn:copy:{number}") for letter in told.letters for number in range(4)]
     await keep(stack.ports.mongo_url, list(told.officials))
-    await tell(stack, disorder.shuffle(disorder.chance_of(3), [*told.letters, *copies]))
-    found = await verdict.judge(stack, told, [])
+    await tell(stack, message_disorder.shuffle(message_disorder.chance_of(3), [*told.letters, *copies]))
+    found = await checks.judge(stack, told, [])
     assert found.wrong == []
     assert len(await mail_to(stack, told, "alert")) == len(told.due) == 2
 
 
 async def test_what_is_under_embargo_is_never_mailed(stack: Stack) -> None:
     told = said_differently(
-        world.make(1_004, solutions=1, cities=2), "solution.submitted", embargo_until="2099-01-01"
+        sample_world.make(1_004, solutions=1, cities=2), "solution.submitted", embargo_until="2099-01-01"
     )
     await tell_world(stack, told)
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
@@ -83,13 +83,15 @@ async def test_what_is_under_embargo_is_never_mailed(stack: Stack) -> None:
 
 
 async def test_a_need_that_was_withdrawn_is_not_written_about(stack: Stack) -> None:
-    told = said_differently(world.make(1_005, solutions=1, cities=2), "need.submitted", stage="withdrawn")
+    told = said_differently(
+        sample_world.make(1_005, solutions=1, cities=2), "need.submitted", stage="withdrawn"
+    )
     await tell_world(stack, told)
     assert await mail_to(stack, told) == []
 
 
 async def test_a_city_is_not_told_of_its_own_solution(stack: Stack) -> None:
-    told = world.make(1_006, solutions=1, cities=2)
+    told = sample_world.make(1_006, solutions=1, cities=2)
     asking = told.officials[0].city
     own = said_differently(told, "solution.submitted", city=asking)
     await tell_world(stack, said_differently(own, "outcome.reported", city=asking))

@@ -24,7 +24,7 @@ from tests.broker import Outsider, a_message
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
 from tests.component.commands import submissions
 from tests.component.intake import Event, event, fate, sample, settings_on
-from tests.component.kept import last_release, put
+from tests.component.stored_documents import last_release, put
 from tests.security.doors import Doors, a_release, account, closed_doors, letter, tell
 from tests.waiting import until
 

@@ -31,7 +31,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import ALIKE, CITIES, FAILED, a_room, at_the_doors, hear, of
+from tests.component.scoring.context import ALIKE, CITIES, FAILED, a_room, at_the_doors, hear, of
 from tests.security.ways_out import TELLS, Way
 
 pytestmark = pytest.mark.parametrize("database", ["motor"], indirect=True)

@@ -4,7 +4,7 @@ import pytest
 
 from services.scoring.application.context import Room
 from shared.store.mongo import Database
-from tests.component.scoring.room import a_room
+from tests.component.scoring.context import a_room
 
 
 @pytest.fixture

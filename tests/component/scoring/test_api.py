@@ -27,7 +27,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import CITIES, FAILED, at_the_doors, doors, hear
+from tests.component.scoring.context import CITIES, FAILED, at_the_doors, doors, hear
 
 HIDDEN = solution_recorded(solution=a_solution(id="hidden"), embargo_until=NOW.date() + timedelta(days=30))
 UNCONFIRMED = solution_recorded(solution=a_solution(id="unconfirmed"), state="draft")

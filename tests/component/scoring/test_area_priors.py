@@ -30,7 +30,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import a_room, at_the_doors, hear
+from tests.component.scoring.context import a_room, at_the_doors, hear
 
 AREA = "CPV:60000000"
 PRIORS = "/v1/frameworks/1/priors"

@@ -18,7 +18,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import hear, of
+from tests.component.scoring.context import hear, of
 
 LATER = NOW.date().replace(year=2030)
 

@@ -26,7 +26,7 @@ from tests.builders import (
     outcome_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import FAILED, a_room, hear, of
+from tests.component.scoring.context import FAILED, a_room, hear, of
 
 KRAKOW_SAYS = city_recorded(recorded=NOW + timedelta(days=1))
 TAMPERE_SAYS = city_recorded(city=a_city(id=TAMPERE, name="Tampere"), recorded=NOW + timedelta(days=2))

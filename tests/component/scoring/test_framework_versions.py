@@ -12,7 +12,7 @@ from services.scoring.application.context import Room
 from services.scoring.application.impact_preview import foresee
 from shared.store.mongo import Database
 from tests.builders import city_recorded, outcome_recorded, solution_recorded
-from tests.component.scoring.room import a_room, hear
+from tests.component.scoring.context import a_room, hear
 
 
 @pytest.fixture(autouse=True)

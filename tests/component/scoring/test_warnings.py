@@ -18,7 +18,7 @@ from tests.builders import (
     need_recorded,
     solution_recorded,
 )
-from tests.component.scoring.room import CITIES, FAILED, hear, of
+from tests.component.scoring.context import CITIES, FAILED, hear, of
 
 OCID = "ocds-abc123-1"
 SOLUTION = solution_recorded(solution=a_solution())

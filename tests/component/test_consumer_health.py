@@ -9,7 +9,7 @@ from shared.events import SolutionRecorded
 from shared.messaging.bus import Edge, Said
 from shared.messaging.consumer_health import end_when_deaf, hears, listens
 from tests.broker import Outsider
-from tests.component.edges import an_edge, hearing
+from tests.component.buses import an_edge, hearing
 
 NOBODY = "amqp://guest:guest@127.0.0.1:1/"
 

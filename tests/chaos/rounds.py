@@ -8,12 +8,12 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
-from deploy.chaos import disorder, verdict, world
-from deploy.chaos.faults import Fault
-from deploy.chaos.scene import Scene, healed, inflict
-from deploy.chaos.verdict import Verdict
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
+from tests.chaos import checks, message_disorder, sample_world
+from tests.chaos.checks import Verdict
+from tests.chaos.fault_injection import Scene, healed, inflict
+from tests.chaos.faults import Fault
 
 QUIET_SECONDS = 240.0
 WAITS = (1, 2)
@@ -34,12 +34,12 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
     Meanwhile the faults ``drawn`` happen: those of a row one after the other, the rows beside each other.
     """
     stack = scene.stack
-    chance = disorder.chance_of(seed)
-    told = world.make(seed)
-    poisoned = world.poison(chance, 3)
+    chance = message_disorder.chance_of(seed)
+    told = sample_world.make(seed)
+    poisoned = sample_world.poison(chance, 3)
     await keep(stack.ports.mongo_url, list(told.officials))
-    dated = disorder.misdated(disorder.chance_of(seed + DATE_DICE), told.letters)
-    said = disorder.shuffle(chance, [*dated, *poisoned])
+    dated = message_disorder.misdated(message_disorder.chance_of(seed + DATE_DICE), told.letters)
+    said = message_disorder.shuffle(chance, [*dated, *poisoned])
     lasts = max([1.0, *(sum(fault.after + fault.seconds for fault in row) for row in drawn)])
     async with asyncio.TaskGroup() as group:
         for row in drawn:
@@ -47,7 +47,7 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
         group.create_task(_tell(stack, chance, said, lasts))
     await healed(stack)
     quiet = await _comes_to_rest(stack)
-    found = await verdict.judge(stack, told, poisoned)
+    found = await checks.judge(stack, told, poisoned)
     found.wrong += [] if quiet else [f"not at rest after {QUIET_SECONDS:.0f} s"]
     return found
 
@@ -65,7 +65,7 @@ async def _tell(stack: Stack, chance: random.Random, said: Sequence[Letter], sec
     left = list(said)
     while left:
         try:
-            letters = disorder.delayed(chance, tuple(left), seconds)
+            letters = message_disorder.delayed(chance, tuple(left), seconds)
             await send(stack.ports.amqp_url, letters, left.remove)
         except* (*CONNECTION_EXCEPTIONS, TimeoutError):
             await asyncio.sleep(0.5)

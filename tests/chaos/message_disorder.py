@@ -13,7 +13,7 @@ STEPS = tuple(timedelta(days=days) for days in (-400, -1, 1, 400))
 
 def chance_of(seed: int) -> random.Random:
     """The dice of ``seed``: the same seed throws the same."""
-    return random.Random(seed)  # noqa: S311 - nothing here is secret
+    return random.Random(seed)
 
 
 def shuffle(chance: random.Random, letters: Sequence[Letter], duplicates: float = 0.3) -> list[Letter]:

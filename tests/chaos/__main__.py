@@ -1,4 +1,4 @@
-"""``python -m deploy.chaos``: play rounds of faults on a stack of its own and judge each from the outside."""
+"""``python -m tests.chaos``: play rounds of faults on a stack of its own and judge each from the outside."""
 
 import asyncio
 import sys
@@ -15,13 +15,13 @@ from rich.console import Console
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
-from deploy.chaos.clocks import clocks
-from deploy.chaos.disorder import chance_of
-from deploy.chaos.faults import draw, draw_steps
-from deploy.chaos.lines import lines, over
-from deploy.chaos.rounds import CLOCK_DICE, SETTINGS, play
-from deploy.chaos.scene import Scene
-from deploy.chaos.verdict import Verdict, total
+from tests.chaos.checks import Verdict, total
+from tests.chaos.clocks import clocks
+from tests.chaos.fault_injection import Scene
+from tests.chaos.faults import draw, draw_steps
+from tests.chaos.message_disorder import chance_of
+from tests.chaos.network_proxy import lines, over
+from tests.chaos.rounds import CLOCK_DICE, SETTINGS, play
 
 console = Console(stderr=True, highlight=False)
 
@@ -39,7 +39,7 @@ def chaos(
     letter came exactly once or is visibly unknown, and nothing is dead but for a reason that time cannot
     mend. Exit 1 where something is wrong.
 
-    Examples: `python -m deploy.chaos --seeds 50` · `python -m deploy.chaos --first 17 --seeds 1`
+    Examples: `python -m tests.chaos --seeds 50` · `python -m tests.chaos --first 17 --seeds 1`
     """
     with TemporaryDirectory(prefix="citiesshare-chaos-") as folder:
         try:
@@ -99,5 +99,5 @@ async def _play(scene: Scene, seed: int, faults: int, steps: int) -> Verdict:
 
 
 if __name__ == "__main__":
-    sys.argv[0] = "python -m deploy.chaos"
+    sys.argv[0] = "python -m tests.chaos"
     typer.run(chaos)

@@ -38,7 +38,7 @@ class Engine:
     def fetch(self, base: str) -> None:
         """See to it that ``base`` is there; raises EngineError where it cannot be had."""
         if not (self.can("image", "inspect", base) or self.can("pull", base)):
-            raise EngineError(f"{base} cannot be had: name another in PYTHON_IMAGE, see deploy/trial/base.sh")
+            raise EngineError(f"{base} cannot be had: name another in PYTHON_IMAGE, see tests/image/base.sh")
 
     def build(self, image: str, base: str) -> None:
         """Build ``image`` from this checkout on ``base``."""

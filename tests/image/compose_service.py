@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import yaml
 from pydantic import BaseModel
 
-from deploy.trial.engine import ROOT
+from tests.image.engine import ROOT
 
 
 class HealthCheck(BaseModel):

@@ -11,10 +11,10 @@ import structlog
 
 from citiesshare.local.processes import START_SECONDS, Child
 from citiesshare.local.stack import Stack
-from deploy.chaos.clocks import Clock
-from deploy.chaos.faults import Fault
-from deploy.chaos.lines import Line
-from deploy.chaos.queues import full
+from tests.chaos.clocks import Clock
+from tests.chaos.faults import Fault
+from tests.chaos.full_queues import full
+from tests.chaos.network_proxy import Line
 
 # A piece of a message waits so long on a slow line: a bad mobile network, there and back.
 SLOW_SECONDS = 0.15

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a base image where no registry can be reached: Debian with its own Python, and what this machine trusts.
-# It needs root, debootstrap and an engine:  sh deploy/trial/base.sh && PYTHON_IMAGE=localhost/python:trixie make trial
+# It needs root, debootstrap and an engine:  sh tests/image/base.sh && PYTHON_IMAGE=localhost/python:trixie make trial
 set -eu
 engine=${CONTAINER_ENGINE:-podman}
 tree=$(mktemp -d)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from citiesshare.local.sample_messages import native
-from deploy.chaos.disorder import chance_of
 from services.notifications.domain.officials import Official
 from services.submissions.adapters.amqp_sender import Letter
 from shared import events
 from shared.events import Event
+from tests.chaos.message_disorder import chance_of
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SYLLABLES = (

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from citiesshare.local.processes import Child
 from citiesshare.local.stack import SERVICES, Stack, service_environment
-from deploy.trial.described import described
-from deploy.trial.engine import Engine
+from tests.image.compose_service import described
+from tests.image.engine import Engine
 
 # Who one is, and at which of some places one may write.
 WHO = "import os, sys; print(os.getuid(), *(place for place in sys.argv[1:] if os.access(place, os.W_OK)))"
-PLACES = ("/", "/app", "/venv", "/home", "/tmp", "/var/lib/citiesshare")  # noqa: S108
+PLACES = ("/", "/app", "/venv", "/home", "/tmp", "/var/lib/citiesshare")
 KERNELS = (
     "import os, pathlib as p; print(*(k.name for k in p.Path(os.environ['NUMBA_CACHE_DIR']).rglob('*.nbc')))"
 )

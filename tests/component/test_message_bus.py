@@ -14,7 +14,7 @@ from shared.messaging.dead_letters import look
 from shared.messaging.topology import EVENTS, UNHEARD
 from tests.broker import Outsider, a_message, body_of
 from tests.builders import a_solution, solution_matched, solution_recorded, solution_scored
-from tests.component.edges import DEAD, QUEUE, an_edge, hearing, started
+from tests.component.buses import DEAD, QUEUE, an_edge, hearing, started
 from tests.waiting import until
 
 SCORED = solution_scored()

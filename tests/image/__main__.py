@@ -1,4 +1,4 @@
-"""``python -m deploy.trial``: build the image, and let the sample become letters in its containers."""
+"""``python -m tests.image``: build the image, and let the sample become letters in its containers."""
 
 import asyncio
 import json
@@ -21,11 +21,11 @@ from citiesshare.local.sample_messages import SAMPLE, sample_letters
 from citiesshare.local.stack import SERVICES, Stack
 from citiesshare.local.summary import summarise
 from citiesshare.local.wait_idle import until_quiet
-from deploy.trial.containers import Room, serving
-from deploy.trial.engine import ROOT, EngineError, find_engine
 from services.notifications.adapters.officials_file import keep, read_file
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.settings import ServiceSettings, read_settings
+from tests.image.containers import Room, serving
+from tests.image.engine import ROOT, EngineError, find_engine
 
 IMAGE = "citiesshare:trial"
 QUIET_SECONDS = 300.0
@@ -57,7 +57,7 @@ def trial(
     Broker, store and mailbox run on the machine itself. CONTAINER_ENGINE names another engine, PYTHON_IMAGE
     another base image.
 
-    Examples: `python -m deploy.trial` · `CONTAINER_ENGINE="sudo podman" python -m deploy.trial --json`
+    Examples: `python -m tests.image` · `CONTAINER_ENGINE="sudo podman" python -m tests.image --json`
     """
     try:
         with TemporaryDirectory(prefix="citiesshare-trial-") as folder:
@@ -133,5 +133,5 @@ def show(figures: Figures) -> None:
 
 
 if __name__ == "__main__":
-    sys.argv[0] = "python -m deploy.trial"
+    sys.argv[0] = "python -m tests.image"
     typer.run(trial)

@@ -1,4 +1,4 @@
-"""``python -m deploy.chaos.rolling``: restart every service while cities speak; judged from the outside."""
+"""``python -m tests.chaos.rolling``: restart every service while cities speak; judged from the outside."""
 
 import asyncio
 import itertools
@@ -19,14 +19,14 @@ from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
-from deploy.chaos import verdict, world
-from deploy.chaos.ear import Ear, Waits, listening
-from deploy.chaos.rounds import QUIET_SECONDS, SETTINGS, WAITS
-from deploy.chaos.verdict import Verdict
-from deploy.chaos.world import World
 from services.notifications.adapters.officials_file import keep
 from services.submissions.adapters.amqp_sender import Letter, send
 from shared.events import SolutionSubmitted
+from tests.chaos import checks, sample_world
+from tests.chaos.checks import Verdict
+from tests.chaos.latency_probe import Ear, Waits, listening
+from tests.chaos.rounds import QUIET_SECONDS, SETTINGS, WAITS
+from tests.chaos.sample_world import World
 
 FIRST_SEED = 100_000
 
@@ -90,13 +90,13 @@ async def phase(stack: Stack, what: str, rate: float, seeds: Iterator[int]) -> P
     told: list[World] = []
     async with listening(stack.ports.amqp_url) as ear:
         for seed in seeds:
-            told.append(world.make(seed))
+            told.append(sample_world.make(seed))
             await keep(stack.ports.mongo_url, list(told[-1].officials))
             await send(stack.ports.amqp_url, _paced(told[-1], rate, ear))
         await until_quiet(stack, WAITS, QUIET_SECONDS)
     solutions = [solution for one in told for solution in one.solutions]
     due = [due for one in told for due in one.due]
-    verdicts = [await verdict.judge(stack, one, []) for one in told]
+    verdicts = [await checks.judge(stack, one, []) for one in told]
     return Phase(what, ear.until_scored(solutions), ear.until_told(due), tuple(verdicts))
 
 
@@ -118,7 +118,7 @@ def show(phases: list[Phase]) -> None:
     verdicts = [found for phase in phases for found in phase.verdicts]
     for sentence in itertools.chain.from_iterable(found.wrong for found in verdicts):
         console.print(sentence, highlight=False, style="red")
-    console.print(f"restarts {2 * len(SERVICES)}, {verdict.total(verdicts)}", highlight=False)
+    console.print(f"restarts {2 * len(SERVICES)}, {checks.total(verdicts)}", highlight=False)
 
 
 def _cells(waits: Waits) -> tuple[str, str]:
@@ -126,5 +126,5 @@ def _cells(waits: Waits) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.argv[0] = "python -m deploy.chaos.rolling"
+    sys.argv[0] = "python -m tests.chaos.rolling"
     typer.run(rolling)

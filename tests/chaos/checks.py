@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import httpx
 
 from citiesshare.local.stack import Stack
-from deploy.chaos.world import Due, World
 from services.notifications.adapters.mongo.letters import Store
 from services.notifications.settings import Settings
 from services.submissions.adapters.amqp_sender import Letter
 from shared.errors import Unusable
 from shared.messaging import dead_letters
 from shared.store.mongo import open_database
+from tests.chaos.sample_world import Due, World
 
 PATIENCE = 120.0  # seconds; the machine may be at its limit
 FOR_GOOD = f"{Unusable.__name__}:"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from aio_pika.abc import AbstractIncomingMessage
 
 from citiesshare.local.temporary_queue import own_queue
-from deploy.chaos.world import Due
+from tests.chaos.sample_world import Due
 
 
 @dataclass(frozen=True)
