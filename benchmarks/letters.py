@@ -27,8 +27,8 @@ from pydantic import SecretStr
 from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words, render
 from services.notifications.adapters.mime_headers import head
-from services.notifications.adapters.smtp import Mailer, Parcel
-from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
+from services.notifications.adapters.smtp import Mailer, OutgoingMail
+from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
 from services.notifications.domain.letters import alert
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.sender import Sender
@@ -118,14 +118,14 @@ async def latencies(several: list[Letter], port: int, per_second: float) -> list
 @asynccontextmanager
 async def mailer(port: int) -> AsyncIterator[Mailer]:
     """A mailer with its pool, not paced."""
-    pool = Pool(Relay(port=port, starttls=False, connections=CONNECTIONS))
-    yield Mailer(pool, Pace(1e9, 0))
+    pool = SmtpPool(RelaySettings(port=port, starttls=False, connections=CONNECTIONS))
+    yield Mailer(pool, DomainPacing(1e9, 0))
     await pool.close()
 
 
-def parcel(letter: Letter, message: bytes) -> Parcel:
+def parcel(letter: Letter, message: bytes) -> OutgoingMail:
     """A letter as the mailer takes it."""
-    return Parcel(letter.id, SENDER.envelope_from(letter), letter.to, message)
+    return OutgoingMail(letter.id, SENDER.envelope_from(letter), letter.to, message)
 
 
 async def rate(way: Way, several: list[Letter], messages: list[bytes], port: int) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
 from citiesshare.local.temporary_queue import own_queue
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
 from shared.facts import CityProfile, Need, Solution
 from shared.messaging.topology import IN
@@ -27,7 +27,7 @@ DONE = "floor.done"
 ACCEPTED = "accepted"
 
 
-def letter(number: int) -> Letter:
+def letter(number: int) -> OutgoingMessage:
     """A solution of Tampere with what Kraków needs; each is a new one."""
     topic = {"scheme": "CPV", "id": "60100000"}
     said = {
@@ -46,7 +46,7 @@ def letter(number: int) -> Letter:
     return _letter(events.SolutionSubmitted, f"bench-{number}", json.dumps(said).encode())
 
 
-def setting() -> list[Letter]:
+def setting() -> list[OutgoingMessage]:
     """Two cities and the need of one of them."""
     cities = [
         CityProfile(id="634963", name="Tampere", country="FI", population=260_000),
@@ -58,8 +58,8 @@ def setting() -> list[Letter]:
     return [*described, _letter(events.NeedSubmitted, need.id, need.model_dump_json().encode())]
 
 
-def _letter(kind: type[events.Event], name: str, body: bytes) -> Letter:
-    return Letter(kind.key, name, SOURCE, kind.message_type(), body)
+def _letter(kind: type[events.Event], name: str, body: bytes) -> OutgoingMessage:
+    return OutgoingMessage(kind.key, name, SOURCE, kind.message_type(), body)
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ class Publisher:
     account: str
     queue: str | None
 
-    async def send(self, letters: Sequence[Letter]) -> None:
+    async def send(self, letters: Sequence[OutgoingMessage]) -> None:
         """Publish all, confirms in flight together."""
         await asyncio.gather(*(self._send(one) for one in letters))
 
-    async def _send(self, one: Letter) -> None:
+    async def _send(self, one: OutgoingMessage) -> None:
         await self.exchange.publish(one.message(self.account), self.queue or one.key)
 
 
@@ -147,7 +147,7 @@ class Wait:
     lost: int
 
 
-async def saturate(ear: Ear, publisher: Publisher, letters: Sequence[Letter]) -> Flow:
+async def saturate(ear: Ear, publisher: Publisher, letters: Sequence[OutgoingMessage]) -> Flow:
     """Publish all at once and count until the last one arrives."""
     began = time.time()
     await publisher.send(letters)
@@ -157,7 +157,7 @@ async def saturate(ear: Ear, publisher: Publisher, letters: Sequence[Letter]) ->
     return Flow(len(arrived) / lasted if arrived else 0.0, len(letters) - len(arrived))
 
 
-async def trickle(ear: Ear, publisher: Publisher, letters: Sequence[Letter]) -> Wait:
+async def trickle(ear: Ear, publisher: Publisher, letters: Sequence[OutgoingMessage]) -> Wait:
     """Publish the next one when the letter of the last was accepted: nothing waits behind another."""
     began: dict[str, float] = {}
     for one in letters:

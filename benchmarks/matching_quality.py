@@ -19,10 +19,10 @@ import typer
 from numpy.typing import NDArray
 
 from services.scoring.adapters.reference_data import read_labels
-from services.scoring.data.build_code_training import Notice, learn, read_notices, tell
+from services.scoring.data.build_code_training import CodedNotice, learn, read_notices, tell
 from services.scoring.domain.codes.code_suggestion import CodeReader
-from services.scoring.domain.matching.match_text import Wording
-from services.scoring.domain.matching.reference_search import Oracle
+from services.scoring.domain.matching.match_text import MatchText
+from services.scoring.domain.matching.reference_search import ReferenceSearch
 from services.scoring.domain.matching.relevance import MAXIMUM
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
@@ -39,32 +39,32 @@ Scores = NDArray[np.int32]
 class Split(NamedTuple):
     """The three roles."""
 
-    solutions: list[Notice]
-    needs: list[Notice]
-    taught: list[Notice]
+    solutions: list[CodedNotice]
+    needs: list[CodedNotice]
+    taught: list[CodedNotice]
 
 
-def split(notices: Sequence[Notice], seed: int) -> Split:
+def split(notices: Sequence[CodedNotice], seed: int) -> Split:
     """Cut by a hash of seed and the first forty characters."""
-    parts: list[list[Notice]] = [[] for _ in range(PARTS)]
+    parts: list[list[CodedNotice]] = [[] for _ in range(PARTS)]
     for notice in notices:
         parts[int(md5(f"{seed}{notice.text.lower()[:40]}".encode()).hexdigest(), 16) % PARTS].append(notice)
     return Split(parts[0], parts[1], [notice for part in parts[2:] for notice in part])
 
 
-def agreement(one: Notice, other: Notice) -> int:
+def agreement(one: CodedNotice, other: CodedNotice) -> int:
     """0 nothing, 1 division, 2 group, 3 class."""
     return max((n - 1 for n in (2, 3, 4) if one.codes[0][:n] == other.codes[0][:n]), default=0)
 
 
-def wording(notice: Notice, *, coded: bool) -> Wording:
+def wording(notice: CodedNotice, *, coded: bool) -> MatchText:
     """What the matching gets to see."""
-    return Wording(((notice.text, notice.language),), notice.codes[:1] if coded else ())
+    return MatchText(((notice.text, notice.language),), notice.codes[:1] if coded else ())
 
 
 def scores(vocabulary: Vocabulary, data: Split, *, need: bool, solution: bool) -> Scores:
     """``rel`` of every solution (row) with every need (column)."""
-    oracle = Oracle.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
+    oracle = ReferenceSearch.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
     looks = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
     return np.array([oracle.relevances(bag) for bag in looks])
 
@@ -89,7 +89,7 @@ def one(rel: Scores, gains: NDArray[np.int64]) -> tuple[float, float]:
     return ndcg, (gains[order[:100]] >= 2).sum() / (gains >= 2).sum()
 
 
-def divisions(reader: CodeReader, notices: Sequence[Notice]) -> dict[str, float]:
+def divisions(reader: CodeReader, notices: Sequence[CodedNotice]) -> dict[str, float]:
     """How often the division of the main code is the first suggestion, and among the first five."""
     hits = [
         [code.code[:2] == notice.codes[0][:2] for code in reader.suggest(notice.text, notice.language)]
@@ -114,7 +114,7 @@ def reliability(rel: Scores, gains: NDArray[np.int64], bins: int = 20) -> list[d
     return made
 
 
-def measure(notices: Sequence[Notice], seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+def measure(notices: Sequence[CodedNotice], seed: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Everything for one seed."""
     data, (tree, labels) = split(notices, seed), read_labels()
     reader = CodeReader(tree, labels, learn(tree, labels, data.taught))

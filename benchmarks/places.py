@@ -16,9 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from services.submissions.adapters.files import files_in
-from services.submissions.adapters.release_spool import Gathering
-from services.submissions.cli.offline_reader import Reader
-from services.submissions.domain.ocds.buyer_city import Whereabouts, whereabouts
+from services.submissions.adapters.release_spool import ReleaseSpool
+from services.submissions.cli.offline_reader import OfflineReader
+from services.submissions.domain.ocds.buyer_city import BuyerCity, whereabouts
 from services.submissions.domain.ocds.merge import merge
 from services.submissions.domain.ocds.release_identity import Release
 
@@ -38,7 +38,7 @@ class Counted:
     asked_right: Counter[str] = field(default_factory=Counter)
     cities: int = 0
 
-    def meet(self, label: str, found: Whereabouts) -> None:
+    def meet(self, label: str, found: BuyerCity) -> None:
         """Count one buyer."""
         answers = label.split("|")
         self.cities += answers[0].isdigit()
@@ -73,10 +73,10 @@ def table(counted: Counted) -> Iterator[str]:
         yield f"| {name} | {said} | {right} | {precision} | {recall} | {asked[0]} | {asked[1]} |"
 
 
-def _buyers(part: Path) -> Iterator[tuple[str, Whereabouts]]:
+def _buyers(part: Path) -> Iterator[tuple[str, BuyerCity]]:
     """Each process's key among the labels, and where its buyer was found."""
-    reader = Reader(SALT, datetime.now(UTC).date(), PUBLISHERS.get(part.name))
-    with Gathering() as gathering:
+    reader = OfflineReader(SALT, datetime.now(UTC).date(), PUBLISHERS.get(part.name))
+    with ReleaseSpool() as gathering:
         for release in reader.releases(files_in([part])):
             if isinstance(release, Release):
                 gathering.add(release)

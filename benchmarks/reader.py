@@ -26,7 +26,7 @@ from pathlib import Path
 
 from services.submissions.adapters.files import files_in, releases_in
 from services.submissions.adapters.publisher_profiles import shipped
-from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_message
 
 SALT = b"benchmark"
@@ -128,7 +128,10 @@ def real(folder: Path) -> Iterator[tuple[str, list[bytes]]]:
     """Every set in a folder: its name, and its releases as messages."""
     for each in sorted(folder.iterdir()):
         found = (found.what for file in files_in([each]) for found in releases_in(file))
-        yield each.name, [json.dumps(what.release).encode() for what in found if isinstance(what, Wrapped)]
+        yield (
+            each.name,
+            [json.dumps(what.release).encode() for what in found if isinstance(what, PackagedRelease)],
+        )
 
 
 def generate(path: Path, size: int) -> int:

@@ -24,8 +24,8 @@ from benchmarks.load import Ear, letter, listening, publishing
 from benchmarks.pipeline import set_up
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter
-from tests.chaos.network_proxy import Line
+from services.submissions.adapters.amqp_sender import OutgoingMessage
+from tests.chaos.network_proxy import NetworkProxy
 
 SCALES = (1, 2, 4)
 WARM = 12
@@ -66,7 +66,7 @@ async def _scaled(slow: Slow, each: int) -> list[Row]:
     async with AsyncExitStack() as opened:
         folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="citiesshare-scaling-"))
         ports = Ports(free_block())
-        line = await opened.enter_async_context(Line(ports[slow.port]))
+        line = await opened.enter_async_context(NetworkProxy(ports[slow.port]))
         stack = Stack(
             Path(folder), ports, {"LOG_LEVEL": "warning"}, own={slow.service: _over(line, slow, ports)}
         )
@@ -78,14 +78,16 @@ async def _scaled(slow: Slow, each: int) -> list[Row]:
         return [await _row(stack, meter, ear, line, slow, replicas, each) for replicas in SCALES]
 
 
-def _over(line: Line, slow: Slow, ports: Ports) -> dict[str, str]:
+def _over(line: NetworkProxy, slow: Slow, ports: Ports) -> dict[str, str]:
     """The settings by which a service goes over ``line``."""
     if slow.port == "smtp":
         return {**slow.settings, "SMTP_PORT": str(line.port)}
     return {**slow.settings, "MONGO_URL": ports.mongo_url.replace(str(ports["mongo"]), str(line.port))}
 
 
-async def _row(stack: Stack, meter: Meter, ear: Ear, line: Line, slow: Slow, replicas: int, each: int) -> Row:
+async def _row(
+    stack: Stack, meter: Meter, ear: Ear, line: NetworkProxy, slow: Slow, replicas: int, each: int
+) -> Row:
     await stack.scale(slow.service, replicas)
     await meter.at_rest()
     first = replicas * FAR_APART
@@ -100,7 +102,7 @@ async def _row(stack: Stack, meter: Meter, ear: Ear, line: Line, slow: Slow, rep
     return row
 
 
-async def _send(stack: Stack, ear: Ear, letters: Sequence[Letter]) -> None:
+async def _send(stack: Stack, ear: Ear, letters: Sequence[OutgoingMessage]) -> None:
     async with publishing(stack.ports.amqp_url) as publisher:
         await publisher.send(letters)
     await ear.until([one.id for one in letters])

@@ -1,8 +1,8 @@
 """``citiesshare``: one command, composed of the services' own and of what runs and mends the whole."""
 
-from shared.lazy_commands import group
+from shared.lazy_commands import command_group
 
-app = group(
+app = command_group(
     "Spreads what works - and what failed - from city to city.",
     {
         "run": (

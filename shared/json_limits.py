@@ -20,7 +20,7 @@ _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _PIECE = 65_536
 
 
-class NotJson(ValueError):
+class InvalidJson(ValueError):
     """The text is not JSON that is read here; the message says why."""
 
 
@@ -48,10 +48,10 @@ def _brackets(text: bytes) -> bytes:
 
 
 def parse(text: bytes) -> object:
-    """Return the JSON value in ``text``; raises NotJson on bad text, NaN, or nesting that is too deep."""
+    """Return the JSON value in ``text``; raises InvalidJson on bad text, NaN, or nesting that is too deep."""
     if too_deep(text):
-        raise NotJson(NESTED_TOO_DEEPLY)
+        raise InvalidJson(NESTED_TOO_DEEPLY)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise NotJson(f"not JSON: {error}") from None
+        raise InvalidJson(f"not JSON: {error}") from None

@@ -11,7 +11,7 @@ from typer.main import get_command, get_group
 MARKUP: Final = "markdown"
 
 
-class Later(TyperCommand):
+class LazyCommand(TyperCommand):
     """A command by its name, its ``module:function`` (or ``module:app``) and its sentence."""
 
     def __init__(self, name: str, target: str, sentence: str) -> None:
@@ -33,14 +33,14 @@ class Later(TyperCommand):
         return self.load().make_context(*args, **more)
 
 
-def group(sentence: str, commands: Mapping[str, tuple[str, str]]) -> typer.Typer:
+def command_group(sentence: str, commands: Mapping[str, tuple[str, str]]) -> typer.Typer:
     """Return a group of ``commands``: by name, what is called and the sentence that help shows for it."""
 
     class Group(TyperGroup):
         def __init__(self, **given: Any) -> None:  # noqa: ANN401
             super().__init__(**given)
             for name, command in commands.items():
-                self.add_command(Later(name, *command))
+                self.add_command(LazyCommand(name, *command))
 
     app = typer.Typer(
         cls=Group,

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 Alongside = Callable[[], AsyncIterator[None]]
 
 
-def together(*parts: Alongside) -> Alongside:
+def combined(*parts: Alongside) -> Alongside:
     """Open ``parts`` in order, and close them in reverse."""
 
     async def all_of_them() -> AsyncIterator[None]:

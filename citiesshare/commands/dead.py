@@ -28,7 +28,7 @@ def list_(service: Service = None, as_json: AsJson = False) -> None:
 
     citiesshare dead list --service scoring
     """
-    letters = asyncio.run(dead_letters.look(_url(), _services(service)))
+    letters = asyncio.run(dead_letters.list_dead_letters(_url(), _services(service)))
     if as_json:
         for letter in letters:
             typer.echo(json.dumps(_told(letter)))
@@ -52,7 +52,7 @@ def show(id: str, service: Service = None) -> None:  # noqa: A002
 
     citiesshare dead show 3f2a
     """
-    for letter in asyncio.run(dead_letters.look(_url(), _services(service))):
+    for letter in asyncio.run(dead_letters.list_dead_letters(_url(), _services(service))):
         if letter.id.startswith(id):
             typer.echo(json.dumps({**_told(letter), "body": letter.body.decode(errors="replace")}, indent=2))
             return

@@ -22,7 +22,7 @@ from citiesshare.local.sample_messages import SAMPLE
 from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.summary import Summary, summarise
 from citiesshare.local.wait_idle import until_quiet
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 
 QUIET_SECONDS = 600.0
 
@@ -129,7 +129,7 @@ async def _import_officials(stack: Stack) -> None:
         imported.touch()
 
 
-async def _each(letters: Sequence[Letter]) -> AsyncIterator[Letter]:
+async def _each(letters: Sequence[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
     for letter in letters:
         yield letter
 

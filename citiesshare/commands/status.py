@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 
 from citiesshare.local.ports import Ports
-from citiesshare.status.query import look
+from citiesshare.status.query import query_status
 from citiesshare.status.tables import draw
 from shared.messaging.topology import SERVICES
 
@@ -30,7 +30,9 @@ def status(
         list[str] | None,
         typer.Option(help="A service's operators' port elsewhere, e.g. scoring=http://…:8001; repeat."),
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and look again every two seconds.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and query_status again every two seconds.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Show the system at a glance; exit 1 where a part is away or letters are dead.
@@ -45,7 +47,7 @@ def status(
     if watch:
         _watch(broker, urls)
         return
-    state = asyncio.run(look(broker, urls))
+    state = asyncio.run(query_status(broker, urls))
     if as_json:
         typer.echo(json.dumps(state.model_dump()))
     else:
@@ -66,7 +68,7 @@ def _watch(broker: str, urls: Mapping[str, str]) -> None:
     async def stay() -> None:
         with Live(console=Console(), screen=True, auto_refresh=False) as live:
             while True:
-                live.update(draw(await look(broker, urls)), refresh=True)
+                live.update(draw(await query_status(broker, urls)), refresh=True)
                 await asyncio.sleep(LOOK_EVERY)
 
     try:

@@ -24,9 +24,9 @@ from citiesshare.local.private_files import private_folder, read_variables
 from citiesshare.local.secrets import kept_in, write_variables
 from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
-from services.scoring.http.auth import Guard
-from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
-from services.submissions.adapters.mongo.repositories import Kept
+from services.scoring.http.auth import CityKeyAuth
+from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key, parse_api_key
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.settings import Settings
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS
@@ -52,7 +52,7 @@ class ClosedDoors:
         path, publishers = private_folder(data) / FILE, examples()
         accounts = _rights(publishers)
         kept = kept_in(data, map(variable, accounts), FILE)
-        keys = {each.id: kept.get(variable_of("KEY", each.id)) or str(fresh_key()) for each in publishers}
+        keys = {each.id: kept.get(variable_of("KEY", each.id)) or str(new_api_key()) for each in publishers}
         cities = sorted({city for each in publishers for city in each.publisher.cities})
         made = cls(
             path,
@@ -60,7 +60,7 @@ class ClosedDoors:
             publishers,
             {name: kept[variable(name)] for name in accounts},
             keys,
-            {city: Guard(city_secret).key(city) for city in cities},
+            {city: CityKeyAuth(city_secret).key(city) for city in cities},
         )
         write_variables(path, made.variables())
         return made
@@ -100,7 +100,7 @@ class ClosedDoors:
         """Register the example publishers with their keys; a second time changes nothing."""
         database = open_database(Settings(mongo_url=mongo_url), "submissions")
         try:
-            accounts = Kept.within(database).accounts
+            accounts = SubmissionRepositories.within(database).accounts
             await accounts.prepare()
             for each in self.publishers:
                 await accounts.keep(each.publisher)
@@ -108,10 +108,10 @@ class ClosedDoors:
         finally:
             await database.close()
 
-    async def _keep_keys(self, accounts: Accounts) -> None:
+    async def _keep_keys(self, accounts: PublisherRepository) -> None:
         known = {key["id"] for _, keys in await accounts.listed() for key in keys}
         for publisher, text in self.keys.items():
-            key = read_key(text)
+            key = parse_api_key(text)
             if key is None:
                 raise ValueError(f"{variable_of('KEY', publisher)} in {self.file} is no key: remove its line")
             if key.id not in known:

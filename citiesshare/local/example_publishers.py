@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from citiesshare.local.sample_messages import SAMPLE
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from services.submissions.domain.permissions import VOUCHED_BY_ANYBODY
 from services.submissions.domain.publishers import Publisher
 from shared import events
@@ -76,7 +76,7 @@ def examples() -> tuple[Example, ...]:
     )
 
 
-def who_says(letter: Letter) -> Example:
+def who_says(letter: OutgoingMessage) -> Example:
     """The example publisher that may say ``letter``: of its kind, for its city, and for what it vouches."""
     able = [each for each in examples() if letter.key in {event.key for event in SENT_BY[each.kind]}]
     if len(able) == 1:
@@ -98,6 +98,6 @@ def _verifications(said: object) -> Iterator[str]:
         yield from _verifications(part)
 
 
-def in_its_name(letter: Letter, example: Example) -> Letter:
+def in_its_name(letter: OutgoingMessage, example: Example) -> OutgoingMessage:
     """``letter`` under the source of ``example``."""
     return replace(letter, source=example.source)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
 from shared.events import Event
 
@@ -19,7 +19,7 @@ NATIVE: tuple[tuple[str, type[Event]], ...] = (
 )
 
 
-def sample_letters() -> Iterator[Letter]:
+def sample_letters() -> Iterator[OutgoingMessage]:
     """Give the sample input: cities, needs, solutions and outcomes as native events, then OCDS releases."""
     for name, event in NATIVE:
         for said in json.loads((SAMPLE / f"{name}.json").read_text()):
@@ -28,15 +28,15 @@ def sample_letters() -> Iterator[Letter]:
         yield bare_release(path.read_bytes(), SOURCE, path.name)
 
 
-def native(event: type[Event], said: dict[str, object], source: str = SOURCE) -> Letter:
+def native(event: type[Event], said: dict[str, object], source: str = SOURCE) -> OutgoingMessage:
     """Return a native event as a letter; its id is drawn from its content, so a repeat is recognised."""
     body = json.dumps(said, ensure_ascii=False).encode()
-    return Letter(
+    return OutgoingMessage(
         event.key, sha256(event.key.encode() + body).hexdigest()[:32], source, event.message_type(), body
     )
 
 
-def bare_release(body: bytes, source: str, name: str) -> Letter:
+def bare_release(body: bytes, source: str, name: str) -> OutgoingMessage:
     """Return an OCDS file as a letter."""
     kind = events.ProcurementRelease
-    return Letter(kind.key, name, source, kind.message_type(), body)
+    return OutgoingMessage(kind.key, name, source, kind.message_type(), body)

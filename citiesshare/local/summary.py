@@ -8,7 +8,7 @@ import httpx
 from pydantic import BaseModel
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 
 
 class Fate(BaseModel):
@@ -42,7 +42,7 @@ class Summary(BaseModel):
         )
 
 
-async def summarise(stack: Stack, letters: Sequence[Letter], seconds: float) -> Summary:
+async def summarise(stack: Stack, letters: Sequence[OutgoingMessage], seconds: float) -> Summary:
     """Ask the three services what became of ``letters``."""
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         status = {
@@ -67,7 +67,7 @@ async def summarise(stack: Stack, letters: Sequence[Letter], seconds: float) -> 
     )
 
 
-async def _fate(client: httpx.AsyncClient, base: str, letter: Letter) -> Fate:
+async def _fate(client: httpx.AsyncClient, base: str, letter: OutgoingMessage) -> Fate:
     answer = await client.get(f"{base}/v1/events", params={"source": letter.source, "id": letter.id})
     if answer.status_code == 404:
         return Fate(source=letter.source, id=letter.id, fate="unknown")

@@ -7,7 +7,7 @@ import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from citiesshare.local.stack import Stack
-from shared.messaging.topology import WORK, tier
+from shared.messaging.topology import WORK, retry_queue
 
 LOOK_EVERY = 0.4
 Look = tuple[int, tuple[int, ...]]
@@ -29,7 +29,7 @@ async def until_quiet(stack: Stack, waits: tuple[int, ...], seconds: float) -> N
 async def _look(stack: Stack, waits: tuple[int, ...]) -> Look | None:
     """Return messages under way and the handled counts; None while a part is away."""
     try:
-        ready = await _ready(stack.amqp_url, [work.name for work in WORK] + [tier(w) for w in waits])
+        ready = await _ready(stack.amqp_url, [work.name for work in WORK] + [retry_queue(w) for w in waits])
         loads = [await _load(stack.ports.operations(name)) for name in stack.services]
     except (*CONNECTION_EXCEPTIONS, TimeoutError, httpx.HTTPError):
         return None

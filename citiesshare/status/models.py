@@ -45,7 +45,7 @@ class BrokerState(BaseModel):
     replicas: list[Replica]
 
 
-class State(BaseModel):
+class SystemStatus(BaseModel):
     """Broker and services; ``broker`` is None where it did not answer."""
 
     broker: BrokerState | None

@@ -8,7 +8,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
 
-from citiesshare.status.models import BrokerState, QueueState, ServiceState, State
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, SystemStatus
 from shared.observability.replica import Replica, read_name
 
 ASK_SECONDS = 5.0
@@ -54,20 +54,20 @@ class Ready(BaseModel):
     ready: bool = False
 
 
-class Work(BaseModel):
+class WorkAnswer(BaseModel):
     """The answer of ``/health/work``."""
 
     in_work: int | None = None
     handled: int | None = None
 
 
-async def look(management: str, urls: Mapping[str, str]) -> State:
+async def query_status(management: str, urls: Mapping[str, str]) -> SystemStatus:
     """Ask the broker at ``management`` (``http://monitor:…@broker:15672/%2F``), and each service."""
     async with httpx.AsyncClient(trust_env=False, timeout=ASK_SECONDS) as client:
         broker, *services = await asyncio.gather(
             _broker(client, httpx.URL(management)), *(_service(client, *each) for each in urls.items())
         )
-    return State(broker=broker, services=services)
+    return SystemStatus(broker=broker, services=services)
 
 
 async def _broker(client: httpx.AsyncClient, management: httpx.URL) -> BrokerState | None:
@@ -100,10 +100,10 @@ def _replicas(connections: Iterable[ToldConnection]) -> Iterable[Replica]:
 async def _service(client: httpx.AsyncClient, name: str, base: str) -> ServiceState:
     ready, work, counts = await asyncio.gather(
         _ask(client, f"{base}/health/ready", Ready),
-        _ask(client, f"{base}/health/work", Work),
+        _ask(client, f"{base}/health/work", WorkAnswer),
         _ask(client, f"{base}/v1/status", dict[str, int]),
     )
-    told = work or Work()
+    told = work or WorkAnswer()
     return ServiceState(
         name=name,
         ready=bool(ready and ready.ready),

@@ -7,17 +7,17 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
 
-from citiesshare.status.models import BrokerState, QueueState, ServiceState, State, of_a_service
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, SystemStatus, of_a_service
 from shared.messaging.topology import UNHEARD
 from shared.observability.replica import Replica
 
 
-def draw(state: State) -> Group:
+def draw(state: SystemStatus) -> Group:
     """Return ``state`` as tables."""
     return Group(*_parts(state))
 
 
-def _parts(state: State) -> Iterator[RenderableType]:
+def _parts(state: SystemStatus) -> Iterator[RenderableType]:
     yield _services(state)
     if state.broker is None:
         yield "[red]The broker does not answer.[/red] Runbook: Losing the broker"
@@ -26,7 +26,7 @@ def _parts(state: State) -> Iterator[RenderableType]:
     yield from _remarks(state.broker.queues)
 
 
-def _services(state: State) -> Table:
+def _services(state: SystemStatus) -> Table:
     table = Table(
         "service", "ready", "replicas", *_numbers("in work", "handled"), "what it has", box=SIMPLE_HEAD
     )

@@ -6,40 +6,40 @@ from datetime import timedelta
 from functools import partial
 
 from services.notifications import handlers, metrics
-from services.notifications.adapters.mail_parser_pool import mail_pool
+from services.notifications.adapters.mail_parser_pool import mail_parser_pool
 from services.notifications.adapters.mime import shown_in
 from services.notifications.adapters.mongo.erasure import erasing
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.retention import KEPT
 from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
 from services.notifications.adapters.smtp import Mailer
-from services.notifications.adapters.smtp_pool import Pace, Pool
-from services.notifications.adapters.smtp_server import Inbox, open_door
-from services.notifications.application.address_status import AddressStandings
-from services.notifications.application.bounces import CameBack, Read
-from services.notifications.application.delivery import Post, Surroundings
-from services.notifications.application.delivery_policy import LastLook
-from services.notifications.application.digests import DigestRound
+from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
+from services.notifications.adapters.smtp_server import Inbox, serve_smtp
+from services.notifications.application.address_status import AddressStatusUpdates
+from services.notifications.application.bounces import Read, ReturnedMailHandler
+from services.notifications.application.delivery import DeliveryContext, LetterDelivery
+from services.notifications.application.delivery_policy import DeliveryPolicy
+from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
-from services.notifications.application.follower_updates import Following
-from services.notifications.application.handover import HandingOn
+from services.notifications.application.follower_updates import FollowerUpdates
+from services.notifications.application.handover import Handover
 from services.notifications.application.replies import Replies
-from services.notifications.application.scheduler import Rounds, Say
+from services.notifications.application.scheduler import Say, Scheduler
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.minimum_evidence import LeastKnown
-from services.notifications.handlers import Room
+from services.notifications.domain.minimum_evidence import MinimumEvidence
+from services.notifications.handlers import HandlerContext
 from services.notifications.http import status
 from services.notifications.http.pages import router as pages
 from services.notifications.settings import Settings
 from shared.erasure import handler as erasure
 from shared.events import Event
 from shared.http.asgi import Service, build
-from shared.lifespan import together
+from shared.lifespan import combined
 from shared.messaging.broker import open_broker
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
 from shared.observability.tracing import tracing
 from shared.store import retention
@@ -54,14 +54,14 @@ def create(settings: Settings) -> Service:
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
-    pool = Pool(settings.relay)
+    pool = SmtpPool(settings.relay)
     room = open_room(settings, database, pool, saying(edge))
     handlers.register(edge, room)
-    rounds = Rounds(
+    rounds = Scheduler(
         room.post, room.digests, room.handing_on, saying(edge), settings.rounds, room.desk.sign_in
     )
 
-    erasure.hear_requests(edge, erasing(database, room.desk, settings.sender))
+    erasure.subscribe_to_requests(edge, erasing(database, room.desk, settings.sender))
 
     async def prepare() -> None:
         await room.prepare()
@@ -77,53 +77,53 @@ def create(settings: Settings) -> Service:
             yield
 
     doors, operations = [pages(room.desk, settings.sender, room.machine.page)], [status.router(room.store)]
-    beside = together(alongside, retention.running(edge, database, KEPT))
+    beside = combined(alongside, retention.running(edge, database, KEPT))
     return build(edge, database, SPOKEN_KEYS, prepare, doors, beside, operations)
 
 
-def open_room(settings: Settings, database: Database, pool: Pool, say: Say) -> Room:
+def open_room(settings: Settings, database: Database, pool: SmtpPool, say: Say) -> HandlerContext:
     """Return everything the handlers and rounds work with, on ``database``."""
-    store, records = Store(database), Records(database)
+    store, records = LetterRepository(database), KnownRecordRepository(database)
 
     async def entrust(letter: Letter) -> None:
         await post.entrust(letter)
 
-    desk = FrontDesk(database, say, entrust)
-    look = LastLook(store, desk, records, timedelta(days=settings.letters_cool_down))
-    mailer = Mailer(pool, Pace(settings.letters_per_domain_per_minute, settings.letters_back_off))
-    standings = AddressStandings(store, desk)
+    desk = PageService(database, say, entrust)
+    look = DeliveryPolicy(store, desk, records, timedelta(days=settings.letters_cool_down))
+    mailer = Mailer(pool, DomainPacing(settings.letters_per_domain_per_minute, settings.letters_back_off))
+    standings = AddressStatusUpdates(store, desk)
     machine = MachineTranslation(database, settings.translator, partial(shown_in, sender=settings.sender))
-    around = Surroundings(look, records.name_of, standings.note, machine.letter)
-    post = Post(store, mailer, settings.sender, settings.patience, around)
-    digests = DigestRound(database, entrust)
-    handing_on = HandingOn(database, store, records, entrust)
-    following = Following(records, partial(handlers.anybody, store), entrust)
+    around = DeliveryContext(look, records.name_of, standings.note, machine.letter)
+    post = LetterDelivery(store, mailer, settings.sender, settings.patience, around)
+    digests = DigestWriter(database, entrust)
+    handing_on = Handover(database, store, records, entrust)
+    following = FollowerUpdates(records, partial(handlers.anybody, store), entrust)
     enrolment = Enrolment(store, desk, entrust)
     unreadable = UnreadableMail(database)
-    least = LeastKnown(settings.alert_least_parts, settings.alert_least_sources)
-    return Room(
+    least = MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources)
+    return HandlerContext(
         store, post, desk, records, digests, handing_on, following, enrolment, unreadable, least, machine
     )
 
 
 @asynccontextmanager
-async def _door(settings: Settings, room: Room, port: int) -> AsyncIterator[None]:
+async def _door(settings: Settings, room: HandlerContext, port: int) -> AsyncIterator[None]:
     """Where what comes back comes in, and the processes that read it."""
-    async with mail_pool() as pool:
+    async with mail_parser_pool() as pool:
         reader = reader_of_returns(room, settings, pool.read)
         inbox = Inbox(reader.known, reader.take, room.unreadable.keep)
-        async with open_door(inbox, settings.http_host, port):
+        async with serve_smtp(inbox, settings.http_host, port):
             yield
 
 
-def reader_of_returns(room: Room, settings: Settings, read: Read) -> CameBack:
+def reader_of_returns(room: HandlerContext, settings: Settings, read: Read) -> ReturnedMailHandler:
     """What reads bounces, complaints, unsubscribes and replies, wherever they come in."""
     leads = partial(handlers.leads, room.store)
     replies = Replies(room.desk, room.records, settings.sender, leads, room.post.entrust)
-    return CameBack(room.store, room.desk, settings.sender.inbound, read, replies=replies)
+    return ReturnedMailHandler(room.store, room.desk, settings.sender.inbound, read, replies=replies)
 
 
-def saying(edge: Edge) -> Say:
+def saying(edge: MessageBus) -> Say:
     """How what happens without a message is said."""
 
     async def say(event: Event) -> None:

@@ -9,23 +9,23 @@ from typing import Any
 
 import structlog
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store, written
-from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository, written
+from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
-from services.notifications.application.delivery import Claimed, Post
-from services.notifications.application.digests import DigestRound
+from services.notifications.application.delivery import ClaimedLetter, LetterDelivery
+from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
-from services.notifications.application.follower_updates import Following
-from services.notifications.application.handover import HandingOn
+from services.notifications.application.follower_updates import FollowerUpdates
+from services.notifications.application.handover import Handover
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.letters import alert, circle, outcome_checkin, partners, update, warning
-from services.notifications.domain.letters.alert import Alert
+from services.notifications.domain.letters.alert import AlertLetter
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.minimum_evidence import LeastKnown
+from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.domain.officials import Kind, Official, Role
 from services.notifications.domain.preferences import wants_kind
-from services.notifications.domain.recipients import Why, one_per_address, recipients, why_not_anything
+from services.notifications.domain.recipients import SkipReason, one_per_address, recipients, why_not_anything
 from shared.events import (
     AdoptionRecorded,
     CircleOpened,
@@ -41,7 +41,7 @@ from shared.events import (
     WarningRaised,
     WatchFired,
 )
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 
 SIDE_BY_SIDE = 100
 ABOUT_A_MATCH = frozenset({"alert", "update"})
@@ -49,19 +49,19 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Room:
+class HandlerContext:
     """Everything the service works with."""
 
-    store: Store
-    post: Post
-    desk: FrontDesk
-    records: Records
-    digests: DigestRound
-    handing_on: HandingOn
-    following: Following
+    store: LetterRepository
+    post: LetterDelivery
+    desk: PageService
+    records: KnownRecordRepository
+    digests: DigestWriter
+    handing_on: Handover
+    following: FollowerUpdates
     enrolment: Enrolment
     unreadable: UnreadableMail
-    worth_a_letter: LeastKnown
+    worth_a_letter: MinimumEvidence
     machine: MachineTranslation
 
     async def prepare(self) -> None:
@@ -70,14 +70,14 @@ class Room:
             await each.prepare()
 
 
-def register(edge: Edge, room: Room) -> None:
+def register(edge: MessageBus, room: HandlerContext) -> None:
     """Make the service hear its queues."""
     _hear_what_to_write_of(edge, room)
     _hear_what_to_ask(edge, room)
     _hear_what_to_know(edge, room)
 
 
-def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
+def _hear_what_to_write_of(edge: MessageBus, room: HandlerContext) -> None:
     @edge.hears("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
@@ -95,7 +95,7 @@ def _hear_what_to_write_of(edge: Edge, room: Room) -> None:
         return await send_all(map(room.post.send, await watched(room, event)))
 
 
-def _hear_what_to_ask(edge: Edge, room: Room) -> None:
+def _hear_what_to_ask(edge: MessageBus, room: HandlerContext) -> None:
     @edge.hears("notifications.partners-found")
     async def introduce_partners(event: PartnersFound) -> Sequence[LetterSent]:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
@@ -117,7 +117,7 @@ def _hear_what_to_ask(edge: Edge, room: Room) -> None:
         return await send_all(room.post.send(outcome_checkin.write(event, one)) for one in everybody)
 
 
-def _hear_what_to_know(edge: Edge, room: Room) -> None:
+def _hear_what_to_know(edge: MessageBus, room: HandlerContext) -> None:
     @edge.hears("notifications.solution-recorded")
     async def keep_solution(event: SolutionRecorded) -> None:
         """Know what was withdrawn or is under an embargo; tell those who have it what changed."""
@@ -144,14 +144,16 @@ def _hear_what_to_know(edge: Edge, room: Room) -> None:
         await room.records.keep_city(event)
 
 
-async def tell(room: Room, event: SolutionMatched) -> list[LetterSent]:
+async def tell(room: HandlerContext, event: SolutionMatched) -> list[LetterSent]:
     """Write all letters that ``event`` leads to now; returns what became of them."""
     claimed = [letter for match in event.matches for letter in await alerts(room, event, match)]
     sent = await send_all(map(room.post.send_claimed, claimed))
     return [*sent, *await send_all(map(room.post.send, await updates_instead(room, event, sent)))]
 
 
-async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[asyncio.Task[Claimed]]:
+async def alerts(
+    room: HandlerContext, event: SolutionMatched, match: Match
+) -> list[asyncio.Task[ClaimedLetter]]:
     """The letters one match leads to now: an alert, or an update to whom was told before.
 
     They are written and claimed while that is kept which they lead to; none goes before it is there.
@@ -167,7 +169,9 @@ async def alerts(room: Room, event: SolutionMatched, match: Match) -> list[async
     return claimed
 
 
-async def alert_or_update(room: Room, event: SolutionMatched, match: Match, official: Official) -> Letter:
+async def alert_or_update(
+    room: HandlerContext, event: SolutionMatched, match: Match, official: Official
+) -> Letter:
     """The update where this official was told of the solution before, else the alert.
 
     Scoring says which it is for the city; but whoever said "new" may have died before saying it, and an
@@ -180,9 +184,11 @@ async def alert_or_update(room: Room, event: SolutionMatched, match: Match, offi
     return update.write(event, match, official)
 
 
-async def updates_instead(room: Room, event: SolutionMatched, sent: Iterable[LetterSent]) -> list[Letter]:
+async def updates_instead(
+    room: HandlerContext, event: SolutionMatched, sent: Iterable[LetterSent]
+) -> list[Letter]:
     """The updates to whom another, older alert was handed over while that of ``event`` was on its way."""
-    late = {one.letter for one in sent if one.kind == "alert" and one.reason == Why.ALREADY_TOLD}
+    late = {one.letter for one in sent if one.kind == "alert" and one.reason == SkipReason.ALREADY_TOLD}
     instead: dict[str, Letter] = {}
     for match in event.matches if late else ():
         for official in await room.store.officials(match.city):
@@ -192,7 +198,7 @@ async def updates_instead(room: Room, event: SolutionMatched, sent: Iterable[Let
     return list(instead.values())
 
 
-async def _told_before(room: Room, first: Alert) -> bool:
+async def _told_before(room: HandlerContext, first: AlertLetter) -> bool:
     """Whether its reader was told, or is being told, of its solution by an earlier letter or by a digest."""
     about = await room.store.about(first.official, first.solution)
     if any(_same(one, first) and one["state"] != "skipped" for one in about):
@@ -212,7 +218,7 @@ def _earlier(standing: Mapping[str, Any], letter: Letter) -> bool:
     return at < letter.written or (at == letter.written and standing["_id"] != letter.id)
 
 
-async def watched(room: Room, event: WatchFired) -> list[Letter]:
+async def watched(room: HandlerContext, event: WatchFired) -> list[Letter]:
     """The letters a watch leads to; without a match nothing is known of how it fits, and nobody is told."""
     card = await room.desk.find_card(event.brief.solution.id, event.city)
     if card is None:
@@ -222,7 +228,9 @@ async def watched(room: Room, event: WatchFired) -> list[Letter]:
     return [update.watched(event, card.match, official) for official in everybody]
 
 
-async def anybody(store: Store, city: str, today: date, kind: Kind | None = None) -> list[Official]:
+async def anybody(
+    store: LetterRepository, city: str, today: date, kind: Kind | None = None
+) -> list[Official]:
     """Everybody in ``city`` who reads letters now, once each, whatever the letter is about.
 
     Who holds several posts is written to by one where this ``kind`` of letter is not switched off.
@@ -233,13 +241,13 @@ async def anybody(store: Store, city: str, today: date, kind: Kind | None = None
     return one_per_address(sorted(posts, key=lambda one: not wants_kind(one, kind)))
 
 
-async def _posts(store: Store, city: str, today: date) -> list[Official]:
+async def _posts(store: LetterRepository, city: str, today: date) -> list[Official]:
     officials = await store.officials(city)
     away = frozenset(official.id for official in officials if official.away(today))
     return [one for one in officials if why_not_anything(one, city, today, away) is None]
 
 
-async def leads(store: Store, city: str, today: date) -> list[Official]:
+async def leads(store: LetterRepository, city: str, today: date) -> list[Official]:
     """Those who lead in ``city``, and whoever stands in for one of them."""
     posts = await _posts(store, city, today)
     return one_per_address(one for one in posts if one.role in {Role.LEAD, Role.DEPUTY})

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr
 
 from services.notifications.adapters.libretranslate import LibreTranslate
-from services.notifications.adapters.smtp_pool import Relay
-from services.notifications.domain.retry_policy import Patience
+from services.notifications.adapters.smtp_pool import RelaySettings
+from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
 from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
@@ -97,9 +97,9 @@ class Settings(ServiceSettings):
     ] = Field(default_factory=fresh_secret)
 
     @property
-    def relay(self) -> Relay:
+    def relay(self) -> RelaySettings:
         """The relay in its own words."""
-        return Relay(
+        return RelaySettings(
             host=self.smtp_host,
             port=self.smtp_port,
             username=self.smtp_username,
@@ -119,9 +119,9 @@ class Settings(ServiceSettings):
         return LibreTranslate(self.translation_url, self.translation_key, self.translation_seconds)
 
     @property
-    def patience(self) -> Patience:
+    def patience(self) -> RetryPolicy:
         """How long letters are waited for."""
-        return Patience(
+        return RetryPolicy(
             lease=timedelta(seconds=self.handing_lease),
             first=timedelta(seconds=self.letters_back_off),
             most=timedelta(days=self.letters_patience),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.reactions import New, after_answer, after_city, after_need, after_solution
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -14,11 +14,11 @@ from shared.events import (
     OutcomeRecorded,
     SolutionRecorded,
 )
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.visibility import embargoed
 
 
-def register(edge: Edge, room: Room) -> None:
+def register(edge: MessageBus, room: ScoringContext) -> None:
     """Make the service hear its queues."""
 
     @edge.hears("scoring.solution-recorded")
@@ -52,58 +52,58 @@ def register(edge: Edge, room: Room) -> None:
         return await on_answer(room, event)
 
 
-async def on_solution(room: Room, event: SolutionRecorded) -> Sequence[Event]:
+async def on_solution(room: ScoringContext, event: SolutionRecorded) -> Sequence[Event]:
     """Keep a solution, then score and match it."""
     words = await room.reader.solution(event.solution)
     hidden = embargoed(event.embargo_until, event.recorded.date())
-    known = Known(event.solution, event.revision, event.state, event.recorded, hidden)
+    known = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
     new = await room.store.solutions.keep(event.solution.id, known, words)
     just = New(known, words) if new else None
     return await after_solution(room, event.solution.id, cause(event, new=new), just)
 
 
-async def on_outcome(room: Room, event: OutcomeRecorded) -> Sequence[Event]:
+async def on_outcome(room: ScoringContext, event: OutcomeRecorded) -> Sequence[Event]:
     """Keep an attempt, then score what was tried; a draft waits for its city's word and changes nothing."""
-    known = Known(event.implementation, event.revision, event.state, event.recorded)
+    known = KnownFact(event.implementation, event.revision, event.state, event.recorded)
     new = await room.store.implementations.keep(event.subject, known)
     if event.state == "draft":
         return ()
     return await after_solution(room, event.implementation.solution, cause(event, new=new))
 
 
-async def on_need(room: Room, event: NeedRecorded) -> Sequence[Event]:
+async def on_need(room: ScoringContext, event: NeedRecorded) -> Sequence[Event]:
     """Keep a need, then match it."""
     words = await room.reader.need(event.need)
-    known = Known(event.need, event.revision, event.state, event.recorded)
+    known = KnownFact(event.need, event.revision, event.state, event.recorded)
     new = await room.store.needs.keep(event.need.id, known, words)
     if not new:
         known = await room.store.needs.get(event.need.id) or known
     return await after_need(room, known, cause(event, new=new), words if new else None)
 
 
-async def on_city(room: Room, event: CityRecorded) -> Sequence[Event]:
+async def on_city(room: ScoringContext, event: CityRecorded) -> Sequence[Event]:
     """Keep a city's description, then look anew at all that depends on it."""
-    known = Known(event.city, event.revision, event.state, event.recorded)
+    known = KnownFact(event.city, event.revision, event.state, event.recorded)
     new = await room.store.cities.keep(event.city.id, known)
     await room.store.note_city(event.city.id, event.revision)
     return await after_city(room, event.city.id, cause(event, new=new))
 
 
-async def on_adoption(room: Room, event: AdoptionRecorded) -> Sequence[Event]:
+async def on_adoption(room: ScoringContext, event: AdoptionRecorded) -> Sequence[Event]:
     """Keep an adoption; no score looks at it until its outcome is reported."""
-    known = Known(event.adoption, event.revision, event.state, event.recorded)
+    known = KnownFact(event.adoption, event.revision, event.state, event.recorded)
     await room.store.adoptions.keep(event.subject, known)
     return ()
 
 
-async def on_answer(room: Room, event: MatchAnswered) -> Sequence[Event]:
+async def on_answer(room: ScoringContext, event: MatchAnswered) -> Sequence[Event]:
     """Keep an answer, and tell anew where it names a missing unit."""
     await room.store.keep_answer(event)
     if event.unit is None or event.answer != "not_for_us":
         return ()
-    return await after_answer(room, event.solution, event.city, Cause(f"{event.key}|{event.identity}"))
+    return await after_answer(room, event.solution, event.city, Causation(f"{event.key}|{event.identity}"))
 
 
-def cause(event: Event, *, new: bool) -> Cause:
+def cause(event: Event, *, new: bool) -> Causation:
     """The message at work; what was kept just now cannot have been heard before."""
-    return Cause(f"{event.key}|{event.identity}", again=not new)
+    return Causation(f"{event.key}|{event.identity}", again=not new)

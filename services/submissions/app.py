@@ -7,31 +7,31 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from services.submissions import handlers, http
-from services.submissions.adapters.claim_check import Claim
+from services.submissions.adapters.claim_check import ClaimCheck
 from services.submissions.adapters.mongo.erasure import erasing
-from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.adapters.mongo.retention import KEPT
 from services.submissions.adapters.publisher_profiles import shipped
 from services.submissions.adapters.reference_data import reference
 from services.submissions.application import scheduler
-from services.submissions.application.assessing import Judge, Reports
-from services.submissions.application.auth import Callers
+from services.submissions.application.assessing import MessageAssessor, ReportAssessor
+from services.submissions.application.auth import Authenticator
 from services.submissions.application.catalogue import Catalogue
-from services.submissions.application.ingest import WAITS, Reception
-from services.submissions.application.moderation import Screening
-from services.submissions.application.ownership import Owning
+from services.submissions.application.ingest import WAITS, Ingest
+from services.submissions.application.moderation import OfficeHolderScreening
+from services.submissions.application.ownership import OwnershipCheck
 from services.submissions.application.procurement import Procurement
-from services.submissions.application.record_changes import Changing
-from services.submissions.application.recording import Recording
+from services.submissions.application.record_changes import RecordUpdater
+from services.submissions.application.recording import RecordWriter
 from services.submissions.application.rejections import Rejections
-from services.submissions.application.republish import say_again
+from services.submissions.application.republish import republish
 from services.submissions.domain.office_holders import OfficeHolder
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from services.submissions.settings import Settings
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.json_limits import LARGEST_MESSAGE
-from shared.lifespan import together
+from shared.lifespan import combined
 from shared.messaging.broker import open_broker
 from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.observability.tracing import tracing
@@ -47,18 +47,18 @@ def create(settings: Settings) -> Service:
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    kept = Kept.within(database)
+    kept = SubmissionRepositories.within(database)
     reception = receive(settings, kept)
     handlers.register(edge, reception)
-    door = Doorway(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
+    door = ApiContext(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
     routes = http.router(door)
-    erasure.hear_requests(edge, erasing(database, partial(say_again, edge)))
+    erasure.subscribe_to_requests(edge, erasing(database, partial(republish, edge)))
 
     async def prepare() -> None:
         await kept.prepare()
         await retention.prepare(database, KEPT, settings)
 
-    beside = together(
+    beside = combined(
         scheduler.running(edge, kept.store, settings.clock_seconds), retention.running(edge, database, KEPT)
     )
     return build(
@@ -73,23 +73,23 @@ def create(settings: Settings) -> Service:
     )
 
 
-def receive(settings: Settings, kept: Kept) -> Reception:
+def receive(settings: Settings, kept: SubmissionRepositories) -> Ingest:
     """Return the reception over what is kept."""
     salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
-    procured, owning = procurement(kept, salt), Owning(kept.store, kept.releases)
+    procured, owning = procurement(kept, salt), OwnershipCheck(kept.store, kept.releases)
     rejections = Rejections(kept.messages, salt)
-    return Reception(
+    return Ingest(
         kept,
-        Callers(kept.accounts, settings.open_doors),
-        Claim(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        Judge(procured, Reports(Catalogue(salt), reference()), salt),
+        Authenticator(kept.accounts, settings.open_doors),
+        ClaimCheck(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
+        MessageAssessor(procured, ReportAssessor(Catalogue(salt), reference()), salt),
         owning,
-        Screening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
-        Recording(
+        OfficeHolderScreening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
+        RecordWriter(
             kept.store,
             kept.messages,
             kept.desk,
-            Changing(kept.store, kept.desk),
+            RecordUpdater(kept.store, kept.desk),
             procured,
             owning,
             rejections,
@@ -100,7 +100,7 @@ def receive(settings: Settings, kept: Kept) -> Reception:
     )
 
 
-def procurement(kept: Kept, salt: bytes) -> Procurement:
+def procurement(kept: SubmissionRepositories, salt: bytes) -> Procurement:
     """Return the reader of procurement systems over what is kept."""
     return Procurement(kept.releases, kept.places, kept.store, shipped(), reference(), salt)
 

@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 from faststream.rabbit.annotations import RabbitMessage
 
 from services.submissions.application.auth import BY_ID
-from services.submissions.application.event_reader import ONE_EVENT, complaint_of, letters_in
-from services.submissions.application.incoming_message import Heard
-from services.submissions.application.ingest import Reception
+from services.submissions.application.event_reader import ONE_EVENT, complaint_of, raw_events_in
+from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.ingest import Ingest
 from services.submissions.domain.publishers import Caller, source_complaint
 from services.submissions.domain.validation import BARE_OCDS, size_complaint
-from shared.errors import Delayed
+from shared.errors import TooEarlyError
 from shared.events import Complaint, Event, SubmissionRejected
 from shared.facts import one_line
 from shared.messaging import cloudevents
-from shared.messaging.bus import Edge
-from shared.messaging.cloudevents import Envelope, Letterbox, Malformed
+from shared.messaging.bus import MessageBus
+from shared.messaging.cloudevents import Envelope, MalformedEvent, RawEvent
 from shared.messaging.retry import account_of, attempts_of, key_of, tried_before
 
 LONGEST_NAME = 1000
 Refused = tuple[Envelope, tuple[Complaint, ...]]
 
 
-def register(edge: Edge, reception: Reception) -> None:
+def register(edge: MessageBus, reception: Ingest) -> None:
     """Make the service hear its queues."""
 
     @edge.hears_raw("submissions.procurement")
@@ -42,11 +42,11 @@ def register(edge: Edge, reception: Reception) -> None:
         return await hear(reception, message, edge.account)
 
 
-async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequence[Event]:
+async def hear(reception: Ingest, message: RabbitMessage, own: str) -> Sequence[Event]:
     """Take one message from anybody: its records, or a rejection its sender can find."""
     account = account_of(message.raw_message, own)
     heard = await _opened(reception, message, account)
-    if isinstance(heard, Heard):
+    if isinstance(heard, IncomingMessage):
         size = await _charged(reception, message, heard, account)
         said = await reception.take(heard)
         for each in (each for each in said if isinstance(each, SubmissionRejected) and not each.partly):
@@ -56,7 +56,9 @@ async def hear(reception: Reception, message: RabbitMessage, own: str) -> Sequen
     return [await reception.rejections.reject(*heard, _received(message))]
 
 
-async def _opened(reception: Reception, message: RabbitMessage, account: str | None) -> Heard | Refused:
+async def _opened(
+    reception: Ingest, message: RabbitMessage, account: str | None
+) -> IncomingMessage | Refused:
     """Return the message with its envelope open, or what is said at the door and under which name."""
     nameless = _nameless(message, account, cloudevents.named_in(message.headers))
     caller = await reception.callers.of(account)
@@ -65,28 +67,30 @@ async def _opened(reception: Reception, message: RabbitMessage, account: str | N
     if too_large := size_complaint(message.body, reception.claim.most):
         return nameless, (too_large,)
     letter = _letter(message, account)
-    if isinstance(letter, Malformed):
+    if isinstance(letter, MalformedEvent):
         named = {**cloudevents.named_in(message.headers), **letter.named}
         own = await _own_name(reception, caller, named)
         return own or _nameless(message, account, named), (complaint_of(letter),)
     raw = message.raw_message
-    heard = Heard(letter, _received(message), caller, attempts_of(raw) < reception.waits, key_of(raw))
+    heard = IncomingMessage(
+        letter, _received(message), caller, attempts_of(raw) < reception.waits, key_of(raw)
+    )
     if wrong := source_complaint(caller, letter.envelope.source):
         return _nameless(message, account, {"id": letter.envelope.id}), (wrong,)
     return heard
 
 
-def _letter(message: RabbitMessage, account: str | None) -> Letterbox | Malformed:
+def _letter(message: RabbitMessage, account: str | None) -> RawEvent | MalformedEvent:
     """The one event in a message, or why it cannot be read."""
     encoding, sender = message.raw_message.content_encoding, account or "anonymous"
     try:
-        letters = letters_in(message.headers, message.content_type, encoding, message.body, sender)
-    except Malformed as error:
+        letters = raw_events_in(message.headers, message.content_type, encoding, message.body, sender)
+    except MalformedEvent as error:
         return error
-    return letters[0] if len(letters) == 1 else Malformed("", ONE_EVENT.format(len(letters)))
+    return letters[0] if len(letters) == 1 else MalformedEvent("", ONE_EVENT.format(len(letters)))
 
 
-async def _own_name(reception: Reception, caller: Caller, named: Mapping[str, str]) -> Envelope | None:
+async def _own_name(reception: Ingest, caller: Caller, named: Mapping[str, str]) -> Envelope | None:
     """The (source, id) that its sender knows, where it may speak under it and nothing else has that name."""
     source, identifier = named.get("source", ""), named.get("id", "")
     if not source or not identifier or max(len(source), len(identifier)) > LONGEST_NAME:
@@ -97,7 +101,7 @@ async def _own_name(reception: Reception, caller: Caller, named: Mapping[str, st
 
 
 async def _findable(
-    reception: Reception, message: RabbitMessage, heard: Heard, rejected: SubmissionRejected
+    reception: Ingest, message: RabbitMessage, heard: IncomingMessage, rejected: SubmissionRejected
 ) -> None:
     """Keep the fate of bare OCDS under its message id, too: its sender does not know our hash of it."""
     identifier = message.raw_message.message_id
@@ -107,8 +111,10 @@ async def _findable(
         await reception.kept.messages.keep_fate(named, "rejected", heard.received, complaints=complaints)
 
 
-async def _charged(reception: Reception, message: RabbitMessage, heard: Heard, account: str | None) -> int:
-    """Charge the publisher for a message it sent to the broker; returns the bytes. Raises Delayed.
+async def _charged(
+    reception: Ingest, message: RabbitMessage, heard: IncomingMessage, account: str | None
+) -> int:
+    """Charge the publisher for a message it sent to the broker; returns the bytes. Raises TooEarlyError.
 
     What came over HTTP was charged there, and what comes back from a failed try was charged before.
     """
@@ -118,7 +124,7 @@ async def _charged(reception: Reception, message: RabbitMessage, heard: Heard, a
         return 0
     charge = await reception.kept.allowances.charge(publisher, messages=1, bytes=len(message.body))
     if charge.wait:
-        raise Delayed(f"{publisher.id} sends more than it may in a minute")
+        raise TooEarlyError(f"{publisher.id} sends more than it may in a minute")
     return len(message.body)
 
 

@@ -12,7 +12,7 @@ from aio_pika.exceptions import DeliveryError
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
 from shared.erasure.person import Person
-from shared.erasure.receipt import Part, Receipt, Request
+from shared.erasure.receipt import ErasedPart, ErasureReceipt, ErasureRequest
 from shared.messaging import dead_letters
 from shared.messaging.connection_errors import explained
 from shared.messaging.retry import CONFIRM_SECONDS
@@ -25,12 +25,12 @@ NOT_ASKED = (
 UNANSWERED = "no answer in {wait:.0f} s; it is done when the service runs: ask again then to read its receipt"
 
 
-async def ask(url: str, person: Person, services: Sequence[str], wait: float) -> list[Receipt]:
+async def ask(url: str, person: Person, services: Sequence[str], wait: float) -> list[ErasureReceipt]:
     """Ask ``services`` to erase ``person`` and return their receipts, in order, and the broker's own.
 
     A service that cannot be asked or does not answer within ``wait`` seconds has a receipt that says so.
     """
-    request = Request(id=uuid4().hex, words=person.words)
+    request = ErasureRequest(id=uuid4().hex, words=person.words)
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         answers = await channel.declare_queue(exclusive=True, auto_delete=True)
@@ -49,7 +49,7 @@ async def ask(url: str, person: Person, services: Sequence[str], wait: float) ->
     ]
 
 
-async def _asked(channel: AbstractChannel, service: str, request: Request) -> bool:
+async def _asked(channel: AbstractChannel, service: str, request: ErasureRequest) -> bool:
     """Whether the request waits in the queue of the service now, which it does until it is answered."""
     exchange = await channel.get_exchange(ERASURE)
     message = Message(
@@ -66,9 +66,9 @@ async def _asked(channel: AbstractChannel, service: str, request: Request) -> bo
 
 
 async def _gathered(
-    answers: AbstractQueue, request: Request, asked: Sequence[str], wait: float
-) -> list[Receipt]:
-    receipts: list[Receipt] = []
+    answers: AbstractQueue, request: ErasureRequest, asked: Sequence[str], wait: float
+) -> list[ErasureReceipt]:
+    receipts: list[ErasureReceipt] = []
     try:
         async with asyncio.timeout(wait):
             while len(receipts) < len(asked):
@@ -79,12 +79,12 @@ async def _gathered(
     return receipts
 
 
-async def _arrived(answers: AbstractQueue) -> AsyncIterator[Receipt]:
+async def _arrived(answers: AbstractQueue) -> AsyncIterator[ErasureReceipt]:
     while (message := await answers.get(no_ack=True, fail=False)) is not None:
-        yield Receipt.model_validate_json(message.body)
+        yield ErasureReceipt.model_validate_json(message.body)
 
 
-async def _diary(url: str, person: Person, request: Request) -> Receipt:
+async def _diary(url: str, person: Person, request: ErasureRequest) -> ErasureReceipt:
     """What is kept at the broker for integrators who were away: what names the person is dropped."""
 
     def names(message: AbstractIncomingMessage) -> bool:
@@ -94,16 +94,16 @@ async def _diary(url: str, person: Person, request: Request) -> Receipt:
         done = await dead_letters.drop_from(url, UNHEARD, names)
     except (AMQPError, ChannelInvalidStateError, OSError) as error:
         return _failed(request, BROKER, explained(error, url)[:500])
-    part = Part(
+    part = ErasedPart(
         place=UNHEARD,
         looked_for="every word, in body and headers",
         found=done.changed,
         removed=done.changed,
         remains="messages on their way or waiting to be tried again, for minutes: ask again after that",
     )
-    return Receipt(request=request.id, service=BROKER, finished=datetime.now(UTC), parts=(part,))
+    return ErasureReceipt(request=request.id, service=BROKER, finished=datetime.now(UTC), parts=(part,))
 
 
-def _failed(request: Request, service: str, why: str) -> Receipt:
-    part = Part(place="everything", failed=why)
-    return Receipt(request=request.id, service=service, finished=datetime.now(UTC), parts=(part,))
+def _failed(request: ErasureRequest, service: str, why: str) -> ErasureReceipt:
+    part = ErasedPart(place="everything", failed=why)
+    return ErasureReceipt(request=request.id, service=service, finished=datetime.now(UTC), parts=(part,))

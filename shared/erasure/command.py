@@ -12,7 +12,7 @@ from rich.table import Table
 
 from shared.erasure.client import ask
 from shared.erasure.person import Person
-from shared.erasure.receipt import Receipt
+from shared.erasure.receipt import ErasureReceipt
 from shared.messaging.connection_errors import explained
 from shared.messaging.topology import SERVICES
 from shared.settings import ServiceSettings, read_settings
@@ -68,7 +68,7 @@ def _known(services: Sequence[str] | None) -> Sequence[str]:
     return services or SERVICES
 
 
-def _asked(person: Person, services: Sequence[str], wait: float) -> list[Receipt]:
+def _asked(person: Person, services: Sequence[str], wait: float) -> list[ErasureReceipt]:
     url = read_settings(ServiceSettings).amqp_url
     try:
         return asyncio.run(ask(url, person, services, wait))
@@ -77,7 +77,7 @@ def _asked(person: Person, services: Sequence[str], wait: float) -> list[Receipt
         raise typer.Exit(1) from None
 
 
-def _conclude(receipts: Sequence[Receipt], *, good: bool) -> None:
+def _conclude(receipts: Sequence[ErasureReceipt], *, good: bool) -> None:
     found = sum(part.found for receipt in receipts for part in receipt.parts)
     if good:
         typer.echo(f"erased {found} times" if found else "nothing found", err=True)
@@ -89,7 +89,7 @@ def _conclude(receipts: Sequence[Receipt], *, good: bool) -> None:
     raise typer.Exit(1)
 
 
-def _told(receipts: Sequence[Receipt], *, good: bool) -> dict[str, object]:
+def _told(receipts: Sequence[ErasureReceipt], *, good: bool) -> dict[str, object]:
     return {
         "good": good,
         "services": {receipt.service: receipt.model_dump(mode="json") for receipt in receipts},
@@ -97,7 +97,7 @@ def _told(receipts: Sequence[Receipt], *, good: bool) -> dict[str, object]:
     }
 
 
-def _table(receipts: Sequence[Receipt]) -> Table:
+def _table(receipts: Sequence[ErasureReceipt]) -> Table:
     table = Table("service", "place", "looked for", "found", "changed", "removed", "what remains, or failed")
     for receipt in receipts:
         for part in receipt.parts:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.erasure.person import Person
-from shared.erasure.receipt import Part
-from shared.errors import Retry
+from shared.erasure.receipt import ErasedPart
+from shared.errors import RetryableError
 from shared.store.mongo import Collection, Database, keep_once
 
 CONTENTIONS = 20
@@ -31,7 +31,7 @@ class Eraser:
         also: Update = NOTHING_MORE,
         person_for: Callable[[Document], Person | None] | None = None,
         remains: str | None = None,
-    ) -> tuple[Part, list[str]]:
+    ) -> tuple[ErasedPart, list[str]]:
         """Clean every document; return what was done, and the keys of what changed.
 
         ``also`` is written beside each change. ``person_for`` says what to take out of one document: nothing,
@@ -43,7 +43,7 @@ class Eraser:
             person = person_for(found) if person_for else self.person
             if person is not None and person.is_in(found):
                 changed.append(await _clean_one(self.database[collection], found, person, also))
-        part = Part(place=collection, found=len(changed), changed=len(changed), remains=remains)
+        part = ErasedPart(place=collection, found=len(changed), changed=len(changed), remains=remains)
         return part, changed
 
     async def remove(self, collection: str, keys: Sequence[str]) -> int:
@@ -73,7 +73,7 @@ async def _clean_one(collection: Collection, found: Document, person: Person, al
             break
         found = now
     else:
-        raise Retry(f"a document of {collection.name} is written by too many at once; ask again")
+        raise RetryableError(f"a document of {collection.name} is written by too many at once; ask again")
     return str(key)
 
 

@@ -53,7 +53,7 @@ def plainly(text: str) -> Iterator[str]:
         text = further
 
 
-class View:
+class FoldedText:
     """A text, and for each of its signs the span of the original that it stands for."""
 
     def __init__(self, text: str, spans: list[tuple[int, int]] | None = None) -> None:
@@ -75,17 +75,17 @@ class View:
                 return
             view = further
 
-    def folded(self) -> "View":
+    def folded(self) -> "FoldedText":
         """In lower case and without accents, so that ``KRAKÓW`` is ``krakow``."""
         if self.text.isascii():
-            return View(self.text.lower(), self._spans)
+            return FoldedText(self.text.lower(), self._spans)
         signs: list[str] = []
         spans: list[tuple[int, int]] = []
         for place, sign in enumerate(self.text):
             plain = fold(sign)
             signs.append(plain)
             spans += [self.span(place, place + 1)] * len(plain)
-        return View("".join(signs), spans)
+        return FoldedText("".join(signs), spans)
 
     def _unescaped(self) -> Self:
         if not _has_escapes(self.text):

@@ -9,19 +9,19 @@ from faststream.rabbit.annotations import RabbitMessage
 from pydantic import ValidationError
 
 from shared.erasure.person import Person
-from shared.erasure.receipt import Part, Receipt, Request
-from shared.errors import Unusable
+from shared.erasure.receipt import ErasedPart, ErasureReceipt, ErasureRequest
+from shared.errors import PermanentError
 from shared.messaging import dead_letters
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.retry import CONFIRM_SECONDS
 from shared.messaging.topology import ERASED, ERASURE
 
-Step = Callable[[], Awaitable[Part | Sequence[Part]]]
+Step = Callable[[], Awaitable[ErasedPart | Sequence[ErasedPart]]]
 Steps = Callable[[Person], Mapping[str, Step]]
 log = structlog.get_logger()
 
 
-def hear_requests(edge: Edge, steps: Steps) -> None:
+def subscribe_to_requests(edge: MessageBus, steps: Steps) -> None:
     """Make the service hear requests; ``steps`` are its parts of an erasure by place, in order."""
 
     @edge.hears_raw(f"{edge.service}.erasure")
@@ -37,13 +37,13 @@ def hear_requests(edge: Edge, steps: Steps) -> None:
         await exchange.publish(answer, f"{ERASED}.{edge.service}", mandatory=False, timeout=CONFIRM_SECONDS)
 
 
-async def carry_out(edge: Edge, request: Request, steps: Steps) -> Receipt:
+async def carry_out(edge: MessageBus, request: ErasureRequest, steps: Steps) -> ErasureReceipt:
     """Do every step, whatever became of the others; the dead letters of the service are the last."""
     person = Person(request.words)
-    parts: list[Part] = []
+    parts: list[ErasedPart] = []
     for place, step in {**steps(person), "dead letters": lambda: _dead_letters(edge, person)}.items():
         parts += await _done(place, step)
-    receipt = Receipt(
+    receipt = ErasureReceipt(
         request=request.id, service=edge.service, finished=datetime.now(UTC), parts=tuple(parts)
     )
     found, failed = sum(part.found for part in parts), [part.place for part in parts if part.failed]
@@ -51,21 +51,23 @@ async def carry_out(edge: Edge, request: Request, steps: Steps) -> Receipt:
     return receipt
 
 
-async def _done(place: str, step: Step) -> Sequence[Part]:
+async def _done(place: str, step: Step) -> Sequence[ErasedPart]:
     """What a step did. An error is told, never raised: a request must not wait or die with a name in it."""
     try:
         done = await step()
     except Exception as error:  # noqa: BLE001 - the next step is done all the same, and the operator is told
         log.warning("erasure_step_failed", place=place, kind=type(error).__name__)
         return [
-            Part(place=place, failed=f"{type(error).__name__}: see the log of the service, then ask again")
+            ErasedPart(
+                place=place, failed=f"{type(error).__name__}: see the log of the service, then ask again"
+            )
         ]
-    return [done] if isinstance(done, Part) else done
+    return [done] if isinstance(done, ErasedPart) else done
 
 
-async def _dead_letters(edge: Edge, person: Person) -> Part:
+async def _dead_letters(edge: MessageBus, person: Person) -> ErasedPart:
     done = await dead_letters.rewrite_all(edge.settings.amqp_url, edge.service, person.without)
-    return Part(
+    return ErasedPart(
         place="dead letters",
         looked_for="every word, in body and headers",
         found=done.changed,
@@ -74,8 +76,8 @@ async def _dead_letters(edge: Edge, person: Person) -> Part:
     )
 
 
-def _read(body: bytes) -> Request:
+def _read(body: bytes) -> ErasureRequest:
     try:
-        return Request.model_validate_json(body)
+        return ErasureRequest.model_validate_json(body)
     except ValidationError:
-        raise Unusable("this is no request to erase somebody: `citiesshare erase` makes them") from None
+        raise PermanentError("this is no request to erase somebody: `citiesshare erase` makes them") from None

@@ -15,7 +15,7 @@ PHONE = re.compile(r"[+\d][\d\s().\-/]+")
 FEWEST_DIGITS = 6
 
 
-class Pattern(NamedTuple):
+class NamePattern(NamedTuple):
     """A pattern, and signs of which one is in every text that it can match."""
 
     pattern: re.Pattern[str]
@@ -31,7 +31,7 @@ class Pattern(NamedTuple):
         return self.pattern.finditer(folded)
 
 
-def of(word: str) -> Pattern:
+def of(word: str) -> NamePattern:
     """The pattern of one name, e-mail address or telephone number."""
     if "@" in word:
         return _address(word)
@@ -40,14 +40,14 @@ def of(word: str) -> Pattern:
     return _name(word)
 
 
-def _name(word: str) -> Pattern:
+def _name(word: str) -> NamePattern:
     """The parts of a name in their order, or the last ones first: ``Mustermann, Erika``."""
     parts = [_spellings(part) for part in re.split(r"[\W_]+", word) if part]
     turned = [parts[place:] + parts[:place] for place in range(len(parts))]
     orders = (BETWEEN.join(f"(?:{'|'.join(map(re.escape, one))})" for one in order) for order in turned)
     pattern = rf"(?<![^\W_])(?:{'|'.join(orders)})(?![^\W_])"
     longest = max(parts, key=lambda spellings: min(map(len, spellings)))
-    return Pattern(re.compile(pattern), longest)
+    return NamePattern(re.compile(pattern), longest)
 
 
 def _spellings(part: str) -> tuple[str, ...]:
@@ -60,13 +60,13 @@ def _spellings(part: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain, written, back if len(back) > 3 else plain)))
 
 
-def _address(word: str) -> Pattern:
+def _address(word: str) -> NamePattern:
     """An address with any sub-address, and its domain in either form where it is international."""
     local, _, domain = word.rpartition("@")
     domains = dict.fromkeys(fold(one) for one in (domain, *_other_form(domain)))
     either = "|".join(map(re.escape, domains))
     pattern = rf"(?<![\w.+-]){re.escape(fold(local))}(?:\+[\w.-]{{1,64}})?{AT}(?:{either})(?![\w-]|\.\w)"
-    return Pattern(re.compile(pattern), tuple(domains))
+    return NamePattern(re.compile(pattern), tuple(domains))
 
 
 def _other_form(domain: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _other_form(domain: str) -> Iterator[str]:
         return
 
 
-def _phone(word: str) -> Pattern:
+def _phone(word: str) -> NamePattern:
     """The same number with and without its country, however its digits are grouped."""
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", word))
     abroad = word.strip().startswith("+") or digits.startswith("00")
@@ -87,7 +87,7 @@ def _phone(word: str) -> Pattern:
         forms += [_grouped("0" + digits[cut:]) for cut in (1, 2, 3) if len(digits) - cut >= FEWEST_DIGITS]
     elif digits.startswith("0"):
         forms.append(rf"(?:\+|00)\d{{1,3}}{BETWEEN_DIGITS}(?:\(0\)\s?)?{_grouped(digits[1:])}")
-    return Pattern(re.compile(rf"(?<!\d)(?:{'|'.join(forms)})(?!\d)"), ())
+    return NamePattern(re.compile(rf"(?<!\d)(?:{'|'.join(forms)})(?!\d)"), ())
 
 
 def _grouped(digits: str, *, trunk: bool = False) -> str:

@@ -9,8 +9,8 @@ from typing import Any, Self
 import orjson
 
 from shared.erasure import name_patterns
-from shared.erasure.folded_text import View, plainly
-from shared.json_limits import NotJson, parse
+from shared.erasure.folded_text import FoldedText, plainly
+from shared.json_limits import InvalidJson, parse
 
 ERASED = "[erased]"
 ERASED_ADDRESS = "erased@erased.example"
@@ -61,7 +61,7 @@ class Person:
     def _text(self, said: str, depth: int = 0) -> str:
         if not self._is_named(said):
             return self._in_base64(said, depth) if depth < NESTED else said
-        for view in View(said).decoded():
+        for view in FoldedText(said).decoded():
             if spans := list(self._found(view)):
                 return self._text(_replaced(said, spans), depth)
         return self._in_base64(said, depth) if depth < NESTED else said
@@ -69,7 +69,7 @@ class Person:
     def _is_named(self, said: str) -> bool:
         return any(pattern.is_in(folded) for folded in plainly(said) for pattern in self._patterns)
 
-    def _found(self, view: View) -> Iterator[tuple[int, int]]:
+    def _found(self, view: FoldedText) -> Iterator[tuple[int, int]]:
         folded = view.folded()
         for pattern in self._patterns:
             for found in pattern.finditer(folded.text):
@@ -90,7 +90,7 @@ class Person:
         """Erase in JSON as it is meant; in any other bytes as they stand."""
         try:
             meant = parse(data)
-        except NotJson:
+        except InvalidJson:
             text = data.decode("utf-8", "surrogateescape")
             after = self._text(text)
             return data if after == text else after.encode("utf-8", "surrogateescape")

@@ -7,14 +7,14 @@ from pydantic import AwareDatetime, Field
 from shared.facts import Fact, Id, Line
 
 
-class Request(Fact):
+class ErasureRequest(Fact):
     """Whom to erase; ``id`` tells the receipts of one request from those of others."""
 
     id: Id
     words: tuple[Line, ...]
 
 
-class Part(Fact):
+class ErasedPart(Fact):
     """What was done in one place: documents that named the person, and what became of them.
 
     ``remains`` says what is still there and why, ``failed`` what could not be done: ask again.
@@ -29,13 +29,13 @@ class Part(Fact):
     failed: Line | None = None
 
 
-class Receipt(Fact):
+class ErasureReceipt(Fact):
     """What one service did for one request."""
 
     request: Id
     service: Line
     finished: AwareDatetime
-    parts: tuple[Part, ...]
+    parts: tuple[ErasedPart, ...]
 
     @property
     def good(self) -> bool:

@@ -15,13 +15,20 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from shared.http.health_routes import PAGES, SWAGGER, alive, documents, health, internals
+from shared.http.health_routes import (
+    PAGES,
+    SWAGGER,
+    document_routes,
+    health_routes,
+    liveness_routes,
+    operations_routes,
+)
 from shared.http.problem_details import explain_problems
 from shared.http.request_limits import LARGEST_FORM, BoundedRequests, timed_protocol
 from shared.http.security_headers import SecurityHeaders
 from shared.messaging import broker
-from shared.messaging.bus import Edge
-from shared.messaging.consumer_health import end_when_deaf
+from shared.messaging.bus import MessageBus
+from shared.messaging.consumer_health import stop_when_not_consuming
 from shared.observability import metrics
 from shared.observability.replica import VERSION
 from shared.settings import ServiceSettings
@@ -47,7 +54,7 @@ class Service(FastAPI):
 
 
 def build(
-    edge: Edge,
+    edge: MessageBus,
     database: Database,
     keys: Iterable[str],
     prepare: Callable[[], Awaitable[None]],
@@ -71,11 +78,16 @@ def build(
     app.add_middleware(BoundedRequests, most=largest_body, start_seconds=seconds)
     app.operations = Service(f"CitiesShare {edge.service}, operations", https=False)
     app.operations.add_middleware(BoundedRequests, most=LARGEST_FORM, start_seconds=seconds)
-    for router in (alive(edge), documents(edge), *routers):
+    for router in (liveness_routes(edge), document_routes(edge), *routers):
         app.include_router(router)
     app.mount(f"/{SWAGGER}", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.mount(f"/{PAGES}", StaticFiles(packages=[("shared.http", "static")]))
-    for router in (alive(edge), health(edge, database, lambda: app.draining), internals(edge), *operations):
+    for router in (
+        liveness_routes(edge),
+        health_routes(edge, database, lambda: app.draining),
+        operations_routes(edge),
+        *operations,
+    ):
         app.operations.include_router(router)
     return app
 
@@ -142,7 +154,7 @@ class _Server(uvicorn.Server):
 
 
 def _life(
-    edge: Edge,
+    edge: MessageBus,
     database: Database,
     keys: Sequence[str],
     prepare: Callable[[], Awaitable[None]],
@@ -159,7 +171,7 @@ def _life(
                 await stack.enter_async_context(asynccontextmanager(alongside)())
             stack.push_async_callback(edge.broker.stop)
             await broker.start(edge, keys)
-            watch = asyncio.create_task(end_when_deaf(edge, _ask_to_stop))
+            watch = asyncio.create_task(stop_when_not_consuming(edge, _ask_to_stop))
             stack.callback(watch.cancel)
             metrics.built(VERSION)
             log.info("service_started")

@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.http.security_headers import CSP, SELF, hash_of, policy
 from shared.messaging import asyncapi
-from shared.messaging.bus import Edge
-from shared.messaging.consumer_health import answered, hears
+from shared.messaging.bus import MessageBus
+from shared.messaging.consumer_health import is_consuming, succeeds_within
 from shared.observability.replica import VERSION
 from shared.store.mongo import Database
 
@@ -27,7 +27,7 @@ DOCS = (
 DOCS_POLICY = policy(script_src=SELF, style_src=SELF, img_src=f"{SELF} data:", connect_src=SELF)
 
 
-def alive(edge: Edge) -> APIRouter:
+def liveness_routes(edge: MessageBus) -> APIRouter:
     """Whether the process answers: for a gateway before it as well, so on both ports."""
     router = APIRouter(tags=["operations"])
 
@@ -39,7 +39,7 @@ def alive(edge: Edge) -> APIRouter:
     return router
 
 
-def health(edge: Edge, database: Database, draining: Callable[[], bool]) -> APIRouter:
+def health_routes(edge: MessageBus, database: Database, draining: Callable[[], bool]) -> APIRouter:
     """How the service is: for whoever starts, stops, watches and scales it."""
     router = APIRouter(tags=["operations"])
 
@@ -47,8 +47,8 @@ def health(edge: Edge, database: Database, draining: Callable[[], bool]) -> APIR
     async def ready() -> JSONResponse:
         """Broker and store really answered just now."""
         asked = {
-            "broker": await answered(hears(edge), ASK_SECONDS),
-            "store": await answered(database.ping(), ASK_SECONDS),
+            "broker": await succeeds_within(is_consuming(edge), ASK_SECONDS),
+            "store": await succeeds_within(database.ping(), ASK_SECONDS),
         }
         good = all(asked.values()) and not draining()
         return JSONResponse({"ready": good, "draining": draining(), **asked}, 200 if good else 503)
@@ -65,7 +65,7 @@ def health(edge: Edge, database: Database, draining: Callable[[], bool]) -> APIR
     return router
 
 
-def documents(edge: Edge) -> APIRouter:
+def document_routes(edge: MessageBus) -> APIRouter:
     """What the service answers, and what others may say to it and hear from it."""
     router = APIRouter(tags=["documents"])
 
@@ -85,7 +85,7 @@ def documents(edge: Edge) -> APIRouter:
     return router
 
 
-def internals(edge: Edge) -> APIRouter:
+def operations_routes(edge: MessageBus) -> APIRouter:
     """The queues that this service hears, and all that it says: for operators."""
     router = APIRouter(tags=["operations"])
 

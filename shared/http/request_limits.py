@@ -21,7 +21,7 @@ SLOWEST = 10_000
 """In bytes a second: what a body must come with after ``START_SECONDS``."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The body is not read further; ``status`` and ``title`` are the answer."""
 
     def __init__(self, status: int, title: str) -> None:
@@ -58,7 +58,7 @@ class BoundedRequests:
             if wrong := _length_refused(scope, self._most):
                 raise wrong
             await self._app(scope, body.receive, answer)
-        except Refused as refused:
+        except RequestRefused as refused:
             if started:
                 raise
             close = {"Connection": "close"} if refused.status == 408 else None
@@ -72,10 +72,10 @@ class _Body:
     def __init__(self, receive: Receive, most: int, start_seconds: float) -> None:
         self._receive, self._most, self._start_seconds = receive, most, start_seconds
         self._size, self._began, self._complete = 0, monotonic(), False
-        self.refused: Refused | None = None
+        self.refused: RequestRefused | None = None
 
     async def receive(self) -> Message:
-        """Return the next part; raises Refused. Once the body is complete, waiting has no limit."""
+        """Return the next part; raises RequestRefused. Once the body is complete, waiting has no limit."""
         if self.refused:
             raise self.refused
         if self._complete:
@@ -95,18 +95,18 @@ class _Body:
         allowed = self._start_seconds + self._size / SLOWEST
         return max(allowed - (monotonic() - self._began), 0.0)
 
-    def _refuse(self, status: int, title: str) -> Refused:
-        self.refused = Refused(status, title)
+    def _refuse(self, status: int, title: str) -> RequestRefused:
+        self.refused = RequestRefused(status, title)
         return self.refused
 
 
-def _length_refused(scope: Scope, most: int) -> Refused | None:
+def _length_refused(scope: Scope, most: int) -> RequestRefused | None:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     for length in lengths:
         if not length.isdigit():
-            return Refused(400, "Content-Length is no number")
+            return RequestRefused(400, "Content-Length is no number")
         if len(length) > 15 or int(length) > most:
-            return Refused(413, f"More than {most} bytes: send less")
+            return RequestRefused(413, f"More than {most} bytes: send less")
     return None
 
 

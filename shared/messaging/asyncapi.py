@@ -7,7 +7,7 @@ from typing import Any
 from faststream.specification import AsyncAPI
 
 from shared.events import Event, RecordDue
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.catalogue import INBOUND, SAID_BY, exchange_of, hearers, inbound_on
 
 STYLE = (
@@ -32,7 +32,7 @@ HEADERS: dict[str, Any] = {
 NOT_FOR_INTEGRATORS: dict[str, Any] = {"type": "object", "description": "Between the operator and a service"}
 
 
-def document(edge: Edge) -> dict[str, Any]:
+def document(edge: MessageBus) -> dict[str, Any]:
     """Return the AsyncAPI 3.0 document of what ``edge`` hears and says, as JSON."""
     spec = AsyncAPI(edge.broker, title=f"CitiesShare {edge.service}", schema_version="3.0.0")
     described: dict[str, Any] = spec.to_specification().to_jsonable()
@@ -48,7 +48,7 @@ def document(edge: Edge) -> dict[str, Any]:
     return described
 
 
-def public_document(edge: Edge) -> dict[str, Any]:
+def public_document(edge: MessageBus) -> dict[str, Any]:
     """Return the part of ``document`` that integrators need, as JSON: no queue, no address of ours.
 
     What a service says is received from the exchange of events; what others may say is sent to the exchange

@@ -7,10 +7,10 @@ from faststream.message import StreamMessage
 from faststream.rabbit import Channel, RabbitBroker
 from faststream.rabbit.publisher import RabbitPublisher
 
-from shared.errors import could_work_later
+from shared.errors import is_retryable
 from shared.events import Event
 from shared.messaging import topology
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.catalogue import exchange_of
 from shared.messaging.retry import CONFIRM_SECONDS
 from shared.observability.replica import named
@@ -23,9 +23,9 @@ def open_broker(
     service: str,
     settings: ServiceSettings,
     says: Sequence[type[Event]],
-    later: Callable[[BaseException], bool] = could_work_later,
+    later: Callable[[BaseException], bool] = is_retryable,
     middlewares: Sequence[Any] = (),
-) -> Edge:
+) -> MessageBus:
     """Return the edge of ``service``, which may say the events in ``says``; nothing connects yet.
 
     ``later`` decides which errors could work later, so that a store can add its own.
@@ -42,10 +42,10 @@ def open_broker(
         logger=None,
         middlewares=middlewares,
     )
-    return Edge(service, broker, settings, later, {event: _publisher(broker, event) for event in says})
+    return MessageBus(service, broker, settings, later, {event: _publisher(broker, event) for event in says})
 
 
-async def start(edge: Edge, keys: Iterable[str]) -> None:
+async def start(edge: MessageBus, keys: Iterable[str]) -> None:
     """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear.
 
     Without the setting ``declare_topology`` everything must stand already: a service then needs no right to

@@ -22,24 +22,32 @@ from faststream.rabbit.annotations import RabbitMessage
 from faststream.rabbit.publisher import RabbitPublisher
 from pydantic import ValidationError
 
-from shared.errors import Delayed, Settled, Unusable, could_work_later
+from shared.errors import DiscardMessage, PermanentError, TooEarlyError, is_retryable
 from shared.events import Event
 from shared.messaging import cloudevents, topology
 from shared.messaging.catalogue import INBOUND
-from shared.messaging.retry import CONFIRM_SECONDS, account_of, attempts_of, bury, delay, delays_of, park
+from shared.messaging.retry import (
+    CONFIRM_SECONDS,
+    account_of,
+    attempts_of,
+    dead_letter,
+    delays_of,
+    postpone,
+    schedule_retry,
+)
 from shared.observability import metrics
 from shared.settings import ServiceSettings
 
 E = TypeVar("E", bound=Event)
-Said = Event | Iterable[Event] | None
-Handler = Callable[[E], Awaitable[Said]]
-RawHandler = Callable[[RabbitMessage], Awaitable[Said]]
+Published = Event | Iterable[Event] | None
+Handler = Callable[[E], Awaitable[Published]]
+RawHandler = Callable[[RabbitMessage], Awaitable[Published]]
 GIVE_BACK_SECONDS = 1.0  # so that what cannot be settled does not spin
 log = structlog.get_logger()
 
 
 @dataclass
-class Load:
+class BusLoad:
     """How busy an edge is: messages in work now, and handled since it started."""
 
     in_work: int = 0
@@ -47,17 +55,17 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Edge:
+class MessageBus:
     """One service's edge: its name, its broker, how patient it is and what it may say."""
 
     service: str
     broker: RabbitBroker
     settings: ServiceSettings
-    later: Callable[[BaseException], bool] = could_work_later
+    later: Callable[[BaseException], bool] = is_retryable
     publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
     hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
     hears_on: list[Channel] = field(default_factory=list)
-    load: Load = field(default_factory=Load)
+    load: BusLoad = field(default_factory=BusLoad)
 
     def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
         """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
@@ -65,7 +73,7 @@ class Edge:
         def register(handler: Handler[E]) -> Handler[E]:
             model: type[E] = next(iter(get_type_hints(handler).values()))
 
-            async def work(message: RabbitMessage) -> Said:
+            async def work(message: RabbitMessage) -> Published:
                 return await handler(_read(model, queue, message.body))
 
             self._subscribe(queue, work, model)
@@ -82,7 +90,7 @@ class Edge:
 
         return register
 
-    async def say(self, said: Said, correlation_id: str) -> None:
+    async def say(self, said: Published, correlation_id: str) -> None:
         """Publish what a handler returned, confirms in flight together.
 
         An event nobody can receive, or one the broker does not confirm, raises.
@@ -161,7 +169,7 @@ class Edge:
         fate = "done"
         try:
             await self.say(await work(message), message.correlation_id)
-        except Settled as settled:
+        except DiscardMessage as settled:
             log.info("message_settled", reason=str(settled))
         except Exception as error:  # noqa: BLE001 - the edge is where every error ends
             fate = await self._put_away(queue, message, error)
@@ -177,18 +185,20 @@ class Edge:
         reason = f"{type(error).__name__}: {error}"[:2000]
         account = account_of(message.raw_message, self.account)
         try:
-            if isinstance(error, Delayed):
+            if isinstance(error, TooEarlyError):
                 wait = self._wait(delays_of(message.raw_message) + 1)
-                await delay(await self.channel(), message.raw_message, queue, wait, account)
+                await postpone(await self.channel(), message.raw_message, queue, wait, account)
                 log.info("message_delayed", wait=wait, reason=reason)
                 return "parked"
             if (self.later(error) or _away(error)) and attempt < self.settings.retry_attempts:
                 wait = self._wait(attempt)
-                await park(await self.channel(), message.raw_message, queue, wait, attempt, account)
+                await schedule_retry(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
                 return "parked"
-            await bury(await self.channel(), message.raw_message, queue, reason, attempt, account)
-            log.error("message_dead", reason=reason, exc_info=None if isinstance(error, Unusable) else error)
+            await dead_letter(await self.channel(), message.raw_message, queue, reason, attempt, account)
+            log.error(
+                "message_dead", reason=reason, exc_info=None if isinstance(error, PermanentError) else error
+            )
         except Exception as lost:  # noqa: BLE001 - the broker is away: given back, it is heard again
             log.warning("message_unsettled", reason=reason, broker=repr(lost))
             return "unsettled"
@@ -218,7 +228,7 @@ def _read(model: type[E], queue: str, body: bytes) -> E:
         return model.model_validate_json(body)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()[:5])
-        raise Unusable(f"{queue} carries {model.key}, and this is none: {problems}") from None
+        raise PermanentError(f"{queue} carries {model.key}, and this is none: {problems}") from None
 
 
 def _when(event: Event) -> datetime:

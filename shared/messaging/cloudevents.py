@@ -34,7 +34,7 @@ RIGHT_TIME = "write it like 2026-12-31T12:00:00Z"
 Parse = Callable[[bytes], object]
 
 
-class Malformed(ValueError):
+class MalformedEvent(ValueError):
     """The envelope cannot be read; ``path`` names the attribute.
 
     ``named`` has the attributes that could be read, so that its sender finds the rejection under its own id;
@@ -59,7 +59,7 @@ class Envelope(Fact):
 
 
 @dataclass(frozen=True)
-class Letterbox:
+class RawEvent:
     """An envelope and the bytes of its data, not yet read."""
 
     envelope: Envelope
@@ -83,16 +83,18 @@ def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], by
 
 
 def parse_json(body: bytes) -> object:
-    """Return the JSON value in ``body``; raises Malformed on bad text, NaN or nesting that is too deep."""
+    """Return the JSON value in ``body``; raises MalformedEvent on bad text, NaN or nesting that is too
+    deep.
+    """
     try:
         return json_limits.parse(body)
-    except json_limits.NotJson as error:
-        raise Malformed("", str(error)) from None
+    except json_limits.InvalidJson as error:
+        raise MalformedEvent("", str(error)) from None
 
 
 def read(
     headers: Mapping[str, Any], content_type: str | None, body: bytes, sender: str, parse: Parse = parse_json
-) -> Letterbox:
+) -> RawEvent:
     """Return the envelope and data of a message in structured, binary or bare mode, in this order.
 
     ``sender`` names the account of a legacy publisher of bare OCDS, ``parse`` reads structured events. Raises
@@ -106,7 +108,7 @@ def read(
     _refuse_type(content_type)
     digest = sha256(body).hexdigest()
     bare = {"id": digest, "source": f"urn:citiesshare:ingest:{sender}", "type": "ocds"}
-    return Letterbox(_envelope({**attributes, **bare, "specversion": "1.0"}), body)
+    return RawEvent(_envelope({**attributes, **bare, "specversion": "1.0"}), body)
 
 
 def is_binary(headers: Mapping[str, Any]) -> bool:
@@ -119,12 +121,12 @@ def named_in(headers: Mapping[str, Any]) -> dict[str, str]:
     return _readable(_attributes(headers))
 
 
-def _binary(attributes: Mapping[str, Any], content_type: str | None, body: bytes) -> Letterbox:
+def _binary(attributes: Mapping[str, Any], content_type: str | None, body: bytes) -> RawEvent:
     try:
         _refuse_gaps(attributes)
         _refuse_type(content_type)
-        return Letterbox(_envelope(attributes), body)
-    except Malformed as error:
+        return RawEvent(_envelope(attributes), body)
+    except MalformedEvent as error:
         error.named = _readable(attributes)
         raise
 
@@ -132,48 +134,48 @@ def _binary(attributes: Mapping[str, Any], content_type: str | None, body: bytes
 def _refuse_gaps(attributes: Mapping[str, Any]) -> None:
     for name in REQUIRED:
         if attributes.get(name) in (None, ""):
-            raise Malformed(name, MISSING.format(name))
+            raise MalformedEvent(name, MISSING.format(name))
 
 
 def _refuse_other_types(value: Mapping[str, Any]) -> None:
     for name in (*Envelope.model_fields, "specversion", "datacontenttype"):
         if not isinstance(value.get(name, ""), str | None):
-            raise Malformed(name, f"attribute {name!r} is no text: write it in quotation marks")
+            raise MalformedEvent(name, f"attribute {name!r} is no text: write it in quotation marks")
 
 
 def _refuse_type(content_type: str | None) -> None:
     if (content_type or "").lower().strip().startswith(NOT_JSON):
-        raise Malformed("datacontenttype", f"{content_type} is not read here: send JSON", 415)
+        raise MalformedEvent("datacontenttype", f"{content_type} is not read here: send JSON", 415)
 
 
-def read_batch(body: bytes) -> list[Letterbox | Malformed]:
+def read_batch(body: bytes) -> list[RawEvent | MalformedEvent]:
     """Return the events of a batch in order, with a complaint in the place of each that cannot be read.
 
-    Raises Malformed where ``body`` is no batch.
+    Raises MalformedEvent where ``body`` is no batch.
     """
     value = parse_json(body)
     if not isinstance(value, list):
-        raise Malformed("", "a batch is a JSON list of CloudEvents")
+        raise MalformedEvent("", "a batch is a JSON list of CloudEvents")
     return [_one_of_batch(each) for each in value]
 
 
-def _one_of_batch(value: object) -> Letterbox | Malformed:
+def _one_of_batch(value: object) -> RawEvent | MalformedEvent:
     try:
         return event_of(value)
-    except Malformed as error:
+    except MalformedEvent as error:
         return error
 
 
-def event_of(value: object) -> Letterbox:
-    """Return the envelope and data of a structured CloudEvent; raises Malformed."""
+def event_of(value: object) -> RawEvent:
+    """Return the envelope and data of a structured CloudEvent; raises MalformedEvent."""
     if not isinstance(value, dict):
-        raise Malformed("", "a structured CloudEvent is a JSON object")
+        raise MalformedEvent("", "a structured CloudEvent is a JSON object")
     try:
         _refuse_gaps(value)
         _refuse_other_types(value)
         _refuse_type(value.get("datacontenttype"))
-        return Letterbox(_envelope(value), _data(value))
-    except Malformed as error:
+        return RawEvent(_envelope(value), _data(value))
+    except MalformedEvent as error:
         error.named = _readable(value)
         raise
 
@@ -182,11 +184,11 @@ def _data(value: Mapping[str, Any]) -> bytes:
     encoded, data = value.get("data_base64"), value.get("data")
     if encoded is not None:
         if data is not None:
-            raise Malformed("data_base64", "there are data and data_base64: send one of them")
+            raise MalformedEvent("data_base64", "there are data and data_base64: send one of them")
         try:
             return b64decode(encoded, validate=True)
         except (TypeError, ValueError):
-            raise Malformed("data_base64", NO_BASE64) from None
+            raise MalformedEvent("data_base64", NO_BASE64) from None
     return b"" if data is None else orjson.dumps(data)
 
 
@@ -208,15 +210,15 @@ def _readable(attributes: Mapping[str, Any]) -> dict[str, str]:
 
 def _envelope(attributes: Mapping[str, Any]) -> Envelope:
     if str(_text("specversion", attributes["specversion"])) != "1.0":
-        raise Malformed("specversion", "only CloudEvents 1.0 is read: set specversion to 1.0")
+        raise MalformedEvent("specversion", "only CloudEvents 1.0 is read: set specversion to 1.0")
     given = {name: attributes[name] for name in Envelope.model_fields if attributes.get(name) is not None}
     known = {name: text for name, each in given.items() if name != "time" and (text := _text(name, each))}
     for name in ("id", "source", "type"):
         if not known.get(name) or len(known[name]) > 1000:
-            raise Malformed(name, f"attribute {name!r} is empty, too long or no text")
+            raise MalformedEvent(name, f"attribute {name!r} is empty, too long or no text")
     for name in Envelope.model_fields.keys() & known.keys():
         if bad := bad_character(known[name]):  # CloudEvents 1.0 allows none of them
-            raise Malformed(name, f"attribute {name!r} has the character {bad}: remove it")
+            raise MalformedEvent(name, f"attribute {name!r} has the character {bad}: remove it")
     return Envelope.model_validate({**known, "time": _time(given.get("time"))})
 
 
@@ -226,10 +228,10 @@ def _text(name: str, value: object) -> str:
         try:
             return bytes(value).decode().strip()
         except UnicodeDecodeError:
-            raise Malformed(name, f"attribute {name!r} is not UTF-8") from None
+            raise MalformedEvent(name, f"attribute {name!r} is not UTF-8") from None
     if isinstance(value, str) or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
         return str(value).strip()
-    raise Malformed(name, f"attribute {name!r} is no text: write a text")
+    raise MalformedEvent(name, f"attribute {name!r} is no text: write a text")
 
 
 def _time(value: object) -> datetime | None:
@@ -240,7 +242,7 @@ def _time(value: object) -> datetime | None:
         # In UTC: a time near the year 1 or 9999 with an offset has none, and could not be kept.
         return _moment(value).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        raise Malformed("time", f"{str(value)[:40]!r} is no RFC 3339 time: {RIGHT_TIME}") from None
+        raise MalformedEvent("time", f"{str(value)[:40]!r} is no RFC 3339 time: {RIGHT_TIME}") from None
 
 
 def _moment(value: object) -> datetime:

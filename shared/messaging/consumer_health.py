@@ -8,7 +8,7 @@ import aiormq
 import structlog
 from aio_pika.abc import AbstractRobustChannel
 
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 
 ASK_SECONDS = 5.0
 LOOK_EVERY = 5.0
@@ -16,7 +16,7 @@ PATIENCE = 12
 log = structlog.get_logger()
 
 
-async def hears(edge: Edge) -> bool:
+async def is_consuming(edge: MessageBus) -> bool:
     """Return whether the broker answers on our connection and every subscriber listens.
 
     Raises where the connection is lost; the caller limits the time.
@@ -26,16 +26,16 @@ async def hears(edge: Edge) -> bool:
         return False
     probe = await connection.transport.connection.channel(publisher_confirms=False)
     await probe.close()
-    return await listens(edge)
+    return await has_consumers(edge)
 
 
-async def listens(edge: Edge) -> bool:
+async def has_consumers(edge: MessageBus) -> bool:
     """Return whether every subscriber of ``edge`` has an open channel with its consumer on it."""
     channels = [await edge.channel_of(channel) for channel in edge.hears_on]
     return all([not channel.is_closed and await _has_consumer(channel) for channel in channels])
 
 
-async def answered(question: Awaitable[object], seconds: float = ASK_SECONDS) -> bool:
+async def succeeds_within(question: Awaitable[object], seconds: float = ASK_SECONDS) -> bool:
     """Return whether ``question`` is answered within ``seconds``, and not with no."""
     try:
         async with asyncio.timeout(seconds):
@@ -44,8 +44,8 @@ async def answered(question: Awaitable[object], seconds: float = ASK_SECONDS) ->
         return False
 
 
-async def end_when_deaf(
-    edge: Edge, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
+async def stop_when_not_consuming(
+    edge: MessageBus, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
 ) -> None:
     """Call ``end`` once ``edge`` was found deaf ``patience`` times in a row though the broker takes others.
 
@@ -55,7 +55,7 @@ async def end_when_deaf(
     deaf = 0
     while deaf < patience or not await _takes_others(edge):
         await asyncio.sleep(look_every)
-        deaf = 0 if await answered(listens(edge)) else deaf + 1
+        deaf = 0 if await succeeds_within(has_consumers(edge)) else deaf + 1
     log.critical("service_deaf", looks=deaf)
     end()
 
@@ -65,9 +65,9 @@ async def _has_consumer(channel: AbstractRobustChannel) -> bool:
     return isinstance(underlay, aiormq.Channel) and bool(underlay.consumers)
 
 
-async def _takes_others(edge: Edge) -> bool:
+async def _takes_others(edge: MessageBus) -> bool:
     """Whether a new connection can be made where ours cannot be mended."""
-    return await answered(_connect_anew(edge.settings.amqp_url))
+    return await succeeds_within(_connect_anew(edge.settings.amqp_url))
 
 
 async def _connect_anew(url: str) -> bool:

@@ -30,7 +30,7 @@ class DeadLetter:
     body: bytes
 
 
-class Rewritten(NamedTuple):
+class RewriteResult(NamedTuple):
     """How many messages were looked at and changed, and whether that was the ``whole`` queue."""
 
     looked: int
@@ -38,18 +38,18 @@ class Rewritten(NamedTuple):
     whole: bool
 
 
-def room_of(service: str) -> str:
+def dead_letter_queue(service: str) -> str:
     """The queue of the dead letters of a service."""
     return f"{service}.dead"
 
 
-async def look(url: str, services: Sequence[str] = SERVICES) -> list[DeadLetter]:
+async def list_dead_letters(url: str, services: Sequence[str] = SERVICES) -> list[DeadLetter]:
     """Return all dead letters of ``services``; they stay where they are."""
     async with _channel(url) as channel:
         return [
             read(service, message)
             for service in services
-            async for message in _each(channel, room_of(service))
+            async for message in _each(channel, dead_letter_queue(service))
         ]
 
 
@@ -64,21 +64,21 @@ async def replay_all(
     return await _take(url, services, wanted, replay)
 
 
-async def rewrite_all(url: str, service: str, rewritten: Callable[[Any], Any]) -> Rewritten:
+async def rewrite_all(url: str, service: str, rewritten: Callable[[Any], Any]) -> RewriteResult:
     """Give each dead letter of ``service`` the body and headers that ``rewritten`` makes of its own."""
     looked = changed = 0
     async with _channel(url) as channel:
-        async for message in _each(channel, room_of(service)):
+        async for message in _each(channel, dead_letter_queue(service)):
             looked += 1
             body, headers = rewritten(message.body), rewritten({**message.headers})
             if (body, headers) != (message.body, {**message.headers}):
                 await rewrite(channel, message, service, body, headers)
                 await message.ack()
                 changed += 1
-    return Rewritten(looked, changed, whole=looked < LONGEST_PEEK)
+    return RewriteResult(looked, changed, whole=looked < LONGEST_PEEK)
 
 
-async def drop_from(url: str, queue: str, wanted: Callable[[AbstractIncomingMessage], bool]) -> Rewritten:
+async def drop_from(url: str, queue: str, wanted: Callable[[AbstractIncomingMessage], bool]) -> RewriteResult:
     """Drop the ``wanted`` messages of ``queue`` for good; the others stay where they are."""
     looked = dropped = 0
     async with _channel(url) as channel:
@@ -87,7 +87,7 @@ async def drop_from(url: str, queue: str, wanted: Callable[[AbstractIncomingMess
             if wanted(message):
                 await message.ack()
                 dropped += 1
-    return Rewritten(looked, dropped, whole=looked < LONGEST_PEEK)
+    return RewriteResult(looked, dropped, whole=looked < LONGEST_PEEK)
 
 
 async def drop_all(
@@ -111,7 +111,7 @@ async def _take(
     done = []
     async with _channel(url) as channel:
         for service in services:
-            async for message in _each(channel, room_of(service)):
+            async for message in _each(channel, dead_letter_queue(service)):
                 letter = read(service, message)
                 if wanted(letter):
                     await first(channel, message, letter.place)

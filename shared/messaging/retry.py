@@ -59,7 +59,7 @@ def tried_before(message: AbstractIncomingMessage) -> bool:
     return message.exchange == REQUEUE and attempts_of(message) > 0
 
 
-async def delay(
+async def postpone(
     channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, wait: int, account: str | None
 ) -> None:
     """Let ``message`` wait like a parked one, without counting an attempt."""
@@ -67,7 +67,7 @@ async def delay(
     await _hand_on(channel, message, RETRY, f"{wait}.{queue}", headers)
 
 
-async def park(
+async def schedule_retry(
     channel: AbstractChannel,
     message: AbstractIncomingMessage,
     queue: str,
@@ -79,7 +79,7 @@ async def park(
     await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {ATTEMPT: attempt, ACCOUNT: account})
 
 
-async def bury(
+async def dead_letter(
     channel: AbstractChannel,
     message: AbstractIncomingMessage,
     queue: str,

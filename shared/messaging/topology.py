@@ -29,7 +29,7 @@ DELIVERY_LIMIT = 50
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkQueue:
     """A queue of one service: the exchange and the keys it hears."""
 
     name: str
@@ -42,16 +42,16 @@ class Work:
         return self.name.split(".")[0]
 
 
-def _heard(service: str, *keys: str) -> tuple[Work, ...]:
-    return tuple(Work(f"{service}.{key.replace('.', '-')}", EVENTS, (key,)) for key in keys)
+def _heard(service: str, *keys: str) -> tuple[WorkQueue, ...]:
+    return tuple(WorkQueue(f"{service}.{key.replace('.', '-')}", EVENTS, (key,)) for key in keys)
 
 
-WORK: tuple[Work, ...] = (
-    Work("submissions.procurement", IN, ("procurement.#",)),
-    Work(
+WORK: tuple[WorkQueue, ...] = (
+    WorkQueue("submissions.procurement", IN, ("procurement.#",)),
+    WorkQueue(
         "submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#", "record.#")
     ),
-    Work("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
+    WorkQueue("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
     *_heard(
         "scoring",
         "solution.recorded",
@@ -75,7 +75,7 @@ WORK: tuple[Work, ...] = (
         "adoption.recorded",
         "city.recorded",
     ),
-    *(Work(f"{service}.erasure", ERASURE, (f"{ERASE}.{service}",)) for service in SERVICES),
+    *(WorkQueue(f"{service}.erasure", ERASURE, (f"{ERASE}.{service}",)) for service in SERVICES),
 )
 # What no key fits is unknown, not lost: the alternate exchange hands it to the reports, which reject it.
 UNKNOWN_TO = "submissions.reports"
@@ -100,12 +100,12 @@ def exchange(name: str) -> RabbitExchange:
     return RabbitExchange(name, type=Kind.TOPIC, durable=True, declare=False)
 
 
-def tier(wait: int) -> str:
+def retry_queue(wait: int) -> str:
     """The waiting room of messages that are tried again after ``wait`` seconds."""
     return f"retry.{wait}s"
 
 
-def _work_arguments(work: Work) -> dict[str, Any]:
+def _work_arguments(work: WorkQueue) -> dict[str, Any]:
     return {
         "x-queue-type": "quorum",
         "x-delivery-limit": DELIVERY_LIMIT,
@@ -166,7 +166,7 @@ async def _declare_work(channel: AbstractChannel) -> None:
 async def _declare_tiers(channel: AbstractChannel, waits: Sequence[int]) -> None:
     retry = await channel.declare_exchange(RETRY, ExchangeType.TOPIC, durable=True)
     for wait in waits:
-        queue = await channel.declare_queue(tier(wait), durable=True, arguments=_tier_arguments(wait))
+        queue = await channel.declare_queue(retry_queue(wait), durable=True, arguments=_tier_arguments(wait))
         await queue.bind(retry, f"{wait}.#")
 
 

@@ -26,7 +26,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from shared.errors import Retry, could_work_later
+from shared.errors import RetryableError, is_retryable
 from shared.settings import ServiceSettings
 
 __all__ = [
@@ -125,7 +125,7 @@ def away(error: BaseException) -> bool:
         return True
     transient = isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
     shutting_down = isinstance(error, OperationFailure) and error.code in {91, 189, 11600, 11602, 10107}
-    return transient or shutting_down or could_work_later(error)
+    return transient or shutting_down or is_retryable(error)
 
 
 async def keep_newest(collection: Collection, key: str, revision: int, document: Document) -> bool:
@@ -181,4 +181,4 @@ async def update_by_pipeline(
         if found is not None:
             return found
         await keep_once(collection, {"_id": key})
-    raise Retry(f"{collection.name} {key!r} disappears again and again")
+    raise RetryableError(f"{collection.name} {key!r} disappears again and again")

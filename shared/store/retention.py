@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from shared.messaging import dead_letters
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.dead_letters import DeadLetter
 from shared.settings import ServiceSettings
 from shared.store.mongo import ASCENDING, Database, IndexModel
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionRule:
     """One collection, or a part of one: what of persons it holds, and until when it is kept.
 
     ``setting`` names the days in the settings. Where time alone decides, the store removes a document that
@@ -43,7 +43,7 @@ class Kept:
         return int(getattr(settings, self.setting)) if self.setting else None
 
 
-async def prepare(database: Database, kept: Iterable[Kept], settings: ServiceSettings) -> None:
+async def prepare(database: Database, kept: Iterable[RetentionRule], settings: ServiceSettings) -> None:
     """Have the store remove what time alone removes; another number of days holds for what is there, too."""
     for one in kept:
         days = one.days(settings)
@@ -55,7 +55,7 @@ async def prepare(database: Database, kept: Iterable[Kept], settings: ServiceSet
 
 
 async def expire(
-    database: Database, kept: Iterable[Kept], settings: ServiceSettings, now: datetime
+    database: Database, kept: Iterable[RetentionRule], settings: ServiceSettings, now: datetime
 ) -> dict[str, int]:
     """Remove what is kept no longer by its state; returns how many documents, by collection."""
     gone: dict[str, int] = {}
@@ -73,7 +73,7 @@ async def expire(
     return {collection: count for collection, count in gone.items() if count}
 
 
-async def expire_dead_letters(edge: Edge, now: datetime) -> int:
+async def expire_dead_letters(edge: MessageBus, now: datetime) -> int:
     """Drop the dead letters that nobody replayed or dropped for so long; returns how many."""
     until = (now - timedelta(days=edge.settings.dead_letters_days)).isoformat()
 
@@ -83,7 +83,9 @@ async def expire_dead_letters(edge: Edge, now: datetime) -> int:
     return len(await dead_letters.drop_all(edge.settings.amqp_url, [edge.service], old))
 
 
-def running(edge: Edge, database: Database, kept: Sequence[Kept]) -> Callable[[], AsyncIterator[None]]:
+def running(
+    edge: MessageBus, database: Database, kept: Sequence[RetentionRule]
+) -> Callable[[], AsyncIterator[None]]:
     """Return what enforces the table beside the service; a round that fails is repeated by the next."""
 
     async def forever() -> None:
@@ -109,7 +111,7 @@ def running(edge: Edge, database: Database, kept: Sequence[Kept]) -> Callable[[]
     return alongside
 
 
-def table(service: str, kept: Iterable[Kept], settings: ServiceSettings) -> str:
+def table(service: str, kept: Iterable[RetentionRule], settings: ServiceSettings) -> str:
     """The rows of one service in Markdown, as `docs/retention.md` has them."""
     rows = [f"| {service} | what of persons | kept until | setting | days |", "|---|---|---|---|---|"]
     for one in kept:

@@ -18,7 +18,7 @@ from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
 from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import OPERATOR, publisher_rights
-from services.submissions.adapters.mongo.publishers import Accounts, fresh_key, read_key
+from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key, parse_api_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import open_database
@@ -148,7 +148,7 @@ async def _register(scene: Scene) -> None:
     closed = scene.stack.closed
     assert closed is not None
     scene.passwords = {name: secrets.token_urlsafe(18) for name in ACCOUNTS}
-    scene.keys = {name: str(fresh_key()) for name in ACCOUNTS}
+    scene.keys = {name: str(new_api_key()) for name in ACCOUNTS}
     rights = {account.name: publisher_rights(account.kind) for account in ACCOUNTS.values()}
     made = definitions(rights, scene.passwords)
     operator = (OPERATOR, closed.passwords[OPERATOR])
@@ -161,14 +161,14 @@ async def _register(scene: Scene) -> None:
         (await api.post("/api/definitions", json=made)).raise_for_status()
     database = open_database(Settings(mongo_url=scene.stack.ports.mongo_url), "submissions")
     try:
-        accounts = Accounts(database)
+        accounts = PublisherRepository(database)
         for account in ACCOUNTS.values():
             await _registered(accounts, account, scene.keys[account.name])
     finally:
         await database.close()
 
 
-async def _registered(accounts: Accounts, account: Account, text: str) -> None:
+async def _registered(accounts: PublisherRepository, account: Account, text: str) -> None:
     given = {
         "id": account.name,
         "name": account.name,
@@ -184,14 +184,14 @@ async def _registered(accounts: Accounts, account: Account, text: str) -> None:
     await accounts.keep(
         Publisher.model_validate({key: value for key, value in given.items() if key in known})
     )
-    key = read_key(text)
+    key = parse_api_key(text)
     assert key is not None
     await accounts.add_key(account.name, key, datetime.now(UTC))
     if account.revoked:
         await revoke(accounts, account.name)
 
 
-async def revoke(accounts: Accounts, name: str) -> None:
+async def revoke(accounts: PublisherRepository, name: str) -> None:
     """Revoke a publisher as the command ``publishers revoke`` does."""
     how = getattr(accounts, "revoke", accounts.end_keys)
     await asyncio.wait_for(how(name, datetime.now(UTC)), 60)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import httpx
 
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.settings import Settings
-from services.submissions.adapters.amqp_sender import Letter
-from shared.errors import Unusable
+from services.submissions.adapters.amqp_sender import OutgoingMessage
+from shared.errors import PermanentError
 from shared.messaging import dead_letters
 from shared.store.mongo import open_database
-from tests.chaos.sample_world import Due, World
+from tests.chaos.sample_world import ExpectedLetter, World
 
 PATIENCE = 120.0  # seconds; the machine may be at its limit
-FOR_GOOD = f"{Unusable.__name__}:"
+FOR_GOOD = f"{PermanentError.__name__}:"
 
 
 @dataclass
@@ -38,7 +38,7 @@ def total(verdicts: Sequence[Verdict]) -> str:
     return ", ".join(f"{name} {sum(getattr(verdict, name) for verdict in verdicts)}" for name in names)
 
 
-async def judge(stack: Stack, world: World, poisoned: Sequence[Letter]) -> Verdict:
+async def judge(stack: Stack, world: World, poisoned: Sequence[OutgoingMessage]) -> Verdict:
     """Judge what ``stack`` made of ``world``: nothing lost, nothing double, nothing dead without a reason."""
     verdict = Verdict(submissions=len(world.letters) + len(poisoned))
     async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
@@ -53,14 +53,16 @@ async def judge(stack: Stack, world: World, poisoned: Sequence[Letter]) -> Verdi
     return verdict
 
 
-async def _fate(client: httpx.AsyncClient, stack: Stack, letter: Letter) -> dict[str, object]:
+async def _fate(client: httpx.AsyncClient, stack: Stack, letter: OutgoingMessage) -> dict[str, object]:
     where = f"{stack.ports.page('submissions')}/v1/events"
     answer = await client.get(where, params={"source": letter.source, "id": letter.id})
     told: dict[str, object] = answer.json()
     return told
 
 
-async def _recorded(client: httpx.AsyncClient, stack: Stack, letter: Letter, verdict: Verdict) -> None:
+async def _recorded(
+    client: httpx.AsyncClient, stack: Stack, letter: OutgoingMessage, verdict: Verdict
+) -> None:
     told = await _fate(client, stack, letter)
     records = told.get("records")
     if told.get("fate") != "recorded" or not isinstance(records, list) or len(records) != 1:
@@ -68,7 +70,9 @@ async def _recorded(client: httpx.AsyncClient, stack: Stack, letter: Letter, ver
         verdict.wrong.append(f"{letter.key} {letter.id} has not one record: {told}")
 
 
-async def _rejected(client: httpx.AsyncClient, stack: Stack, letter: Letter, verdict: Verdict) -> None:
+async def _rejected(
+    client: httpx.AsyncClient, stack: Stack, letter: OutgoingMessage, verdict: Verdict
+) -> None:
     told = await _fate(client, stack, letter)
     if told.get("fate") != "rejected" or not told.get("complaints"):
         verdict.lost += 1
@@ -103,7 +107,9 @@ async def _letters(client: httpx.AsyncClient, stack: Stack, world: World, verdic
         _one_due(due, standing.get((due.official, due.solution), []), here, verdict)
 
 
-def _one_due(due: Due, standing: Sequence[dict[str, object]], here: Counter[str], verdict: Verdict) -> None:
+def _one_due(
+    due: ExpectedLetter, standing: Sequence[dict[str, object]], here: Counter[str], verdict: Verdict
+) -> None:
     # Warnings and introductions come besides; who was told of the solution has an alert, or its update.
     telling = [letter for letter in standing if letter["kind"] in {"alert", "update"}]
     arrived = [letter for letter in telling if here[str(letter["_id"])]]
@@ -129,7 +135,7 @@ async def _standing(stack: Stack, world: World) -> dict[tuple[str, str], list[di
     found: dict[tuple[str, str], list[dict[str, object]]] = {}
     try:
         for official in world.officials:
-            for letter in await Store(database).letters(official.id):
+            for letter in await LetterRepository(database).letters(official.id):
                 found.setdefault((official.id, str(letter["solution"])), []).append(letter)
     finally:
         await database.close()
@@ -141,7 +147,7 @@ async def _dead(stack: Stack, verdict: Verdict) -> None:
 
     Whether a submission or a letter was lost by it is judged where these are looked for.
     """
-    for letter in await dead_letters.look(stack.ports.amqp_url):
+    for letter in await dead_letters.list_dead_letters(stack.ports.amqp_url):
         sentence = f"dead in {letter.place}: {letter.reason or 'without a reason'}"
         (verdict.noted if letter.reason.startswith(FOR_GOOD) else verdict.wrong).append(sentence)
         verdict.lost += not letter.reason

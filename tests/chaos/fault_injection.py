@@ -14,7 +14,7 @@ from citiesshare.local.stack import Stack
 from tests.chaos.clocks import Clock
 from tests.chaos.faults import Fault
 from tests.chaos.full_queues import full
-from tests.chaos.network_proxy import Line
+from tests.chaos.network_proxy import NetworkProxy
 
 # A piece of a message waits so long on a slow line: a bad mobile network, there and back.
 SLOW_SECONDS = 0.15
@@ -26,7 +26,7 @@ class Scene:
     """What faults happen to: a stack, and the lines and clocks of its services, if they have any."""
 
     stack: Stack
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, NetworkProxy] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from aio_pika.abc import AbstractIncomingMessage
 
 from citiesshare.local.temporary_queue import own_queue
-from tests.chaos.sample_world import Due
+from tests.chaos.sample_world import ExpectedLetter
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Waits:
 
 
 @dataclass
-class Ear:
+class LatencyProbe:
     """Seconds at which a solution was said and first scored, and an official first got a letter about it."""
 
     said: dict[str, float] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Ear:
         """How long ``solutions`` waited for their score, by those that got one."""
         return waits([self.scored[one] - self.said[one] for one in solutions if one in self.scored])
 
-    def until_told(self, due: Collection[Due]) -> Waits:
+    def until_told(self, due: Collection[ExpectedLetter]) -> Waits:
         """How long it took until those to whom letters are ``due`` were told, by those that were."""
         pairs = [(one.official, one.solution) for one in due]
         return waits([self.told[pair] - self.said[pair[1]] for pair in pairs if pair in self.told])
@@ -56,8 +56,8 @@ def waits(seconds: Sequence[float]) -> Waits:
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Ear]:
+async def latency_probe(url: str) -> AsyncIterator[LatencyProbe]:
     """An ear at the broker, with a queue of its own, until the end of the block."""
-    ear = Ear()
+    ear = LatencyProbe()
     async with own_queue(url, ("solution.scored", "letter.sent"), ear.hear):
         yield ear

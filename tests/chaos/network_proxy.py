@@ -14,7 +14,7 @@ CHUNK = 65_536
 RESET = struct.pack("ii", 1, 0)  # no lingering: the other side gets a reset, not a goodbye
 
 
-class Line:
+class NetworkProxy:
     """One relay to the port ``target``: what it takes on ``port`` it hands on, both ways, in order."""
 
     def __init__(self, target: int) -> None:
@@ -80,13 +80,13 @@ class Line:
 
 
 @asynccontextmanager
-async def lines(ports: Ports) -> AsyncIterator[dict[str, Line]]:
+async def lines(ports: Ports) -> AsyncIterator[dict[str, NetworkProxy]]:
     """The lines to the broker and the store at ``ports``, open until the end of the block."""
-    async with Line(ports["amqp"]) as broker, Line(ports["mongo"]) as store:
+    async with NetworkProxy(ports["amqp"]) as broker, NetworkProxy(ports["mongo"]) as store:
         yield {"broker line": broker, "store line": store}
 
 
-def over(ports: Ports, open_lines: dict[str, Line]) -> dict[str, str]:
+def over(ports: Ports, open_lines: dict[str, NetworkProxy]) -> dict[str, str]:
     """The settings by which services reach broker and store over ``open_lines``."""
     broker, store = open_lines["broker line"], open_lines["store line"]
     return {

@@ -20,11 +20,11 @@ from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from shared.events import SolutionSubmitted
 from tests.chaos import checks, sample_world
 from tests.chaos.checks import Verdict
-from tests.chaos.latency_probe import Ear, Waits, listening
+from tests.chaos.latency_probe import LatencyProbe, Waits, latency_probe
 from tests.chaos.rounds import QUIET_SECONDS, SETTINGS, WAITS
 from tests.chaos.sample_world import World
 
@@ -88,7 +88,7 @@ async def restart_all(stack: Stack) -> None:
 async def phase(stack: Stack, what: str, rate: float, seeds: Iterator[int]) -> Phase:
     """Tell the worlds of ``seeds`` at ``rate`` submissions a second; measure, and judge when all is quiet."""
     told: list[World] = []
-    async with listening(stack.ports.amqp_url) as ear:
+    async with latency_probe(stack.ports.amqp_url) as ear:
         for seed in seeds:
             told.append(sample_world.make(seed))
             await keep(stack.ports.mongo_url, list(told[-1].officials))
@@ -100,7 +100,7 @@ async def phase(stack: Stack, what: str, rate: float, seeds: Iterator[int]) -> P
     return Phase(what, ear.until_scored(solutions), ear.until_told(due), tuple(verdicts))
 
 
-async def _paced(told: World, rate: float, ear: Ear) -> AsyncIterator[Letter]:
+async def _paced(told: World, rate: float, ear: LatencyProbe) -> AsyncIterator[OutgoingMessage]:
     for letter in told.letters:
         await asyncio.sleep(1 / rate)
         if letter.key == SolutionSubmitted.key:

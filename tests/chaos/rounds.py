@@ -9,7 +9,7 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from tests.chaos import checks, message_disorder, sample_world
 from tests.chaos.checks import Verdict
 from tests.chaos.fault_injection import Scene, healed, inflict
@@ -60,7 +60,7 @@ async def _comes_to_rest(stack: Stack) -> bool:
     return True
 
 
-async def _tell(stack: Stack, chance: random.Random, said: Sequence[Letter], seconds: float) -> None:
+async def _tell(stack: Stack, chance: random.Random, said: Sequence[OutgoingMessage], seconds: float) -> None:
     """Say everything as a careful publisher would: what was not confirmed is said again."""
     left = list(said)
     while left:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from citiesshare.local.sample_messages import native
 from services.notifications.domain.officials import Official
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
 from shared.events import Event
 from tests.chaos.message_disorder import chance_of
@@ -23,7 +23,7 @@ SYLLABLES = (
 
 
 @dataclass(frozen=True)
-class Due:
+class ExpectedLetter:
     """One letter that must come: about ``solution`` to ``official``."""
 
     official: str
@@ -35,10 +35,10 @@ class Due:
 class World:
     """What is said, who reads, and what must come of it."""
 
-    letters: tuple[Letter, ...]
+    letters: tuple[OutgoingMessage, ...]
     officials: tuple[Official, ...]
     solutions: tuple[str, ...]
-    due: frozenset[Due]
+    due: frozenset[ExpectedLetter]
 
 
 def make(seed: int, solutions: int = 6, cities: int = 4) -> World:
@@ -57,14 +57,14 @@ def make(seed: int, solutions: int = 6, cities: int = 4) -> World:
         *((events.OutcomeReported, _outcome(one, home, chance)) for one in made),
     ]
     letters = tuple(_say(event, what, minute) for minute, (event, what) in enumerate(said))
-    due = frozenset(Due(one.id, one.email, solution) for one in officials for solution in made)
+    due = frozenset(ExpectedLetter(one.id, one.email, solution) for one in officials for solution in made)
     return World(letters, officials, tuple(made), due)
 
 
-def _say(event: type[Event], said: dict[str, object], minute: int) -> Letter:
+def _say(event: type[Event], said: dict[str, object], minute: int) -> OutgoingMessage:
     """One native message that was said ``minute`` minutes after the beginning."""
     letter = native(event, said, "urn:citiesshare:chaos")
-    return Letter(
+    return OutgoingMessage(
         letter.key, letter.id, letter.source, letter.type, letter.body, BEGIN + timedelta(minutes=minute)
     )
 
@@ -100,12 +100,12 @@ def _official(city: str) -> Official:
     return Official.model_validate({**said, **rest})
 
 
-def poison(chance: random.Random, count: int) -> Sequence[Letter]:
+def poison(chance: random.Random, count: int) -> Sequence[OutgoingMessage]:
     """Messages nobody can use: each must be rejected so that its sender finds it."""
     bodies = (b"\xff{", b"[1,2", b'{"id": 7}', b"[" * 50_000, b"", b'{"id": "x", "city": "y", "title": ""}')
     kinds = (events.NeedSubmitted.message_type(), "org.citiesshare.nonsense.v1")
     return [
-        Letter(
+        OutgoingMessage(
             chance.choice(("need.submitted", "nobody.knows")),
             f"poison-{chance.randrange(10**12)}",
             "urn:citiesshare:chaos",

@@ -12,7 +12,7 @@ from citiesshare.local.ports import HOST
 from citiesshare.local.stack import Stack
 from shared.settings import ServiceSettings
 from shared.store.mongo import open_database
-from tests.chaos.network_proxy import Line, lines, over
+from tests.chaos.network_proxy import NetworkProxy, lines, over
 
 
 async def echo(reader: StreamReader, writer: StreamWriter) -> None:
@@ -23,10 +23,10 @@ async def echo(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def called() -> AsyncIterator[tuple[Line, StreamReader, StreamWriter]]:
+async def called() -> AsyncIterator[tuple[NetworkProxy, StreamReader, StreamWriter]]:
     """A line to an echo, and a connection over it."""
     server = await asyncio.start_server(echo, HOST, 0)
-    async with server, Line(server.sockets[0].getsockname()[1]) as line:
+    async with server, NetworkProxy(server.sockets[0].getsockname()[1]) as line:
         reader, writer = await asyncio.open_connection(HOST, line.port)
         yield line, reader, writer
         writer.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.latency_probe import Ear, waits
+from tests.chaos.latency_probe import LatencyProbe, waits
 from tests.chaos.rolling import compare
 from tests.chaos.sample_world import make
 
@@ -20,7 +20,7 @@ def test_waits_are_the_middle_the_99th_percentile_and_the_most() -> None:
 def test_only_what_came_is_counted() -> None:
     due = sorted(make(7).due, key=str)[:3]
     told = {(one.official, one.solution): float(number) for number, one in enumerate(due[:2], 1)}
-    ear = Ear(said={one.solution: 0.5 for one in due}, told=told)
+    ear = LatencyProbe(said={one.solution: 0.5 for one in due}, told=told)
     assert (ear.until_told(due).count, ear.until_told(due).most) == (2, 1500)
 
 

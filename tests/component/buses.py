@@ -9,27 +9,27 @@ from faststream.rabbit.annotations import RabbitMessage
 from shared.events import SolutionRecorded
 from shared.messaging import broker
 from shared.messaging.broker import open_broker
-from shared.messaging.bus import Edge, Said
+from shared.messaging.bus import MessageBus, Published
 from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
 from shared.settings import ServiceSettings
 from shared.store.mongo import away
 from tests.broker import WAITS
 
 QUEUE, DEAD = "scoring.solution-recorded", "scoring.dead"
-Handler = Callable[[SolutionRecorded], Awaitable[Said]]
+Handler = Callable[[SolutionRecorded], Awaitable[Published]]
 
 
-def an_edge(url: str, **settings: Any) -> Edge:  # noqa: ANN401 - any setting
+def an_edge(url: str, **settings: Any) -> MessageBus:  # noqa: ANN401 - any setting
     """The edge of a scoring service with short waits; nothing connects yet."""
     usual = {"amqp_url": url, "retry_waits": WAITS, "retry_attempts": 3, "grace_seconds": 10}
     return open_broker("scoring", ServiceSettings(**{**usual, **settings}), SAID_BY["scoring"], away)
 
 
 @asynccontextmanager
-async def hearing(url: str, handler: Handler, **settings: Any) -> AsyncIterator[Edge]:  # noqa: ANN401
+async def hearing(url: str, handler: Handler, **settings: Any) -> AsyncIterator[MessageBus]:  # noqa: ANN401
     """A service whose ``handler`` hears of recorded solutions, until the end of the block."""
 
-    async def hear(event: SolutionRecorded) -> Said:
+    async def hear(event: SolutionRecorded) -> Published:
         return await handler(event)
 
     edge = an_edge(url, **settings)
@@ -41,9 +41,9 @@ async def hearing(url: str, handler: Handler, **settings: Any) -> AsyncIterator[
 @asynccontextmanager
 async def hearing_raw(
     url: str,
-    handler: Callable[[RabbitMessage], Awaitable[Said]],
+    handler: Callable[[RabbitMessage], Awaitable[Published]],
     **settings: Any,  # noqa: ANN401
-) -> AsyncIterator[Edge]:
+) -> AsyncIterator[MessageBus]:
     """The same for a handler that takes the message as it came."""
     edge = an_edge(url, **settings)
     edge.hears_raw(QUEUE)(handler)
@@ -52,7 +52,7 @@ async def hearing_raw(
 
 
 @asynccontextmanager
-async def started(edge: Edge) -> AsyncIterator[Edge]:
+async def started(edge: MessageBus) -> AsyncIterator[MessageBus]:
     """``edge`` while it hears."""
     await broker.start(edge, SPOKEN_KEYS)
     try:

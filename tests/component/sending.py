@@ -10,10 +10,10 @@ import sys
 from datetime import UTC, datetime
 
 from services.notifications.adapters.mongo.letters import FINAL
-from services.notifications.adapters.smtp_pool import Pool
+from services.notifications.adapters.smtp_pool import SmtpPool
 from services.notifications.app import open_room
-from services.notifications.application.scheduler import Rounds
-from services.notifications.handlers import Room
+from services.notifications.application.scheduler import Scheduler
+from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.events import Event
 from shared.store.mongo import open_database
@@ -28,9 +28,9 @@ async def nothing(_: Event) -> None:
 async def main(many: int) -> None:
     settings = Settings()
     database = open_database(settings, "notifications")
-    pool = Pool(settings.relay)
+    pool = SmtpPool(settings.relay)
     room = open_room(settings, database, pool, nothing)
-    rounds = Rounds(room.post, room.digests, room.handing_on, nothing, settings.rounds, room.desk.sign_in)
+    rounds = Scheduler(room.post, room.digests, room.handing_on, nothing, settings.rounds, room.desk.sign_in)
     if await database["letters"].count_documents({}) < many:
         await entrust(room, many)
     print("going", flush=True)  # noqa: T201
@@ -44,7 +44,7 @@ async def main(many: int) -> None:
     await database.close()
 
 
-async def entrust(room: Room, many: int) -> None:
+async def entrust(room: HandlerContext, many: int) -> None:
     await room.prepare()
     officials = [
         an_official(id=name, email=f"{name}@example.org", quiet=None)
@@ -55,7 +55,7 @@ async def entrust(room: Room, many: int) -> None:
         await room.post.entrust(a_letter(official.id))
 
 
-async def finished(room: Room, many: int) -> bool:
+async def finished(room: HandlerContext, many: int) -> bool:
     counts = await room.store.counts()
     return sum(counts.get(state, 0) for state in FINAL) == many
 

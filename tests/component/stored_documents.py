@@ -6,19 +6,19 @@ from typing import Any, NamedTuple, TypeVar
 from bson import json_util
 from pydantic import BaseModel
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store as Letters
-from services.notifications.adapters.mongo.page_service import FrontDesk
-from services.scoring.adapters.mongo.repositories import Store as Scoring
-from services.scoring.domain.facts import Known
-from services.submissions.adapters.mongo.records import Store as Submissions
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository as Letters
+from services.notifications.adapters.mongo.page_service import PageService
+from services.scoring.adapters.mongo.repositories import ScoringRepositories as Scoring
+from services.scoring.domain.facts import KnownFact
+from services.submissions.adapters.mongo.records import RecordRepository as Submissions
 from shared.store.mongo import Database
 from tests.contract.sources import ROOT
 
 FRAMEWORK = "1"
 FOLDER = ROOT / "tests/samples/kept"
 T = TypeVar("T")
-Shelf = Callable[[str], Awaitable[Known[Any] | None]]
+Shelf = Callable[[str], Awaitable[KnownFact[Any] | None]]
 Documents = Mapping[str, Sequence[dict[str, Any]]]
 
 
@@ -75,8 +75,8 @@ async def read_scoring(database: Database, documents: Documents) -> list[Read]:
 
 async def read_notifications(database: Database, documents: Documents) -> list[Read]:
     """Officials, letters, cards and what is known of others' records."""
-    store, records = Letters(database), Records(database)
-    desk, found = FrontDesk(database, nothing, nothing), list[Read]()
+    store, records = Letters(database), KnownRecordRepository(database)
+    desk, found = PageService(database, nothing, nothing), list[Read]()
     for document in documents["officials"]:
         found.append(Read(sans_key(document), there(await desk.find_official(document["_id"]))))
     for document in documents["letters"]:

@@ -6,28 +6,28 @@ import aiormq
 import pytest
 
 from shared.events import SolutionRecorded
-from shared.messaging.bus import Edge, Said
-from shared.messaging.consumer_health import end_when_deaf, hears, listens
+from shared.messaging.bus import MessageBus, Published
+from shared.messaging.consumer_health import has_consumers, is_consuming, stop_when_not_consuming
 from tests.broker import Outsider
 from tests.component.buses import an_edge, hearing
 
 NOBODY = "amqp://guest:guest@127.0.0.1:1/"
 
 
-async def nothing(_: SolutionRecorded) -> Said:
+async def nothing(_: SolutionRecorded) -> Published:
     return None
 
 
-async def deafen(edge: Edge) -> None:
+async def deafen(edge: MessageBus) -> None:
     """Close the channel that ``edge`` hears on for good, as a failed repair would."""
     await (await edge.channel_of(edge.hears_on[0])).close()
 
 
 async def test_who_hears_is_ready_and_who_is_deaf_is_not(outsider: Outsider) -> None:
     async with hearing(outsider.url, nothing) as edge:
-        assert await hears(edge)
+        assert await is_consuming(edge)
         await deafen(edge)
-        assert not await hears(edge)
+        assert not await is_consuming(edge)
 
 
 async def test_a_channel_without_its_consumer_does_not_listen(outsider: Outsider) -> None:
@@ -36,13 +36,13 @@ async def test_a_channel_without_its_consumer_does_not_listen(outsider: Outsider
         assert isinstance(channel, aiormq.Channel)
         (tag,) = channel.consumers
         await channel.basic_cancel(tag)
-        assert not await listens(edge)
+        assert not await has_consumers(edge)
 
 
 async def test_a_deaf_service_ends_itself_while_the_broker_takes_others(outsider: Outsider) -> None:
     ended = asyncio.Event()
     async with hearing(outsider.url, nothing) as edge:
-        watch = asyncio.create_task(end_when_deaf(edge, ended.set, look_every=0.01))
+        watch = asyncio.create_task(stop_when_not_consuming(edge, ended.set, look_every=0.01))
         await asyncio.sleep(0.5)
         assert not ended.is_set(), "it hears"
         await deafen(edge)
@@ -53,5 +53,7 @@ async def test_a_deaf_service_ends_itself_while_the_broker_takes_others(outsider
 async def test_while_the_broker_is_away_nobody_ends_because_nobody_would_hear_better() -> None:
     ended = asyncio.Event()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(end_when_deaf(an_edge(NOBODY), ended.set, look_every=0.01, patience=2), 1)
+        await asyncio.wait_for(
+            stop_when_not_consuming(an_edge(NOBODY), ended.set, look_every=0.01, patience=2), 1
+        )
     assert not ended.is_set()

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from citiesshare.commands.dead import app
-from shared.errors import Settled
+from shared.errors import DiscardMessage
 from shared.events import SolutionRecorded
-from shared.messaging.bus import Said
+from shared.messaging.bus import Published
 from tests.broker import Outsider
 from tests.builders import a_solution, solution_recorded, solution_scored
 from tests.component.buses import DEAD, QUEUE, hearing
@@ -26,7 +26,7 @@ async def dead(url: str, *words: str) -> Result:
 async def bury(somebody: Outsider, *solutions: str) -> None:
     """Have a handler that fails hear of ``solutions``, until all are dead."""
 
-    async def fail(_: SolutionRecorded) -> Said:
+    async def fail(_: SolutionRecorded) -> Published:
         raise ValueError("broken today")
 
     before = await somebody.ready(DEAD)
@@ -68,7 +68,7 @@ async def test_one_is_shown_with_its_body(outsider: Outsider) -> None:
 async def test_what_is_replayed_works_once_the_cause_is_mended(outsider: Outsider) -> None:
     done: Counter[str] = Counter()
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         done[event.solution.id] += 1
         return solution_scored(solution=event.solution.id)
 
@@ -123,9 +123,9 @@ async def test_what_a_replay_says_again_is_the_same_message(outsider: Outsider) 
     """A handler that keeps once and is heard twice says nothing new: ids come from the facts."""
     kept: set[str] = set()
 
-    async def keep(event: SolutionRecorded) -> Said:
+    async def keep(event: SolutionRecorded) -> Published:
         if event.message_id in kept:
-            raise Settled("kept before")
+            raise DiscardMessage("kept before")
         kept.add(event.message_id)
         return solution_scored(solution=event.solution.id)
 

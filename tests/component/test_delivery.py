@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.adapters.smtp import Mailer
-from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
-from services.notifications.application.delivery import Post
+from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
+from services.notifications.application.delivery import LetterDelivery
 from services.notifications.domain.letters import account
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.recipients import recipients
-from services.notifications.domain.retry_policy import Patience
+from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
 from services.notifications.settings import Settings
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import LetterSent
 from shared.store.mongo import Database
 from tests.builders import a_match, an_official, solution_matched
@@ -29,19 +29,19 @@ from tests.component.letters import a_letter, a_room
 from tests.component.relays import Behaviour, relay
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"))
-PATIENCE = Patience(lease=timedelta(seconds=60))
+PATIENCE = RetryPolicy(lease=timedelta(seconds=60))
 LETTER = a_letter()
 TODAY = date(2026, 11, 23)
 
 
 @asynccontextmanager
-async def post(database: Database, port: int, patience: float = 30) -> AsyncIterator[Post]:
-    pool = Pool(Relay(port=port, timeout=patience, starttls=False, back_off=0))
-    yield Post(Store(database), Mailer(pool, Pace(1e6, 0)), SENDER, PATIENCE)
+async def post(database: Database, port: int, patience: float = 30) -> AsyncIterator[LetterDelivery]:
+    pool = SmtpPool(RelaySettings(port=port, timeout=patience, starttls=False, back_off=0))
+    yield LetterDelivery(LetterRepository(database), Mailer(pool, DomainPacing(1e6, 0)), SENDER, PATIENCE)
     await pool.close()
 
 
-async def sent(sending: Post, letter: Letter = LETTER) -> LetterSent:
+async def sent(sending: LetterDelivery, letter: Letter = LETTER) -> LetterSent:
     """Send a letter that is not held back, and return what became of it."""
     told = await sending.send(letter)
     assert told is not None
@@ -49,7 +49,7 @@ async def sent(sending: Post, letter: Letter = LETTER) -> LetterSent:
 
 
 async def state(database: Database, letter: str = LETTER.id) -> str:
-    standing = await Store(database).letter(letter)
+    standing = await LetterRepository(database).letter(letter)
     assert standing is not None
     return str(standing["state"])
 
@@ -109,8 +109,8 @@ async def test_what_the_relay_puts_off_is_held_and_sent_once(
 
 
 async def test_an_alert_that_is_put_off_lives_as_long_as_a_held_letter(database: Database) -> None:
-    patience = Patience(lease=timedelta(seconds=60), first=timedelta(0), most=timedelta(days=5))
-    store = Store(database)
+    patience = RetryPolicy(lease=timedelta(seconds=60), first=timedelta(0), most=timedelta(days=5))
+    store = LetterRepository(database)
     async with relay(Behaviour(rcpt="451 4.7.1 greylisted")) as port, post(database, port) as sending:
         sending.patience = patience
         assert await sending.send(LETTER) is None
@@ -119,7 +119,7 @@ async def test_an_alert_that_is_put_off_lives_as_long_as_a_held_letter(database:
             assert standing is not None
             since = datetime.now(UTC) - timedelta(days=days)
             await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off.since": since}})
-            with pytest.raises(Retry):
+            with pytest.raises(RetryableError):
                 await sending.send_held(LETTER.id)
             assert await state(database) == expected
 
@@ -160,7 +160,7 @@ async def test_a_letter_is_dated_when_it_is_sent_and_names_its_city(database: Da
     (raw,) = behaviour.taken
     sent_at = parsedate_to_datetime(str(message_from_bytes(raw)["Date"]))
     assert datetime.now(UTC) - sent_at < timedelta(minutes=1)
-    kept = await Store(database).letter(letter.id)
+    kept = await LetterRepository(database).letter(letter.id)
     assert kept is not None
     assert kept["letter"]["city_name"] == "Kraków"
 
@@ -170,11 +170,11 @@ async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
     database: Database, other: str
 ) -> None:
     """Two replicas read "claimed"; one passes the point of no return, the other meets a refusal."""
-    store = Store(database)
+    store = LetterRepository(database)
     standing = await store.claim(LETTER, b"bytes", datetime.now(UTC))
     async with relay(Behaviour(rcpt=other)) as port, post(database, port) as late:
         await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
-        with suppress(Retry):
+        with suppress(RetryableError):
             await late._hand_over(LETTER, bytes(standing["raw"]))
     assert await state(database) == "handing"
 
@@ -208,11 +208,11 @@ async def test_a_line_lost_after_the_content_is_unknown_and_never_repeated(
 
 async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(database: Database) -> None:
     behaviour = Behaviour()
-    store = Store(database)
+    store = LetterRepository(database)
     await store.claim(LETTER, b"bytes", datetime.now(UTC))
     await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
     async with relay(behaviour) as port, post(database, port) as sending:
-        with pytest.raises(Retry):
+        with pytest.raises(RetryableError):
             await sent(sending)
         await database["letters"].update_one(
             {"_id": LETTER.id}, {"$set": {"lease": datetime.now(UTC) - timedelta(seconds=1)}}
@@ -223,7 +223,7 @@ async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(
 
 async def test_who_died_before_the_content_leaves_a_letter_that_is_sent(database: Database) -> None:
     behaviour = Behaviour()
-    await Store(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
+    await LetterRepository(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
     async with relay(behaviour) as port, post(database, port) as sending:
         assert (await sent(sending)).state == "accepted"
     assert behaviour.taken[0].startswith(b"Subject: first words"), "the bytes of the first claim are sent"

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.application.digests import DigestRound
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.application.digests import DigestWriter
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.digest import Digest, Item
+from services.notifications.domain.letters.digest import DigestItem, DigestLetter
 from services.notifications.domain.officials import Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.samples import match, matched, official
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
 
@@ -29,7 +29,7 @@ class Sends:
     """Keeps the first of each letter, as the store does; may fail after it was sent."""
 
     def __init__(self, database: Database) -> None:
-        self.store = Store(database)
+        self.store = LetterRepository(database)
         self.letters: list[Letter] = []
         self.fails = False
 
@@ -38,19 +38,19 @@ class Sends:
         if kept["claimed"] == letter.written and letter.id not in {one.id for one in self.letters}:
             self.letters.append(letter)
         if self.fails:
-            raise Retry("killed after sending")
+            raise RetryableError("killed after sending")
 
 
-async def prepared(database: Database) -> tuple[DigestRound, Sends]:
+async def prepared(database: Database) -> tuple[DigestWriter, Sends]:
     sends = Sends(database)
-    made = DigestRound(database, sends)
+    made = DigestWriter(database, sends)
     await made.prepare()
     await sends.store.keep_officials([READER, STRICT])
     return made, sends
 
 
 async def hold(
-    made: DigestRound, solution: str, at: datetime, fit: float = 70.0, letter: str | None = None
+    made: DigestWriter, solution: str, at: datetime, fit: float = 70.0, letter: str | None = None
 ) -> None:
     event = matched()
     one = event.brief.solution.model_copy(update={"id": solution, "title": solution})
@@ -68,7 +68,7 @@ async def test_a_week_gives_one_digest_at_its_hour(database: Database) -> None:
     assert await made.run(MONDAY) == 1
     assert await made.run(MONDAY + timedelta(hours=1)) == 0
     letter = sends.letters[0]
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     assert {one.solution for one in letter.everything()} == {"a", "b"}
 
 
@@ -83,7 +83,7 @@ async def test_what_a_clock_that_was_ahead_put_aside_is_in_the_next_digest_once(
     for week in range(3):
         await made.run(MONDAY + timedelta(days=7 * week))
     (letter,) = sends.letters
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     assert [one.solution for one in letter.everything()] == ["a"]
     assert letter.below_limits == 1
 
@@ -108,7 +108,7 @@ async def test_a_crash_after_sending_doubles_nothing_and_loses_nothing(database:
     made, sends = await prepared(database)
     await hold(made, "a", SUNDAY)
     sends.fails = True
-    with pytest.raises(Retry):
+    with pytest.raises(RetryableError):
         await made.run(MONDAY)
     sends.fails = False
     await hold(made, "late", MONDAY)
@@ -129,7 +129,7 @@ async def test_matches_below_the_limits_are_a_count_and_never_a_letter_of_their_
     await made.hold(matched(), match(), recipients([generous], match(), MONDAY.date()), MONDAY)
     await made.run(MONDAY + timedelta(days=7))
     last = sends.letters[-1]
-    assert isinstance(last, Digest)
+    assert isinstance(last, DigestLetter)
     assert (last.official, last.below_limits) == ("strict", 1)
 
 
@@ -151,7 +151,7 @@ async def test_an_alert_that_nobody_knows_arrived_is_new_in_the_next_digest(
     await hold(made, "other", SUNDAY)
     await made.run(MONDAY)
     letter = sends.letters[0]
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     assert sorted(one.solution for one in letter.everything()) == new
     assert [one.solution for one in letter.told] == told
 
@@ -166,7 +166,7 @@ async def test_an_alert_still_on_its_way_after_a_week_is_new_all_the_same(databa
 
 async def test_what_was_withdrawn_or_embargoed_while_it_waited_is_in_no_digest(database: Database) -> None:
     made, sends = await prepared(database)
-    records = Records(database)
+    records = KnownRecordRepository(database)
     for name, change in (
         ("withdrawn", {"state": "withdrawn"}),
         ("embargoed", {"embargo_until": "2026-11-24"}),
@@ -189,6 +189,6 @@ async def test_a_topic_switched_off_while_something_waited_makes_no_letter(datab
     assert await made.run(MONDAY) == 0, "what was not wanted does not come back"
 
 
-def _all(letter: Letter) -> tuple[Item, ...]:
-    assert isinstance(letter, Digest)
+def _all(letter: Letter) -> tuple[DigestItem, ...]:
+    assert isinstance(letter, DigestLetter)
     return letter.everything()

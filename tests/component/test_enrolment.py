@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
 from services.notifications.app import reader_of_returns
 from services.notifications.application.mailbox_import import read_mailbox, returned_mail
 from services.notifications.domain.link_tokens import key_for
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import an_official
@@ -22,23 +22,25 @@ PENDING = an_official(id="new", email="new@example.org", status="pending", caden
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+async def room(database: Database) -> AsyncIterator[HandlerContext]:
     async with a_room(SETTINGS, database) as one:
         yield one
 
 
-async def written(room: Room, official: str) -> list[tuple[str, str]]:
+async def written(room: HandlerContext, official: str) -> list[tuple[str, str]]:
     return [(one["kind"], one["to"]) for one in await room.store.letters(official)]
 
 
-async def test_only_who_has_not_confirmed_is_asked_and_once_a_day(room: Room) -> None:
+async def test_only_who_has_not_confirmed_is_asked_and_once_a_day(room: HandlerContext) -> None:
     for _ in range(2):
         assert await room.enrolment.take([PENDING, an_official()]) == 1
     assert await written(room, "new") == [("confirmation", "new@example.org")]
     assert await written(room, "official-1") == []
 
 
-async def test_a_post_is_handed_over_with_its_wishes_and_its_new_holder_is_asked(room: Room) -> None:
+async def test_a_post_is_handed_over_with_its_wishes_and_its_new_holder_is_asked(
+    room: HandlerContext,
+) -> None:
     await room.enrolment.take([an_official(cadence="daily")])
     waiting = a_letter().model_copy(update={"to": "maja@example.org"})
     after = await room.enrolment.hand_over("official-1", "Jan Nowak", "jan@example.org")
@@ -53,7 +55,7 @@ async def test_a_post_is_handed_over_with_its_wishes_and_its_new_holder_is_asked
 
 @pytest.mark.parametrize("kept_in", ["mbox", "maildir", "folder", "message"])
 async def test_what_came_back_is_read_from_a_mailbox_as_from_the_door(
-    kept_in: str, room: Room, tmp_path: Path
+    kept_in: str, room: HandlerContext, tmp_path: Path
 ) -> None:
     letter = a_letter()
     await room.store.keep_officials([an_official(id=letter.official, email=letter.to)])
@@ -61,7 +63,7 @@ async def test_what_came_back_is_read_from_a_mailbox_as_from_the_door(
     key = key_for(SETTINGS.sender.key, "unsubscribe", letter.id)
     mail = f"Delivered-To: unsubscribe@mail.example.org\nTo: x@else.org\nSubject: {key}\n\n\n".encode()
     path = _mailbox(kept_in, tmp_path, mail)
-    async with mail_pool(Bounds(processes=1)) as pool:
+    async with mail_parser_pool(ParserLimits(processes=1)) as pool:
         reader = reader_of_returns(room, SETTINGS, pool.read)
         understood = [one.acted async for one in read_mailbox(path, reader, room.unreadable)]
     official = await room.desk.find_official(letter.official)
@@ -69,7 +71,9 @@ async def test_what_came_back_is_read_from_a_mailbox_as_from_the_door(
     assert (understood, official.kinds_off) == ([True], ("alert",))
 
 
-async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(room: Room, tmp_path: Path) -> None:
+async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(
+    room: HandlerContext, tmp_path: Path
+) -> None:
     """The same in a Maildir and an mbox: in a catch-all mailbox, the address is where the server wrote it."""
     letter = a_letter()
     await room.store.keep_officials([an_official(id=letter.official, email=letter.to)])
@@ -90,7 +94,7 @@ async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(room: Room, 
         (tmp_path / "dir" / "cur" / str(number)).write_bytes(mail)
     (tmp_path / "mbox").write_bytes(b"\n".join(b"From x Mon Nov 23 09:00:00 2026\n" + mail for mail in mails))
     for path in (tmp_path / "dir", tmp_path / "mbox"):
-        async with mail_pool(Bounds(processes=1)) as pool:
+        async with mail_parser_pool(ParserLimits(processes=1)) as pool:
             reader = reader_of_returns(room, SETTINGS, pool.read)
             outcomes = [one async for one in read_mailbox(path, reader, room.unreadable)]
         assert [one.reason is None for one in outcomes] == [True, False, False, False, True]
@@ -100,11 +104,11 @@ async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(room: Room, 
     assert {"parts" in one.reason for one in await room.unreadable.list()} == {True, False}
 
 
-async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(room: Room) -> None:
+async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(room: HandlerContext) -> None:
     if not CASES.exists():
         pytest.skip(f"{CASES} is not there")
     found = [mail for _, mail in returned_mail(CASES / "maildir", lambda address: address.startswith("b+"))]
-    async with mail_pool(Bounds(processes=1)) as pool:
+    async with mail_parser_pool(ParserLimits(processes=1)) as pool:
         read = [await pool.read(mail.raw) for mail in found]
     assert [len(mail.recipients) for mail in read] == [1, 0, 1]
     assert room is not None

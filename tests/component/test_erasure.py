@@ -16,22 +16,22 @@ from typer.testing import Result
 from citiesshare.local.stack import Stack
 from services.notifications import app as notifications
 from services.notifications.adapters.mongo.letter_erasure import is_in_mail
-from services.notifications.adapters.smtp_pool import Pool
+from services.notifications.adapters.smtp_pool import SmtpPool
 from services.notifications.adapters.smtp_server import Received
 from services.notifications.app import open_room
-from services.notifications.domain.bounces import Standing
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.introductions import Met
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.question import Question
-from services.notifications.handlers import Room, alerts
+from services.notifications.domain.letters.question import QuestionLetter
+from services.notifications.handlers import HandlerContext, alerts
 from services.notifications.samples import SAMPLES
 from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions.settings import Settings
 from shared.erasure.person import ERASED, ERASED_ADDRESS, Person
-from shared.messaging.dead_letters import look
-from shared.messaging.retry import bury
+from shared.messaging.dead_letters import list_dead_letters
+from shared.messaging.retry import dead_letter
 from shared.messaging.topology import DEAD
 from shared.store.mongo import Database, open_database
 from tests.broker import Outsider, a_message
@@ -53,7 +53,7 @@ class Three:
 
     settings: Settings
     databases: dict[str, Database]
-    room: Room
+    room: HandlerContext
 
     async def names_left(self) -> list[str]:
         """Where the person is still named: in a document, or in the bytes of a letter."""
@@ -79,7 +79,7 @@ async def three(settings: Settings, http: AsyncClient, tmp_path: Path) -> AsyncI
         databases = {service: open_database(settings, service) for service in SERVICES}
         for database in databases.values():
             stack.push_async_callback(database.close)
-        pool = Pool(letters.relay)
+        pool = SmtpPool(letters.relay)
         stack.push_async_callback(pool.close)
         yield Three(settings, databases, open_room(letters, databases["notifications"], pool, nothing))
 
@@ -103,7 +103,7 @@ async def speak_of_the_person(http: AsyncClient) -> None:
     await http.post("/v1/data", content=f"{NAME} waits".encode())
 
 
-async def write_to_and_of_the_person(room: Room) -> dict[str, Letter]:
+async def write_to_and_of_the_person(room: HandlerContext) -> dict[str, Letter]:
     """An official with all that is kept of one, and letters to others that name it."""
     person = an_official(id="post-1", name=NAME, email=ADDRESS, cadence="daily", quiet=None)
     other = an_official(id="post-2", name="Maja Kowalska", email="maja@example.org")
@@ -188,7 +188,7 @@ async def _the_others_letters_still_stand(three: Three, letters: dict[str, Lette
     assert b"Maja Kowalska" in bytes(introduced["raw"])
     asked = await room.desk.find_delivery(letters["asked"].id)
     assert asked is not None
-    assert isinstance(asked.letter, Question)
+    assert isinstance(asked.letter, QuestionLetter)
     assert asked.letter.words == ERASED
     sent = await room.store.letter(letters["sent"].id)
     assert sent is not None
@@ -227,7 +227,7 @@ async def test_an_address_alone_takes_the_name_that_the_directory_knows(three: T
     letter = SAMPLES["partners"]("en")
     met = Met(city_name="Berlin", name=NAME, post="Head", email="old-address@example.org")
     await three.room.post.entrust(letter.model_copy(update={"met": (met,)}))
-    await three.room.desk.keep_standing(ADDRESS, Standing(score=1))
+    await three.room.desk.keep_standing(ADDRESS, AddressStatus(score=1))
     told = await erase(three.settings, ADDRESS, "--service", "notifications", "--json", "--wait", "60")
     assert told.exit_code == 0, told.output
     assert "ask again with it" in told.stdout
@@ -294,10 +294,10 @@ async def test_a_dead_letter_forgets_and_stays_to_be_replayed(settings: Settings
     letter = a_message(json.dumps({"text": f"{NAME} asks"}).encode(), {"ce-id": "1", "ce-subject": ADDRESS})
     await outsider.channel.default_exchange.publish(letter, held.name)
     message = await outsider.next(held)
-    await bury(outsider.channel, message, "submissions.reports", f"broken by {NAME}", 3)
+    await dead_letter(outsider.channel, message, "submissions.reports", f"broken by {NAME}", 3)
     told = await submissions(settings, "erase", NAME, ADDRESS, "--service", "submissions", "--json")
     assert receipt(told)["submissions"]["dead letters"]["changed"] == 1
-    (dead,) = await look(settings.amqp_url)
+    (dead,) = await list_dead_letters(settings.amqp_url)
     assert (json.loads(dead.body), dead.place) == ({"text": f"{ERASED} asks"}, "submissions.reports")
     assert (dead.reason, dead.attempts) == (f"broken by {ERASED}", 3)
 

@@ -9,8 +9,8 @@ from faststream.rabbit.annotations import RabbitMessage
 
 from citiesshare.local.stack import Stack
 from shared.events import SolutionRecorded
-from shared.messaging.bus import Edge, Said
-from shared.messaging.dead_letters import look
+from shared.messaging.bus import MessageBus, Published
+from shared.messaging.dead_letters import list_dead_letters
 from shared.messaging.topology import RETRY
 from shared.settings import ServiceSettings
 from shared.store.mongo import keep_once, open_database
@@ -34,7 +34,7 @@ async def test_after_the_broker_was_killed_the_service_hears_on_and_nothing_is_l
 ) -> None:
     heard: Counter[str] = Counter()
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         heard[event.solution.id] += 1
         return solution_scored(solution=event.solution.id)
 
@@ -60,7 +60,7 @@ async def test_a_lost_channel_to_speak_on_leaves_nothing_stuck_unsaid_or_dead(ou
     """Channels come back one by one, so a service may hear while it cannot speak yet."""
     heard: Counter[str] = Counter()
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         heard[event.solution.id] += 1
         if len(heard) == 5:
             await break_channel(edge)
@@ -74,7 +74,7 @@ async def test_a_lost_channel_to_speak_on_leaves_nothing_stuck_unsaid_or_dead(ou
     assert [await outsider.ready(queue) for queue in (QUEUE, DEAD)] == [0, 0]
 
 
-async def break_channel(edge: Edge) -> None:
+async def break_channel(edge: MessageBus) -> None:
     """Make the broker close the channel on which ``edge`` speaks, as an error of anybody's on it would."""
     channel = await (await edge.channel()).get_underlay_channel()
     with suppress(AMQPError):
@@ -94,7 +94,7 @@ async def test_while_the_store_is_away_messages_wait_and_then_work(
     )
     database = open_database(settings, "test")
 
-    async def keep(event: SolutionRecorded) -> Said:
+    async def keep(event: SolutionRecorded) -> Published:
         heard.append(event.solution.id)
         await keep_once(database["kept"], {"_id": event.solution.id})
         return None
@@ -109,14 +109,14 @@ async def test_while_the_store_is_away_messages_wait_and_then_work(
         await until(lambda: kept(database["kept"].count_documents({}), 21))
     await database.close()
     assert set(heard) == all_of(21)
-    assert await look(outsider.url) == []
+    assert await list_dead_letters(outsider.url) == []
 
 
 async def test_a_graceful_stop_finishes_what_is_in_work_and_leaves_the_rest(outsider: Outsider) -> None:
     done: Counter[str] = Counter()
     begun: list[str] = []
 
-    async def slowly(event: SolutionRecorded) -> Said:
+    async def slowly(event: SolutionRecorded) -> Published:
         begun.append(event.solution.id)
         await asyncio.sleep(0.5)
         done[event.solution.id] += 1
@@ -137,13 +137,13 @@ async def test_a_handler_that_was_cut_off_is_heard_again_marked_as_redelivered(o
     begun = asyncio.Event()
     deliveries: list[bool | None] = []
 
-    async def never(message: RabbitMessage) -> Said:
+    async def never(message: RabbitMessage) -> Published:
         deliveries.append(message.raw_message.redelivered)
         begun.set()
         await asyncio.Event().wait()
         return None
 
-    async def at_once(message: RabbitMessage) -> Said:
+    async def at_once(message: RabbitMessage) -> Published:
         deliveries.append(message.raw_message.redelivered)
         return None
 
@@ -161,7 +161,7 @@ async def test_a_service_that_starts_before_its_broker_waits_for_it(
     """Killed and started in any order: an edge that begins while the broker is away connects later."""
     heard: list[str] = []
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         heard.append(event.solution.id)
         return None
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.domain.letters.lineage import Lineage
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.registry import read_letter
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.events import AdoptionRecorded, OutcomeRecorded, SolutionRecorded
 from shared.store.mongo import Database
@@ -36,21 +36,21 @@ PEOPLE = [
 
 
 @pytest.fixture
-async def empty(database: Database) -> AsyncIterator[Room]:
+async def empty(database: Database) -> AsyncIterator[HandlerContext]:
     async with a_room(Settings(), database) as one:
         await one.store.keep_officials(PEOPLE)
         yield one
 
 
 @pytest.fixture
-async def room(empty: Room) -> Room:
+async def room(empty: HandlerContext) -> HandlerContext:
     """The room in which Tampere shares something that Kraków took over."""
     await hear(empty, solution_recorded())
     await hear(empty, adoption_recorded())
     return empty
 
 
-async def hear(room: Room, event: SolutionRecorded | OutcomeRecorded | AdoptionRecorded) -> None:
+async def hear(room: HandlerContext, event: SolutionRecorded | OutcomeRecorded | AdoptionRecorded) -> None:
     """As the handlers do."""
     if isinstance(event, SolutionRecorded):
         await room.following.solution(event)
@@ -60,12 +60,12 @@ async def hear(room: Room, event: SolutionRecorded | OutcomeRecorded | AdoptionR
         await room.following.adoption(event)
 
 
-async def letters(room: Room) -> list[Lineage]:
+async def letters(room: HandlerContext) -> list[LineageLetter]:
     """All that were written since the room was set up."""
     return [one for one in await all_letters(room) if one.by != KRAKOW]
 
 
-async def all_letters(room: Room) -> list[Lineage]:
+async def all_letters(room: HandlerContext) -> list[LineageLetter]:
     found: list[dict[str, Any]] = []
     for official in PEOPLE:
         for one in await room.store.letters(official.id):
@@ -73,14 +73,14 @@ async def all_letters(room: Room) -> list[Lineage]:
             assert standing is not None
             found.append(standing["letter"])
     read = [read_letter(one) for one in found]
-    return [one for one in read if isinstance(one, Lineage)]
+    return [one for one in read if isinstance(one, LineageLetter)]
 
 
-async def told(room: Room) -> set[tuple[str, str]]:
+async def told(room: HandlerContext) -> set[tuple[str, str]]:
     return {(one.city, one.news) for one in await letters(room)}
 
 
-async def test_who_took_it_over_hears_once_of_a_new_version(room: Room) -> None:
+async def test_who_took_it_over_hears_once_of_a_new_version(room: HandlerContext) -> None:
     """S1."""
     newer = solution_recorded(revision=2, solution=a_solution(first_step="Count the vans"))
     await room.following.solution(newer)
@@ -91,13 +91,13 @@ async def test_who_took_it_over_hears_once_of_a_new_version(room: Room) -> None:
     assert [one.part for one in letter.changed] == ["first_step"]
 
 
-async def test_a_better_title_and_an_older_revision_are_no_news(room: Room) -> None:
+async def test_a_better_title_and_an_older_revision_are_no_news(room: HandlerContext) -> None:
     await hear(room, solution_recorded(revision=2, solution=a_solution(title="Quiet nights")))
     await hear(room, solution_recorded(revision=1, solution=a_solution(first_step="Late")))
     assert await letters(room) == []
 
 
-async def test_what_is_under_embargo_is_not_told_of(room: Room) -> None:
+async def test_what_is_under_embargo_is_not_told_of(room: HandlerContext) -> None:
     ahead = solution_recorded(
         revision=2, solution=a_solution(first_step="Count the vans"), embargo_until="2999-01-01"
     )
@@ -105,7 +105,7 @@ async def test_what_is_under_embargo_is_not_told_of(room: Room) -> None:
     assert await letters(room) == []
 
 
-async def test_a_withdrawal_is_told_although_what_it_is_about_is_hidden(room: Room) -> None:
+async def test_a_withdrawal_is_told_although_what_it_is_about_is_hidden(room: HandlerContext) -> None:
     await hear(room, solution_recorded(revision=2, state="withdrawn"))
     (letter,) = await letters(room)
     assert (letter.city, letter.news) == (KRAKOW, "withdrawn")
@@ -113,7 +113,9 @@ async def test_a_withdrawal_is_told_although_what_it_is_about_is_hidden(room: Ro
     assert look.skip is None
 
 
-async def test_a_failure_elsewhere_is_told_to_its_source_and_to_those_who_have_it(room: Room) -> None:
+async def test_a_failure_elsewhere_is_told_to_its_source_and_to_those_who_have_it(
+    room: HandlerContext,
+) -> None:
     failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
     await hear(room, outcome_recorded(implementation=failure))
     await hear(room, outcome_recorded(revision=2, implementation=failure))
@@ -131,7 +133,7 @@ async def test_a_failure_elsewhere_is_told_to_its_source_and_to_those_who_have_i
     ],
 )
 async def test_an_improved_version_is_told_to_all_who_have_it_and_a_copy_to_its_source_alone(
-    changed: tuple[str, ...], hear_of_it: set[tuple[str, str]], room: Room
+    changed: tuple[str, ...], hear_of_it: set[tuple[str, str]], room: HandlerContext
 ) -> None:
     version = an_adoption(solution="york/1", city=YORK, kept=("The hub", "The rule"), changed=changed)
     await hear(room, adoption_recorded(adoption=version))
@@ -139,13 +141,15 @@ async def test_an_improved_version_is_told_to_all_who_have_it_and_a_copy_to_its_
     assert {one.kept for one in await letters(room)} == {66.0 if changed else 100.0}
 
 
-async def test_an_adoption_that_is_only_a_draft_is_told_to_nobody(room: Room) -> None:
+async def test_an_adoption_that_is_only_a_draft_is_told_to_nobody(room: HandlerContext) -> None:
     await hear(room, adoption_recorded(state="draft", adoption=an_adoption(solution="york/1", city=YORK)))
     assert await letters(room) == []
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-async def test_in_whatever_order_it_is_heard_the_same_is_told(order: Sequence[int], empty: Room) -> None:
+async def test_in_whatever_order_it_is_heard_the_same_is_told(
+    order: Sequence[int], empty: HandlerContext
+) -> None:
     """The solution, who took it over and where it failed come on queues of their own."""
     failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
     events = solution_recorded(), adoption_recorded(), outcome_recorded(implementation=failure)
@@ -156,7 +160,7 @@ async def test_in_whatever_order_it_is_heard_the_same_is_told(order: Sequence[in
     assert sorted(written) == sorted(wanted)
 
 
-async def test_who_took_it_over_after_it_failed_elsewhere_knew(room: Room) -> None:
+async def test_who_took_it_over_after_it_failed_elsewhere_knew(room: HandlerContext) -> None:
     failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
     before = adoption_recorded().recorded - timedelta(days=1)
     await hear(room, outcome_recorded(implementation=failure, recorded=before))
@@ -164,10 +168,10 @@ async def test_who_took_it_over_after_it_failed_elsewhere_knew(room: Room) -> No
 
 
 async def test_what_was_kept_before_its_time_was_is_no_news_and_stays_in_the_story(
-    room: Room, database: Database
+    room: HandlerContext, database: Database
 ) -> None:
     failure = an_implementation(city=YORK, outcome="failed", failure=a_failure())
-    await Records(database).keep_attempt(outcome_recorded(implementation=failure))
+    await KnownRecordRepository(database).keep_attempt(outcome_recorded(implementation=failure))
     await database["attempts"].update_many({}, {"$unset": {"recorded": ""}})
     await hear(room, adoption_recorded(revision=2))
     assert await letters(room) == []

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 from aio_pika.exceptions import DeliveryError, PublishError
 
-from shared.errors import Retry, Settled
+from shared.errors import DiscardMessage, RetryableError
 from shared.events import SolutionRecorded
-from shared.messaging.bus import Said
-from shared.messaging.dead_letters import look
+from shared.messaging.bus import Published
+from shared.messaging.dead_letters import list_dead_letters
 from shared.messaging.topology import EVENTS, UNHEARD
 from tests.broker import Outsider, a_message, body_of
 from tests.builders import a_solution, solution_matched, solution_recorded, solution_scored
@@ -21,7 +21,7 @@ SCORED = solution_scored()
 
 
 async def test_what_a_handler_returns_is_said_on_the_same_journey(outsider: Outsider) -> None:
-    async def score(_: SolutionRecorded) -> Said:
+    async def score(_: SolutionRecorded) -> Published:
         return SCORED
 
     heard = await outsider.listen("solution.scored")
@@ -35,7 +35,7 @@ async def test_what_a_handler_returns_is_said_on_the_same_journey(outsider: Outs
 
 
 async def test_what_is_said_survives_the_broker(outsider: Outsider) -> None:
-    async def score(_: SolutionRecorded) -> Said:
+    async def score(_: SolutionRecorded) -> Published:
         return SCORED
 
     heard = await outsider.listen("solution.scored")
@@ -47,7 +47,7 @@ async def test_what_is_said_survives_the_broker(outsider: Outsider) -> None:
 
 
 async def test_several_messages_are_all_said(outsider: Outsider) -> None:
-    async def score(_: SolutionRecorded) -> Said:
+    async def score(_: SolutionRecorded) -> Published:
         return [solution_scored(revision=number) for number in range(1, 31)]
 
     heard = await outsider.listen("solution.scored")
@@ -83,10 +83,10 @@ async def test_a_returned_message_does_not_hide_a_good_one_beside_it(outsider: O
 async def test_what_could_work_later_waits_longer_each_time_and_then_works(outsider: Outsider) -> None:
     tries: list[float] = []
 
-    async def score(_: SolutionRecorded) -> Said:
+    async def score(_: SolutionRecorded) -> Published:
         tries.append(time.monotonic())
         if len(tries) < 3:
-            raise Retry("not yet")
+            raise RetryableError("not yet")
         return SCORED
 
     heard = await outsider.listen("solution.scored")
@@ -103,14 +103,14 @@ async def test_what_never_works_dies_after_its_attempts_with_reason_place_and_jo
 ) -> None:
     tries: list[SolutionRecorded] = []
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         tries.append(event)
-        raise Retry("the relay is away")
+        raise RetryableError("the relay is away")
 
     async with hearing(outsider.url, score):
         await outsider.say(solution_recorded(), correlation_id="in vain")
         await until(lambda: outsider.ready(DEAD))
-    (dead,) = await look(outsider.url)
+    (dead,) = await list_dead_letters(outsider.url)
     assert (len(tries), dead.attempts) == (3, 3)
     assert (dead.reason, dead.place, dead.correlation_id) == ("Retry: the relay is away", QUEUE, "in vain")
     assert dead.type == "org.citiesshare.solution.recorded.v1"
@@ -119,20 +119,20 @@ async def test_what_never_works_dies_after_its_attempts_with_reason_place_and_jo
 async def test_an_error_nobody_foresaw_is_dead_at_once(outsider: Outsider) -> None:
     tries: list[SolutionRecorded] = []
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         tries.append(event)
         raise KeyError("surprise")
 
     async with hearing(outsider.url, score):
         await outsider.say(solution_recorded())
         await until(lambda: outsider.ready(DEAD))
-    (dead,) = await look(outsider.url)
+    (dead,) = await list_dead_letters(outsider.url)
     assert (len(tries), dead.reason, dead.attempts) == (1, "KeyError: 'surprise'", 1)
 
 
 async def test_what_is_settled_is_done_with(outsider: Outsider) -> None:
-    async def score(_: SolutionRecorded) -> Said:
-        raise Settled("said before")
+    async def score(_: SolutionRecorded) -> Published:
+        raise DiscardMessage("said before")
 
     async with hearing(outsider.url, score) as edge:
         await outsider.say(solution_recorded())
@@ -158,7 +158,7 @@ POISON = {
 async def test_poison_is_dead_with_a_reason_and_blocks_nobody(outsider: Outsider, poison: str) -> None:
     heard: list[str] = []
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         heard.append(event.solution.id)
         return None
 
@@ -167,16 +167,16 @@ async def test_poison_is_dead_with_a_reason_and_blocks_nobody(outsider: Outsider
         await outsider.say(solution_recorded(solution=a_solution(id="after it")))
         await until(lambda: handled(len(heard), 1))
         await until(lambda: outsider.ready(DEAD))
-    (dead,) = await look(outsider.url)
+    (dead,) = await list_dead_letters(outsider.url)
     assert heard == ["after it"]
-    assert dead.reason.startswith(f"Unusable: {QUEUE} carries solution.recorded, and this is none")
+    assert dead.reason.startswith(f"PermanentError: {QUEUE} carries solution.recorded, and this is none")
 
 
 async def test_what_waits_in_a_backlog_is_all_handled_by_who_starts_later(outsider: Outsider) -> None:
     """A subscriber that begins under a backlog must not drop what arrives in its first instant."""
     heard: Counter[str] = Counter()
 
-    async def score(event: SolutionRecorded) -> Said:
+    async def score(event: SolutionRecorded) -> Published:
         heard[event.solution.id] += 1
         return None
 
@@ -192,7 +192,7 @@ async def test_what_waits_in_a_backlog_is_all_handled_by_who_starts_later(outsid
 async def test_prefetch_bounds_what_is_in_work_at_once(outsider: Outsider) -> None:
     most = 0
 
-    async def score(_: SolutionRecorded) -> Said:
+    async def score(_: SolutionRecorded) -> Published:
         nonlocal most
         most = max(most, edge.load.in_work)
         return None

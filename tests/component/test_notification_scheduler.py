@@ -10,18 +10,18 @@ import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
-from services.notifications.application.delivery import Claimed
-from services.notifications.application.delivery_policy import Look
-from services.notifications.application.scheduler import Rounds
-from services.notifications.domain.bounces import Standing
+from services.notifications.application.delivery import ClaimedLetter
+from services.notifications.application.delivery_policy import DeliveryDecision
+from services.notifications.application.scheduler import Scheduler
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters import alert, update
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.legacy_pack import LegacyPack
+from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import QuietHours
 from services.notifications.domain.preferences import stop
-from services.notifications.domain.retry_policy import Patience
-from services.notifications.handlers import Room, alerts, tell
+from services.notifications.domain.retry_policy import RetryPolicy
+from services.notifications.handlers import HandlerContext, alerts, tell
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent, SolutionMatched
 from shared.store.mongo import Database
@@ -54,7 +54,9 @@ def a_matched_solution(**changes: object) -> SolutionMatched:
 
 
 @asynccontextmanager
-async def service(database: Database, port: int) -> AsyncIterator[tuple[Room, Rounds, list[Event]]]:
+async def service(
+    database: Database, port: int
+) -> AsyncIterator[tuple[HandlerContext, Scheduler, list[Event]]]:
     """The service's rooms and rounds on a relay, with one reader; gives what it says, too."""
     said: list[Event] = []
 
@@ -68,12 +70,12 @@ async def service(database: Database, port: int) -> AsyncIterator[tuple[Room, Ro
         await room.store.keep_officials([READER])
         yield (
             room,
-            Rounds(room.post, room.digests, room.handing_on, say, settings.rounds, room.desk.sign_in),
+            Scheduler(room.post, room.digests, room.handing_on, say, settings.rounds, room.desk.sign_in),
             said,
         )
 
 
-async def fate(room: Room, letter: Letter = LETTER) -> tuple[str, str]:
+async def fate(room: HandlerContext, letter: Letter = LETTER) -> tuple[str, str]:
     standing = await room.store.letter(letter.id)
     assert standing is not None
     return str(standing["state"]), str(standing.get("smtp", {}).get("text", ""))
@@ -128,7 +130,7 @@ async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_
 ) -> None:
     behaviour = Behaviour(data="451 4.7.1 later")
     async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
-        room.post.patience = Patience(
+        room.post.patience = RetryPolicy(
             timedelta(seconds=60), first=timedelta(minutes=1), most=timedelta(days=5)
         )
         await room.post.entrust(LETTER)
@@ -182,7 +184,7 @@ async def test_what_changed_while_a_letter_waited_is_seen_before_it_goes(
         if what in changes:
             await room.store.keep_officials([changes[what]])
         elif what == "bounced":
-            await room.desk.keep_standing(READER.email, Standing(stopped="hard_bounce"))
+            await room.desk.keep_standing(READER.email, AddressStatus(stopped="hard_bounce"))
         elif what == "withdrawn":
             await room.records.keep_solution(solution_recorded(state="withdrawn"))
         else:
@@ -339,20 +341,20 @@ class Race:
     The ``winner`` is handed over first; without one nobody is, as where the process dies.
     """
 
-    def __init__(self, room: Room, winner: SolutionMatched | None) -> None:
+    def __init__(self, room: HandlerContext, winner: SolutionMatched | None) -> None:
         self.claim, self.look, self.winner = room.post.claim, room.post.look, winner
         self.written, self.looked, self.older_looked = asyncio.Barrier(2), asyncio.Barrier(2), asyncio.Event()
         self.both_looked, self.won = asyncio.Event(), asyncio.Event()
         room.post.claim, room.post.look = self.claim_in_turn, self.look_in_turn  # type: ignore[method-assign]
 
-    async def claim_in_turn(self, letter: Letter) -> Claimed:
+    async def claim_in_turn(self, letter: Letter) -> ClaimedLetter:
         if letter.kind == "alert":
             await self.written.wait()
             if letter.written == NEWER.matched:
                 await self.older_looked.wait()
         return await self.claim(letter)
 
-    async def look_in_turn(self, letter: Letter, now: datetime) -> Look:
+    async def look_in_turn(self, letter: Letter, now: datetime) -> DeliveryDecision:
         seen = await self.look(letter, now)
         if letter.kind == "alert":
             if letter.written == OLDER.matched:
@@ -363,12 +365,12 @@ class Race:
                 await self.won.wait()
         return seen
 
-    async def run(self, room: Room, event: SolutionMatched) -> None:
+    async def run(self, room: HandlerContext, event: SolutionMatched) -> None:
         await tell(room, event)
         if event is self.winner:
             self.won.set()
 
-    def over(self, room: Room) -> None:
+    def over(self, room: HandlerContext) -> None:
         room.post.claim, room.post.look = self.claim, self.look  # type: ignore[method-assign]
 
 
@@ -498,5 +500,5 @@ async def test_an_election_hands_the_pack_over_once(database: Database) -> None:
         assert await room.handing_on.run(now) == 0
         (kept,) = await database["letters"].find({}).to_list(None)
         letter = read_letter(kept["letter"])
-        assert isinstance(letter, LegacyPack)
+        assert isinstance(letter, LegacyPackLetter)
         assert [(one.solution, one.open_lesson) for one in letter.kept] == [("sol-1", True)]

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.adapters.mongo.page_service import FrontDesk
-from services.notifications.adapters.smtp import Handed
-from services.notifications.domain.bounces import Standing
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.mongo.page_service import PageService
+from services.notifications.adapters.smtp import SmtpResult
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters import circle, partners
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.partners import Partners
+from services.notifications.domain.letters.partners import PartnersLetter
 from services.notifications.domain.officials import Thresholds
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.recipients import recipients
@@ -44,14 +44,14 @@ def ears() -> Ears:
 
 
 @pytest.fixture
-async def desk(database: Database, ears: Ears) -> FrontDesk:
-    made = FrontDesk(database, ears.say, ears.send)
-    await Store(database).prepare()
+async def desk(database: Database, ears: Ears) -> PageService:
+    made = PageService(database, ears.say, ears.send)
+    await LetterRepository(database).prepare()
     await made.prepare()
     return made
 
 
-async def test_wishes_are_kept_and_can_be_undone_once(desk: FrontDesk) -> None:
+async def test_wishes_are_kept_and_can_be_undone_once(desk: PageService) -> None:
     await desk.keep_official(official(), "import")
     await desk.change_wishes(official(), stop(official(), "all"), "one_click")
     stopped = await desk.find_official("krakow-mobility")
@@ -63,7 +63,7 @@ async def test_wishes_are_kept_and_can_be_undone_once(desk: FrontDesk) -> None:
 
 
 async def test_a_match_becomes_a_card_that_is_hidden_while_its_solution_is(
-    desk: FrontDesk, database: Database
+    desk: PageService, database: Database
 ) -> None:
     await desk.keep_match(matched(), match(), recipients([], match(), TODAY))
     card = await desk.find_card(SOLUTION, "krakow")
@@ -76,11 +76,15 @@ async def test_a_match_becomes_a_card_that_is_hidden_while_its_solution_is(
         (3, {"state": "published"}, True),
         (4, {"embargo_until": (at + timedelta(days=2)).date()}, False),
     ):
-        await Records(database).keep_solution(said.model_copy(update={"revision": revision, **changed}))
+        await KnownRecordRepository(database).keep_solution(
+            said.model_copy(update={"revision": revision, **changed})
+        )
         assert (await desk.find_card(SOLUTION, "krakow") is not None) is shown
 
 
-async def test_the_log_says_who_was_told_and_who_was_not_and_why(desk: FrontDesk, database: Database) -> None:
+async def test_the_log_says_who_was_told_and_who_was_not_and_why(
+    desk: PageService, database: Database
+) -> None:
     """N10: kept once, however often the event is heard."""
     strict = official().model_copy(update={"id": "strict", "thresholds": Thresholds(min_fit=99)})
     divided = recipients([official(), strict], match(), TODAY)
@@ -88,24 +92,24 @@ async def test_the_log_says_who_was_told_and_who_was_not_and_why(desk: FrontDesk
         await desk.keep_match(matched(), match(), divided)
     waiting = await desk.find_log(official())
     assert [line.entry.state for line in waiting] == ["waiting"]
-    letter, store = SAMPLES["alert"]("en"), Store(database)
+    letter, store = SAMPLES["alert"]("en"), LetterRepository(database)
     await store.claim(letter, b"raw", WRITTEN)
     await store.begin_handing(letter.id, WRITTEN)
-    await store.finish(letter.id, Handed("accepted", "data", 250, "ok"), WRITTEN)
+    await store.finish(letter.id, SmtpResult("accepted", "data", 250, "ok"), WRITTEN)
     assert await desk.find_delivery(letter.id) == (letter, WRITTEN)
     told, refused = await desk.find_log(official()), await desk.find_log(strict)
     assert [(line.entry.state, line.title.text) for line in told] == [("sent", "Night-time freight hub")]
     assert [(line.entry.state, line.entry.why) for line in refused] == [("not_sent", "below_fit")]
 
 
-async def test_a_stopped_address_is_remembered_until_it_is_resumed(desk: FrontDesk) -> None:
-    await desk.keep_standing("Maria@x.org", Standing(score=4, last=TODAY, stopped="hard_bounce"))
+async def test_a_stopped_address_is_remembered_until_it_is_resumed(desk: PageService) -> None:
+    await desk.keep_standing("Maria@x.org", AddressStatus(score=4, last=TODAY, stopped="hard_bounce"))
     assert (await desk.find_standing("maria@x.org")).stopped == "hard_bounce"
     await desk.resume("maria@x.org")
-    assert await desk.find_standing("maria@x.org") == Standing()
+    assert await desk.find_standing("maria@x.org") == AddressStatus()
 
 
-async def test_a_way_in_goes_only_to_officials_and_works_once(desk: FrontDesk, ears: Ears) -> None:
+async def test_a_way_in_goes_only_to_officials_and_works_once(desk: PageService, ears: Ears) -> None:
     await desk.keep_official(official(), "import")
     for address in ("nobody@x.org", "Mobility@krakow.example.org"):
         assert await desk.ask_way_in(address, "192.0.2.1")
@@ -115,14 +119,14 @@ async def test_a_way_in_goes_only_to_officials_and_works_once(desk: FrontDesk, e
 
 
 async def test_two_cities_are_introduced_when_both_said_yes_and_once(
-    desk: FrontDesk, ears: Ears, database: Database
+    desk: PageService, ears: Ears, database: Database
 ) -> None:
     """Nobody's name is given before; a click that is repeated writes the same letters."""
     first = SAMPLES["partners"]("en")
-    assert isinstance(first, Partners)
+    assert isinstance(first, PartnersLetter)
     reader = official().model_copy(update={"id": first.official, "city": first.city})
     other = reader.model_copy(update={"id": "other", "name": "Aino", "city": first.other.city})
-    await Store(database).keep_officials([reader, other])
+    await LetterRepository(database).keep_officials([reader, other])
     found = PartnersFound(first=first.own, second=first.other, similarity=first.similarity, found=WRITTEN)
     second = partners.write(found, other)
     await desk.agree(first)
@@ -130,23 +134,23 @@ async def test_two_cities_are_introduced_when_both_said_yes_and_once(
     await desk.agree(second)
     await desk.agree(second)
     assert len(ears.sent) == 4
-    by_reader = {letter.official: letter for letter in ears.sent if isinstance(letter, Partners)}
+    by_reader = {letter.official: letter for letter in ears.sent if isinstance(letter, PartnersLetter)}
     assert len({letter.id for letter in ears.sent}) == 2
     assert [(met.name, met.post) for met in by_reader["other"].met] == [(reader.name, reader.post)]
     assert [met.email for met in by_reader[reader.id].met] == [other.email]
 
 
 async def test_who_left_the_post_is_introduced_to_nobody(
-    desk: FrontDesk, ears: Ears, database: Database
+    desk: PageService, ears: Ears, database: Database
 ) -> None:
     york = official().model_copy(update={"id": "york", "city": "york", "status": "left"})
-    await Store(database).keep_officials([official(), york])
+    await LetterRepository(database).keep_officials([official(), york])
     await desk.agree(circle.write(circle_opened(), york))
     await desk.agree(SAMPLES["circle"]("en"))
     assert ears.sent == []
 
 
-async def test_what_a_reader_says_goes_out_as_a_message(desk: FrontDesk, ears: Ears) -> None:
+async def test_what_a_reader_says_goes_out_as_a_message(desk: PageService, ears: Ears) -> None:
     letter = SAMPLES["partners"]("en")
     said = MatchAnswered(letter=letter.id, city="krakow", solution="s", answer="useful", at=WRITTEN)
     await desk.say(said)

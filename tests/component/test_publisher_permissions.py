@@ -12,8 +12,8 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import Letter, send
-from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.events import NeedSubmitted, RecordDue
@@ -32,16 +32,16 @@ class Closed:
     """The service behind closed doors, at which York is registered with a key and an account."""
 
     http: AsyncClient
-    accounts: Accounts
+    accounts: PublisherRepository
     database: Database
-    key: Key
+    key: ApiKey
 
 
 @pytest.fixture
 async def closed(settings: Settings) -> AsyncIterator[Closed]:
     shut = settings.model_copy(update={"open_doors": False})
-    database, key = open_database(shut, "submissions"), fresh_key()
-    accounts = Accounts(database)
+    database, key = open_database(shut, "submissions"), new_api_key()
+    accounts = PublisherRepository(database)
     york = Publisher(
         id="york", name="York", cities=(YORK,), sources=("urn:york",), account=YORKS, per_minute=12
     )
@@ -100,15 +100,15 @@ async def account(backing: Stack, amqp_url: str, name: str) -> AsyncIterator[str
     await forget(backing, [name])
 
 
-def a_letter(city: str = YORK, source: str = SOURCE) -> Letter:
+def a_letter(city: str = YORK, source: str = SOURCE) -> OutgoingMessage:
     body = a_need(city=city).model_dump_json().encode()
-    return Letter(NeedSubmitted.key, uuid4().hex, source, NeedSubmitted.message_type(), body)
+    return OutgoingMessage(NeedSubmitted.key, uuid4().hex, source, NeedSubmitted.message_type(), body)
 
 
-async def told(closed: Closed, url: str, letter: Letter, source: str | None = None) -> Event:
+async def told(closed: Closed, url: str, letter: OutgoingMessage, source: str | None = None) -> Event:
     """What the sender of ``letter`` finds, where it asks for it under ``source``."""
 
-    async def each() -> AsyncIterator[Letter]:
+    async def each() -> AsyncIterator[OutgoingMessage]:
         yield letter
 
     await send(url, each())
@@ -160,7 +160,7 @@ async def test_only_the_clock_says_that_a_day_has_come(closed: Closed, backing: 
     said = event(due.key, due.model_dump(mode="json"), source=SOURCE)
     answer = await closed.http.post("/v1/events", json=said, headers=STRUCTURED)
     assert (answer.status_code, answer.json()["complaints"][0]["path"]) == (403, "type")
-    letter = Letter(due.key, uuid4().hex, SOURCE, due.message_type(), due.model_dump_json().encode())
+    letter = OutgoingMessage(due.key, uuid4().hex, SOURCE, due.message_type(), due.model_dump_json().encode())
     async with account(backing, amqp_url, YORKS) as url:
         with pytest.raises(ExceptionGroup) as refused:
             await told(closed, url, letter)
@@ -177,7 +177,7 @@ async def test_without_an_account_nobody_reaches_the_broker(closed: Closed, amqp
 async def test_a_publisher_says_nothing_with_the_keys_of_another_kind(
     closed: Closed, backing: Stack, amqp_url: str
 ) -> None:
-    release = Letter("procurement.release", uuid4().hex, SOURCE, "ocds", b"{}")
+    release = OutgoingMessage("procurement.release", uuid4().hex, SOURCE, "ocds", b"{}")
     async with account(backing, amqp_url, YORKS) as url:
         with pytest.raises(ExceptionGroup) as refused:
             await told(closed, url, release)

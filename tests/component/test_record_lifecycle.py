@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
-from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application import scheduler
-from services.submissions.domain.transitions import Teller, asking
+from services.submissions.domain.transitions import Attribution, asking
 from services.submissions.settings import Settings
 from shared.messaging.broker import open_broker
 from shared.store.mongo import open_database
@@ -78,7 +78,7 @@ async def test_the_clock_asks_a_city_once_how_it_went(http: AsyncClient, setting
     attempt = {"solution": "sol-1", "city": TAMPERE, "outcome": "running", "started": "2025-05-01"}
     await say(http, event("outcome.reported", attempt, time="2025-05-02T00:00:00Z"))
     database = open_database(settings, "submissions")
-    store = Store(database)
+    store = RecordRepository(database)
     due = {(record.draft.key, what) for record, what in await store.due(date(2026, 11, 22))}
     assert ("outcome|sol-1|" + TAMPERE, "check_in") in due
     found = await say(
@@ -92,7 +92,7 @@ async def test_the_clock_asks_a_city_once_how_it_went(http: AsyncClient, setting
     record = await store.record(f"outcome|sol-1|{TAMPERE}")
     assert record is not None
     assert record.marks.asked == (6, 12)
-    assert record == asking(date(2026, 11, 1))(record, Teller("clock", NOW))
+    assert record == asking(date(2026, 11, 1))(record, Attribution("clock", NOW))
     assert ("check_in") not in {what for _, what in await store.due(date(2026, 11, 22))}
     await database.close()
 
@@ -116,7 +116,7 @@ async def test_a_clock_that_is_ahead_ends_no_embargo_before_its_day(
         await say(http, event("solution.submitted", hiding, time=NOW.replace(year=2025).isoformat()))
     database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
     await edge.broker.connect()
-    assert await scheduler.tick(edge, Store(database), today + timedelta(days=400)) == 1
+    assert await scheduler.tick(edge, RecordRepository(database), today + timedelta(days=400)) == 1
 
     async def shown() -> bool:
         return (await http.get("/v1/records/solution/over")).status_code == 200

@@ -7,14 +7,14 @@ import pytest
 from aiosmtplib import SMTP, SMTPDataError, SMTPRecipientsRefused
 from pydantic import SecretStr
 
-from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
 from services.notifications.adapters.mime import put_into_words
-from services.notifications.adapters.smtp_server import Inbox, open_door
-from services.notifications.application.bounces import CameBack
+from services.notifications.adapters.smtp_server import Inbox, serve_smtp
+from services.notifications.application.bounces import ReturnedMailHandler
 from services.notifications.application.replies import Replies
-from services.notifications.domain.letters.question import Question
+from services.notifications.domain.letters.question import QuestionLetter
 from services.notifications.domain.letters.registry import read_letter
-from services.notifications.handlers import Room, leads
+from services.notifications.handlers import HandlerContext, leads
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import TAMPERE, an_official, solution_recorded
@@ -28,7 +28,7 @@ LETTER = a_letter()
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+async def room(database: Database) -> AsyncIterator[HandlerContext]:
     async with a_room(SETTINGS, database) as one:
         await one.store.keep_officials([ASKER, SHARER])
         await one.records.keep_solution(solution_recorded())
@@ -37,12 +37,12 @@ async def room(database: Database) -> AsyncIterator[Room]:
 
 
 @pytest.fixture
-async def door(room: Room) -> AsyncIterator[int]:
+async def door(room: HandlerContext) -> AsyncIterator[int]:
     replies = Replies(room.desk, room.records, SENDER, partial(leads, room.store), room.post.entrust)
-    async with mail_pool(Bounds(processes=1)) as pool:
-        came_back = CameBack(room.store, room.desk, SENDER.inbound, pool.read, replies=replies)
+    async with mail_parser_pool(ParserLimits(processes=1)) as pool:
+        came_back = ReturnedMailHandler(room.store, room.desk, SENDER.inbound, pool.read, replies=replies)
         inbox = Inbox(came_back.known, came_back.take, room.unreadable.keep)
-        async with open_door(inbox, "127.0.0.1", 0) as port:
+        async with serve_smtp(inbox, "127.0.0.1", 0) as port:
             yield port
 
 
@@ -53,20 +53,20 @@ async def write(door: int, to: str, words: str, by: str = ASKER.email, more: str
         return said
 
 
-async def questions(room: Room, official: str) -> list[Question]:
+async def questions(room: HandlerContext, official: str) -> list[QuestionLetter]:
     standing = [await room.store.letter(one["_id"]) for one in await room.store.letters(official)]
     read = [read_letter(one["letter"]) for one in standing if one is not None]
-    return [one for one in read if isinstance(one, Question)]
+    return [one for one in read if isinstance(one, QuestionLetter)]
 
 
-def address(letter: Question | None = None) -> str:
+def address(letter: QuestionLetter | None = None) -> str:
     found = SENDER.reply_to(letter or LETTER)
     assert found is not None
     return found
 
 
 async def test_a_reply_reaches_who_leads_in_the_sharing_city_and_the_answer_who_asked(
-    room: Room, door: int
+    room: HandlerContext, door: int
 ) -> None:
     for _ in range(2):
         await write(door, address(), "Who runs it at night?\r\n\r\n> 82%")
@@ -89,14 +89,14 @@ async def test_a_reply_reaches_who_leads_in_the_sharing_city_and_the_answer_who_
     ],
 )
 async def test_a_reply_that_reaches_nobody_is_refused_so_that_its_writer_knows(
-    to: str, words: str, by: str, room: Room, door: int
+    to: str, words: str, by: str, room: HandlerContext, door: int
 ) -> None:
     with pytest.raises((SMTPDataError, SMTPRecipientsRefused)):
         await write(door, to, words, by)
     assert await questions(room, SHARER.id) == []
 
 
-async def test_an_automatic_reply_is_not_passed_on(room: Room, door: int) -> None:
+async def test_an_automatic_reply_is_not_passed_on(room: HandlerContext, door: int) -> None:
     said = await write(door, address(), "I am away.", more="Auto-Submitted: auto-replied\r\n")
     assert "asks for nothing" in said
     with pytest.raises(SMTPDataError, match="automatic"):
@@ -114,14 +114,14 @@ async def test_an_automatic_reply_is_not_passed_on(room: Room, door: int) -> Non
     ids=["below the quotation", "odd charset", "html alone"],
 )
 async def test_what_a_person_wrote_is_read_however_it_was_written(
-    more: str, body: str, room: Room, door: int
+    more: str, body: str, room: HandlerContext, door: int
 ) -> None:
     await write(door, address(), body, more=more)
     (asked,) = await questions(room, SHARER.id)
     assert asked.words == "Which by-law did you use?"
 
 
-async def test_the_letter_that_was_answered_never_comes_through(room: Room, door: int) -> None:
+async def test_the_letter_that_was_answered_never_comes_through(room: HandlerContext, door: int) -> None:
     said = put_into_words(LETTER, SENDER)
     unmarked = f"From: CitiesShare <{address()}>\nSent: Monday\nTo: Maria\nSubject: x\n\n{said.text}"
     await write(

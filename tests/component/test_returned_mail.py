@@ -8,12 +8,12 @@ import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 from pydantic import SecretStr
 
-from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
-from services.notifications.adapters.smtp_server import Inbox, open_door
-from services.notifications.application.bounces import CameBack
+from services.notifications.adapters.smtp_server import Inbox, serve_smtp
+from services.notifications.application.bounces import ReturnedMailHandler
 from services.notifications.domain.inbound_addresses import InboundAddresses
 from services.notifications.domain.link_tokens import bounce_address, key_for
 from shared.events import Event
@@ -46,19 +46,19 @@ async def nothing(_: object) -> None:
 
 
 @asynccontextmanager
-async def door(database: Database) -> AsyncIterator[tuple[int, FrontDesk, Calendar]]:
-    store, clock = Store(database), Calendar()
+async def door(database: Database) -> AsyncIterator[tuple[int, PageService, Calendar]]:
+    store, clock = LetterRepository(database), Calendar()
 
     async def say(_: Event) -> None:
         """Nobody listens."""
 
-    desk = FrontDesk(database, say, nothing)
+    desk = PageService(database, say, nothing)
     await store.keep_officials([READER])
     await store.claim(LETTER, b"raw", START)
-    async with mail_pool(Bounds(processes=1)) as pool:
-        back = CameBack(store, desk, ADDRESSES, pool.read, clock)
+    async with mail_parser_pool(ParserLimits(processes=1)) as pool:
+        back = ReturnedMailHandler(store, desk, ADDRESSES, pool.read, clock)
         inbox = Inbox(back.known, back.take, UnreadableMail(database).keep)
-        async with open_door(inbox, "127.0.0.1", 0) as port:
+        async with serve_smtp(inbox, "127.0.0.1", 0) as port:
             yield port, desk, clock
 
 

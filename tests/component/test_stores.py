@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import permutations
 
 from services.notifications.adapters.mongo.letters import AlreadyTold
-from services.notifications.adapters.mongo.letters import Store as Letters
-from services.notifications.adapters.smtp import Handed
-from services.submissions.adapters.mongo.messages import Messages
-from services.submissions.adapters.mongo.records import Store as Records
+from services.notifications.adapters.mongo.letters import LetterRepository as Letters
+from services.notifications.adapters.smtp import SmtpResult
+from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.adapters.mongo.records import RecordRepository as Records
 from services.submissions.domain.drafts import Draft
 from shared.messaging.cloudevents import Envelope
 from shared.store.mongo import Database, keep_many_once, keep_newest, keep_once
@@ -104,7 +104,7 @@ async def test_the_same_word_from_many_is_one_revision(database: Database) -> No
 
 
 async def test_what_became_of_a_message_is_found_by_its_sender(database: Database) -> None:
-    messages, said = Messages(database), Envelope(id="event-1", source="urn:test", type="-")
+    messages, said = MessageRepository(database), Envelope(id="event-1", source="urn:test", type="-")
     await asyncio.gather(*(messages.keep_fate(said, "recorded", NOW, ["need|need-1"]) for _ in range(MANY)))
     fate = await messages.fate("urn:test", "event-1")
     assert fate is not None
@@ -147,7 +147,7 @@ async def test_of_many_letters_with_one_key_one_passes_the_point_of_no_return(da
         if freed:
             await store.put_back(many[passed.index(True)].id)
     winner = many[passed.index(True)].id
-    await store.finish(winner, Handed("rejected", "data", 550, "no"), NOW)
+    await store.finish(winner, SmtpResult("rejected", "data", 550, "no"), NOW)
     assert (await handing()).count(True) == 1, "a letter that was refused told nobody"
     left = await database["letters"].find_one({"state": "handing"})
     assert left is not None
@@ -160,8 +160,8 @@ async def test_the_end_of_a_letter_stands(database: Database) -> None:
     letter = a_letter()
     await store.claim(letter, b"bytes", NOW)
     await store.begin_handing(letter.id, NOW)
-    await store.finish(letter.id, Handed("accepted", "data", 250, "kept"), NOW)
-    await store.finish(letter.id, Handed("rejected", "data", 550, "no"), NOW)
+    await store.finish(letter.id, SmtpResult("accepted", "data", 250, "kept"), NOW)
+    await store.finish(letter.id, SmtpResult("rejected", "data", 550, "no"), NOW)
     await store.abandon(letter.id, NOW)
     await store.put_back(letter.id)
     assert await store.counts() == {"accepted": 1}

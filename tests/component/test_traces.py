@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from shared.events import SolutionMatched, SolutionRecorded
 from shared.messaging.broker import open_broker
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.catalogue import SAID_BY
 from shared.observability.tracing import tracing
 from shared.settings import ServiceSettings
@@ -18,7 +18,7 @@ from tests.builders import solution_matched, solution_recorded
 from tests.component.buses import started
 
 
-def a_traced_edge(url: str, service: str, spans: InMemorySpanExporter) -> Edge:
+def a_traced_edge(url: str, service: str, spans: InMemorySpanExporter) -> MessageBus:
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
     traced = RabbitTelemetryMiddleware(tracer_provider=provider)

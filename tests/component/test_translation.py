@@ -18,7 +18,7 @@ from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.sender import PATHS
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.http.pages import router
 from services.notifications.metrics import TRANSLATIONS
 from services.notifications.samples import WRITTEN, hub, match, matched, official
@@ -50,7 +50,7 @@ def settings(machine: Translator | None, seconds: float = 30) -> Settings:
 
 
 @pytest.fixture
-async def room(database: Database, machine: Translator) -> AsyncIterator[Room]:
+async def room(database: Database, machine: Translator) -> AsyncIterator[HandlerContext]:
     """The service's room with that server."""
     async with a_room(settings(machine), database) as one:
         await one.store.keep_officials([READER])
@@ -62,7 +62,7 @@ def letter(event: SolutionMatched | None = None) -> Letter:
     return alert.write(told, told.matches[0], READER)
 
 
-async def claimed(room: Room, one: Letter) -> tuple[Letter, str, str]:
+async def claimed(room: HandlerContext, one: Letter) -> tuple[Letter, str, str]:
     """A letter as it stands in the store: what is kept of it, its text and its HTML."""
     await room.post.entrust(one)
     standing = await room.store.letter(one.id)
@@ -78,7 +78,7 @@ def counted(fate: str) -> float:
 
 
 async def test_a_letter_comes_in_the_readers_language_marked_and_the_next_one_asks_nobody(
-    room: Room, machine: Translator
+    room: HandlerContext, machine: Translator
 ) -> None:
     kept, text, html = await claimed(room, letter())
     assert hub().first_step is not None
@@ -97,7 +97,9 @@ async def test_a_letter_comes_in_the_readers_language_marked_and_the_next_one_as
     assert same.phrases == kept.phrases
 
 
-async def test_only_what_the_reader_sees_and_cannot_read_is_sent(room: Room, machine: Translator) -> None:
+async def test_only_what_the_reader_sees_and_cannot_read_is_sent(
+    room: HandlerContext, machine: Translator
+) -> None:
     english = alert.write(matched(), match(), READER.model_copy(update={"extra_locales": ("en",)}))
     await claimed(room, english)
     assert machine.asked == []
@@ -107,7 +109,7 @@ async def test_only_what_the_reader_sees_and_cannot_read_is_sent(room: Room, mac
         assert private not in everything
 
 
-async def test_a_text_with_an_address_is_not_sent(room: Room, machine: Translator) -> None:
+async def test_a_text_with_an_address_is_not_sent(room: HandlerContext, machine: Translator) -> None:
     event = matched()
     step = "Write to jan.kowalski@example.org"
     solution = event.brief.solution.model_copy(update={"first_step": step})
@@ -124,7 +126,7 @@ async def test_a_text_with_an_address_is_not_sent(room: Room, machine: Translato
     ids=["draft", "withdrawn", "embargo"],
 )
 async def test_nothing_leaves_of_what_is_not_public(
-    room: Room, machine: Translator, standing: dict[str, object]
+    room: HandlerContext, machine: Translator, standing: dict[str, object]
 ) -> None:
     recorded = {**RECORDED, "solution": hub(), **standing}
     await room.records.keep_solution(SolutionRecorded.model_validate(recorded))
@@ -150,7 +152,7 @@ async def test_nothing_leaves_of_what_is_not_public(
     ids=["error", "language", "too many", "redirect", "no JSON", "too few", "too long"],
 )
 async def test_a_letter_goes_with_the_original_where_the_server_fails(
-    room: Room, machine: Translator, fault: dict[str, object]
+    room: HandlerContext, machine: Translator, fault: dict[str, object]
 ) -> None:
     for name, value in fault.items():
         setattr(machine, name, value)
@@ -192,7 +194,9 @@ async def test_without_a_server_nothing_is_translated_or_looked_up(database: Dat
     assert "konekäännös" not in text + html
 
 
-async def test_words_of_people_come_before_those_of_a_machine(room: Room, machine: Translator) -> None:
+async def test_words_of_people_come_before_those_of_a_machine(
+    room: HandlerContext, machine: Translator
+) -> None:
     event = matched()
     solution = event.brief.solution
     given = {"title": "Yökuljetukset", "texts": [{"original": solution.first_step, "text": "Laskekaa autot"}]}
@@ -205,7 +209,7 @@ async def test_words_of_people_come_before_those_of_a_machine(room: Room, machin
 
 
 async def test_a_page_shows_the_machines_words_with_the_original_beside(
-    room: Room, machine: Translator
+    room: HandlerContext, machine: Translator
 ) -> None:
     await room.desk.keep_match(matched(), match(), recipients([READER], match(), date(2026, 11, 23)))
     one = letter()

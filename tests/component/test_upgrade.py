@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.notifications.adapters.mongo.letters import Store as Letters
-from services.scoring.adapters.mongo.repositories import Store as Scoring
-from services.submissions.adapters.mongo.records import Store as Submissions
+from services.notifications.adapters.mongo.letters import LetterRepository as Letters
+from services.scoring.adapters.mongo.repositories import ScoringRepositories as Scoring
+from services.submissions.adapters.mongo.records import RecordRepository as Submissions
 from shared.store.mongo import Database
 from tests.component.stored_documents import (
     FRAMEWORK,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.domain.retry_policy import Patience
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.domain.retry_policy import RetryPolicy
 from shared.store.mongo import Database
 from tests.component.relays import Behaviour, relay
 from tests.component.test_notification_scheduler import LETTER, fate, service
@@ -14,8 +14,8 @@ from tests.component.test_notification_scheduler import LETTER, fate, service
 AHEAD = [timedelta(minutes=5), timedelta(days=1), timedelta(days=400)]
 
 
-def patience() -> Patience:
-    return Patience(lease=timedelta(seconds=60), first=timedelta(minutes=1))
+def patience() -> RetryPolicy:
+    return RetryPolicy(lease=timedelta(seconds=60), first=timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("ahead", AHEAD, ids=str)
@@ -98,6 +98,6 @@ async def test_a_letter_is_given_up_after_days_and_many_tries_only(
         await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off": put_off}})
         await rounds.letters(datetime.now(UTC))
         assert (await fate(room))[0] == state
-        standing = await Store(database).letter(LETTER.id)
+        standing = await LetterRepository(database).letter(LETTER.id)
         assert standing is not None
         assert standing["put_off"]["since"] <= datetime.now(UTC)

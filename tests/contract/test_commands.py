@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_group
 
 from citiesshare.cli import app
-from shared.lazy_commands import Later
+from shared.lazy_commands import LazyCommand
 
 HEAVY = ("aio_pika", "fastapi", "faststream", "numba", "numpy", "pymongo", "scipy")
 
@@ -18,7 +18,7 @@ HEAVY = ("aio_pika", "fastapi", "faststream", "numba", "numpy", "pymongo", "scip
 def every(group: Any, *path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Every command below ``group`` that does something, as it is typed, and as it is."""
     for name, listed in group.commands.items():
-        command = listed.load() if isinstance(listed, Later) else listed
+        command = listed.load() if isinstance(listed, LazyCommand) else listed
         if hasattr(command, "commands"):
             yield from every(command, *path, name)
         else:
@@ -28,7 +28,7 @@ def every(group: Any, *path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
 def told_twice(group: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """The sentence of every command as its group tells it, and as the command itself begins."""
     for listed in group.commands.values():
-        if isinstance(listed, Later):
+        if isinstance(listed, LazyCommand):
             command = listed.load()
             yield str(listed.help), " ".join(command.help.split("\n\n")[0].split())
             if hasattr(command, "commands"):

@@ -14,11 +14,11 @@ from aiormq.exceptions import ChannelAccessRefused
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.definitions import hashed
 from citiesshare.rabbitmq.permissions import rights
-from citiesshare.status.query import look
+from citiesshare.status.query import query_status
 from services.submissions.domain.publishers import OURS
 from shared.messaging import topology
 from shared.messaging.broker import open_broker, start
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
 from shared.messaging.topology import DEAD, ERASURE, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from shared.observability.replica import this_replica
@@ -161,7 +161,7 @@ async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
     heard = asyncio.Event()
     queue = next(work for work in WORK if work.service == service)
     settings = ServiceSettings(amqp_url=url(*broker, service), declare_topology=False)
-    edge: Edge = open_broker(service, settings, SAID_BY[service])
+    edge: MessageBus = open_broker(service, settings, SAID_BY[service])
 
     @edge.hears_raw(queue.name)
     async def hear(_: object) -> None:
@@ -183,20 +183,20 @@ async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
 ) -> None:
     management = f"http://monitor:{PASSWORDS['monitor']}@127.0.0.1:{backing.ports['management']}/{broker[1]}"
     settings = ServiceSettings(amqp_url=url(*broker, "scoring"), declare_topology=False)
-    edge: Edge = open_broker("scoring", settings, ())
+    edge: MessageBus = open_broker("scoring", settings, ())
 
     @edge.hears_raw("scoring.need-recorded")
     async def hear(_: object) -> None:
         """Hear nothing."""
 
     async def seen() -> bool:
-        found = (await look(management, {})).broker
+        found = (await query_status(management, {})).broker
         return found is not None and this_replica("scoring") in found.replicas
 
     await start(edge, SPOKEN_KEYS)
     try:
         await until(seen)
-        found = (await look(management, {})).broker
+        found = (await query_status(management, {})).broker
     finally:
         await edge.broker.stop()
     assert found

@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_group
 
 from citiesshare.cli import app
-from shared.lazy_commands import Later
+from shared.lazy_commands import LazyCommand
 from tests.contract.deployment import ROOT
 
 ELSEWHERE = re.compile(r"(https?|mailto):")
@@ -64,7 +64,7 @@ def wrong(call: str) -> str | None:
     words = shlex.split(call)
     while hasattr(command, "commands") and words and words[0] in command.commands:
         command = command.commands[words.pop(0)]
-        command = command.load() if isinstance(command, Later) else command
+        command = command.load() if isinstance(command, LazyCommand) else command
     if hasattr(command, "commands"):
         return f"{call}: there is no such command" if words else None
     options = {

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.validation import assess_report
 from shared.events import Event
 from shared.messaging import cloudevents
 from shared.messaging.catalogue import ALL, sample
@@ -61,6 +61,6 @@ def test_a_message_names_what_it_is_about(event: type[Event]) -> None:
 
 @EVERY
 def test_an_unknown_version_is_refused_by_name(event: type[Event]) -> None:
-    judged = judge_report(event.message_type().replace(".v1", ".v99"), b"{}")
+    judged = assess_report(event.message_type().replace(".v1", ".v99"), b"{}")
     assert [complaint.path for complaint in judged.complaints] == ["type"]
     assert ".v99" in judged.complaints[0].message

@@ -14,16 +14,16 @@ from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions
 from shared.settings import ServiceSettings
 from shared.store import rate_limits
-from shared.store.retention import Kept, table
+from shared.store.retention import RetentionRule, table
 from tests.contract.sources import ROOT, sources
 
-TABLES: dict[str, tuple[Sequence[Kept], ServiceSettings]] = {
+TABLES: dict[str, tuple[Sequence[RetentionRule], ServiceSettings]] = {
     "submissions": (submissions.KEPT, Submissions()),
     "scoring": (scoring.KEPT, Scoring()),
     "notifications": (notifications.KEPT, Notifications()),
 }
 OPENED = re.compile(
-    r"database\[\"(\w+)\"\]|Kept\(database, \"(\w+)\"|(?:ensure_indexes|aggregate)\(\s*\"(\w+)\""
+    r"database\[\"(\w+)\"\]|FactRepository\(database, \"(\w+)\"|(?:ensure_indexes|aggregate)\(\s*\"(\w+)\""
 )
 SERVICES = pytest.mark.parametrize("service", TABLES)
 
@@ -31,7 +31,7 @@ SERVICES = pytest.mark.parametrize("service", TABLES)
 def opened(service: str) -> set[str]:
     """The collections that the code of a service opens."""
     text = "\n".join(path.read_text() for path in sources(f"services/{service}/**/*.py"))
-    counters = {rate_limits.COLLECTION} if "RateLimits(" in text else set()
+    counters = {rate_limits.COLLECTION} if re.search(r"\bRateLimits\(", text) else set()
     return {name for found in OPENED.findall(text) for name in found if name} | counters
 
 

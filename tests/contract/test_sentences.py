@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from services.notifications.adapters.localizer import LANGUAGES, catalogue, speech
+from services.notifications.adapters.localizer import LANGUAGES, catalogue, localizer_for
 from services.notifications.adapters.message_format import WORDS, sentence, unit_name
 from services.notifications.domain.sentence_patterns import SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS, VOCABULARY
@@ -75,7 +75,7 @@ def test_every_sentence_has_the_gaps_of_its_id_in_every_plural_form(language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_said_in_the_readers_language(language: str) -> None:
     for message in IDS:
-        said = sentence(example(message), speech(language))
+        said = sentence(example(message), localizer_for(language))
         assert said.language == language, message
         assert not re.search(r"%\(|\{|duration|only in English", said.text), said.text
 
@@ -91,13 +91,13 @@ def test_every_criterion_dimension_strength_level_and_band_has_a_word() -> None:
     assert set(STRENGTHS) == VOCABULARY["strength"].keys()
     assert set(LEVELS) == VOCABULARY["level"].keys()
     assert {*DIMENSIONS} <= VOCABULARY["criterion"].keys()
-    assert all(speech("pl").word("band", band) for band in Band)
+    assert all(localizer_for("pl").word("band", band) for band in Band)
 
 
 def test_the_unit_that_every_city_is_asked_for_has_the_same_name_on_both_sides() -> None:
     assert {PROCESS.id: PROCESS.name} == UNITS
-    assert unit_name(PROCESS.id, PROCESS.name, "en", speech("fi")).language == "fi"
-    own = unit_name(PROCESS.id, "Ein Verfahren", "de", speech("fi"))
+    assert unit_name(PROCESS.id, PROCESS.name, "en", localizer_for("fi")).language == "fi"
+    own = unit_name(PROCESS.id, "Ein Verfahren", "de", localizer_for("fi"))
     assert (own.text, own.language) == ("Ein Verfahren", "de")
 
 
@@ -107,7 +107,7 @@ def test_what_has_no_words_is_said_in_english_and_marked_so() -> None:
         Sentence(message="from_a_later_version", reason="Heerlen stopped it"),
         Sentence(message="cap", parameters={"cut": 3}, reason="Heerlen stopped it"),
     ):
-        said = sentence(told, speech("ja"))
+        said = sentence(told, localizer_for("ja"))
         assert (said.text, said.language) == ("Heerlen stopped it", "en")
 
 
@@ -122,4 +122,4 @@ def test_a_real_assessment_and_its_changes_are_said_without_english() -> None:
         *sentences(before, after),
     ]
     assert {one.message for one in told} >= {"evidence", "missing_risk", "not_applicable", "driver"}
-    assert {sentence(one, speech("ga")).language for one in told} == {"ga"}
+    assert {sentence(one, localizer_for("ga")).language for one in told} == {"ga"}

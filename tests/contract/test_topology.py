@@ -3,14 +3,14 @@
 import pytest
 
 from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
-from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, Work, heard_keys
+from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, WorkQueue, heard_keys
 from tests.contract.documents import carried, operations
 
 OURS = [work for work in WORK if work.exchange == EVENTS]
 
 
 @pytest.mark.parametrize("work", WORK, ids=lambda work: work.name)
-async def test_a_queue_has_a_handler_in_its_service(work: Work) -> None:
+async def test_a_queue_has_a_handler_in_its_service(work: WorkQueue) -> None:
     """A queue without a consumer fills up until the disk is full."""
     assert work.name in await operations(work.service, "receive")
 
@@ -21,7 +21,7 @@ async def test_a_service_hears_only_its_own_queues(service: str) -> None:
 
 
 @pytest.mark.parametrize("work", OURS, ids=lambda work: work.name)
-async def test_a_handler_reads_the_model_its_queue_carries(work: Work) -> None:
+async def test_a_handler_reads_the_model_its_queue_carries(work: WorkQueue) -> None:
     by_key = {event.key: event.__name__ for event in SPOKEN}
     assert [by_key[key] for key in work.keys] == (await carried(work.service))[work.name]
 
@@ -38,7 +38,7 @@ async def test_a_service_may_say_what_the_catalogue_says_it_says(service: str) -
 
 
 @pytest.mark.parametrize("work", OURS, ids=lambda work: work.name)
-def test_a_queue_is_named_for_its_service_and_what_it_hears(work: Work) -> None:
+def test_a_queue_is_named_for_its_service_and_what_it_hears(work: WorkQueue) -> None:
     assert work.service in SERVICES
     assert [work.name] == [f"{work.service}.{key.replace('.', '-')}" for key in work.keys]
 

@@ -22,9 +22,9 @@ from citiesshare.local.stack import SERVICES, Stack
 from citiesshare.local.summary import summarise
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep, read_file
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from shared.settings import ServiceSettings, read_settings
-from tests.image.containers import Room, serving
+from tests.image.containers import ContainerHost, serving
 from tests.image.engine import ROOT, EngineError, find_engine
 
 IMAGE = "citiesshare:trial"
@@ -74,7 +74,7 @@ async def play(folder: Path) -> Figures:
     engine.fetch(base)
     engine.build(IMAGE, base)
     stack = Stack(folder, Ports(free_block()), services=())
-    room = Room(engine, IMAGE, stack)
+    room = ContainerHost(engine, IMAGE, stack)
     shipped = room.shipped_kernels()
     try:
         await stack.start()
@@ -110,11 +110,11 @@ def base_image() -> str:
     return os.environ.get("PYTHON_IMAGE", named[1])
 
 
-async def feed(stack: Stack) -> list[Letter]:
+async def feed(stack: Stack) -> list[OutgoingMessage]:
     """Feed the sample, as `citiesshare run` does, and wait until it has been dealt with."""
     letters = list(sample_letters())
 
-    async def each() -> AsyncIterator[Letter]:
+    async def each() -> AsyncIterator[OutgoingMessage]:
         for letter in letters:
             yield letter
 

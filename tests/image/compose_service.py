@@ -14,7 +14,7 @@ class HealthCheck(BaseModel):
     test: list[str] = []
 
 
-class Described(BaseModel):
+class ComposeService(BaseModel):
     """What is said of one service; what concerns its networks, ports and neighbours is not read."""
 
     command: list[str]
@@ -48,7 +48,7 @@ class Described(BaseModel):
             yield from (word for value in values for word in (option, value))
 
 
-def described(service: str) -> Described:
+def compose_service(service: str) -> ComposeService:
     """Return what the compose file says of ``service``; raises where it says what cannot be read."""
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    return Described.model_validate(compose["services"][service])
+    return ComposeService.model_validate(compose["services"][service])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from citiesshare.local.processes import Child
 from citiesshare.local.stack import SERVICES, Stack, service_environment
-from tests.image.compose_service import described
+from tests.image.compose_service import compose_service
 from tests.image.engine import Engine
 
 # Who one is, and at which of some places one may write.
@@ -20,7 +20,7 @@ KERNELS = (
 
 
 @dataclass(frozen=True)
-class Room:
+class ContainerHost:
     """Where containers of ``image`` are started: they share the machine's network with ``stack``."""
 
     engine: Engine
@@ -33,7 +33,7 @@ class Room:
 
     def words(self, service: str, settings: Mapping[str, str]) -> list[str]:
         """The words of ``run`` for ``service``: as described, but for ``settings``."""
-        shown = described(service)
+        shown = compose_service(service)
         told = [word for name, value in settings.items() for word in ("--env", f"{name}={value}")]
         options = ("--rm", "--network", "host", "--name", self.name(service), *shown.options())
         return ["run", *options, *told, self.image, *shown.command]
@@ -44,7 +44,7 @@ class Room:
 
     def child(self, service: str) -> Child:
         """The container of ``service``, ready when the health check of the compose file says so."""
-        check = ("exec", self.name(service), *described(service).health)
+        check = ("exec", self.name(service), *compose_service(service).health)
 
         async def ready() -> bool:
             return await asyncio.to_thread(self.engine.can, *check)
@@ -86,7 +86,7 @@ class Running:
 
 
 @asynccontextmanager
-async def serving(room: Room) -> AsyncIterator[Running]:
+async def serving(room: ContainerHost) -> AsyncIterator[Running]:
     """Have the topology declared and the three services run, until the end of the block."""
     await asyncio.to_thread(room.declare)
     children = {service: room.child(service) for service in SERVICES}

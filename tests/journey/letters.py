@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator, Iterable
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from tests.broker import WAITS
 from tests.chaos.sample_world import World
 
 QUIET_SECONDS = 150.0
 
 
-async def tell(stack: Stack, letters: Iterable[Letter]) -> None:
+async def tell(stack: Stack, letters: Iterable[OutgoingMessage]) -> None:
     """Say ``letters`` to the system, and wait until nothing is on its way any more."""
 
-    async def each() -> AsyncIterator[Letter]:
+    async def each() -> AsyncIterator[OutgoingMessage]:
         for letter in letters:
             yield letter
 

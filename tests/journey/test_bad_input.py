@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
-from shared.messaging.dead_letters import look
+from shared.messaging.dead_letters import list_dead_letters
 from shared.messaging.topology import IN
 from tests.broker import Outsider, a_message
 from tests.builders import a_need
@@ -41,9 +41,9 @@ BAD: dict[str, tuple[str, str, bytes, str]] = {
 }
 
 
-def bad(name: str) -> Letter:
+def bad(name: str) -> OutgoingMessage:
     key, kind, body, _ = BAD[name]
-    return Letter(key, uuid4().hex, "urn:test:bad input", kind, body)
+    return OutgoingMessage(key, uuid4().hex, "urn:test:bad input", kind, body)
 
 
 async def fate(stack: Stack, source: str, event: str) -> dict[str, Any] | None:
@@ -70,11 +70,11 @@ async def test_a_bad_message_is_rejected_where_its_sender_can_find_it(stack: Sta
     complaints = [(complaint["path"], bool(complaint["message"])) for complaint in told["complaints"]]
     assert (BAD[name][3], True) in complaints
     assert (said.source, said.event) == (letter.source, letter.id)
-    assert await look(stack.ports.amqp_url) == []
+    assert await list_dead_letters(stack.ports.amqp_url) == []
 
 
 async def test_a_good_message_behind_the_bad_ones_is_recorded(stack: Stack) -> None:
-    good = Letter(KEY, uuid4().hex, "urn:test:good", NEED, GOOD)
+    good = OutgoingMessage(KEY, uuid4().hex, "urn:test:good", NEED, GOOD)
     poison = [bad(name) for name in BAD if "MB" not in name] * 3
     await tell(stack, [*poison, good, *poison])
     told = await fate(stack, good.source, good.id)

@@ -9,7 +9,7 @@ import httpx
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.notifications.domain.officials import Official
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
 from tests.builders import a_city, a_failure, a_solution, an_implementation, an_official
 from tests.chaos.sample_world import World
@@ -30,10 +30,10 @@ class Circle:
         lead = {"id": f"{city}-lead", "name": f"Lead of {city}", "email": f"lead@{city}.example.org"}
         return an_official(**lead, city=city, quiet=None, cadence="instant")
 
-    def failures(self) -> list[Letter]:
+    def failures(self) -> list[OutgoingMessage]:
         return [letter for city in self.cities for letter in self.failure(city)]
 
-    def failure(self, city: str) -> list[Letter]:
+    def failure(self, city: str) -> list[OutgoingMessage]:
         solution = a_solution(id=f"{city}-1", city=city, topics=[{"scheme": "TEST", "id": city}])
         record = a_failure(cause="external_shock", first_warning_sign=f"The river rose in {city}")
         tried = an_implementation(solution=solution.id, city=city, outcome="failed", failure=record)

@@ -19,7 +19,7 @@ from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.private_files import read_variables
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from shared.events import NeedSubmitted, ProcurementRelease
 from tests.builders import a_need
 from tests.component.intake import STRUCTURED, Event, event, fate
@@ -54,22 +54,22 @@ def key_of(stack: Stack, publisher: str) -> dict[str, str]:
     return {"authorization": f"Bearer {stack.closed.keys[publisher]}"}
 
 
-def a_letter(city: str, source: str = BARCELONAS, key: str = NeedSubmitted.key) -> Letter:
+def a_letter(city: str, source: str = BARCELONAS, key: str = NeedSubmitted.key) -> OutgoingMessage:
     body = a_need(city=city, id=f"need-{uuid4().hex[:8]}").model_dump_json().encode()
-    return Letter(key, uuid4().hex, source, NeedSubmitted.message_type(), body)
+    return OutgoingMessage(key, uuid4().hex, source, NeedSubmitted.message_type(), body)
 
 
-async def say(stack: Stack, account: str, letter: Letter) -> None:
+async def say(stack: Stack, account: str, letter: OutgoingMessage) -> None:
     """Publish ``letter`` through ``account``, as whoever reads the file with the passwords would."""
 
-    async def one() -> AsyncIterator[Letter]:
+    async def one() -> AsyncIterator[OutgoingMessage]:
         yield letter
 
     assert stack.closed is not None
     await send(read_variables(stack.closed.file)[f"AMQP_URL_{account.upper().replace('-', '_')}"], one())
 
 
-async def became(http: AsyncClient, letter: Letter) -> Event:
+async def became(http: AsyncClient, letter: OutgoingMessage) -> Event:
     return await fate(http, {"source": letter.source, "id": letter.id})
 
 
@@ -99,7 +99,7 @@ async def test_a_key_speaks_for_its_own_city_and_for_no_other(closed: Stack, htt
         assert answer.status_code == status, answer.text
 
 
-async def refused(stack: Stack, account: str, letter: Letter) -> bool:
+async def refused(stack: Stack, account: str, letter: OutgoingMessage) -> bool:
     """Whether the broker refuses ``account`` when it publishes ``letter``."""
     found = False
     try:

@@ -7,8 +7,8 @@ from uuid import uuid4
 from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import Letter
-from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application import scheduler
 from shared import events
 from shared.messaging.broker import open_broker
@@ -25,7 +25,7 @@ TODAY = datetime.now(UTC).date()
 LEAD = an_official(id="heerlen-lead", email="lead@heerlen.example.org", city=HEERLEN, quiet=None)
 
 
-def terminated(days_ago: int) -> Letter:
+def terminated(days_ago: int) -> OutgoingMessage:
     """A release of a process of its own whose contract was terminated, with its planned end some days ago."""
     release = json.loads((SAMPLE / "releases/05-contract-terminated-heerlen-bins.json").read_bytes())
     ended = TODAY - timedelta(days=days_ago)
@@ -39,10 +39,10 @@ async def clock_strikes(stack: Stack, process: str) -> int:
     settings = ServiceSettings(amqp_url=stack.ports.amqp_url, mongo_url=stack.ports.mongo_url)
     database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
     await edge.broker.connect()
-    due = await Store(database).due(TODAY)
+    due = await RecordRepository(database).due(TODAY)
     found = [record for record, what in due if what == "check_in" and process in record.draft.key]
     for record in found:
-        await scheduler.say_due(edge, record, "check_in", TODAY)
+        await scheduler.publish_due(edge, record, "check_in", TODAY)
     await edge.broker.stop()
     await database.close()
     return len(found)

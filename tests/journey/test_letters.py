@@ -8,7 +8,7 @@ import httpx
 
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from tests.chaos import checks, message_disorder, sample_world
 from tests.chaos.sample_world import World
 from tests.journey.letters import tell, tell_world
@@ -17,7 +17,7 @@ from tests.journey.letters import tell, tell_world
 def said_differently(told: World, key: str, **changes: object) -> World:
     """``told`` with every message under ``key`` changed."""
 
-    def changed() -> Iterator[Letter]:
+    def changed() -> Iterator[OutgoingMessage]:
         for letter in told.letters:
             body = json.dumps({**json.loads(letter.body), **changes}).encode()
             yield replace(letter, body=body) if letter.key == key else letter

@@ -7,7 +7,7 @@ import pytest
 
 from citiesshare.local.sample_messages import native
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from shared import events
 from shared.events import Event, WarningRaised
 from shared.facts import Fact
@@ -27,7 +27,7 @@ ALIKE = {
 }
 
 
-def say(kind: type[Event], fact: Fact) -> Letter:
+def say(kind: type[Event], fact: Fact) -> OutgoingMessage:
     """A native event as its city sends it."""
     return native(kind, fact.model_dump(mode="json", exclude_none=True))
 
@@ -41,13 +41,13 @@ class Place:
         # A topic of its own: other tests of the session must not resemble this one.
         self.topics = [{"scheme": "TEST", "id": self.mark}]
 
-    def cities(self) -> list[Letter]:
+    def cities(self) -> list[OutgoingMessage]:
         return [
             say(events.CityDescribed, a_city(id=one, name=one, indicators=ALIKE))
             for one in (self.here, self.there)
         ]
 
-    def failure(self) -> list[Letter]:
+    def failure(self) -> list[OutgoingMessage]:
         solution = f"sol-{self.mark}"
         tried = an_implementation(solution=solution, city=self.there, outcome="failed", failure=a_failure())
         return [
@@ -55,7 +55,7 @@ class Place:
             say(events.OutcomeReported, tried),
         ]
 
-    def need(self, city: str, **changes: object) -> Letter:
+    def need(self, city: str, **changes: object) -> OutgoingMessage:
         return say(events.NeedSubmitted, a_need(id=f"need-{city}", city=city, topics=self.topics, **changes))
 
 

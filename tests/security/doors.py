@@ -11,8 +11,8 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import Letter, send
-from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import Database, open_database
@@ -58,8 +58,8 @@ class Doors:
     http: AsyncClient
     settings: Settings
     database: Database
-    accounts: Accounts
-    keys: Mapping[str, Key]
+    accounts: PublisherRepository
+    keys: Mapping[str, ApiKey]
 
     async def post(self, who: str, key: str, data: object, **more: object) -> Any:  # noqa: ANN401 - httpx's
         """Send one event over HTTP as ``who``; returns the answer."""
@@ -93,7 +93,7 @@ async def closed_doors(settings: Settings) -> AsyncIterator[Doors]:
     """The service behind closed doors, with all publishers registered."""
     shut = settings.model_copy(update={"open_doors": False})
     database = open_database(shut, "submissions")
-    accounts, keys = Accounts(database), {each.id: fresh_key() for each in PUBLISHERS}
+    accounts, keys = PublisherRepository(database), {each.id: new_api_key() for each in PUBLISHERS}
     for each in PUBLISHERS:
         await accounts.keep(each)
         await accounts.add_key(each.id, keys[each.id], NOW)
@@ -111,10 +111,10 @@ async def account(backing: Stack, amqp_url: str, name: str, kind: str) -> AsyncI
     await forget(backing, [name])
 
 
-async def tell(doors: Doors, url: str, said: Letter, filed: str | None = None) -> Event:
+async def tell(doors: Doors, url: str, said: OutgoingMessage, filed: str | None = None) -> Event:
     """Send ``said`` at the broker; returns what became of it, which may be ``filed`` under the account."""
 
-    async def each() -> AsyncIterator[Letter]:
+    async def each() -> AsyncIterator[OutgoingMessage]:
         yield said
 
     await send(url, each())
@@ -124,10 +124,10 @@ async def tell(doors: Doors, url: str, said: Letter, filed: str | None = None) -
 
 def letter(
     key: str, body: bytes, source: str, said_type: str | None = None, behalf: str | None = None
-) -> Letter:
+) -> OutgoingMessage:
     """One message at the broker under ``key``, of the type that goes with it or of ``said_type``."""
     kind = said_type or f"org.citiesshare.{key}.v1"
-    return Letter(key, uuid4().hex, source, kind, body, behalf=behalf)
+    return OutgoingMessage(key, uuid4().hex, source, kind, body, behalf=behalf)
 
 
 def a_release(ocid: str, buyer: str, town: str, country: str, **changes: object) -> Event:

@@ -18,11 +18,11 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, get
 from pydantic import SecretStr
 
-from services.notifications.adapters.smtp import Mailer, Parcel
-from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
-from services.notifications.adapters.smtp_server import Inbox, Received, open_door
+from services.notifications.adapters.smtp import Mailer, OutgoingMail
+from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
+from services.notifications.adapters.smtp_server import Inbox, Received, serve_smtp
 from services.notifications.domain.link_tokens import bounce_address, key_for
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.observability.logs import configure_logs
 from tests.component.relays import Behaviour, relay
 
@@ -44,14 +44,14 @@ async def send_to_bad_relays() -> None:
         Behaviour(hang_up="data"),
     ):
         async with relay(behaviour) as port:
-            pool = Pool(Relay(host="127.0.0.1", port=port, timeout=2, starttls=False))
-            parcel = Parcel(
+            pool = SmtpPool(RelaySettings(host="127.0.0.1", port=port, timeout=2, starttls=False))
+            parcel = OutgoingMail(
                 LETTER, BOUNCE, READER, f"To: {READER}\r\n\r\nhttps://x.example/u/{KEY}\r\n".encode()
             )
             try:
-                handed = await Mailer(pool, Pace(6000, 0)).hand_over(parcel)
+                handed = await Mailer(pool, DomainPacing(6000, 0)).hand_over(parcel)
                 log.warning("letter_handed_over", said=handed)
-            except Retry as error:
+            except RetryableError as error:
                 log.warning("letters_put_off", reason=str(error))
             await pool.close()
 
@@ -66,7 +66,7 @@ async def take_mail() -> None:
         raise OSError(f"no room for the mail of {mail.sender}: {reason}")
 
     inbox = Inbox(lambda address: address == BOUNCE, take, set_aside)
-    async with open_door(inbox, "127.0.0.1", 0) as port:
+    async with serve_smtp(inbox, "127.0.0.1", 0) as port:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = READER, BOUNCE, KEY
         mail.set_content(f"{READER} writes from {WRITER}")

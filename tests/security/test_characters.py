@@ -16,11 +16,11 @@ from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
 from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.adapters.tables import read_csv
-from services.submissions.domain.publiccode import Entry, Rejected, read, to_solution
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.publiccode import PubliccodeEntry, RejectedEntry, read, to_solution
+from services.submissions.domain.validation import assess_report
 from shared.events import CityDescribed, NeedSubmitted
 from shared.facts import FROM_OUTSIDE, CityProfile, Need, bad_character, many_lines, one_line
-from shared.messaging.cloudevents import Malformed
+from shared.messaging.cloudevents import MalformedEvent
 from shared.messaging.cloudevents import read as read_event
 from tests.builders import NOW, a_city, a_need, an_official
 
@@ -79,7 +79,7 @@ def test_an_id_with_a_harmful_character_is_refused_where_it_comes_in(bad: str) -
     data = a_need().model_dump(mode="json") | {"id": f"need{bad}1"}
     with pytest.raises(ValidationError, match="which no id may have"):
         NeedSubmitted.model_validate(data, context=FROM_OUTSIDE)
-    complaints = judge_report(NeedSubmitted.message_type(), json.dumps(data).encode())
+    complaints = assess_report(NeedSubmitted.message_type(), json.dumps(data).encode())
     assert [each.path for each in complaints.complaints] == ["id"]
 
 
@@ -95,7 +95,7 @@ def test_an_id_kept_with_a_harmful_character_is_still_read_and_never_becomes_ano
 def test_an_envelope_with_a_harmful_character_is_refused(bad: str, name: str) -> None:
     attributes = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "t", "subject": "s"}
     attributes[name] = f"a{bad}b"
-    with pytest.raises(Malformed) as refused:
+    with pytest.raises(MalformedEvent) as refused:
         read_event({f"ce-{key}": value for key, value in attributes.items()}, None, b"{}", "x")
     assert refused.value.path == name
 
@@ -109,13 +109,13 @@ def test_a_time_that_no_calendar_holds_is_refused(time: str) -> None:
         "ce-type": "t",
         "ce-time": time,
     }
-    with pytest.raises(Malformed, match="RFC 3339"):
+    with pytest.raises(MalformedEvent, match="RFC 3339"):
         read_event(attributes, None, b"{}", "x")
 
 
 def test_a_title_in_which_nothing_can_be_seen_is_refused_and_a_kept_one_is_shown_as_unreadable() -> None:
     data = a_need().model_dump(mode="json") | {"title": "\u200b\u202e"}
-    judged = judge_report(NeedSubmitted.message_type(), json.dumps(data).encode())
+    judged = assess_report(NeedSubmitted.message_type(), json.dumps(data).encode())
     assert [each.path for each in judged.complaints] == ["title"]
     assert Need.model_validate(data).title == "\ufffd"
 
@@ -124,10 +124,10 @@ def test_a_yaml_escape_of_half_a_character_or_of_none_is_read_or_rejected() -> N
     reference = publiccode_reference()
     for escape in (r"\0", r"\x1b", r"\U000e0041"):
         entry = read(f'name: "Bins{escape}"\nurl: https://example.org/b\n', reference)
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, PubliccodeEntry)
         assert to_solution(entry, NOW.date()).title.rstrip("\ufffd") == "Bins"
     for escape in (r"\ud800", r"\UFFFFFFFF"):
-        assert isinstance(read(f'name: "{escape}"\nurl: https://example.org/b\n', reference), Rejected)
+        assert isinstance(read(f'name: "{escape}"\nurl: https://example.org/b\n', reference), RejectedEntry)
 
 
 def test_a_csv_cell_with_an_override_gives_a_clean_name() -> None:

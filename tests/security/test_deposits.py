@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.mongo.blob_store import CHUNK, Deposit, DepositKey
-from services.submissions.adapters.mongo.publishers import Accounts, fresh_key
+from services.submissions.adapters.mongo.blob_store import CHUNK, BlobKey, BlobStore
+from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.json_limits import LARGEST_MESSAGE
@@ -38,10 +38,10 @@ class Hub:
 @asynccontextmanager
 async def hub_on(settings: Settings, **limits: int) -> AsyncIterator[Hub]:
     database = open_database(settings, "submissions")
-    accounts, clients = Accounts(database), {}
+    accounts, clients = PublisherRepository(database), {}
     async with running(settings) as app, AsyncExitStack() as stack:
         for name, city in CITIES.items():
-            key = fresh_key()
+            key = new_api_key()
             publisher = {
                 "id": name,
                 "name": name,
@@ -186,23 +186,23 @@ async def test_240_megabytes_are_not_twelve_messages(hub: Hub) -> None:
 
 async def test_an_upload_is_claimable_only_when_it_is_whole(database: Database) -> None:
     now = datetime.now(UTC)  # the store removes what is older than a day
-    store = Deposit(database)
+    store = BlobStore(database)
     await store.prepare()
     data = bytes(range(256)) * 8_000
-    key = DepositKey("york", sha256(data).hexdigest())
+    key = BlobKey("york", sha256(data).hexdigest())
     async with store.upload("york", now) as upload:
         await upload.write(data)
         assert await store.take(key) is None
         assert await upload.finish() == key.digest
     assert await store.take(key) == data
-    assert await store.take(DepositKey("krakow", key.digest)) is None
+    assert await store.take(BlobKey("krakow", key.digest)) is None
     assert await store.put("york", data, now) == key.digest
     assert len({each["upload"] async for each in database["deposits"].find({})}) == 1
     await asyncio.gather(*(store.put("leeds", data, now) for _ in range(3)))
-    assert await store.take(DepositKey("leeds", key.digest)) == data
+    assert await store.take(BlobKey("leeds", key.digest)) == data
     assert {each.owner for each in await store.waiting()} == {"york", "leeds"}
     await store.clear(key)
-    assert await store.take(DepositKey("leeds", key.digest)) == data
+    assert await store.take(BlobKey("leeds", key.digest)) == data
 
 
 async def test_a_claim_over_http_says_nothing_of_anothers_deposit(hub: Hub) -> None:

@@ -13,14 +13,14 @@ from citiesshare.cli import app
 from citiesshare.commands import run
 from citiesshare.local.stack import Stack
 from services.notifications.adapters import officials_file
-from services.notifications.adapters.officials_file import Unreadable, read_file
+from services.notifications.adapters.officials_file import UnreadableOfficialsFile, read_file
 from services.notifications.adapters.smtp import xtext
-from services.notifications.domain.bounces import Standing
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters.alert import write
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import stop
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import a_match, solution_matched
@@ -77,7 +77,7 @@ def test_a_slip_is_refused_with_row_and_field(
     tmp_path: Path,
 ) -> None:
     first = {**ROW, "id": "first"}
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableOfficialsFile) as refused:
         read_file(form(tmp_path, first, {**ROW, **change}))
     row = 2 if form is in_json else 3
     assert len(refused.value.faults) == 1
@@ -86,7 +86,7 @@ def test_a_slip_is_refused_with_row_and_field(
 
 def test_a_slip_inside_a_field_is_refused_too(tmp_path: Path) -> None:
     nested = {**ROW, "thresholds": {"min_fitt": 3}, "quiet": {"weekend": False}}
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableOfficialsFile) as refused:
         read_file(in_json(tmp_path, nested))
     assert refused.value.faults == (
         "row 1, thresholds.min_fitt: no such field",
@@ -98,7 +98,7 @@ def test_a_slip_inside_a_field_is_refused_too(tmp_path: Path) -> None:
 def test_what_is_no_list_of_officials_is_refused_and_never_a_crash(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableOfficialsFile):
         read_file(path)
 
 
@@ -136,7 +136,7 @@ async def room(database: Database) -> Any:  # noqa: ANN401
         yield one
 
 
-async def there(room: Room, post: str = "malmo-it") -> Official:
+async def there(room: HandlerContext, post: str = "malmo-it") -> Official:
     found = await room.desk.find_official(post)
     assert found is not None
     return found
@@ -146,14 +146,16 @@ def a_row(**changes: Any) -> Official:  # noqa: ANN401
     return Official.model_validate({**ROW, **changes})
 
 
-async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_said(room: Room) -> None:
+async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_said(
+    room: HandlerContext,
+) -> None:
     await room.enrolment.take([a_row(status="pending")])
     await room.desk.confirm(await there(room))
     before = await there(room)
     said = stop(stop(before, "alert"), "topic:CPV:90")
     wishes = {"cadence": "weekly", "locale": "sv", "pause_until": date(2027, 3, 1), "weekday": 4}
     await room.desk.change_wishes(before, said.model_copy(update=wishes), "page")
-    await room.desk.keep_standing(ROW["email"], Standing(stopped="complaint"))
+    await room.desk.keep_standing(ROW["email"], AddressStatus(stopped="complaint"))
     asked = await room.enrolment.take(
         [a_row(status="pending", post="Head of IT", name="Test Q. Person", departments=("IT",), locale="en")]
     )
@@ -165,7 +167,7 @@ async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_
     assert (await room.desk.find_standing(ROW["email"])).stopped == "complaint"
 
 
-async def test_the_same_import_again_changes_nothing(room: Room) -> None:
+async def test_the_same_import_again_changes_nothing(room: HandlerContext) -> None:
     await room.enrolment.take([a_row()])
     before = await there(room)
     imported = await room.store.import_officials([a_row()])
@@ -173,7 +175,7 @@ async def test_the_same_import_again_changes_nothing(room: Room) -> None:
     assert await there(room) == before
 
 
-async def test_a_new_address_is_asked_before_it_is_written_to(room: Room) -> None:
+async def test_a_new_address_is_asked_before_it_is_written_to(room: HandlerContext) -> None:
     await room.enrolment.take([a_row()])
     moved = {name: value for name, value in ROW.items() if name != "status"} | {"email": "new@example.org"}
     assert await room.enrolment.take([Official.model_validate(moved)]) == 1
@@ -181,7 +183,7 @@ async def test_a_new_address_is_asked_before_it_is_written_to(room: Room) -> Non
     assert (now.email, now.status, now.cadence) == ("new@example.org", "pending", "instant")
 
 
-async def test_an_old_file_does_not_undo_a_hand_over(room: Room) -> None:
+async def test_an_old_file_does_not_undo_a_hand_over(room: HandlerContext) -> None:
     await room.enrolment.take([a_row()])
     await room.enrolment.hand_over("malmo-it", "Jan Nowak", "jan@example.org")
     await room.desk.confirm(await there(room))
@@ -199,7 +201,7 @@ async def test_an_old_file_does_not_undo_a_hand_over(room: Room) -> None:
     assert (await there(room)).email == "ada@example.org", "somebody else is the city's own word"
 
 
-async def test_who_left_is_the_citys_word(room: Room) -> None:
+async def test_who_left_is_the_citys_word(room: HandlerContext) -> None:
     await room.enrolment.take([a_row()])
     await room.enrolment.take([a_row(status="left")])
     assert (await there(room)).away(datetime.now(UTC).date())
@@ -207,7 +209,9 @@ async def test_who_left_is_the_citys_word(room: Room) -> None:
     assert (await there(room)).status == "active"
 
 
-async def test_a_file_with_one_fault_imports_nothing(database: Database, room: Room, tmp_path: Path) -> None:
+async def test_a_file_with_one_fault_imports_nothing(
+    database: Database, room: HandlerContext, tmp_path: Path
+) -> None:
     path = in_json(tmp_path, ROW, {**ROW, "id": "second", "cadense": "off"})
     told = CliRunner().invoke(app, ["notifications", "officials", "import", str(path)])
     assert told.exit_code == 2
@@ -242,7 +246,7 @@ async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_slip_is_refused_in_words_of_our_own_with_the_nearest_that_is_known(
     change: dict[str, Any], said: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableOfficialsFile) as refused:
         read_file(in_json(tmp_path, {**ROW, **change}))
     assert f"row 1, {said}" in str(refused.value)
     assert "Input should" not in str(refused.value)
@@ -254,5 +258,7 @@ def test_a_name_in_another_encoding_is_read_or_refused_and_never_kept_with_holes
     path.write_bytes(text.encode("utf-16"))
     assert [one.name for one in read_file(path)] == ["Jörg Åkesson"]
     path.write_bytes(text.encode("cp1252"))
-    with pytest.raises(Unreadable, match=r"row 2: byte \d+ is not UTF-8: save the file as UTF-8"):
+    with pytest.raises(
+        UnreadableOfficialsFile, match=r"row 2: byte \d+ is not UTF-8: save the file as UTF-8"
+    ):
         read_file(path)

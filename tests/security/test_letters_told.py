@@ -13,16 +13,16 @@ from services.notifications.adapters.mime import render
 from services.notifications.domain.introductions import Meeting
 from services.notifications.domain.letters import circle, digest, lineage
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.circle import Circle
-from services.notifications.domain.letters.digest import Digest
-from services.notifications.domain.letters.lineage import Lineage
-from services.notifications.domain.letters.partners import Partners
+from services.notifications.domain.letters.circle import CircleLetter
+from services.notifications.domain.letters.digest import DigestLetter
+from services.notifications.domain.letters.lineage import LineageLetter
+from services.notifications.domain.letters.partners import PartnersLetter
 from services.notifications.domain.letters.registry import AnyLetter
-from services.notifications.domain.letters.warning import Warning as Warned
-from services.notifications.domain.lineage import Follower
+from services.notifications.domain.letters.warning import WarningLetter as Warned
+from services.notifications.domain.lineage import SolutionFollower
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.sender import Sender
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, brief, circle_opened, match, matched, official
 from services.notifications.settings import Settings
@@ -96,7 +96,7 @@ def test_an_attempt_that_is_hidden_is_cut_out_of_a_digests_item() -> None:
 
 def test_a_circle_closes_where_two_cities_are_left() -> None:
     letter = circle.write(circle_opened(), READER)
-    assert isinstance(letter, Circle)
+    assert isinstance(letter, CircleLetter)
     keys = [f"outcome|{one.solution}|{one.city}" for one in letter.others]
     smaller = letter.without(frozenset(keys[:1]))
     assert smaller is None or (len(smaller.others), smaller.cities) == (len(keys) - 1, letter.cities - 1)
@@ -104,7 +104,7 @@ def test_a_circle_closes_where_two_cities_are_left() -> None:
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+async def room(database: Database) -> AsyncIterator[HandlerContext]:
     """The service's room, in which the sample letters were written and a match is on its card."""
     async with a_room(Settings(), database) as one:
         await one.store.keep_officials([READER])
@@ -113,7 +113,7 @@ async def room(database: Database) -> AsyncIterator[Room]:
 
 
 @pytest.fixture
-async def http(room: Room) -> AsyncIterator[AsyncClient]:
+async def http(room: HandlerContext) -> AsyncIterator[AsyncClient]:
     """A browser."""
     app = FastAPI()
     app.include_router(router(room.desk, SENDER))
@@ -121,7 +121,7 @@ async def http(room: Room) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-async def written(room: Room, letter: Letter) -> Letter:
+async def written(room: HandlerContext, letter: Letter) -> Letter:
     """Let a letter be written, and wait to be sent."""
     await room.store.claim(letter, render(letter, SENDER), NOW, later=True)
     return letter
@@ -135,7 +135,7 @@ def about_the_solution() -> list[Letter]:
 
 @ON_A_STORE
 @pytest.mark.parametrize("state", HIDDEN)
-async def test_no_letter_about_a_hidden_solution_goes_out(room: Room, state: str) -> None:
+async def test_no_letter_about_a_hidden_solution_goes_out(room: HandlerContext, state: str) -> None:
     await room.records.keep_solution(solution_recorded())
     letters = about_the_solution()
     assert {one.kind for one in letters} >= {"alert", "update", "warning", "digest", "lineage"}
@@ -151,7 +151,7 @@ async def test_no_letter_about_a_hidden_solution_goes_out(room: Room, state: str
 
 
 @ON_A_STORE
-async def test_a_letter_about_an_outcome_that_was_withdrawn_does_not_go(room: Room) -> None:
+async def test_a_letter_about_an_outcome_that_was_withdrawn_does_not_go(room: HandlerContext) -> None:
     (city, *_) = SAMPLES["alert"]("en").attempts
     await room.records.keep_solution(solution_recorded())
     await room.records.keep_attempt(outcome_recorded(city))
@@ -162,9 +162,9 @@ async def test_a_letter_about_an_outcome_that_was_withdrawn_does_not_go(room: Ro
 
 
 @ON_A_STORE
-async def test_an_introduction_to_a_need_that_was_withdrawn_does_not_go(room: Room) -> None:
+async def test_an_introduction_to_a_need_that_was_withdrawn_does_not_go(room: HandlerContext) -> None:
     letter = SAMPLES["partners"]("en")
-    assert isinstance(letter, Partners)
+    assert isinstance(letter, PartnersLetter)
     other = a_need(id=letter.other.need, city=letter.other.city)
     await room.records.keep_need(need_recorded(need=other))
     assert (await room.post.look(letter, letter.written)).skip != "withdrawn"
@@ -173,13 +173,13 @@ async def test_an_introduction_to_a_need_that_was_withdrawn_does_not_go(room: Ro
 
 
 @ON_A_STORE
-async def test_a_held_digest_goes_without_the_item_that_was_hidden_meanwhile(room: Room) -> None:
+async def test_a_held_digest_goes_without_the_item_that_was_hidden_meanwhile(room: HandlerContext) -> None:
     letter = SAMPLES["digest"]("en")
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     await written(room, letter)
     await room.records.keep_solution(solution_recorded(1, state="withdrawn"))
     look = await room.post.look(letter, letter.written)
-    assert isinstance(look.instead, Digest)
+    assert isinstance(look.instead, DigestLetter)
     await room.store.rewrite(look.instead, render(look.instead, SENDER), "held")
     kept = await room.store.letter(letter.id)
     assert kept is not None
@@ -206,7 +206,7 @@ async def told_on(http: AsyncClient, letter: Letter, method: str = "GET") -> lis
 @ON_A_STORE
 @pytest.mark.parametrize("state", SHOWN)
 async def test_a_published_solution_is_on_the_pages_of_its_letters(
-    room: Room, http: AsyncClient, state: str
+    room: HandlerContext, http: AsyncClient, state: str
 ) -> None:
     await room.records.keep_solution(solution_recorded(**SHOWN[state]))
     alert = await written(room, SAMPLES["alert"]("en"))
@@ -217,7 +217,7 @@ async def test_a_published_solution_is_on_the_pages_of_its_letters(
 @pytest.mark.parametrize("state", HIDDEN)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_hidden_solution_is_on_no_page_of_any_letter(
-    room: Room, http: AsyncClient, state: str, method: str
+    room: HandlerContext, http: AsyncClient, state: str, method: str
 ) -> None:
     for letter in about_the_solution():
         await written(room, letter)
@@ -230,10 +230,10 @@ async def test_a_hidden_solution_is_on_no_page_of_any_letter(
 @ON_A_STORE
 @pytest.mark.parametrize("state", HIDDEN)
 async def test_an_old_lineage_page_and_an_old_warning_go_on_telling_nothing(
-    room: Room, http: AsyncClient, database: Database, state: str
+    room: HandlerContext, http: AsyncClient, database: Database, state: str
 ) -> None:
     story, warned = SAMPLES["lineage"]("en"), SAMPLES["warning"]("en")
-    assert isinstance(story, Lineage)
+    assert isinstance(story, LineageLetter)
     assert isinstance(warned, Warned)
     await database["cards"].delete_many({})
     for letter in (story, warned):
@@ -247,7 +247,7 @@ async def test_an_old_lineage_page_and_an_old_warning_go_on_telling_nothing(
 
 @ON_A_STORE
 async def test_a_lineage_page_leaves_out_outcomes_and_adoptions_that_are_hidden(
-    room: Room, http: AsyncClient
+    room: HandlerContext, http: AsyncClient
 ) -> None:
     letter = await written(room, SAMPLES["lineage"]("en"))
     cities = [one.city for one in brief().implementations]
@@ -268,7 +268,7 @@ async def test_a_lineage_page_leaves_out_outcomes_and_adoptions_that_are_hidden(
 
 
 @ON_A_STORE
-async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(room: Room) -> None:
+async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(room: HandlerContext) -> None:
     await room.records.keep_solution(solution_recorded())
     for one in brief().implementations:
         await room.records.keep_attempt(outcome_recorded(one.city))
@@ -283,7 +283,7 @@ async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(room: R
 
 
 @ON_A_STORE
-async def test_the_log_of_a_reader_names_no_solution_that_is_hidden(room: Room) -> None:
+async def test_the_log_of_a_reader_names_no_solution_that_is_hidden(room: HandlerContext) -> None:
     await room.records.keep_solution(solution_recorded())
     assert [line.title.text for line in await room.desk.find_log(READER)] == [TITLE]
     await room.records.keep_solution(solution_recorded(2, state="withdrawn"))
@@ -291,7 +291,7 @@ async def test_the_log_of_a_reader_names_no_solution_that_is_hidden(room: Room) 
 
 
 @ON_A_STORE
-async def test_nobody_is_told_that_something_hidden_was_withdrawn(room: Room) -> None:
+async def test_nobody_is_told_that_something_hidden_was_withdrawn(room: HandlerContext) -> None:
     other = READER.model_copy(update={"id": "york-1", "city": YORK, "email": "york@example.org"})
     await room.store.keep_officials([other])
     await room.records.keep_solution(solution_recorded(1, state="confirmed", embargo_until=TOMORROW))
@@ -302,6 +302,6 @@ async def test_nobody_is_told_that_something_hidden_was_withdrawn(room: Room) ->
 
 
 def test_a_withdrawal_is_told_after_it_was() -> None:
-    told = lineage.Told("withdrawn", "5", NOW)
-    letter = lineage.write(told, SOLUTION, "Tampere", Follower("krakow", "adapted"), READER)
+    told = lineage.LineageEvent("withdrawn", "5", NOW)
+    letter = lineage.write(told, SOLUTION, "Tampere", SolutionFollower("krakow", "adapted"), READER)
     assert letter.without(frozenset({f"solution|{SOLUTION.id}"})) == letter

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.adapters.mail_parser import MOST_BYTES, read_mail
-from services.notifications.adapters.mail_parser_pool import Bounds, MailPool, mail_pool
+from services.notifications.adapters.mail_parser_pool import MailParserPool, ParserLimits, mail_parser_pool
 from services.notifications.domain.charsets import decoded
 from services.notifications.domain.html_to_text import html_to_text
 from services.notifications.domain.mail_headers import MOST_HEADERS, MOST_VALUE, read_headers
-from services.notifications.domain.parsed_mail import InboundMail, Unreadable
+from services.notifications.domain.parsed_mail import MailParseError, ParsedMail
 from services.notifications.domain.reply_text import Original, Ours, new_words
-from shared.errors import Retry
+from shared.errors import RetryableError
 from tests.mail import MALFORMED, PIECES, bombs, long_header, many_parts, nested, reply, report
 
 BOMBS = dict(bombs())
@@ -28,26 +28,26 @@ MEGABYTES = 128
 
 
 @pytest.fixture(scope="module")
-async def pool() -> AsyncIterator[MailPool]:
-    async with mail_pool(Bounds(processes=1, megabytes=MEGABYTES)) as one:
+async def pool() -> AsyncIterator[MailParserPool]:
+    async with mail_parser_pool(ParserLimits(processes=1, megabytes=MEGABYTES)) as one:
         yield one
 
 
 @pytest.mark.parametrize("name", BOMBS)
 async def test_a_bomb_is_read_in_bounds_or_refused_and_the_next_mail_is_read(
-    name: str, pool: MailPool
+    name: str, pool: MailParserPool
 ) -> None:
     """The process has 128 MB and ten seconds; without bounds in the parser it would need more of both."""
     reason = ""
     try:
         await pool.read(BOMBS[name])
-    except Unreadable as error:
+    except MailParseError as error:
         reason = str(error)
     assert "took" not in reason, "only the last line of defence stopped it"
     assert (await pool.read(report("5.1.1"))).recipients[0].status == "5.1.1"
 
 
-async def test_the_event_loop_goes_on_while_a_mail_is_read(pool: MailPool) -> None:
+async def test_the_event_loop_goes_on_while_a_mail_is_read(pool: MailParserPool) -> None:
     longest, last, going = 0.0, time.perf_counter(), True
 
     async def tick() -> None:
@@ -58,7 +58,7 @@ async def test_the_event_loop_goes_on_while_a_mail_is_read(pool: MailPool) -> No
 
     ticking = asyncio.create_task(tick())
     for raw in BOMBS.values():
-        with suppress(Unreadable):
+        with suppress(MailParseError):
             await pool.read(raw)
     going = False
     await ticking
@@ -67,22 +67,22 @@ async def test_the_event_loop_goes_on_while_a_mail_is_read(pool: MailPool) -> No
 
 async def test_a_mail_that_kills_its_process_is_unreadable_and_the_next_gets_a_new_one() -> None:
     """A limit too small for the parser itself stands for whatever no bound thought of."""
-    async with mail_pool(Bounds(processes=1, megabytes=24)) as small:
-        with pytest.raises(Unreadable, match="MB"):
+    async with mail_parser_pool(ParserLimits(processes=1, megabytes=24)) as small:
+        with pytest.raises(MailParseError, match="MB"):
             await small.read(reply("x " * 700_000))
         assert (await small.read(report("5.1.1"))).recipients
-    async with mail_pool(Bounds(processes=1, seconds=0.0)) as hasty:
-        with pytest.raises(Unreadable, match="seconds"):
+    async with mail_parser_pool(ParserLimits(processes=1, seconds=0.0)) as hasty:
+        with pytest.raises(MailParseError, match="seconds"):
             await hasty.read(report("5.1.1"))
-        hasty.bounds = Bounds(processes=1)
+        hasty.bounds = ParserLimits(processes=1)
         assert (await hasty.read(report("5.1.1"))).recipients
 
 
 async def test_where_too_many_mails_wait_the_sender_tries_again() -> None:
-    async with mail_pool(Bounds(processes=1, waiting=1)) as busy:
+    async with mail_parser_pool(ParserLimits(processes=1, waiting=1)) as busy:
         first = asyncio.create_task(busy.read(report("5.1.1")))
         await asyncio.sleep(0)
-        with pytest.raises(Retry):
+        with pytest.raises(RetryableError):
             await busy.read(report("5.1.1"))
         await first
 
@@ -96,7 +96,7 @@ def environment_of(process: int) -> bytes:
 
 async def test_the_process_that_parses_mail_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LETTER_SECRET", "a secret of some length")
-    async with mail_pool(Bounds(processes=1)) as one:
+    async with mail_parser_pool(ParserLimits(processes=1)) as one:
         await one.read(report("5.1.1"))
         assert b"LETTER_SECRET" not in environment_of(one._idle[0].pid)
 
@@ -108,7 +108,7 @@ def cost(work: Callable[[bytes], object], raw: bytes) -> float:
 
 def _timed(work: Callable[[bytes], object], raw: bytes) -> float:
     begun = time.process_time()
-    with suppress(Unreadable):
+    with suppress(MailParseError):
         work(raw)
     return time.process_time() - begun
 
@@ -150,11 +150,11 @@ def test_no_reply_costs_more_than_in_proportion_to_its_length(text: str) -> None
     assert cost(work, large) / max(cost(work, small), 0.002) < 10
 
 
-def refused_or_read(raw: bytes) -> str | InboundMail:
+def refused_or_read(raw: bytes) -> str | ParsedMail:
     """The mail, or the reason why it is refused."""
     try:
         return read_mail(raw)
-    except Unreadable as error:
+    except MailParseError as error:
         return str(error)
 
 

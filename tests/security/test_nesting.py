@@ -23,12 +23,12 @@ from services.submissions.domain import publiccode
 from services.submissions.domain.ocds.reader import read_message
 from services.submissions.domain.publisher_profiles import UNKNOWN
 from services.submissions.domain.text_redaction import cleaned
-from services.submissions.domain.validation import LARGEST_RECORD, fitting, judge_report
+from services.submissions.domain.validation import LARGEST_RECORD, assess_report, fitting
 from shared.erasure.person import Person
-from shared.json_limits import DEEPEST, LARGEST_MESSAGE, NotJson, parse, too_deep
+from shared.json_limits import DEEPEST, LARGEST_MESSAGE, InvalidJson, parse, too_deep
 from shared.messaging import cloudevents
 from shared.messaging.catalogue import INBOUND
-from shared.messaging.cloudevents import BATCH, STRUCTURED, Malformed
+from shared.messaging.cloudevents import BATCH, STRUCTURED, MalformedEvent
 from tests.builders import NOW, a_need, a_solution
 
 SALT = b"test-salt"
@@ -93,7 +93,7 @@ def test_an_event_that_nests_too_deeply_is_malformed(depth: int) -> None:
         lambda: cloudevents.read_batch(b"[" + envelope(nested(depth)) + b"]"),
         lambda: cloudevents.read({}, BATCH, nested(depth), "x"),
     ):
-        with pytest.raises(Malformed, match="nested deeper"):
+        with pytest.raises(MalformedEvent, match="nested deeper"):
             read()
 
 
@@ -101,7 +101,7 @@ def test_an_event_that_nests_too_deeply_is_malformed(depth: int) -> None:
 @pytest.mark.parametrize("event", INBOUND, ids=lambda event: event.key)
 def test_data_of_any_type_that_nest_too_deeply_are_a_complaint(event: type, depth: int) -> None:
     for data in (nested(depth), b'{"id": ' + nested(depth) + b"}", b'{"release": ' + nested(depth) + b"}"):
-        judged = judge_report(event.message_type(), data)  # type: ignore[attr-defined]
+        judged = assess_report(event.message_type(), data)  # type: ignore[attr-defined]
         assert judged.useless
         assert judged.complaints
 
@@ -154,7 +154,7 @@ def test_a_deep_yaml_is_rejected(depth: int) -> None:
         "a: " + "{b: " * depth,
         "".join(f"{' ' * n}a:\n" for n in range(min(depth, 900))),
     ):
-        assert isinstance(publiccode.read(text, publiccode_reference()), publiccode.Rejected)
+        assert isinstance(publiccode.read(text, publiccode_reference()), publiccode.RejectedEntry)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_deep_yaml_is_rejected(depth: int) -> None:
 )
 def test_a_yaml_of_a_megabyte_is_judged_in_less_than_a_second(text: str) -> None:
     started = perf_counter()
-    assert isinstance(publiccode.read(text, publiccode_reference()), publiccode.Rejected)
+    assert isinstance(publiccode.read(text, publiccode_reference()), publiccode.RejectedEntry)
     assert perf_counter() - started < 1.5
 
 
@@ -198,7 +198,7 @@ def test_a_value_that_no_store_holds_is_refused_or_kept_whole(field: str, value:
     """Whatever passes can be written as JSON, BSON and UTF-8."""
     said = a_need().model_dump(mode="json") | {field: 0}
     data = json.dumps(said).encode().replace(f'"{field}": 0'.encode(), f'"{field}": '.encode() + value)
-    for draft in judge_report("org.citiesshare.need.submitted.v1", data).drafts:
+    for draft in assess_report("org.citiesshare.need.submitted.v1", data).drafts:
         bson.encode(cleaned(draft, SALT).fact.model_dump(mode="json"))
 
 
@@ -220,7 +220,7 @@ def test_whatever_the_intake_takes_the_store_can_hold(event: type, data: st.Data
     for field in data.draw(st.lists(st.sampled_from(sorted(said)), max_size=3)):
         said[field] = data.draw(VALUES)
     body = json.dumps(said).encode()
-    for draft in judge_report(event.message_type(), body, NOW).drafts:  # type: ignore[attr-defined]
+    for draft in assess_report(event.message_type(), body, NOW).drafts:  # type: ignore[attr-defined]
         bson.encode(cleaned(draft, SALT).fact.model_dump(mode="json"))
 
 
@@ -237,7 +237,7 @@ def test_a_record_that_would_grow_too_large_is_refused_by_its_size() -> None:
     many = {"components": [{"name": "a"}] * 40_000}
     data = json.dumps(a_solution().model_dump(mode="json") | many).encode()
     assert len(data) < LARGEST_MESSAGE
-    judged = fitting(judge_report("org.citiesshare.solution.submitted.v1", data))
+    judged = fitting(assess_report("org.citiesshare.solution.submitted.v1", data))
     assert judged.useless
     assert f"at most {LARGEST_RECORD}" in judged.complaints[0].message
 
@@ -245,14 +245,14 @@ def test_a_record_that_would_grow_too_large_is_refused_by_its_size() -> None:
 def test_base64_data_are_judged_like_any_other() -> None:
     body = json.dumps(ENVELOPE | {"data_base64": base64.b64encode(nested(900)).decode()}).encode()
     letter = cloudevents.read({}, STRUCTURED, body, "x")
-    assert judge_report(letter.envelope.type, letter.data).useless
+    assert assess_report(letter.envelope.type, letter.data).useless
 
 
 @pytest.mark.parametrize("parser", [parse, lambda data: read_message(data, lambda _, __: UNKNOWN, SALT)])
 def test_ten_megabytes_of_brackets_are_copied_a_few_times_at_most(parser: Callable[[bytes], object]) -> None:
     bomb = b"[" * LARGEST_MESSAGE
     tracemalloc.start()
-    with suppress(NotJson):
+    with suppress(InvalidJson):
         parser(bomb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -10,12 +10,12 @@ import orjson
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.application.incoming_message import Heard
-from services.submissions.application.ownership import Owning
+from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.ownership import OwnershipCheck
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, Ownership
 from services.submissions.domain.publishers import Caller, Publisher
 from shared.messaging.topology import REQUEUE
@@ -87,7 +87,7 @@ def an_entry() -> Event:
     return {**data, "publiccode": data["publiccode"] + used_by}
 
 
-async def another_opens(store: Store, key: str) -> None:
+async def another_opens(store: RecordRepository, key: str) -> None:
     """Another publisher's draft of an attempt, under the key that the entry leads to."""
     _, solution_id, city = key.split("|")
     draft = Draft(fact=an_implementation(solution=solution_id, city=city), state="draft")
@@ -98,7 +98,7 @@ async def another_opens(store: Store, key: str) -> None:
 async def test_of_a_message_with_several_records_both_sides_are_told_of_the_one_that_is_anothers(
     doors: Doors, outsider: Outsider
 ) -> None:
-    await another_opens(Store(doors.database), USED_HERE)
+    await another_opens(RecordRepository(doors.database), USED_HERE)
     rejected, recorded = [await outsider.listen(what) for what in ("submission.rejected", "*.recorded")]
     found = await doors.say("voices", "catalogue.entry", an_entry())
     assert (found["fate"], USED_HERE in found["records"], USED_THERE in found["records"]) == (
@@ -118,14 +118,16 @@ async def test_of_a_message_with_several_records_both_sides_are_told_of_the_one_
 async def test_what_became_anothers_in_the_same_moment_is_left_out_and_what_came_with_it_is_recorded(
     doors: Doors, outsider: Outsider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = Owning.owned
+    looked = OwnershipCheck.owned
 
-    async def then_another_was_first(self: Owning, judged: Judged, heard: Heard) -> Judged:
+    async def then_another_was_first(
+        self: OwnershipCheck, judged: MessageAssessment, heard: IncomingMessage
+    ) -> MessageAssessment:
         left = await looked(self, judged, heard)
         await another_opens(self.store, USED_HERE)
         return left
 
-    monkeypatch.setattr(Owning, "owned", then_another_was_first)
+    monkeypatch.setattr(OwnershipCheck, "owned", then_another_was_first)
     recorded = await outsider.listen("outcome.recorded")
     found = await doors.say("voices", "catalogue.entry", an_entry())
     assert (found["fate"], len(found["records"])) == ("recorded", 2)
@@ -137,15 +139,17 @@ async def test_what_became_anothers_in_the_same_moment_is_left_out_and_what_came
 async def test_what_became_anothers_in_the_same_moment_and_came_alone_is_rejected(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = Owning.owned
+    looked = OwnershipCheck.owned
 
-    async def then_another_was_first(self: Owning, judged: Judged, heard: Heard) -> Judged:
+    async def then_another_was_first(
+        self: OwnershipCheck, judged: MessageAssessment, heard: IncomingMessage
+    ) -> MessageAssessment:
         left = await looked(self, judged, heard)
         theirs = Publisher(id="krakow", name="Kraków", cities=(KRAKOW,), sources=("urn:krakow",))
         await self.store.keep(Draft(fact=a_need(city=KRAKOW)), NOW, "urn:krakow", Caller(theirs, "krakow"))
         return left
 
-    monkeypatch.setattr(Owning, "owned", then_another_was_first)
+    monkeypatch.setattr(OwnershipCheck, "owned", then_another_was_first)
     found = await doors.say("york", "need.submitted", need())
     assert (found["fate"], [each["owner"] for each in found["conflicts"]]) == ("rejected", [KRAKOW])
 
@@ -200,7 +204,7 @@ async def test_a_foreign_word_that_names_an_office_holder_is_refused_and_not_hel
 
 
 async def test_of_many_first_words_at_once_one_city_gets_the_record(database: Database) -> None:
-    store = Store(database)
+    store = RecordRepository(database)
 
     async def first(number: int) -> str | None:
         name, city = f"city-{number}", str(1000 + number)
@@ -227,7 +231,7 @@ async def test_a_record_from_before_belongs_to_the_city_of_its_first_revision(da
     first = {"_id": f"{kept['_id']}|1", "record": kept["_id"], "revision": 1, "state": "published"}
     was = {**first, "who": "york", "fact": {**kept["fact"], "city": YORK}}
     await database["revisions"].insert_one(was)
-    store = Store(database)
+    store = RecordRepository(database)
     record = await store.record(kept["_id"])
     assert record is not None
     assert record.owner == Ownership(city=YORK, spoken_by="york")
@@ -253,7 +257,7 @@ async def test_a_refused_cancellation_is_not_kept_and_never_merged(
     assert await doors.database["releases"].count_documents({}) == 1
     later = a_release(OCID, *IN_YORK, description="Two of them.") | {"date": "2026-11-03T00:00:00Z"}
     await doors.say("york-portal", "procurement.release", {"release": later})
-    record = await Store(doors.database).record(f"need|{PROCESS}")
+    record = await RecordRepository(doors.database).record(f"need|{PROCESS}")
     assert record is not None
     assert (record.draft.fact.model_dump()["stage"], record.owner.drafted_by) == ("open", "york-portal")
 
@@ -299,7 +303,7 @@ async def test_an_operator_gives_a_process_back_that_somebody_else_opened_first(
     assert (await doors.say("york-portal", "procurement.release", release))["records"] == [f"need|{PROCESS}"]
     kept = await doors.database["releases"].find({}).to_list(None)
     assert [each["publisher"] for each in kept] == ["york-portal"]
-    record = await Store(doors.database).record(f"need|{PROCESS}")
+    record = await RecordRepository(doors.database).record(f"need|{PROCESS}")
     assert record is not None
     assert record.draft.fact.model_dump()["stage"] == "open"
     assert (await doors.say("krakow-portal", "procurement.release", early))["fate"] == "rejected"
@@ -433,7 +437,9 @@ async def test_only_an_account_that_verifies_says_that_something_was_verified(do
     assert (await doors.say("auditor", "outcome.reported", attempt))["fate"] == "recorded"
 
 
-def acted(data: Event, actor: object, key: str = "outcome.reported", source: str | None = None) -> Letter:
+def acted(
+    data: Event, actor: object, key: str = "outcome.reported", source: str | None = None
+) -> OutgoingMessage:
     body = orjson.dumps({**data, "actor": actor} if actor else data)
     return letter(key, body, source or "urn:citiesshare:notifications", behalf="notifications")
 
@@ -467,7 +473,7 @@ async def test_an_official_corrects_confirms_and_withdraws_what_a_procurement_sy
         assert (await tell(doors, amqp_url, acted(about, actor, key)))["fate"] == "recorded", key
     attempt = an_implementation(solution=f"{PROCESS}#contract=1", city=YORK).model_dump(mode="json")
     assert (await tell(doors, amqp_url, acted(attempt, actor)))["fate"] == "recorded"
-    record = await Store(doors.database).record(f"outcome|{PROCESS}#contract=1|{YORK}")
+    record = await RecordRepository(doors.database).record(f"outcome|{PROCESS}#contract=1|{YORK}")
     assert record is not None
     assert (record.who, record.owner) == ("official:Head of mobility", Ownership(city=YORK))
     told = await doors.get("york", f"/v1/records/outcome/{quote(record.draft.key.partition('|')[2])}/history")

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from services.notifications.adapters.mime import MOST_BYTES, TooLong, render
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.application import digests
-from services.notifications.application.digests import DigestRound
+from services.notifications.application.digests import DigestWriter
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.digest import Digest, Item
+from services.notifications.domain.letters.digest import DigestItem, DigestLetter
 from services.notifications.domain.officials import Official, Thresholds
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES, match, matched, official
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
 
@@ -38,14 +38,14 @@ class Room:
     """The round on a store; letters are rendered and kept as in the service."""
 
     def __init__(self, database: Database) -> None:
-        self.database, self.store = database, Store(database)
+        self.database, self.store = database, LetterRepository(database)
         self.letters: list[Letter] = []
-        self.round = DigestRound(database, self.send)
+        self.round = DigestWriter(database, self.send)
         self.away_for: str | None = None
 
     async def send(self, letter: Letter) -> None:
         if letter.official == self.away_for:
-            raise Retry("the store is busy")
+            raise RetryableError("the store is busy")
         await self.store.claim(letter, render(letter, SENDER), letter.written)
         self.letters.append(letter)
 
@@ -113,7 +113,7 @@ async def test_a_digest_that_is_too_long_is_cut_to_the_best_and_never_dropped(ro
     await room.round.run(MONDAY)
     assert room.readers() == ["aa", "zz"]
     letter = room.letters[0]
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     assert len(letter.everything()) == 40
     assert letter.more >= 30
     assert len(render(letter, SENDER)) <= MOST_BYTES
@@ -134,7 +134,7 @@ async def test_readers_who_are_due_and_have_nothing_to_read_starve_nobody(
     monkeypatch.setattr(digests, "MOST_READERS", 5)
     await room.waits(*(reader(f"aa-{number:03}") for number in range(20)), solution="hidden")
     hidden = solution_recorded(solution=a_solution(id="hidden"), embargo_until="2027-01-01")
-    await Records(room.database).keep_solution(hidden)
+    await KnownRecordRepository(room.database).keep_solution(hidden)
     await room.waits(reader("zz"))
     for minute in range(5):
         await room.round.run(MONDAY + timedelta(minutes=minute))
@@ -144,7 +144,7 @@ async def test_readers_who_are_due_and_have_nothing_to_read_starve_nobody(
 async def test_what_could_work_later_waits_and_the_others_are_written(room: Room) -> None:
     await room.waits(reader("aa"), reader("zz"))
     room.away_for = "aa"
-    with pytest.raises(Retry):
+    with pytest.raises(RetryableError):
         await room.round.run(MONDAY)
     assert room.readers() == ["zz"]
     room.away_for = None
@@ -172,8 +172,8 @@ def test_a_letter_with_long_texts_is_cut_whatever_its_kind(kind: str) -> None:
 
 def test_a_digest_that_cannot_be_cut_enough_says_which_it_is() -> None:
     letter = SAMPLES["digest"]("en")
-    assert isinstance(letter, Digest)
-    one: Item = letter.everything()[0]
+    assert isinstance(letter, DigestLetter)
+    one: DigestItem = letter.everything()[0]
     endless = one.model_copy(update={"harm": True, "failures": ("City",) * 40_000})
     with pytest.raises(TooLong, match=letter.id):
         render(letter.model_copy(update={"failures": (endless,)}), SENDER)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citiesshare.rabbitmq.permissions import KINDS, publisher_rights
-from services.submissions.domain.annotations import Move, Opinion
+from services.submissions.domain.annotations import CityMove, Opinion
 from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import (
     DRAFT,
     OWN_WORD,
@@ -27,9 +27,9 @@ from services.submissions.domain.permissions import forbidden, permitted, type_c
 from services.submissions.domain.publishers import Caller, Publisher
 from services.submissions.domain.records import Record, revise
 from services.submissions.domain.transitions import (
-    Refused,
+    Attribution,
     Step,
-    Teller,
+    TransitionRefused,
     confirming,
     hearing_citizens,
     moving,
@@ -213,7 +213,7 @@ def test_a_step_is_for_the_city_of_the_record_and_platforms_only_count(known: Ow
 
 
 def test_officials_speak_for_the_city_of_their_post_only() -> None:
-    judged = Judged(drafts=(Draft(fact=an_implementation(city=TAMPERE)),))
+    judged = MessageAssessment(drafts=(Draft(fact=an_implementation(city=TAMPERE)),))
     assert permitted(judged, official(TAMPERE)).drafts == judged.drafts
     assert permitted(judged, official(YORK)).useless
     assert permitted(judged, Caller(None, "notifications", officials=True)).useless, "nobody acts in it"
@@ -221,9 +221,9 @@ def test_officials_speak_for_the_city_of_their_post_only() -> None:
 
 @pytest.mark.parametrize("verification", ["independent", "procurement_record"])
 def test_only_an_account_that_verifies_vouches_for_others(verification: str) -> None:
-    attempt = Judged(drafts=(Draft(fact=an_implementation(verification=verification, city=YORK)),))
+    attempt = MessageAssessment(drafts=(Draft(fact=an_implementation(verification=verification, city=YORK)),))
     kpi = a_kpi(verification=verification)
-    promise = Judged(drafts=(Draft(fact=a_solution(kpis=[kpi], city=YORK)),))
+    promise = MessageAssessment(drafts=(Draft(fact=a_solution(kpis=[kpi], city=YORK)),))
     for judged, path in ((attempt, "verification"), (promise, "kpis.0.verification")):
         for caller in (publisher(), official()):
             assert permitted(judged, caller).useless
@@ -236,7 +236,7 @@ def record(draft: Draft, publisher: str | None = None) -> Record:
 
 
 def after(known: Record, step: Step, days: int = 1) -> Record:
-    changed = step(known, Teller("somebody", NOW + timedelta(days=days)))
+    changed = step(known, Attribution("somebody", NOW + timedelta(days=days)))
     assert isinstance(changed, Record), changed
     return changed
 
@@ -307,21 +307,21 @@ def test_given_its_owner_a_record_is_a_function_of_its_owners_words_alone(
 
 def test_an_operator_moves_a_record_and_nobody_else_may_undo_it() -> None:
     leeds = record(Draft(fact=a_need(city=KRAKOW)), "krakow")
-    move = Move(
+    move = CityMove(
         when=LATER, who="operator", city_before=KRAKOW, city=YORK, publisher="york", reason="Sent by mistake"
     )
     moved = after(leeds, moving(move, "york"))
     assert (moved.owner, moved.draft.city) == (Ownership(city=YORK, spoken_by="york"), YORK)
     assert (moved.revision, moved.marks.moved) == (leeds.revision + 1, (move,))
     assert conflict_of("need|need-1", moved.owner, KRAKOW, OWN_WORD, publisher("krakow", cities=(KRAKOW,)))
-    refused = withdrawing(KRAKOW, None, None)(moved, Teller("krakow", LATER))
-    assert isinstance(refused, Refused)
+    refused = withdrawing(KRAKOW, None, None)(moved, Attribution("krakow", LATER))
+    assert isinstance(refused, TransitionRefused)
 
 
 def test_an_attempt_cannot_be_moved_for_its_city_is_in_its_id() -> None:
     attempt = record(Draft(fact=an_implementation()))
-    move = Move(when=LATER, who="operator", city_before=TAMPERE, city=YORK, reason="-")
-    assert isinstance(moving(move, None)(attempt, Teller("operator", LATER)), Refused)
+    move = CityMove(when=LATER, who="operator", city_before=TAMPERE, city=YORK, reason="-")
+    assert isinstance(moving(move, None)(attempt, Attribution("operator", LATER)), TransitionRefused)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_two_platforms_with_the_same_reference_are_counted_beside_each_other() -
     known = record(Draft(fact=a_solution()))
     for name, answers in (("first", 10), ("second", 30), ("first", 20)):
         counted = Opinion(reference="r-1", when=NOW + timedelta(minutes=answers), answers=answers, positive=5)
-        changed = hearing_citizens(TAMPERE, counted)(known, Teller(name, LATER, name))
+        changed = hearing_citizens(TAMPERE, counted)(known, Attribution(name, LATER, name))
         assert isinstance(changed, Record)
         known = changed
     assert known.fact == a_solution(citizens={"answers": 50, "positive": 10})
@@ -356,6 +356,6 @@ def test_a_count_from_before_is_counted_anew_not_twice() -> None:
     known = record(Draft(fact=a_solution()))
     known = known.model_copy(update={"marks": known.marks.model_copy(update={"opinions": (old,)})})
     new = old.model_copy(update={"when": LATER, "answers": 20})
-    changed = hearing_citizens(TAMPERE, new)(known, Teller("voices", LATER, "voices"))
+    changed = hearing_citizens(TAMPERE, new)(known, Attribution("voices", LATER, "voices"))
     assert isinstance(changed, Record)
     assert [(each.by, each.answers) for each in changed.marks.opinions] == [("voices", 20)]

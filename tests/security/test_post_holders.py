@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.mail_parser_pool import Bounds, mail_pool
+from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
 from services.notifications.adapters.mongo.officials import HolderChanged
-from services.notifications.adapters.mongo.page_service import REPLIES_SENT, FrontDesk
-from services.notifications.adapters.smtp_server import Received, Refused
+from services.notifications.adapters.mongo.page_service import REPLIES_SENT, PageService
+from services.notifications.adapters.smtp_server import MailRefused, Received
 from services.notifications.app import reader_of_returns
-from services.notifications.application.bounces import CameBack
+from services.notifications.application.bounces import ReturnedMailHandler
 from services.notifications.application.sign_in import PER_ADDRESS, PER_CLIENT
 from services.notifications.domain.letters import circle
-from services.notifications.domain.letters.circle import Circle
+from services.notifications.domain.letters.circle import CircleLetter
 from services.notifications.domain.link_tokens import key_for
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import hand_over, stop
-from services.notifications.handlers import Room
+from services.notifications.handlers import HandlerContext
 from services.notifications.samples import circle_opened
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
@@ -39,25 +39,25 @@ NEXT = hand_over(HOLDER, "Jan Nowak", "jan@example.org")
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[Room]:
+async def room(database: Database) -> AsyncIterator[HandlerContext]:
     async with a_room(SETTINGS, database) as one:
         await one.store.keep_officials([HOLDER])
         yield one
 
 
 @pytest.fixture
-async def back(room: Room) -> AsyncIterator[CameBack]:
-    async with mail_pool(Bounds(processes=1)) as pool:
+async def back(room: HandlerContext) -> AsyncIterator[ReturnedMailHandler]:
+    async with mail_parser_pool(ParserLimits(processes=1)) as pool:
         yield reader_of_returns(room, SETTINGS, pool.read)
 
 
-async def holder(room: Room) -> Official:
+async def holder(room: HandlerContext) -> Official:
     found = await room.desk.find_official(HOLDER.id)
     assert found is not None
     return found
 
 
-async def test_a_page_that_read_the_old_holder_writes_nothing_over_the_new_one(room: Room) -> None:
+async def test_a_page_that_read_the_old_holder_writes_nothing_over_the_new_one(room: HandlerContext) -> None:
     await room.desk.hand_over(HOLDER, NEXT)
     for late in (
         room.desk.change_wishes(HOLDER, stop(HOLDER, "all"), "page"),
@@ -70,7 +70,7 @@ async def test_a_page_that_read_the_old_holder_writes_nothing_over_the_new_one(r
 
 
 async def test_undo_takes_back_the_last_wish_of_this_holder_and_never_the_holder(
-    room: Room, database: Database
+    room: HandlerContext, database: Database
 ) -> None:
     await room.desk.change_wishes(HOLDER, stop(HOLDER, "alert"), "page")
     await room.desk.change_wishes(await holder(room), stop(await holder(room), "all"), "one_click")
@@ -89,14 +89,14 @@ async def test_undo_takes_back_the_last_wish_of_this_holder_and_never_the_holder
     assert await holder(room) == before, "nor by what an older version kept"
 
 
-async def test_a_confirmation_brings_nobody_back_who_paused(room: Room) -> None:
+async def test_a_confirmation_brings_nobody_back_who_paused(room: HandlerContext) -> None:
     paused = HOLDER.model_copy(update={"status": "paused"})
     await room.store.keep_officials([paused])
     await room.desk.confirm(paused)
     assert (await holder(room)).status == "paused"
 
 
-async def test_every_change_of_a_post_is_kept_with_its_time_and_its_way(room: Room) -> None:
+async def test_every_change_of_a_post_is_kept_with_its_time_and_its_way(room: HandlerContext) -> None:
     started = datetime.now(UTC) - timedelta(seconds=1)
     await room.desk.change_wishes(HOLDER, stop(HOLDER, "alert"), "page")
     now = await holder(room)
@@ -118,7 +118,7 @@ async def test_every_change_of_a_post_is_kept_with_its_time_and_its_way(room: Ro
     assert "example.org" not in str(changes), "what was changed, never the values"
 
 
-async def test_the_log_of_a_post_does_not_grow_for_ever(room: Room, database: Database) -> None:
+async def test_the_log_of_a_post_does_not_grow_for_ever(room: HandlerContext, database: Database) -> None:
     for number in range(130):
         now = await holder(room)
         kind = "all" if number % 2 else "alert"
@@ -129,7 +129,9 @@ async def test_the_log_of_a_post_does_not_grow_for_ever(room: Room, database: Da
     assert len(document["changes"]) == 100
 
 
-async def test_nobody_is_introduced_by_the_yes_of_an_earlier_holder(room: Room, database: Database) -> None:
+async def test_nobody_is_introduced_by_the_yes_of_an_earlier_holder(
+    room: HandlerContext, database: Database
+) -> None:
     york = an_official(id="york", city=YORK, email="york@example.org")
     mine = HOLDER.model_copy(update={"city": circle_opened().city})
     await room.store.keep_officials([mine, york])
@@ -140,11 +142,11 @@ async def test_nobody_is_introduced_by_the_yes_of_an_earlier_holder(room: Room, 
     assert await database["letters"].count_documents({"kind": "circle"}) == 0, "Jan agreed to nothing"
     await room.desk.agree(circle.write(circle_opened(), after))
     written = [one async for one in database["letters"].find({"kind": "circle"})]
-    met = [Circle.model_validate(one["letter"]).met for one in written]
+    met = [CircleLetter.model_validate(one["letter"]).met for one in written]
     assert sorted(one.name for several in met for one in several) == sorted(["Jan Nowak", york.name])
 
 
-async def asked(desk: FrontDesk, address: str, times: int, client: str = "") -> list[bool]:
+async def asked(desk: PageService, address: str, times: int, client: str = "") -> list[bool]:
     return [await desk.ask_way_in(address, client or f"192.0.2.{number}") for number in range(times)]
 
 
@@ -153,7 +155,7 @@ async def sign_in_letters(database: Database) -> list[dict[str, Any]]:
 
 
 async def test_one_person_gets_three_sign_in_mails_an_hour_whoever_asks_and_wherever(
-    room: Room, database: Database
+    room: HandlerContext, database: Database
 ) -> None:
     async with a_room(SETTINGS, database) as replica:
         for desk in (room.desk, replica.desk):
@@ -164,7 +166,9 @@ async def test_one_person_gets_three_sign_in_mails_an_hour_whoever_asks_and_wher
     assert len(await sign_in_letters(database)) == PER_ADDRESS[0].most == 3
 
 
-async def test_a_page_does_the_same_for_known_and_unknown_addresses(room: Room, database: Database) -> None:
+async def test_a_page_does_the_same_for_known_and_unknown_addresses(
+    room: HandlerContext, database: Database
+) -> None:
     """Neither answer nor time can tell them apart: who it is, is looked up by the background."""
     kept = []
     for address in ("official-1@example.org", "nobody@example.org"):
@@ -181,14 +185,16 @@ async def test_a_page_does_the_same_for_known_and_unknown_addresses(room: Room, 
     assert await database["sign_in_requests"].count_documents({}) == 0, "who asked is not kept"
 
 
-async def test_one_client_asks_for_so_many_addresses_and_no_more(room: Room) -> None:
+async def test_one_client_asks_for_so_many_addresses_and_no_more(room: HandlerContext) -> None:
     most = PER_CLIENT[0].most
     said = [await room.desk.ask_way_in(f"{number}@example.org", "192.0.2.1") for number in range(most + 5)]
     assert said == [True] * most + [False] * 5
     assert await room.desk.ask_way_in("x@example.org", "192.0.2.2"), "others still may"
 
 
-async def test_an_address_of_an_older_store_is_found_in_any_spelling(room: Room, database: Database) -> None:
+async def test_an_address_of_an_older_store_is_found_in_any_spelling(
+    room: HandlerContext, database: Database
+) -> None:
     old = HOLDER.model_dump(mode="json") | {"_id": "old", "id": "old", "email": "Old@example.org"}
     await database["officials"].insert_one(old)
     await room.prepare()
@@ -198,7 +204,7 @@ async def test_an_address_of_an_older_store_is_found_in_any_spelling(room: Room,
 
 
 async def test_who_has_not_confirmed_is_sent_the_confirmation_instead_of_a_way_in(
-    room: Room, database: Database
+    room: HandlerContext, database: Database
 ) -> None:
     await room.store.keep_officials([HOLDER.model_copy(update={"status": "pending"})])
     await room.desk.ask_way_in(HOLDER.email, "192.0.2.1")
@@ -207,7 +213,7 @@ async def test_who_has_not_confirmed_is_sent_the_confirmation_instead_of_a_way_i
 
 
 async def test_what_an_old_holder_mails_unsubscribes_and_bounces_nobody_else(
-    room: Room, back: CameBack
+    room: HandlerContext, back: ReturnedMailHandler
 ) -> None:
     letter = a_letter()
     await room.post.entrust(letter)
@@ -226,23 +232,23 @@ async def test_what_an_old_holder_mails_unsubscribes_and_bounces_nobody_else(
 
 @pytest.mark.parametrize("changes", [{"name": "Jan Nowak"}, {"email": "jan@example.org"}, {"status": "left"}])
 async def test_an_old_holder_cannot_write_to_another_city(
-    room: Room, back: CameBack, changes: dict[str, str]
+    room: HandlerContext, back: ReturnedMailHandler, changes: dict[str, str]
 ) -> None:
     letter = await shared_letter(room)
     await room.store.keep_officials([HOLDER.model_copy(update=changes)])
-    with pytest.raises(Refused):
+    with pytest.raises(MailRefused):
         await back.take(Received(reply(HOLDER.email, "Who runs it?"), letter))
 
 
-async def test_replies_are_limited_per_sender(room: Room, back: CameBack) -> None:
+async def test_replies_are_limited_per_sender(room: HandlerContext, back: ReturnedMailHandler) -> None:
     letter = await shared_letter(room)
     for number in range(REPLIES_SENT[0].most):
         assert await back.take(Received(reply("Official-1@EXAMPLE.org", f"Question {number}"), letter))
-    with pytest.raises(Refused, match="tomorrow"):
+    with pytest.raises(MailRefused, match="tomorrow"):
         await back.take(Received(reply(HOLDER.email, "One more"), letter))
 
 
-async def shared_letter(room: Room) -> str:
+async def shared_letter(room: HandlerContext) -> str:
     """The address to reply to a letter about what Tampere shares."""
     sharer = an_official(id="sharer", email="sharer@example.org", city=TAMPERE, quiet=None)
     await room.store.keep_officials([sharer])

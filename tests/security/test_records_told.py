@@ -10,23 +10,23 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.submissions import http as doorway
-from services.submissions.adapters.claim_check import Claim
-from services.submissions.adapters.mongo.publishers import fresh_key
-from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.claim_check import ClaimCheck
+from services.submissions.adapters.mongo.publishers import new_api_key
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.adapters.reference_data import reference
-from services.submissions.application.assessing import Reports
+from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.election_blackout import blackout
 from services.submissions.domain.publishers import EVERY, Caller, Publisher
 from services.submissions.domain.records import Record
-from services.submissions.domain.transitions import Refused, Step, Teller, passing, withdrawing
-from services.submissions.http.publishing import Doorway
+from services.submissions.domain.transitions import Attribution, Step, TransitionRefused, passing, withdrawing
+from services.submissions.http.publishing import ApiContext
 from shared.events import CommentMade, Complaint
 from shared.http.problem_details import explain_problems
 from shared.messaging.broker import open_broker
 from shared.messaging.catalogue import SAID_BY
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.settings import ServiceSettings
 from shared.store.mongo import Database
 from tests.builders import CPV, KRAKOW, TAMPERE, YORK, a_need, a_solution, an_adoption, an_implementation
@@ -39,27 +39,27 @@ NOW = datetime.now(UTC)
 TODAY = NOW.date()
 SUPPLIER = {"name": "Freight Oy"}
 SOURCE = "urn:test"
-Tell = Callable[[Kept, Draft], Awaitable[None]]
+Tell = Callable[[SubmissionRepositories, Draft], Awaitable[None]]
 
 
-async def change(kept: Kept, draft: Draft, step: Step) -> None:
+async def change(kept: SubmissionRepositories, draft: Draft, step: Step) -> None:
     """Take a step on a record."""
 
     def changed(record: Record) -> Record:
-        after = step(record, Teller("test", NOW))
-        assert not isinstance(after, Refused)
+        after = step(record, Attribution("test", NOW))
+        assert not isinstance(after, TransitionRefused)
         return after
 
     assert await kept.store.change(draft.key, changed)
 
 
-async def said(kept: Kept, draft: Draft, when: datetime = NOW - DAY) -> None:
+async def said(kept: SubmissionRepositories, draft: Draft, when: datetime = NOW - DAY) -> None:
     """Keep a record as it was said at ``when``."""
     await kept.store.keep(draft, when, SOURCE)
 
 
 def hidden_until(days: int, passed: bool = False) -> Tell:
-    async def tell(kept: Kept, draft: Draft) -> None:
+    async def tell(kept: SubmissionRepositories, draft: Draft) -> None:
         until = TODAY + days * DAY
         await said(kept, draft.model_copy(update={"embargo_until": until}), NOW - 3 * DAY)
         if passed:
@@ -68,36 +68,36 @@ def hidden_until(days: int, passed: bool = False) -> Tell:
     return tell
 
 
-async def as_draft(kept: Kept, draft: Draft) -> None:
+async def as_draft(kept: SubmissionRepositories, draft: Draft) -> None:
     await said(kept, draft.model_copy(update={"state": "draft"}))
 
 
-async def until_transition(kept: Kept, draft: Draft) -> None:
+async def until_transition(kept: SubmissionRepositories, draft: Draft) -> None:
     await said(kept, draft.model_copy(update={"embargo_until_transition": True}))
 
 
-async def before_an_election(kept: Kept, draft: Draft) -> None:
+async def before_an_election(kept: SubmissionRepositories, draft: Draft) -> None:
     await said(kept, blackout(draft, TODAY + DAY, TODAY, 28 * DAY))
 
 
-async def withdrawn(kept: Kept, draft: Draft) -> None:
+async def withdrawn(kept: SubmissionRepositories, draft: Draft) -> None:
     await said(kept, draft)
     await change(kept, draft, withdrawing(draft.city, None, None))
 
 
-async def hidden_later(kept: Kept, draft: Draft) -> None:
+async def hidden_later(kept: SubmissionRepositories, draft: Draft) -> None:
     """Published first: its outcomes and comments are known before it is hidden."""
     await said(kept, draft, NOW - 3 * DAY)
     await said(kept, draft.model_copy(update={"embargo_until": TODAY + DAY}))
 
 
-async def held(kept: Kept, draft: Draft) -> None:
+async def held(kept: SubmissionRepositories, draft: Draft) -> None:
     envelope = Envelope(id="held", source=SOURCE, type="org.citiesshare.solution.submitted.v1")
     data = draft.fact.model_dump_json().encode()
-    await kept.desk.hold(Letterbox(envelope, data), None, [Complaint(path="title", message="named")], NOW)
+    await kept.desk.hold(RawEvent(envelope, data), None, [Complaint(path="title", message="named")], NOW)
 
 
-async def stale(kept: Kept, draft: Draft) -> None:
+async def stale(kept: SubmissionRepositories, draft: Draft) -> None:
     await said(kept, draft, NOW - 500 * DAY)
     await change(kept, draft, passing(TODAY))
 
@@ -123,18 +123,18 @@ class Walk(NamedTuple):
     """The service's routes on a store in which one solution is in some state, and who asks."""
 
     http: AsyncClient
-    kept: Kept
+    kept: SubmissionRepositories
 
 
 @pytest.fixture
 async def walk(database: Database) -> AsyncIterator[Walk]:
-    kept = Kept.within(database)
+    kept = SubmissionRepositories.within(database)
     await kept.prepare()
     edge = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
     app = FastAPI()
     explain_problems(app)
-    reports = Reports(Catalogue(b"test"), reference())
-    door = Doorway(edge, kept, Claim(kept.deposit, "urn:data:", (), 1_000), reports)
+    reports = ReportAssessor(Catalogue(b"test"), reference())
+    door = ApiContext(edge, kept, ClaimCheck(kept.deposit, "urn:data:", (), 1_000), reports)
     app.include_router(doorway.router(door))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as http:
         yield Walk(http, kept)
@@ -232,7 +232,7 @@ async def test_a_hidden_record_leaves_the_exports_hash_as_it_was(walk: Walk) -> 
 
 async def key_of(walk: Walk, city: str) -> str:
     """The header of a publisher that speaks for one city."""
-    key = fresh_key()
+    key = new_api_key()
     publisher = Publisher(
         id=f"portal-{city.replace(EVERY, 'all')}", name="Portal", cities=(city,), sources=(f"urn:{city}",)
     )

@@ -9,7 +9,7 @@ from services.notifications.settings import Settings as Notifications
 from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions
 from shared.messaging.broker import open_broker
-from shared.messaging.dead_letters import look
+from shared.messaging.dead_letters import list_dead_letters
 from shared.messaging.topology import DEAD
 from shared.settings import ServiceSettings
 from shared.store import retention
@@ -111,7 +111,7 @@ async def test_dead_letters_end_too(amqp_url: str, outsider: Outsider) -> None:
         died = {"x-died": ago(days).isoformat(timespec="seconds"), "x-place": "scoring.need-recorded"}
         await outsider.publish(DEAD, "scoring", a_message(b"{}", died))
     assert await retention.expire_dead_letters(edge, NOW) == 1
-    assert [one.died[:10] for one in await look(amqp_url)] == [ago(1).date().isoformat()]
+    assert [one.died[:10] for one in await list_dead_letters(amqp_url)] == [ago(1).date().isoformat()]
 
 
 @pytest.mark.parametrize("days", [0, -1])

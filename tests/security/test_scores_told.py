@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts.watches import Condition, Watch
-from services.scoring.domain.facts import Known
-from services.scoring.http.auth import Guard
+from services.scoring.domain.facts import KnownFact
+from services.scoring.http.auth import CityKeyAuth
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
 from shared.store.mongo import Database
 from tests.builders import (
@@ -99,13 +99,13 @@ WATCH = {"city": YORK, "solution": "sol-1", "condition": "failed_somewhere"}
 
 
 @pytest.fixture
-async def room(database: Database) -> Room:
+async def room(database: Database) -> ScoringContext:
     """An empty replica."""
     return await a_room(database)
 
 
 @pytest.fixture
-async def http(room: Room) -> AsyncIterator[AsyncClient]:
+async def http(room: ScoringContext) -> AsyncIterator[AsyncClient]:
     """Somebody who asks."""
     async with at_the_doors(room) as client:
         yield client
@@ -124,7 +124,7 @@ async def told_of(http: AsyncClient) -> list[str]:
 
 @pytest.mark.parametrize("state", SHOWN)
 async def test_a_published_solution_is_told_of_on_every_way(
-    room: Room, http: AsyncClient, state: str
+    room: ScoringContext, http: AsyncClient, state: str
 ) -> None:
     assert ASKED.keys() == TELLS["scoring"] - {("POST", "/v1/watches")}
     await hear(room, *AROUND, recorded(1, **SHOWN[state]))
@@ -133,7 +133,7 @@ async def test_a_published_solution_is_told_of_on_every_way(
 
 @pytest.mark.parametrize("state", HIDDEN)
 async def test_what_was_hidden_from_the_start_is_told_of_on_no_way(
-    room: Room, http: AsyncClient, state: str
+    room: ScoringContext, http: AsyncClient, state: str
 ) -> None:
     said = await hear(room, *AROUND, recorded(1, **HIDDEN[state]), *AROUND)
     assert await told_of(http) == []
@@ -143,7 +143,7 @@ async def test_what_was_hidden_from_the_start_is_told_of_on_no_way(
 
 @pytest.mark.parametrize("state", HIDDEN)
 async def test_what_is_hidden_after_its_outcomes_were_known_is_told_of_on_no_way(
-    room: Room, http: AsyncClient, state: str
+    room: ScoringContext, http: AsyncClient, state: str
 ) -> None:
     await hear(room, *AROUND, recorded(1))
     said = await hear(room, recorded(2, **HIDDEN[state]), *AROUND)
@@ -153,28 +153,28 @@ async def test_what_is_hidden_after_its_outcomes_were_known_is_told_of_on_no_way
 
 @pytest.mark.parametrize("state", [state for state in HIDDEN if state != "embargo until tomorrow"])
 async def test_a_kept_score_never_decides_whether_its_solution_is_seen(
-    room: Room, http: AsyncClient, state: str
+    room: ScoringContext, http: AsyncClient, state: str
 ) -> None:
     """The fact is there, and nobody scored it anew yet: another replica is just about to, or died."""
     await hear(room, *AROUND, recorded(1))
     event = recorded(2, **HIDDEN[state])
-    known = Known(SOLUTION, 2, event.state, LATER, embargoed=event.embargo_until is not None)
+    known = KnownFact(SOLUTION, 2, event.state, LATER, embargoed=event.embargo_until is not None)
     await room.store.solutions.keep("sol-1", known)
     assert await told_of(http) == []
 
 
 async def test_a_score_is_not_made_from_an_outcome_that_was_withdrawn_since(
-    room: Room, http: AsyncClient
+    room: ScoringContext, http: AsyncClient
 ) -> None:
     await hear(room, *AROUND, recorded(1))
     failed = an_implementation(city=YORK, outcome="failed", failure=a_failure())
-    await room.store.implementations.keep(f"sol-1|{YORK}", Known(failed, 2, "withdrawn", LATER))
+    await room.store.implementations.keep(f"sol-1|{YORK}", KnownFact(failed, 2, "withdrawn", LATER))
     record = (await http.get("/v1/solutions/sol-1/score")).json()["assessment"]["record"]
     assert record["ended"] == 2
 
 
 async def test_what_was_claimed_once_is_not_said_again_of_a_solution_that_is_hidden_since(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     plan = need_recorded(need=a_need(stage="open"))
     await hear(room, *CITIES, recorded(1), FAILED)
@@ -185,7 +185,7 @@ async def test_what_was_claimed_once_is_not_said_again_of_a_solution_that_is_hid
 
 @pytest.mark.parametrize("changes", [{"state": "draft"}, {"state": "withdrawn", "revision": 2}])
 async def test_a_need_that_is_not_public_is_named_to_no_other_city(
-    room: Room, http: AsyncClient, changes: dict[str, Any]
+    room: ScoringContext, http: AsyncClient, changes: dict[str, Any]
 ) -> None:
     """What a notice says before its city confirmed it is for letters to that city alone."""
     hidden = a_need(id="need-2", city=YORK, stage="open", ocid="ocds-2", title=SECRET)
@@ -197,7 +197,9 @@ async def test_a_need_that_is_not_public_is_named_to_no_other_city(
     assert [each["need"] for each in others] == ["need-1"]
 
 
-async def test_a_city_whose_description_was_withdrawn_is_not_described(room: Room, http: AsyncClient) -> None:
+async def test_a_city_whose_description_was_withdrawn_is_not_described(
+    room: ScoringContext, http: AsyncClient
+) -> None:
     await hear(room, *AROUND, recorded(1))
     gone = city_recorded(city=a_city(id=YORK, name="York", indicators=ALIKE), state="withdrawn", revision=2)
     await hear(room, gone)
@@ -220,8 +222,10 @@ ALONE = (
 )
 
 
-async def test_what_is_one_citys_alone_is_shown_with_that_citys_key_or_not_at_all(room: Room) -> None:
-    guard = Guard("sixteen letters at least")
+async def test_what_is_one_citys_alone_is_shown_with_that_citys_key_or_not_at_all(
+    room: ScoringContext,
+) -> None:
+    guard = CityKeyAuth("sixteen letters at least")
     await hear(room, *AROUND, recorded(1))
     async with at_the_doors(replace(room, guard=guard)) as http:
         for path in ALONE:
@@ -237,8 +241,8 @@ async def test_what_is_one_citys_alone_is_shown_with_that_citys_key_or_not_at_al
         assert {each["city"] for each in mine.json()} == {YORK}
 
 
-async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: Room) -> None:
-    guard = Guard("sixteen letters at least")
+async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: ScoringContext) -> None:
+    guard = CityKeyAuth("sixteen letters at least")
     await hear(room, *AROUND, recorded(1))
     async with at_the_doors(replace(room, guard=guard)) as http:
         other = {"Authorization": f"Bearer {guard.key(KRAKOW)}"}
@@ -252,7 +256,7 @@ async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: Room) -> 
         assert await room.store.open_watches(YORK) == 0
 
 
-async def test_a_city_has_so_many_open_watches_and_no_more(room: Room) -> None:
+async def test_a_city_has_so_many_open_watches_and_no_more(room: ScoringContext) -> None:
     await hear(room, *AROUND, recorded(1))
     for name in ("one", "two"):
         await room.store.keep_watch(Watch(YORK, name, Condition.THREE_ENDED))

@@ -12,10 +12,10 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from shared.events import NeedSubmitted
 from shared.json_limits import LARGEST_MESSAGE
-from shared.messaging.dead_letters import look
+from shared.messaging.dead_letters import list_dead_letters
 from shared.store.mongo import Database
 from shared.store.token_buckets import TokenBuckets
 from tests.broker import define, forget
@@ -174,20 +174,20 @@ async def account(backing: Stack, amqp_url: str, name: str) -> AsyncIterator[str
     await forget(backing, [name])
 
 
-def letter(name: str, city: str) -> Letter:
+def letter(name: str, city: str) -> OutgoingMessage:
     body = a_need(id=uuid4().hex, city=city).model_dump_json().encode()
-    return Letter(NeedSubmitted.key, uuid4().hex, f"urn:{name}", NeedSubmitted.message_type(), body)
+    return OutgoingMessage(NeedSubmitted.key, uuid4().hex, f"urn:{name}", NeedSubmitted.message_type(), body)
 
 
-async def post(url: str, letters: list[Letter]) -> None:
-    async def each() -> AsyncIterator[Letter]:
+async def post(url: str, letters: list[OutgoingMessage]) -> None:
+    async def each() -> AsyncIterator[OutgoingMessage]:
         for one in letters:
             yield one
 
     await send(url, each())
 
 
-async def recorded(client: AsyncClient, letters: list[Letter]) -> int:
+async def recorded(client: AsyncClient, letters: list[OutgoingMessage]) -> int:
     asked = [client.get("/v1/events", params={"source": one.source, "id": one.id}) for one in letters]
     answers = await asyncio.gather(*asked)
     return sum(answer.status_code == 200 and answer.json()["fate"] == "recorded" for answer in answers)
@@ -212,4 +212,4 @@ async def test_at_the_broker_what_is_over_the_limit_waits_and_is_heard_and_keeps
             return await recorded(hub.york, flood) == 70
 
         await until(all_heard, 60)
-        assert await look(amqp_url) == []
+        assert await list_dead_letters(amqp_url) == []

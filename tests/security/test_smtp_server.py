@@ -8,9 +8,15 @@ import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 
 from services.notifications.adapters.mail_parser import MOST_BYTES
-from services.notifications.adapters.smtp_server import MOST_CONNECTIONS, Inbox, Received, Refused, open_door
-from services.notifications.domain.parsed_mail import Unreadable
-from shared.errors import Retry
+from services.notifications.adapters.smtp_server import (
+    MOST_CONNECTIONS,
+    Inbox,
+    MailRefused,
+    Received,
+    serve_smtp,
+)
+from services.notifications.domain.parsed_mail import MailParseError
+from shared.errors import RetryableError
 
 OURS = "b+key@bounce.example.org"
 
@@ -41,7 +47,7 @@ class Reader:
 
 @asynccontextmanager
 async def door(reader: Reader) -> AsyncIterator[int]:
-    async with open_door(Inbox(reader.known, reader.take, reader.set_aside), "127.0.0.1", 0) as port:
+    async with serve_smtp(Inbox(reader.known, reader.take, reader.set_aside), "127.0.0.1", 0) as port:
         yield port
 
 
@@ -59,13 +65,13 @@ async def mailed(port: int, raw: bytes = b"Subject: x\r\n\r\nx\r\n") -> int:
     ("fails", "full", "code", "aside"),
     [
         (None, False, 250, 0),
-        (Refused("nobody"), False, 550, 0),
-        (Unreadable("too deep"), False, 554, 1),
+        (MailRefused("nobody"), False, 550, 0),
+        (MailParseError("too deep"), False, 554, 1),
         (IndexError("a parser's own fault"), False, 554, 1),
         (RecursionError("deep"), False, 554, 1),
-        (Retry("busy"), False, 451, 0),
+        (RetryableError("busy"), False, 451, 0),
         (ConnectionError("the store is away"), False, 451, 0),
-        (Unreadable("too deep"), True, 451, 0),
+        (MailParseError("too deep"), True, 451, 0),
     ],
 )
 async def test_each_mail_has_a_true_answer_and_what_fails_is_set_aside(

@@ -7,7 +7,7 @@ import pytest
 from aiormq.exceptions import ChannelPreconditionFailed
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.connection_errors import explained
 from tests.builders import YORK, a_need
@@ -40,7 +40,7 @@ async def test_the_broker_refuses_it_the_sender_is_told_and_the_next_message_is_
 ) -> None:
     name, kind, key, source = SAID[what]
 
-    async def large() -> AsyncIterator[Letter]:
+    async def large() -> AsyncIterator[OutgoingMessage]:
         yield letter(key, body_of(what, LARGEST_MESSAGE + 1), source)
 
     async with account(backing, amqp_url, name, kind) as url:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.validation import assess_report
 from shared import events
 from shared.messaging import cloudevents
 
@@ -24,7 +24,7 @@ INBOUND: tuple[type[events.Event], ...] = (
 BAD = sorted((MESSAGES / "bad").iterdir())
 
 
-def structured(body: bytes) -> cloudevents.Letterbox:
+def structured(body: bytes) -> cloudevents.RawEvent:
     return cloudevents.read({}, cloudevents.STRUCTURED, body, "test")
 
 
@@ -32,9 +32,9 @@ def refused(body: bytes) -> bool:
     """Whether the envelope cannot be read, or the judge complains."""
     try:
         letter = structured(body)
-    except cloudevents.Malformed:
+    except cloudevents.MalformedEvent:
         return True
-    return bool(judge_report(letter.envelope.type, letter.data).complaints)
+    return bool(assess_report(letter.envelope.type, letter.data).complaints)
 
 
 @pytest.mark.parametrize("model", INBOUND, ids=lambda model: model.key)

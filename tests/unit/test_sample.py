@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from services.notifications.domain.officials import Official, Role
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.validation import assess_report
 from shared import events
 from shared.facts import Outcome, Stage, Topic, Verification
 
@@ -141,7 +141,7 @@ def test_what_a_city_has_is_a_unit_of_a_solution() -> None:
 
 def test_intake_takes_the_whole_sample() -> None:
     said = [*CITIES, *NEEDS, *SOLUTIONS, *OUTCOMES]
-    judged = [judge_report(one.message_type(), one.model_dump_json().encode()) for one in said]
+    judged = [assess_report(one.message_type(), one.model_dump_json().encode()) for one in said]
     assert [each.complaints for each in judged if each.complaints] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.submissions.domain.reports import READERS
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.validation import assess_report
 from shared.events import Event
 from shared.facts import FROM_OUTSIDE
 from shared.validation_messages import KINDS, path_of, sentence
@@ -94,5 +94,5 @@ def test_a_complaint_says_what_is_there_and_what_to_write(
     changes: dict[str, object], path: str, message: str
 ) -> None:
     data = json.dumps({**a_need().model_dump(mode="json"), **changes}).encode()
-    (complaint,) = judge_report("org.citiesshare.need.submitted.v1", data).complaints
+    (complaint,) = assess_report("org.citiesshare.need.submitted.v1", data).complaints
     assert (complaint.path, complaint.message[: len(message)]) == (path, message)

@@ -8,7 +8,7 @@ import holidays
 from babel import Locale, dates
 from babel.core import get_global
 
-from services.notifications.adapters.localizer import speech
+from services.notifications.adapters.localizer import localizer_for
 
 WORLD = "001"
 
@@ -16,7 +16,7 @@ WORLD = "001"
 @lru_cache(64)
 def countries(locale: str) -> Mapping[str, str]:
     """The countries whose public holidays are known: code and name, by name."""
-    regional = speech(locale).regional
+    regional = localizer_for(locale).regional
     codes = holidays.list_supported_countries(include_aliases=False)
     names = {code: str(regional.territories.get(code, code)) for code in codes}
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
@@ -25,7 +25,7 @@ def countries(locale: str) -> Mapping[str, str]:
 @lru_cache(64)
 def zones(locale: str) -> Mapping[str, str]:
     """The time zones of places, each as a country and its city, by name; UTC is the first."""
-    regional = speech(locale).regional
+    regional = localizer_for(locale).regional
     names = {
         zone: f"{regional.territories.get(territory, territory)} · {_city(zone, regional)}"
         for zone, territory in get_global("zone_territories").items()

@@ -54,7 +54,7 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-class Speech:
+class Localizer:
     """One reader's language: ``say`` translates, the others write values the way that language does."""
 
     def __init__(self, wanted: str, timezone: str = "UTC") -> None:
@@ -163,6 +163,6 @@ def _regional(wanted: str, language: str) -> Locale:
 
 
 @cache
-def speech(wanted: str, timezone: str = "UTC") -> Speech:
-    """The one ``Speech`` for a language tag and a time zone."""
-    return Speech(wanted, timezone)
+def localizer_for(wanted: str, timezone: str = "UTC") -> Localizer:
+    """The one ``Localizer`` for a language tag and a time zone."""
+    return Localizer(wanted, timezone)

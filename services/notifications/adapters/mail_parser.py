@@ -21,9 +21,9 @@ from services.notifications.domain.mail_headers import (
 from services.notifications.domain.parsed_mail import (
     Automatic,
     Feedback,
-    InboundMail,
+    MailParseError,
+    ParsedMail,
     RecipientStatus,
-    Unreadable,
 )
 
 MOST_BYTES = 2_000_000
@@ -68,8 +68,8 @@ class BoundedHeaders(Compat32):
         """What is wrong with a mail does not matter here; a list of it could grow without end."""
 
 
-def read_mail(raw: bytes) -> InboundMail:
-    """What ``raw`` says. Raises ``Unreadable`` where it goes over a bound."""
+def read_mail(raw: bytes) -> ParsedMail:
+    """What ``raw`` says. Raises ``MailParseError`` where it goes over a bound."""
     check_bounds(raw)
     message = message_from_bytes(raw, policy=BoundedHeaders())
     parts = list(_parts(message))
@@ -77,7 +77,7 @@ def read_mail(raw: bytes) -> InboundMail:
     feedback = [_content(part) for part in parts if part.get_content_type() == FEEDBACK_REPORT]
     text, unreadable = _text(parts)
     failed, delayed = ((), ()) if reports or feedback else _guessed(raw)
-    return InboundMail(
+    return ParsedMail(
         author=_author(message),
         automatic=_automatic(message),
         text=text,
@@ -91,19 +91,19 @@ def read_mail(raw: bytes) -> InboundMail:
 
 
 def check_bounds(raw: bytes) -> None:
-    """Raise ``Unreadable`` where ``raw`` is longer, or could have more parts or levels, than is read."""
+    """Raise ``MailParseError`` where ``raw`` is longer, or could have more parts or levels, than is read."""
     if len(raw) > MOST_BYTES:
-        raise Unreadable(f"the mail has {len(raw)} bytes; at most {MOST_BYTES} are read")
+        raise MailParseError(f"the mail has {len(raw)} bytes; at most {MOST_BYTES} are read")
     end = HEADERS_END.search(raw)
     head = raw[: end.start()] if end else raw
     if len(head) > MOST_HEADER_BYTES:
-        raise Unreadable(f"the headers have {len(head)} bytes; at most {MOST_HEADER_BYTES} are read")
+        raise MailParseError(f"the headers have {len(head)} bytes; at most {MOST_HEADER_BYTES} are read")
     if _more(HEADER, head, MOST_HEADERS):
-        raise Unreadable(f"the mail has more than {MOST_HEADERS} headers")
+        raise MailParseError(f"the mail has more than {MOST_HEADERS} headers")
     if _more(DELIMITER, raw, MOST_DELIMITERS):
-        raise Unreadable(f"the mail has more than {MOST_DELIMITERS} lines that could begin a part")
+        raise MailParseError(f"the mail has more than {MOST_DELIMITERS} lines that could begin a part")
     if _more(CONTAINER, raw, MOST_CONTAINERS):
-        raise Unreadable(f"the mail has more than {MOST_CONTAINERS} parts that could hold others")
+        raise MailParseError(f"the mail has more than {MOST_CONTAINERS} parts that could hold others")
 
 
 def _more(pattern: re.Pattern[bytes], raw: bytes, most: int) -> bool:
@@ -117,7 +117,9 @@ def _parts(message: Message) -> Iterator[Message]:
         part, depth = waiting.pop()
         seen += 1
         if depth > MOST_DEPTH or seen > MOST_PARTS:
-            raise Unreadable(f"the mail has more than {MOST_PARTS} parts, or {MOST_DEPTH} levels of parts")
+            raise MailParseError(
+                f"the mail has more than {MOST_PARTS} parts, or {MOST_DEPTH} levels of parts"
+            )
         yield part
         if part.get_content_type() in STATUS_REPORTS:
             continue
@@ -231,7 +233,7 @@ def _text(parts: list[Message]) -> tuple[str, str | None]:
     own = _own(parts)
     for kind in ("text/plain", "text/html"):
         read = [_decoded(part) for part in own if part.get_content_type() == kind]
-        wrong = next((text for text in read if isinstance(text, Unreadable)), None)
+        wrong = next((text for text in read if isinstance(text, MailParseError)), None)
         if wrong is not None:
             return "", str(wrong)
         text = "\n".join(part for part in read if isinstance(part, str))
@@ -262,13 +264,13 @@ def _is_file(part: Message) -> bool:
     return str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
 
 
-def _decoded(part: Message) -> str | Unreadable:
+def _decoded(part: Message) -> str | MailParseError:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
     charset = _charset(part)
     text = decoded(content, charset)
-    return Unreadable(f"the character set {charset!r} is not known here") if text is None else text
+    return MailParseError(f"the character set {charset!r} is not known here") if text is None else text
 
 
 def _charset(part: Message) -> str | None:

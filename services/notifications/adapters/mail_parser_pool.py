@@ -16,14 +16,14 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from services.notifications.adapters.mail_parser_process import LENGTH
-from services.notifications.domain.parsed_mail import InboundMail, Unreadable
-from shared.errors import Retry
+from services.notifications.domain.parsed_mail import MailParseError, ParsedMail
+from shared.errors import RetryableError
 
 ROOT = Path(__file__).parents[3]
 LANGUAGE_AND_PATH = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
 
 
-class Bounds(NamedTuple):
+class ParserLimits(NamedTuple):
     """How many processes, how much memory and time each has, and how many mails may wait for one."""
 
     processes: int = 2
@@ -33,26 +33,28 @@ class Bounds(NamedTuple):
     seconds_to_start: float = 60.0
 
 
-class Answer(BaseModel):
+class ParserAnswer(BaseModel):
     """What a process says of one mail."""
 
-    mail: InboundMail | None = None
+    mail: ParsedMail | None = None
     unreadable: str = ""
 
 
-class MailPool:
+class MailParserPool:
     """Starts processes when they are needed, and again where one died."""
 
-    def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 - a constant
+    def __init__(self, bounds: ParserLimits = ParserLimits()) -> None:  # noqa: B008 - a constant
         self.bounds = bounds
         self._free = asyncio.Semaphore(bounds.processes)
         self._idle: list[Process] = []
         self._asked = 0
 
-    async def read(self, raw: bytes) -> InboundMail:
-        """Parse ``raw``. Raises ``Unreadable`` with the reason, and ``Retry`` where too many wait."""
+    async def read(self, raw: bytes) -> ParsedMail:
+        """Parse ``raw``. Raises ``MailParseError`` with the reason, and ``RetryableError`` where too many
+        wait.
+        """
         if self._asked >= self.bounds.waiting:
-            raise Retry("too many mails are being read; try again later")
+            raise RetryableError("too many mails are being read; try again later")
         self._asked += 1
         try:
             async with self._free:
@@ -65,23 +67,23 @@ class MailPool:
         while self._idle:
             await _end(self._idle.pop())
 
-    async def _ask(self, raw: bytes) -> InboundMail:
+    async def _ask(self, raw: bytes) -> ParsedMail:
         process = self._idle.pop() if self._idle else await self._start()
         try:
             async with asyncio.timeout(self.bounds.seconds):
                 answer = await _answered(process, raw)
         except TimeoutError as error:
             await _end(process)
-            raise Unreadable(f"reading it took longer than {self.bounds.seconds:g} seconds") from error
+            raise MailParseError(f"reading it took longer than {self.bounds.seconds:g} seconds") from error
         except (OSError, asyncio.IncompleteReadError) as error:
             await _end(process)
-            raise Unreadable(f"reading it took more than {self.bounds.megabytes} MB") from error
+            raise MailParseError(f"reading it took more than {self.bounds.megabytes} MB") from error
         except BaseException:
             await _end(process)
             raise
         self._idle.append(process)
         if answer.mail is None:
-            raise Unreadable(answer.unreadable)
+            raise MailParseError(answer.unreadable)
         return answer.mail
 
     async def _start(self) -> Process:
@@ -95,25 +97,27 @@ class MailPool:
                 await _told(process)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             await _end(process)
-            raise Retry("the process that reads mail does not start; its error output says why") from error
+            raise RetryableError(
+                "the process that reads mail does not start; its error output says why"
+            ) from error
         return process
 
 
 @asynccontextmanager
-async def mail_pool(bounds: Bounds = Bounds()) -> AsyncIterator[MailPool]:  # noqa: B008 - a constant
+async def mail_parser_pool(bounds: ParserLimits = ParserLimits()) -> AsyncIterator[MailParserPool]:  # noqa: B008 - a constant
     """A pool until the end of the block."""
-    pool = MailPool(bounds)
+    pool = MailParserPool(bounds)
     try:
         yield pool
     finally:
         await pool.close()
 
 
-async def _answered(process: Process, raw: bytes) -> Answer:
+async def _answered(process: Process, raw: bytes) -> ParserAnswer:
     assert process.stdin is not None
     process.stdin.write(len(raw).to_bytes(LENGTH, "big") + raw)
     await process.stdin.drain()
-    return Answer.model_validate_json(await _told(process))
+    return ParserAnswer.model_validate_json(await _told(process))
 
 
 async def _told(process: Process) -> bytes:

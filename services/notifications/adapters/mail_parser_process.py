@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from services.notifications.adapters.mail_parser import read_mail
-from services.notifications.domain.parsed_mail import Unreadable
+from services.notifications.domain.parsed_mail import MailParseError
 
 LENGTH = 4
 
@@ -48,7 +48,7 @@ def _next(come: BinaryIO) -> bytes | None:
 def _answer(raw: bytes) -> dict[str, object]:
     try:
         return {"mail": asdict(read_mail(raw))}
-    except Unreadable as error:
+    except MailParseError as error:
         return {"unreadable": str(error)}
     except MemoryError:
         raise  # who read too much has broken pieces in hand: the process ends, the next mail gets a new one

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
-from services.notifications.adapters.localizer import Speech
+from services.notifications.adapters.localizer import Localizer
 from services.notifications.domain.localized_texts import Said
 from services.notifications.domain.sentence_patterns import JOINT, SENTENCES, Piece
 from services.notifications.domain.text_cleanup import fill
@@ -32,7 +32,7 @@ DURATIONS = frozenset({"election", "delivery"})
 SHARE = re.compile(r"(-?\d+) ?%")
 
 
-def sentence(said: Contribution | Sentence, speech: Speech) -> Said:
+def sentence(said: Contribution | Sentence, speech: Localizer) -> Said:
     """What a score says in the reader's language; in English, marked so, where there are no words for it."""
     try:
         return Said(text=_told(said.message or "", said.parameters, speech), language=speech.language)
@@ -40,14 +40,14 @@ def sentence(said: Contribution | Sentence, speech: Speech) -> Said:
         return Said(text=said.reason, language="en")
 
 
-def unit_name(unit: str, name: str, language: str, speech: Speech) -> Said:
+def unit_name(unit: str, name: str, language: str, speech: Localizer) -> Said:
     """The name of a unit: translated where it is one that every city is asked for, else as it was given."""
     if UNITS.get(unit) == name:
         return Said(text=speech.word("unit", unit), language=speech.language)
     return Said(text=name, language=language)
 
 
-def _told(message: str, parameters: Parameters, speech: Speech) -> str:
+def _told(message: str, parameters: Parameters, speech: Localizer) -> str:
     """The pieces of a sentence side by side. Raises ``KeyError`` for what there are no words for."""
     values = {name: _value(message, name, value, speech) for name, value in parameters.items()}
     texts = [fill(_text(each, parameters, speech), values) for each in SENTENCES[message]]
@@ -55,13 +55,13 @@ def _told(message: str, parameters: Parameters, speech: Speech) -> str:
     return whole[:1].upper() + whole[1:]
 
 
-def _text(each: Piece, parameters: Parameters, speech: Speech) -> str:
+def _text(each: Piece, parameters: Parameters, speech: Localizer) -> str:
     if each.several is None or each.number is None:
         return speech.say(each.text)
     return speech.catalogue.ngettext(each.text, each.several, int(parameters[each.number]))
 
 
-def _value(message: str, name: str, value: str | float, speech: Speech) -> str:
+def _value(message: str, name: str, value: str | float, speech: Localizer) -> str:
     if isinstance(value, str):
         return _word(message, name, value, speech)
     written = _written(name, value, speech)
@@ -71,7 +71,7 @@ def _value(message: str, name: str, value: str | float, speech: Speech) -> str:
     return ("+" if signed else "") + speech.number(value, 1)
 
 
-def _written(name: str, value: float, speech: Speech) -> str | None:
+def _written(name: str, value: float, speech: Localizer) -> str | None:
     """A value that is more than a number: a level in words, a chance, a share, a duration."""
     if name in SCALES:
         return speech.word(SCALES[name], round(value))
@@ -89,7 +89,7 @@ def _moves(message: str) -> bool:
     return "risk %(level)s" in SENTENCES[message][0].text or message == "driver"
 
 
-def _word(message: str, name: str, value: str, speech: Speech) -> str:
+def _word(message: str, name: str, value: str, speech: Localizer) -> str:
     if message == "band_changed":
         return speech.word("band", value)
     if value == "unknown":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from css_inline import CSSInliner
 from markupsafe import Markup
 
-from services.notifications.adapters.localizer import chain, speech
+from services.notifications.adapters.localizer import chain, localizer_for
 from services.notifications.adapters.mime_headers import head
 from services.notifications.adapters.templates import words_in
 from services.notifications.domain.letters.base import Letter, first_line
@@ -115,7 +115,7 @@ def subject_of(letter: Letter, sender: Sender) -> str:
 
 
 def _context(letter: Letter, sender: Sender) -> dict[str, object]:
-    day = speech(letter.locale, letter.timezone).day
+    day = localizer_for(letter.locale, letter.timezone).day
     link = partial(_link, sender, letter)
     speaker = Speaker(letter.phrases)
     return {

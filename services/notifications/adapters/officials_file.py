@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
-from services.notifications.adapters.mongo.letters import Imported, Store
+from services.notifications.adapters.mongo.letters import ImportResult, LetterRepository
 from services.notifications.adapters.time_zones import known_zone
 from services.notifications.adapters.topic_names import checked_topic
 from services.notifications.domain.officials import Official, QuietHours, Thresholds
@@ -23,7 +23,7 @@ MOST_FAULTS = 20
 MANY = frozenset({"departments", "extra_locales", "topics", "top_needs", "kinds_off", "topics_off"})
 
 
-class Unreadable(ValueError):
+class UnreadableOfficialsFile(ValueError):
     """A file that cannot be imported; nothing of it was."""
 
     def __init__(self, faults: Iterable[str]) -> None:
@@ -68,7 +68,7 @@ class _Row(Official):
 def read_file(path: Path) -> list[Official]:
     """Return the officials in a JSON array or in a table with a row of names above it (``.csv``).
 
-    Raises ``Unreadable`` with every fault by row and field.
+    Raises ``UnreadableOfficialsFile`` with every fault by row and field.
     """
     text = _decoded(path.read_bytes())
     found, faults, seen = list[Official](), list[str](), dict[str, int]()
@@ -83,7 +83,7 @@ def read_file(path: Path) -> list[Official]:
         seen.setdefault(official.id, number)
         found.append(official)
     if faults:
-        raise Unreadable(faults)
+        raise UnreadableOfficialsFile(faults)
     return found
 
 
@@ -94,7 +94,9 @@ def _decoded(raw: bytes) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
-        raise Unreadable([f"row {row}: byte {error.start} is not UTF-8: save the file as UTF-8"]) from None
+        raise UnreadableOfficialsFile(
+            [f"row {row}: byte {error.start} is not UTF-8: save the file as UTF-8"]
+        ) from None
 
 
 def _faults(error: ValidationError) -> Iterator[str]:
@@ -117,9 +119,11 @@ def _rows(text: str, *, table: bool) -> Iterator[tuple[int, object]]:
     try:
         value = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise Unreadable([f"this is no JSON: {error}"]) from None
+        raise UnreadableOfficialsFile([f"this is no JSON: {error}"]) from None
     if not isinstance(value, list):
-        raise Unreadable(["a file of officials is a JSON array, or a table whose name ends in .csv"])
+        raise UnreadableOfficialsFile(
+            ["a file of officials is a JSON array, or a table whose name ends in .csv"]
+        )
     yield from enumerate(value, 1)
 
 
@@ -131,7 +135,7 @@ def _table(text: str) -> Iterator[tuple[int, object]]:
             if any(value for value in cells.values()):
                 yield reader.line_num, _nested(cells)
     except csv.Error as error:
-        raise Unreadable([f"row {reader.line_num}: {error}"]) from None
+        raise UnreadableOfficialsFile([f"row {reader.line_num}: {error}"]) from None
 
 
 def _nested(cells: Mapping[str | None, Any]) -> dict[str, Any]:
@@ -155,10 +159,10 @@ def _meant(name: str, given: str) -> object:
     return None if name == "quiet" and given == "none" else given
 
 
-async def keep(mongo_url: str, officials: list[Official]) -> Imported:
+async def keep(mongo_url: str, officials: list[Official]) -> ImportResult:
     """Import ``officials`` into the store at ``mongo_url``."""
     database = open_database(Settings(mongo_url=mongo_url), "notifications")
     try:
-        return await Store(database).import_officials(officials)
+        return await LetterRepository(database).import_officials(officials)
     finally:
         await database.close()

@@ -1,8 +1,9 @@
 """Hand over the bytes of a letter to the relay, and say truthfully what became of them.
 
 There are three ends and one detour: the relay took it (``accepted``), never will (``rejected``), nobody can
-know (``unknown``: the line went dead after the content began), or it could work later (``Retry``: nothing was
-taken). SMTP itself cannot promise more (RFC 1047), so an unknown letter is never sent again by itself.
+know (``unknown``: the line went dead after the content began), or it could work later (``RetryableError``:
+nothing was taken). SMTP itself cannot promise more (RFC 1047), so an unknown letter is never sent again by
+itself.
 """
 
 import asyncio
@@ -11,14 +12,14 @@ from typing import Literal, NamedTuple
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from services.notifications.adapters.smtp_pool import Pace, Pool
-from shared.errors import Retry
+from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
+from shared.errors import RetryableError
 
 Phase = Literal["connect", "mail", "rcpt", "data"]
 LOST = (SMTPException, OSError, TimeoutError)
 
 
-class Parcel(NamedTuple):
+class OutgoingMail(NamedTuple):
     """One message for one recipient: ``delivery`` comes back in bounces and delivery reports."""
 
     delivery: str
@@ -27,7 +28,7 @@ class Parcel(NamedTuple):
     message: bytes
 
 
-class Handed(NamedTuple):
+class SmtpResult(NamedTuple):
     """What became of it, in which phase, and the relay's last word."""
 
     state: Literal["accepted", "rejected", "unknown"]
@@ -44,17 +45,18 @@ async def always() -> bool:
 class Mailer:
     """Hands letters over, several connections at once, each recipient domain at its own pace."""
 
-    def __init__(self, pool: Pool, pace: Pace) -> None:
+    def __init__(self, pool: SmtpPool, pace: DomainPacing) -> None:
         self.pool = pool
         self.pace = pace
 
     async def hand_over(
-        self, parcel: Parcel, handing: Callable[[], Awaitable[bool]] = always
-    ) -> Handed | None:
+        self, parcel: OutgoingMail, handing: Callable[[], Awaitable[bool]] = always
+    ) -> SmtpResult | None:
         """Hand over ``parcel``; ``handing`` is awaited just before the content goes: the point of no return.
 
-        Returns ``None`` where ``handing`` said no (somebody else has it). Raises ``Retry`` where nothing was
-        taken and it could work later: no connection, a line lost before the content, or a 4xx answer.
+        Returns ``None`` where ``handing`` said no (somebody else has it). Raises ``RetryableError`` where
+        nothing was taken and it could work later: no connection, a line lost before the content, or a 4xx
+        answer.
         """
         domain = parcel.to.rpartition("@")[2].lower()
         await self.pace.wait(domain)
@@ -63,19 +65,21 @@ class Mailer:
                 return await _hand_over(client, parcel, handing, 2 * self.pool.relay.timeout)
         except SMTPResponseException as error:
             if error.code >= 500:
-                return Handed("rejected", _phase(error), error.code, error.message)
+                return SmtpResult("rejected", _phase(error), error.code, error.message)
             self.pace.slow_down(domain)
-            raise Retry(f"the relay said {error.code} {error.message}") from error
+            raise RetryableError(f"the relay said {error.code} {error.message}") from error
         except LOST as error:
-            raise Retry(f"the relay could not be reached: {error or type(error).__name__}") from error
+            raise RetryableError(
+                f"the relay could not be reached: {error or type(error).__name__}"
+            ) from error
 
 
 async def _hand_over(
-    client: SMTP, parcel: Parcel, handing: Callable[[], Awaitable[bool]], patience: float
-) -> Handed | None:
+    client: SMTP, parcel: OutgoingMail, handing: Callable[[], Awaitable[bool]], patience: float
+) -> SmtpResult | None:
     # A limit of our own around the library's: a line must never keep its place in the pool for ever.
     if not parcel.to.isascii() and not _takes_utf8(client):
-        return Handed("rejected", "rcpt", None, "the relay takes no address that is not ASCII (SMTPUTF8)")
+        return SmtpResult("rejected", "rcpt", None, "the relay takes no address that is not ASCII (SMTPUTF8)")
     async with asyncio.timeout(patience):
         await _address(client, parcel)
     if not await handing():
@@ -88,11 +92,11 @@ async def _hand_over(
         raise
     except LOST as error:
         client.close()
-        return Handed("unknown", "data", None, f"the line was lost: {error or type(error).__name__}")
-    return Handed("accepted", "data", answer.code, answer.message)
+        return SmtpResult("unknown", "data", None, f"the line was lost: {error or type(error).__name__}")
+    return SmtpResult("accepted", "data", answer.code, answer.message)
 
 
-async def _address(client: SMTP, parcel: Parcel) -> None:
+async def _address(client: SMTP, parcel: OutgoingMail) -> None:
     dsn, plain = client.supports_extension("dsn"), parcel.to.isascii()
     envelope = ["RET=HDRS", f"ENVID={parcel.delivery}"] if dsn else []
     original = [f"ORCPT=rfc822;{xtext(parcel.to)}"] if plain else []

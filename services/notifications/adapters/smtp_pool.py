@@ -8,11 +8,11 @@ from typing import Annotated, NamedTuple
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from pydantic import Field, SecretStr
 
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.facts import Fact
 
 
-class Relay(Fact):
+class RelaySettings(Fact):
     """Where the relay is and how it wants to be spoken to."""
 
     host: str = "127.0.0.1"
@@ -30,7 +30,7 @@ class Relay(Fact):
     back_off: Annotated[float, Field(ge=0, description="Seconds a domain rests after a 4xx answer")] = 30.0
 
 
-class Kept(NamedTuple):
+class IdleConnection(NamedTuple):
     """A connection at rest: how many letters it carried, and since when it rests (the loop's clock)."""
 
     client: SMTP
@@ -38,13 +38,13 @@ class Kept(NamedTuple):
     since: float
 
 
-class Pool:
+class SmtpPool:
     """At most ``relay.connections`` connections; one that failed is dropped, the others are used again."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: RelaySettings) -> None:
         self.relay = relay
         self._free = asyncio.Semaphore(relay.connections)
-        self._idle: list[Kept] = []
+        self._idle: list[IdleConnection] = []
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[SMTP]:
@@ -91,7 +91,7 @@ class Pool:
             if client.is_ehlo_or_helo_needed:
                 await client.ehlo()
         except SMTPResponseException as error:
-            raise Retry(f"the relay does not let us in: {error.code} {error.message}") from error
+            raise RetryableError(f"the relay does not let us in: {error.code} {error.message}") from error
         return client
 
     async def _reset(self, client: SMTP, served: int) -> None:
@@ -103,12 +103,12 @@ class Pool:
 
     def _give_back(self, client: SMTP, served: int) -> None:
         if client.is_connected and served < self.relay.per_connection:
-            self._idle.append(Kept(client, served, _now()))
+            self._idle.append(IdleConnection(client, served, _now()))
         else:
             client.close()
 
 
-class Pace:
+class DomainPacing:
     """When the next letter to a domain may go: evenly spread, and not while the domain rests."""
 
     def __init__(self, per_minute: float, back_off: float) -> None:

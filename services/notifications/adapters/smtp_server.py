@@ -13,7 +13,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.notifications.adapters.mail_parser import MOST_BYTES
-from services.notifications.domain.parsed_mail import Unreadable
+from services.notifications.domain.parsed_mail import MailParseError
 from shared.store.mongo import away
 
 MOST_CONNECTIONS = 64
@@ -31,7 +31,7 @@ class Received(NamedTuple):
     sender: str | None = None
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """A mail that reaches nobody; its writer is told by a bounce."""
 
 
@@ -41,15 +41,15 @@ SetAside = Callable[[Received, str], Awaitable[None]]
 
 
 class Inbox(NamedTuple):
-    """``known``: whether an address is read, and its key ours. ``take`` raises ``Refused`` and
-    ``Unreadable``; ``set_aside`` keeps what cannot be read, with the reason."""
+    """``known``: whether an address is read, and its key ours. ``take`` raises ``MailRefused`` and
+    ``MailParseError``; ``set_aside`` keeps what cannot be read, with the reason."""
 
     known: Known
     take: Take
     set_aside: SetAside
 
 
-class Door:
+class SmtpHandler:
     """Answers SMTP; what is not for us is refused, not swallowed."""
 
     def __init__(self, inbox: Inbox) -> None:
@@ -73,7 +73,7 @@ class Door:
         mail = Received(envelope.original_content or b"", envelope.rcpt_tos[0], sender)
         try:
             acted = await self._inbox.take(mail)
-        except Refused as refused:
+        except MailRefused as refused:
             return f"550 5.7.1 {refused}"
         except Exception as error:  # noqa: BLE001 - one mail never stops the next
             return await self._failed(mail, error)
@@ -82,7 +82,7 @@ class Door:
     async def _failed(self, mail: Received, error: Exception) -> str:
         if away(error):
             return "451 4.3.0 try again later"
-        reason = str(error) if isinstance(error, Unreadable) else repr(error)[:300]
+        reason = str(error) if isinstance(error, MailParseError) else repr(error)[:300]
         log.warning("mail_set_aside", error=type(error).__name__)  # the reason may quote the mail
         try:
             await self._inbox.set_aside(mail, reason)
@@ -138,9 +138,9 @@ def _turn_away(transport: Any, answer: bytes) -> None:  # noqa: ANN401 - of asyn
 
 
 @asynccontextmanager
-async def open_door(inbox: Inbox, host: str, port: int) -> AsyncIterator[int]:
+async def serve_smtp(inbox: Inbox, host: str, port: int) -> AsyncIterator[int]:
     """Listen on ``port`` (0: any free one) until the end of the block; gives the port."""
-    door = Door(inbox)
+    door = SmtpHandler(inbox)
 
     def connection() -> BoundedSMTP:
         return BoundedSMTP(

@@ -11,7 +11,7 @@ from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from services.notifications.adapters.localizer import Speech, speech
+from services.notifications.adapters.localizer import Localizer, localizer_for
 from services.notifications.adapters.message_format import sentence, unit_name
 from services.notifications.domain.letters.base import first_line
 from services.notifications.domain.text_cleanup import fill
@@ -46,7 +46,7 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
     )
     words.context_class = Direct
     words.filters["short"] = first_line
-    words.globals.update(_tools(speech(locale), form))
+    words.globals.update(_tools(localizer_for(locale), form))
     return words
 
 
@@ -82,7 +82,7 @@ class Direct(Context):
         return called(*args, **more)
 
 
-def _tools(speaker: Speech, form: type[str]) -> dict[str, object]:
+def _tools(speaker: Localizer, form: type[str]) -> dict[str, object]:
     """What the templates may call; what depends on its arguments alone is remembered."""
     said = cache(lambda text: form(speaker.catalogue.gettext(text)))
 

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.domain.topics import (
     CODE,
     CPV,
     DIVISION,
     GATHERED,
     THEME,
-    Topic,
+    TopicOption,
     code_of,
     is_theme,
     prefix_of,
@@ -46,18 +46,18 @@ def checked_topic(topic: str) -> str:
     raise ValueError(f"{topic!r}: {MISTAKES['topic']}{f' Nearest: {nearest}' if nearest else ''}")
 
 
-def named(topic: str, locale: str) -> Topic:
+def named(topic: str, locale: str) -> TopicOption:
     """A topic with its name; one that has none is shown by its code."""
     if is_theme(topic):
-        speaker = speech(locale)
-        return Topic(topic, speaker.word("theme", topic.removeprefix(THEME)), speaker.language)
-    for language in (speech(locale).language, "en"):
+        speaker = localizer_for(locale)
+        return TopicOption(topic, speaker.word("theme", topic.removeprefix(THEME)), speaker.language)
+    for language in (localizer_for(locale).language, "en"):
         if name := _labels(language).get(code_of(topic)) if topic.startswith(CPV) else None:
-            return Topic(topic, name, language)
-    return Topic(topic, topic.replace(":", " ", 1), speech(locale).language)
+            return TopicOption(topic, name, language)
+    return TopicOption(topic, topic.replace(":", " ", 1), localizer_for(locale).language)
 
 
-def suggested(search: str, locale: str) -> list[Topic]:
+def suggested(search: str, locale: str) -> list[TopicOption]:
     """Up to twelve topics that ``search`` could mean: words in the reader's language or English, or a code.
 
     Themes come first, then what is wider before what is narrower.
@@ -69,13 +69,13 @@ def suggested(search: str, locale: str) -> list[Topic]:
         return _by_code(words[0], locale)
     themes = [named(f"{THEME}{theme}", locale) for theme in GATHERED]
     found = [topic for topic in themes if _meant(words, topic.name)]
-    for language in dict.fromkeys((speech(locale).language, "en")):
+    for language in dict.fromkeys((localizer_for(locale).language, "en")):
         codes = [code for code, name in _labels(language).items() if _meant(words, name)]
         found += [named(prefix_of(code), locale) for code in sorted(codes, key=_width)]
     return list(dict.fromkeys(found))[:MOST_SUGGESTED]
 
 
-def _by_code(digits: str, locale: str) -> list[Topic]:
+def _by_code(digits: str, locale: str) -> list[TopicOption]:
     """The code itself, or those that begin with the digits."""
     codes = [code for code in _labels("en") if code.startswith(digits.ljust(DIVISION, "0"))]
     exact = [code for code in codes if code == digits[:CODE].ljust(CODE, "0")]

@@ -4,21 +4,21 @@ from datetime import datetime
 
 import structlog
 
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.adapters.mongo.page_service import FrontDesk
-from services.notifications.domain.bounces import Returned, after
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.mongo.page_service import PageService
+from services.notifications.domain.bounces import BounceReport, after
 from services.notifications.domain.letters.base import Letter
 
 log = structlog.get_logger()
 
 
-class AddressStandings:
+class AddressStatusUpdates:
     """Counts what comes back against the address it was sent to; the same word twice counts once."""
 
-    def __init__(self, store: Store, desk: FrontDesk) -> None:
+    def __init__(self, store: LetterRepository, desk: PageService) -> None:
         self._store, self._desk = store, desk
 
-    async def note(self, returned: Returned, letter: Letter, at: datetime) -> bool:
+    async def note(self, returned: BounceReport, letter: Letter, at: datetime) -> bool:
         """Note what came back of ``letter``; whether it was new."""
         if not await self._store.note_return(letter.id, returned, at):
             return False

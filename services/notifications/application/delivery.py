@@ -12,28 +12,28 @@ from services.notifications.adapters.mongo.letters import (
     FINAL,
     AlreadyTold,
     Ended,
+    LetterRepository,
     Open,
-    PutOff,
-    Store,
+    Postponement,
     has_come,
 )
-from services.notifications.adapters.smtp import Handed, Mailer, Parcel
-from services.notifications.application.delivery_policy import Look, anything_goes
-from services.notifications.domain.bounces import Returned, refused_at_once
+from services.notifications.adapters.smtp import Mailer, OutgoingMail, SmtpResult
+from services.notifications.application.delivery_policy import DeliveryDecision, anything_goes
+from services.notifications.domain.bounces import BounceReport, refused_at_once
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
-from services.notifications.domain.recipients import Why
-from services.notifications.domain.retry_policy import Patience
+from services.notifications.domain.recipients import SkipReason
+from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
 from services.notifications.metrics import counted
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import LetterSent
 from shared.observability.redaction import redacted
 
 log = structlog.get_logger()
 
 
-class Claimed(NamedTuple):
+class ClaimedLetter(NamedTuple):
     """A letter that somebody claimed, and how it stands in the store, bytes included."""
 
     letter: Letter
@@ -50,53 +50,53 @@ async def no_machine(letter: Letter) -> Letter:
     return letter
 
 
-async def nobody_counts(_: Returned, __: Letter, ___: datetime) -> None:
+async def nobody_counts(_: BounceReport, __: Letter, ___: datetime) -> None:
     """Where nobody asks how addresses stand."""
 
 
-class Surroundings(NamedTuple):
+class DeliveryContext(NamedTuple):
     """What a letter on its way needs to know of others.
 
     ``look`` says whether it goes and when, ``name_of`` what a city is called, ``refused`` hears of each
     address that the relay refused at once, and ``translate`` puts into the reader's language what can be.
     """
 
-    look: Callable[[Letter, datetime], Awaitable[Look]] = anything_goes
+    look: Callable[[Letter, datetime], Awaitable[DeliveryDecision]] = anything_goes
     name_of: Callable[[str], Awaitable[str]] = as_it_is
-    refused: Callable[[Returned, Letter, datetime], Awaitable[object]] = nobody_counts
+    refused: Callable[[BounceReport, Letter, datetime], Awaitable[object]] = nobody_counts
     translate: Callable[[Letter], Awaitable[Letter]] = no_machine
 
 
-class Post:
+class LetterDelivery:
     """Takes letters to the relay by way of the store."""
 
     def __init__(
         self,
-        store: Store,
+        store: LetterRepository,
         mailer: Mailer,
         sender: Sender,
-        patience: Patience,
-        surroundings: Surroundings = Surroundings(),  # noqa: B008 - a constant
+        patience: RetryPolicy,
+        surroundings: DeliveryContext = DeliveryContext(),  # noqa: B008 - a constant
     ) -> None:
         self.store, self.mailer, self.sender = store, mailer, sender
         self.patience, self.look = patience, surroundings.look
         self._name_of, self._refused = surroundings.name_of, surroundings.refused
         self._translate = surroundings.translate
 
-    async def claim(self, letter: Letter) -> Claimed:
+    async def claim(self, letter: Letter) -> ClaimedLetter:
         """Write ``letter`` out and claim it, once."""
         named = await self._translate(await self._named(letter))
-        return Claimed(named, await self.store.claim(named, render(named, self.sender), _now()))
+        return ClaimedLetter(named, await self.store.claim(named, render(named, self.sender), _now()))
 
     async def send(self, letter: Letter) -> LetterSent | None:
         """Send ``letter`` unless it was sent before; return what became of it, now or then.
 
         ``None`` where it is held, or the relay put it off: who sends it later also says what became of it.
-        Raises Retry where somebody else is handing it over.
+        Raises RetryableError where somebody else is handing it over.
         """
         return await self.send_claimed(self.claim(letter))
 
-    async def send_claimed(self, claimed: Awaitable[Claimed]) -> LetterSent | None:
+    async def send_claimed(self, claimed: Awaitable[ClaimedLetter]) -> LetterSent | None:
         """Send a letter like ``send`` that somebody began to claim."""
         letter, standing = await claimed
         if standing["state"] == "claimed":
@@ -115,7 +115,8 @@ class Post:
     async def send_held(self, letter: str) -> None:
         """Send a held letter whose time has come.
 
-        Raises Retry like ``send``: it stays held then, or is given up where it was put off for too long.
+        Raises RetryableError like ``send``: it stays held then, or is given up where it was put off for too
+        long.
         """
         standing = await self.store.letter(letter)
         if standing is None or not has_come(standing, _now()):
@@ -123,7 +124,7 @@ class Post:
         held = read_letter(standing["letter"])
         try:
             await self._try(held, bytes(standing["raw"]), "held")
-        except Retry as error:
+        except RetryableError as error:
             await self._put_off(held, standing.get("put_off"), str(error), "held")
             raise
 
@@ -143,7 +144,7 @@ class Post:
         """Try a claimed letter; one that the relay puts off lives on as long as any that is held."""
         try:
             return await self._try(letter, message, "claimed")
-        except Retry as error:
+        except RetryableError as error:
             await self._put_off(letter, None, str(error), "claimed")
             log.info("letter_put_off", letter=letter.id, kind=letter.kind)
             return None
@@ -165,7 +166,7 @@ class Post:
 
     async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:
         envelope_from = self.sender.envelope_from(letter)
-        parcel = Parcel(letter.id, envelope_from, letter.to, dated(message, _now()))
+        parcel = OutgoingMail(letter.id, envelope_from, letter.to, dated(message, _now()))
         passed = told = False
 
         async def handing() -> bool:
@@ -178,14 +179,14 @@ class Post:
             return passed
 
         try:
-            handed: Handed | None = await self.mailer.hand_over(parcel, handing)
-        except Retry:
+            handed: SmtpResult | None = await self.mailer.hand_over(parcel, handing)
+        except RetryableError:
             # Only who passed the point of no return may go back: another may be handing it over right now.
             if passed:
                 await self.store.put_back(letter.id, state)
             raise
         if handed is None:
-            return await self._skip(letter, Why.ALREADY_TOLD, state) if told else None
+            return await self._skip(letter, SkipReason.ALREADY_TOLD, state) if told else None
         if handed.state == "rejected" and handed.phase == "rcpt":
             await self._refused(refused_at_once(letter.id, letter.to, handed.text), letter, _now())
         return await self._finish(letter, handed, handed.state, "handing" if passed else state)
@@ -198,7 +199,7 @@ class Post:
         return skipped
 
     async def _finish(
-        self, letter: Letter, handed: Handed, state: str, before: Open | Literal["handing"]
+        self, letter: Letter, handed: SmtpResult, state: str, before: Open | Literal["handing"]
     ) -> Ended | None:
         ended = await self.store.finish(letter.id, handed, _now(), before)
         if ended is not None:
@@ -209,19 +210,19 @@ class Post:
     async def _put_off(self, letter: Letter, before: Mapping[str, Any] | None, why: str, state: Open) -> None:
         """Wait longer each time; after too long the letter is rejected, for the relay never took it."""
         now = _now()
-        since = PutOff(**before) if before else PutOff(now)
-        put_off = PutOff(min(since.since, now), since.tries + 1)
+        since = Postponement(**before) if before else Postponement(now)
+        put_off = Postponement(min(since.since, now), since.tries + 1)
         if not self.patience.at_its_end(now - put_off.since, put_off.tries):
             again = now + self.patience.after(put_off.tries)
             await self.store.put_off(letter.id, put_off, again, now, state)
             return
         given_up = f"given up after {put_off.tries} tries since {put_off.since:%Y-%m-%d}: {why}"
-        await self._finish(letter, Handed("rejected", "connect", None, given_up), "given_up", state)
+        await self._finish(letter, SmtpResult("rejected", "connect", None, given_up), "given_up", state)
 
     async def _look_after(self, letter: Letter, lease: datetime) -> None:
         first, last = self.patience.leases(_now())
         if first <= lease <= last:
-            raise Retry(f"letter {letter.id} is being handed over")
+            raise RetryableError(f"letter {letter.id} is being handed over")
         await self.give_up(letter.id, letter.kind)
 
     async def _told(self, letter: str) -> LetterSent | None:
@@ -229,7 +230,7 @@ class Post:
         if standing is not None and standing["state"] == "held":
             return None
         if standing is None or standing["state"] not in FINAL:
-            raise Retry(f"letter {letter} is being handed over")
+            raise RetryableError(f"letter {letter} is being handed over")
         return letter_sent(standing)
 
 

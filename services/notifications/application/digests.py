@@ -17,11 +17,11 @@ from pydantic import ValidationError
 
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.mime import TooLong
-from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.adapters.time_zones import zone_of
 from services.notifications.domain.letters import digest
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.digest import Digest, Item
+from services.notifications.domain.letters.digest import DigestItem, DigestLetter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official
 from services.notifications.domain.quiet_hours import last_slot, not_before
@@ -41,7 +41,7 @@ DIGESTED = frozenset({"daily", "weekly"})
 log = structlog.get_logger()
 
 
-class Due(NamedTuple):
+class DueDigest(NamedTuple):
     """A digest that is due: whose, of which period, and when that closed."""
 
     official: Official
@@ -60,12 +60,12 @@ class Waiting(NamedTuple):
         return self.first <= closes or self.last > now
 
 
-class DigestRound:
+class DigestWriter:
     """What waits for a digest, and the round that writes them."""
 
     def __init__(self, database: Database, send: Callable[[Letter], Awaitable[object]]) -> None:
         self._database, self._waiting, self._send = database, database["waiting"], send
-        self._records = Records(database)
+        self._records = KnownRecordRepository(database)
         self._looked: dict[str, datetime] = {}
 
     async def prepare(self) -> None:
@@ -119,13 +119,13 @@ class DigestRound:
             raise later
         return written
 
-    async def _due(self, now: datetime) -> list[Due]:
+    async def _due(self, now: datetime) -> list[DueDigest]:
         """Whose digest is due, those looked at longest ago first; who has no post any more waits for none."""
         span = {"_id": "$official", "first": {"$min": "$held"}, "last": {"$max": "$held"}}
         held = await self._database.aggregate("waiting", [{"$match": {"state": "held"}}, {"$group": span}])
         waiting = {str(row["_id"]): Waiting(row["first"], row["last"]) for row in held}
         self._looked = {reader: at for reader, at in self._looked.items() if reader in waiting}
-        readers, due = sorted(waiting), list[Due]()
+        readers, due = sorted(waiting), list[DueDigest]()
         for first in range(0, len(readers), SOME):
             slots = await self._slots(readers[first : first + SOME], now)
             due += [one for one in slots if waiting[one.official.id].any_by(one.closes, now)]
@@ -134,10 +134,10 @@ class DigestRound:
             due, key=lambda one: (self._looked.get(one.official.id, never), one.closes, one.official.id)
         )
 
-    async def _slots(self, readers: Sequence[str], now: datetime) -> list[Due]:
+    async def _slots(self, readers: Sequence[str], now: datetime) -> list[DueDigest]:
         """The newest slot of each of these readers to whom a digest may go now."""
         found = await self._database["officials"].find({"_id": {"$in": [*readers]}}).to_list(None)
-        slots: list[Due | None] = []
+        slots: list[DueDigest | None] = []
         for document in found:
             try:
                 slots.append(_slot(Official.model_validate(document), now))
@@ -164,7 +164,9 @@ class DigestRound:
             return 1
         return 0
 
-    async def _items(self, official: Official, closes: datetime, now: datetime) -> tuple[list[Item], int]:
+    async def _items(
+        self, official: Official, closes: datetime, now: datetime
+    ) -> tuple[list[DigestItem], int]:
         """What is in a reader's digest, and how many matches were below the limits."""
         waiting = await self._waiting.find({"state": "held", "official": official.id}).to_list(1_000)
         # What is held from a time to come is held by a clock that was ahead.
@@ -180,7 +182,7 @@ class DigestRound:
 
     async def _readable(
         self, official: Official, waiting: Mapping[str, Any], closes: datetime, now: datetime
-    ) -> Item | None:
+    ) -> DigestItem | None:
         """One item; what cannot be read is set aside alone."""
         try:
             return await self._as_known(official, waiting, closes, now)
@@ -219,9 +221,9 @@ class DigestRound:
 
     async def _as_known(
         self, official: Official, waiting: Mapping[str, Any], closes: datetime, now: datetime
-    ) -> Item | None:
+    ) -> DigestItem | None:
         """The item as its reader knows it by now; ``None`` where it is not wanted any more, or on its way."""
-        item = Item.model_validate(waiting["item"])
+        item = DigestItem.model_validate(waiting["item"])
         if item.topics and not wants_topic(official, item.topics):
             await self._drop(waiting, "other_topic")
             return None
@@ -244,11 +246,11 @@ class DigestRound:
         found = await self._database["letters"].find_one({"_id": letter}, {"state": 1})
         return str(found["state"]) if found else None
 
-    async def _tick_off(self, official: Official, letter: Digest, now: datetime) -> None:
+    async def _tick_off(self, official: Official, letter: DigestLetter, now: datetime) -> None:
         """Tick off what was in the letter as it was kept: another round may have written it before."""
         kept = await self._database["letters"].find_one({"_id": letter.id}, {"letter": 1})
         sent = read_letter(kept["letter"]) if kept else letter
-        assert isinstance(sent, Digest)
+        assert isinstance(sent, DigestLetter)
         keys = [_key(official, one) for one in (*sent.everything(), *sent.told)]
         below = {"official": official.id, "state": "held", "below": True}
         done = {"$set": {"state": "in_digest", "digest": sent.id}}
@@ -259,7 +261,7 @@ class DigestRound:
 
 
 def _waits(
-    official: Official, item: Item, now: datetime, letter: str | None, *, below: bool
+    official: Official, item: DigestItem, now: datetime, letter: str | None, *, below: bool
 ) -> dict[str, Any]:
     return {
         "_id": _key(official, item),
@@ -272,14 +274,14 @@ def _waits(
     }
 
 
-def _key(official: Official, item: Item) -> str:
+def _key(official: Official, item: DigestItem) -> str:
     return f"{official.id}|{item.solution}|{item.need}|{item.band}"
 
 
-def _slot(official: Official, now: datetime) -> Due | None:
+def _slot(official: Official, now: datetime) -> DueDigest | None:
     """The digest of a reader that is due; None where none is, or where it may not go now."""
     slot = last_slot(official, zone_of(official.timezone), now)
-    return Due(official, *slot) if slot is not None and _may_go(official, now) else None
+    return DueDigest(official, *slot) if slot is not None and _may_go(official, now) else None
 
 
 def _may_go(official: Official, now: datetime) -> bool:

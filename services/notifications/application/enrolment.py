@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from services.notifications.adapters.mongo.letters import Store
-from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.officials import Official
@@ -14,7 +14,9 @@ from services.notifications.domain.preferences import hand_over
 class Enrolment:
     """Takes officials in; nobody gets letters who did not say yes at the address they go to."""
 
-    def __init__(self, store: Store, desk: FrontDesk, send: Callable[[Letter], Awaitable[object]]) -> None:
+    def __init__(
+        self, store: LetterRepository, desk: PageService, send: Callable[[Letter], Awaitable[object]]
+    ) -> None:
         self._store, self._desk, self._send = store, desk, send
 
     async def take(self, officials: Sequence[Official]) -> int:

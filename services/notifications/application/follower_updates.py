@@ -9,13 +9,13 @@ the letters' ids see that nobody reads anything twice.
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from services.notifications.adapters.mongo.known_records import LONG_AGO, Known, Records
+from services.notifications.adapters.mongo.known_records import LONG_AGO, KnownRecordRepository, KnownSolution
 from services.notifications.domain.letter_content import attempted
 from services.notifications.domain.letters import lineage
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.lineage import Told, Version
+from services.notifications.domain.letters.lineage import LineageEvent, Version
 from services.notifications.domain.lineage import (
-    Follower,
+    SolutionFollower,
     differences,
     failed,
     followers,
@@ -30,11 +30,11 @@ from shared.visibility import PUBLISHED
 Readers = Callable[[str, date], Awaitable[list[Official]]]
 
 
-class Following:
+class FollowerUpdates:
     """Keeps records as they come in, and entrusts letters about what those who have it should know."""
 
     def __init__(
-        self, records: Records, readers: Readers, send: Callable[[Letter], Awaitable[object]]
+        self, records: KnownRecordRepository, readers: Readers, send: Callable[[Letter], Awaitable[object]]
     ) -> None:
         self._records, self._readers, self._send = records, readers, send
 
@@ -64,16 +64,16 @@ class Following:
             await self._tell_version(event)
         await self._tell_failures(solution)
 
-    async def _tell_change(self, before: Known, event: SolutionRecorded) -> None:
+    async def _tell_change(self, before: KnownSolution, event: SolutionRecorded) -> None:
         if before.revision >= event.revision or not before.open_on(event.recorded.date()):
             return
         if event.state == "withdrawn":
-            told = Told("withdrawn", str(event.revision), event.recorded)
+            told = LineageEvent("withdrawn", str(event.revision), event.recorded)
         else:
             changed = differences(before.solution, event.solution)
-            if not changed or not Known.of(event).open_on(event.recorded.date()):
+            if not changed or not KnownSolution.of(event).open_on(event.recorded.date()):
                 return
-            told = Told("updated", str(event.revision), event.recorded, changed)
+            told = LineageEvent("updated", str(event.revision), event.recorded, changed)
         await self._tell(event.solution, told, but=event.solution.city)
 
     async def _tell_failures(self, solution: str) -> None:
@@ -87,7 +87,7 @@ class Following:
             return
         names = {fact.city: await self._records.name_of(fact.city)}
         went = attempted(fact, names)
-        told = Told("failed", fact.city, event.recorded, failed=went, tried=fact)
+        told = LineageEvent("failed", fact.city, event.recorded, failed=went, tried=fact)
         await self._tell(known, told, but=fact.city)
 
     async def _tell_version(self, event: AdoptionRecorded) -> None:
@@ -97,7 +97,7 @@ class Following:
         if known is None:
             return
         version = Version(fact, await self._records.name_of(fact.city))
-        told = Told("version", f"{fact.solution}|{fact.city}", event.recorded, version=version)
+        told = LineageEvent("version", f"{fact.solution}|{fact.city}", event.recorded, version=version)
         await self._tell(known, told, but=fact.city, all_of_them=improved(event))
 
     async def _open(self, solution: str, day: date) -> Solution | None:
@@ -109,7 +109,9 @@ class Following:
         """Whether a solution was recorded and may not be told of: a version that is not public yet."""
         return bool(await self._records.hidden([f"solution|{solution}"], "", at))
 
-    async def _tell(self, solution: Solution, told: Told, but: str, *, all_of_them: bool = True) -> None:
+    async def _tell(
+        self, solution: Solution, told: LineageEvent, but: str, *, all_of_them: bool = True
+    ) -> None:
         if told.at == LONG_AGO:
             return  # who had it then is not known, and those who do know what happened
         source_city = await self._records.name_of(solution.city)
@@ -119,6 +121,8 @@ class Following:
             if all_of_them or follower.took is None:
                 await self._write(told, solution, source_city, follower)
 
-    async def _write(self, told: Told, solution: Solution, source_city: str, follower: Follower) -> None:
+    async def _write(
+        self, told: LineageEvent, solution: Solution, source_city: str, follower: SolutionFollower
+    ) -> None:
         for official in await self._readers(follower.city, told.at.date()):
             await self._send(lineage.write(told, solution, source_city, follower, official))

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.domain.letters import legacy_pack
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.recipients import one_per_address
@@ -16,11 +16,15 @@ RECENT = timedelta(days=60)
 log = structlog.get_logger()
 
 
-class HandingOn:
+class Handover:
     """Writes packs when an election has passed, or when a city asks for one."""
 
     def __init__(
-        self, database: Database, store: Store, records: Records, send: Callable[[Letter], Awaitable[object]]
+        self,
+        database: Database,
+        store: LetterRepository,
+        records: KnownRecordRepository,
+        send: Callable[[Letter], Awaitable[object]],
     ) -> None:
         self._packs, self._store, self._records, self._send = database["packs"], store, records, send
 

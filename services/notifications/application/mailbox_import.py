@@ -10,10 +10,10 @@ from typing import BinaryIO, NamedTuple
 
 from services.notifications.adapters.mail_parser import MOST_BYTES
 from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
-from services.notifications.adapters.smtp_server import Received, Refused
-from services.notifications.application.bounces import CameBack
+from services.notifications.adapters.smtp_server import MailRefused, Received
+from services.notifications.application.bounces import ReturnedMailHandler
 from services.notifications.domain.mail_headers import Header, addresses_in, read_headers, values_of
-from services.notifications.domain.parsed_mail import Unreadable
+from services.notifications.domain.parsed_mail import MailParseError
 from shared.store.mongo import away
 
 WHERE_TO = (
@@ -23,14 +23,14 @@ WHERE_TO = (
 MOST_LINE = 10_000
 
 
-class Stored(NamedTuple):
+class MailboxMessage(NamedTuple):
     """One mail of a mailbox: where it is, and its bytes, one more than is read where it is too long."""
 
     name: str
     raw: bytes
 
 
-class Outcome(NamedTuple):
+class ImportOutcome(NamedTuple):
     """What became of one mail: whether it asked for anything, or why it was set aside."""
 
     name: str
@@ -38,22 +38,24 @@ class Outcome(NamedTuple):
     reason: str | None = None
 
 
-async def read_mailbox(path: Path, reader: CameBack, unreadable: UnreadableMail) -> AsyncIterator[Outcome]:
+async def read_mailbox(
+    path: Path, reader: ReturnedMailHandler, unreadable: UnreadableMail
+) -> AsyncIterator[ImportOutcome]:
     """Act on each mail in ``path`` that came to an address of ours; what cannot be used is set aside.
 
     Raises what ``away`` recognises: without a store nothing can be read or set aside.
     """
     for name, mail in returned_mail(path, reader.known):
         try:
-            yield Outcome(name, await reader.take(mail))
-        except (Refused, Unreadable) as error:
+            yield ImportOutcome(name, await reader.take(mail))
+        except (MailRefused, MailParseError) as error:
             await unreadable.keep(mail, str(error))
-            yield Outcome(name, reason=str(error))
+            yield ImportOutcome(name, reason=str(error))
         except Exception as error:
             if away(error):
                 raise
             await unreadable.keep(mail, repr(error))
-            yield Outcome(name, reason=repr(error))
+            yield ImportOutcome(name, reason=repr(error))
 
 
 def returned_mail(path: Path, known: Callable[[str], bool]) -> Iterator[tuple[str, Received]]:
@@ -77,17 +79,19 @@ def _sender(headers: list[Header]) -> str | None:
     return paths[0].strip("<> ") if paths else None
 
 
-def _stored(path: Path) -> Iterator[Stored]:
+def _stored(path: Path) -> Iterator[MailboxMessage]:
     if path.is_dir():
         folders = [path / name for name in ("new", "cur")] if (path / "cur").is_dir() else [path]
         pattern = "*" if (path / "cur").is_dir() else "*.eml"
         files = (file for folder in folders for file in folder.glob(pattern) if file.is_file())
-        yield from (Stored(str(file), _beginning(file)) for file in sorted(files, key=lambda one: one.name))
+        yield from (
+            MailboxMessage(str(file), _beginning(file)) for file in sorted(files, key=lambda one: one.name)
+        )
     elif _beginning(path, 5) == b"From ":
         with path.open("rb") as opened:
             yield from _mbox(path, opened)
     else:
-        yield Stored(str(path), _beginning(path))
+        yield MailboxMessage(str(path), _beginning(path))
 
 
 def _beginning(path: Path, most: int = MOST_BYTES + 1) -> bytes:
@@ -95,17 +99,17 @@ def _beginning(path: Path, most: int = MOST_BYTES + 1) -> bytes:
         return opened.read(most)
 
 
-def _mbox(path: Path, opened: BinaryIO) -> Iterator[Stored]:
+def _mbox(path: Path, opened: BinaryIO) -> Iterator[MailboxMessage]:
     """The mails of an mbox; each begins with a line ``From …`` (RFC 4155)."""
     number, size, begins = 0, 0, True
     lines: list[bytes] = []
     while line := opened.readline(MOST_LINE):
         if begins and line.startswith(b"From "):
             if number:
-                yield Stored(f"{path}, mail {number}", b"".join(lines))
+                yield MailboxMessage(f"{path}, mail {number}", b"".join(lines))
             number, lines, size = number + 1, [], 0
         elif size <= MOST_BYTES:
             lines.append(line)
             size += len(line)
         begins = line.endswith(b"\n")
-    yield Stored(f"{path}, mail {number}", b"".join(lines))
+    yield MailboxMessage(f"{path}, mail {number}", b"".join(lines))

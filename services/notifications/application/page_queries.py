@@ -3,38 +3,38 @@
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from services.notifications.domain.bounces import Standing
-from services.notifications.domain.letter_content import Attempt
+from services.notifications.domain.bounces import AddressStatus
+from services.notifications.domain.letter_content import FailedAttempt
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import Said
-from services.notifications.domain.notification_reasons import Entry
-from services.notifications.domain.official_changes import Change, Way
+from services.notifications.domain.notification_reasons import LogEntry
+from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
 from shared.events import Brief, Event, Match
 
 
-class Delivery(NamedTuple):
+class StoredLetter(NamedTuple):
     """A letter, and since when it is kept: how long its keys work is counted from then."""
 
     letter: Letter
     since: datetime
 
 
-class Card(NamedTuple):
+class MatchCard(NamedTuple):
     """A solution as it was matched to a need of a city."""
 
     brief: Brief
     match: Match
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """A line of an official's log, with the title of the solution."""
 
-    entry: Entry
+    entry: LogEntry
     title: Said
 
 
-class Taken(NamedTuple):
+class AdoptionLine(NamedTuple):
     """A city that took a solution over, and how much of it was kept."""
 
     city: str
@@ -42,7 +42,7 @@ class Taken(NamedTuple):
     kept: float | None
 
 
-class Remark(NamedTuple):
+class CommentLine(NamedTuple):
     """What a colleague said about a solution: by post, never by name."""
 
     at: datetime
@@ -51,47 +51,47 @@ class Remark(NamedTuple):
     language: str
 
 
-class Story(NamedTuple):
+class SolutionHistory(NamedTuple):
     """What became of a solution in each city, and who has it."""
 
-    attempts: tuple[Attempt, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    attempts: tuple[FailedAttempt, ...] = ()
+    taken: tuple[AdoptionLine, ...] = ()
 
 
-class Desk(Protocol):
+class PageQueries(Protocol):
     """The service behind the pages; its own tests and the store's run against the same pages."""
 
-    async def find_delivery(self, letter: str) -> Delivery | None:
+    async def find_delivery(self, letter: str) -> StoredLetter | None:
         """A letter that was written, by id, and when it was."""
 
     async def find_official(self, official: str) -> Official | None:
         """An official, by id."""
 
-    async def find_card(self, solution: str, city: str) -> Card | None:
+    async def find_card(self, solution: str, city: str) -> MatchCard | None:
         """The newest match of a solution with a city, unless it was withdrawn."""
 
-    async def find_rivals(self, card: Card) -> list[Card]:
+    async def find_rivals(self, card: MatchCard) -> list[MatchCard]:
         """Up to three other solutions matched to the same need."""
 
     async def find_hidden(self, letter: Letter) -> frozenset[str]:
         """The keys of the records a letter tells of that its city may not be told of now."""
 
-    async def find_story(self, solution: str, city: str) -> Story:
+    async def find_story(self, solution: str, city: str) -> SolutionHistory:
         """What became of a solution everywhere, and who took it over, as far as ``city`` may be told."""
 
-    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+    async def find_remarks(self, solution: str, city: str) -> list[CommentLine]:
         """What officials of a city said to each other about a solution, oldest first."""
 
     async def keep_remark(self, letter: Letter, words: str) -> None:
         """Keep what the reader of a letter says to colleagues, once."""
 
-    async def find_standing(self, email: str) -> Standing:
+    async def find_standing(self, email: str) -> AddressStatus:
         """How an address has behaved."""
 
-    async def find_log(self, official: Official) -> list[Line]:
+    async def find_log(self, official: Official) -> list[LogLine]:
         """What the official was told and what not, newest first."""
 
-    async def find_changes(self, official: Official) -> list[Change]:
+    async def find_changes(self, official: Official) -> list[OfficialChange]:
         """What was changed at a post, by which way, newest first."""
 
     async def change_wishes(self, before: Official, after: Official, way: Way) -> None:

@@ -11,25 +11,25 @@ from datetime import UTC, datetime
 
 import structlog
 
-from services.notifications.application.delivery import Post, letter_sent
-from services.notifications.application.digests import DigestRound
-from services.notifications.application.handover import HandingOn
+from services.notifications.application.delivery import LetterDelivery, letter_sent
+from services.notifications.application.digests import DigestWriter
+from services.notifications.application.handover import Handover
 from services.notifications.application.sign_in import SignIn
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import Event
 
 log = structlog.get_logger()
 Say = Callable[[Event], Awaitable[None]]
 
 
-class Rounds:
+class Scheduler:
     """The background of the service: letters every few seconds, digests and packs every few minutes."""
 
     def __init__(
         self,
-        post: Post,
-        digests: DigestRound,
-        handing_on: HandingOn,
+        post: LetterDelivery,
+        digests: DigestWriter,
+        handing_on: Handover,
         say: Say,
         seconds: tuple[float, float],
         sign_in: SignIn,
@@ -81,11 +81,11 @@ class Rounds:
 
 def _complain(errors: list[BaseException]) -> None:
     """Letters put off are tried again by the next round; anything else is told."""
-    put_off = [error for error in errors if isinstance(error, Retry)]
+    put_off = [error for error in errors if isinstance(error, RetryableError)]
     if put_off:
         log.warning("letters_put_off", letters=len(put_off), reason=str(put_off[0])[:300])
     for error in errors:
-        if not isinstance(error, Retry):
+        if not isinstance(error, RetryableError):
             raise error
 
 

@@ -16,7 +16,7 @@ import structlog
 
 from services.notifications.adapters.libretranslate import LibreTranslate, Untranslated, in_requests
 from services.notifications.adapters.localizer import chain
-from services.notifications.adapters.mongo.known_records import Records
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import Said, by_machine, distinct, to_translate
 from services.notifications.domain.text_cleanup import tidy
@@ -65,7 +65,7 @@ class MachineTranslation:
     """
 
     def __init__(self, database: Database, server: LibreTranslate | None, shows: Shows) -> None:
-        self._cache, self._records = Translations(database), Records(database)
+        self._cache, self._records = Translations(database), KnownRecordRepository(database)
         self._server, self._shows = server, shows
         self._rests: dict[Pair | None, datetime] = {}
 

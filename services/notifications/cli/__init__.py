@@ -1,8 +1,8 @@
 """The commands of the notifications service; `citiesshare notifications --help` lists them."""
 
-from shared.lazy_commands import group
+from shared.lazy_commands import command_group
 
-app = group(
+app = command_group(
     "The notifications service and its offline tools.",
     {
         "serve": (

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from services.notifications.application.digests import DigestRound
+    from services.notifications.application.digests import DigestWriter
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -44,7 +44,7 @@ def retry(official: Annotated[str | None, typer.Argument(help="only of this one"
     typer.echo(f"{count} items wait for the next digest", err=True)
 
 
-def _with(work: "Callable[[DigestRound], Awaitable[T]]") -> T:
+def _with(work: "Callable[[DigestWriter], Awaitable[T]]") -> T:
     async def run() -> T:
         from services.notifications.cli.store_context import opened
 

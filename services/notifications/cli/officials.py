@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from services.notifications.handlers import Room
+    from services.notifications.handlers import HandlerContext
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
@@ -33,11 +33,11 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
 
     citiesshare notifications officials import officials.json
     """
-    from services.notifications.adapters.officials_file import MOST_FAULTS, Unreadable, read_file
+    from services.notifications.adapters.officials_file import MOST_FAULTS, UnreadableOfficialsFile, read_file
 
     try:
         read = read_file(file)
-    except Unreadable as error:
+    except UnreadableOfficialsFile as error:
         listed = "\n".join(f"{file}: {fault}" for fault in error.faults[:MOST_FAULTS])
         raise typer.BadParameter(f"nothing was imported:\n{listed}") from None
     asked = _with(lambda room: room.enrolment.take(read))
@@ -114,9 +114,9 @@ def add(address: str) -> None:
 
     citiesshare notifications suppressions add maja@krakow.example.org
     """
-    from services.notifications.domain.bounces import Standing
+    from services.notifications.domain.bounces import AddressStatus
 
-    standing = Standing(stopped="admin", last=datetime.now(UTC).date())
+    standing = AddressStatus(stopped="admin", last=datetime.now(UTC).date())
     _with(lambda room: room.desk.keep_standing(address, standing))
     typer.echo(f"{address} is left alone", err=True)
 
@@ -146,7 +146,7 @@ def legacy_pack(
     typer.echo(f"{written} packs for {city}; the running service sends them", err=True)
 
 
-def _with(work: "Callable[[Room], Awaitable[T]]") -> T:
+def _with(work: "Callable[[HandlerContext], Awaitable[T]]") -> T:
     """Do ``work`` on the store that the environment names."""
 
     async def run() -> T:

@@ -90,12 +90,12 @@ def remove(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> N
 
 
 async def _read(path: Path) -> Count:
-    from services.notifications.adapters.mail_parser_pool import mail_pool
+    from services.notifications.adapters.mail_parser_pool import mail_parser_pool
     from services.notifications.app import reader_of_returns
     from services.notifications.application.mailbox_import import read_mailbox
     from services.notifications.cli.store_context import opened
 
-    async with opened() as (room, settings), mail_pool() as pool:
+    async with opened() as (room, settings), mail_parser_pool() as pool:
         reader = reader_of_returns(room, settings, pool.read)
         outcomes = [outcome async for outcome in read_mailbox(path, reader, room.unreadable)]
     for outcome in outcomes:

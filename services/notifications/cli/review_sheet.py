@@ -8,7 +8,7 @@ from typing import NamedTuple
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from services.notifications.adapters.localizer import CATALOGUES, speech
+from services.notifications.adapters.localizer import CATALOGUES, localizer_for
 from services.notifications.adapters.mime import put_into_words
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
@@ -32,7 +32,7 @@ ROW = '<tr><td>{english}</td><td lang="{locale}">{said}</td><td>{where}</td><td>
 WHERE = '{kind}: <span lang="{locale}">{line}</span>'
 
 
-class Line(NamedTuple):
+class ReviewLine(NamedTuple):
     """A line of a letter in English and in the language under review."""
 
     kind: str
@@ -44,7 +44,7 @@ def review_sheet(locale: str, sender: Sender) -> str:
     """The sheet of a language as one HTML page."""
     lines = _lines(locale, sender)
     rows = [_row(message, lines, locale) for message in _sentences(locale)]
-    name = speech("en").language_name(locale)
+    name = localizer_for("en").language_name(locale)
     return PAGE.format(name=escape(name), count=len(rows), rows="\n".join(rows))
 
 
@@ -53,10 +53,10 @@ def _sentences(locale: str) -> list[Message]:
         return [message for message in read_po(text, locale=locale) if message.id]
 
 
-def _lines(locale: str, sender: Sender) -> list[Line]:
+def _lines(locale: str, sender: Sender) -> list[ReviewLine]:
     """The letters of every kind, line by line; the templates are the same, so the lines are the same."""
     return [
-        Line(kind, english, said)
+        ReviewLine(kind, english, said)
         for kind, make in SAMPLES.items()
         for english, said in zip(
             put_into_words(make("en"), sender).text.splitlines(),
@@ -66,7 +66,7 @@ def _lines(locale: str, sender: Sender) -> list[Line]:
     ]
 
 
-def _row(message: Message, lines: list[Line], locale: str) -> str:
+def _row(message: Message, lines: list[ReviewLine], locale: str) -> str:
     forms, said = _forms(message.id), _forms(message.string)
     found = next((line for line in lines if any(_stands_in(form, line.english) for form in forms)), None)
     where = "on a page, or in another case of a letter"

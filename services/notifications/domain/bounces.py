@@ -37,7 +37,7 @@ COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 """Feedback types (RFC 5965, RFC 6650) by which a reader wants no more letters."""
 
 
-class Returned(Fact):
+class BounceReport(Fact):
     """What came back: for which delivery, how bad, with the relay's own words."""
 
     delivery: str | None
@@ -47,7 +47,7 @@ class Returned(Fact):
     diagnostic: str | None = None
 
 
-class Standing(Fact):
+class AddressStatus(Fact):
     """How an address has behaved: a score, the day it last rose, and the last time nobody was known there."""
 
     score: int = 0
@@ -94,13 +94,13 @@ def blocked(text: str) -> bool:
     return not BLOCKED.isdisjoint(WORD.findall(said)) or any(phrase in said for phrase in BLOCKED_PHRASES)
 
 
-def refused_at_once(delivery: str, address: str, text: str) -> Returned:
+def refused_at_once(delivery: str, address: str, text: str) -> BounceReport:
     """What a relay's 5xx to RCPT means, said during sending; ``other`` where it is not plain."""
     status = status_of(None, text)
     if status is None and any(phrase in text.casefold() for phrase in NOBODY_THERE):
         status = "5.1.1"
     grade: Grade = "other" if status is None else grade_of("failed", status, text)
-    return Returned(delivery=delivery, address=address, grade=grade, status=status, diagnostic=text[:500])
+    return BounceReport(delivery=delivery, address=address, grade=grade, status=status, diagnostic=text[:500])
 
 
 def grade_of_feedback(kind: str | None) -> Grade:
@@ -108,7 +108,7 @@ def grade_of_feedback(kind: str | None) -> Grade:
     return "complaint" if (kind or "").strip().lower() in COMPLAINTS else "other"
 
 
-def after(standing: Standing, returned: Returned, at: datetime) -> Standing:
+def after(standing: AddressStatus, returned: BounceReport, at: datetime) -> AddressStatus:
     """How the address stands after one more return: soft +1, hard +2, once a day at most, stop at four.
 
     A month of quiet forgets; a complaint stops at once; "no such user" twice within a week stops too. What
@@ -121,12 +121,12 @@ def after(standing: Standing, returned: Returned, at: datetime) -> Standing:
     return _stop_if_due(_scored(standing, returned, at.date()), standing, returned, at)
 
 
-def resumed() -> Standing:
+def resumed() -> AddressStatus:
     """The reader asked for letters again: a clean sheet."""
-    return Standing()
+    return AddressStatus()
 
 
-def _scored(standing: Standing, returned: Returned, day: date) -> Standing:
+def _scored(standing: AddressStatus, returned: BounceReport, day: date) -> AddressStatus:
     if standing.last == day:
         return standing
     forgotten = standing.last is None or day - standing.last > QUIET
@@ -134,7 +134,9 @@ def _scored(standing: Standing, returned: Returned, day: date) -> Standing:
     return standing.model_copy(update={"score": score, "last": day})
 
 
-def _stop_if_due(now: Standing, before: Standing, returned: Returned, at: datetime) -> Standing:
+def _stop_if_due(
+    now: AddressStatus, before: AddressStatus, returned: BounceReport, at: datetime
+) -> AddressStatus:
     unknown = returned.status in UNKNOWN_USER
     twice = unknown and _within_a_week(before.unknown_user, at)
     stopped = "hard_bounce" if now.score >= STOP_AT or twice else now.stopped

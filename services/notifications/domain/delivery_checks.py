@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.notifications.domain.addresses import same_address
-from services.notifications.domain.bounces import Standing
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.link_access import same_holder
 from services.notifications.domain.officials import Official
@@ -14,7 +14,7 @@ SUPPRESSED_ONLY = frozenset({"account", "confirmation"})
 
 
 def why_not_now(
-    letter: Letter, official: Official | None, standing: Standing, now: datetime, *, withdrawn: bool
+    letter: Letter, official: Official | None, standing: AddressStatus, now: datetime, *, withdrawn: bool
 ) -> str | None:
     """Why this letter is skipped, as a key of the vocabulary ``not_told``; ``None`` where it may go.
 

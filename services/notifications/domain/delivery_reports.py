@@ -1,10 +1,10 @@
 """What a returned mail means for a delivery: status notifications, complaint reports, older bounces."""
 
-from services.notifications.domain.bounces import Grade, Returned, grade_of, grade_of_feedback, status_of
-from services.notifications.domain.parsed_mail import InboundMail
+from services.notifications.domain.bounces import BounceReport, Grade, grade_of, grade_of_feedback, status_of
+from services.notifications.domain.parsed_mail import ParsedMail
 
 
-def read_return(mail: InboundMail, delivery: str) -> Returned | None:
+def read_return(mail: ParsedMail, delivery: str) -> BounceReport | None:
     """What ``mail`` says about ``delivery``; ``None`` where it says nothing.
 
     ``delivery`` comes from a key that only we can make; a report itself anybody could make up.
@@ -12,21 +12,21 @@ def read_return(mail: InboundMail, delivery: str) -> Returned | None:
     return _status(mail, delivery) or read_feedback(mail, delivery) or _guessed(mail, delivery)
 
 
-def read_feedback(mail: InboundMail, delivery: str) -> Returned | None:
+def read_feedback(mail: ParsedMail, delivery: str) -> BounceReport | None:
     """What a feedback report (ARF, RFC 5965) says about ``delivery``."""
     if mail.feedback is None:
         return None
     kind = mail.feedback.kind
     grade = grade_of_feedback(kind)
-    return Returned(delivery=delivery, address=mail.feedback.address, grade=grade, diagnostic=kind)
+    return BounceReport(delivery=delivery, address=mail.feedback.address, grade=grade, diagnostic=kind)
 
 
-def _status(mail: InboundMail, delivery: str) -> Returned | None:
+def _status(mail: ParsedMail, delivery: str) -> BounceReport | None:
     """The first recipient counts: a letter has one."""
     if not mail.recipients:
         return None
     first = mail.recipients[0]
-    return Returned(
+    return BounceReport(
         delivery=delivery,
         address=first.address,
         grade=grade_of(first.action, first.status, first.diagnostic),
@@ -35,9 +35,9 @@ def _status(mail: InboundMail, delivery: str) -> Returned | None:
     )
 
 
-def _guessed(mail: InboundMail, delivery: str) -> Returned | None:
+def _guessed(mail: ParsedMail, delivery: str) -> BounceReport | None:
     guesses: tuple[tuple[tuple[str, ...], Grade], ...] = ((mail.failed, "hard"), (mail.delayed, "soft"))
     for addresses, grade in guesses:
         if addresses:
-            return Returned(delivery=delivery, address=addresses[0], grade=grade)
+            return BounceReport(delivery=delivery, address=addresses[0], grade=grade)
     return None

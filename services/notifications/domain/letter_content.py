@@ -31,7 +31,7 @@ LEARN = "Learn, do not copy"
 Vague = Literal["answers", "risk"]
 
 
-class Missing(Fact):
+class MissingUnit(Fact):
     """A unit the city lacks: how much of it is there, how ``told_by`` says it is closed, who has it in place.
 
     ``how_to_close`` and ``training`` are the words of ``told_by``, never of ``closed_by``.
@@ -47,7 +47,7 @@ class Missing(Fact):
     training: MaybeShown = None
 
 
-class Asked(Fact):
+class ContactPerson(Fact):
     """Whom to ask: the sharing city, or a city like this one where it worked."""
 
     city: str
@@ -58,7 +58,7 @@ class Asked(Fact):
     contact: Contact | None = None
 
 
-class Attempt(Fact):
+class FailedAttempt(Fact):
     """What went wrong in a city, as far as that city told: all words are its own."""
 
     city: str
@@ -76,7 +76,7 @@ class Attempt(Fact):
     language: Language | None = Field(None, description="Of the city's words, where it is known")
 
 
-class Purchase(Fact):
+class PurchaseOptions(Fact):
     """The route, the price and the provider."""
 
     route: MaybeShown = None
@@ -85,16 +85,16 @@ class Purchase(Fact):
     provider: Provider | None = None
 
 
-class Here(Fact):
+class LetterContent(Fact):
     """Keep / Adapt / Build first / Ask / Beware / Buy / First step / KPI."""
 
     language: Language
     keep: AllShown = ()
     adapt: AllShown = ()
-    build_first: tuple[Missing, ...] = ()
-    ask: tuple[Asked, ...] = ()
-    beware: Annotated[tuple[Attempt, ...], Field(max_length=3)] = ()
-    buy: Purchase | None = None
+    build_first: tuple[MissingUnit, ...] = ()
+    ask: tuple[ContactPerson, ...] = ()
+    beware: Annotated[tuple[FailedAttempt, ...], Field(max_length=3)] = ()
+    buy: PurchaseOptions | None = None
     first_step: MaybeShown = None
     kpi: Kpi | None = None
 
@@ -113,10 +113,10 @@ class Here(Fact):
         return sum(map(bool, parts)) + sum(part is not None for part in (self.buy, self.first_step, self.kpi))
 
 
-def how_it_could_work(brief: Brief, match: Match) -> Here:
+def how_it_could_work(brief: Brief, match: Match) -> LetterContent:
     """The eight parts for one solution and one need of one city."""
     solution = brief.solution
-    return Here(
+    return LetterContent(
         language=solution.language,
         keep=tuple(part.name for part in solution.components if part.core),
         adapt=tuple(part.name for part in solution.components if not part.core),
@@ -129,10 +129,10 @@ def how_it_could_work(brief: Brief, match: Match) -> Here:
     )
 
 
-def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[Asked, ...]:
+def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[ContactPerson, ...]:
     """The most similar city where it worked, then the sharing city's own contact."""
     peer = (
-        Asked(
+        ContactPerson(
             city=success.name,
             outcome=success.outcome,
             similarity=success.similarity,
@@ -144,13 +144,13 @@ def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[Asked, ...]:
     )
     contact = brief.solution.contact
     willing = brief.solution.reuse.contact_willing
-    sharer = Asked(city=brief.city_name, contact=contact) if contact or willing else None
+    sharer = ContactPerson(city=brief.city_name, contact=contact) if contact or willing else None
     if peer and sharer and success and success.city == brief.solution.city:
         return (peer.model_copy(update={"contact": contact}),)
     return tuple(asked for asked in (peer, sharer) if asked)
 
 
-def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
+def failures_first(brief: Brief, match: Match) -> tuple[FailedAttempt, ...]:
     """The attempts that failed, the city most like the reader's first, then by city."""
     nearest = match.nearest_failure
     failed = sorted((one for one in brief.implementations if one.outcome in FAILED), key=_order)
@@ -159,16 +159,16 @@ def failures_first(brief: Brief, match: Match) -> tuple[Attempt, ...]:
     return (*first, *others)
 
 
-def attempt(one: Implementation, brief: Brief) -> Attempt:
+def attempt(one: Implementation, brief: Brief) -> FailedAttempt:
     """One implementation as a reader sees it, with its failure record where there is one."""
     told = attempted(one, brief.city_names)
     return told.model_copy(update={"language": one.language or brief.solution.language})
 
 
-def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
+def attempted(one: Implementation, names: Mapping[str, str]) -> FailedAttempt:
     """The same, where only the names of cities are known."""
     record = one.failure or FailureRecord()
-    return Attempt(
+    return FailedAttempt(
         city=names.get(one.city, one.city),
         outcome=one.outcome,
         why=one.why,
@@ -179,11 +179,11 @@ def attempted(one: Implementation, names: Mapping[str, str]) -> Attempt:
     )
 
 
-def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> Attempt:
+def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> FailedAttempt:
     """The attempt of a similar city, with what it reported and whether the reader is more like it than like
     the city where it worked."""
     reported = [one for one in brief.implementations if one.city == peer.city and one.outcome in FAILED]
-    told = attempt(reported[0], brief) if reported else Attempt(city=peer.name, outcome=peer.outcome)
+    told = attempt(reported[0], brief) if reported else FailedAttempt(city=peer.name, outcome=peer.outcome)
     nearer = nearer_failure(peer, success)
     return told.model_copy(
         update={
@@ -250,17 +250,17 @@ def _urgency(gap: Gap) -> tuple[bool, float, str]:
     return (not gap.critical, gap.have if gap.have is not None else 0.0, gap.unit)
 
 
-def _missing(gap: Gap, brief: Brief) -> Missing:
+def _missing(gap: Gap, brief: Brief) -> MissingUnit:
     """The words are those of the solution's city; what an older version called closed, nobody had said."""
-    told = gap.model_dump(include=set(Missing.model_fields))
+    told = gap.model_dump(include=set(MissingUnit.model_fields))
     if gap.told_by is None:
         told |= {"told_by": brief.city_name, "closed_by": None}
-    return Missing.model_validate(told)
+    return MissingUnit.model_validate(told)
 
 
-def _purchase(brief: Brief) -> Purchase | None:
+def _purchase(brief: Brief) -> PurchaseOptions | None:
     solution = brief.solution
-    known = Purchase(
+    known = PurchaseOptions(
         route=solution.buying_route, cost=solution.cost, months=solution.months, provider=solution.provider
     )
-    return known if known != Purchase() else None
+    return known if known != PurchaseOptions() else None

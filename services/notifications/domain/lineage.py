@@ -32,7 +32,7 @@ PARTS = (
 NAMED = frozenset({"components", "units", "kpis"})
 
 
-class Difference(Fact):
+class VersionDifference(Fact):
     """A part of a solution that changed; with names where its pieces have some."""
 
     part: Line
@@ -40,24 +40,29 @@ class Difference(Fact):
     gone: tuple[str, ...] = ()
 
 
-class Follower(NamedTuple):
+class SolutionFollower(NamedTuple):
     """A city that took a solution over, or (``took`` is None) that shares it."""
 
     city: str
     took: Took | None
 
 
-def differences(before: Solution, after: Solution) -> tuple[Difference, ...]:
+def differences(before: Solution, after: Solution) -> tuple[VersionDifference, ...]:
     """What changed that matters, in the order of ``PARTS``."""
     return tuple(
         _difference(part, before, after) for part in PARTS if getattr(before, part) != getattr(after, part)
     )
 
 
-def followers(solution: Solution, adoptions: Iterable[Adoption], but: str | None = None) -> list[Follower]:
+def followers(
+    solution: Solution, adoptions: Iterable[Adoption], but: str | None = None
+) -> list[SolutionFollower]:
     """The cities that have ``solution``, its own first, then by name; ``but`` knows already."""
     took = {one.city: one.kind for one in adoptions if one.city != solution.city}
-    everybody = [Follower(solution.city, None), *(Follower(*one) for one in sorted(took.items()))]
+    everybody = [
+        SolutionFollower(solution.city, None),
+        *(SolutionFollower(*one) for one in sorted(took.items())),
+    ]
     return [one for one in everybody if one.city != but]
 
 
@@ -82,11 +87,11 @@ def share_kept(adoption: Adoption) -> float | None:
     return float(int(100 * len(adoption.kept) / len(named) + 1e-9)) if named else None
 
 
-def _difference(part: str, before: Solution, after: Solution) -> Difference:
+def _difference(part: str, before: Solution, after: Solution) -> VersionDifference:
     if part not in NAMED:
-        return Difference(part=part)
+        return VersionDifference(part=part)
     old, new = ([str(one.name) for one in getattr(each, part)] for each in (before, after))
-    return Difference(
+    return VersionDifference(
         part=part,
         new=tuple(name for name in new if name not in old),
         gone=tuple(name for name in old if name not in new),

@@ -6,7 +6,7 @@ from services.notifications.domain.letter_content import how_it_could_work
 from shared.events import Brief, Match, SolutionMatched
 
 
-class LeastKnown(NamedTuple):
+class MinimumEvidence(NamedTuple):
     """The least that must be known for an alert: so many of the eight parts, or so many sources."""
 
     parts: int = 4

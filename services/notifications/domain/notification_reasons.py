@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from services.notifications.domain.recipients import Why
+from services.notifications.domain.recipients import SkipReason
 from shared.facts import Fact, Id
 
 Sent = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
@@ -17,7 +17,7 @@ class Considered(Fact):
     official: Id
     solution: Id
     need: Id
-    decision: Literal["now", "digest"] | Why
+    decision: Literal["now", "digest"] | SkipReason
     at: AwareDatetime
 
 
@@ -32,7 +32,7 @@ class Posted(Fact):
     at: AwareDatetime
 
 
-class Entry(Fact):
+class LogEntry(Fact):
     """One line of the log an official reads: when, and what became of it."""
 
     at: AwareDatetime
@@ -43,7 +43,7 @@ class Entry(Fact):
 
 def explanation(
     solution: str, considered: Iterable[Considered], posted: Iterable[Posted], *, suppressed: bool = False
-) -> tuple[Entry, ...]:
+) -> tuple[LogEntry, ...]:
     """What happened about ``solution`` for one official, oldest first; nothing where it never came up.
 
     Letters that were accepted stand for themselves; what was decided but never posted says why.
@@ -56,19 +56,19 @@ def explanation(
     return tuple(sorted((*letters, *decided), key=lambda entry: (entry.at, entry.state)))
 
 
-def _letter(one: Posted) -> Entry:
+def _letter(one: Posted) -> LogEntry:
     if one.state == "accepted":
-        return Entry(at=one.at, state="sent", letter=one.letter)
+        return LogEntry(at=one.at, state="sent", letter=one.letter)
     if one.state == "unknown":
-        return Entry(at=one.at, state="unknown", letter=one.letter)
+        return LogEntry(at=one.at, state="unknown", letter=one.letter)
     if one.state in {"claimed", "held", "handing"}:
-        return Entry(at=one.at, state="waiting", letter=one.letter)
-    return Entry(at=one.at, state="not_sent", why=one.detail or "suppressed", letter=one.letter)
+        return LogEntry(at=one.at, state="waiting", letter=one.letter)
+    return LogEntry(at=one.at, state="not_sent", why=one.detail or "suppressed", letter=one.letter)
 
 
-def _thought(one: Considered, *, suppressed: bool) -> Entry:
-    if isinstance(one.decision, Why):
-        return Entry(at=one.at, state="not_sent", why=one.decision.value)
+def _thought(one: Considered, *, suppressed: bool) -> LogEntry:
+    if isinstance(one.decision, SkipReason):
+        return LogEntry(at=one.at, state="not_sent", why=one.decision.value)
     if suppressed:
-        return Entry(at=one.at, state="not_sent", why="suppressed")
-    return Entry(at=one.at, state="waiting")
+        return LogEntry(at=one.at, state="not_sent", why="suppressed")
+    return LogEntry(at=one.at, state="waiting")

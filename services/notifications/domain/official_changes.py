@@ -34,7 +34,7 @@ HOLDER = frozenset({"name", "email"})
 MOST_CHANGES = 100
 
 
-class Change(Fact):
+class OfficialChange(Fact):
     """One change of a post: which fields, when, and by which way."""
 
     at: AwareDatetime

@@ -11,7 +11,7 @@ Automatic = Literal["certain", "likely"]
 have written it."""
 
 
-class Unreadable(Exception):
+class MailParseError(Exception):
     """A mail that cannot be read, and why; it is set aside, and the next is read."""
 
 
@@ -34,7 +34,7 @@ class Feedback:
 
 
 @dataclass(frozen=True)
-class InboundMail:
+class ParsedMail:
     """A mail as far as anybody here needs it.
 
     ``text`` is what a person wrote, ``""`` where there is none; ``unreadable`` says why it could not be read.

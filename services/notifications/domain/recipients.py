@@ -18,7 +18,7 @@ from shared.events import Match
 from shared.facts import Fact
 
 
-class Why(StrEnum):
+class SkipReason(StrEnum):
     """Why an official is not written to; the words are in the vocabulary."""
 
     OTHER_CITY = "other_city"
@@ -36,28 +36,28 @@ class Why(StrEnum):
     ALREADY_TOLD = "already_told"
 
 
-BELOW_LIMITS = frozenset({Why.BELOW_FIT, Why.ABOVE_RISK, Why.BELOW_EVIDENCE})
+BELOW_LIMITS = frozenset({SkipReason.BELOW_FIT, SkipReason.ABOVE_RISK, SkipReason.BELOW_EVIDENCE})
 
 
-class Told(Fact):
+class NotifiedOfficial(Fact):
     """This official is told, now or in the next digest."""
 
     official: Official
     when: Literal["now", "digest"]
 
 
-class NotTold(Fact):
+class SkippedOfficial(Fact):
     """This official is not told, and may read here why."""
 
     official: Official
-    why: Why
+    why: SkipReason
 
 
 class Recipients(Fact):
     """Everybody of the city, divided."""
 
-    told: tuple[Told, ...] = ()
-    not_told: tuple[NotTold, ...] = ()
+    told: tuple[NotifiedOfficial, ...] = ()
+    not_told: tuple[SkippedOfficial, ...] = ()
 
     @property
     def below_limits(self) -> int:
@@ -74,23 +74,27 @@ def recipients(
     """
     everybody = sorted(officials, key=lambda official: official.id)
     away = frozenset(official.id for official in everybody if official.away(today))
-    told: list[Told] = []
-    not_told: list[NotTold] = []
+    told: list[NotifiedOfficial] = []
+    not_told: list[SkippedOfficial] = []
     for official in everybody:
         why = why_not(official, match, today, away)
         if why is None:
-            told.append(Told(official=official, when=when_told(official, match) if enough else "digest"))
-        elif why is not Why.OTHER_CITY:
-            not_told.append(NotTold(official=official, why=why))
+            told.append(
+                NotifiedOfficial(official=official, when=when_told(official, match) if enough else "digest")
+            )
+        elif why is not SkipReason.OTHER_CITY:
+            not_told.append(SkippedOfficial(official=official, why=why))
     return _once_each(told, not_told)
 
 
-def _once_each(told: list[Told], not_told: list[NotTold]) -> Recipients:
+def _once_each(told: list[NotifiedOfficial], not_told: list[SkippedOfficial]) -> Recipients:
     """Who holds several posts is told once: at once if any of the posts is, else by the first of them."""
     first = one_per_address([one.official for one in sorted(told, key=lambda one: one.when != "now")])
     ids = {official.id for official in first}
     again = [
-        NotTold(official=one.official, why=Why.ALREADY_TOLD) for one in told if one.official.id not in ids
+        SkippedOfficial(official=one.official, why=SkipReason.ALREADY_TOLD)
+        for one in told
+        if one.official.id not in ids
     ]
     left = tuple(one for one in told if one.official.id in ids)
     return Recipients(told=left, not_told=(*not_told, *again))
@@ -104,7 +108,7 @@ def one_per_address(officials: Iterable[Official]) -> list[Official]:
     return list(first.values())
 
 
-def why_not(official: Official, match: Match, today: date, away: frozenset[str]) -> Why | None:
+def why_not(official: Official, match: Match, today: date, away: frozenset[str]) -> SkipReason | None:
     """The first reason not to tell this official, or ``None``."""
     return (
         why_not_anything(official, match.city, today, away)
@@ -113,17 +117,17 @@ def why_not(official: Official, match: Match, today: date, away: frozenset[str])
     )
 
 
-def why_not_anything(official: Official, city: str, today: date, away: frozenset[str]) -> Why | None:
+def why_not_anything(official: Official, city: str, today: date, away: frozenset[str]) -> SkipReason | None:
     """Reasons that hold for every kind of letter."""
     if official.city != city:
-        return Why.OTHER_CITY
+        return SkipReason.OTHER_CITY
     if official.status == "pending":
-        return Why.NOT_CONFIRMED
+        return SkipReason.NOT_CONFIRMED
     if official.away(today):
-        return Why.AWAY
+        return SkipReason.AWAY
     if official.role is Role.DEPUTY and official.stands_in_for not in away:
-        return Why.STANDING_BY
-    return Why.OFF if official.cadence == "off" else None
+        return SkipReason.STANDING_BY
+    return SkipReason.OFF if official.cadence == "off" else None
 
 
 def when_told(official: Official, match: Match) -> Literal["now", "digest"]:
@@ -150,21 +154,23 @@ def wants_topic(official: Official, topics: tuple[str, ...]) -> bool:
     return not wished or any(covers(wished, topic) for topic in left)
 
 
-def _not_their_concern(official: Official, match: Match) -> Why | None:
+def _not_their_concern(official: Official, match: Match) -> SkipReason | None:
     if "alert" in official.kinds_off:
-        return Why.KIND_OFF
+        return SkipReason.KIND_OFF
     owns = {department.casefold() for department in official.departments}
     if official.role is Role.OWNER and not owns & departments_touched(match):
-        return Why.OTHER_DEPARTMENT
+        return SkipReason.OTHER_DEPARTMENT
     if not wants_topic(official, match.topics):
-        return Why.OTHER_TOPIC
-    return Why.FAILURES_UNWANTED if to_learn(match.assessment) and not official.include_failures else None
+        return SkipReason.OTHER_TOPIC
+    return (
+        SkipReason.FAILURES_UNWANTED if to_learn(match.assessment) and not official.include_failures else None
+    )
 
 
-def _below_limits(official: Official, match: Match) -> Why | None:
+def _below_limits(official: Official, match: Match) -> SkipReason | None:
     limits, judged = official.thresholds, match.assessment
     if match.fit < limits.min_fit:
-        return Why.BELOW_FIT
+        return SkipReason.BELOW_FIT
     if judged.risk.value > limits.max_risk:
-        return Why.ABOVE_RISK
-    return Why.BELOW_EVIDENCE if judged.evidence_level < limits.min_evidence else None
+        return SkipReason.ABOVE_RISK
+    return SkipReason.BELOW_EVIDENCE if judged.evidence_level < limits.min_evidence else None

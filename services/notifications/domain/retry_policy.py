@@ -6,7 +6,7 @@ from typing import NamedTuple
 LONGEST = timedelta(minutes=10)
 
 
-class Patience(NamedTuple):
+class RetryPolicy(NamedTuple):
     """``lease``: after it nobody comes back who was handing a letter over.
 
     ``first`` is the wait after a relay put a held letter off, doubled each time; ``most`` since it first did,

@@ -37,7 +37,7 @@ GATHERED: dict[str, str] = {
 """The codes that each theme gathers, as the intake has them."""
 
 
-class Topic(NamedTuple):
+class TopicOption(NamedTuple):
     """A topic as it is kept, and what the reader calls it in ``language``."""
 
     code: str

@@ -14,21 +14,21 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import ImmutableMultiDict
 
 from services.notifications.adapters.mongo.officials import HolderChanged
-from services.notifications.application.page_queries import Delivery, Desk
+from services.notifications.application.page_queries import PageQueries, StoredLetter
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.link_access import Closed, why_closed
 from services.notifications.domain.link_tokens import delivery_of
 from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import PATHS, Sender
 from services.notifications.web import actions, forms, scorecard_pages
-from services.notifications.web.page_session import OF_AN_ITEM, Page, Translate, Visit, no_machine
+from services.notifications.web.page_session import OF_AN_ITEM, Page, PageSession, Translate, no_machine
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import security_headers, show
 
 LONGEST_ADDRESS = 254
 MOST_FIELDS = 200
-Door = Callable[[Visit], Awaitable[Page]]
+Door = Callable[[PageSession], Awaitable[Page]]
 DOORS: dict[str, Door] = {
     "scorecard": scorecard_pages.scorecard_page,
     "shared": scorecard_pages.shared,
@@ -43,7 +43,7 @@ DOORS: dict[str, Door] = {
 }
 
 
-def router(desk: Desk, sender: Sender, translate: Translate = no_machine) -> APIRouter:
+def router(desk: PageQueries, sender: Sender, translate: Translate = no_machine) -> APIRouter:
     """The pages, one address for each thing a letter lets its reader do, and the way in without a letter."""
     routes = APIRouter(include_in_schema=False)
     for scope, door in DOORS.items():
@@ -54,7 +54,7 @@ def router(desk: Desk, sender: Sender, translate: Translate = no_machine) -> API
 
 
 def _opened_by(
-    scope: str, door: Door, desk: Desk, sender: Sender, translate: Translate
+    scope: str, door: Door, desk: PageQueries, sender: Sender, translate: Translate
 ) -> Callable[..., Awaitable[HTMLResponse]]:
     async def enter(key: str, request: Request, item: str = "") -> HTMLResponse:
         delivery = delivery_of(sender.key, scope, key)
@@ -66,7 +66,7 @@ def _opened_by(
         try:
             official = await _holder(scope, found, desk)
             letter = _about(found.letter, item if scope in OF_AN_ITEM else "")
-            visit = Visit(desk, sender, letter, official, await _form(request), acts, item, translate)
+            visit = PageSession(desk, sender, letter, official, await _form(request), acts, item, translate)
             page = await door(visit)
         except PageProblem as problem:
             return _closed(problem, found.letter.locale, acts=acts)
@@ -77,7 +77,7 @@ def _opened_by(
     return enter
 
 
-async def _holder(scope: str, found: Delivery, desk: Desk) -> Official:
+async def _holder(scope: str, found: StoredLetter, desk: PageQueries) -> Official:
     """Who holds the post, and is the person this letter was written to. Raises ``PageProblem`` otherwise."""
     official = await desk.find_official(found.letter.official)
     why = why_closed(scope, found.letter, found.since, official, datetime.now(UTC))
@@ -90,7 +90,7 @@ async def _holder(scope: str, found: Delivery, desk: Desk) -> Official:
 
 def _about(letter: Letter, item: str) -> Letter:
     """The letter, or one item of a digest as if it were about that alone."""
-    if not item or not isinstance(letter, Digest):
+    if not item or not isinstance(letter, DigestLetter):
         return letter
     try:
         return letter.about(int(item))
@@ -98,7 +98,7 @@ def _about(letter: Letter, item: str) -> Letter:
         raise PageProblem("broken") from None
 
 
-def _way_in(desk: Desk) -> Callable[..., Awaitable[HTMLResponse]]:
+def _way_in(desk: PageQueries) -> Callable[..., Awaitable[HTMLResponse]]:
     async def enter(request: Request) -> HTMLResponse:
         form, wanted, acts = await _form(request), _wanted(request), request.method == "POST"
         email = next(iter(form.get("email", [])), "").strip()

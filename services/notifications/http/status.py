@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.notifications.adapters.mongo.letters import Store
+from services.notifications.adapters.mongo.letters import LetterRepository
 
 
-def router(store: Store) -> APIRouter:
+def router(store: LetterRepository) -> APIRouter:
     """Return the routes for operators."""
     routes = APIRouter(prefix="/v1", tags=["notifications"])
 

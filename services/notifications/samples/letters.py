@@ -18,8 +18,8 @@ from services.notifications.domain.letters import (
     warning,
 )
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.lineage import Told
-from services.notifications.domain.lineage import Follower, differences
+from services.notifications.domain.letters.lineage import LineageEvent
+from services.notifications.domain.lineage import SolutionFollower, differences
 from services.notifications.domain.localized_texts import Said
 from services.notifications.samples.fit import match, matched
 from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
@@ -51,14 +51,14 @@ def _circle(locale: str) -> Letter:
 
 def _lineage(locale: str) -> Letter:
     before = hub().model_copy(update={"components": hub().components[1:], "cost": None})
-    told = Told("updated", "4", WRITTEN, differences(before, hub()))
-    return lineage.write(told, hub(), "Tampere", Follower("krakow", "adapted"), official(locale))
+    told = LineageEvent("updated", "4", WRITTEN, differences(before, hub()))
+    return lineage.write(told, hub(), "Tampere", SolutionFollower("krakow", "adapted"), official(locale))
 
 
 def _question(locale: str) -> Letter:
     tartu = official("et").model_copy(update={"id": "tartu-1", "post": "Transpordi juht", "city": "tartu"})
     words = "Kes juhib keskust öösel?\n\nJa kas müra mõõdeti enne ja pärast?"
-    reply = question.Written(words, tartu, "Tartu", _alert("et"), WRITTEN)
+    reply = question.WrittenReply(words, tartu, "Tartu", _alert("et"), WRITTEN)
     return question.write(reply, hub(), asked(locale))
 
 

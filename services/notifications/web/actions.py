@@ -1,15 +1,15 @@
 """What is behind the buttons of a letter: stop, confirm, be introduced, sign in."""
 
-from services.notifications.domain.letters.circle import Circle
+from services.notifications.domain.letters.circle import CircleLetter
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.vocabulary import KINDS
-from services.notifications.web.page_session import Page, Visit
+from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.problems import PageProblem
 
 TOPIC = "topic:"
 
 
-async def unsubscribe(visit: Visit) -> Page:
+async def unsubscribe(visit: PageSession) -> Page:
     """One click: any POST stops letters of this kind, ``scope`` may say more or take it back.
 
     It only ever stops what its own letter is about, for the holder it was written to (RFC 8058).
@@ -35,7 +35,7 @@ async def unsubscribe(visit: Visit) -> Page:
     )
 
 
-async def confirm(visit: Visit) -> Page:
+async def confirm(visit: PageSession) -> Page:
     """The second yes of the double opt-in."""
     if not visit.acts:
         return visit.show("button", answer="confirm", button="confirm", official=visit.official)
@@ -43,9 +43,11 @@ async def confirm(visit: Visit) -> Page:
     return visit.show("button", answer="confirmed", button=None)
 
 
-async def introduce(visit: Visit) -> Page:
+async def introduce(visit: PageSession) -> Page:
     """One side of an introduction says yes."""
-    ask, thanks = ("talk", "talking") if isinstance(visit.letter, Circle) else ("introduce", "introduced")
+    ask, thanks = (
+        ("talk", "talking") if isinstance(visit.letter, CircleLetter) else ("introduce", "introduced")
+    )
     if visit.acts:
         await visit.desk.agree(visit.letter)
     return visit.show(
@@ -58,7 +60,7 @@ async def introduce(visit: Visit) -> Page:
     )
 
 
-async def sign_in(visit: Visit) -> Page:
+async def sign_in(visit: PageSession) -> Page:
     """What the reader was told and what not; only the button opens it, so that a mail scanner does not."""
     if not visit.acts:
         return visit.show("button", answer="sign_in", button="sign_in", official=visit.official)

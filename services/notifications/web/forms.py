@@ -12,13 +12,13 @@ from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.topic_names import known_topic, named, suggested
 from services.notifications.domain.letter_content import how_it_could_work
 from services.notifications.domain.letters.base import title_for
-from services.notifications.domain.letters.outcome_checkin import OutcomeCheckin
+from services.notifications.domain.letters.outcome_checkin import OutcomeCheckinLetter
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import Choices, Mistakes, changed
-from services.notifications.domain.topics import Topic
+from services.notifications.domain.topics import TopicOption
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.web import answers
-from services.notifications.web.page_session import Page, Visit
+from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.problems import PageProblem
 
 Mistaken = Mapping[str, str]
@@ -27,7 +27,7 @@ UNUSABLE = 422
 MOST_WORDS = 2_000
 
 
-async def preferences(visit: Visit) -> Page:
+async def preferences(visit: PageSession) -> Page:
     """How often, what, and until when not; topics are searched for by name and kept by code."""
     official, search, saved = visit.official, visit.said("find").strip(), False
     mistakes: dict[str, str] = {}
@@ -50,7 +50,7 @@ async def preferences(visit: Visit) -> Page:
     return await _preferences(visit, official, search, mistakes, saved=saved, stopped=stopped)
 
 
-async def _choices(visit: Visit) -> Choices:
+async def _choices(visit: PageSession) -> Choices:
     locale = visit.letter.locale
     known_zones, known_countries = await asyncio.gather(
         asyncio.to_thread(zones, locale), asyncio.to_thread(countries, locale)
@@ -59,7 +59,13 @@ async def _choices(visit: Visit) -> Choices:
 
 
 async def _preferences(
-    visit: Visit, official: Official, search: str, mistakes: dict[str, str], *, saved: bool, stopped: bool
+    visit: PageSession,
+    official: Official,
+    search: str,
+    mistakes: dict[str, str],
+    *,
+    saved: bool,
+    stopped: bool,
 ) -> Page:
     locale, choices = visit.letter.locale, await _choices(visit)
     # The search button sends the whole form; an address with a search alone says nothing of other fields.
@@ -92,7 +98,7 @@ async def _preferences(
     )
 
 
-def _named(topics: list[str] | tuple[str, ...], locale: str) -> list[Topic]:
+def _named(topics: list[str] | tuple[str, ...], locale: str) -> list[TopicOption]:
     return [named(topic, locale) for topic in dict.fromkeys(topic.strip() for topic in topics) if topic]
 
 
@@ -127,7 +133,7 @@ def _values(official: Official, typed: Mapping[str, list[str]]) -> dict[str, obj
     return {**kept, "kinds": kinds, "topics_off": off}
 
 
-async def feedback(visit: Visit) -> Page:
+async def feedback(visit: PageSession) -> Page:
     """Useful, adopted and how, or not for us because …; an adoption can be taken back."""
     card = await visit.card()
     here = how_it_could_work(card.brief, card.match)
@@ -157,9 +163,9 @@ async def feedback(visit: Visit) -> Page:
     )
 
 
-async def outcome(visit: Visit) -> Page:
+async def outcome(visit: PageSession) -> Page:
     """How the reader's own attempt went."""
-    asked = visit.letter if isinstance(visit.letter, OutcomeCheckin) else None
+    asked = visit.letter if isinstance(visit.letter, OutcomeCheckinLetter) else None
     if asked is None:
         raise PageProblem("not_asked")
     said = visit.fields()
@@ -177,7 +183,7 @@ async def outcome(visit: Visit) -> Page:
     )
 
 
-async def talk(visit: Visit) -> Page:
+async def talk(visit: PageSession) -> Page:
     """What colleagues of all departments say to each other about a solution: open within the city."""
     card = await visit.card()
     words = visit.said("words").strip()

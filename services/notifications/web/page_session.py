@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
-from services.notifications.adapters.localizer import speech
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import subject_of
 from services.notifications.adapters.topic_names import named
-from services.notifications.application.page_queries import Card, Desk, Remark
+from services.notifications.application.page_queries import CommentLine, MatchCard, PageQueries
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import Said, Speaker, distinct
 from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import Sender
-from services.notifications.domain.topics import Topic
+from services.notifications.domain.topics import TopicOption
 from services.notifications.domain.vocabulary import FIELDS
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import show
@@ -38,14 +38,14 @@ class Page(NamedTuple):
     status: int = 200
 
 
-class Visit(NamedTuple):
+class PageSession(NamedTuple):
     """Somebody holds the key to one letter's door; ``acts`` is true for a POST.
 
     ``official`` holds the post and is the person the letter was written to. ``item`` is the number of the
     item of a digest that ``letter`` is then about.
     """
 
-    desk: Desk
+    desk: PageQueries
     sender: Sender
     letter: Letter
     official: Official
@@ -101,7 +101,7 @@ class Visit(NamedTuple):
         whole = self.letter.without(await self.desk.find_hidden(self.letter)) == self.letter
         return subject_of(self.letter, self.sender) if whole else ""
 
-    def topics(self) -> list[Topic]:
+    def topics(self) -> list[TopicOption]:
         """What the letter is about, by name."""
         letter = self.letter
         several = letter.topics or ((letter.topic,) if letter.topic else ())
@@ -109,7 +109,7 @@ class Visit(NamedTuple):
 
     async def changes(self) -> list[dict[str, object]]:
         """What was changed at the post, newest first; what has no word of its own is an entry of the post."""
-        speaker = speech(self.letter.locale)
+        speaker = localizer_for(self.letter.locale)
         return [
             {
                 "at": change.at,
@@ -123,7 +123,7 @@ class Visit(NamedTuple):
             for change in await self.desk.find_changes(self.official)
         ]
 
-    async def remarks(self) -> list[Remark]:
+    async def remarks(self) -> list[CommentLine]:
         """What colleagues said about what the letter is about."""
         return await self.desk.find_remarks(self.letter.solution or "", self.letter.city)
 
@@ -134,7 +134,7 @@ class Visit(NamedTuple):
             raise PageProblem("unpublished")
         return left
 
-    async def card(self) -> Card:
+    async def card(self) -> MatchCard:
         """What the letter is about. Raises ``PageProblem`` where it may not be told of."""
         solution = self.letter.solution
         found = await self.desk.find_card(solution, self.letter.city) if solution else None

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from services.notifications.adapters.localizer import speech
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.templates import words_in
 from services.notifications.domain.localized_texts import Speaker
 from services.notifications.domain.vocabulary import VOCABULARY
@@ -23,7 +23,7 @@ def show(
     ours = {
         "style": _style(),
         "vocabulary": VOCABULARY,
-        "day": speech(locale, timezone).day,
+        "day": localizer_for(locale, timezone).day,
         "machine": speaker.has_a_machine,
         "originals": "",
         **speaker.tools(),

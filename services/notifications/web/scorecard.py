@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.notifications.domain.letter_content import (
-    Attempt,
-    Here,
+    FailedAttempt,
+    LetterContent,
     Vague,
     attempt,
     band_for,
@@ -27,7 +27,7 @@ OF_THE_CITY = frozenset({"description", "claim"})
 Origin = Literal["city", "procurement", "catalogue"]
 
 
-class Section(Fact):
+class ScoreSection(Fact):
     """One of the three numbers, with all that adds up to it; a risk starts from its ``base``."""
 
     key: Literal["evaluation", "transferability", "risk"]
@@ -36,10 +36,10 @@ class Section(Fact):
     contributions: tuple[Contribution, ...]
 
 
-class Record(Fact):
+class AttemptRow(Fact):
     """One attempt, with when it ended, what it cost and who vouches for it."""
 
-    attempt: Attempt
+    attempt: FailedAttempt
     ended: date | None = None
     cost: Money | None = None
     verification: Verification
@@ -66,9 +66,9 @@ class Scorecard(Fact):
     as_of: datetime
     next_best_datum: str | None
     bars: tuple[Bar, ...]
-    here: Here | None = None
-    sections: tuple[Section, ...]
-    elsewhere: tuple[Record, ...]
+    here: LetterContent | None = None
+    sections: tuple[ScoreSection, ...]
+    elsewhere: tuple[AttemptRow, ...]
     studies: tuple[Study, ...]
     city_names: dict[str, str]
     prices: tuple[Price, ...] = ()
@@ -110,7 +110,7 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
     )
 
 
-def sections(judged: Assessment, origin: Origin = "city") -> tuple[Section, ...]:
+def sections(judged: Assessment, origin: Origin = "city") -> tuple[ScoreSection, ...]:
     """Evaluation, transferability where there is a city, and risk; never merged.
 
     The points shown add up to the number shown. What was read from records is not called a city's words.
@@ -137,13 +137,13 @@ def _section(
     estimate: Estimate,
     base: float | None,
     contributions: tuple[Contribution, ...],
-) -> Section:
+) -> ScoreSection:
     own = () if base is None else (base,)
     points = [*own, *(one.points for one in contributions)]
     shown = iter(adding_up(points, estimate.value))
     start = next(shown) if own else None
     said = (_with_points(one, points) for one, points in zip(contributions, shown, strict=True))
-    return Section(key=key, estimate=estimate, base=start, contributions=tuple(said))
+    return ScoreSection(key=key, estimate=estimate, base=start, contributions=tuple(said))
 
 
 def _with_points(one: Contribution, points: float) -> Contribution:
@@ -162,10 +162,10 @@ def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[C
     )
 
 
-def records(brief: Brief) -> tuple[Record, ...]:
+def records(brief: Brief) -> tuple[AttemptRow, ...]:
     """Every attempt there was, by city; failures are not left out."""
     return tuple(
-        Record(attempt=attempt(one, brief), ended=one.ended, cost=one.cost, verification=one.verification)
+        AttemptRow(attempt=attempt(one, brief), ended=one.ended, cost=one.cost, verification=one.verification)
         for one in sorted(brief.implementations, key=lambda one: one.city)
     )
 

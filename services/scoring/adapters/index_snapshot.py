@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching.inverted_index.compaction import repacked
 from services.scoring.domain.matching.inverted_index.postings import Postings
 from services.scoring.domain.matching.inverted_index.revisions import Versions
-from services.scoring.domain.matching.inverted_index.row_table import ALIVE, State
+from services.scoring.domain.matching.inverted_index.row_table import ALIVE, TableState
 from services.scoring.domain.matching.inverted_index.segments import segment_of
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
-from services.scoring.domain.matching.need_index import Frozen, Index, Sets
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.matching.need_index import Frozen, NeedIndex, Sets
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
 BREAK: Final = "\n"
 Array = NDArray[Any]
 
 
-class Unusable(ValueError):
+class UnusableSnapshot(ValueError):
     """The snapshot is missing, broken or of another vocabulary; build the index from the store."""
 
 
-def save(index: Index, target: Path) -> None:
+def save(index: NeedIndex, target: Path) -> None:
     """Write the index as it stands at this moment, repacked; searches and edits go on meanwhile."""
     frozen = index.frozen()
     frozen = frozen._replace(state=repacked(frozen.state))
@@ -49,21 +49,23 @@ def save(index: Index, target: Path) -> None:
         raise
 
 
-def load(vocabulary: Vocabulary, source: Path) -> Index:
+def load(vocabulary: Vocabulary, source: Path) -> NeedIndex:
     """The index as it was saved; the edits since then are for the caller to add.
 
     What a process left behind that was killed while it saved is removed: one writes here at a time.
-    Raises ``Unusable`` if there is nothing to load, or nothing that this vocabulary can read.
+    Raises ``UnusableSnapshot`` if there is nothing to load, or nothing that this vocabulary can read.
     """
     _sweep(source)
     try:
         about = json.loads((source / "about.json").read_text("utf-8"))
         if about["vocabulary"] != vocabulary.name:
-            raise Unusable(f"{source}: made with vocabulary {about['vocabulary']}, this is {vocabulary.name}")
+            raise UnusableSnapshot(
+                f"{source}: made with vocabulary {about['vocabulary']}, this is {vocabulary.name}"
+            )
         frozen = _frozen(about, {path.stem: np.load(path, allow_pickle=False) for path in _files(source)})
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise Unusable(f"{source}: {error}; remove it and build the index from the store") from error
-    index = Index(vocabulary)
+        raise UnusableSnapshot(f"{source}: {error}; remove it and build the index from the store") from error
+    index = NeedIndex(vocabulary)
     index.thaw(frozen)
     return index
 
@@ -89,7 +91,7 @@ def _arrays(frozen: Frozen) -> dict[str, Array]:
         "keys": state.keys[:known],
         "revisions": _revisions(frozen, died == ALIVE),
     }
-    for name in Rows._fields:
+    for name in SparseRows._fields:
         arrays[f"delta-{name}"] = getattr(delta, name)
     for number, segment in enumerate(state.segments):
         arrays |= {f"segment-{number}-{name}": one for name, one in segment.postings._asdict().items()}
@@ -126,10 +128,10 @@ def _frozen(about: dict[str, Any], arrays: dict[str, Array]) -> Frozen:
     ids = text.split(BREAK) if text else []
     if len(ids) != arrays["died"].size:
         raise ValueError(f"{len(ids)} ids for {arrays['died'].size} rows")
-    state = State(
+    state = TableState(
         segments,
         about["merged"],
-        Rows(*(arrays[f"delta-{name}"] for name in Rows._fields)),
+        SparseRows(*(arrays[f"delta-{name}"] for name in SparseRows._fields)),
         len(ids),
         about["moment"],
         arrays["died"],

@@ -12,16 +12,16 @@ from time import monotonic
 from typing import TypeGuard, TypeVar
 
 from services.scoring import metrics
-from services.scoring.adapters.mongo.facts import SETTLED, Kept, Words, Written
-from services.scoring.adapters.mongo.repositories import Store
-from services.scoring.adapters.text_analyzer import Reader
-from services.scoring.domain.facts import Known
-from services.scoring.domain.matching.hard_limits import Limits, Standing, standing
+from services.scoring.adapters.mongo.facts import SETTLED, AnalyzedText, ChangedKey, FactRepository
+from services.scoring.adapters.mongo.repositories import ScoringRepositories
+from services.scoring.adapters.text_analyzer import TextAnalyzer
+from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, standing
 from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.need_index import NeedIndex
 from services.scoring.domain.matching.relevance import ALERT
-from services.scoring.domain.matching.solution_index import Answer, SolutionIndex
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
+from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.search.solution_search import SolutionSearch
 from shared.facts import CityProfile, Fact, Need, Solution
 
@@ -29,13 +29,15 @@ F = TypeVar("F", bound=Fact)
 SOME = 500
 
 
-class News:
+class ChangeFeed:
     """What was written to one collection and not yet looked at by ``see``."""
 
-    def __init__(self, collection: "Kept[F]", see: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+    def __init__(
+        self, collection: "FactRepository[F]", see: Callable[[Sequence[str]], Awaitable[None]]
+    ) -> None:
         self._collection, self._see = collection, see
         self.seen: datetime | None = None
-        self._recent: dict[str, Written] = {}
+        self._recent: dict[str, ChangedKey] = {}
         self._looked = monotonic()
         self._lock = asyncio.Lock()
         self._asked = self._answered = 0
@@ -64,16 +66,16 @@ class News:
         self.seen, self._looked = newest, began
 
 
-class Memory:
+class MatchIndexes:
     """The indexes of this replica."""
 
-    def __init__(self, store: Store, reader: Reader) -> None:
+    def __init__(self, store: ScoringRepositories, reader: TextAnalyzer) -> None:
         self._store, self._reader = store, reader
-        self.needs = Index(reader.vocabulary)
+        self.needs = NeedIndex(reader.vocabulary)
         self.solutions = SolutionIndex(reader.vocabulary)
         self._search = SolutionSearch(self.solutions)
-        self.needs_news = News(store.needs, self.see_needs)
-        self._solutions_news = News(store.solutions, self.see_solutions)
+        self.needs_news = ChangeFeed(store.needs, self.see_needs)
+        self._solutions_news = ChangeFeed(store.solutions, self.see_solutions)
 
     async def refresh(self) -> None:
         """Read what was written before this call; at the start, everything."""
@@ -81,17 +83,19 @@ class Memory:
         await self._solutions_news.read()
         metrics.refreshed(len(self.needs), len(self.solutions))
 
-    async def find_needs(self, bag: Bag, limits: Limits) -> Hits:
+    async def find_needs(self, bag: TermVector, limits: HardLimits) -> Hits:
         """The needs a solution answers; in a thread, because a million needs take their time."""
         await self.needs_news.read()
         return await asyncio.to_thread(self.needs.search, bag, limits)
 
-    async def find_solutions(self, bag: Bag, terms: Standing, least: int = ALERT) -> list[Answer]:
+    async def find_solutions(
+        self, bag: TermVector, terms: NeedConstraints, least: int = ALERT
+    ) -> list[SolutionMatch]:
         """The solutions that answer a need with a ``rel`` of at least ``least``."""
         await self._solutions_news.read()
         return await asyncio.to_thread(self.solutions.search, bag, terms, least)
 
-    async def find_text(self, text: str, language: str) -> list[Answer]:
+    async def find_text(self, text: str, language: str) -> list[SolutionMatch]:
         """The solutions for what somebody typed, best first."""
         await self._solutions_news.read()
         return await asyncio.to_thread(self._search.find, text, language)
@@ -126,7 +130,7 @@ class Memory:
         return missed
 
     def _place_needs(
-        self, found: Iterable[tuple[Known[Need], Words | None]], cities: dict[str, CityProfile]
+        self, found: Iterable[tuple[KnownFact[Need], AnalyzedText | None]], cities: dict[str, CityProfile]
     ) -> None:
         for known, words in found:
             need = known.fact
@@ -136,7 +140,7 @@ class Memory:
                 read = words if self._readable(words) else self._reader.read_need(need)
                 self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), known.revision)
 
-    def _place_solutions(self, found: Iterable[tuple[Known[Solution], Words | None]]) -> None:
+    def _place_solutions(self, found: Iterable[tuple[KnownFact[Solution], AnalyzedText | None]]) -> None:
         for known, words in found:
             solution = known.fact
             if not known.counts:
@@ -144,10 +148,10 @@ class Memory:
                     self._search.remove(solution.id)
                 continue
             read = words if self._readable(words) else self._reader.read_solution(solution)
-            limits = Limits(city=solution.city, cost=solution.cost)
+            limits = HardLimits(city=solution.city, cost=solution.cost)
             if self.solutions.place(solution.id, read.bag, limits, known.revision):
                 self._search.place(solution, read.bag)
 
-    def _readable(self, words: Words | None) -> TypeGuard[Words]:
+    def _readable(self, words: AnalyzedText | None) -> TypeGuard[AnalyzedText]:
         """Whether it was read with this vocabulary when it was written."""
         return words is not None and words.vocabulary == self._reader.vocabulary.name

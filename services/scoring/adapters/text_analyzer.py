@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 
-from services.scoring.adapters.mongo.facts import Words
+from services.scoring.adapters.mongo.facts import AnalyzedText
 from services.scoring.domain.alerts.deduplication import process
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.matching.match_text import of_need, of_solution
@@ -13,7 +13,7 @@ from shared.facts import Need, Solution, Topic
 CPV = "CPV"
 
 
-class Reader:
+class TextAnalyzer:
     """The vocabulary of this replica, as its handlers use it."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -24,25 +24,25 @@ class Reader:
         """The tree of codes."""
         return self.vocabulary.tree
 
-    async def need(self, need: Need) -> Words:
+    async def need(self, need: Need) -> AnalyzedText:
         """Read a need."""
         return await asyncio.to_thread(self.read_need, need)
 
-    async def solution(self, solution: Solution) -> Words:
+    async def solution(self, solution: Solution) -> AnalyzedText:
         """Read a solution."""
         return await asyncio.to_thread(self.read_solution, solution)
 
-    def read_need(self, need: Need) -> Words:
+    def read_need(self, need: Need) -> AnalyzedText:
         """Read a need here and now."""
         bag = self.vocabulary.need(of_need(need))
         whole = process(need)
         processes = () if whole is None else (process_tag(whole),)
-        return Words(self.vocabulary.name, bag, (*tags(self.tree, need.topics), *processes))
+        return AnalyzedText(self.vocabulary.name, bag, (*tags(self.tree, need.topics), *processes))
 
-    def read_solution(self, solution: Solution) -> Words:
+    def read_solution(self, solution: Solution) -> AnalyzedText:
         """Read a solution here and now."""
         bag = self.vocabulary.solution(of_solution(solution))
-        return Words(self.vocabulary.name, bag, tuple(tags(self.tree, solution.topics)))
+        return AnalyzedText(self.vocabulary.name, bag, tuple(tags(self.tree, solution.topics)))
 
 
 def tags(tree: CpvTree, topics: Iterable[Topic]) -> Iterator[str]:

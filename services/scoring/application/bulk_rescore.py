@@ -14,7 +14,7 @@ import structlog
 from services.scoring import metrics
 from services.scoring.adapters.framework_files import load
 from services.scoring.adapters.mongo.scores import Score
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.score import make, rescore, scored
 from services.scoring.domain.facts import as_new, prior_revision
 from services.scoring.domain.score_changes import changes, moved
@@ -33,14 +33,16 @@ class Progress(NamedTuple):
     rescored: int
 
 
-async def solutions_after(room: Room, last: str = "", size: int = CHUNK) -> AsyncIterator[list[str]]:
+async def solutions_after(
+    room: ScoringContext, last: str = "", size: int = CHUNK
+) -> AsyncIterator[list[str]]:
     """All solutions in order of id, some at a time, after ``last``."""
     while some := await room.store.solutions.keys_after(last, size):
         yield some
         last = some[-1]
 
 
-async def complete(room: Room) -> AsyncIterator[SolutionScored]:
+async def complete(room: ScoringContext) -> AsyncIterator[SolutionScored]:
     """Score whatever has no score under the framework in force, or one with an older prior of its area.
 
     Each score is made and kept, because it names what it was made with; only those whose numbers moved are
@@ -60,7 +62,7 @@ async def complete(room: Room) -> AsyncIterator[SolutionScored]:
         log.info("scores_complete", **progress._asdict(), framework=room.framework.version)
 
 
-async def _behind(room: Room, solutions: Sequence[str]) -> list[str]:
+async def _behind(room: ScoringContext, solutions: Sequence[str]) -> list[str]:
     bases = await room.store.scores.bases(solutions)
     priors = room.store.priors
     return [
@@ -71,7 +73,7 @@ async def _behind(room: Room, solutions: Sequence[str]) -> list[str]:
 
 
 async def rescore_all(
-    room: Room,
+    room: ScoringContext,
     night: datetime | None = None,
     last: str = "",
     tell: Callable[[Progress], None] = lambda _: None,
@@ -86,7 +88,7 @@ async def rescore_all(
 
 
 async def _scored(
-    room: Room, solutions: Sequence[str], night: datetime | None = None
+    room: ScoringContext, solutions: Sequence[str], night: datetime | None = None
 ) -> AsyncIterator[Score]:
     """Score each of these solutions that counts, and yield what is new; others get their turn in between."""
     standings = await room.store.scores.standings(solutions)
@@ -109,7 +111,7 @@ class Replayed(NamedTuple):
     differs: tuple[str, ...] = ()
 
 
-async def replay(room: Room) -> AsyncIterator[Replayed]:
+async def replay(room: ScoringContext) -> AsyncIterator[Replayed]:
     """Compute every stored score again from its facts, and compare the bytes.
 
     A score whose facts have moved on meanwhile is ``superseded``: facts are kept in their newest revision.
@@ -123,7 +125,7 @@ async def replay(room: Room) -> AsyncIterator[Replayed]:
         last = some[-1]
 
 
-async def _replayed(room: Room, kept: Score, assessment: Assessment) -> Replayed:
+async def _replayed(room: ScoringContext, kept: Score, assessment: Assessment) -> Replayed:
     dossier = await room.store.dossier(kept.solution)
     if dossier is not None:
         dossier = replace(dossier, prior=await _frozen(room, assessment.prior))
@@ -136,6 +138,6 @@ async def _replayed(room: Room, kept: Score, assessment: Assessment) -> Replayed
     return Replayed(kept.solution, kept.framework, "different", differs)
 
 
-async def _frozen(room: Room, prior: AreaPrior | None) -> AreaPrior | None:
+async def _frozen(room: ScoringContext, prior: AreaPrior | None) -> AreaPrior | None:
     """The prior that a score names, as it was frozen."""
     return None if prior is None else await room.store.priors.at(prior.area, prior.day)

@@ -8,7 +8,7 @@ outcome.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.area_prior import area_of, in_force
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, forecast
@@ -20,7 +20,7 @@ from shared.facts import Implementation
 CHUNK = 100
 
 
-async def forecasts(room: Room) -> list[Forecast]:
+async def forecasts(room: ScoringContext) -> list[Forecast]:
     """One forecast for each dated attempt that ended, over all solutions that may be seen."""
     found: list[Forecast] = []
     frozen = await room.store.priors.frozen()
@@ -37,7 +37,7 @@ async def forecasts(room: Room) -> list[Forecast]:
 
 
 def _forecast(
-    room: Room, dossier: Dossier, attempt: Implementation, frozen: Sequence[AreaPrior]
+    room: ScoringContext, dossier: Dossier, attempt: Implementation, frozen: Sequence[AreaPrior]
 ) -> Sequence[Forecast]:
     if attempt.outcome not in ENDED or (began := attempt.started or attempt.ended) is None:
         return ()

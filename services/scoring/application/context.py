@@ -2,34 +2,34 @@
 
 from dataclasses import dataclass, field
 
-from services.scoring.adapters.index_sync import Memory
-from services.scoring.adapters.mongo.repositories import Store
-from services.scoring.adapters.text_analyzer import Reader
+from services.scoring.adapters.index_sync import MatchIndexes
+from services.scoring.adapters.mongo.repositories import ScoringRepositories
+from services.scoring.adapters.text_analyzer import TextAnalyzer
 from services.scoring.domain.currency import Rates
 from services.scoring.domain.framework import Framework
-from services.scoring.http.auth import OPEN, Guard
+from services.scoring.http.auth import OPEN, CityKeyAuth
 
 MOST_ALIKE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ScoringContext:
     """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
     exchange of past years, the guard before what is one city's alone, and the most open watches of a city."""
 
     framework: Framework
-    store: Store
-    memory: Memory
-    reader: Reader
+    store: ScoringRepositories
+    memory: MatchIndexes
+    reader: TextAnalyzer
     per_message: int = 25
     introductions: int = 20
     rates: Rates = field(default_factory=dict)
-    guard: Guard = OPEN
+    guard: CityKeyAuth = OPEN
     watches: int = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Causation:
     """The message at work: its identity, and whether it may have been heard before."""
 
     name: str

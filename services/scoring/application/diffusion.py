@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from babel.numbers import get_territory_currencies
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.adoption_spread import spread
 from services.scoring.domain.currency import EURO, Rates
 from services.scoring.domain.facts import Dossier
-from services.scoring.domain.prices_paid import Price as Paid
+from services.scoring.domain.prices_paid import PricePaid as Paid
 from services.scoring.domain.prices_paid import prices
 from shared.events import InYear, Price, Spread
 from shared.facts import Adoption, CityProfile, Implementation, Money
@@ -17,7 +17,7 @@ from shared.facts import Adoption, CityProfile, Implementation, Money
 CENTS = Decimal("0.01")
 
 
-async def taken_up(room: Room, solution: str) -> tuple[list[Adoption], list[Implementation]]:
+async def taken_up(room: ScoringContext, solution: str) -> tuple[list[Adoption], list[Implementation]]:
     """The adoptions of a solution and of every version of it, and the attempts at those versions."""
     found: dict[tuple[str, str], Adoption] = {}
     looked_at: set[str] = set()

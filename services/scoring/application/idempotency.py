@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.domain.facts import of_use
 from shared.events import CircleOpened, Event, PartnersFound, WarningRaised, WatchFired
 
 E = TypeVar("E", bound=Event)
 
 
-async def say_once(room: Room, kind: type[E], found: Mapping[str, E], cause: Cause) -> list[E]:
+async def publish_once(
+    room: ScoringContext, kind: type[E], found: Mapping[str, E], cause: Causation
+) -> list[E]:
     """Claim ``found`` by key and return what is to be said now.
 
     What was claimed before comes as it was kept then, so the facts are read again.
@@ -19,7 +21,7 @@ async def say_once(room: Room, kind: type[E], found: Mapping[str, E], cause: Cau
     return [event for event in said if await _still_told(room, event)] if cause.again else said
 
 
-async def _still_told(room: Room, event: Event) -> bool:
+async def _still_told(room: ScoringContext, event: Event) -> bool:
     match event:
         case WarningRaised() | WatchFired():
             about = event.brief.solution.id
@@ -37,7 +39,7 @@ async def _still_told(room: Room, event: Event) -> bool:
             return True
 
 
-async def _are_public(room: Room, told: Sequence[tuple[str, str | None]]) -> bool:
+async def _are_public(room: ScoringContext, told: Sequence[tuple[str, str | None]]) -> bool:
     """Whether anybody may see these solutions, each with a city's attempt at it where a city is named."""
     solutions = await room.store.solutions.many(solution for solution, _ in told)
     attempts = await room.store.implementations.many(f"{solution}|{city}" for solution, city in told if city)
@@ -45,6 +47,6 @@ async def _are_public(room: Room, told: Sequence[tuple[str, str | None]]) -> boo
     return len(shown) == len(attempts) and all(known.counts for known in solutions.values())
 
 
-async def _is_of_use(room: Room, need: str) -> bool:
+async def _is_of_use(room: ScoringContext, need: str) -> bool:
     known = await room.store.needs.get(need)
     return known is None or of_use(known)

@@ -8,11 +8,11 @@ from datetime import datetime
 from heapq import nlargest
 
 from services.scoring.application.bulk_rescore import solutions_after
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.score import as_of
 from services.scoring.domain.area_prior import AreaPriors, area_of
 from services.scoring.domain.bulk.columns import columns
-from services.scoring.domain.bulk.deltas import Move, moves
+from services.scoring.domain.bulk.deltas import ScoreDelta, score_deltas
 from services.scoring.domain.bulk.scores import score_all
 from services.scoring.domain.case import Case, build
 from services.scoring.domain.facts import Dossier
@@ -23,15 +23,15 @@ SHOWN = 10
 
 
 @dataclass(slots=True)
-class Outlook:
+class ImpactPreview:
     """Of the scores ``seen``, how many would move, between which bands, and which would move the most."""
 
     seen: int = 0
     moved: int = 0
     bands: Counter[tuple[str, str]] = field(default_factory=Counter)
-    most: list[Move] = field(default_factory=list)
+    most: list[ScoreDelta] = field(default_factory=list)
 
-    def add(self, seen: int, moved: Sequence[Move]) -> None:
+    def add(self, seen: int, moved: Sequence[ScoreDelta]) -> None:
         """Take in some more scores."""
         self.seen += seen
         self.moved += len(moved)
@@ -39,21 +39,21 @@ class Outlook:
         self.most = nlargest(SHOWN, [*self.most, *moved], key=_size)
 
 
-def _size(move: Move) -> tuple[float, str]:
+def _size(move: ScoreDelta) -> tuple[float, str]:
     return max(abs(move.evaluation), abs(move.risk)), move.solution
 
 
-async def foresee(
-    room: Room,
+async def preview_impact(
+    room: ScoringContext,
     night: datetime | None = None,
     priors: AreaPriors | None = None,
     tell: Callable[[int], None] = lambda _: None,
-) -> Outlook:
+) -> ImpactPreview:
     """Score everything under the framework of the room, many at once, and compare with what is kept.
 
     ``priors`` are those to come, else those in force. What has no score under any version is left out.
     """
-    outlook = Outlook()
+    outlook = ImpactPreview()
     async for some in solutions_after(room, size=AT_ONCE):
         before = await _kept(room, some)
         dossiers = await room.store.dossiers(sorted(before))
@@ -66,7 +66,7 @@ async def foresee(
     return outlook
 
 
-async def _kept(room: Room, solutions: Sequence[str]) -> dict[str, Assessment]:
+async def _kept(room: ScoringContext, solutions: Sequence[str]) -> dict[str, Assessment]:
     """The assessments that stand under this version, or else the newest under another."""
     standings = await room.store.scores.standings(solutions)
     scores = {name: each.score or each.other for name, each in standings.items()}
@@ -83,14 +83,14 @@ def _under(dossier: Dossier, priors: AreaPriors) -> Dossier:
 
 
 def _moves(
-    room: Room, dossiers: Sequence[Dossier], before: dict[str, Assessment], night: datetime | None
-) -> list[Move]:
+    room: ScoringContext, dossiers: Sequence[Dossier], before: dict[str, Assessment], night: datetime | None
+) -> list[ScoreDelta]:
     names = [dossier.solution.fact.id for dossier in dossiers]
     cases = [_case(room, dossier, night, before[name]) for dossier, name in zip(dossiers, names, strict=True)]
     found = score_all(columns(cases, room.framework), room.framework)
-    return moves(names, [before[name] for name in names], found)
+    return score_deltas(names, [before[name] for name in names], found)
 
 
-def _case(room: Room, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:
+def _case(room: ScoringContext, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:
     now = max(as_of(dossier, night), before.as_of)
     return build(dossier.solution.fact, dossier.attempts, room.framework, now, prior=dossier.prior)

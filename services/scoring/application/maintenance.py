@@ -8,20 +8,20 @@ from pathlib import Path
 import structlog
 
 from services.scoring import metrics
-from services.scoring.adapters.index_snapshot import Unusable, load, save
+from services.scoring.adapters.index_snapshot import UnusableSnapshot, load, save
 from services.scoring.application.bulk_rescore import complete
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.settings import Settings
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 
 log = structlog.get_logger()
 SEEN = "seen"
 
 
-class Upkeep:
+class Maintenance:
     """The index and the scores of one replica, looked after every few seconds."""
 
-    def __init__(self, room: Room, edge: Edge, settings: Settings) -> None:
+    def __init__(self, room: ScoringContext, edge: MessageBus, settings: Settings) -> None:
         self._room, self._edge, self._settings = room, edge, settings
         self._complete = False
         self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
@@ -92,7 +92,7 @@ class Upkeep:
             memory.needs = load(self._room.reader.vocabulary, folder)
             memory.needs_news.seen = seen
             log.info("snapshot_loaded", needs=len(memory.needs))
-        except (Unusable, OSError, ValueError) as error:
+        except (UnusableSnapshot, OSError, ValueError) as error:
             log.info("snapshot_unusable", reason=str(error))
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
 from services.scoring.adapters.text_analyzer import process_tag
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import how_it_spread, others_paid, taken_up
 from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
-from services.scoring.domain.facts import Dossier, Known, of_use
-from services.scoring.domain.match_assessment import meet
-from services.scoring.domain.notification_policy import Occasion, Told, tell
+from services.scoring.domain.facts import Dossier, KnownFact, of_use
+from services.scoring.domain.match_assessment import assess_match
+from services.scoring.domain.notification_policy import LastNotification, Occasion, tell
 from shared.events import Brief, Match, SolutionMatched
 from shared.facts import CityProfile, Need
 
@@ -20,7 +20,7 @@ BREATH = 8
 
 
 async def tell_cities(
-    room: Room, dossier: Dossier, revision: int, fits: Mapping[str, float], cause: str
+    room: ScoringContext, dossier: Dossier, revision: int, fits: Mapping[str, float], cause: str
 ) -> Sequence[SolutionMatched]:
     """Say which of the needs in ``fits`` (need: relevance 0–1) their cities should hear of now."""
     if not fits:
@@ -36,7 +36,7 @@ async def tell_cities(
         room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
     )
     adopters = {adoption.city for adoption in adoptions}
-    found: list[tuple[Match, Told, Told | None]] = []
+    found: list[tuple[Match, LastNotification, LastNotification | None]] = []
     for place, known in enumerate(needs):
         city = cities.get(known.fact.city)
         before = told.get(letter_key(known.fact))
@@ -44,7 +44,7 @@ async def tell_cities(
             continue
         units = lacking.get(known.fact.city, frozenset())
         profile = as_answered(city.fact, units)
-        match = meet(dossier, known.fact, profile, fits[known.fact.id], room.framework)
+        match = assess_match(dossier, known.fact, profile, fits[known.fact.id], room.framework)
         token = f"{revision}|{known.revision}|{city.revision}|{','.join(sorted(units))}"
         telling = tell(solution.id, match, token, cause, before)
         if telling is not None:
@@ -69,7 +69,7 @@ def as_answered(city: CityProfile, lacking: frozenset[str]) -> CityProfile:
     return city.model_copy(update={"have": {**dict.fromkeys(sorted(lacking), 0.0), **city.have}})
 
 
-async def _needs(room: Room, fits: Mapping[str, float], but: str) -> list[Known[Need]]:
+async def _needs(room: ScoringContext, fits: Mapping[str, float], but: str) -> list[KnownFact[Need]]:
     """The needs that may be told of, best first; of two about one process the city's own words."""
     found = [known for known in (await room.store.needs.many(fits)).values() if known.fact.city != but]
     open_ones = [known for known in found if of_use(known)]
@@ -78,7 +78,7 @@ async def _needs(room: Room, fits: Mapping[str, float], but: str) -> list[Known[
     return sorted(kept, key=lambda known: (-fits[known.fact.id], known.fact.id))
 
 
-async def own_words(room: Room, needs: Sequence[Need]) -> list[Known[Need]]:
+async def own_words(room: ScoringContext, needs: Sequence[Need]) -> list[KnownFact[Need]]:
     """All needs about the processes that ``needs`` were read from."""
     processes = {process(need) for need in needs if is_read(need)}
     wanted = sorted(process_tag(each) for each in processes if each is not None)
@@ -89,7 +89,9 @@ async def own_words(room: Room, needs: Sequence[Need]) -> list[Known[Need]]:
 
 
 async def _claimed(
-    room: Room, found: Sequence[tuple[Match, Told, Told | None]], keys: Mapping[str, str]
+    room: ScoringContext,
+    found: Sequence[tuple[Match, LastNotification, LastNotification | None]],
+    keys: Mapping[str, str],
 ) -> list[tuple[Match, Occasion]]:
     """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
     first = {keys[told.need]: told for _, told, before in reversed(found) if before is None}
@@ -107,7 +109,7 @@ async def _claimed(
 
 
 def _say(
-    room: Room,
+    room: ScoringContext,
     told_of: Brief,
     as_of: datetime,
     revision: int,

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import date
 
 from services.scoring.application.bulk_rescore import solutions_after
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.area_prior import area_of, refit, successes
 from shared.events import AreaPrior
 
 AT_ONCE = 1_000
 
 
-async def fit_priors(room: Room, day: date, tell: Callable[[int], None]) -> dict[str, AreaPrior]:
+async def fit_priors(room: ScoringContext, day: date, tell: Callable[[int], None]) -> dict[str, AreaPrior]:
     """The prior of each area as of ``day``, from what may be seen; ``tell`` hears how many were looked at."""
     settings, seen = room.framework.track_record, 0
     ended: dict[str, dict[str, list[float]]] = defaultdict(dict)

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.scoring.adapters.mongo.facts import Words
+from services.scoring.adapters.mongo.facts import AnalyzedText
 from services.scoring.application.circles import open_circles
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.match_notifications import tell_cities
 from services.scoring.application.score import rescore, scored
 from services.scoring.application.warnings import answer_watches, introduce, warn_cities, warn_of_failures
-from services.scoring.domain.facts import Dossier, Known, as_new
-from services.scoring.domain.matching.hard_limits import Limits, standing
+from services.scoring.domain.facts import Dossier, KnownFact, as_new
+from services.scoring.domain.matching.hard_limits import HardLimits, standing
 from shared.events import Event
 from shared.facts import Need, Solution
 
@@ -22,11 +22,13 @@ TOGETHER = 8
 class New(NamedTuple):
     """A solution that was kept just now, and what was read from it."""
 
-    solution: Known[Solution]
-    words: Words
+    solution: KnownFact[Solution]
+    words: AnalyzedText
 
 
-async def after_solution(room: Room, solution: str, cause: Cause, new: New | None = None) -> Sequence[Event]:
+async def after_solution(
+    room: ScoringContext, solution: str, cause: Causation, new: New | None = None
+) -> Sequence[Event]:
     """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
     store = room.store
     dossier, kept = await asyncio.gather(
@@ -51,7 +53,9 @@ async def after_solution(room: Room, solution: str, cause: Cause, new: New | Non
     return [said, *(event for events in told for event in events)]
 
 
-async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words | None = None) -> list[Event]:
+async def after_need(
+    room: ScoringContext, known: KnownFact[Need], cause: Causation, words: AnalyzedText | None = None
+) -> list[Event]:
     """Match one need with all solutions that answer it; warn and introduce its city."""
     city = await room.store.cities.get(known.fact.city)
     if city is None or not city.counts:
@@ -67,7 +71,7 @@ async def after_need(room: Room, known: Known[Need], cause: Cause, words: Words 
     ]
 
 
-async def after_city(room: Room, city: str, cause: Cause) -> list[Event]:
+async def after_city(room: ScoringContext, city: str, cause: Causation) -> list[Event]:
     """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
     said: list[Event] = []
     for need in await room.store.needs.where({"fact.city": city}):
@@ -78,22 +82,24 @@ async def after_city(room: Room, city: str, cause: Cause) -> list[Event]:
     return list({event.message_id: event for event in said}.values())
 
 
-async def after_answer(room: Room, solution: str, city: str, cause: Cause) -> Sequence[Event]:
+async def after_answer(room: ScoringContext, solution: str, city: str, cause: Causation) -> Sequence[Event]:
     """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
     told = await room.store.told_where({"solution": solution, "city": city})
     fits = {one.need: one.relevance for one in told}
     return await _tell_of(room, solution, fits, cause)
 
 
-async def _needs_for(room: Room, dossier: Dossier, words: Words | None) -> dict[str, float]:
+async def _needs_for(room: ScoringContext, dossier: Dossier, words: AnalyzedText | None) -> dict[str, float]:
     solution = dossier.solution.fact
     read = words or await room.reader.solution(solution)
-    limits = Limits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
+    limits = HardLimits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
     hits = await room.memory.find_needs(read.bag, limits)
     return {hit.need_id: hit.fit for hit in hits if hit.fit >= room.framework.fit.gate}
 
 
-async def _tell_of_all(room: Room, need: str, fits: Mapping[str, float], cause: Cause) -> Iterable[Event]:
+async def _tell_of_all(
+    room: ScoringContext, need: str, fits: Mapping[str, float], cause: Causation
+) -> Iterable[Event]:
     """Tell the city of one need about each solution, some side by side, said in order of their ids."""
     free = asyncio.Semaphore(TOGETHER)
 
@@ -105,7 +111,9 @@ async def _tell_of_all(room: Room, need: str, fits: Mapping[str, float], cause: 
     return [event for events in told for event in events]
 
 
-async def _tell_of(room: Room, solution: str, fits: Mapping[str, float], cause: Cause) -> Sequence[Event]:
+async def _tell_of(
+    room: ScoringContext, solution: str, fits: Mapping[str, float], cause: Causation
+) -> Sequence[Event]:
     score = await room.store.scores.get(solution)
     dossier = await room.store.dossier(solution)
     if score is None or dossier is None or not dossier.solution.counts:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from services.scoring import metrics
-from services.scoring.adapters.mongo.scores import Card, Score, Standing
+from services.scoring.adapters.mongo.scores import Score, ScoreCard, StoredScores
 from services.scoring.adapters.text_analyzer import tags
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
@@ -15,7 +15,10 @@ from shared.events import Assessment, SolutionScored
 
 
 async def rescore(
-    room: Room, dossier: Dossier, night: datetime | None = None, standing: Standing | None = None
+    room: ScoringContext,
+    dossier: Dossier,
+    night: datetime | None = None,
+    standing: StoredScores | None = None,
 ) -> Score:
     """Score a solution anew and keep that; a score made from as new facts stands.
 
@@ -34,7 +37,9 @@ async def rescore(
     return await kept.keep(new, seen)
 
 
-def make(room: Room, dossier: Dossier, night: datetime | None, framework: Framework | None = None) -> Score:
+def make(
+    room: ScoringContext, dossier: Dossier, night: datetime | None, framework: Framework | None = None
+) -> Score:
     """The score of a dossier; one without assessment where the solution must not be seen."""
     used = framework or room.framework
     solution = dossier.solution.fact
@@ -58,12 +63,12 @@ def as_of(dossier: Dossier, night: datetime | None) -> datetime:
     return dossier.as_of if night is None else max(dossier.as_of, night)
 
 
-def card(room: Room, dossier: Dossier, assessment: Assessment) -> Card:
+def card(room: ScoringContext, dossier: Dossier, assessment: Assessment) -> ScoreCard:
     """What the solution is found by."""
     solution = dossier.solution.fact
     home = dossier.cities.get(solution.city)
     outcomes = {attempt.outcome for attempt in dossier.attempts}
-    return Card(
+    return ScoreCard(
         title=solution.title,
         city=solution.city,
         country=home.fact.country if home and home.counts else None,

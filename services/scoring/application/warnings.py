@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from services.scoring.adapters.text_analyzer import looked_for
-from services.scoring.application.context import MOST_ALIKE, Cause, Room
-from services.scoring.application.idempotency import say_once
+from services.scoring.application.context import MOST_ALIKE, Causation, ScoringContext
+from services.scoring.application.idempotency import publish_once
 from services.scoring.application.match_notifications import brief, own_words
 from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
 from services.scoring.domain.alerts.joint_buying import introductions
 from services.scoring.domain.alerts.pre_tender_warnings import AHEAD, ahead, pre_tender_warning
 from services.scoring.domain.alerts.watches import fired
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.track_record import FAILED
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from shared.facts import CityProfile, Need
@@ -20,7 +20,7 @@ MOST_FAILURES = 200
 
 
 async def warn_of_failures(
-    room: Room, need: Known[Need], city: CityProfile, cause: Cause
+    room: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
 ) -> list[WarningRaised]:
     """Warn a city that plans or tenders what failed elsewhere."""
     dossiers: list[Dossier] = []
@@ -33,11 +33,11 @@ async def warn_of_failures(
     return await _warn(room, [(need, city, dossier) for dossier in dossiers], cause)
 
 
-async def warn_cities(room: Room, dossier: Dossier, cause: Cause) -> list[WarningRaised]:
+async def warn_cities(room: ScoringContext, dossier: Dossier, cause: Causation) -> list[WarningRaised]:
     """The other way round: something failed, and cities are about to do the like."""
     solution = dossier.solution.fact
     wanted = looked_for(room.reader.tree, solution.topics)
-    pairs: list[tuple[Known[Need], CityProfile, Dossier]] = []
+    pairs: list[tuple[KnownFact[Need], CityProfile, Dossier]] = []
     if wanted and _has_failed(dossier):
         needs = await _about(room, wanted)
         cities = await room.store.profiles({need.fact.city for need in needs})
@@ -46,7 +46,7 @@ async def warn_cities(room: Room, dossier: Dossier, cause: Cause) -> list[Warnin
 
 
 async def _warn(
-    room: Room, pairs: Iterable[tuple[Known[Need], CityProfile, Dossier]], cause: Cause
+    room: ScoringContext, pairs: Iterable[tuple[KnownFact[Need], CityProfile, Dossier]], cause: Causation
 ) -> list[WarningRaised]:
     found: dict[str, WarningRaised] = {}
     for need, city, dossier in pairs:
@@ -55,16 +55,20 @@ async def _warn(
         if warning is not None:
             # A warning is about the whole process: its lots share one.
             found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
-    return await say_once(room, WarningRaised, found, cause)
+    return await publish_once(room, WarningRaised, found, cause)
 
 
-async def introduce(room: Room, need: Known[Need], city: CityProfile, cause: Cause) -> list[PartnersFound]:
+async def introduce(
+    room: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
+) -> list[PartnersFound]:
     """Introduce cities that have the same need while both can still act, the most alike first."""
     found = await partners_of(room, need, city)
-    return await say_once(room, PartnersFound, found, cause)
+    return await publish_once(room, PartnersFound, found, cause)
 
 
-async def partners_of(room: Room, need: Known[Need], city: CityProfile) -> dict[str, PartnersFound]:
+async def partners_of(
+    room: ScoringContext, need: KnownFact[Need], city: CityProfile
+) -> dict[str, PartnersFound]:
     """The introductions of a need by what they are about, the most alike city first."""
     wanted = looked_for(room.reader.tree, need.fact.topics)
     if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(room, [need.fact])):
@@ -80,7 +84,7 @@ async def partners_of(room: Room, need: Known[Need], city: CityProfile) -> dict[
     return found
 
 
-async def answer_watches(room: Room, dossier: Dossier, cause: Cause) -> list[WatchFired]:
+async def answer_watches(room: ScoringContext, dossier: Dossier, cause: Causation) -> list[WatchFired]:
     """Tell cities that what they waited for has come about."""
     due = fired(await room.store.watches(dossier.solution.fact.id), dossier)
     found = {
@@ -89,10 +93,10 @@ async def answer_watches(room: Room, dossier: Dossier, cause: Cause) -> list[Wat
         )
         for watch in due
     }
-    return await say_once(room, WatchFired, found, cause)
+    return await publish_once(room, WatchFired, found, cause)
 
 
-async def _about(room: Room, wanted: Sequence[str]) -> list[Known[Need]]:
+async def _about(room: ScoringContext, wanted: Sequence[str]) -> list[KnownFact[Need]]:
     """The needs with these codes that cities can still act on, each process once."""
     stages = sorted(AHEAD)
     query = {"tags": {"$in": list(wanted)[:50]}, "fact.stage": {"$in": stages}}

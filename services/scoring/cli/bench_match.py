@@ -20,14 +20,14 @@ from services.scoring.adapters.index_snapshot import load, save
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.cli.benchmark_data import Synthetic, bag_at
 from services.scoring.domain.matching.features import FEATURES
-from services.scoring.domain.matching.hard_limits import Standing
+from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.inverted_index.index import MERGE_AT
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
-from services.scoring.domain.matching.need_index import Index
-from services.scoring.domain.matching.reference_search import Oracle
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.matching.need_index import NeedIndex
+from services.scoring.domain.matching.reference_search import ReferenceSearch
 from services.scoring.domain.matching.relevance import ALERT, factor
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.term_vector import TermVector
 
 NAIVE_NEEDS = 100_000
 NAIVE_SOLUTIONS = 5
@@ -66,7 +66,7 @@ Timed = tuple[list[Any], Times]
 
 def bench_match(
     *,
-    needs: Annotated[int, typer.Option(min=1, max=MOST_NEEDS, help="Standing needs.")] = 100_000,
+    needs: Annotated[int, typer.Option(min=1, max=MOST_NEEDS, help="NeedConstraints needs.")] = 100_000,
     solutions: Annotated[
         int, typer.Option(min=1, max=MOST_SOLUTIONS, help="Solutions that are matched.")
     ] = 200,
@@ -99,7 +99,7 @@ def _stay_on_one_core() -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def _work(rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+def _work(rows: SparseRows, queries: Sequence[TermVector]) -> dict[str, Any]:
     """How busy the machine is, and how much there is to add up: shared features per need and solution."""
     share = np.bincount(rows.features, minlength=FEATURES) / rows.height
     shared = [float(share[query.features].sum()) for query in queries]
@@ -110,13 +110,13 @@ def _work(rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
     }
 
 
-def _built(source: Synthetic, rows: Rows) -> tuple[Index, float]:
+def _built(source: Synthetic, rows: SparseRows) -> tuple[NeedIndex, float]:
     """The index over all rows, and the seconds of turning rows into segments (the second time: compiled)."""
-    small = Index(source.vocabulary)
+    small = NeedIndex(source.vocabulary)
     small.shelf.load(["x"], rows.part(0, 1), source.records(1))
     small.search(bag_at(rows, 0))
     names, records = [_name(row) for row in range(rows.height)], source.records(rows.height)
-    index, begin = Index(source.vocabulary), thread_time()
+    index, begin = NeedIndex(source.vocabulary), thread_time()
     index.shelf.load(names, rows, records)
     return index, round(thread_time() - begin, 3)
 
@@ -125,11 +125,11 @@ def _name(row: int) -> str:
     return f"need-{row:07d}"
 
 
-def _speed(index: Index, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+def _speed(index: NeedIndex, rows: SparseRows, queries: Sequence[TermVector]) -> dict[str, Any]:
     """Times of the kernel and of scipy on the same solutions, and how many answers differ."""
     _say("matching, in turn with scipy column slices")
     resident = _resident_mb()
-    oracle = Oracle(rows)
+    oracle = ReferenceSearch(rows)
     (answers, times), (theirs, slow) = _in_turn(
         queries, index.search, lambda query: oracle.search(query, ALERT)
     )
@@ -149,13 +149,13 @@ def _speed(index: Index, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
     }
 
 
-def _timed(search: Callable[[Bag], Any], queries: Sequence[Bag]) -> Timed:
+def _timed(search: Callable[[TermVector], Any], queries: Sequence[TermVector]) -> Timed:
     """What is found, and how long each took."""
     (timed,) = _in_turn(queries, search)
     return timed
 
 
-def _in_turn(queries: Sequence[Bag], *searches: Callable[[Bag], Any]) -> list[Timed]:
+def _in_turn(queries: Sequence[TermVector], *searches: Callable[[TermVector], Any]) -> list[Timed]:
     """What each way of searching finds, and how long each took, one after the other on the same query; the
     first twenty run once before, to warm the caches."""
     made: list[Timed] = [([], Times([], [])) for _ in searches]
@@ -181,7 +181,7 @@ def _same(hits: Hits, rows: NDArray[np.int64], scores: NDArray[np.int32]) -> boo
     return in_order and dict(zip(hits.ids, rels, strict=True)) == expected
 
 
-def _against_naive(source: Synthetic, rows: Rows, queries: Sequence[Bag]) -> dict[str, Any]:
+def _against_naive(source: Synthetic, rows: SparseRows, queries: Sequence[TermVector]) -> dict[str, Any]:
     """The same at 100,000 needs, with the rule as plain dictionaries beside it."""
     part = rows.part(0, min(NAIVE_NEEDS, rows.height))
     index, _ = _built(source, part)
@@ -206,7 +206,7 @@ def _against_naive(source: Synthetic, rows: Rows, queries: Sequence[Bag]) -> dic
     }
 
 
-def _naive(needs: Sequence[dict[int, int]], query: Bag) -> dict[str, int]:
+def _naive(needs: Sequence[dict[int, int]], query: TermVector) -> dict[str, int]:
     """The rule over all needs: dictionaries, nothing prepared but they themselves."""
     wanted = {feature: factor(feature) * weight for feature, weight in query.items().items()}
     found = {}
@@ -217,7 +217,9 @@ def _naive(needs: Sequence[dict[int, int]], query: Bag) -> dict[str, int]:
     return found
 
 
-def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag]) -> dict[str, Any]:
+def _edited(
+    index: NeedIndex, rows: SparseRows, queries: Sequence[TermVector], bags: Sequence[TermVector]
+) -> dict[str, Any]:
     """Change some needs, look whether the next answer knows, and compare all answers again."""
     if not bags:
         return {}
@@ -226,9 +228,9 @@ def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag
     took = []
     for row, bag in zip(places, bags, strict=False):
         begin = thread_time()
-        index.place(_name(row), bag, Standing(city=f"city-{row}"))
+        index.place(_name(row), bag, NeedConstraints(city=f"city-{row}"))
         took.append(1e6 * (thread_time() - begin))
-    oracle = Oracle(_replaced(rows, places, bags))
+    oracle = ReferenceSearch(_replaced(rows, places, bags))
     after = _timed(index.search, queries)
     wrong = _differences(after[0], oracle, queries)
     begin = thread_time()
@@ -252,7 +254,7 @@ def _edited(index: Index, rows: Rows, queries: Sequence[Bag], bags: Sequence[Bag
     }
 
 
-def _snapshot(index: Index) -> dict[str, Any]:
+def _snapshot(index: NeedIndex) -> dict[str, Any]:
     """Seconds on the wall to write the index down and to read it again."""
     with TemporaryDirectory() as folder:
         begin = perf_counter()
@@ -263,12 +265,12 @@ def _snapshot(index: Index) -> dict[str, Any]:
     return {"snapshot_save_s": round(middle - begin, 2), "snapshot_load_s": round(end - middle, 2)}
 
 
-def _differences(answers: Sequence[Hits], oracle: Oracle, queries: Sequence[Bag]) -> int:
+def _differences(answers: Sequence[Hits], oracle: ReferenceSearch, queries: Sequence[TermVector]) -> int:
     pairs = zip(answers, queries, strict=True)
     return sum(not _same(hits, *oracle.search(query, ALERT)) for hits, query in pairs)
 
 
-def _replaced(rows: Rows, places: Sequence[int], bags: Sequence[Bag]) -> Rows:
+def _replaced(rows: SparseRows, places: Sequence[int], bags: Sequence[TermVector]) -> SparseRows:
     """The rows with some bags exchanged."""
     new = dict(zip(places, bags, strict=False))
     lengths = np.diff(rows.pointers)
@@ -284,10 +286,10 @@ def _replaced(rows: Rows, places: Sequence[int], bags: Sequence[Bag]) -> Rows:
             features[pointers[row] : pointers[row + 1]] = new[row].features
             impacts[pointers[row] : pointers[row + 1]] = new[row].weights
         before = row + 1
-    return Rows(pointers, features, impacts)
+    return SparseRows(pointers, features, impacts)
 
 
-def _array_bytes(index: Index) -> int:
+def _array_bytes(index: NeedIndex) -> int:
     state = index.shelf.state
     return sum(segment.bytes for segment in state.segments) + sum(
         array.nbytes for array in (*state.delta, state.died, state.records, state.keys)

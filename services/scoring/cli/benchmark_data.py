@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from services.scoring.domain.codes.code_suggestion import LEVELS
 from services.scoring.domain.matching.features import AT, FEATURES, FIRST_STEM, LIKELY, REACH, UNDER
 from services.scoring.domain.matching.hard_limits import RECORD
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
-from services.scoring.domain.matching.term_vector import FULL, MOST, Bag
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.matching.term_vector import FULL, MOST, TermVector
 from services.scoring.domain.matching.vocabulary import NEXT_LEVEL, Vocabulary
 
 STEMS: Final = 40  # on average; between 4 and 90
@@ -35,11 +35,11 @@ class Synthetic:
     vocabulary: Vocabulary
     seed: int = 1
 
-    def needs(self, count: int) -> Rows:
+    def needs(self, count: int) -> SparseRows:
         """That many bags of needs."""
         return _joined([self._chunk(size, number, need=True) for number, size in _chunks(count)])
 
-    def solutions(self, count: int) -> list[Bag]:
+    def solutions(self, count: int) -> list[TermVector]:
         """That many bags of solutions."""
         rows = _joined([self._chunk(size, 1_000 + number, need=False) for number, size in _chunks(count)])
         return [bag_at(rows, row) for row in range(count)]
@@ -70,7 +70,7 @@ class Synthetic:
     def _parents(self) -> Whole:
         return np.array([path[-2] if len(path) > 1 else path[0] for path in self.vocabulary.tree.paths])
 
-    def _chunk(self, count: int, number: int, *, need: bool) -> Rows:
+    def _chunk(self, count: int, number: int, *, need: bool) -> SparseRows:
         dice = np.random.default_rng([self.seed, number])
         parts = [self._stems(dice, count), *self._codes(dice, count, need=need)]
         rows, features, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -111,10 +111,10 @@ class Synthetic:
             yield rows, UNDER + nodes, ones * NEXT_LEVEL
 
 
-def bag_at(rows: Rows, row: int) -> Bag:
+def bag_at(rows: SparseRows, row: int) -> TermVector:
     """One row as a bag."""
     begin, end = int(rows.pointers[row]), int(rows.pointers[row + 1])
-    return Bag(rows.features[begin:end], rows.impacts[begin:end])
+    return TermVector(rows.features[begin:end], rows.impacts[begin:end])
 
 
 def _chunks(count: int) -> Iterator[tuple[int, int]]:
@@ -122,7 +122,7 @@ def _chunks(count: int) -> Iterator[tuple[int, int]]:
         yield number, min(CHUNK, count - first)
 
 
-def _rows(count: int, rows: Whole, features: Whole, weights: Real) -> Rows:
+def _rows(count: int, rows: Whole, features: Whole, weights: Real) -> SparseRows:
     """Each feature once per row, rounded to 1/255, at most 128 of a row."""
     pairs, first = np.unique(rows * FEATURES + features, return_index=True)
     whole = np.minimum(FULL, np.rint(weights[first] * FULL)).astype(np.uint8)
@@ -131,13 +131,13 @@ def _rows(count: int, rows: Whole, features: Whole, weights: Real) -> Rows:
     kept = (whole > 0) & (place < MOST)
     pointers = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner[kept], minlength=count), out=pointers[1:])
-    return Rows(pointers, (pairs[kept] % FEATURES).astype(np.int32), whole[kept])
+    return SparseRows(pointers, (pairs[kept] % FEATURES).astype(np.int32), whole[kept])
 
 
-def _joined(parts: list[Rows]) -> Rows:
+def _joined(parts: list[SparseRows]) -> SparseRows:
     ends = np.cumsum([0, *(int(part.pointers[-1]) for part in parts)])
     pointers = [part.pointers[1:] + end for part, end in zip(parts, ends, strict=False)]
-    return Rows(
+    return SparseRows(
         np.concatenate([np.zeros(1, np.int64), *pointers]),
         np.concatenate([part.features for part in parts]),
         np.concatenate([part.impacts for part in parts]),

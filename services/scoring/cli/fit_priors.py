@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.scoring.adapters.reference_data import label
-from services.scoring.application.impact_preview import Outlook, foresee
+from services.scoring.application.impact_preview import ImpactPreview, preview_impact
 from services.scoring.application.prior_fitting import fit_priors as fit
 from services.scoring.cli import impact_table
 from services.scoring.cli.store_context import a_version, open_store
@@ -26,7 +26,7 @@ class Fitted(NamedTuple):
     day: date
     priors: AreaPriors
     before: AreaPriors
-    would: Outlook
+    would: ImpactPreview
     frozen: frozenset[str]
 
 
@@ -68,7 +68,7 @@ async def _fitted(framework: str | None, day: date, *, write: bool) -> Fitted:
         _not_before(before, day)
         with told.status("Reading what has ended …") as status:
             priors = await fit(room, day, lambda seen: status.update(f"{seen} solutions read"))
-            would = await foresee(
+            would = await preview_impact(
                 room, priors=priors, tell=lambda seen: status.update(f"{seen} scores compared")
             )
         new = [prior for area, prior in priors.items() if prior != before.get(area)]

@@ -3,17 +3,17 @@
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.application.impact_preview import Outlook
+from services.scoring.application.impact_preview import ImpactPreview
 
 
-def as_json(outlook: Outlook) -> dict[str, object]:
+def as_json(outlook: ImpactPreview) -> dict[str, object]:
     """The outlook as JSON."""
     bands = [{"was": was, "now": now, "scores": number} for (was, now), number in _by_number(outlook)]
     most = [each._asdict() for each in outlook.most]
     return {"seen": outlook.seen, "moved": outlook.moved, "bands": bands, "most": most}
 
 
-def show(console: Console, outlook: Outlook) -> None:
+def show(console: Console, outlook: ImpactPreview) -> None:
     """The outlook as tables: between which bands, and the scores that would move the most."""
     console.print(f"{outlook.moved} of {outlook.seen} scores would move", highlight=False)
     if outlook.bands:
@@ -28,5 +28,5 @@ def show(console: Console, outlook: Outlook) -> None:
         console.print(most)
 
 
-def _by_number(outlook: Outlook) -> list[tuple[tuple[str, str], int]]:
+def _by_number(outlook: ImpactPreview) -> list[tuple[tuple[str, str], int]]:
     return sorted(outlook.bands.items(), key=lambda each: (-each[1], each[0]))

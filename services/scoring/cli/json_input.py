@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import ItemsView, Iterator, KeysView
 
 
-class NotJson(ValueError):
+class UnreadableInput(ValueError):
     """What was given is not JSON: ``where`` (line and column, if they are known), and why."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
@@ -20,7 +20,9 @@ class Named(dict[str, object]):
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
         if len(self) < len(pairs):
-            raise NotJson(f"says {_twice(pairs)!r} twice in one object; two readers would see two cases")
+            raise UnreadableInput(
+                f"says {_twice(pairs)!r} twice in one object; two readers would see two cases"
+            )
         self.asked: set[str] = set()
 
     def __getitem__(self, name: str) -> object:
@@ -61,21 +63,21 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotJson(f"byte {error.start + 1} is not UTF-8; save it as UTF-8") from None
+        raise UnreadableInput(f"byte {error.start + 1} is not UTF-8; save it as UTF-8") from None
 
 
 def parsed(text: str) -> object:
-    """JSON, its objects as :class:`Named`; raise :class:`NotJson`."""
+    """JSON, its objects as :class:`Named`; raise :class:`UnreadableInput`."""
     try:
         whole: object = json.loads(text, object_pairs_hook=Named)
     except json.JSONDecodeError as error:
-        raise NotJson(f"is not JSON: {error.msg}", error.lineno, error.colno) from None
+        raise UnreadableInput(f"is not JSON: {error.msg}", error.lineno, error.colno) from None
     except RecursionError:
-        raise NotJson("is nested too deeply; a case has five levels") from None
-    except NotJson:
+        raise UnreadableInput("is nested too deeply; a case has five levels") from None
+    except UnreadableInput:
         raise
     except ValueError:
-        raise NotJson("holds a number of more than 4,300 digits") from None
+        raise UnreadableInput("holds a number of more than 4,300 digits") from None
     return whole
 
 

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.cli.text_lines import BadLine, TextLine, read
-from services.scoring.domain.matching.hard_limits import Standing
+from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.hits import Hit
-from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.need_index import NeedIndex
 
 EXAMPLES = """
 Each line of both files is an object with id, text, lang and, if known, cpv (one code or a list).
@@ -43,7 +43,7 @@ def rank(
         raise typer.Exit(2) from None
 
 
-def ranked(index: Index, names: Sequence[str], solution: TextLine, most: int) -> list[Hit]:
+def ranked(index: NeedIndex, names: Sequence[str], solution: TextLine, most: int) -> list[Hit]:
     """The best needs; those that share nothing with the solution come last, in their own order."""
     hits = index.search(index.vocabulary.solution(solution.wording), least=1)
     best = hits[:most]
@@ -54,13 +54,13 @@ def ranked(index: Index, names: Sequence[str], solution: TextLine, most: int) ->
     return [*best, *(Hit(name, 0, 0.0) for _, name in zip(range(most - len(best)), rest, strict=False))]
 
 
-def _index(needs: Path) -> tuple[Index, list[str]]:
+def _index(needs: Path) -> tuple[NeedIndex, list[str]]:
     """All needs on the index, and their ids in the order of the file; a repeated id replaces."""
-    index = Index(vocabulary())
+    index = NeedIndex(vocabulary())
     names: dict[str, None] = {}
     for need in read(needs):
         bag = index.vocabulary.need(need.wording)
-        index.place(need.id, bag, Standing(city=f"city of {need.id}"))
+        index.place(need.id, bag, NeedConstraints(city=f"city of {need.id}"))
         names[need.id] = None
     index.merge()
     return index, list(names)

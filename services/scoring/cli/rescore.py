@@ -11,7 +11,7 @@ from rich.console import Console
 
 from services.scoring.application.bulk_rescore import Progress, rescore_all
 from services.scoring.application.bulk_rescore import replay as replayed
-from services.scoring.application.impact_preview import Outlook, foresee
+from services.scoring.application.impact_preview import ImpactPreview, preview_impact
 from services.scoring.cli import impact_table
 from services.scoring.cli.store_context import a_version, open_store
 
@@ -69,10 +69,12 @@ def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) ->
         impact_table.show(Console(), found)
 
 
-async def _outlook(framework: str | None, night: datetime | None) -> Outlook:
+async def _outlook(framework: str | None, night: datetime | None) -> ImpactPreview:
     async with open_store(framework) as room:
         with Console(stderr=True).status("Comparing …") as status:
-            return await foresee(room, night, tell=lambda seen: status.update(f"{seen} scores compared"))
+            return await preview_impact(
+                room, night, tell=lambda seen: status.update(f"{seen} scores compared")
+            )
 
 
 def replay(

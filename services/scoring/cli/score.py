@@ -9,12 +9,12 @@ import typer
 
 from services.scoring.adapters import framework_files
 from services.scoring.cli.assessment_text import speak
-from services.scoring.cli.json_input import NotJson, parsed, standard_input, unread
+from services.scoring.cli.json_input import UnreadableInput, parsed, standard_input, unread
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.input_parser import case, intermediate_values
 from services.scoring.domain.input_parser.assessment_output import shown
-from services.scoring.domain.input_parser.json_values import Wrong, mapping
+from services.scoring.domain.input_parser.json_values import InputError, mapping
 from shared.events import Assessment
 
 EXAMPLES = """
@@ -54,7 +54,7 @@ def score(
         for path, given in _cases(_input()):
             _print(_score(path, given, framework, today), as_json=as_json)
             _note(path, given)
-    except Wrong as error:
+    except InputError as error:
         problem = {"type": "about:blank", "title": "The case cannot be scored", "path": error.path}
         typer.echo(json.dumps({**problem, "detail": error.message}, ensure_ascii=False), err=True)
         raise typer.Exit(2) from None
@@ -63,8 +63,8 @@ def score(
 def _input() -> str:
     try:
         return standard_input()
-    except NotJson as error:
-        raise Wrong("standard input", error.message) from None
+    except UnreadableInput as error:
+        raise InputError("standard input", error.message) from None
 
 
 def _note(path: str, given: object) -> None:
@@ -77,10 +77,10 @@ def _note(path: str, given: object) -> None:
 def _cases(text: str) -> Iterator[tuple[str, object]]:
     """Each case with the place it has in the input; one case alone has none."""
     if not text.strip():
-        raise Wrong("standard input", 'is empty; give a case as JSON, for example {"solution": {}}')
+        raise InputError("standard input", 'is empty; give a case as JSON, for example {"solution": {}}')
     try:
         whole = parsed(text)
-    except NotJson as error:
+    except UnreadableInput as error:
         yield from _lines(text, error)
         return
     if isinstance(whole, list):
@@ -89,28 +89,28 @@ def _cases(text: str) -> Iterator[tuple[str, object]]:
         yield "", whole
 
 
-def _lines(text: str, whole: NotJson) -> Iterator[tuple[str, object]]:
+def _lines(text: str, whole: UnreadableInput) -> Iterator[tuple[str, object]]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) < 2:
         raise _broken(whole, whole.line)
     for number, line in lines:
         try:
             yield f"line {number}", parsed(line)
-        except NotJson as error:
+        except UnreadableInput as error:
             raise _broken(error, number) from None
 
 
-def _broken(error: NotJson, line: int | None) -> Wrong:
+def _broken(error: UnreadableInput, line: int | None) -> InputError:
     place = [f"line {line}"] if line else []
     column = [f"column {error.column}"] if error.column else []
-    return Wrong(", ".join([*place, *column]) or "standard input", error.message)
+    return InputError(", ".join([*place, *column]) or "standard input", error.message)
 
 
 def _score(path: str, given: object, version: str, today: date) -> Scored:
     try:
         return _assess(mapping(given, "case"), version, today)
-    except Wrong as error:
-        raise Wrong(f"{path}: {error.path}" if path else error.path, error.message) from None
+    except InputError as error:
+        raise InputError(f"{path}: {error.path}" if path else error.path, error.message) from None
 
 
 def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
@@ -119,7 +119,7 @@ def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
         values = intermediate_values.read(given, framework, today)
         return Scored(in_words(values.case, values.scores, framework, values.as_of), framework, True)
     if "solution" not in given:
-        raise Wrong("solution", f"is needed, or one of {', '.join(intermediate_values.KEYS)}")
+        raise InputError("solution", f"is needed, or one of {', '.join(intermediate_values.KEYS)}")
     read = case.read(given, framework, today)
     return Scored(assess_case(read.case, read.framework, read.as_of), framework, False)
 
@@ -129,7 +129,7 @@ def _framework(given: Mapping[str, object], version: str) -> Framework:
     try:
         return framework_files.load(version if said is None else str(said))
     except framework_files.UnknownFramework as error:
-        raise Wrong("framework", str(error)) from None
+        raise InputError("framework", str(error)) from None
 
 
 def _print(scored: Scored, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import typer
 
 from services.scoring.adapters.framework_files import versions
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 
 
 def a_version(given: str | None) -> str | None:
@@ -17,7 +17,7 @@ def a_version(given: str | None) -> str | None:
 
 
 @asynccontextmanager
-async def open_store(framework: str | None) -> AsyncIterator[Room]:
+async def open_store(framework: str | None) -> AsyncIterator[ScoringContext]:
     """The room that the service would work in, under ``framework`` or the one in force; closed in the end."""
     # Imported here: the offline commands start without a store.
     from services.scoring.app import SERVICE, open_room

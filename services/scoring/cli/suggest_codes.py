@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.scoring.adapters.reference_data import label, vocabulary
-from services.scoring.cli.json_input import NotJson, standard_input
+from services.scoring.cli.json_input import UnreadableInput, standard_input
 from services.scoring.cli.text_lines import BadLine, TextLine, text_line
 from services.scoring.domain.codes.code_suggestion import Suggestion
 from services.scoring.domain.matching.stemming import primary
@@ -37,8 +37,8 @@ def suggest_codes(
         for number, line in enumerate(standard_input().split("\n"), start=1):
             if line.strip():
                 _print(_text(number, line, lang), most, as_json=as_json)
-    except (BadLine, NotJson) as error:
-        typer.echo(f"standard input, {error}" if isinstance(error, NotJson) else str(error), err=True)
+    except (BadLine, UnreadableInput) as error:
+        typer.echo(f"standard input, {error}" if isinstance(error, UnreadableInput) else str(error), err=True)
         raise typer.Exit(2) from None
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from services.scoring.cli.json_input import NotJson, decoded, parsed
-from services.scoring.domain.matching.match_text import Wording
+from services.scoring.cli.json_input import UnreadableInput, decoded, parsed
+from services.scoring.domain.matching.match_text import MatchText
 from shared.language_detection import guess
 
 EXAMPLE: Final = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'
@@ -41,9 +41,9 @@ class TextLine(BaseModel):
         return (given,) if isinstance(given, str | int) else given
 
     @property
-    def wording(self) -> Wording:
+    def wording(self) -> MatchText:
         """What the matching reads of it."""
-        return Wording(((self.text, self.lang),), self.cpv)
+        return MatchText(((self.text, self.lang),), self.cpv)
 
 
 class BadLine(ValueError):
@@ -54,7 +54,7 @@ def read(path: Path) -> list[TextLine]:
     """All lines of a file. Raises ``BadLine``."""
     try:
         return list(lines(str(path), decoded(path.read_bytes()).split("\n")))
-    except NotJson as error:
+    except UnreadableInput as error:
         raise BadLine(f"{path}: {error.message}") from None
 
 
@@ -70,7 +70,7 @@ def text_line(place: str, line: str, usual: Mapping[str, str] = NOTHING) -> Text
     try:
         given = parsed(line)
         return TextLine.model_validate({**usual, **given} if isinstance(given, dict) else given)
-    except NotJson as error:
+    except UnreadableInput as error:
         raise BadLine(f"{place}: {error.message}; one object per line is expected") from None
     except ValidationError as error:
         first = error.errors()[0]

@@ -36,7 +36,7 @@ ENOUGH: Final = 15  # texts of one language before its shares are believed
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class CodedNotice:
     """What is read of a notice: its words, and the codes it was given, the main one first."""
 
     text: str
@@ -44,25 +44,25 @@ class Notice:
     codes: tuple[str, ...]
 
 
-def read_notices(path: Path) -> list[Notice]:
+def read_notices(path: Path) -> list[CodedNotice]:
     """Notices with text and codes; repeated paragraphs are read once, repeated notices too."""
     made = [_notice(raw) for raw in json.loads(path.read_text("utf-8"))]
     unique = {squeezed(notice): notice for notice in reversed(made) if len(notice.text) >= 30}
     return list(reversed(unique.values()))
 
 
-def squeezed(notice: Notice) -> str:
+def squeezed(notice: CodedNotice) -> str:
     """The beginning of a notice, by which copies are recognised."""
     return " ".join(notice.text.lower().split())[:200]
 
 
-def _notice(raw: dict[str, Any]) -> Notice:
+def _notice(raw: dict[str, Any]) -> CodedNotice:
     text = ". ".join(dict.fromkeys((*raw["titles"], *raw["descr"])))
     codes = tuple(dict.fromkeys((raw["main"], *raw["cpv"])))
-    return Notice(text, primary(raw["lg"].split()[0]), codes)
+    return CodedNotice(text, primary(raw["lg"].split()[0]), codes)
 
 
-def learn(tree: CpvTree, labels: dict[str, Labels], notices: Sequence[Notice]) -> Lessons:
+def learn(tree: CpvTree, labels: dict[str, Labels], notices: Sequence[CodedNotice]) -> Lessons:
     """Ridge regression from nearness to codes to groups, solved over the notices: they are fewer."""
     groups = tuple(sorted({code[:3] for code in tree.codes}))
     blank = CodeReader(tree, labels, Lessons(groups, np.zeros((len(tree), len(groups)), np.int8), 1.0))
@@ -73,13 +73,13 @@ def learn(tree: CpvTree, labels: dict[str, Labels], notices: Sequence[Notice]) -
     return Lessons(groups, np.rint(weights / scale).astype(np.int8), scale)
 
 
-def _wanted(notice: Notice, groups: tuple[str, ...]) -> NDArray[np.float64]:
+def _wanted(notice: CodedNotice, groups: tuple[str, ...]) -> NDArray[np.float64]:
     main, *others = notice.codes[:4]
     value = {code[:3]: OTHER_CODE for code in others} | {main[:3]: 1.0}
     return np.array([value.get(group, 0.0) + SAME_DIVISION * (group[:2] == main[:2]) for group in groups])
 
 
-def tell(labels: dict[str, Labels], notices: Sequence[Notice]) -> NDArray[np.uint8]:
+def tell(labels: dict[str, Labels], notices: Sequence[CodedNotice]) -> NDArray[np.uint8]:
     """How telling each stem is: 255 for one never seen, 0 for one that is everywhere in some language."""
     texts = [(notice.text, notice.language) for notice in notices]
     by_language = {language: [text for text, one in texts if one == language] for _, language in texts}

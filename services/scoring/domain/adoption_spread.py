@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from shared.facts import Adoption, Implementation, Solution
 
 
-class Branch(NamedTuple):
+class AdoptionBranch(NamedTuple):
     """One city of the tree; ``parent`` is the solution it came from, None at the root."""
 
     city: str
@@ -19,13 +19,13 @@ class Branch(NamedTuple):
     letter: str | None
 
 
-class Spread(NamedTuple):
+class AdoptionSpread(NamedTuple):
     """The tree of a solution, its adoptions by year of beginning, and the days until a second city began.
 
     ``undated`` adoptions have no beginning that anybody told; ``by_letter`` were led to by a letter.
     """
 
-    tree: tuple[Branch, ...]
+    tree: tuple[AdoptionBranch, ...]
     adoptions: int
     per_year: Mapping[int, int]
     undated: int
@@ -33,7 +33,9 @@ class Spread(NamedTuple):
     by_letter: int
 
 
-def spread(solution: Solution, adoptions: Iterable[Adoption], attempts: Sequence[Implementation]) -> Spread:
+def spread(
+    solution: Solution, adoptions: Iterable[Adoption], attempts: Sequence[Implementation]
+) -> AdoptionSpread:
     """The spread of ``solution`` over the cities that took it up, as it is or in a version of their own.
 
     ``attempts`` are those at the solution and at every version; a city counts once, its own not at all.
@@ -41,9 +43,11 @@ def spread(solution: Solution, adoptions: Iterable[Adoption], attempts: Sequence
     began = {(each.solution, each.city): each.started for each in attempts}
     elsewhere = {each.city: each for each in adoptions if each.city != solution.city}
     taken = [_branch(solution.id, each, began) for _, each in sorted(elsewhere.items())]
-    root = Branch(solution.city, solution.id, None, None, began.get((solution.id, solution.city)), None)
+    root = AdoptionBranch(
+        solution.city, solution.id, None, None, began.get((solution.id, solution.city)), None
+    )
     per_year = Counter(branch.began.year for branch in taken if branch.began is not None)
-    return Spread(
+    return AdoptionSpread(
         tree=(root, *sorted(taken, key=lambda branch: (branch.began or date.max, branch.city))),
         adoptions=len(taken),
         per_year=dict(sorted(per_year.items())),
@@ -53,13 +57,15 @@ def spread(solution: Solution, adoptions: Iterable[Adoption], attempts: Sequence
     )
 
 
-def _branch(solution: str, adoption: Adoption, began: Mapping[tuple[str, str], date | None]) -> Branch:
+def _branch(
+    solution: str, adoption: Adoption, began: Mapping[tuple[str, str], date | None]
+) -> AdoptionBranch:
     begun = began.get((adoption.solution, adoption.city)) or began.get((solution, adoption.city))
     parent = adoption.parent or solution
-    return Branch(adoption.city, adoption.solution, parent, adoption.kind, begun, adoption.letter)
+    return AdoptionBranch(adoption.city, adoption.solution, parent, adoption.kind, begun, adoption.letter)
 
 
-def _days(root: Branch, taken: Iterable[Branch]) -> int | None:
+def _days(root: AdoptionBranch, taken: Iterable[AdoptionBranch]) -> int | None:
     """None while either beginning is unknown; a version may begin before the city that is asked here."""
     days = [branch.began for branch in taken if branch.began is not None]
     return (min(days) - root.began).days if root.began is not None and days else None

@@ -10,7 +10,7 @@ from datetime import date
 from math import fsum
 
 from services.scoring.domain.facts import Dossier
-from services.scoring.domain.framework import Prior, TrackRecord
+from services.scoring.domain.framework import Prior, TrackRecordSettings
 from services.scoring.domain.track_record import ENDED
 from shared.events import AreaPrior
 from shared.facts import Topic
@@ -31,7 +31,7 @@ def area_of(topics: Iterable[Topic]) -> str | None:
     return None if first is None else f"CPV:{first}000000"
 
 
-def successes(dossier: Dossier, day: date, settings: TrackRecord) -> list[float]:
+def successes(dossier: Dossier, day: date, settings: TrackRecordSettings) -> list[float]:
     """What the attempts at a solution that had ended by that day count as; one without a date, once told."""
     return [
         settings.success[known.fact.outcome]
@@ -41,7 +41,7 @@ def successes(dossier: Dossier, day: date, settings: TrackRecord) -> list[float]
 
 
 def refit(
-    ended: Mapping[str, Successes], before: AreaPriors, day: date, settings: TrackRecord
+    ended: Mapping[str, Successes], before: AreaPriors, day: date, settings: TrackRecordSettings
 ) -> dict[str, AreaPrior]:
     """The prior of each area as of a day, from what has ``ended`` in it.
 
@@ -74,7 +74,7 @@ def in_force(frozen: Iterable[AreaPrior], before: date | None = None) -> dict[st
     return {each.area: each for each in days if before is None or each.day < before}
 
 
-def fit(groups: Successes, settings: TrackRecord) -> Prior:
+def fit(groups: Successes, settings: TrackRecordSettings) -> Prior:
     """Beta prior by the method of moments for unequal groups (Kleinman 1973), a group being a solution.
 
     The strength (α + β) is kept between the bounds of the settings; where every solution was tried once, it
@@ -90,7 +90,7 @@ def fit(groups: Successes, settings: TrackRecord) -> Prior:
     return Prior(alpha=mean * strength, beta=(1 - mean) * strength)
 
 
-def _strength(groups: Sequence[Sequence[float]], mean: float, settings: TrackRecord) -> float:
+def _strength(groups: Sequence[Sequence[float]], mean: float, settings: TrackRecordSettings) -> float:
     low, high = settings.fit_strength
     number, many = sum(map(len, groups)), len(groups)
     if number == many or many < 2:

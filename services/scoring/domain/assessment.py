@@ -13,14 +13,14 @@ from services.scoring.domain.framework import Framework
 from services.scoring.domain.inputs_hash import inputs_hash
 from services.scoring.domain.learning import best_lesson
 from services.scoring.domain.risk.total import Dimensions, Risk, dimensions, outer
-from services.scoring.domain.track_record import Records, records
+from services.scoring.domain.track_record import SuccessBounds, records
 from services.scoring.domain.transferability import total as transfer
 from services.scoring.domain.transferability.units import fits, lacking
 from shared import events
 from shared.facts import CityProfile, Implementation, Solution
 
 
-class Scores(NamedTuple):
+class ScoreParts(NamedTuple):
     """Everything that was computed, before it is put into words."""
 
     values: Values
@@ -29,7 +29,7 @@ class Scores(NamedTuple):
     risk: Risk
     parts: transfer.Fits | None
     transferability: transfer.Transferability | None
-    record: Records
+    record: SuccessBounds
     lacking: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ def assess_case(case: Case, framework: Framework, as_of: datetime) -> events.Ass
     return in_words(case, score(case, framework), framework, as_of)
 
 
-def score(case: Case, framework: Framework) -> Scores:
+def score(case: Case, framework: Framework) -> ScoreParts:
     """The three numbers of a case, and all they were made from."""
     settings = framework.track_record
     general = records(case.known_attempts, settings, case.prior, personal=False)
@@ -74,7 +74,7 @@ def score(case: Case, framework: Framework) -> Scores:
     units = fits(case.solution.units, case.city) if case.city else ()
     parts = transfer.dimensions(case, units, framework) if case.city else None
     found = dimensions(case, values, parts, framework)
-    return Scores(
+    return ScoreParts(
         values=values,
         evaluation=_evaluation(values, general, cap(case.solution.studies, framework), framework),
         found=found,
@@ -86,7 +86,7 @@ def score(case: Case, framework: Framework) -> Scores:
     )
 
 
-def _evaluation(values: Values, known: Records, most: float, framework: Framework) -> Evaluation:
+def _evaluation(values: Values, known: SuccessBounds, most: float, framework: Framework) -> Evaluation:
     point = evaluate(values, framework, most)
     if not known.overdue:
         return point
@@ -97,10 +97,10 @@ def _evaluation(values: Values, known: Records, most: float, framework: Framewor
     )
 
 
-def standing(case: Case, scores: Scores, framework: Framework) -> bands.Standing:
+def standing(case: Case, scores: ScoreParts, framework: Framework) -> bands.BandInputs:
     """What the rules of the bands look at."""
     phi = case.agreed_risk
-    return bands.Standing(
+    return bands.BandInputs(
         harm=harm(case.solution.studies, framework),
         lacks_critical_unit=bool(scores.lacking),
         evaluation=scores.evaluation.value,
@@ -113,7 +113,7 @@ def standing(case: Case, scores: Scores, framework: Framework) -> bands.Standing
     )
 
 
-def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) -> events.Assessment:
+def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: datetime) -> events.Assessment:
     """The assessment as the other services hear it, each point with its sentence."""
     e, r, t = scores.evaluation, scores.risk, scores.transferability
     stands = standing(case, scores, framework)
@@ -153,7 +153,7 @@ def in_words(case: Case, scores: Scores, framework: Framework, as_of: datetime) 
     )
 
 
-def said_record(known: Records) -> events.TrackRecord:
+def said_record(known: SuccessBounds) -> events.TrackRecord:
     """The track record with the 90 % interval of success, 0–100, over every reading of what is overdue."""
     readings = (known.point, known.if_failed, known.if_succeeded) if known.overdue else (known.point,)
     bounds = [each.interval for each in readings]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.scoring.domain.evaluation.total import ROUNDING, Values, grade
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Known
+from services.scoring.domain.rule_results import KnownValue
 
 
 class Band(StrEnum):
@@ -20,7 +20,7 @@ class Band(StrEnum):
     ADAPT = "Adapt with changes"
 
 
-class Standing(NamedTuple):
+class BandInputs(NamedTuple):
     """What the rules look at; E, R, T and the width of R's interval 0–100, φ in [0, 1].
 
     ``only_failed``: it failed or was abandoned somewhere, and is not known to have worked anywhere.
@@ -37,7 +37,7 @@ class Standing(NamedTuple):
     only_failed: bool = False
 
 
-def band(standing: Standing, framework: Framework) -> Band:
+def band(standing: BandInputs, framework: Framework) -> Band:
     """The first rule that holds (framework, *Bands*)."""
     settings = framework.bands
     if standing.harm or (standing.only_failed and settings.learn_from_failures):
@@ -51,13 +51,13 @@ def band(standing: Standing, framework: Framework) -> Band:
     return Band.READY if _ready(standing, framework) else Band.ADAPT
 
 
-def _ready(standing: Standing, framework: Framework) -> bool:
+def _ready(standing: BandInputs, framework: Framework) -> bool:
     settings, t = framework.bands, standing.transferability
     convincing = standing.evaluation >= settings.ready_evaluation - ROUNDING
     return convincing and t is not None and t >= settings.ready_transferability - ROUNDING
 
 
-def robust(standing: Standing, values: Values, cap: float, framework: Framework) -> bool:
+def robust(standing: BandInputs, values: Values, cap: float, framework: Framework) -> bool:
     """Whether the band stays under each of the 14 changes of one weight by ±25 %, renormalised."""
     here = band(standing, framework)
     if here in (Band.LEARN, Band.BUILD_FIRST):
@@ -81,7 +81,7 @@ def reweighted(values: Values, cap: float, framework: Framework) -> list[tuple[f
     missing = framework.missing.value
     parts = [
         (weights[key], value.value, weights[key])
-        if isinstance(value, Known)
+        if isinstance(value, KnownValue)
         else (weights[key], missing, 0.0)
         for key, value in values.items()
     ]

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Saying
+from services.scoring.domain.rule_results import MessageReference
 
 
-class Notice(NamedTuple):
+class CandourNotice(NamedTuple):
     """A notice to that city alone: none of ``ended`` failed, which has that ``chance`` at φ."""
 
     ended: int
@@ -14,9 +14,9 @@ class Notice(NamedTuple):
     chance: float
 
     @property
-    def saying(self) -> Saying:
+    def saying(self) -> MessageReference:
         """The notice as a sentence."""
-        return Saying(
+        return MessageReference(
             "candour",
             {"ended": self.ended, "agreed": 100 * self.agreed_risk, "chance": 100 * self.chance},
         )
@@ -27,7 +27,7 @@ def no_failures(ended: int, agreed_risk: float) -> float:
     return float((1 - agreed_risk) ** ended)
 
 
-def candour(ended: int, failed: int, agreed_risk: float, framework: Framework) -> Notice | None:
+def candour(ended: int, failed: int, agreed_risk: float, framework: Framework) -> CandourNotice | None:
     """A notice when no failure is reported and that has a chance below 5 % (framework, *Candour*).
 
     ``ended`` and ``failed`` count the city's ended implementations, ``agreed_risk`` is φ in [0, 1].
@@ -35,4 +35,4 @@ def candour(ended: int, failed: int, agreed_risk: float, framework: Framework) -
     chance = no_failures(ended, agreed_risk)
     if failed or chance >= framework.candour.improbable:
         return None
-    return Notice(ended, agreed_risk, chance)
+    return CandourNotice(ended, agreed_risk, chance)

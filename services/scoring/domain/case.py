@@ -8,7 +8,7 @@ from typing import Literal
 from services.scoring.domain.city_similarity import all_indicators, likeness
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.nearest_success import Nearness, nearness, worked_in
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Implementation, Outcome, Solution
 
@@ -28,7 +28,7 @@ class Case:
     """
 
     solution: Solution
-    attempts: tuple[Attempt, ...] | None
+    attempts: tuple[WeighedAttempt, ...] | None
     city: CityProfile | None = None
     nearness: Nearness = field(default_factory=dict)
     election: float | None = None
@@ -37,7 +37,7 @@ class Case:
     prior: AreaPrior | None = None
 
     @property
-    def known_attempts(self) -> tuple[Attempt, ...]:
+    def known_attempts(self) -> tuple[WeighedAttempt, ...]:
         """The attempts, none where nobody was asked."""
         return self.attempts or ()
 
@@ -76,9 +76,9 @@ def attempt(
     today: date,
     city: CityProfile | None,
     peers: Mapping[str, CityProfile],
-) -> Attempt:
+) -> WeighedAttempt:
     """One implementation with its age in years, its likeness, and whether it is overdue."""
-    return Attempt(
+    return WeighedAttempt(
         city=implementation.city,
         outcome=implementation.outcome,
         verification=implementation.verification,

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, log, sqrt
 
-from services.scoring.domain.framework import Framework, Indicator, Transferability
-from services.scoring.domain.rule_results import Saying, clip
+from services.scoring.domain.framework import Framework, IndicatorSettings, TransferabilitySettings
+from services.scoring.domain.rule_results import MessageReference, clip
 from shared.facts import CityProfile
 
 Feature = float | bool | str
@@ -13,7 +13,7 @@ MOST_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class CitySimilarity:
     """Similarity in [0, 1] over the ``known`` of ``asked`` indicators; ``value`` is None when none is known.
 
     ``low`` and ``high`` take every unknown indicator as quite unlike and quite alike.
@@ -26,10 +26,10 @@ class Likeness:
     asked: int
 
 
-NOT_COMPARABLE = Likeness(None, 0.0, 1.0, 0, 0)
+NOT_COMPARABLE = CitySimilarity(None, 0.0, 1.0, 0, 0)
 
 
-def closest(found: Iterable[tuple[str, Likeness]], missing: float) -> tuple[str | None, Likeness]:
+def closest(found: Iterable[tuple[str, CitySimilarity]], missing: float) -> tuple[str | None, CitySimilarity]:
     """The most alike of several cities, with the bounds of the best likeness to any of them.
 
     A likeness that is not known counts as ``missing``, and then no city is named. Among equals the known one
@@ -58,7 +58,7 @@ def features(city: CityProfile) -> dict[str, Feature]:
     return said
 
 
-def alike(indicator: Indicator, first: Feature, second: Feature) -> float:
+def alike(indicator: IndicatorSettings, first: Feature, second: Feature) -> float:
     """Similarity on one indicator that both sides know, in [0, 1] (Gower 1971)."""
     if indicator.kind == "category":
         return float(_language(str(first)) == _language(str(second)))
@@ -67,7 +67,7 @@ def alike(indicator: Indicator, first: Feature, second: Feature) -> float:
     return clip(1 - _distance(indicator, float(first), float(second)))
 
 
-def _distance(indicator: Indicator, first: float, second: float) -> float:
+def _distance(indicator: IndicatorSettings, first: float, second: float) -> float:
     assert indicator.range is not None
     if indicator.kind == "linear":
         return abs(first - second) / indicator.range
@@ -79,16 +79,18 @@ def _language(tag: str) -> str:
     return tag.split("-", maxsplit=1)[0].lower()
 
 
-def likeness(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> Likeness:
+def likeness(
+    first: CityProfile, second: CityProfile, indicators: Mapping[str, IndicatorSettings]
+) -> CitySimilarity:
     """Gower's similarity of two cities: the mean over the indicators that both of them know."""
     parts, asked = _parts(first, second, indicators), len(indicators)
     if not parts:
-        return Likeness(None, 0.0, 1.0, 0, asked)
+        return CitySimilarity(None, 0.0, 1.0, 0, asked)
     total, unknown = fsum(parts.values()), asked - len(parts)
-    return Likeness(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked)
+    return CitySimilarity(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked)
 
 
-def comparable(found: Likeness, framework: Framework) -> bool:
+def comparable(found: CitySimilarity, framework: Framework) -> bool:
     """Whether both cities know enough of the same indicators for their likeness to be spoken of."""
     return found.value is not None and found.known >= framework.likeness.least_known
 
@@ -115,7 +117,7 @@ def nearer(city: CityProfile, first: CityProfile, second: CityProfile, framework
     return mean >= settings.difference and mean > framework.interval * error
 
 
-def _more_like(first: Likeness, second: Likeness) -> bool:
+def _more_like(first: CitySimilarity, second: CitySimilarity) -> bool:
     return first.value is not None and second.value is not None and first.value > second.value
 
 
@@ -130,7 +132,9 @@ def _error_of_mean(values: Sequence[float], mean: float, of: int) -> float:
     return sqrt(variance / known * (1 - known / of))
 
 
-def _parts(first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]) -> dict[str, float]:
+def _parts(
+    first: CityProfile, second: CityProfile, indicators: Mapping[str, IndicatorSettings]
+) -> dict[str, float]:
     """The similarity on each indicator that both cities know."""
     here, there = features(first), features(second)
     return {
@@ -141,13 +145,15 @@ def _parts(first: CityProfile, second: CityProfile, indicators: Mapping[str, Ind
 
 
 def reasons(
-    first: CityProfile, second: CityProfile, indicators: Mapping[str, Indicator]
-) -> tuple[Saying, ...]:
+    first: CityProfile, second: CityProfile, indicators: Mapping[str, IndicatorSettings]
+) -> tuple[MessageReference, ...]:
     """In what two cities are most alike: up to three indicators, by name among equals."""
     parts, here, there = _parts(first, second, indicators), features(first), features(second)
     best = sorted((name for name in parts if parts[name] > 0.5), key=lambda name: (-parts[name], name))
     return tuple(
-        Saying("alike", {"indicator": name, "here": _shown(here[name]), "there": _shown(there[name])})
+        MessageReference(
+            "alike", {"indicator": name, "here": _shown(here[name]), "there": _shown(there[name])}
+        )
         for name in best[:MOST_REASONS]
     )
 
@@ -158,6 +164,6 @@ def _shown(said: float | str) -> str:
     return said if isinstance(said, str) else f"{said:g}" if abs(said) < 1e5 else f"{said:.0f}"
 
 
-def all_indicators(settings: Transferability) -> dict[str, Indicator]:
+def all_indicators(settings: TransferabilitySettings) -> dict[str, IndicatorSettings]:
     """The indicators of all four dimensions."""
     return {name: each for group in settings.indicators.values() for name, each in group.items()}

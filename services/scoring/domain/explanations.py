@@ -9,7 +9,7 @@ from services.scoring.domain.framework import Framework, Transfer
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_success import Nearness
 from services.scoring.domain.risk.total import Dimensions, Risk, contributions, reach
-from services.scoring.domain.rule_results import Known, Parameters, Saying, Unknown, Value
+from services.scoring.domain.rule_results import KnownValue, MessageReference, Parameters, UnknownValue, Value
 from services.scoring.domain.transferability.total import (
     DIMENSIONS,
     Fits,
@@ -17,7 +17,7 @@ from services.scoring.domain.transferability.total import (
     points,
     transferability,
 )
-from services.scoring.domain.unvalidated import trusted
+from services.scoring.domain.unvalidated import unvalidated
 from shared.events import Contribution
 
 Score = Literal["evaluation", "risk", "transferability"]
@@ -40,11 +40,11 @@ SOURCES = {
 }
 LEVELS = ("very low", "low", "average", "high", "very high")
 STRENGTHS = ("1", "2", "3", "4", "5")
-GIVEN = Saying("given", {"source": "given"})
+GIVEN = MessageReference("given", {"source": "given"})
 UNSAID = vars(Contribution(key="-", points=0))
 
 
-class Asked(NamedTuple):
+class MissingDatum(NamedTuple):
     """A missing input, and the range in points that an answer to it could move a score over."""
 
     key: str
@@ -76,7 +76,7 @@ def evaluation_contributions(
 def _criterion(
     key: str, value: Value, most: float, uncut: float, cap: float, framework: Framework
 ) -> Contribution:
-    if isinstance(value, Known):
+    if isinstance(value, KnownValue):
         words: Parameters = {"of": most, "strength": STRENGTHS[fifth(value.value)]}
         return _known(key, value, most * value.value, most, words)
     counted = most * framework.missing.value
@@ -84,7 +84,7 @@ def _criterion(
     return _missing("missing_evaluation", key, counted, most, low, high)
 
 
-def _known(key: str, value: Known, points: float, most: float | None, words: Parameters) -> Contribution:
+def _known(key: str, value: KnownValue, points: float, most: float | None, words: Parameters) -> Contribution:
     source = "claim" if value.claim else SOURCES.get(key, "given")
     parameters: Parameters = {
         "what": key,
@@ -115,7 +115,7 @@ def _contribution(
 ) -> Contribution:
     """One contribution with its sentence; whoever hears or reads it validates it, we need not."""
     said = {"key": key, "message": message, "parameters": parameters, "reason": say(message, parameters)}
-    return trusted(Contribution, {**UNSAID, **said, **numbers})
+    return unvalidated(Contribution, {**UNSAID, **said, **numbers})
 
 
 def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -> tuple[Contribution, ...]:
@@ -128,9 +128,9 @@ def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -
 
 
 def _dimension(key: str, value: Value, moved: float, logit: float, coefficient: float) -> Contribution:
-    if isinstance(value, Known):
+    if isinstance(value, KnownValue):
         return _known(key, value, moved, None, {"level": LEVELS[fifth(value.value)]})
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return _missing("missing_risk", key, 0.0, None, *reach(logit, coefficient))
     return _does_not_apply(key, value.why.message)
 
@@ -160,7 +160,7 @@ def _transfer(
         return _missing("missing_transfer", name, got, most, low, high)
     strength = STRENGTHS[fifth(part.point)]
     if name not in nearness:  # an intermediate value: no city stands behind it, and nothing is missing
-        return _known(name, Known(part.point, 0.0, GIVEN), got, most, {"of": most, "strength": strength})
+        return _known(name, KnownValue(part.point, 0.0, GIVEN), got, most, {"of": most, "strength": strength})
     parameters: Parameters = {
         "what": name,
         "strength": strength,
@@ -176,10 +176,10 @@ def _transfer(
     )
 
 
-def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> Asked | None:
+def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> MissingDatum | None:
     """The missing input whose answer could move a score the furthest; the first by name among equals."""
     asked = [
-        Asked(each.key, score, each.low, each.high)
+        MissingDatum(each.key, score, each.low, each.high)
         for score, group in groups.items()
         for each in group
         if each.low is not None and each.high is not None and each.high > each.low

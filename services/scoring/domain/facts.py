@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[F]):
+class KnownFact(Generic[F]):
     """One fact in its newest revision; ``recorded`` is when its newest word was said.
 
     ``embargoed`` says that an embargo hid it then. Its end is recorded anew, so no clock is asked.
@@ -37,7 +37,7 @@ class Known(Generic[F]):
         return is_public(self.status, self.recorded.date())
 
 
-def of_use(need: Known[Need]) -> bool:
+def of_use(need: KnownFact[Need]) -> bool:
     """Whether its own city is told what meets ``need``: published, or a public notice it has yet to confirm.
 
     A city may be told of all its drafts; what others propose to it is no reason for a letter.
@@ -50,13 +50,13 @@ def of_use(need: Known[Need]) -> bool:
 class Dossier:
     """All facts about one solution: it, the attempts at it, the cities that made them, its area's prior."""
 
-    solution: Known[Solution]
-    implementations: tuple[Known[Implementation], ...] = ()
-    cities: Mapping[str, Known[CityProfile]] = field(default_factory=dict)
+    solution: KnownFact[Solution]
+    implementations: tuple[KnownFact[Implementation], ...] = ()
+    cities: Mapping[str, KnownFact[CityProfile]] = field(default_factory=dict)
     prior: AreaPrior | None = None
 
     @property
-    def heard(self) -> tuple[Known[Implementation], ...]:
+    def heard(self) -> tuple[KnownFact[Implementation], ...]:
         """The attempts a city has spoken of: drafts from procurement records leave no trace in a score."""
         spoken = (known for known in self.implementations if known.state != "draft" and not known.embargoed)
         return tuple(sorted(spoken, key=lambda known: known.fact.city))

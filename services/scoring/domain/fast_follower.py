@@ -13,7 +13,7 @@ from shared.facts import Adoption, Component, Implementation, Outcome
 Fate = Literal["kept", "changed", "dropped"]
 
 
-class Window(NamedTuple):
+class FollowerWindow(NamedTuple):
     """Whether one can follow fast now, and how far each of the three conditions is."""
 
     open: bool
@@ -22,7 +22,7 @@ class Window(NamedTuple):
     months_since_first: float | None
 
 
-class Why(NamedTuple):
+class ComponentOutcomes(NamedTuple):
     """What became of it where a component was kept, changed or dropped: how often each outcome."""
 
     component: str
@@ -30,7 +30,7 @@ class Why(NamedTuple):
     outcomes: dict[Fate, dict[Outcome, int]]
 
 
-def window(implementations: Iterable[Implementation], framework: Framework, today: date) -> Window:
+def window(implementations: Iterable[Implementation], framework: Framework, today: date) -> FollowerWindow:
     """≥ 3 ended, ≥ 1 documented failure, the first outcome ≥ 12 months old (features C2)."""
     ended = [each for each in implementations if each.outcome in ENDED]
     told = sum(is_documented_failure(each) for each in ended)
@@ -43,7 +43,7 @@ def window(implementations: Iterable[Implementation], framework: Framework, toda
         and months is not None
         and months >= settings.first_outcome_months
     )
-    return Window(is_open, len(ended), told, months)
+    return FollowerWindow(is_open, len(ended), told, months)
 
 
 def is_documented_failure(implementation: Implementation) -> bool:
@@ -56,11 +56,13 @@ def why_it_worked(
     components: Iterable[Component],
     adoptions: Iterable[Adoption],
     implementations: Iterable[Implementation],
-) -> tuple[Why, ...]:
+) -> tuple[ComponentOutcomes, ...]:
     """Components × outcomes: what followed where each was kept, changed or dropped (features C2)."""
     ended = {each.city: each.outcome for each in implementations if each.outcome in ENDED}
     known = [each for each in adoptions if each.city in ended]
-    return tuple(Why(part.name, part.core, _outcomes(part.name, known, ended)) for part in components)
+    return tuple(
+        ComponentOutcomes(part.name, part.core, _outcomes(part.name, known, ended)) for part in components
+    )
 
 
 def _outcomes(

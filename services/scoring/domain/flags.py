@@ -4,10 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from services.scoring.domain.evaluation.delivery import ratio
-from services.scoring.domain.framework import Flags, Framework
+from services.scoring.domain.framework import FlagSettings, Framework
 from services.scoring.domain.risk.solution_dimensions import lock_in
-from services.scoring.domain.rule_results import Known, NotApplicable, Saying, Unknown, Value
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.rule_results import (
+    KnownValue,
+    MessageReference,
+    NotApplicable,
+    UnknownValue,
+    Value,
+)
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import Outcome, Solution, Verification
 
 
@@ -20,50 +26,50 @@ class Flag(NamedTuple):
     raised: bool = False
 
 
-Rule = Callable[[Solution, Sequence[Attempt], Framework], Value]
+Rule = Callable[[Solution, Sequence[WeighedAttempt], Framework], Value]
 
 
-def _value(number: float) -> Known:
-    return Known(number, 0.0, Saying("no_data"))
+def _value(number: float) -> KnownValue:
+    return KnownValue(number, 0.0, MessageReference("no_data"))
 
 
-def cost_overrun(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+def cost_overrun(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:
     """Actual over planned cost, less one."""
     found = ratio(solution.delivery.actual_cost, solution.delivery.planned_cost)
-    return Unknown() if found is None else _value(found - 1)
+    return UnknownValue() if found is None else _value(found - 1)
 
 
-def time_overrun(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+def time_overrun(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:
     """Actual over planned months, less one."""
     found = ratio(solution.delivery.actual_months, solution.delivery.planned_months)
-    return Unknown() if found is None else _value(found - 1)
+    return UnknownValue() if found is None else _value(found - 1)
 
 
-def self_reported(_: Solution, attempts: Sequence[Attempt], __: Framework) -> Value:
+def self_reported(_: Solution, attempts: Sequence[WeighedAttempt], __: Framework) -> Value:
     """The share of ended implementations that nobody but the city itself vouches for."""
     ended = [each for each in attempts if each.ended]
     if not ended:
-        return NotApplicable(Saying("no_data"))
+        return NotApplicable(MessageReference("no_data"))
     return _value(sum(each.verification == Verification.SELF for each in ended) / len(ended))
 
 
-def overdue(_: Solution, attempts: Sequence[Attempt], __: Framework) -> Value:
+def overdue(_: Solution, attempts: Sequence[WeighedAttempt], __: Framework) -> Value:
     """The share of running or silent implementations that are overdue."""
     open_ones = [each for each in attempts if each.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)]
     if not open_ones:
-        return NotApplicable(Saying("no_data"))
+        return NotApplicable(MessageReference("no_data"))
     return _value(sum(each.overdue for each in open_ones) / len(open_ones))
 
 
-def not_measured(solution: Solution, _: Sequence[Attempt], __: Framework) -> Value:
+def not_measured(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:
     """The share of KPIs with a target of which nothing was observed."""
     promised = [kpi for kpi in solution.kpis if kpi.target is not None]
     if not promised:
-        return NotApplicable(Saying("no_data"))
+        return NotApplicable(MessageReference("no_data"))
     return _value(sum(kpi.observed is None for kpi in promised) / len(promised))
 
 
-def locked_in(solution: Solution, _: Sequence[Attempt], framework: Framework) -> Value:
+def locked_in(solution: Solution, _: Sequence[WeighedAttempt], framework: Framework) -> Value:
     """The risk of lock-in (R2)."""
     return lock_in(solution.lockin, framework)
 
@@ -78,15 +84,15 @@ RULES: dict[str, Rule] = {
 }
 
 
-def flags(solution: Solution, attempts: Sequence[Attempt], framework: Framework) -> tuple[Flag, ...]:
+def flags(solution: Solution, attempts: Sequence[WeighedAttempt], framework: Framework) -> tuple[Flag, ...]:
     """Every indicator of a solution (features A8); the thresholds are the framework's."""
     return tuple(
         _flag(name, rule(solution, attempts, framework), framework.flags) for name, rule in RULES.items()
     )
 
 
-def _flag(name: str, value: Value, thresholds: Flags) -> Flag:
-    if isinstance(value, Known):
+def _flag(name: str, value: Value, thresholds: FlagSettings) -> Flag:
+    if isinstance(value, KnownValue):
         least: float = getattr(thresholds, name)
         return Flag(name, "value", value.value, value.value >= least)
     return Flag(name, "not_applicable" if isinstance(value, NotApplicable) else "not_computable")

@@ -47,7 +47,7 @@ def _complete(given: Mapping[Key, float], keys: tuple[str, ...], name: str) -> N
         raise ValueError(f"{name} must name exactly {', '.join(keys)}; it names {', '.join(given)}")
 
 
-class Missing(Setting):
+class MissingSettings(Setting):
     """What an unknown input counts as."""
 
     value: Share
@@ -60,7 +60,7 @@ class Prior(Setting):
     beta: Positive
 
 
-class TrackRecord(Setting):
+class TrackRecordSettings(Setting):
     """How much an ended implementation teaches."""
 
     prior: Prior
@@ -79,20 +79,20 @@ class TrackRecord(Setting):
         return self
 
 
-class Caps(Setting):
+class CapSettings(Setting):
     """The most an evaluation can reach: after harm, and on a claim alone."""
 
     harm: Points
     claim: Points
 
 
-class Problem(Setting):
+class ProblemSettings(Setting):
     """E1."""
 
     error: Share
 
 
-class Evidence(Setting):
+class EvidenceSettings(Setting):
     """E2: quality by Maryland scale 0–5, and what is added and taken away."""
 
     quality: Annotated[tuple[Share, ...], Field(min_length=6, max_length=6)]
@@ -105,7 +105,7 @@ class Evidence(Setting):
     error: Share
 
 
-class Effect(Setting):
+class EffectSettings(Setting):
     """E3."""
 
     full_change: Positive
@@ -114,24 +114,24 @@ class Effect(Setting):
     shrink_weight: Positive
 
 
-class Bounds(Setting):
+class OverrunBounds(Setting):
     """Upper bounds of overrun of one project class, as shares of the plan."""
 
     cost: Positive | None = None
     months: Positive | None = None
 
 
-class Delivery(Setting):
+class DeliverySettings(Setting):
     """E4."""
 
     least_bound: Positive
     shrink_to: Share
     shrink_weight: Positive
     error: Share
-    classes: dict[str, Bounds]
+    classes: dict[str, OverrunBounds]
 
 
-class Citizens(Setting):
+class CitizenSettings(Setting):
     """E6: the shares of involvement and of answers."""
 
     involvement: Share
@@ -139,25 +139,25 @@ class Citizens(Setting):
     least_error: Share
 
 
-class Reuse(Setting):
+class ReuseSettings(Setting):
     """E7: the error of answers that are all unknown, in proportion to how many are, and the least one."""
 
     unknown_error: Share
     least_error: Share
 
 
-class Evaluation(Setting):
+class EvaluationSettings(Setting):
     """The seven criteria."""
 
     weights: dict[Criterion, Share]
-    caps: Caps
+    caps: CapSettings
     grades: dict[Literal["A", "B", "C"], Share]
-    problem: Problem
-    evidence: Evidence
-    effect: Effect
-    delivery: Delivery
-    citizens: Citizens
-    reuse: Reuse
+    problem: ProblemSettings
+    evidence: EvidenceSettings
+    effect: EffectSettings
+    delivery: DeliverySettings
+    citizens: CitizenSettings
+    reuse: ReuseSettings
 
     @model_validator(mode="after")
     def _weights(self) -> Self:
@@ -167,14 +167,14 @@ class Evaluation(Setting):
         return self
 
 
-class Political(Setting):
+class PoliticalSettings(Setting):
     """R6: months of an election's shadow, and what one anchor leaves of it."""
 
     horizon: Positive
     anchor: Share
 
 
-class Risk(Setting):
+class RiskSettings(Setting):
     """The nine dimensions; coefficients are in logits over the whole range of a dimension."""
 
     error: Share
@@ -186,10 +186,10 @@ class Risk(Setting):
     citizens: Share
     first_mover: Positive
     coefficients: dict[Dimension, Positive]
-    political: Political
+    political: PoliticalSettings
 
 
-class Indicator(Setting):
+class IndicatorSettings(Setting):
     """How two cities are compared on one indicator; ``range`` is a factor for ``log``, else a difference."""
 
     kind: Literal["log", "linear", "flag", "category"]
@@ -205,7 +205,7 @@ class Indicator(Setting):
         return self
 
 
-class Transferability(Setting):
+class TransferabilitySettings(Setting):
     """Four dimensions, their units and their indicators."""
 
     mean: Share
@@ -215,7 +215,7 @@ class Transferability(Setting):
     critical: Positive
     supporting: Positive
     weights: dict[Transfer, Share]
-    indicators: dict[Transfer, dict[str, Indicator]]
+    indicators: dict[Transfer, dict[str, IndicatorSettings]]
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
@@ -228,7 +228,7 @@ class Transferability(Setting):
         return self
 
 
-class Likeness(Setting):
+class SimilaritySettings(Setting):
     """When the likeness of two cities is spoken of, and when one counts as nearer than another.
 
     ``least_known`` is the number of indicators that both cities must know; ``difference`` the least
@@ -240,7 +240,7 @@ class Likeness(Setting):
     difference: Share = 0.0
 
 
-class Bands(Setting):
+class BandSettings(Setting):
     """The thresholds of the bands; ``agreed_risk`` is φ where a city has not agreed on one.
 
     With ``learn_from_failures`` a solution that failed somewhere and is not known to have worked anywhere
@@ -256,7 +256,7 @@ class Bands(Setting):
     learn_from_failures: bool = False
 
 
-class Fit(Setting):
+class FitSettings(Setting):
     """How well a solution fits a need, and from where a city is told."""
 
     need: Share
@@ -274,20 +274,20 @@ class Fit(Setting):
         return self
 
 
-class Learning(Setting):
+class LearningSettings(Setting):
     """Points of one field of the failure record, and what is left without verification."""
 
     field: Annotated[float, Field(gt=0, le=10)]
     unverified: Share
 
 
-class Candour(Setting):
+class CandourSettings(Setting):
     """How improbable an unbroken row of successes must be for a notice."""
 
     improbable: Share
 
 
-class Follower(Setting):
+class FollowerSettings(Setting):
     """When the fast follower's window opens."""
 
     ended: Annotated[int, Field(ge=1)]
@@ -295,14 +295,14 @@ class Follower(Setting):
     first_outcome_months: Annotated[int, Field(ge=0)]
 
 
-class Sharing(Setting):
+class SharingSettings(Setting):
     """The range of sharing budgets named at the founding summit."""
 
     low: Share
     high: Share
 
 
-class Flags(Setting):
+class FlagSettings(Setting):
     """Thresholds of the indicators that ask for a second look."""
 
     cost_overrun: Annotated[float, Field(ge=0)]
@@ -319,16 +319,16 @@ class Framework(Setting):
     version: Annotated[str, Field(pattern=r"^[0-9]+([.-][0-9a-z]+)*$")]
     published: date
     interval: Positive
-    missing: Missing
-    track_record: TrackRecord
-    evaluation: Evaluation
-    risk: Risk
-    transferability: Transferability
-    likeness: Likeness = Likeness()
-    bands: Bands
-    fit: Fit
-    learning: Learning
-    candour: Candour
-    follower: Follower
-    sharing: Sharing
-    flags: Flags
+    missing: MissingSettings
+    track_record: TrackRecordSettings
+    evaluation: EvaluationSettings
+    risk: RiskSettings
+    transferability: TransferabilitySettings
+    likeness: SimilaritySettings = SimilaritySettings()
+    bands: BandSettings
+    fit: FitSettings
+    learning: LearningSettings
+    candour: CandourSettings
+    follower: FollowerSettings
+    sharing: SharingSettings
+    flags: FlagSettings

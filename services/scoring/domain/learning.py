@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import FailureRecord, Verification
 
 
@@ -20,6 +20,6 @@ def learning(told: FailureRecord | None, verification: Verification, framework: 
     return points * framework.learning.unverified if verification == Verification.SELF else points
 
 
-def best_lesson(attempts: Iterable[Attempt], framework: Framework) -> float:
+def best_lesson(attempts: Iterable[WeighedAttempt], framework: Framework) -> float:
     """The learning score of a solution: that of its best failure record, 0 without one."""
     return max((learning(each.failure, each.verification, framework) for each in attempts), default=0.0)

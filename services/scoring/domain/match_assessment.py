@@ -11,7 +11,9 @@ from shared.events import Match
 from shared.facts import CityProfile, Need, in_languages
 
 
-def meet(dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework) -> Match:
+def assess_match(
+    dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework
+) -> Match:
     """Return the match of a solution and a need of ``city``; ``relevance`` is 0–1."""
     solution = dossier.solution.fact
     judged = assess(

@@ -6,7 +6,7 @@ looked up there, and stands for itself where the vocabulary has no such term (a 
 
 from collections.abc import Mapping
 
-from services.scoring.domain.message_templates import Speech
+from services.scoring.domain.message_templates import MessageFormatter
 
 ENGLISH: Mapping[str, str] = {
     # evaluation: value in words, points of how many, the driver, the source
@@ -194,4 +194,4 @@ ENGLISH: Mapping[str, str] = {
 TERMS = frozenset(key.split(".")[0] for key in ENGLISH if "." in key)
 """The parameters that are words."""
 
-say = Speech(ENGLISH).say
+say = MessageFormatter(ENGLISH).say

@@ -9,7 +9,7 @@ Word = str | int | float
 Terms = Mapping[Word, str]
 
 
-class Sentence(NamedTuple):
+class MessageTemplate(NamedTuple):
     """A pattern for ``%``, which needs half the time of ``format``, and what goes into it, in order.
 
     A parameter that is a word has its terms; any other has none and stands for itself.
@@ -19,7 +19,7 @@ class Sentence(NamedTuple):
     blanks: tuple[tuple[str, Terms], ...]
 
 
-class Speech:
+class MessageFormatter:
     """A vocabulary ready to be spoken: the sentences and the terms of one language."""
 
     def __init__(self, vocabulary: Mapping[str, str]) -> None:
@@ -41,9 +41,9 @@ class Speech:
         )
 
 
-def _apart(text: str, terms: Mapping[str, Terms]) -> Sentence:
+def _apart(text: str, terms: Mapping[str, Terms]) -> MessageTemplate:
     parts = list(Formatter().parse(text))
     pattern = "".join(
         said.replace("%", "%%") + (f"%{kind or 's'}" if name else "") for said, name, kind, _ in parts
     )
-    return Sentence(pattern, tuple((name, terms.get(name, {})) for _, name, _, _ in parts if name))
+    return MessageTemplate(pattern, tuple((name, terms.get(name, {})) for _, name, _, _ in parts if name))

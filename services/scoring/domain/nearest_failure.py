@@ -13,7 +13,7 @@ from services.scoring.domain.city_similarity import (
 )
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.message_catalogue import say
-from services.scoring.domain.rule_results import Saying
+from services.scoring.domain.rule_results import MessageReference
 from services.scoring.domain.track_record import FAILED, WORKED
 from shared.events import Peer
 from shared.facts import CityProfile, Implementation, Outcome
@@ -53,13 +53,13 @@ def warns(failed: Peer | None, worked: Peer | None) -> bool:
     return worked.similarity is not None and bool(failed.clearly_nearer)
 
 
-def warning(failed: Peer | None, worked: Peer | None) -> Saying | None:
+def warning(failed: Peer | None, worked: Peer | None) -> MessageReference | None:
     """The sentence of the warning, where there is one."""
     if failed is None or not warns(failed, worked):
         return None
     if worked is None:
-        return Saying("only_failure", {"failed": failed.name})
-    return Saying("nearest_failure", {"failed": failed.name, "worked": worked.name})
+        return MessageReference("only_failure", {"failed": failed.name})
+    return MessageReference("nearest_failure", {"failed": failed.name, "worked": worked.name})
 
 
 def _nearest(

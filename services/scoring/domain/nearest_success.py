@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.scoring.domain.city_similarity import Likeness, closest, likeness
-from services.scoring.domain.framework import Framework, Indicator, Transfer
-from services.scoring.domain.track_record import WORKED, Attempt
+from services.scoring.domain.city_similarity import CitySimilarity, closest, likeness
+from services.scoring.domain.framework import Framework, IndicatorSettings, Transfer
+from services.scoring.domain.track_record import WORKED, WeighedAttempt
 from shared.facts import CityProfile
 
-Nearness = Mapping[Transfer, tuple[str | None, Likeness]]
+Nearness = Mapping[Transfer, tuple[str | None, CitySimilarity]]
 
 
 class Worked(NamedTuple):
@@ -19,7 +19,7 @@ class Worked(NamedTuple):
     similarity: float | None = None
 
 
-def worked_in(attempts: Iterable[Attempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
+def worked_in(attempts: Iterable[WeighedAttempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
     """The cities where it succeeded or partly did."""
     cities = sorted({each.city for each in attempts if each.outcome in WORKED})
     return [Worked(peers[name].name if name in peers else name, peers.get(name)) for name in cities]
@@ -35,9 +35,9 @@ def nearness(city: CityProfile, worked: Sequence[Worked], framework: Framework) 
     }
 
 
-def _alike(city: CityProfile, other: Worked, indicators: Mapping[str, Indicator]) -> Likeness:
+def _alike(city: CityProfile, other: Worked, indicators: Mapping[str, IndicatorSettings]) -> CitySimilarity:
     if other.similarity is not None:
-        return Likeness(other.similarity, other.similarity, other.similarity, 1, 1)
+        return CitySimilarity(other.similarity, other.similarity, other.similarity, 1, 1)
     if other.profile is None:
-        return Likeness(None, 0.0, 1.0, 0, len(indicators))
+        return CitySimilarity(None, 0.0, 1.0, 0, len(indicators))
     return likeness(city, other.profile, indicators)

@@ -9,7 +9,7 @@ from shared.facts import Fact, Id, Share
 Occasion = Literal["new", "update"]
 
 
-class Told(Fact):
+class LastNotification(Fact):
     """What was last told about one solution to the city of one need.
 
     ``cause`` is the message that made us tell, ``token`` names the facts it was told from.
@@ -27,13 +27,15 @@ class Told(Fact):
     changes: tuple[Sentence, ...] = ()
 
 
-def tell(solution: str, match: Match, token: str, cause: str, before: Told | None) -> Told | None:
+def tell(
+    solution: str, match: Match, token: str, cause: str, before: LastNotification | None
+) -> LastNotification | None:
     """Return what is to be told, or None where it was told already and nothing that matters changed.
 
     The same ``cause`` again is told again, as what it was: a message heard twice says the same twice, and
     what was kept but never said is said when the message comes back.
     """
-    told = Told(
+    told = LastNotification(
         solution=solution,
         need=match.need,
         city=match.city,

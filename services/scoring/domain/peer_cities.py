@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from services.scoring.domain.city_similarity import Likeness, all_indicators, comparable, likeness, reasons
+from services.scoring.domain.city_similarity import (
+    CitySimilarity,
+    all_indicators,
+    comparable,
+    likeness,
+    reasons,
+)
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Saying
+from services.scoring.domain.rule_results import MessageReference
 from shared.facts import CityProfile
 
 
@@ -14,9 +20,9 @@ class PeerCity:
     """Another city, how alike it is and in what; a value is always known here."""
 
     city: CityProfile
-    likeness: Likeness
+    likeness: CitySimilarity
     similarity: float
-    reasons: tuple[Saying, ...] = ()
+    reasons: tuple[MessageReference, ...] = ()
 
 
 def peers(

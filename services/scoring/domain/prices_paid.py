@@ -8,7 +8,7 @@ from services.scoring.domain.facts import Dossier
 from shared.facts import Implementation, Money, Verification
 
 
-class Price(NamedTuple):
+class PricePaid(NamedTuple):
     """What one city paid for one solution; ``source`` is the OCDS process, else the record that says so."""
 
     solution: str
@@ -25,7 +25,7 @@ class Price(NamedTuple):
     in_currency_per_head: float | None
 
 
-def prices(dossier: Dossier, currency: str, rates: Rates) -> Iterator[Price]:
+def prices(dossier: Dossier, currency: str, rates: Rates) -> Iterator[PricePaid]:
     """The prices of one solution, city by city; ``per_head`` is in the currency that was paid.
 
     An amount that nobody published is unknown and not here; nor is one of nothing, for feeds write 0 where
@@ -39,7 +39,7 @@ def prices(dossier: Dossier, currency: str, rates: Rates) -> Iterator[Price]:
             continue
         year = _year(attempts.get(city))
         own = converted(paid, year, currency, rates)
-        yield Price(
+        yield PricePaid(
             solution=solution.id,
             title=solution.title,
             city=city,

@@ -16,35 +16,35 @@ AVERAGE = 0.5
 Parameters = Mapping[str, str | int | float]
 
 
-class Saying(NamedTuple):
+class MessageReference(NamedTuple):
     """A sentence of the vocabulary: which one, and what to put into it."""
 
     message: str
     parameters: Parameters = MappingProxyType({})
 
 
-class Known(NamedTuple):
+class KnownValue(NamedTuple):
     """A value in [0, 1] with its standard error; a ``claim`` is vouched for by nobody but its author."""
 
     value: float
     error: float
-    why: Saying
+    why: MessageReference
     claim: bool = False
 
 
-class Unknown(NamedTuple):
+class UnknownValue(NamedTuple):
     """There are no data; ``what`` is asked for."""
 
-    why: Saying = Saying("no_data")
+    why: MessageReference = MessageReference("no_data")
 
 
 class NotApplicable(NamedTuple):
     """The question does not arise, and why."""
 
-    why: Saying
+    why: MessageReference
 
 
-Value = Known | Unknown | NotApplicable
+Value = KnownValue | UnknownValue | NotApplicable
 
 
 def answers(row: Fact) -> tuple[bool | None, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.message_catalogue import say
-from services.scoring.domain.rule_results import Saying
+from services.scoring.domain.rule_results import MessageReference
 from shared.events import Assessment, Contribution, Estimate, Sentence
 
 VISIBLE = 0.05
@@ -62,16 +62,16 @@ def sentences(before: Assessment, after: Assessment) -> tuple[Sentence, ...]:
     )
 
 
-def sayings(before: Assessment, after: Assessment) -> Iterator[Saying]:
+def sayings(before: Assessment, after: Assessment) -> Iterator[MessageReference]:
     """The changes as sentences to be translated."""
     if before.framework != after.framework:
-        yield Saying("framework_changed", {"before": before.framework, "after": after.framework})
+        yield MessageReference("framework_changed", {"before": before.framework, "after": after.framework})
     if before.band != after.band:
-        yield Saying("band_changed", {"before": before.band, "after": after.band})
+        yield MessageReference("band_changed", {"before": before.band, "after": after.band})
     for score, (was, now) in _scores(before, after).items():
         if abs(now.value - was.value) >= VISIBLE:
             message = "point_left" if left(was, now) else "point_moved"
-            yield Saying(message, {"score": score, "before": was.value, "after": now.value})
+            yield MessageReference(message, {"score": score, "before": was.value, "after": now.value})
     for score, (had, has) in _parts(before, after).items():
         yield from _drivers(score, had, has)
 
@@ -100,9 +100,9 @@ def _points(contributions: Iterable[Contribution]) -> Points:
     return {each.key: each.points for each in contributions}
 
 
-def _drivers(score: str, was: Points, now: Points) -> Iterator[Saying]:
+def _drivers(score: str, was: Points, now: Points) -> Iterator[MessageReference]:
     """What moved, the largest move first."""
     moved = {key: now.get(key, 0.0) - was.get(key, 0.0) for key in sorted(was.keys() | now.keys())}
     for key in sorted(moved, key=lambda key: -abs(moved[key])):
         if abs(moved[key]) >= VISIBLE:
-            yield Saying("driver", {"what": key, "score": score, "points": moved[key]})
+            yield MessageReference("driver", {"what": key, "score": score, "points": moved[key]})

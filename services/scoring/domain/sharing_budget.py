@@ -6,7 +6,7 @@ from services.scoring.domain.framework import Framework
 from shared.facts import CityProfile
 
 
-class Sharing(NamedTuple):
+class SharingBudget(NamedTuple):
     """Pledge and actual as shares of the budget; ``kept`` is actual over pledge.
 
     ``per_adoption`` is the share of the budget spent for each solution another city took up. ``beside``
@@ -21,10 +21,10 @@ class Sharing(NamedTuple):
     survey: tuple[float, float]
 
 
-def sharing(city: CityProfile, adopted: int, framework: Framework) -> Sharing:
+def sharing(city: CityProfile, adopted: int, framework: Framework) -> SharingBudget:
     """Pledge against actual (features B2); ``adopted`` counts its solutions that other cities took up."""
     pledge, spent, survey = city.sharing_pledge, city.sharing_spent, framework.sharing
-    return Sharing(
+    return SharingBudget(
         pledge=pledge,
         spent=spent,
         kept=spent / pledge if pledge and spent is not None else None,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scipy import special
 
-from services.scoring.domain.framework import Prior, TrackRecord
+from services.scoring.domain.framework import Prior, TrackRecordSettings
 from shared.events import AreaPrior
 from shared.facts import FailureRecord, Outcome, Verification
 
@@ -18,7 +18,7 @@ FAILED = frozenset({Outcome.FAILED, Outcome.ABANDONED})
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class WeighedAttempt:
     """An implementation as the arithmetic sees it.
 
     ``age`` in years since it ended; ``similarity`` of its city to the city that asks, in [0, 1], 1 when none
@@ -44,7 +44,7 @@ def only_failed(outcomes: Collection[Outcome]) -> bool:
     return not FAILED.isdisjoint(outcomes) and WORKED.isdisjoint(outcomes)
 
 
-class Record(NamedTuple):
+class SuccessDistribution(NamedTuple):
     """Beta(alpha, beta) of success."""
 
     alpha: float
@@ -73,31 +73,31 @@ class Record(NamedTuple):
         return float(low), float(high)
 
 
-class Records(NamedTuple):
+class SuccessBounds(NamedTuple):
     """The record, and what it would be if everything overdue had failed or had succeeded."""
 
-    point: Record
-    if_failed: Record
-    if_succeeded: Record
+    point: SuccessDistribution
+    if_failed: SuccessDistribution
+    if_succeeded: SuccessDistribution
     ended: int
     overdue: int
     only_failed: bool = False
 
 
-def weight(attempt: Attempt, settings: TrackRecord, *, personal: bool = True) -> float:
+def weight(attempt: WeighedAttempt, settings: TrackRecordSettings, *, personal: bool = True) -> float:
     """What an outcome teaches: w = v · 0.5^(age / half-life) · s; 1 is one fully verified fresh success."""
     trust = settings.verification[attempt.verification] * exp2(-attempt.age / settings.half_life)
     return trust * attempt.similarity if personal else trust
 
 
 def record(
-    attempts: Iterable[Attempt],
-    settings: TrackRecord,
+    attempts: Iterable[WeighedAttempt],
+    settings: TrackRecordSettings,
     prior: AreaPrior | None = None,
     *,
     personal: bool = True,
     overdue_as: float | None = None,
-) -> Record:
+) -> SuccessDistribution:
     """α = α₀ + Σ w·y and β = β₀ + Σ w·(1−y); running and unknown add nothing (framework, *Track record*).
 
     ``prior`` is that of the service area, else the framework's. ``personal`` weighs by similarity;
@@ -111,16 +111,16 @@ def record(
             worth = weight(attempt, settings, personal=personal)
             gains.append(worth * success)
             losses.append(worth * (1 - success))
-    return Record(fsum(gains), fsum(losses))
+    return SuccessDistribution(fsum(gains), fsum(losses))
 
 
 def records(
-    attempts: Iterable[Attempt],
-    settings: TrackRecord,
+    attempts: Iterable[WeighedAttempt],
+    settings: TrackRecordSettings,
     prior: AreaPrior | None = None,
     *,
     personal: bool = True,
-) -> Records:
+) -> SuccessBounds:
     """The record with its two outer readings: silence widens (framework, *Overdue*)."""
     known = tuple(attempts)
     point = record(known, settings, prior, personal=personal)
@@ -128,7 +128,7 @@ def records(
     ended = sum(attempt.ended for attempt in known)
     failed = only_failed({attempt.outcome for attempt in known})
     if not overdue:
-        return Records(point, point, point, ended, 0, failed)
+        return SuccessBounds(point, point, point, ended, 0, failed)
     worst = record(known, settings, prior, personal=personal, overdue_as=0.0)
     best = record(known, settings, prior, personal=personal, overdue_as=1.0)
-    return Records(point, worst, best, ended, overdue, failed)
+    return SuccessBounds(point, worst, best, ended, overdue, failed)

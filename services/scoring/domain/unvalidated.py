@@ -7,7 +7,7 @@ from pydantic import BaseModel
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def trusted(model: type[Model], values: dict[str, object]) -> Model:
+def unvalidated(model: type[Model], values: dict[str, object]) -> Model:
     """An instance that holds ``values``, one for every field and each of its very type.
 
     What pydantic's ``model_construct`` does, which looks at aliases, factories and private attributes too and

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from services.scoring.adapters.framework_files import FOLDER, load
-from services.scoring.domain.framework import Framework, Indicator, Transfer
+from services.scoring.domain.framework import Framework, IndicatorSettings, Transfer
 
 PAGE = Path("docs/framework.md")
 SCHEMA = FOLDER / "framework.schema.json"
@@ -62,7 +62,7 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, object]]) -> str:
     return "\n".join(lines + [f"| {name} | {value} |" for name, value in rows])
 
 
-def _indicators(groups: Mapping[Transfer, Mapping[str, Indicator]]) -> list[tuple[str, str]]:
+def _indicators(groups: Mapping[Transfer, Mapping[str, IndicatorSettings]]) -> list[tuple[str, str]]:
     return [
         (f"{dimension}: {name}", f"{each.kind} {each.range:g}" if each.range else each.kind)
         for dimension, group in groups.items()

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.http import circles, cities, diffusion, frameworks, search, solutions, watches
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 
 
-def routers(room: Room, edge: Edge) -> Sequence[APIRouter]:
+def routers(room: ScoringContext, edge: MessageBus) -> Sequence[APIRouter]:
     """Return all doors; those with fixed paths come before those with an id in them."""
     return (
         search.router(room),

@@ -9,7 +9,7 @@ from fastapi import HTTPException, Request
 ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 
-class Guard:
+class CityKeyAuth:
     """Keys drawn from one secret, so that nothing has to be kept; without a secret every door is open."""
 
     def __init__(self, secret: str | None = None) -> None:
@@ -36,4 +36,4 @@ class Guard:
             raise HTTPException(401, f"This is for {city!r} alone: send its key as Bearer", ASK_FOR_KEY)
 
 
-OPEN = Guard()
+OPEN = CityKeyAuth()

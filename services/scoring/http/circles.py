@@ -3,14 +3,14 @@
 from fastapi import APIRouter, Request
 
 from services.scoring.application.circles import circles_with, names_in
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts.circle_lessons import for_member
 from services.scoring.domain.alerts.failure_circles import Circle
 from services.scoring.http.lookups import city_of
 from services.scoring.http.response_models import PROBLEM, CircleView
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the door to the circles of one city."""
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
@@ -24,6 +24,6 @@ def router(room: Room) -> APIRouter:
     return routes
 
 
-async def _view(room: Room, circle: Circle, city: str) -> CircleView:
+async def _view(room: ScoringContext, circle: Circle, city: str) -> CircleView:
     read = for_member(circle, city, await names_in(room, circle))
     return CircleView(cause=read.cause, cities=read.cities, own=read.own, others=read.others)

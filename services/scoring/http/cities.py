@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.warnings import partners_of
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.candour import candour
@@ -26,7 +26,7 @@ from shared.events import Partner, PartnersFound
 from shared.facts import CityProfile, Implementation, Outcome
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the doors to one city."""
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
@@ -90,12 +90,12 @@ def router(room: Room) -> APIRouter:
     return routes
 
 
-async def _attempts(room: Room, city: str) -> list[Implementation]:
+async def _attempts(room: ScoringContext, city: str) -> list[Implementation]:
     found = await room.store.implementations.where({"fact.city": city})
     return [known.fact for known in found if known.counts]
 
 
-async def _risk(room: Room, solution: str, city: CityProfile) -> float | None:
+async def _risk(room: ScoringContext, solution: str, city: CityProfile) -> float | None:
     """The city's personal risk of one of its projects, 0–1; None where the solution may not be seen."""
     dossier = await room.store.dossier(solution)
     if dossier is None or not dossier.solution.counts:
@@ -105,7 +105,7 @@ async def _risk(room: Room, solution: str, city: CityProfile) -> float | None:
     return found.risk.value / 100
 
 
-def _agreed(room: Room, city: CityProfile) -> float:
+def _agreed(room: ScoringContext, city: CityProfile) -> float:
     return room.framework.bands.agreed_risk if city.agreed_risk is None else city.agreed_risk
 
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.scoring.adapters.text_analyzer import looked_for
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import taken_up
-from services.scoring.domain.adoption_spread import Spread, spread
-from services.scoring.domain.prices_paid import Price, prices
+from services.scoring.domain.adoption_spread import AdoptionSpread, spread
+from services.scoring.domain.prices_paid import PricePaid, prices
 from services.scoring.http.lookups import seen
 from services.scoring.http.response_models import PROBLEM, BranchView, PriceView, SpreadView
 from shared.facts import Topic
@@ -16,7 +16,7 @@ from shared.facts import Topic
 MOST_PRICED = 500
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the doors to what others did."""
     routes = APIRouter(prefix="/v1", tags=["elsewhere"], responses=PROBLEM)
 
@@ -44,14 +44,14 @@ def router(room: Room) -> APIRouter:
     return routes
 
 
-def _newest_first(price: Price) -> tuple[int, str, str]:
+def _newest_first(price: PricePaid) -> tuple[int, str, str]:
     return -(price.year or 0), price.solution, price.city
 
 
-def _price(price: Price) -> PriceView:
+def _price(price: PricePaid) -> PriceView:
     return PriceView.model_validate(price._asdict())
 
 
-def _spread(found: Spread) -> SpreadView:
+def _spread(found: AdoptionSpread) -> SpreadView:
     tree = tuple(BranchView.model_validate(branch._asdict()) for branch in found.tree)
     return SpreadView.model_validate({**found._asdict(), "tree": tree})

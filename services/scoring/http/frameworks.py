@@ -4,14 +4,14 @@ from fastapi import APIRouter, HTTPException
 
 from services.scoring.adapters.framework_files import UnknownFramework, load, versions
 from services.scoring.application.calibration import forecasts
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.calibration import calibrate
 from services.scoring.domain.framework import Framework
 from services.scoring.http.response_models import PROBLEM, BinView, CalibrationView
 from shared.events import AreaPrior
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the doors to the framework."""
     routes = APIRouter(prefix="/v1", tags=["framework"], responses=PROBLEM)
 

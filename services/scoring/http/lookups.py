@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import HTTPException
 
-from services.scoring.adapters.mongo.scores import Card, Score
-from services.scoring.application.context import Room
+from services.scoring.adapters.mongo.scores import Score, ScoreCard
+from services.scoring.application.context import ScoringContext
 from services.scoring.application.match_notifications import as_answered
 from services.scoring.application.score import make
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.http.response_models import Found, ScoreView
 from shared.events import Assessment
 from shared.facts import CityProfile, Need
@@ -34,7 +34,7 @@ class Seen:
         )
 
 
-async def seen(room: Room, solution: str) -> Seen:
+async def seen(room: ScoringContext, solution: str) -> Seen:
     """The score of a solution; 404 while it is not known, not confirmed or under embargo."""
     score = await room.store.scores.get(solution)
     dossier = await room.store.dossier(solution)
@@ -47,14 +47,14 @@ async def seen(room: Room, solution: str) -> Seen:
     return Seen(score, score.assessment, dossier)
 
 
-def _as_of(room: Room, kept: Score, dossier: Dossier) -> Score:
+def _as_of(room: ScoringContext, kept: Score, dossier: Dossier) -> Score:
     """The score of these facts: the kept one may have been made from an attempt that is withdrawn by now."""
     if kept.knows(dossier.revisions, None):
         return kept
     return make(room, dossier, kept.night).model_copy(update={"revision": kept.revision})
 
 
-async def city_of(room: Room, city: str) -> CityProfile:
+async def city_of(room: ScoringContext, city: str) -> CityProfile:
     """A city's own description; 404 while it has not described itself."""
     known = await room.store.cities.get(city)
     if known is None or not known.counts:
@@ -62,13 +62,13 @@ async def city_of(room: Room, city: str) -> CityProfile:
     return known.fact
 
 
-async def city_for(room: Room, city: str, solution: str) -> CityProfile:
+async def city_for(room: ScoringContext, city: str, solution: str) -> CityProfile:
     """The city as it answered about this solution: what its officials said it lacks counts."""
     lacking = (await room.store.objections(solution)).get(city, frozenset())
     return as_answered(await city_of(room, city), lacking)
 
 
-async def need_of(room: Room, need: str) -> Known[Need]:
+async def need_of(room: ScoringContext, need: str) -> KnownFact[Need]:
     """A need; 404 where it is not known or not confirmed by its city."""
     known = await room.store.needs.get(need)
     if known is None or not known.counts:
@@ -76,7 +76,7 @@ async def need_of(room: Room, need: str) -> Known[Need]:
     return known
 
 
-async def found(room: Room, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
+async def found(room: ScoringContext, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
     """Scores as lines of a list; nothing of a solution that must not be seen, whatever its score says."""
     solutions = await room.store.solutions.many(score.solution for score, _ in scores)
     return [
@@ -86,6 +86,6 @@ async def found(room: Room, scores: Sequence[tuple[Score, float | None]]) -> lis
     ]
 
 
-def _line(score: Score, card: Card, relevance: float | None) -> Found:
+def _line(score: Score, card: ScoreCard, relevance: float | None) -> Found:
     told = card.model_dump(exclude={"topics", "tags", "failed"})
     return Found.model_validate({**told, "solution": score.solution, "relevance": relevance})

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.facts import of_use
 from services.scoring.domain.matching.match_reasons import reasons
 from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.notification_policy import Told
+from services.scoring.domain.notification_policy import LastNotification
 from services.scoring.http.response_models import MatchView, Reason
 from shared.facts import Need, Solution
 
@@ -16,7 +16,9 @@ MOST_REASONS = 10
 MOST = 500
 
 
-async def explained(room: Room, told: Sequence[Told], city: str | None) -> list[MatchView]:
+async def explained(
+    room: ScoringContext, told: Sequence[LastNotification], city: str | None
+) -> list[MatchView]:
     """The matches that may still be seen, best first; the first twenty with their reasons.
 
     ``city`` is who asks: of its own needs it also sees those that wait for its word.
@@ -41,12 +43,12 @@ async def explained(room: Room, told: Sequence[Told], city: str | None) -> list[
     return views
 
 
-def _reasons(room: Room, need: Need, solution: Solution) -> tuple[Reason, ...]:
+def _reasons(room: ScoringContext, need: Need, solution: Solution) -> tuple[Reason, ...]:
     found = reasons(room.reader.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
     return tuple(Reason(kind=each.kind, name=each.name, points=each.points) for each in found)
 
 
-def _view(told: Told, why: tuple[Reason, ...]) -> MatchView:
+def _view(told: LastNotification, why: tuple[Reason, ...]) -> MatchView:
     return MatchView(
         solution=told.solution,
         need=told.need,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.scoring.adapters.mongo.scores import Score
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.bands import Band
 from services.scoring.http.lookups import found
 from services.scoring.http.response_models import Found
@@ -14,7 +14,7 @@ from shared.facts import Language, Outcome
 MOST_RANKED = 1_000
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the doors to lists of solutions."""
     routes = APIRouter(prefix="/v1", tags=["search"])
 
@@ -54,7 +54,7 @@ def router(room: Room) -> APIRouter:
 
 
 async def _by_text(
-    room: Room, text: str, language: str, query: dict[str, str]
+    room: ScoringContext, text: str, language: str, query: dict[str, str]
 ) -> list[tuple[Score, float | None]]:
     answers = await room.memory.find_text(text, language)
     relevance = {answer.solution_id: answer.fit for answer in answers[:MOST_RANKED]}

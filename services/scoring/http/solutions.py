@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.comparison import Row, comparison
 from services.scoring.domain.fast_follower import why_it_worked, window
@@ -28,7 +28,7 @@ from shared.facts import CityProfile
 MOST_COMPARED = 4
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the doors to one solution, or to several beside each other."""
     routes = APIRouter(prefix="/v1", tags=["solutions"], responses=PROBLEM)
 
@@ -103,7 +103,7 @@ def router(room: Room) -> APIRouter:
     return routes
 
 
-def _personal(room: Room, found: Seen, city: CityProfile) -> Seen:
+def _personal(room: ScoringContext, found: Seen, city: CityProfile) -> Seen:
     """The same solution as one city sees it."""
     dossier = found.dossier
     assessment = assess(
@@ -118,7 +118,7 @@ def _personal(room: Room, found: Seen, city: CityProfile) -> Seen:
     return Seen(found.score, assessment, dossier)
 
 
-def _for_city(room: Room, found: Seen, city: CityProfile) -> CityScore:
+def _for_city(room: ScoringContext, found: Seen, city: CityProfile) -> CityScore:
     dossier = found.dossier
     failed, worked = nearest(city, dossier.attempts, dossier.peers, room.framework)
     beware = warning(failed, worked)

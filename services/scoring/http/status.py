@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 
 
-def router(room: Room) -> APIRouter:
+def router(room: ScoringContext) -> APIRouter:
     """Return the route that `citiesshare run` and `citiesshare status` ask."""
     routes = APIRouter(prefix="/v1", tags=["scoring"])
 

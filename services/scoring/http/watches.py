@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import ConfigDict
 
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.warnings import answer_watches
 from services.scoring.domain.alerts.watches import Condition, Watch
 from services.scoring.http.lookups import city_of, seen
 from services.scoring.http.response_models import PROBLEM
 from shared.facts import Fact, Id
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 
 FULL: dict[int | str, dict[str, Any]] = {409: {"description": "The city has as many open watches as it may"}}
 
@@ -36,7 +36,7 @@ class WatchKept(WatchSet):
     new: bool
 
 
-def router(room: Room, edge: Edge) -> APIRouter:
+def router(room: ScoringContext, edge: MessageBus) -> APIRouter:
     """Return the door through which a city starts to wait."""
     routes = APIRouter(prefix="/v1", tags=["watches"], responses=PROBLEM)
 
@@ -51,7 +51,7 @@ def router(room: Room, edge: Edge) -> APIRouter:
         found = await seen(room, asked.solution)
         watch = Watch(asked.city, asked.solution, asked.condition)
         new = await _kept(room, watch)
-        cause = Cause(f"watch|{watch.identity}")
+        cause = Causation(f"watch|{watch.identity}")
         await edge.say(await answer_watches(room, found.dossier, cause), cause.name)
         return WatchKept(**asked.model_dump(), new=new)
 
@@ -64,7 +64,7 @@ def router(room: Room, edge: Edge) -> APIRouter:
     return routes
 
 
-async def _kept(room: Room, watch: Watch) -> bool:
+async def _kept(room: ScoringContext, watch: Watch) -> bool:
     """Keep a watch, and take it back where it is one too many; of many at once none gets past the limit."""
     new = await room.store.keep_watch(watch)
     if new and await room.store.open_watches(watch.city) > room.watches:

@@ -18,7 +18,7 @@ CONFIRM_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMessage:
     """One message to send: the key that routes it, its CloudEvents attributes and its bytes.
 
     ``behalf`` is whose word it is, where our own account hands it on and vouches for it.
@@ -52,7 +52,9 @@ class Letter:
 
 
 async def send(
-    url: str, letters: AsyncIterator[Letter], sent: Callable[[Letter], None] = lambda _: None
+    url: str,
+    letters: AsyncIterator[OutgoingMessage],
+    sent: Callable[[OutgoingMessage], None] = lambda _: None,
 ) -> int:
     """Send ``letters`` with at most ``IN_FLIGHT`` unconfirmed; ``sent`` is told of each confirmed one."""
     count, account = 0, unquote(urlsplit(url).username or "guest")
@@ -61,7 +63,7 @@ async def send(
         exchange = await channel.get_exchange(IN)  # raises at once where there is none
         free = asyncio.Semaphore(IN_FLIGHT)
 
-        async def one(letter: Letter) -> None:
+        async def one(letter: OutgoingMessage) -> None:
             try:
                 await exchange.publish(
                     letter.message(account), letter.key, mandatory=True, timeout=CONFIRM_SECONDS

@@ -5,15 +5,15 @@ from io import BytesIO
 
 import httpx
 
-from services.submissions.adapters.mongo.blob_store import Deposit, DepositKey, owner_of
+from services.submissions.adapters.mongo.blob_store import BlobKey, BlobStore, owner_of
 from services.submissions.domain.publishers import Caller
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import Complaint
 
 FETCH_SECONDS = 30.0
 
 
-class Unclaimed(Exception):
+class ClaimCheckError(Exception):
     """The data cannot be had; ``complaint`` says why."""
 
     def __init__(self, message: str) -> None:
@@ -22,10 +22,10 @@ class Unclaimed(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimCheck:
     """Fetches what a dataref leads to: our own deposit (``own`` is its address), or an allowed store."""
 
-    deposit: Deposit
+    deposit: BlobStore
     own: str
     prefixes: tuple[str, ...]
     most: int
@@ -33,12 +33,12 @@ class Claim:
     async def fetch(self, dataref: str, caller: Caller) -> bytes:
         """Return the bytes behind ``dataref``, of ours those that ``caller`` deposited.
 
-        Raises Unclaimed, or Retry where a store is away.
+        Raises ClaimCheckError, or Retry where a store is away.
         """
         if dataref.startswith(self.own):
             return await self._deposited(self._key(dataref, caller))
         if not any(dataref.startswith(prefix) for prefix in self.prefixes):
-            raise Unclaimed(f"a dataref may only lead to {', '.join((self.own, *self.prefixes))}")
+            raise ClaimCheckError(f"a dataref may only lead to {', '.join((self.own, *self.prefixes))}")
         return await self._fetched(dataref)
 
     async def settle(self, dataref: str | None, caller: Caller) -> None:
@@ -46,13 +46,15 @@ class Claim:
         if dataref and dataref.startswith(self.own):
             await self.deposit.clear(self._key(dataref, caller))
 
-    def _key(self, dataref: str, caller: Caller) -> DepositKey:
-        return DepositKey(owner_of(caller.publisher), dataref.removeprefix(self.own))
+    def _key(self, dataref: str, caller: Caller) -> BlobKey:
+        return BlobKey(owner_of(caller.publisher), dataref.removeprefix(self.own))
 
-    async def _deposited(self, key: DepositKey) -> bytes:
+    async def _deposited(self, key: BlobKey) -> bytes:
         data = await self.deposit.take(key)
         if data is None:
-            raise Unclaimed("you have nothing deposited there (any more): deposit it again, then claim it")
+            raise ClaimCheckError(
+                "you have nothing deposited there (any more): deposit it again, then claim it"
+            )
         return data
 
     async def _fetched(self, dataref: str) -> bytes:
@@ -60,19 +62,19 @@ class Claim:
         try:
             async with client, client.stream("GET", dataref) as answer:
                 if answer.status_code >= 500:
-                    raise Retry(f"the store of a dataref answers {answer.status_code}")
+                    raise RetryableError(f"the store of a dataref answers {answer.status_code}")
                 if answer.status_code != 200:
-                    raise Unclaimed(f"the store answers {answer.status_code}: only 200 is read")
+                    raise ClaimCheckError(f"the store answers {answer.status_code}: only 200 is read")
                 return await self._limited(answer)
         except httpx.InvalidURL:
-            raise Unclaimed("the dataref is no address") from None
+            raise ClaimCheckError("the dataref is no address") from None
         except httpx.TransportError as error:
-            raise Retry(f"the store of a dataref is away: {error!r}"[:300]) from error
+            raise RetryableError(f"the store of a dataref is away: {error!r}"[:300]) from error
 
     async def _limited(self, answer: httpx.Response) -> bytes:
         data = BytesIO()
         async for chunk in answer.aiter_bytes():
             data.write(chunk)
             if data.tell() > self.most:
-                raise Unclaimed(f"more than {self.most} bytes: send parts")
+                raise ClaimCheckError(f"more than {self.most} bytes: send parts")
         return data.getvalue()

@@ -23,13 +23,13 @@ from services.submissions.application.event_reader import (
     unpacked,
 )
 from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import LARGEST, Decoded, Unreadable, decode
-from services.submissions.domain.ocds.json_stream import PIECE, Window, whole_releases
+from services.submissions.domain.ocds.json_decoder import LARGEST, DecodedJson, UndecodableJson, decode
+from services.submissions.domain.ocds.json_stream import PIECE, JsonWindow, whole_releases
 from services.submissions.domain.ocds.json_stream import releases_in as stream_of_releases
-from services.submissions.domain.ocds.packages import Wrapped, at, unwrap
+from services.submissions.domain.ocds.packages import PackagedRelease, at, unpack
 from services.submissions.domain.validation import is_procurement
 from shared.events import Complaint
-from shared.messaging.cloudevents import Letterbox, Malformed
+from shared.messaging.cloudevents import MalformedEvent, RawEvent
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
@@ -40,13 +40,13 @@ A_TABLE = "this is a table, not OCDS; check it with `citiesshare submissions tab
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileItem:
     """A release, another event, or a complaint: in which file, and on which line its document begins.
 
     ``base`` is where the data stand in the document: paths are said from there on, as everywhere.
     """
 
-    what: Wrapped | Complaint | Letterbox
+    what: PackagedRelease | Complaint | RawEvent
     file: Path
     line: int | None = None
     defects: tuple[str, ...] = ()
@@ -63,17 +63,17 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def releases_in(file: Path, largest: int = LARGEST) -> Iterator[Found]:
+def releases_in(file: Path, largest: int = LARGEST) -> Iterator[FileItem]:
     """Every release of one file, and every place where there is none; above ``largest`` it is streamed."""
     try:
         if file.suffix.casefold() in TABLE_SUFFIXES:
-            yield Found(Complaint(path="", message=A_TABLE), file)
+            yield FileItem(Complaint(path="", message=A_TABLE), file)
         elif size_of(file) <= largest:
             yield from _whole(file, largest)
         else:
             yield from _streamed(file, largest)
     except OSError as error:
-        yield Found(Complaint(path="", message=f"cannot be opened: {error.strerror}"), file)
+        yield FileItem(Complaint(path="", message=f"cannot be opened: {error.strerror}"), file)
 
 
 def size_of(file: Path) -> int:
@@ -89,56 +89,56 @@ def size_of(file: Path) -> int:
         return max(size, int.from_bytes(stream.read(4), "little"))
 
 
-def _whole(file: Path, largest: int) -> Iterator[Found]:
+def _whole(file: Path, largest: int) -> Iterator[FileItem]:
     with file.open("rb") as stream:
         raw = stream.read(largest + 1)  # a pipe does not say how much will come
     try:
         yield from _of_bytes(unpacked(raw, most=largest), file, largest)
-    except Malformed as error:
-        yield Found(complaint_of(error), file, 1)
+    except MalformedEvent as error:
+        yield FileItem(complaint_of(error), file, 1)
 
 
-def _of_bytes(raw: bytes, file: Path, largest: int) -> Iterator[Found]:
+def _of_bytes(raw: bytes, file: Path, largest: int) -> Iterator[FileItem]:
     try:
         yield from _of_document(decode(raw, largest=largest), file, 1)
-    except Unreadable as error:
+    except UndecodableJson as error:
         if error.several:
             for document, line in decode_several(raw):
                 yield from _of_document(document, file, line)
         elif looks_like_event(raw):
-            yield Found(error.complaint, file, 1)
+            yield FileItem(error.complaint, file, 1)
         else:
             for placed in whole_releases(raw, error, None, largest):
-                yield Found(placed.what, file, placed.line, placed.defects)
+                yield FileItem(placed.what, file, placed.line, placed.defects)
 
 
-def _of_event(letter: Letterbox | Malformed, file: Path, line: int, place: str) -> Iterator[Found]:
+def _of_event(letter: RawEvent | MalformedEvent, file: Path, line: int, place: str) -> Iterator[FileItem]:
     """What a CloudEvent in a file holds; the paths are those of its data, as over HTTP and at the broker."""
-    if isinstance(letter, Malformed):
-        yield Found(complaint_of(letter), file, line, base=place)
+    if isinstance(letter, MalformedEvent):
+        yield FileItem(complaint_of(letter), file, line, base=place)
     elif letter.envelope.dataref:
-        yield Found(Complaint(path="dataref", message=ELSEWHERE), file, line, base=place)
+        yield FileItem(Complaint(path="dataref", message=ELSEWHERE), file, line, base=place)
     elif is_procurement(letter.envelope.type):
         for found in _of_bytes(letter.data or b"null", file, LARGEST):
             yield replace(found, line=line, base=at(place, "data"))
     else:
-        yield Found(letter, file, line, base=at(place, "data"))
+        yield FileItem(letter, file, line, base=at(place, "data"))
 
 
-def _of_document(document: Decoded | Complaint, file: Path, line: int) -> Iterator[Found]:
+def _of_document(document: DecodedJson | Complaint, file: Path, line: int) -> Iterator[FileItem]:
     if isinstance(document, Complaint):
-        yield Found(document, file, line)
+        yield FileItem(document, file, line)
         return
     if (letters := events_of(document.value)) is None:
-        for each in unwrap(document.value):
-            yield Found(each, file, line, document.defects)
+        for each in unpack(document.value):
+            yield FileItem(each, file, line, document.defects)
         return
     listed = isinstance(document.value, list)
     for number, letter in enumerate(letters):
         yield from _of_event(letter, file, line, f"[{number}]" if listed else "")
 
 
-def _streamed(file: Path, largest: int) -> Iterator[Found]:
+def _streamed(file: Path, largest: int) -> Iterator[FileItem]:
     with file.open("rb") as packed:
         is_gzip = packed.read(2).startswith(GZIP)
     try:
@@ -147,7 +147,7 @@ def _streamed(file: Path, largest: int) -> Iterator[Found]:
             stream.seek(0)
             yield from _lines(stream, file, largest) if by_line else _items(stream, file, largest)
     except (EOFError, BadGzipFile, zlib.error):
-        yield Found(Complaint(path="", message="reading stopped: the gzip is cut off or damaged"), file)
+        yield FileItem(Complaint(path="", message="reading stopped: the gzip is cut off or damaged"), file)
 
 
 def _first_line_ends(stream: BinaryIO, largest: int) -> bool:
@@ -161,11 +161,11 @@ def _first_line_ends(stream: BinaryIO, largest: int) -> bool:
 def _is_document(line: bytes) -> bool:
     try:
         return isinstance(decode(line).value, dict | list)
-    except Unreadable:
+    except UndecodableJson:
         return False
 
 
-def _lines(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
+def _lines(stream: BinaryIO, file: Path, largest: int) -> Iterator[FileItem]:
     number = 0
     while line := stream.readline(largest + 1):
         number += 1
@@ -173,17 +173,17 @@ def _lines(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
             yield from _line(line, file, number, largest)
 
 
-def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[Found]:
+def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[FileItem]:
     try:
         yield from _of_document(decode(line, largest=largest), file, number)
-    except Unreadable as error:
-        yield Found(error.complaint, file, number)
+    except UndecodableJson as error:
+        yield FileItem(error.complaint, file, number)
 
 
-def _items(stream: BinaryIO, file: Path, largest: int) -> Iterator[Found]:
+def _items(stream: BinaryIO, file: Path, largest: int) -> Iterator[FileItem]:
     text = TextIOWrapper(stream, "utf-8-sig", newline="")
     try:
-        for placed in stream_of_releases(Window(text, largest)):
-            yield Found(placed.what, file, placed.line, placed.defects)
+        for placed in stream_of_releases(JsonWindow(text, largest)):
+            yield FileItem(placed.what, file, placed.line, placed.defects)
     except UnicodeDecodeError:
-        yield Found(Complaint(path="", message="reading stopped: a file of this size must be UTF-8"), file)
+        yield FileItem(Complaint(path="", message="reading stopped: a file of this size must be UTF-8"), file)

@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.packages import Package
+from services.submissions.domain.ocds.packages import PackageMetadata
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 
 PROFILES = TypeAdapter(tuple[Profile, ...])
 
 
-class Publishers:
+class PublisherProfiles:
     """Finds the profile of a release: by ocid prefix or package publisher, else by the shape of the ocid."""
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
@@ -36,7 +36,7 @@ class Publishers:
             raise KeyError(f"no publisher {identifier!r}; known: {', '.join(sorted(self._by_id))}")
         return self._by_id[identifier]
 
-    def of(self, release: dict[str, Json], package: Package) -> Profile:
+    def of(self, release: dict[str, Json], package: PackageMetadata) -> Profile:
         """The profile a release is to be read by; UNKNOWN where no sign fits."""
         ocid = str(release.get("ocid") or "").strip().casefold()
         names = ((name or "").casefold() for name in (package.publisher, package.scheme))
@@ -56,13 +56,13 @@ class Publishers:
         return None
 
 
-def read_profiles(path: Path) -> Publishers:
+def read_profiles(path: Path) -> PublisherProfiles:
     """Profiles from a JSON file of one's own, in the shape of ``data/publishers.json``."""
-    return Publishers(PROFILES.validate_json(path.read_bytes()))
+    return PublisherProfiles(PROFILES.validate_json(path.read_bytes()))
 
 
 @cache
-def shipped() -> Publishers:
+def shipped() -> PublisherProfiles:
     """The profiles that come with the product."""
     packed = files("services.submissions.data").joinpath("publishers.json").read_bytes()
-    return Publishers(PROFILES.validate_json(packed))
+    return PublisherProfiles(PROFILES.validate_json(packed))

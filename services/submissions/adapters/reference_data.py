@@ -14,7 +14,7 @@ from typing import cast
 from babel import Locale
 
 from services.submissions.domain import publiccode
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.topics import Kind, Theme, TopicTable
 from shared.language_detection import detect
@@ -35,9 +35,9 @@ def topic_table() -> TopicTable:
 
 
 @cache
-def reference() -> Reference:
+def reference() -> ReferenceTables:
     """Give what reports are compared with: cities and topics."""
-    return Reference(gazetteer(), topic_table(), detect)
+    return ReferenceTables(gazetteer(), topic_table(), detect)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -46,10 +46,12 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 @cache
-def publiccode_reference() -> publiccode.Reference:
+def publiccode_reference() -> publiccode.PubliccodeReference:
     """Give what a publiccode.yml is checked against: the gazetteer and the languages known to CLDR."""
     languages = Locale("en").languages
-    return publiccode.Reference(gazetteer=gazetteer(), languages=frozenset(map(str.lower, languages)))
+    return publiccode.PubliccodeReference(
+        gazetteer=gazetteer(), languages=frozenset(map(str.lower, languages))
+    )
 
 
 def _labels(name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ OF_ALL = "SELECT process, release FROM releases ORDER BY process, rowid"
 OF_SOME = "SELECT process, release FROM releases WHERE process BETWEEN ? AND ? ORDER BY process, rowid"
 
 
-class Gathering:
+class ReleaseSpool:
     """Takes releases one by one, gives them back by process; SQLite's private file keeps memory flat.
 
     A ``file`` of its own lets other processes of this run read what was gathered.
@@ -26,7 +26,7 @@ class Gathering:
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE IF NOT EXISTS releases (process TEXT, release BLOB)")
 
-    def __enter__(self) -> "Gathering":
+    def __enter__(self) -> "ReleaseSpool":
         return self
 
     def __exit__(

@@ -5,13 +5,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 
 TABLE = """CREATE TABLE IF NOT EXISTS confirmed
     (broker TEXT, source TEXT, id TEXT, PRIMARY KEY (broker, source, id)) WITHOUT ROWID"""
 
 
-class Journal:
+class SendJournal:
     """Confirmed letters by broker, source and id, on disk: memory stays flat however many there are."""
 
     def __init__(self, path: Path, broker: str) -> None:
@@ -30,11 +30,11 @@ class Journal:
         self._database.commit()
         self._database.close()
 
-    def __contains__(self, letter: Letter) -> bool:
+    def __contains__(self, letter: OutgoingMessage) -> bool:
         asked = "SELECT 1 FROM confirmed WHERE broker = ? AND source = ? AND id = ?"
         return self._database.execute(asked, self._key(letter)).fetchone() is not None
 
-    def note(self, letter: Letter) -> None:
+    def note(self, letter: OutgoingMessage) -> None:
         """Note a confirmed letter; what is lost in a crash is sent twice, which changes nothing."""
         self._database.execute("INSERT OR IGNORE INTO confirmed VALUES (?, ?, ?)", self._key(letter))
         self._unsaved += 1
@@ -42,5 +42,5 @@ class Journal:
             self._database.commit()
             self._unsaved = 0
 
-    def _key(self, letter: Letter) -> tuple[str, str, str]:
+    def _key(self, letter: OutgoingMessage) -> tuple[str, str, str]:
         return self._broker, letter.source, letter.id

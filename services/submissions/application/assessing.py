@@ -5,29 +5,31 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from services.submissions.application.catalogue import Catalogue
-from services.submissions.application.incoming_message import Heard
+from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.procurement import Procurement
-from services.submissions.domain.message_assessment import Judged
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.message_assessment import MessageAssessment
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.text_redaction import cleaned, cleaned_text
-from services.submissions.domain.validation import is_procurement, judge_report
+from services.submissions.domain.validation import assess_report, is_procurement
 from shared.events import CatalogueEntry, Event
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.cloudevents import RawEvent
 
 E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
-class Reports:
+class ReportAssessor:
     """Judges what is not procurement data, for every way in; ``reference``: known cities, topics."""
 
     catalogue: Catalogue
-    reference: Reference
+    reference: ReferenceTables
 
-    def judge(self, letter: Letterbox, said: datetime, received: date, city: str | None = None) -> Judged:
+    def judge(
+        self, letter: RawEvent, said: datetime, received: date, city: str | None = None
+    ) -> MessageAssessment:
         """Return what a message asks to keep; ``city`` is that of its publisher, where it is one."""
         kind = letter.envelope.type
-        judged = judge_report(kind, letter.data, said, self.reference)
+        judged = assess_report(kind, letter.data, said, self.reference)
         if kind != CatalogueEntry.message_type() or judged.useless:
             return judged
         read = self.catalogue.take(letter.data, received, city)
@@ -35,14 +37,14 @@ class Reports:
 
 
 @dataclass(frozen=True)
-class Judge:
+class MessageAssessor:
     """All readers; ``salt`` hides the persons that free texts name."""
 
     procurement: Procurement
-    reports: Reports
+    reports: ReportAssessor
     salt: bytes
 
-    async def judge(self, heard: Heard) -> Judged:
+    async def judge(self, heard: IncomingMessage) -> MessageAssessment:
         """Return what the message asks to keep, without personal data, and what is wrong with it."""
         kind, data = heard.envelope.type, heard.letter.data
         if is_procurement(kind):
@@ -51,7 +53,7 @@ class Judge:
         city = publisher.own_city if publisher else None
         return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))
 
-    def _clean(self, judged: Judged) -> Judged:
+    def _clean(self, judged: MessageAssessment) -> MessageAssessment:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
         comment = judged.comment and self._texts(judged.comment, "text", "source")
         evidence = judged.evidence and self._texts(judged.evidence, "by")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from services.submissions.adapters.mongo.publishers import Accounts
+from services.submissions.adapters.mongo.publishers import PublisherRepository
 from services.submissions.domain.publishers import Caller, Publisher
 from shared.events import Actor, Complaint
 
@@ -16,10 +16,10 @@ SHUT = "nobody is registered under account {!r}: have its publisher registered (
 
 
 @dataclass(frozen=True)
-class Callers:
+class Authenticator:
     """Tells who speaks from the account that the broker, or our own doorway, vouches for."""
 
-    accounts: Accounts
+    accounts: PublisherRepository
     open_doors: bool = False
 
     async def of(self, account: str | None) -> Caller | Complaint:

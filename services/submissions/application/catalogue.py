@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.domain import publiccode
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED, Imported, Origin
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact, Origin
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.json_decoder import decode
 from services.submissions.domain.personal_data import Scrubber
 from services.submissions.domain.places import Judgement, Place
-from services.submissions.domain.publiccode import Entry, Rejected, Remark
+from services.submissions.domain.publiccode import PubliccodeEntry, PubliccodeRemark, RejectedEntry
 from services.submissions.domain.text_redaction import cleaned
 from services.submissions.domain.validation import complaints_in
 from shared.events import CatalogueEntry, Complaint
@@ -33,56 +33,56 @@ class Catalogue:
     salt: bytes
 
     @cached_property
-    def _reference(self) -> publiccode.Reference:
+    def _reference(self) -> publiccode.PubliccodeReference:
         return publiccode_reference()
 
-    def take(self, data: bytes, as_of: date, city: str | None) -> Judged:
+    def take(self, data: bytes, as_of: date, city: str | None) -> MessageAssessment:
         """Return the drafts of an entry: its solution, and an attempt for each adopter whose city is clear.
 
         ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
         """
         said = CatalogueEntry.model_validate(decode(data).value)
         entry = publiccode.read(said.publiccode, self._reference)
-        if isinstance(entry, Rejected):
-            return Judged(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
+        if isinstance(entry, RejectedEntry):
+            return MessageAssessment(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
         try:
             solution = publiccode.to_solution(entry, as_of, city)
             facts: list[Solution | Implementation] = [solution, *publiccode.to_implementations(entry)]
         except ValidationError as error:  # an address of more than 500 characters, say
-            return Judged(complaints=tuple(complaints_in(error)))
+            return MessageAssessment(complaints=tuple(complaints_in(error)))
         drafts = [cleaned(Draft(fact=fact, state="draft"), self.salt) for fact in facts]
-        return Judged(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
+        return MessageAssessment(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
 
 
-def entry_in(file: Path) -> Entry | Rejected:
+def entry_in(file: Path) -> PubliccodeEntry | RejectedEntry:
     """Read a publiccode.yml; what is not UTF-8 is refused, as the standard's own parser refuses it."""
     raw = file.read_bytes()
     wrong = not_utf_8(raw)
-    return Rejected((wrong,)) if wrong else publiccode.read(raw.decode(), publiccode_reference())
+    return RejectedEntry((wrong,)) if wrong else publiccode.read(raw.decode(), publiccode_reference())
 
 
-def not_utf_8(raw: bytes) -> Remark | None:
+def not_utf_8(raw: bytes) -> PubliccodeRemark | None:
     """Return what is said of the bytes of a publiccode.yml that are not UTF-8, or None."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return Remark("", line, f"byte {error.start} is not UTF-8: {NOT_UTF_8}")
+        return PubliccodeRemark("", line, f"byte {error.start} is not UTF-8: {NOT_UTF_8}")
     return None
 
 
-def complaints_of(rejected: Rejected) -> Iterator[tuple[Complaint, int]]:
+def complaints_of(rejected: RejectedEntry) -> Iterator[tuple[Complaint, int]]:
     """What is wrong with a file that cannot be used, each with its line."""
     for remark in rejected.defects:
         yield complaint_of(remark), remark.line
 
 
-def complaint_of(remark: Remark) -> Complaint:
+def complaint_of(remark: PubliccodeRemark) -> Complaint:
     """One broken rule of the standard, in the words of the rejection contract."""
     return Complaint(path=remark.path, message=remark.message[:500])
 
 
-def imported(entry: Entry, file: Path, as_of: date, salt: bytes) -> Iterator[Imported]:
+def imported(entry: PubliccodeEntry, file: Path, as_of: date, salt: bytes) -> Iterator[ImportedFact]:
     """The drafts of one entry: its solution, then each adopter whose city is clear."""
     solution = Solution.model_validate(
         Scrubber({}, salt).scrub(publiccode.to_solution(entry, as_of).model_dump(mode="json"))
@@ -94,10 +94,10 @@ def imported(entry: Entry, file: Path, as_of: date, salt: bytes) -> Iterator[Imp
 
 
 def _imported(
-    fact: Solution | Implementation, identifier: str, city: str, entry: Entry, file: Path
-) -> Imported:
+    fact: Solution | Implementation, identifier: str, city: str, entry: PubliccodeEntry, file: Path
+) -> ImportedFact:
     known = None if city == UNRESOLVED else city
-    return Imported(
+    return ImportedFact(
         fact=fact,
         id=identifier,
         process=publiccode.solution_id(entry.url),

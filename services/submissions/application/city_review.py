@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.adapters.mongo.unplaced_buyers import Places
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
 from services.submissions.application.procurement import Procurement
-from services.submissions.domain.annotations import Mark, Move
+from services.submissions.domain.annotations import Annotation, CityMove
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import Record, marked
-from services.submissions.domain.transitions import Refused, Teller, moving
+from services.submissions.domain.transitions import Attribution, TransitionRefused, moving
 
 SOURCE = "urn:citiesshare:review"
 REVIEWER = Caller(None, OPERATOR, trusted=True)
@@ -21,11 +21,11 @@ MISPLACED = "a reviewer decided that it is another city's"
 
 
 @dataclass(frozen=True)
-class Placing:
+class CityReview:
     """Decides, and has every process that waits for the decision read anew."""
 
-    places: Places
-    store: Store
+    places: UnplacedBuyerRepository
+    store: RecordRepository
     procurement: Procurement
 
     async def decide(self, place: str, city: str | None, at: datetime, reason: str | None) -> Sequence[str]:
@@ -58,8 +58,8 @@ class Placing:
                 "publisher": opener,
                 "reason": reason or MISPLACED,
             }
-            after = moving(Move(when=at, who=OPERATOR, **told), opener)(record, Teller(OPERATOR, at))
-            return record if isinstance(after, Refused) else after
+            after = moving(CityMove(when=at, who=OPERATOR, **told), opener)(record, Attribution(OPERATOR, at))
+            return record if isinstance(after, TransitionRefused) else after
 
         await self.store.change(draft.key, step)
 
@@ -68,7 +68,7 @@ class Placing:
         found = await self.store.drawn_from(process)
         misplaced = [each for each in found if each.draft.kind == "outcome" and each.draft.key not in kept]
         keys = [each.draft.key for each in misplaced if not each.draft.rank and not each.marks.confirmed]
-        mark = Mark(when=at, who=OPERATOR, reason=MISPLACED)
+        mark = Annotation(when=at, who=OPERATOR, reason=MISPLACED)
         for key in keys:
             await self.store.change(key, lambda record: marked(record, withdrawn=mark))
         return keys

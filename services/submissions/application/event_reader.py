@@ -11,11 +11,11 @@ from urllib.parse import unquote_to_bytes
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import Unreadable, decode
+from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
 from shared.events import Complaint
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging import cloudevents
-from shared.messaging.cloudevents import BATCH, PREFIXES, STRUCTURED, Letterbox, Malformed
+from shared.messaging.cloudevents import BATCH, PREFIXES, STRUCTURED, MalformedEvent, RawEvent
 
 GZIP = b"\x1f\x8b"
 PLAIN_ENCODINGS = ("", "identity", "utf-8", "utf8", "binary")  # kombu writes the charset into AMQP's property
@@ -23,15 +23,15 @@ GZIP_ENCODINGS = ("gzip", "x-gzip")
 ONE_EVENT = (
     "one message at the broker is one event, here are {}: send them one by one, or as a batch over HTTP"
 )
-Letters = list[Letterbox | Malformed]
+Letters = list[RawEvent | MalformedEvent]
 
 
-def letters_in(
+def raw_events_in(
     headers: Mapping[str, Any], content_type: str | None, encoding: str | None, body: bytes, sender: str
 ) -> Letters:
     """Return the events in a body, with a complaint in the place of each that cannot be read.
 
-    ``sender`` names the account of a legacy publisher of bare OCDS. Raises Malformed for a body
+    ``sender`` names the account of a legacy publisher of bare OCDS. Raises MalformedEvent for a body
     of which nothing can be read.
     """
     body, kind = unpacked(body, encoding), (content_type or "").lower()
@@ -45,17 +45,19 @@ def letters_in(
 
 
 def unpacked(body: bytes, encoding: str | None = None, most: int = LARGEST_MESSAGE) -> bytes:
-    """Return ``body`` without its gzip, if it has one, at most ``most`` bytes; raises Malformed."""
+    """Return ``body`` without its gzip, if it has one, at most ``most`` bytes; raises MalformedEvent."""
     coding = (encoding or "").strip().lower()
     if coding not in (*PLAIN_ENCODINGS, *GZIP_ENCODINGS):
-        raise Malformed("", f"content encoding {coding[:40]!r} is not read here: send gzip, or plain", 415)
+        raise MalformedEvent(
+            "", f"content encoding {coding[:40]!r} is not read here: send gzip, or plain", 415
+        )
     return _gunzipped(body, most) if body.startswith(GZIP) or coding in GZIP_ENCODINGS else body
 
 
 def percent_decoded(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers of a request with CloudEvents' attributes decoded, as the HTTP binding writes them.
 
-    Raises Malformed where one is not UTF-8.
+    Raises MalformedEvent where one is not UTF-8.
     """
     return {name: _decoded(name, text) for name, text in headers.items()}
 
@@ -79,7 +81,7 @@ def looks_like_event(body: bytes) -> bool:
     return body.lstrip()[:1] == b"{" and b'"specversion"' in body[:1000]
 
 
-def complaint_of(error: Malformed) -> Complaint:
+def complaint_of(error: MalformedEvent) -> Complaint:
     """What is said of an event that cannot be read."""
     return Complaint(path=error.path, message=str(error))
 
@@ -91,11 +93,11 @@ def _gunzipped(body: bytes, most: int) -> bytes:
         try:
             plain += member.decompress(rest, most + 1 - len(plain))
         except zlib.error:
-            raise Malformed("", "this is no gzip, or it is damaged: pack it again") from None
+            raise MalformedEvent("", "this is no gzip, or it is damaged: pack it again") from None
         if len(plain) > most:
-            raise Malformed("", f"more than {most} bytes when unpacked: send parts", 413)
+            raise MalformedEvent("", f"more than {most} bytes when unpacked: send parts", 413)
         if not member.eof:
-            raise Malformed("", "the gzip is cut off: send it again")
+            raise MalformedEvent("", "the gzip is cut off: send it again")
         rest = member.unused_data.lstrip(b"\0")
     return bytes(plain)
 
@@ -106,7 +108,7 @@ def _decoded(name: str, text: str) -> str:
     try:
         return unquote_to_bytes(text.encode("latin-1")).decode()
     except UnicodeError:
-        raise Malformed(
+        raise MalformedEvent(
             name.lower().removeprefix("ce-"), "is not UTF-8: percent-encode it as UTF-8"
         ) from None
 
@@ -114,33 +116,33 @@ def _decoded(name: str, text: str) -> str:
 def _value(body: bytes) -> Json:
     try:
         return decode(body).value
-    except Unreadable as error:
-        raise Malformed(error.complaint.path, error.complaint.message) from None
+    except UndecodableJson as error:
+        raise MalformedEvent(error.complaint.path, error.complaint.message) from None
 
 
 def _batch(value: Json) -> Letters:
     if not isinstance(value, list):
-        raise Malformed("", "a batch is a JSON array of CloudEvents")
+        raise MalformedEvent("", "a batch is a JSON array of CloudEvents")
     return [_one(each) for each in value]
 
 
-def _one(value: Json) -> Letterbox | Malformed:
+def _one(value: Json) -> RawEvent | MalformedEvent:
     try:
         return cloudevents.event_of(value)
-    except Malformed as error:
+    except MalformedEvent as error:
         return error
 
 
-def _each(body: bytes) -> Iterator[Letterbox | Malformed]:
-    """The structured event that a body is, or each of several one after another; raises Malformed."""
+def _each(body: bytes) -> Iterator[RawEvent | MalformedEvent]:
+    """The structured event that a body is, or each of several one after another; raises MalformedEvent."""
     try:
         yield cloudevents.event_of(decode(body).value)
-    except Unreadable as error:
+    except UndecodableJson as error:
         if not error.several:
-            raise Malformed(error.complaint.path, error.complaint.message) from None
+            raise MalformedEvent(error.complaint.path, error.complaint.message) from None
         for document, _line in decode_several(body):
             if isinstance(document, Complaint):
-                yield Malformed(document.path, document.message)
+                yield MalformedEvent(document.path, document.message)
             else:
                 yield _one(document.value)
 
@@ -149,10 +151,10 @@ def _events(body: bytes) -> Letters | None:
     """The events in a body that does not say what it is, or None where it holds none."""
     try:
         return events_of(decode(body).value)
-    except Unreadable as error:
+    except UndecodableJson as error:
         if not error.several:
             if looks_like_event(body):
-                raise Malformed(error.complaint.path, error.complaint.message) from None
+                raise MalformedEvent(error.complaint.path, error.complaint.message) from None
             return None
     documents = [document for document, _line in decode_several(body)]
     if not any(not isinstance(each, Complaint) and is_event(each.value) for each in documents):

@@ -6,18 +6,18 @@ from hashlib import sha256
 from typing import Self
 
 from services.submissions.domain.publishers import Caller
-from services.submissions.domain.transitions import Teller
-from shared.messaging.cloudevents import Envelope, Letterbox
+from services.submissions.domain.transitions import Attribution
+from shared.messaging.cloudevents import Envelope, RawEvent
 
 
 @dataclass(frozen=True)
-class Heard:
+class IncomingMessage:
     """One message: when it came, from whom, and its routing key if known.
 
     ``may_wait``: what it refers to may still be on its way, and another try is left.
     """
 
-    letter: Letterbox
+    letter: RawEvent
     received: datetime
     caller: Caller
     may_wait: bool = False
@@ -34,9 +34,9 @@ class Heard:
         return min(self.envelope.time or self.received, self.received)
 
     @property
-    def teller(self) -> Teller:
+    def teller(self) -> Attribution:
         """Who says it, and when."""
-        return Teller(self.caller.who, self.said, self.caller.opener)
+        return Attribution(self.caller.who, self.said, self.caller.opener)
 
     def by(self, caller: Caller) -> Self:
         """Return the same message as the word of ``caller``."""
@@ -44,10 +44,10 @@ class Heard:
 
     def holding(self, data: bytes) -> Self:
         """Return the same message with the data that its dataref leads to."""
-        return replace(self, letter=Letterbox(self.envelope, data))
+        return replace(self, letter=RawEvent(self.envelope, data))
 
 
-def digest(letter: Letterbox) -> str:
+def digest(letter: RawEvent) -> str:
     """What tells two messages under one (source, id) apart: type, data, and where else the data are."""
     what = f"{letter.envelope.type}|{letter.envelope.dataref or ''}".encode()
     return sha256(b"\n".join((what, letter.data))).hexdigest()

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.submissions.adapters.claim_check import Claim, Unclaimed
-from services.submissions.adapters.mongo.repositories import Kept
-from services.submissions.application.assessing import Judge
-from services.submissions.application.auth import Callers, acting
+from services.submissions.adapters.claim_check import ClaimCheck, ClaimCheckError
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.application.assessing import MessageAssessor
+from services.submissions.application.auth import Authenticator, acting
 from services.submissions.application.event_reader import unpacked
-from services.submissions.application.incoming_message import Heard, digest
-from services.submissions.application.moderation import Screening
-from services.submissions.application.ownership import Owning
-from services.submissions.application.recording import Recording, Refusal
+from services.submissions.application.incoming_message import IncomingMessage, digest
+from services.submissions.application.moderation import OfficeHolderScreening
+from services.submissions.application.ownership import OwnershipCheck
+from services.submissions.application.recording import RecordWriter, Refusal
 from services.submissions.application.rejections import Rejections
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.permissions import permitted, type_complaint
 from services.submissions.domain.validation import fitting
 from shared.events import Complaint, Conflict, Event
-from shared.messaging.cloudevents import Malformed
+from shared.messaging.cloudevents import MalformedEvent
 from shared.store.mongo import UNSTORABLE
 
 ID_TAKEN = "{!r} is the id of another publisher's message under this source: take one of your own"
@@ -29,20 +29,20 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Reception:
+class Ingest:
     """Everything that taking a message needs; ``waits`` is how often one waits for what it refers to."""
 
-    kept: Kept
-    callers: Callers
-    claim: Claim
-    judge: Judge
-    owning: Owning
-    screening: Screening
-    recording: Recording
+    kept: SubmissionRepositories
+    callers: Authenticator
+    claim: ClaimCheck
+    judge: MessageAssessor
+    owning: OwnershipCheck
+    screening: OfficeHolderScreening
+    recording: RecordWriter
     rejections: Rejections
     waits: int = WAITS
 
-    async def take(self, heard: Heard) -> Sequence[Event]:
+    async def take(self, heard: IncomingMessage) -> Sequence[Event]:
         """Take a message: its records, or a rejection its sender can find."""
         envelope, seal = heard.envelope, digest(heard.letter)
         sender = heard.caller.opener
@@ -57,13 +57,13 @@ class Reception:
             return await self._rejected(heard, (wrong,))
         try:
             whole = await self._claimed(heard)
-        except Unclaimed as error:
+        except ClaimCheckError as error:
             if known["fate"] == "recorded":
                 return await self.recording.again(known["records"])
             return await self._rejected(heard, (error.complaint,))
         return await self._storable(whole)
 
-    async def _storable(self, heard: Heard) -> Sequence[Event]:
+    async def _storable(self, heard: IncomingMessage) -> Sequence[Event]:
         """Judge and keep a message; what no document can hold is rejected."""
         try:
             return await self._judged(heard)
@@ -71,23 +71,23 @@ class Reception:
             log.warning("submission_unstorable", reason=type(error).__name__)
             return await self._rejected(heard, (UNKEEPABLE,))
 
-    async def _taken(self, heard: Heard, sender: str) -> Event:
+    async def _taken(self, heard: IncomingMessage, sender: str) -> Event:
         """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
         named = {"source": f"urn:citiesshare:ingest:{sender}"}
         complaint = Complaint(path="id", message=ID_TAKEN.format(heard.envelope.id[:200]))
         own = heard.envelope.model_copy(update=named)
         return await self.rejections.reject(own, (complaint,), heard.received)
 
-    async def _claimed(self, heard: Heard) -> Heard:
+    async def _claimed(self, heard: IncomingMessage) -> IncomingMessage:
         dataref = heard.envelope.dataref
         if not dataref:
             return heard
         try:
             return heard.holding(unpacked(await self.claim.fetch(dataref, heard.caller)))
-        except Malformed as error:
-            raise Unclaimed(str(error)) from None
+        except MalformedEvent as error:
+            raise ClaimCheckError(str(error)) from None
 
-    async def _judged(self, heard: Heard) -> Sequence[Event]:
+    async def _judged(self, heard: IncomingMessage) -> Sequence[Event]:
         judged = await self.judge.judge(heard)
         caller = acting(heard.caller, judged.actor)
         if isinstance(caller, Complaint):
@@ -101,7 +101,9 @@ class Reception:
             return await self._screened(heard, judged, named)
         return await self._recorded(heard, judged)
 
-    async def _screened(self, heard: Heard, judged: Judged, named: Sequence[Complaint]) -> Sequence[Event]:
+    async def _screened(
+        self, heard: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
+    ) -> Sequence[Event]:
         """Let a reviewer decide on a text that names an office-holder."""
         verdict = await self.kept.desk.verdict(heard.envelope)
         if verdict == "shown":
@@ -112,7 +114,7 @@ class Reception:
         await self.claim.settle(heard.envelope.dataref, heard.caller)
         return []
 
-    async def _recorded(self, heard: Heard, judged: Judged) -> Sequence[Event]:
+    async def _recorded(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event]:
         said = await self.recording.record(heard, judged)
         if isinstance(said, Refusal):
             return await self._rejected(heard, said.complaints, said.conflicts)
@@ -120,6 +122,6 @@ class Reception:
         return said
 
     async def _rejected(
-        self, heard: Heard, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
+        self, heard: IncomingMessage, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
     ) -> Sequence[Event]:
         return [await self.rejections.reject(heard.envelope, complaints, heard.received, conflicts)]

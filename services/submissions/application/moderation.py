@@ -3,36 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.submissions.adapters.mongo.messages import Messages
-from services.submissions.adapters.mongo.moderation_queue import Desk
+from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
 from services.submissions.application.auth import vouched
-from services.submissions.application.incoming_message import Heard
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.office_holders import OfficeHolder, held
 from services.submissions.domain.text_redaction import cleaned_data
 from shared.events import Complaint
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.cloudevents import RawEvent
 
 
 @dataclass(frozen=True)
-class Screening:
+class OfficeHolderScreening:
     """The list of office-holders, and the desk on which what names them waits."""
 
-    desk: Desk
-    messages: Messages
+    desk: ModerationQueue
+    messages: MessageRepository
     holders: tuple[OfficeHolder, ...]
     salt: bytes
 
-    def named(self, judged: Judged) -> tuple[Complaint, ...]:
+    def named(self, judged: MessageAssessment) -> tuple[Complaint, ...]:
         """Return where it names an office-holder in what would be seen before its city looked at it."""
         own = (draft.fact for draft in judged.drafts if draft.state != "draft")
         facts = (*own, *filter(None, (judged.comment, judged.evidence)))
         found = (each for fact in facts for each in held(fact, self.holders))
         return tuple(Complaint(path=each.path, message=each.reason[:500]) for each in found)
 
-    async def hold(self, heard: Heard, reasons: Sequence[Complaint]) -> None:
+    async def hold(self, heard: IncomingMessage, reasons: Sequence[Complaint]) -> None:
         """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = heard.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(heard.letter.data, self.salt)
-        await self.desk.hold(Letterbox(envelope, data), vouched(heard.caller), reasons, heard.received)
+        await self.desk.hold(RawEvent(envelope, data), vouched(heard.caller), reasons, heard.received)
         await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.adapters.mongo.releases import Releases
-from services.submissions.application.incoming_message import Heard
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.releases import ReleaseRepository
+from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED
-from services.submissions.domain.message_assessment import Judged, Process
+from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import (
     Contested,
     change_conflict,
@@ -16,7 +16,7 @@ from services.submissions.domain.ownership import (
     drawn_complaint,
 )
 from services.submissions.domain.publishers import Caller
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import Complaint, Conflict
 from shared.facts import Need, Solution
 
@@ -35,26 +35,26 @@ class LeftOut:
             self.complaints.append(complaint_of(conflict))
         return conflict is None
 
-    def left_out(self, judged: Judged) -> Judged:
+    def left_out(self, judged: MessageAssessment) -> MessageAssessment:
         """Return ``judged`` with what was noted."""
         complaints = (*judged.complaints, *self.complaints)
         return replace(judged, complaints=complaints, conflicts=(*judged.conflicts, *self.conflicts))
 
 
 @dataclass(frozen=True)
-class Owning:
+class OwnershipCheck:
     """Asks the records and processes that a message is about whose they are."""
 
-    store: Store
-    releases: Releases
+    store: RecordRepository
+    releases: ReleaseRepository
 
-    async def admitted(self, judged: Judged, caller: Caller) -> Judged:
+    async def admitted(self, judged: MessageAssessment, caller: Caller) -> MessageAssessment:
         """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
         found = LeftOut()
         processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
         return found.left_out(replace(judged, processes=tuple(processes)))
 
-    async def owned(self, judged: Judged, heard: Heard) -> Judged:
+    async def owned(self, judged: MessageAssessment, heard: IncomingMessage) -> MessageAssessment:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
         found, caller = LeftOut(), heard.caller
         drafts = [each for each in judged.drafts if await self._may_say(each, heard, found)]
@@ -72,7 +72,7 @@ class Owning:
         )
         return found.left_out(left)
 
-    async def open(self, process: Process, heard: Heard) -> str | None:
+    async def open(self, process: AssessedProcess, heard: IncomingMessage) -> str | None:
         """Open a process that nobody opened, in one conditional write; return who opened it.
 
         None where nobody registered speaks. Raises Contested where it is another publisher's by now.
@@ -86,7 +86,7 @@ class Owning:
             raise Contested(await self._of_another(process, publishers[0]))
         return publishers[0]
 
-    async def _publishers_of(self, process: Process) -> tuple[str, ...]:
+    async def _publishers_of(self, process: AssessedProcess) -> tuple[str, ...]:
         """Return the publishers of a process; of one kept before there were any, those of its records."""
         if publishers := await self.releases.publishers_of(process.key):
             return publishers
@@ -94,11 +94,11 @@ class Owning:
         openers = (record.owner.drafted_by for record in records if record)
         return tuple(sorted({*filter(None, openers)})[:1])
 
-    async def _may_say(self, draft: Draft, heard: Heard, found: LeftOut) -> bool:
+    async def _may_say(self, draft: Draft, heard: IncomingMessage, found: LeftOut) -> bool:
         record = await self.store.record(draft.key)
         if record is None and (drawn := _drawn(draft, heard.caller)):
             if heard.may_wait:  # the release that it is drawn from may be on its way
-                raise Retry(f"{draft.key} is not known yet")
+                raise RetryableError(f"{draft.key} is not known yet")
             found.complaints.append(drawn)
             return False
         return found.free(self.store.conflict(draft, record, heard.caller))
@@ -107,13 +107,13 @@ class Owning:
         record = await self.store.record(key)
         return found.free(change_conflict(key, record.owner, city, caller) if record else None)
 
-    async def _may_add(self, process: Process, caller: Caller, found: LeftOut) -> bool:
+    async def _may_add(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
         publishers = await self._publishers_of(process) if caller.publisher else ()
         if not publishers or caller.opener in publishers:
             return True
         return found.free(await self._of_another(process, publishers[0]))
 
-    async def _drawn_from(self, process: Process, caller: Caller, found: LeftOut) -> bool:
+    async def _drawn_from(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
         """Whether all records of the process are of the city that its drafts name, and of its opener."""
         publishers = await self._publishers_of(process) if caller.publisher else ()
         records = [(draft, await self.store.record(draft.key)) for draft in process.drafts]
@@ -121,7 +121,7 @@ class Owning:
         free = [found.free(self.store.conflict(*each, caller, opener)) for each in records]
         return all(free)
 
-    async def _of_another(self, process: Process, opener: str) -> Conflict:
+    async def _of_another(self, process: AssessedProcess, opener: str) -> Conflict:
         owner = await self._city_of(process.drafts) or next(iter(process.cities), UNRESOLVED)
         city = next(iter(process.cities), UNRESOLVED)
         return Conflict(record=process.key[:1000], owner=owner, city=city, opened_by=opener)

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.adapters.mongo.releases import KeptRelease, Releases
-from services.submissions.adapters.mongo.unplaced_buyers import Places
-from services.submissions.adapters.publisher_profiles import Publishers
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.releases import ReleaseRepository, StoredRelease
+from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
+from services.submissions.adapters.publisher_profiles import PublisherProfiles
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED, Imported
-from services.submissions.domain.message_assessment import Judged, Process
+from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact
+from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.ocds.mapping import Reference, records_of
+from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.reader import read_message, restored
 from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
-from services.submissions.domain.unplaced_buyers import Unplaced, notice, unplaced_in
+from services.submissions.domain.unplaced_buyers import UnplacedBuyer, notice, unplaced_in
 from shared.events import State
 from shared.facts import Verification
 
@@ -26,21 +26,21 @@ class _Told:
     """What all releases of a process say, and the buyer whose city has to be decided."""
 
     drafts: tuple[Draft, ...]
-    unplaced: Unplaced | None
+    unplaced: UnplacedBuyer | None
 
 
 @dataclass(frozen=True)
 class Procurement:
     """The reader of procurement systems: what was kept and decided, profiles, reference tables, salt."""
 
-    releases: Releases
-    places: Places
-    store: Store
-    publishers: Publishers
-    reference: Reference
+    releases: ReleaseRepository
+    places: UnplacedBuyerRepository
+    store: RecordRepository
+    publishers: PublisherProfiles
+    reference: ReferenceTables
     salt: bytes
 
-    async def read(self, data: bytes, received: datetime, sender: str | None = None) -> Judged:
+    async def read(self, data: bytes, received: datetime, sender: str | None = None) -> MessageAssessment:
         """Return every process that ``data`` holds releases of, as it would be with them; nothing is kept.
 
         Where nothing in ``data`` could be used, its complaints are returned; beside usable releases they are
@@ -54,12 +54,14 @@ class Procurement:
         processes = [await self._with(key, found[key], received, sender) for key in sorted(found)]
         asked = dict.fromkeys(each.unplaced for each in processes if each.unplaced)
         notices = (notice(each, self.reference.gazetteer) for each in asked)
-        return Judged(processes=tuple(processes), complaints=(*reading.complaints, *notices))
+        return MessageAssessment(processes=tuple(processes), complaints=(*reading.complaints, *notices))
 
-    async def keep(self, process: Process, received: datetime, publisher: str | None) -> Sequence[Draft]:
+    async def keep(
+        self, process: AssessedProcess, received: datetime, publisher: str | None
+    ) -> Sequence[Draft]:
         """Keep the releases of ``process``; return its drafts, with what others kept of it meanwhile."""
         for place, release in enumerate(process.releases):
-            await self.releases.keep(KeptRelease.of(release, received, place, publisher))
+            await self.releases.keep(StoredRelease.of(release, received, place, publisher))
         kept = await self.releases.of(process.key)
         told = await self._told(process.key, kept, publisher)
         if told.unplaced is None:
@@ -74,15 +76,15 @@ class Procurement:
 
     async def _with(
         self, key: str, fresh: Sequence[Release], received: datetime, sender: str | None
-    ) -> Process:
+    ) -> AssessedProcess:
         kept = await self.releases.of(key)
         known = {each.digest for each in kept}
-        arrived = (KeptRelease.of(each, received, place) for place, each in enumerate(fresh))
+        arrived = (StoredRelease.of(each, received, place) for place, each in enumerate(fresh))
         added = {each.digest: each for each in arrived if each.digest not in known}
         told = await self._told(key, [*kept, *added.values()], sender)
-        return Process(key, tuple(fresh), told.drafts, told.unplaced)
+        return AssessedProcess(key, tuple(fresh), told.drafts, told.unplaced)
 
-    async def _told(self, key: str, kept: Iterable[KeptRelease], sender: str | None) -> _Told:
+    async def _told(self, key: str, kept: Iterable[StoredRelease], sender: str | None) -> _Told:
         """What the releases say; a doubtful buyer has the city that was decided, or that the process has."""
         ordered = sorted(kept, key=lambda each: each.arrival)
         records, unplaced = self._read(ordered, {}), None
@@ -101,20 +103,20 @@ class Procurement:
         city = next((each for each in known if each != UNRESOLVED), None)
         return tuple(each.placed(city) for each in drafts) if city else drafts
 
-    def _read(self, ordered: Sequence[KeptRelease], decided: Decided) -> tuple[Imported, ...]:
+    def _read(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
         releases = [release for each in ordered if (release := self._restored(each)) is not None]
         profile = self._profile(ordered[-1].profile)
         as_of = max(each.received for each in ordered).date()
         return records_of(releases, profile, self.reference, as_of, decided)
 
-    async def _publisher_of(self, process: str, newest: KeptRelease, sender: str | None) -> str:
+    async def _publisher_of(self, process: str, newest: StoredRelease, sender: str | None) -> str:
         """In whose name decisions are remembered: the registered opener, else the feed."""
         opener = next(iter(await self.releases.publishers_of(process)), sender)
         if opener or newest.profile != UNKNOWN.id:
             return opener or newest.profile
         return f"{UNKNOWN.id}:{newest.package.publisher or ''}"[:500]
 
-    def _restored(self, kept: KeptRelease) -> Release | None:
+    def _restored(self, kept: StoredRelease) -> Release | None:
         found = restored(kept.content, kept.package, self._profile(kept.profile), self.salt)
         return found if isinstance(found, Release) else None
 
@@ -122,7 +124,7 @@ class Procurement:
         return UNKNOWN if name == UNKNOWN.id else self.publishers[name]
 
 
-def draft(record: Imported) -> Draft:
+def draft(record: ImportedFact) -> Draft:
     """Return a record from procurement as what it is: a draft that its city has yet to confirm, or gone."""
     state: State = "withdrawn" if record.use == "withdrawn" else "draft"
     return Draft(fact=record.fact, state=state, verified_by=Verification.PROCUREMENT_RECORD)

@@ -11,7 +11,7 @@ OPEN_DOORS = {"messages": 60_000, "bytes": 600_000_000}
 
 
 @dataclass(frozen=True)
-class Allowances:
+class PublisherRateLimits:
     """Charges publishers for what they send, and gives back the bytes of what was not taken."""
 
     limits: TokenBuckets

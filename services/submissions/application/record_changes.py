@@ -3,31 +3,31 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.submissions.adapters.mongo.moderation_queue import Desk
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.application.incoming_message import Heard
+from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain import transitions
 from services.submissions.domain.comment_evidence import promoting
 from services.submissions.domain.due_dates import due_question, titled
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, change_conflict
 from services.submissions.domain.records import Record
-from services.submissions.domain.transitions import Change, Refused
-from shared.errors import Retry
+from services.submissions.domain.transitions import RequestedChange, TransitionRefused
+from shared.errors import RetryableError
 from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
 from shared.facts import Solution
 from shared.visibility import Viewer
 
 
 @dataclass(frozen=True)
-class Changing:
+class RecordUpdater:
     """Changes records in the store, one conditional write each."""
 
-    store: Store
-    desk: Desk
+    store: RecordRepository
+    desk: ModerationQueue
 
-    async def change(self, heard: Heard, judged: Judged) -> list[Record] | Complaint:
+    async def change(self, heard: IncomingMessage, judged: MessageAssessment) -> list[Record] | Complaint:
         """Take every step that is asked for; return the records, or what stands against a step."""
         changed: list[Record] = []
         for each in (*judged.changes, *await self._brought(judged, heard)):
@@ -51,24 +51,24 @@ class Changing:
         question = due_question(record, fact.title if fact else "", due.day)
         return [titled(question, fact)] if question else ()
 
-    async def _brought(self, judged: Judged, heard: Heard) -> Sequence[Change]:
+    async def _brought(self, judged: MessageAssessment, heard: IncomingMessage) -> Sequence[RequestedChange]:
         """The changes that a day, a transition or a comment brings."""
         if due := judged.due:
             special = {"check_in": transitions.asking(due.day), "say_again": transitions.again}
-            return [Change(due.subject, None, special.get(due.what, transitions.passing(due.day)))]
+            return [RequestedChange(due.subject, None, special.get(due.what, transitions.passing(due.day)))]
         if moved := judged.transition:
             keys = await self.store.waiting(moved.city)
-            return [Change(key, None, transitions.transition(moved.day)) for key in keys]
+            return [RequestedChange(key, None, transitions.transition(moved.day)) for key in keys]
         return [await self._promotion(judged.evidence, heard)] if judged.evidence else []
 
-    async def _promotion(self, said: SolutionEvidenced, heard: Heard) -> Change:
+    async def _promotion(self, said: SolutionEvidenced, heard: IncomingMessage) -> RequestedChange:
         """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
         comment = await self.desk.comment(said.comment)
         if comment is None and heard.may_wait:
-            raise Retry(f"comment {said.comment} is not known yet")
-        return Change(f"solution|{said.solution}", said.city, promoting(said, comment))
+            raise RetryableError(f"comment {said.comment} is not known yet")
+        return RequestedChange(f"solution|{said.solution}", said.city, promoting(said, comment))
 
-    async def _step(self, change: Change, heard: Heard) -> Record | Complaint:
+    async def _step(self, change: RequestedChange, heard: IncomingMessage) -> Record | Complaint:
         """Take one step; a record that is not there may be on its way, and is waited for a little."""
         refused: list[Complaint] = []
 
@@ -76,14 +76,14 @@ class Changing:
             if conflict := change_conflict(change.key, record.owner, change.city, heard.caller):
                 raise Contested(conflict)
             after = change.step(record, heard.teller)
-            if isinstance(after, Refused):
+            if isinstance(after, TransitionRefused):
                 refused.append(after.complaint)
                 return record
             return after
 
         record = await self.store.change(change.key, step)
         if record is None and heard.may_wait:
-            raise Retry(f"{change.key} is not known yet")
+            raise RetryableError(f"{change.key} is not known yet")
         if record is None:
             unknown = f"{change.key!r} is not known here: submit it first"
             return Complaint(path="record", message=unknown[:500])

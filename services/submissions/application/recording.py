@@ -4,22 +4,22 @@ from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from services.submissions.adapters.mongo.messages import Messages
-from services.submissions.adapters.mongo.moderation_queue import Desk
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.application.incoming_message import Heard
-from services.submissions.application.ownership import LeftOut, Owning
+from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.ownership import LeftOut, OwnershipCheck
 from services.submissions.application.procurement import Procurement
-from services.submissions.application.record_changes import Changing
+from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.election_blackout import blackout, notice
-from services.submissions.domain.message_assessment import Judged, Process
+from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.publishers import speaks_for
 from services.submissions.domain.records import Record
-from services.submissions.domain.similar_records import Similar, similar_to
+from services.submissions.domain.similar_records import SimilarRecord, similar_to
 from shared.events import Complaint, Conflict, Event
 from shared.facts import CityProfile, Solution
 from shared.visibility import PUBLISHED, Viewer
@@ -39,19 +39,19 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordWriter:
     """Records, comments and fates; for ``blackout`` before an election a city's new solutions wait."""
 
-    store: Store
-    messages: Messages
-    desk: Desk
-    changing: Changing
+    store: RecordRepository
+    messages: MessageRepository
+    desk: ModerationQueue
+    changing: RecordUpdater
     procurement: Procurement
-    owning: Owning
+    owning: OwnershipCheck
     rejections: Rejections
     blackout: timedelta = timedelta()
 
-    async def record(self, heard: Heard, judged: Judged) -> Sequence[Event] | Refusal:
+    async def record(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
         """Keep what was said and return what is said of it, or what stands against all of it.
 
         Where somebody else's word on one of its records was accepted a moment ago, that one is left out and
@@ -81,9 +81,9 @@ class Recording:
         more = {"similar": [asdict(each) for each in similar]} if similar else {}
         more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
         await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
-        return [*said_of(records), *asked, *self._rejected(heard, judged.conflicts)]
+        return [*events_of_records(records), *asked, *self._rejected(heard, judged.conflicts)]
 
-    def _rejected(self, heard: Heard, conflicts: Sequence[Conflict]) -> Sequence[Event]:
+    def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
         """What is said of the records of a message that are another's, where the others were kept."""
         if not conflicts:
             return ()
@@ -94,9 +94,9 @@ class Recording:
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
         records = [await self.store.record(key) for key in keys]
-        return said_of(list(filter(None, records)))
+        return events_of_records(list(filter(None, records)))
 
-    async def _keep(self, draft: Draft, heard: Heard, opener: str | None = None) -> Record:
+    async def _keep(self, draft: Draft, heard: IncomingMessage, opener: str | None = None) -> Record:
         return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
 
     @staticmethod
@@ -108,7 +108,9 @@ class Recording:
             late.free(error.conflict)
             return ()
 
-    async def _processed(self, process: Process, heard: Heard, late: LeftOut) -> Sequence[Record] | None:
+    async def _processed(
+        self, process: AssessedProcess, heard: IncomingMessage, late: LeftOut
+    ) -> Sequence[Record] | None:
         """Keep the releases of a process and the drafts read from all of them, in its opener's name.
 
         None where another publisher opened it a moment ago: that is noted.
@@ -124,7 +126,7 @@ class Recording:
             record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
         ]
 
-    async def _comment(self, heard: Heard, judged: Judged) -> Sequence[str]:
+    async def _comment(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
         if judged.comment is None:
             return ()
         return ("comment|" + await self.desk.keep_comment(heard.envelope, judged.comment, heard.said),)
@@ -139,7 +141,7 @@ class Recording:
         record = await self.store.record(draft.key) if hidden != draft else None
         return draft if record is not None and record.state in PUBLISHED else hidden
 
-    async def _similar(self, record: Record) -> Sequence[Similar]:
+    async def _similar(self, record: Record) -> Sequence[SimilarRecord]:
         """What its city may see that seems to be what it submits for the first time."""
         fact = record.draft.fact
         if not isinstance(fact, Solution) or not record.draft.rank or record.revision > 1:
@@ -148,12 +150,12 @@ class Recording:
         return similar_to(fact, await visible.alike(fact))
 
 
-def said_of(records: Sequence[Record]) -> list[Event]:
+def events_of_records(records: Sequence[Record]) -> list[Event]:
     """What the service says of ``records``: nothing of those whose city is not known."""
     return [record.event for record in records if record.draft.resolved]
 
 
-def _nothing_kept(judged: Judged) -> Complaint:
+def _nothing_kept(judged: MessageAssessment) -> Complaint:
     """Why a message that was taken left no record."""
     if judged.processes:
         return Complaint(path="", message=NO_RECORD_YET)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from services.submissions.adapters.mongo.messages import Messages
+from services.submissions.adapters.mongo.messages import MessageRepository
 from services.submissions.domain.text_redaction import cleaned_text
 from shared.events import Complaint, Conflict, SubmissionRejected
 from shared.messaging.cloudevents import Envelope
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 class Rejections:
     """The one way a message is rejected; ``salt`` hides the persons it names."""
 
-    messages: Messages
+    messages: MessageRepository
     salt: bytes
 
     async def reject(

@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from services.submissions.application.auth import CLOCK
 from services.submissions.application.scheduler import SOURCE, today
 from services.submissions.domain.drafts import MODELS
 from services.submissions.http.publishing import send
 from shared.events import RecordDue
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.retry import ACCOUNT
 
 
-async def letters_for(keys: Iterable[str]) -> AsyncIterator[Letter]:
+async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
     """Give a message for each record by its key, which has it recorded under a new revision and said."""
     for key in keys:
         kind, _, identifier = key.partition("|")
@@ -22,10 +22,10 @@ async def letters_for(keys: Iterable[str]) -> AsyncIterator[Letter]:
             body = {"kind": kind, "record": identifier, "what": "say_again", "day": today()}
             due = RecordDue.model_validate(body)
             data = due.model_dump_json().encode()
-            yield Letter(due.key, uuid4().hex, SOURCE, due.message_type(), data, datetime.now(UTC))
+            yield OutgoingMessage(due.key, uuid4().hex, SOURCE, due.message_type(), data, datetime.now(UTC))
 
 
-async def say_again(edge: Edge, keys: Iterable[str]) -> None:
+async def republish(edge: MessageBus, keys: Iterable[str]) -> None:
     """Say them from the service itself, which speaks for its clock."""
-    async for letter in letters_for(keys):
+    async for letter in messages_for(keys):
         await send(edge, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)

@@ -8,13 +8,13 @@ from typing import Literal, cast
 
 import structlog
 
-from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application.auth import CLOCK
 from services.submissions.domain.records import Record
 from services.submissions.http.publishing import send
 from shared.events import RecordDue
 from shared.messaging import cloudevents
-from shared.messaging.bus import Edge
+from shared.messaging.bus import MessageBus
 from shared.messaging.retry import ACCOUNT
 
 SOURCE = "urn:citiesshare:clock"
@@ -27,7 +27,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-async def tick(edge: Edge, store: Store, day: date) -> int:
+async def tick(edge: MessageBus, store: RecordRepository, day: date) -> int:
     """Say what is due on ``day``; returns how many records that are.
 
     A day has come when it has by the store's clock, too: what an embargo hid cannot be hidden again. A
@@ -36,11 +36,11 @@ async def tick(edge: Edge, store: Store, day: date) -> int:
     day = min(day, await store.today())
     found = await store.due(day)
     for record, what in found:
-        await say_due(edge, record, cast("What", what), day)
+        await publish_due(edge, record, cast("What", what), day)
     return len(found)
 
 
-async def say_due(edge: Edge, record: Record, what: What, day: date) -> None:
+async def publish_due(edge: MessageBus, record: Record, what: What, day: date) -> None:
     """Say that ``what`` is due for ``record``."""
     identifier = record.draft.key.partition("|")[2]
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
@@ -49,7 +49,7 @@ async def say_due(edge: Edge, record: Record, what: What, day: date) -> None:
 
 
 def running(
-    edge: Edge, store: Store, seconds: float, day: Callable[[], date] = today
+    edge: MessageBus, store: RecordRepository, seconds: float, day: Callable[[], date] = today
 ) -> Callable[[], AsyncIterator[None]]:
     """Return what keeps the clock running beside the service; a look that fails is repeated at the next."""
 

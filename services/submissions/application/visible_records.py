@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from datetime import UTC, datetime
 
-from services.submissions.adapters.mongo.records import Store
+from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.domain.drafts import MODELS, Recordable
 from services.submissions.domain.publishers import EVERY, Publisher
 from services.submissions.domain.records import Record
@@ -14,7 +14,7 @@ from shared.visibility import PUBLIC, Viewer, may_see
 class VisibleRecords:
     """What ``viewer`` may see of a store now."""
 
-    def __init__(self, store: Store, viewer: Viewer = PUBLIC) -> None:
+    def __init__(self, store: RecordRepository, viewer: Viewer = PUBLIC) -> None:
         self._store, self._viewer = store, viewer
 
     async def record(self, key: str) -> Record | None:

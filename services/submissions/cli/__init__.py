@@ -1,8 +1,8 @@
 """The commands of the submissions service; `citiesshare submissions --help` lists them."""
 
-from shared.lazy_commands import group
+from shared.lazy_commands import command_group
 
-app = group(
+app = command_group(
     "The submissions service and its offline tools.",
     {
         "serve": (

@@ -10,7 +10,7 @@ from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters.amqp_sender import Letter, send
+from services.submissions.adapters.amqp_sender import OutgoingMessage, send
 from services.submissions.settings import Settings
 from shared.messaging.connection_errors import address, explained
 from shared.settings import read_settings
@@ -38,14 +38,16 @@ def with_database(work: Callable[[Database], Awaitable[R]]) -> R:
         stop(f"no store answers at {address(settings.mongo_url)}: is it running, is MONGO_URL right?")
 
 
-def send_as_ourselves(letters: AsyncIterator[Letter]) -> None:
+def send_as_ourselves(letters: AsyncIterator[OutgoingMessage]) -> None:
     """Send ``letters`` through the broker of the services (``AMQP_URL``)."""
     if why := try_to_send(read_settings(Settings).amqp_url, letters):
         stop(why)
 
 
 def try_to_send(
-    url: str, letters: AsyncIterator[Letter], sent: Callable[[Letter], None] = lambda _: None
+    url: str,
+    letters: AsyncIterator[OutgoingMessage],
+    sent: Callable[[OutgoingMessage], None] = lambda _: None,
 ) -> str | None:
     """Send ``letters`` and tell ``sent`` of each confirmed one; return what stopped it, if anything did."""
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what went wrong is said in words, once

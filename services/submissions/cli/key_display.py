@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters.mongo.publishers import Key
+from services.submissions.adapters.mongo.publishers import ApiKey
 from services.submissions.domain.publishers import Publisher
 
 
@@ -19,7 +19,7 @@ def key_in_words(key: dict[str, Any], now: datetime) -> str:
     return f"{key['id']} (ended)" if ends <= now else f"{key['id']} (until {ends:%Y-%m-%d %H:%M} UTC)"
 
 
-def show(key: Key | None, publisher: Publisher | None = None) -> None:
+def show(key: ApiKey | None, publisher: Publisher | None = None) -> None:
     """Show who was registered, and the key that was made for it, if one was."""
     console = Console(stderr=True, soft_wrap=True)
     if publisher:

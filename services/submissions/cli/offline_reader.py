@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, Found, releases_in, size_of
-from services.submissions.adapters.publisher_profiles import Publishers, shipped
+from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in, size_of
+from services.submissions.adapters.publisher_profiles import PublisherProfiles, shipped
 from services.submissions.adapters.reference_data import gazetteer, topic_table
-from services.submissions.adapters.release_spool import Gathering
-from services.submissions.application.assessing import Reports
+from services.submissions.adapters.release_spool import ReleaseSpool
+from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import (
     Catalogue,
     complaint_of,
@@ -19,15 +19,15 @@ from services.submissions.application.catalogue import (
     imported,
 )
 from services.submissions.domain import publiccode
-from services.submissions.domain.imported_facts import Imported
-from services.submissions.domain.message_assessment import Judged
-from services.submissions.domain.ocds.mapping import Reference, records_of
-from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.domain.imported_facts import ImportedFact
+from services.submissions.domain.message_assessment import MessageAssessment
+from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
+from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
 from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 from shared.events import Complaint
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 
 PARALLEL_FROM = 64_000_000
 """In bytes, unpacked: a smaller file is read before other processes have started."""
@@ -39,7 +39,7 @@ class ReadingFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class FileComplaint:
     """What is wrong, and where it stands; ``refused`` is false where the rest of it is used."""
 
     complaint: Complaint
@@ -49,7 +49,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandardConformity:
     """What a publiccode.yml is by the standard."""
 
     file: Path
@@ -57,11 +57,11 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class AcceptedReport:
     """A report that would be taken: its envelope, and what it asks to keep."""
 
     envelope: Envelope
-    judged: Judged
+    judged: MessageAssessment
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Counts:
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(more, each.name))
 
-    def meet(self, record: Imported) -> None:
+    def meet(self, record: ImportedFact) -> None:
         """Count one record."""
         self.kinds[record.kind] += 1
         if record.kind == "outcome":
@@ -95,13 +95,13 @@ def _untold(what: str, done: int, total: int | None) -> None:
     """Nobody wants to know."""
 
 
-def place_of(found: Found) -> str:
+def place_of(found: FileItem) -> str:
     """Where something stands, as people read it: ``file.json:12: releases[3]``."""
-    path = found.what.path if isinstance(found.what, Wrapped | Complaint) else ""
+    path = found.what.path if isinstance(found.what, PackagedRelease | Complaint) else ""
     return ": ".join(filter(None, (f"{found.file}:{found.line or ''}".rstrip(":"), path)))
 
 
-class Reader:
+class OfflineReader:
     """Reads files to records for one run; ``counts`` tells afterwards what was met.
 
     ``salt`` hides natural persons; ``publisher`` fixes the profile for feeds that bear no sign of their own.
@@ -125,11 +125,11 @@ class Reader:
         self.jobs = jobs
         self.parallel_from = parallel_from
         self.progress = progress
-        self.publishers: Publishers = shipped()
+        self.publishers: PublisherProfiles = shipped()
         self.fixed: Profile | None = self.publishers[publisher] if publisher else None
-        self.reference = Reference(gazetteer(), topic_table())
+        self.reference = ReferenceTables(gazetteer(), topic_table())
         self.counts = Counts()
-        self.reports = Reports(Catalogue(salt), self.reference)
+        self.reports = ReportAssessor(Catalogue(salt), self.reference)
 
     @property
     def profile_of(self) -> ProfileOf:
@@ -137,7 +137,9 @@ class Reader:
         fixed = self.fixed
         return (lambda _, __: fixed) if fixed else self.publishers.of
 
-    def read(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected | Standing]:
+    def read(
+        self, files: Iterable[Path]
+    ) -> Iterator[ImportedFact | AcceptedReport | FileComplaint | StandardConformity]:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
         known = list(files)
         yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
@@ -145,7 +147,7 @@ class Reader:
         if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
             yield from self._in_parallel(ocds)
             return
-        with Gathering() as gathering:
+        with ReleaseSpool() as gathering:
             for release in self.releases(ocds):
                 if not isinstance(release, Release):
                     yield release
@@ -161,55 +163,55 @@ class Reader:
         if done % 100 == 0:
             self.progress(what, done, None)
 
-    def _in_parallel(self, files: Iterable[Path]) -> Iterator[Imported | Reported | Rejected]:
-        from services.submissions.cli.parallel_reader import ParallelReader, Start  # noqa: PLC0415 – it reads with this class
+    def _in_parallel(self, files: Iterable[Path]) -> Iterator[ImportedFact | AcceptedReport | FileComplaint]:
+        from services.submissions.cli.parallel_reader import ParallelReader, Start
 
         start = Start(self.salt, self.as_of, self.publisher)
         yield from ParallelReader(self, start, self.jobs).read(
             found for file in files for found in releases_in(file)
         )
 
-    def releases(self, files: Iterable[Path]) -> Iterator[Release | Reported | Rejected]:
+    def releases(self, files: Iterable[Path]) -> Iterator[Release | AcceptedReport | FileComplaint]:
         """Every release in ``files``, what cities report there, and what is neither."""
         for file in files:
             for found in releases_in(file):
-                if isinstance(found.what, Letterbox):
+                if isinstance(found.what, RawEvent):
                     yield from self.reported(found.what, found)
                 else:
                     yield self.one(found.what, found)
 
-    def _entries(self, files: Iterable[Path]) -> Iterator[Imported | Rejected | Standing]:
+    def _entries(self, files: Iterable[Path]) -> Iterator[ImportedFact | FileComplaint | StandardConformity]:
         for file in files:
             entry = entry_in(file)
             self.counts.invalid += entry.verdict == "invalid"
-            if isinstance(entry, publiccode.Rejected):
+            if isinstance(entry, publiccode.RejectedEntry):
                 self.counts.rejected += 1
-                yield from (Rejected(complaint, file, line) for complaint, line in complaints_of(entry))
+                yield from (FileComplaint(complaint, file, line) for complaint, line in complaints_of(entry))
             else:
                 self.counts.entries += 1
                 self.counts.defects.update({"publiccode"} if entry.defects else ())
                 for remark in entry.remarks:
-                    yield Rejected(complaint_of(remark), file, remark.line, refused=False)
-            yield Standing(file, entry.verdict)
-            if isinstance(entry, publiccode.Entry):
+                    yield FileComplaint(complaint_of(remark), file, remark.line, refused=False)
+            yield StandardConformity(file, entry.verdict)
+            if isinstance(entry, publiccode.PubliccodeEntry):
                 yield from self._met(imported(entry, file, self.as_of, self.salt))
 
-    def reported(self, letter: Letterbox, found: Found) -> Iterator[Reported | Rejected]:
+    def reported(self, letter: RawEvent, found: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
         """What a city or platform reports in a CloudEvent, judged as the service judges it."""
         judged = self.judge(letter)
         self.counts.reports += not judged.useless
         self.counts.rejected += judged.useless
         for complaint in judged.complaints:
-            yield Rejected(complaint, found.file, found.line, refused=judged.useless)
+            yield FileComplaint(complaint, found.file, found.line, refused=judged.useless)
         if not judged.useless:
-            yield Reported(letter.envelope, judged)
+            yield AcceptedReport(letter.envelope, judged)
 
-    def judge(self, letter: Letterbox) -> Judged:
+    def judge(self, letter: RawEvent) -> MessageAssessment:
         """Judge a message that is no procurement data, by the day of the run."""
         said = datetime.combine(self.as_of, time(), UTC)
         return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
 
-    def one(self, what: Wrapped | Complaint, found: Found) -> Release | Rejected:
+    def one(self, what: PackagedRelease | Complaint, found: FileItem) -> Release | FileComplaint:
         """One release, or why it is none; raises ReadingFailed for an error of our own."""
         try:
             read = read_wrapped(what, self.profile_of, self.salt, found.defects)
@@ -217,12 +219,12 @@ class Reader:
             raise ReadingFailed(f"{place_of(found)}: {error!r}") from error
         if isinstance(read, Complaint):
             self.counts.rejected += 1
-            return Rejected(read, found.file, found.line)
+            return FileComplaint(read, found.file, found.line)
         self.counts.releases += 1
         self.counts.defects.update({defect.code for defect in read.defects})
         return read
 
-    def records(self, releases: list[Release]) -> Iterator[Imported]:
+    def records(self, releases: list[Release]) -> Iterator[ImportedFact]:
         """The records of one process; raises ReadingFailed for an error of our own."""
         try:
             records = records_of(releases, self.profile(releases[-1]), self.reference, self.as_of)
@@ -232,7 +234,7 @@ class Reader:
         self.counts.evidence += not any(record.kind == "need" for record in records)
         yield from self._met(records)
 
-    def _met(self, records: Iterable[Imported]) -> Iterator[Imported]:
+    def _met(self, records: Iterable[ImportedFact]) -> Iterator[ImportedFact]:
         for record in records:
             if record.kind == "outcome" and record.use == "withdrawn":
                 continue  # told by its solution

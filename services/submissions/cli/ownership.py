@@ -8,17 +8,17 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.mongo.messages import Messages
-from services.submissions.adapters.mongo.publishers import Accounts
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.adapters.mongo.releases import Releases
-from services.submissions.application.republish import letters_for
+from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.adapters.mongo.publishers import PublisherRepository
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.releases import ReleaseRepository
+from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import UNKNOWN, city_id
-from services.submissions.domain.annotations import Move
+from services.submissions.domain.annotations import CityMove
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.records import Record
-from services.submissions.domain.transitions import Refused, Teller, drafting, moving
+from services.submissions.domain.transitions import Attribution, TransitionRefused, drafting, moving
 from shared.store.mongo import Database
 from shared.visibility import Viewer
 
@@ -34,7 +34,7 @@ def show(kind: KindName, record: Identifier) -> None:
 
     citiesshare submissions ownership show solution sol-1
     """
-    found = with_database(lambda database: Store(database).record(f"{kind}|{record}"))
+    found = with_database(lambda database: RecordRepository(database).record(f"{kind}|{record}"))
     if found is None:
         raise typer.BadParameter(_nothing(kind, record))
     typer.echo(orjson.dumps({"record": found.draft.key, **found.owner.model_dump(mode="json")}))
@@ -46,7 +46,7 @@ def conflicts() -> None:
 
     citiesshare submissions ownership conflicts
     """
-    for each in with_database(lambda database: Messages(database).conflicts(Viewer(operator=True))):
+    for each in with_database(lambda database: MessageRepository(database).conflicts(Viewer(operator=True))):
         sys.stdout.write(orjson.dumps(each).decode() + "\n")
 
 
@@ -69,16 +69,16 @@ def move(
     """
     key, new_city = f"{kind}|{record}", city_id(city) if city else None
 
-    async def work(database: Database) -> Record | Refused | None:
+    async def work(database: Database) -> Record | TransitionRefused | None:
         await _known(database, publisher)
-        return await _moved(Store(database), key, new_city, publisher, reason)
+        return await _moved(RecordRepository(database), key, new_city, publisher, reason)
 
     moved = with_database(work)
     if moved is None:
         raise typer.BadParameter(_nothing(kind, record))
-    if isinstance(moved, Refused):
+    if isinstance(moved, TransitionRefused):
         raise typer.BadParameter(moved.complaint.message)
-    send_as_ourselves(letters_for([key]))
+    send_as_ourselves(messages_for([key]))
     Console(stderr=True).print(f"{key} belongs to {moved.owner.city}")
 
 
@@ -99,11 +99,11 @@ def share(
 
     async def work(database: Database) -> bool:
         await _known(database, publisher)
-        releases, now = Releases(database), datetime.now(UTC)
+        releases, now = ReleaseRepository(database), datetime.now(UTC)
         if not instead:
             return await releases.let_in(process, publisher, now, reason)
-        for record in await Store(database).drawn_from(process):
-            await _drafted(Store(database), record, publisher, reason)
+        for record in await RecordRepository(database).drawn_from(process):
+            await _drafted(RecordRepository(database), record, publisher, reason)
         return await releases.hand_over(process, publisher, now, reason)
 
     if not with_database(work):
@@ -113,21 +113,21 @@ def share(
     Console(stderr=True).print(f"{publisher} may add to {process}")
 
 
-async def _drafted(store: Store, record: Record, publisher: str, reason: str) -> None:
+async def _drafted(store: RecordRepository, record: Record, publisher: str, reason: str) -> None:
     city, now = record.owner.city, datetime.now(UTC)
-    move = Move(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
+    move = CityMove(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
     step = drafting(move, publisher)
-    await store.change(record.draft.key, lambda known: step(known, Teller(OPERATOR, now)))
+    await store.change(record.draft.key, lambda known: step(known, Attribution(OPERATOR, now)))
 
 
 async def _moved(
-    store: Store, key: str, city: str | None, publisher: str | None, reason: str
-) -> Record | Refused | None:
-    refused: list[Refused] = []
+    store: RecordRepository, key: str, city: str | None, publisher: str | None, reason: str
+) -> Record | TransitionRefused | None:
+    refused: list[TransitionRefused] = []
 
     def step(record: Record) -> Record:
         before, now = record.owner.city, datetime.now(UTC)
-        move = Move(
+        move = CityMove(
             when=now,
             who=OPERATOR,
             city_before=before,
@@ -135,8 +135,8 @@ async def _moved(
             publisher=publisher,
             reason=reason,
         )
-        after = moving(move, publisher)(record, Teller(OPERATOR, now))
-        if isinstance(after, Refused):
+        after = moving(move, publisher)(record, Attribution(OPERATOR, now))
+        if isinstance(after, TransitionRefused):
             refused.append(after)
             return record
         return after
@@ -146,7 +146,7 @@ async def _moved(
 
 
 async def _known(database: Database, publisher: str | None) -> None:
-    if publisher and await Accounts(database).by_id(publisher) is None:
+    if publisher and await PublisherRepository(database).by_id(publisher) is None:
         raise typer.BadParameter(UNKNOWN.format(publisher))
 
 

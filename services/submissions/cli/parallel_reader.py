@@ -15,19 +15,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeVar
 
-from services.submissions.adapters.files import Found
-from services.submissions.adapters.release_spool import Gathering
+from services.submissions.adapters.files import FileItem
+from services.submissions.adapters.release_spool import ReleaseSpool
 from services.submissions.cli.offline_reader import (
+    AcceptedReport,
     Counts,
-    Reader,
+    FileComplaint,
+    OfflineReader,
     ReadingFailed,
-    Rejected,
-    Reported,
     place_of,
 )
-from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.release_identity import Release
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.cloudevents import RawEvent
 
 MOST_FOUND, MOST_BYTES = 64, 1 << 20  # of one batch or range
 R = TypeVar("R")
@@ -59,28 +59,32 @@ class Work:
 class ParallelReader:
     """Reads files with ``jobs`` processes; counts into the ``counts`` of ``reader``."""
 
-    def __init__(self, reader: Reader, start: Start, jobs: int) -> None:
+    def __init__(self, reader: OfflineReader, start: Start, jobs: int) -> None:
         self.reader = reader
         self.jobs = jobs
         self._pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(start,))
 
-    def read(self, found: Iterable[Found]) -> Iterator[Imported | Reported | Rejected]:
+    def read(self, found: Iterable[FileItem]) -> Iterator[ImportedFact | AcceptedReport | FileComplaint]:
         """Rejections as they are met, then the records, process by process."""
         with TemporaryDirectory() as folder:
             spool = Path(folder) / "releases"
             try:
-                with Gathering(spool) as gathering:
+                with ReleaseSpool(spool) as gathering:
                     yield from self._releases(found, gathering)
                     gathering.index()
                     yield from self._records(gathering, spool)
             finally:
                 self._pool.shutdown(cancel_futures=True)
 
-    def _releases(self, found: Iterable[Found], gathering: Gathering) -> Iterator[Reported | Rejected]:
-        work = (each if isinstance(each, Found) else self._submit(_read, *each) for each in _batches(found))
+    def _releases(
+        self, found: Iterable[FileItem], gathering: ReleaseSpool
+    ) -> Iterator[AcceptedReport | FileComplaint]:
+        work = (
+            each if isinstance(each, FileItem) else self._submit(_read, *each) for each in _batches(found)
+        )
         for done in self._in_order(work):
-            if isinstance(done, Found):
-                assert isinstance(done.what, Letterbox)
+            if isinstance(done, FileItem):
+                assert isinstance(done.what, RawEvent)
                 yield from self.reader.reported(done.what, done)
                 continue
             items, counts = done
@@ -92,7 +96,7 @@ class ParallelReader:
                     yield item
             self.reader.progress("releases", self.reader.counts.releases, None)
 
-    def _records(self, gathering: Gathering, spool: Path) -> Iterator[Imported]:
+    def _records(self, gathering: ReleaseSpool, spool: Path) -> Iterator[ImportedFact]:
         ranges = gathering.ranges(MOST_FOUND, MOST_BYTES)
         work = (
             self._submit(_records, (spool, first, last), f"processes {first} to {last}")
@@ -111,9 +115,9 @@ class ParallelReader:
         except BrokenProcessPool:
             raise _ended(place) from None
 
-    def _in_order(self, work: Iterable[Work | Found]) -> Iterator[tuple[list[Any], Counts] | Found]:
+    def _in_order(self, work: Iterable[Work | FileItem]) -> Iterator[tuple[list[Any], Counts] | FileItem]:
         """The results of ``work`` in its order; what is to be done here comes back as it is."""
-        under_way: deque[Work | Found] = deque()
+        under_way: deque[Work | FileItem] = deque()
         for each in work:
             under_way.append(each)
             if len(under_way) > 2 * self.jobs:
@@ -122,13 +126,13 @@ class ParallelReader:
             yield _result(under_way.popleft())
 
 
-def _batches(found: Iterable[Found]) -> Iterator[tuple[list[bytes], str] | Found]:
+def _batches(found: Iterable[FileItem]) -> Iterator[tuple[list[bytes], str] | FileItem]:
     """What was found, pickled, in batches with their places; reports between them, as they are."""
     batch: list[bytes] = []
-    first: Found | None = None
-    last: Found | None = None
+    first: FileItem | None = None
+    last: FileItem | None = None
     for each in found:
-        if isinstance(each.what, Letterbox):
+        if isinstance(each.what, RawEvent):
             if first and last:
                 yield batch, _from_to(first, last)
             batch, first = [], None
@@ -143,12 +147,12 @@ def _batches(found: Iterable[Found]) -> Iterator[tuple[list[bytes], str] | Found
         yield batch, _from_to(first, last)
 
 
-def _from_to(first: Found, last: Found) -> str:
+def _from_to(first: FileItem, last: FileItem) -> str:
     return f"{place_of(first)} to {place_of(last)}"
 
 
-def _result(work: Work | Found) -> tuple[list[Any], Counts] | Found:
-    if isinstance(work, Found):
+def _result(work: Work | FileItem) -> tuple[list[Any], Counts] | FileItem:
+    if isinstance(work, FileItem):
         return work
     try:
         read: tuple[list[Any], Counts] = pickle.loads(work.future.result())  # noqa: S301 – made by our own process
@@ -161,11 +165,11 @@ def _ended(place: str) -> ReadingFailed:
     return ReadingFailed(f"{place}: a process that reads ended; is there too little memory? Try --jobs 1")
 
 
-_reader: list[Reader] = []  # of this process
+_reader: list[OfflineReader] = []  # of this process
 
 
 def _start(start: Start) -> None:
-    _reader[:] = [Reader(*start)]
+    _reader[:] = [OfflineReader(*start)]
 
 
 def _read(batch: list[bytes]) -> bytes:
@@ -174,8 +178,8 @@ def _read(batch: list[bytes]) -> bytes:
     return _pickled([_gathered(reader, pickle.loads(each)) for each in batch], reader)  # noqa: S301
 
 
-def _gathered(reader: Reader, found: Found) -> Gathered | Rejected:
-    assert not isinstance(found.what, Letterbox)
+def _gathered(reader: OfflineReader, found: FileItem) -> Gathered | FileComplaint:
+    assert not isinstance(found.what, RawEvent)
     read = reader.one(found.what, found)
     if isinstance(read, Release):
         return Gathered(read.process, pickle.dumps(read, protocol=pickle.HIGHEST_PROTOCOL))
@@ -185,10 +189,10 @@ def _gathered(reader: Reader, found: Found) -> Gathered | Rejected:
 def _records(what: tuple[Path, str, str]) -> bytes:
     reader, (spool, first, last) = _reader[0], what
     reader.counts = Counts()
-    with Gathering(spool) as gathering:
+    with ReleaseSpool(spool) as gathering:
         found = [record for each in gathering.processes(first, last) for record in reader.records(each)]
     return _pickled(found, reader)
 
 
-def _pickled(found: list[Any], reader: Reader) -> bytes:
+def _pickled(found: list[Any], reader: OfflineReader) -> bytes:
     return pickle.dumps((found, reader.counts), protocol=pickle.HIGHEST_PROTOCOL)

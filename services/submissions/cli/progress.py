@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 
 
 class Meter:
@@ -31,7 +31,7 @@ class Meter:
         already = f", {self.skipped:,} were sent before" if self.skipped else ""
         return f"{self.letters:,} messages, {self.bytes / 1e6:,.1f} MB{already}"
 
-    def read(self, file: Path, letters: Iterable[Letter]) -> Iterator[Letter]:
+    def read(self, file: Path, letters: Iterable[OutgoingMessage]) -> Iterator[OutgoingMessage]:
         """Give the ``letters`` of one file on, and move the bar along."""
         size = _size(file)
         for letter in letters:
@@ -44,7 +44,7 @@ class Meter:
         self.skipped += 1
         self._move()
 
-    def confirm(self, letter: Letter) -> None:
+    def confirm(self, letter: OutgoingMessage) -> None:
         """Count a letter that the broker confirmed."""
         self.letters += 1
         self.bytes += len(letter.body)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.submissions.adapters.mongo.publishers import Accounts, Key, fresh_key
+from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
 from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.cli.connections import with_database
 from services.submissions.cli.key_display import key_in_words, show
@@ -64,10 +64,10 @@ def add(
         first = error.errors()[0]
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
-    show(with_database(lambda database: _register(Accounts(database), publisher)), publisher)
+    show(with_database(lambda database: _register(PublisherRepository(database), publisher)), publisher)
 
 
-async def _register(accounts: Accounts, publisher: Publisher) -> Key | None:
+async def _register(accounts: PublisherRepository, publisher: Publisher) -> ApiKey | None:
     """Keep ``publisher``, and give it a key where it has none yet."""
     await accounts.prepare()
     other = await accounts.by_account(publisher.account) if publisher.account else None
@@ -77,7 +77,7 @@ async def _register(accounts: Accounts, publisher: Publisher) -> Key | None:
     known = {each.id: keys for each, keys in await accounts.listed()}
     if known[publisher.id]:
         return None
-    key = fresh_key()
+    key = new_api_key()
     await accounts.add_key(publisher.id, key, datetime.now(UTC))
     return key
 
@@ -101,7 +101,7 @@ def listed(
 
     citiesshare submissions publishers list --json
     """
-    found = with_database(lambda database: Accounts(database).listed())
+    found = with_database(lambda database: PublisherRepository(database).listed())
     if as_json:
         for publisher, keys in found:
             ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
@@ -126,15 +126,15 @@ def rotate(
 
     citiesshare submissions publishers rotate city-of-york --days 14
     """
-    now, key = datetime.now(UTC), fresh_key()
+    now, key = datetime.now(UTC), new_api_key()
 
-    async def work(accounts: Accounts) -> bool:
+    async def work(accounts: PublisherRepository) -> bool:
         known = await accounts.add_key(identifier, key, now)
         if known:
             await accounts.end_keys(identifier, now + timedelta(days=days), besides=key.id)
         return known
 
-    if not with_database(lambda database: work(Accounts(database))):
+    if not with_database(lambda database: work(PublisherRepository(database))):
         raise typer.BadParameter(UNKNOWN.format(identifier))
     show(key)
 
@@ -146,7 +146,9 @@ def revoke(identifier: Identifier) -> None:
     citiesshare submissions publishers revoke city-of-york
     """
 
-    ended = with_database(lambda database: Accounts(database).revoke(identifier, datetime.now(UTC)))
+    ended = with_database(
+        lambda database: PublisherRepository(database).revoke(identifier, datetime.now(UTC))
+    )
     if ended is None:
         raise typer.BadParameter(UNKNOWN.format(identifier))
     Console(stderr=True).print(f"{ended} {'key' if ended == 1 else 'keys'} ended")

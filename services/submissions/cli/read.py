@@ -13,14 +13,14 @@ from rich.table import Table
 
 from services.submissions.adapters.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
 from services.submissions.cli.offline_reader import (
+    AcceptedReport,
     Counts,
-    Reader,
+    FileComplaint,
+    OfflineReader,
     ReadingFailed,
-    Rejected,
-    Reported,
-    Standing,
+    StandardConformity,
 )
-from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.imported_facts import ImportedFact
 from shared.facts import Money, Need, Solution
 from shared.secrets import fresh_secret
 
@@ -96,22 +96,22 @@ def files_meant(paths: list[Path]) -> list[Path]:
     return found
 
 
-def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None) -> Reader:
+def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None) -> OfflineReader:
     """A reader for one run of a command; a wrong publisher is told with the right ones."""
     day: date = as_of.date() if as_of else datetime.now(UTC).date()
     try:
-        return Reader((salt or fresh_secret().get_secret_value()).encode(), day, publisher)
+        return OfflineReader((salt or fresh_secret().get_secret_value()).encode(), day, publisher)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 
 
-def line_of(found: Imported | Reported | Rejected | Standing) -> Line:
+def line_of(found: ImportedFact | AcceptedReport | FileComplaint | StandardConformity) -> Line:
     """One line of the output."""
-    if isinstance(found, Standing):
+    if isinstance(found, StandardConformity):
         return {"kind": "verdict", "id": found.file.name, "file": str(found.file), "verdict": found.verdict}
-    if isinstance(found, Reported):
+    if isinstance(found, AcceptedReport):
         return _of_report(found)
-    if isinstance(found, Rejected):
+    if isinstance(found, FileComplaint):
         complaint = found.complaint
         place = {"file": str(found.file), "line": found.line, "path": complaint.path}
         kind = "rejected" if found.refused else "remarked"
@@ -120,7 +120,7 @@ def line_of(found: Imported | Reported | Rejected | Standing) -> Line:
     return {**line, **_whereabouts(found), **_said(found), "defects": list(found.defects)}
 
 
-def _whereabouts(found: Imported) -> Line:
+def _whereabouts(found: ImportedFact) -> Line:
     """Whose it is: the buyer, what kind of authority, how its city was found, and why it is doubtful."""
     place, government = found.place, found.government
     how = {"method": place.method, "confidence": place.confidence}
@@ -129,7 +129,7 @@ def _whereabouts(found: Imported) -> Line:
     return {"buyer": found.buyer.name if found.buyer else None, "authority": authority, "place": how | doubt}
 
 
-def _of_report(found: Reported) -> Line:
+def _of_report(found: AcceptedReport) -> Line:
     """A report that would be taken: its type, and the facts that it would keep, as they were understood."""
     facts = [draft.fact.model_dump(mode="json", exclude_defaults=True) for draft in found.judged.drafts]
     keys = [draft.key for draft in found.judged.drafts]
@@ -137,11 +137,11 @@ def _of_report(found: Reported) -> Line:
     return {"kind": "report", "id": envelope.id, "type": envelope.type, "records": keys, "facts": facts}
 
 
-def _place(found: Rejected) -> str:
+def _place(found: FileComplaint) -> str:
     return f"{found.file.name}:{found.line or ''}:{found.complaint.path}"
 
 
-def _said(found: Imported) -> Line:
+def _said(found: ImportedFact) -> Line:
     fact = found.fact
     if isinstance(fact, Need):
         return {"stage": fact.stage, "title": fact.title, **_about(fact, fact.budget)}

@@ -9,16 +9,16 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.amqp_sender import Letter
-from services.submissions.adapters.mongo.messages import Messages
-from services.submissions.adapters.mongo.moderation_queue import Desk, Verdict
-from services.submissions.adapters.mongo.records import Store
-from services.submissions.adapters.mongo.repositories import Kept
-from services.submissions.adapters.mongo.unplaced_buyers import Places
+from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.adapters.mongo.moderation_queue import ModerationQueue, Verdict
+from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
 from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.app import procurement
-from services.submissions.application.city_review import Placing
-from services.submissions.application.republish import letters_for
+from services.submissions.application.city_review import CityReview
+from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
 from services.submissions.domain.differences import differences
@@ -26,7 +26,7 @@ from services.submissions.domain.publishers import speaks_for
 from services.submissions.domain.unplaced_buyers import REASONS
 from services.submissions.domain.validation import routing_key
 from services.submissions.settings import Settings
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.settings import read_settings
 from shared.store.mongo import Database
 
@@ -51,11 +51,11 @@ async def _waiting(database: Database) -> list[dict[str, Any]]:
     """What a reviewer decides on, and the records beside which an unconfirmed word says otherwise."""
     differing = [
         {"_id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
-        for record in await Store(database).differing()
+        for record in await RecordRepository(database).differing()
         if (found := [each.model_dump(mode="json") for each in differences(record)])
     ]
-    places = [_with_names(each) for each in await Places(database).waiting()]
-    return [*await Desk(database).waiting(), *places, *differing]
+    places = [_with_names(each) for each in await UnplacedBuyerRepository(database).waiting()]
+    return [*await ModerationQueue(database).waiting(), *places, *differing]
 
 
 def _with_names(place: dict[str, Any]) -> dict[str, Any]:
@@ -106,12 +106,12 @@ def place(
         raise typer.BadParameter(f"{city!r} is no city of GeoNames that is known here", param_hint="--city")
     keys = with_database(lambda database: _placed(database, item, decided, reason))
     if keys:
-        send_as_ourselves(letters_for(keys))
+        send_as_ourselves(messages_for(keys))
     Console(stderr=True).print(f"decided: {decided or 'no city'}; {len(keys)} records")
 
 
 async def _placed(database: Database, item: str, city: str | None, reason: str | None) -> Sequence[str]:
-    kept = Kept.within(database)
+    kept = SubmissionRepositories.within(database)
     asked = await kept.places.place(item)
     if asked is None:
         raise typer.BadParameter(f"no buyer waits under {item!r}: `review list` shows what does")
@@ -123,7 +123,7 @@ async def _placed(database: Database, item: str, city: str | None, reason: str |
     if city and speaker and not speaks_for(speaker, city):
         raise typer.BadParameter(f"{speaker.id!r} does not speak for {city}: register it for this city first")
     reader = procurement(kept, read_settings(Settings).salt.get_secret_value().encode())
-    return await Placing(kept.places, kept.store, reader).decide(item, city, datetime.now(UTC), reason)
+    return await CityReview(kept.places, kept.store, reader).decide(item, city, datetime.now(UTC), reason)
 
 
 def _decide(item: str, verdict: Verdict) -> None:
@@ -136,9 +136,9 @@ def _decide(item: str, verdict: Verdict) -> None:
 
 
 async def _decided(database: Database, item: str, verdict: Verdict) -> dict[str, Any] | None:
-    found = await Desk(database).decide(item, verdict)
+    found = await ModerationQueue(database).decide(item, verdict)
     if found and found.get("what") != "comment":
-        await Messages(database).expect(Letterbox(*_held(found)))
+        await MessageRepository(database).expect(RawEvent(*_held(found)))
     return found
 
 
@@ -146,7 +146,7 @@ def _held(found: dict[str, Any]) -> tuple[Envelope, bytes]:
     return Envelope.model_validate(found["envelope"]), bytes(found["data"])
 
 
-async def _again(found: dict[str, Any]) -> AsyncIterator[Letter]:
+async def _again(found: dict[str, Any]) -> AsyncIterator[OutgoingMessage]:
     envelope, data = _held(found)
     named = (routing_key(envelope.type), envelope.id, envelope.source, envelope.type)
-    yield Letter(*named, data, envelope.time, found.get("who"))
+    yield OutgoingMessage(*named, data, envelope.time, found.get("who"))

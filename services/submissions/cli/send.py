@@ -12,17 +12,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from services.submissions.adapters import tables
-from services.submissions.adapters.amqp_sender import Letter
+from services.submissions.adapters.amqp_sender import OutgoingMessage
 from services.submissions.adapters.file_messages import (
     SOURCE,
-    Rows,
+    TableRows,
     is_table,
-    letters_of,
+    messages_in_files,
+    messages_in_table,
     read_rows,
-    table_letters,
 )
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES
-from services.submissions.adapters.send_journal import Journal
+from services.submissions.adapters.send_journal import SendJournal
 from services.submissions.application.catalogue import not_utf_8
 from services.submissions.cli.connections import stop, try_to_send
 from services.submissions.cli.progress import Meter
@@ -67,8 +67,8 @@ def send_files(
     meter = Meter(files_meant(paths))
     unreadable = _not_utf_8(meter.files)
     meter.files = [file for file in meter.files if file not in unreadable]
-    rows = _tables(meter.files, kind, tables.Declared(decimal, dates))
-    with Journal(journal, _broker(url)) as done, meter.shown():
+    rows = _tables(meter.files, kind, tables.TableFormat(decimal, dates))
+    with SendJournal(journal, _broker(url)) as done, meter.shown():
         left = _left(meter, done, source, rows)
         if dry_run:
             for letter in left:
@@ -96,24 +96,26 @@ def _not_utf_8(files: Sequence[Path]) -> list[Path]:
 
 
 def _tables(
-    files: Sequence[Path], kind: tables.TableKind | None, declared: tables.Declared
-) -> dict[Path, Rows]:
+    files: Sequence[Path], kind: tables.TableKind | None, declared: tables.TableFormat
+) -> dict[Path, TableRows]:
     """Read the tables among ``files``, and tell what is wrong with them."""
     console, found = Console(stderr=True), {}
     for file in filter(is_table, files):
         try:
             rows = found[file] = read_rows(file, kind, declared)
-        except tables.Unreadable as error:
+        except tables.UnreadableTable as error:
             raise typer.BadParameter(f"{file.name}: {error} (--kind needs, solutions or outcomes)") from None
         for complaint in (*rows.reading.complaints, *rows.reading.remarks):
             console.print(escape(f"{file.name}, {complaint}"), soft_wrap=True)
     return found
 
 
-def _left(meter: Meter, done: Journal, source: str, rows: Mapping[Path, Rows]) -> Iterator[Letter]:
+def _left(
+    meter: Meter, done: SendJournal, source: str, rows: Mapping[Path, TableRows]
+) -> Iterator[OutgoingMessage]:
     """The letters of all files that were not confirmed before."""
     for file in meter.files:
-        letters = table_letters(rows[file], source) if file in rows else letters_of([file], source)
+        letters = messages_in_table(rows[file], source) if file in rows else messages_in_files([file], source)
         for letter in meter.read(file, letters):
             if letter in done:
                 meter.skip()
@@ -121,17 +123,17 @@ def _left(meter: Meter, done: Journal, source: str, rows: Mapping[Path, Rows]) -
                 yield letter
 
 
-def _sent(letters: Iterator[Letter], meter: Meter, done: Journal, url: str) -> str | None:
+def _sent(letters: Iterator[OutgoingMessage], meter: Meter, done: SendJournal, url: str) -> str | None:
     """Send ``letters``; return what stopped it, if anything did."""
 
-    def confirmed(letter: Letter) -> None:
+    def confirmed(letter: OutgoingMessage) -> None:
         done.note(letter)
         meter.confirm(letter)
 
     return try_to_send(url, _each(letters), confirmed)
 
 
-async def _each(letters: Iterator[Letter]) -> AsyncIterator[Letter]:
+async def _each(letters: Iterator[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
     for letter in letters:
         yield letter
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from services.submissions.adapters import tables
 from services.submissions.adapters.reference_data import reference
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.validation import assess_report
 
 DecimalMark = Annotated[
     Literal[",", "."] | None,
@@ -45,7 +45,7 @@ def table(
     """
     if to and as_json:
         raise typer.BadParameter("--to writes the rows and --json the result to stdout: choose one")
-    read = _read(kind, path, tables.Declared(decimal, dates))
+    read = _read(kind, path, tables.TableFormat(decimal, dates))
     console = Console(stderr=True, highlight=False)
     for complaint in read.complaints:
         console.print(escape(f"{path.name}, {complaint}"), style="red", soft_wrap=True)
@@ -66,20 +66,20 @@ def table(
         raise typer.Exit(1)
 
 
-def _read(kind: tables.TableKind, path: Path, declared: tables.Declared) -> tables.Reading:
+def _read(kind: tables.TableKind, path: Path, declared: tables.TableFormat) -> tables.TableContent:
     raw = path.read_bytes()
     try:
         if path.suffix.lower() == ".json":
             return tables.read_json(tables.decode(raw).text, kind)
         return tables.read_table(raw, kind, reference(), declared)
-    except tables.Unreadable as error:
+    except tables.UnreadableTable as error:
         raise typer.BadParameter(f"{path.name}: {error}") from None
 
 
-def _refused(kind: tables.TableKind, read: tables.Reading) -> Iterator[tables.Complaint]:
+def _refused(kind: tables.TableKind, read: tables.TableContent) -> Iterator[tables.CellError]:
     """Judge each row as the service would judge the report made of it."""
     for line, fact in zip(read.lines, read.facts, strict=True):
         letter = tables.report_of(fact, kind, "urn:citiesshare:table")
-        judged = judge_report(letter.envelope.type, letter.data)
+        judged = assess_report(letter.envelope.type, letter.data)
         for complaint in judged.complaints:
-            yield tables.Complaint(line, complaint.path, complaint.message)
+            yield tables.CellError(line, complaint.path, complaint.message)

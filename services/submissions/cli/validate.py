@@ -11,21 +11,21 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, Found, releases_in
+from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in
 from services.submissions.application.catalogue import complaint_of, entry_in
-from services.submissions.cli.offline_reader import Reader
+from services.submissions.cli.offline_reader import OfflineReader
 from services.submissions.cli.read import AsOf, Paths, Publisher, Salt, files_meant, open_reader
 from services.submissions.domain import publiccode
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.line_numbers import line_of
-from services.submissions.domain.ocds.packages import Wrapped, at
+from services.submissions.domain.ocds.packages import PackagedRelease, at
 from services.submissions.domain.ocds.publisher_advice import RULES, advice_for
 from services.submissions.domain.ocds.reader import read_wrapped
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.release_models import MergedRelease
 from shared.events import Complaint
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.cloudevents import RawEvent
 
 Kind = Literal["rejected", "invalid", "remarked", "mended", "unchecked", "advice", "verdict"]
 
@@ -75,7 +75,7 @@ def validate(
         raise typer.Exit(1)
 
 
-def notes(reader: Reader, files: Iterable[Path]) -> Iterator[Note]:
+def notes(reader: OfflineReader, files: Iterable[Path]) -> Iterator[Note]:
     """All notes on all files, file by file; then each piece of advice once, with the releases it is for."""
     lacking: Counter[str] = Counter()
     for file in files:
@@ -90,7 +90,7 @@ def notes(reader: Reader, files: Iterable[Path]) -> Iterator[Note]:
 
 def _publiccode(file: Path) -> Iterator[Note]:
     entry = entry_in(file)
-    wrong: Kind = "rejected" if isinstance(entry, publiccode.Rejected) else "invalid"
+    wrong: Kind = "rejected" if isinstance(entry, publiccode.RejectedEntry) else "invalid"
     for remark in (*entry.defects, *entry.unchecked):
         said = complaint_of(remark)
         kind: Kind = "unchecked" if remark.open else wrong
@@ -98,10 +98,10 @@ def _publiccode(file: Path) -> Iterator[Note]:
     yield Note("verdict", str(file), None, "", entry.verdict)
 
 
-def _ocds(reader: Reader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
+def _ocds(reader: OfflineReader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
     lines = Lines(file)
     for found in releases_in(file):
-        if isinstance(found.what, Letterbox):
+        if isinstance(found.what, RawEvent):
             yield from _report(reader.judge(found.what), found, lines)
             continue
         read = read_wrapped(found.what, reader.profile_of, reader.salt, found.defects)
@@ -109,7 +109,9 @@ def _ocds(reader: Reader, file: Path, lacking: Counter[str]) -> Iterator[Note]:
             yield _rejected(read, found, lines)
         else:
             yield from _mended(read, found, lines)
-            lacking.update(rule.path for rule in advice_for(Process.model_validate(_known(read.fields))))
+            lacking.update(
+                rule.path for rule in advice_for(MergedRelease.model_validate(_known(read.fields)))
+            )
 
 
 def _known(fields: object) -> object:
@@ -119,19 +121,19 @@ def _known(fields: object) -> object:
     return [_known(value) for value in fields] if isinstance(fields, list) else fields
 
 
-def _report(judged: Judged, found: Found, lines: "Lines") -> Iterator[Note]:
+def _report(judged: MessageAssessment, found: FileItem, lines: "Lines") -> Iterator[Note]:
     """What the service would say of a report: why it refuses it, or what it remarks while it takes it."""
     for complaint in judged.complaints:
         yield _rejected(complaint, found, lines, "rejected" if judged.useless else "remarked")
 
 
-def _rejected(complaint: Complaint, found: Found, lines: "Lines", kind: Kind = "rejected") -> Note:
+def _rejected(complaint: Complaint, found: FileItem, lines: "Lines", kind: Kind = "rejected") -> Note:
     line = lines.of(found, complaint.path)
     return Note(kind, str(found.file), line, complaint.path, complaint.message)
 
 
-def _mended(release: Release, found: Found, lines: "Lines") -> Iterator[Note]:
-    base = found.what.path if isinstance(found.what, Wrapped) else ""
+def _mended(release: Release, found: FileItem, lines: "Lines") -> Iterator[Note]:
+    base = found.what.path if isinstance(found.what, PackagedRelease) else ""
     for defect in release.defects:
         path = at(base, defect.path)
         yield Note(
@@ -146,7 +148,7 @@ class Lines:
         self.file = file
         self._text: str | None = None
 
-    def of(self, found: Found, path: str) -> int | None:
+    def of(self, found: FileItem, path: str) -> int | None:
         """The line of ``path`` in the document ``found`` stands in; None in a file that was streamed."""
         if found.line is None:
             return None

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from shared.facts import Citizens, Fact, Id, Line, Solution, Study
 
 
-class Mark(Fact):
+class Annotation(Fact):
     """Somebody confirmed or withdrew a record."""
 
     when: AwareDatetime
@@ -25,7 +25,7 @@ class Embargo(Fact):
     until_transition: bool = False
 
 
-class Saying(Fact):
+class KeyedAnnotation(Fact):
     """What counts until something newer is said under the same reference."""
 
     reference: Id
@@ -37,7 +37,7 @@ class Saying(Fact):
         return self.reference, ""
 
 
-class Opinion(Saying):
+class Opinion(KeyedAnnotation):
     """What citizens of the city answered on one platform, by the platform's reference.
 
     ``by`` is the publisher that counted; two platforms may have the same reference.
@@ -53,7 +53,7 @@ class Opinion(Saying):
         return self.reference, self.by or ""
 
 
-class Promotion(Saying):
+class Promotion(KeyedAnnotation):
     """The city took a comment as evidence, by the comment's id: ``who`` rated it so."""
 
     who: Line
@@ -69,7 +69,7 @@ class Unconfirmed(Fact):
     fact: dict[str, JsonValue]
 
 
-class Move(Fact):
+class CityMove(Fact):
     """An operator moved the record to another city, or to another publisher, and why."""
 
     when: AwareDatetime
@@ -80,7 +80,7 @@ class Move(Fact):
     reason: Line
 
 
-S = TypeVar("S", bound=Saying)
+S = TypeVar("S", bound=KeyedAnnotation)
 
 
 def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
@@ -90,11 +90,11 @@ def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
     return tuple(by_key[key] for key in sorted(by_key))
 
 
-class Marks(Fact):
+class Annotations(Fact):
     """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
 
-    confirmed: Mark | None = None
-    withdrawn: Mark | None = None
+    confirmed: Annotation | None = None
+    withdrawn: Annotation | None = None
     embargo: Embargo | None = None
     transition: date | None = None
     day: date | None = None
@@ -102,7 +102,7 @@ class Marks(Fact):
     opinions: tuple[Opinion, ...] = ()
     promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
     unconfirmed: Unconfirmed | None = None
-    moved: tuple[Move, ...] = ()
+    moved: tuple[CityMove, ...] = ()
 
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""

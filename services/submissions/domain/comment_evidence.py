@@ -4,7 +4,7 @@ from typing import Literal
 
 from services.submissions.domain.annotations import Promotion, newest
 from services.submissions.domain.records import Record, marked
-from services.submissions.domain.transitions import Refused, Step, Teller, foreign
+from services.submissions.domain.transitions import Attribution, Step, TransitionRefused, foreign
 from shared.events import Complaint, SolutionEvidenced
 from shared.facts import Fact, Id, Line, Study
 
@@ -21,7 +21,7 @@ class Comment(Fact):
     state: Literal["waiting", "shown", "refused"]
 
 
-class Evidence(Fact):
+class EvidenceStudies(Fact):
     """The studies of a solution alone: the field that a promotion is a word about."""
 
     studies: tuple[Study, ...]
@@ -30,9 +30,9 @@ class Evidence(Fact):
 def promoting(said: SolutionEvidenced, comment: Comment | None) -> Step:
     """The city takes a shown comment on its solution as evidence; its newest rating of it counts."""
 
-    def promote(record: Record, teller: Teller) -> Record | Refused:
+    def promote(record: Record, teller: Attribution) -> Record | TransitionRefused:
         usable = foreign(said.city, record) or _usable(said, comment)
-        if isinstance(usable, Refused):
+        if isinstance(usable, TransitionRefused):
             return usable
         study, who = _study(said, usable), said.by or teller.who
         promotion = Promotion(reference=said.comment, when=teller.when, who=who, study=study)
@@ -41,7 +41,7 @@ def promoting(said: SolutionEvidenced, comment: Comment | None) -> Step:
     return promote
 
 
-def _usable(said: SolutionEvidenced, comment: Comment | None) -> Comment | Refused:
+def _usable(said: SolutionEvidenced, comment: Comment | None) -> Comment | TransitionRefused:
     if comment is None:
         return _refused(f"{said.comment!r} is not known here: take an id that /v1/comments shows")
     if comment.state != "shown":
@@ -51,8 +51,8 @@ def _usable(said: SolutionEvidenced, comment: Comment | None) -> Comment | Refus
     return comment
 
 
-def _refused(message: str) -> Refused:
-    return Refused(Complaint(path="comment", message=message[:500]))
+def _refused(message: str) -> TransitionRefused:
+    return TransitionRefused(Complaint(path="comment", message=message[:500]))
 
 
 def _study(said: SolutionEvidenced, comment: Comment) -> Study:

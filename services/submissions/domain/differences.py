@@ -10,7 +10,7 @@ from services.submissions.domain.revisions import Provenance, words_of
 from shared.facts import Fact, Line
 
 
-class Difference(Fact):
+class FieldDifference(Fact):
     """One field: what stands, and what was said instead, by whom and when; nothing was overwritten by it."""
 
     path: str
@@ -20,12 +20,12 @@ class Difference(Fact):
     when: AwareDatetime
 
 
-def differences(record: Record) -> tuple[Difference, ...]:
+def differences(record: Record) -> tuple[FieldDifference, ...]:
     """Return every field that an unconfirmed word fills otherwise; its silence is no difference."""
     return tuple(_differences(record))
 
 
-def _differences(record: Record) -> Iterator[Difference]:
+def _differences(record: Record) -> Iterator[FieldDifference]:
     word = record.marks.unconfirmed
     if word is None:
         return
@@ -36,4 +36,4 @@ def _differences(record: Record) -> Iterator[Difference]:
     for path, each in sorted(said.items()):
         kept = stands[path].value if path in stands else None
         if each.value != kept and each.value not in ("", [], {}):
-            yield Difference(path=path, stands=kept, said=each.value, who=word.who, when=word.when)
+            yield FieldDifference(path=path, stands=kept, said=each.value, who=word.who, when=word.when)

@@ -45,7 +45,7 @@ class Buyer(Fact):
     currency: Line | None = None
 
 
-class Imported(Fact):
+class ImportedFact(Fact):
     """A fact with its whereabouts: always a draft that a city has yet to confirm.
 
     ``city`` is a GeoNames id only where the buyer is a city government and its city is clear; ``place`` and

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from shared.events import Complaint
 from shared.facts import Implementation, Need, Solution
 
@@ -15,7 +15,7 @@ READ = "the language was not told: the texts read as {!r}; say it where that is 
 NOT_READ = "the language was not told, and the texts are too short or too mixed to read it from: say it"
 
 
-def with_languages(judged: Judged, detect: Detect) -> Judged:
+def with_languages(judged: MessageAssessment, detect: Detect) -> MessageAssessment:
     """``judged`` with the language that its texts read as, and a word to the sender.
 
     What is read stands in the record like what is told. An attempt of which nothing is read keeps none: its

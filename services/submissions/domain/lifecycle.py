@@ -34,7 +34,7 @@ class StepError(ValueError):
     """A record cannot go that way; the message names the ways that are open."""
 
 
-class Life(Fact):
+class Lifecycle(Fact):
     """Where a record stands. ``confirmed`` is the day of the newest confirmation by the city itself.
 
     An embargo ends on ``embargo_until``, or with the transition it waits for (a new administration); a
@@ -47,7 +47,7 @@ class Life(Fact):
     embargo_until_transition: bool = False
 
 
-def after(life: Life, step: Step, day: date) -> Life:
+def after(life: Lifecycle, step: Step, day: date) -> Lifecycle:
     """Return the record's life after ``step`` on ``day``; raises :class:`StepError` on a closed way.
 
     A draft is not published unconfirmed: failures read from procurement data wait for the city's word.
@@ -60,7 +60,7 @@ def after(life: Life, step: Step, day: date) -> Life:
     return life.model_copy(update={"state": state, "confirmed": confirmed})
 
 
-def state_on(life: Life, day: date) -> State:
+def state_on(life: Lifecycle, day: date) -> State:
     """Return the state on ``day``: published without confirmation for 13 months is stale."""
     if life.state == "published" and life.confirmed and day >= lapses_on(life.confirmed):
         return "stale"
@@ -72,7 +72,7 @@ def lapses_on(confirmed: date) -> date:
     return months_after(confirmed, MONTHS_BEFORE_STALE)
 
 
-def embargo_end(life: Life, day: date, transition: date | None = None) -> date | None:
+def embargo_end(life: Lifecycle, day: date, transition: date | None = None) -> date | None:
     """Return the first day without the embargo, as known on ``day``; ``None`` where there never was one.
 
     ``transition`` is when the administration changed; until then no day is known on which the embargo ends.

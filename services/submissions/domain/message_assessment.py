@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.transitions import Change
-from services.submissions.domain.unplaced_buyers import Unplaced
+from services.submissions.domain.transitions import RequestedChange
+from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from shared.events import (
     Actor,
     CityTransition,
@@ -18,13 +18,13 @@ from shared.events import (
 
 
 @dataclass(frozen=True)
-class Process:
+class AssessedProcess:
     """One contracting process as it would be with the releases of a message, which are not kept yet."""
 
     key: str
     releases: tuple[Release, ...]
     drafts: tuple[Draft, ...]
-    unplaced: Unplaced | None = None
+    unplaced: UnplacedBuyer | None = None
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Judged:
+class MessageAssessment:
     """What a message asks to keep, or the complaints that stand against it.
 
     ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
@@ -43,12 +43,12 @@ class Judged:
 
     drafts: tuple[Draft, ...] = ()
     complaints: tuple[Complaint, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RequestedChange, ...] = ()
     comment: CommentMade | None = None
     evidence: SolutionEvidenced | None = None
     transition: CityTransition | None = None
     due: RecordDue | None = None
-    processes: tuple[Process, ...] = ()
+    processes: tuple[AssessedProcess, ...] = ()
     actor: Actor | None = None
     conflicts: tuple[Conflict, ...] = ()
 
@@ -60,6 +60,6 @@ class Judged:
         return bool(self.complaints) and not any(kept)
 
 
-def refuse(path: str, message: str) -> Judged:
+def refuse(path: str, message: str) -> MessageAssessment:
     """Return the judgement that one thing is wrong."""
-    return Judged(complaints=(Complaint(path=path, message=message[:500]),))
+    return MessageAssessment(complaints=(Complaint(path=path, message=message[:500]),))

@@ -20,7 +20,7 @@ class OfficeHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldText:
     """A field that names an office-holder; the post is told, so that no list of names is passed around."""
 
     path: str
@@ -32,7 +32,7 @@ class Held:
         return f"{self.path} names the {self.post}: say the post, or what was done"
 
 
-def held(fact: Fact, listed: Iterable[OfficeHolder]) -> tuple[Held, ...]:
+def held(fact: Fact, listed: Iterable[OfficeHolder]) -> tuple[HeldText, ...]:
     """Return the fields of ``fact`` that name a listed office-holder; empty means nothing to hold.
 
     Names are compared without case, accents and punctuation, as whole words; names under five letters are
@@ -45,7 +45,7 @@ def held(fact: Fact, listed: Iterable[OfficeHolder]) -> tuple[Held, ...]:
         if len(folded := fold(name)) >= SHORTEST
     ]
     texts = [(path, f" {fold(text)} ") for path, text in _texts("", fact.model_dump(mode="json"))]
-    found = (Held(path, post) for path, text in texts for name, post in names if name in text)
+    found = (HeldText(path, post) for path, text in texts for name, post in names if name in text)
     return tuple(dict.fromkeys(found))
 
 

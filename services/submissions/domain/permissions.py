@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from services.submissions.domain.message_assessment import Judged, refuse
+from services.submissions.domain.message_assessment import MessageAssessment, refuse
 from services.submissions.domain.publishers import Caller, city_complaints, speaks_for
 from services.submissions.domain.reports import READERS
 from services.submissions.domain.validation import is_procurement
@@ -34,23 +34,23 @@ def type_complaint(caller: Caller, kind: str, key: str | None = None) -> Complai
     return Complaint(path="type", message=message[:500])
 
 
-def permitted(judged: Judged, caller: Caller) -> Judged:
+def permitted(judged: MessageAssessment, caller: Caller) -> MessageAssessment:
     """Return what ``caller`` may say of ``judged``, with a complaint for each thing that it may not."""
     if judged.due and not caller.trusted:
         return refuse("type", "only the service's own clock says so")
     if unverified := verification_complaint(judged, caller):
-        return Judged(complaints=(*judged.complaints, unverified))
+        return MessageAssessment(complaints=(*judged.complaints, unverified))
     return _of_its_cities(judged, caller)
 
 
-def forbidden(judged: Judged, caller: Caller) -> tuple[Complaint, ...]:
+def forbidden(judged: MessageAssessment, caller: Caller) -> tuple[Complaint, ...]:
     """Return what ``caller`` may not say of ``judged``."""
     unverified = verification_complaint(judged, caller)
     cities = city_complaints(caller, filter(None, _cities(judged)))
     return (*filter(None, (unverified,)), *cities)
 
 
-def verification_complaint(judged: Judged, caller: Caller) -> Complaint | None:
+def verification_complaint(judged: MessageAssessment, caller: Caller) -> Complaint | None:
     """What is said of a report that vouches for more than ``caller`` may vouch for: it is refused whole."""
     if caller.trusted and caller.publisher is None:
         return None
@@ -73,7 +73,7 @@ def _verifications(fact: Fact) -> Iterator[tuple[str, Verification]]:
             yield f"kpis.{number}.verification", kpi.verification
 
 
-def _of_its_cities(judged: Judged, caller: Caller) -> Judged:
+def _of_its_cities(judged: MessageAssessment, caller: Caller) -> MessageAssessment:
     comment, moved, evidence = judged.comment, judged.transition, judged.evidence
 
     def mine(city: str | None) -> bool:
@@ -92,7 +92,7 @@ def _of_its_cities(judged: Judged, caller: Caller) -> Judged:
     )
 
 
-def _cities(judged: Judged) -> Iterator[str | None]:
+def _cities(judged: MessageAssessment) -> Iterator[str | None]:
     yield from (draft.named_city for draft in judged.drafts)
     for process in judged.processes:
         yield from process.cities

@@ -8,9 +8,9 @@ whose it is (``ownership.py``), and which draft it was that a city confirmed.
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from services.submissions.domain.annotations import Marks, Unconfirmed
+from services.submissions.domain.annotations import Annotations, Unconfirmed
 from services.submissions.domain.drafts import Draft, Recordable
-from services.submissions.domain.lifecycle import Life, embargo_end, state_on
+from services.submissions.domain.lifecycle import Lifecycle, embargo_end, state_on
 from services.submissions.domain.ownership import Ownership, opened
 from shared.events import (
     AdoptionRecorded,
@@ -39,7 +39,7 @@ class Record(Fact):
     recorded: datetime
     source: str
     who: str = "anonymous"
-    marks: Marks = Marks()
+    marks: Annotations = Annotations()
     ownership: Ownership | None = None
 
     @property
@@ -63,14 +63,14 @@ class Record(Fact):
         return max([self.recorded, *said, *days, *counted])
 
     @property
-    def life(self) -> Life:
+    def life(self) -> Lifecycle:
         """Where it stands by the sayings alone; ``state`` looks at the calendar, too."""
         confirmed, withdrawn = self._confirmed, self.marks.withdrawn
         state: State = "published" if confirmed else self.draft.state if not self.draft.rank else "draft"
         if withdrawn and not (self.draft.rank and self.recorded > withdrawn.when):
             state = "withdrawn"
         until, transition = self._embargo
-        return Life(
+        return Lifecycle(
             state=state,
             confirmed=confirmed.date() if confirmed else None,
             embargo_until=until,

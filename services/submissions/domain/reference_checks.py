@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.message_assessment import Judged
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.message_assessment import MessageAssessment
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import City, Gazetteer, fold, resolve_name
-from services.submissions.domain.topics import Classification, topics_of
+from services.submissions.domain.topics import PublishedClassification, topics_of
 from services.submissions.domain.topics.mapping import scheme_of
 from shared.events import Complaint
 from shared.facts import CityProfile, Need, Solution, Topic, moment_in
@@ -36,7 +36,7 @@ def in_city_time(value: Json, gazetteer: Gazetteer) -> Json:
     return {**value, "deadline": moment_in(deadline, ZoneInfo(city.timezone) if city else UTC_ZONE)}
 
 
-def compared(judged: Judged, reference: Reference) -> Judged:
+def compared(judged: MessageAssessment, reference: ReferenceTables) -> MessageAssessment:
     """Return ``judged`` with the codes of its topics mended, and a complaint for what nobody knows."""
     remarks = [*_cities(judged, reference.gazetteer)]
     drafts = []
@@ -93,7 +93,7 @@ def _alike(name: str, gazetteer: Gazetteer) -> Iterator[str]:
         yield gazetteer.called[each][0]
 
 
-def _cities(judged: Judged, gazetteer: Gazetteer) -> Iterator[Complaint]:
+def _cities(judged: MessageAssessment, gazetteer: Gazetteer) -> Iterator[Complaint]:
     facts = [draft.fact for draft in judged.drafts]
     named = [fact.city for fact in facts if not isinstance(fact, CityProfile)]
     named += [each.city for each in (judged.comment, judged.evidence, judged.transition) if each]
@@ -102,7 +102,7 @@ def _cities(judged: Judged, gazetteer: Gazetteer) -> Iterator[Complaint]:
             yield Complaint(path="city", message=said)
 
 
-def _topics(draft: Draft, reference: Reference) -> tuple[Draft, list[Complaint]]:
+def _topics(draft: Draft, reference: ReferenceTables) -> tuple[Draft, list[Complaint]]:
     fact, said = draft.fact, []
     if not isinstance(fact, Need | Solution) or not fact.topics:
         return draft, []
@@ -120,10 +120,10 @@ def understood(scheme: str) -> bool:
     return scheme_of(scheme) is not None
 
 
-def nearest_topics(written: str, reference: Reference) -> str:
+def nearest_topics(written: str, reference: ReferenceTables) -> str:
     """Return what ``written``, a bare code or words, may mean as ``; did you mean …?``, or nothing."""
     text = written[:LONGEST_NAME].strip()
-    found = topics_of([Classification("CPV", text.removeprefix("CPV").strip())], reference.topics)
+    found = topics_of([PublishedClassification("CPV", text.removeprefix("CPV").strip())], reference.topics)
     near = [f"{each.scheme}:{each.id}" for each in found[:1]]
     words = re.findall(r"\w{3,}", text.casefold())
     if not near and words:
@@ -137,10 +137,10 @@ def nearest_topics(written: str, reference: Reference) -> str:
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 
-def mended_topic(topic: Topic, reference: Reference) -> tuple[Topic, str | None]:
+def mended_topic(topic: Topic, reference: ReferenceTables) -> tuple[Topic, str | None]:
     """Return a topic with its code as the tables write it, and what is said of a change or a code unknown."""
     given = f"{topic.scheme}:{topic.id}"
-    found = topics_of([Classification(topic.scheme, topic.id)], reference.topics)
+    found = topics_of([PublishedClassification(topic.scheme, topic.id)], reference.topics)
     if found:
         code = found[0]
         if (code.scheme, code.id) == (topic.scheme, topic.id):
@@ -159,7 +159,7 @@ def mended_topic(topic: Topic, reference: Reference) -> tuple[Topic, str | None]
     return topic, f"'{given}' is no code of {scheme}: {hint}"
 
 
-def _codes(reference: Reference) -> Mapping[str, Mapping[str, str]]:
+def _codes(reference: ReferenceTables) -> Mapping[str, Mapping[str, str]]:
     topics = reference.topics
     themes = {theme.id: theme.label for theme in topics.themes.values()}
     return {"CPV": topics.cpv, "COFOG": topics.cofog, "SDG": topics.sdg, "THEME": themes}

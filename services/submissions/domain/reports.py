@@ -6,8 +6,8 @@ from datetime import datetime
 from services.submissions.domain import adoption, transitions
 from services.submissions.domain.annotations import Opinion
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.message_assessment import Judged, refuse
-from services.submissions.domain.transitions import Change
+from services.submissions.domain.message_assessment import MessageAssessment, refuse
+from services.submissions.domain.transitions import RequestedChange
 from shared.events import (
     AdoptionDeclared,
     CatalogueEntry,
@@ -29,7 +29,7 @@ from shared.events import (
 from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution, Stage, Verification
 
 
-def _solution(said: Event, _: datetime) -> Judged:
+def _solution(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, SolutionSubmitted)
     lacking = [
         Complaint(path=f"problem.{name}", message=f"no solution without {why}: add it")
@@ -41,42 +41,42 @@ def _solution(said: Event, _: datetime) -> Judged:
         if getattr(said.problem, name) is None
     ]
     if lacking:
-        return Judged(complaints=tuple(lacking))
+        return MessageAssessment(complaints=tuple(lacking))
     fact = Solution.model_validate(said.model_dump())
     hidden = {name: getattr(said, name) for name in ("embargo_until", "embargo_until_transition")}
-    return Judged((Draft(fact=fact, **hidden),))
+    return MessageAssessment((Draft(fact=fact, **hidden),))
 
 
-def _outcome(said: Event, _: datetime) -> Judged:
+def _outcome(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, OutcomeReported)
     if said.failure is not None and said.outcome in {Outcome.SUCCEEDED, Outcome.RUNNING}:
         return refuse("failure", f"a failure record does not go with outcome {said.outcome.value!r}")
     fact = Implementation.model_validate({**said.model_dump(), "rung": 1})
-    return Judged((Draft(fact=fact, verified_by=said.verification),))
+    return MessageAssessment((Draft(fact=fact, verified_by=said.verification),))
 
 
-def _adoption(said: Event, _: datetime) -> Judged:
+def _adoption(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, AdoptionDeclared)
     fact = Adoption.model_validate(said.model_dump())
     if wrong := adoption.complaints(fact):
-        return Judged(complaints=wrong)
-    return Judged((Draft(fact=fact),))
+        return MessageAssessment(complaints=wrong)
+    return MessageAssessment((Draft(fact=fact),))
 
 
-def _need(said: Event, _: datetime) -> Judged:
-    return Judged((Draft(fact=Need.model_validate(said.model_dump())),))
+def _need(said: Event, _: datetime) -> MessageAssessment:
+    return MessageAssessment((Draft(fact=Need.model_validate(said.model_dump())),))
 
 
-def _city(said: Event, _: datetime) -> Judged:
-    return Judged((Draft(fact=CityProfile.model_validate(said.model_dump())),))
+def _city(said: Event, _: datetime) -> MessageAssessment:
+    return MessageAssessment((Draft(fact=CityProfile.model_validate(said.model_dump())),))
 
 
-def _voice(said: Event, when: datetime) -> Judged:
+def _voice(said: Event, when: datetime) -> MessageAssessment:
     assert isinstance(said, CitizenVoice)
     return _proposal(said) if said.kind == "proposal" else _opinion(said, when)
 
 
-def _proposal(said: CitizenVoice) -> Judged:
+def _proposal(said: CitizenVoice) -> MessageAssessment:
     """Citizens propose: a need that the city has yet to confirm, the same one at every import."""
     need = Need(
         id=f"urn:citizen:{said.city}:{said.reference}"[:500],
@@ -88,10 +88,10 @@ def _proposal(said: CitizenVoice) -> Judged:
         stage=Stage.EXPLORING,
         supports=said.supports,
     )
-    return Judged((Draft(fact=need, state="draft", verified_by=Verification.CITIZEN_PANEL),))
+    return MessageAssessment((Draft(fact=need, state="draft", verified_by=Verification.CITIZEN_PANEL),))
 
 
-def _opinion(said: CitizenVoice, when: datetime) -> Judged:
+def _opinion(said: CitizenVoice, when: datetime) -> MessageAssessment:
     if said.solution is None:
         return refuse("solution", "an opinion names the solution it is about")
     if said.answers is None or said.positive is None:
@@ -100,53 +100,55 @@ def _opinion(said: CitizenVoice, when: datetime) -> Judged:
         return refuse("positive", f"{said.positive} positive of {said.answers} answers cannot be")
     opinion = Opinion(reference=said.reference, when=when, answers=said.answers, positive=said.positive)
     step = transitions.hearing_citizens(said.city, opinion)
-    return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
+    return MessageAssessment(changes=(RequestedChange(f"solution|{said.solution}", said.city, step),))
 
 
-def _confirmed(said: Event, _: datetime) -> Judged:
+def _confirmed(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordConfirmed)
-    return Judged(changes=(Change(said.subject, said.city, transitions.confirming(said.city, said.by)),))
+    return MessageAssessment(
+        changes=(RequestedChange(said.subject, said.city, transitions.confirming(said.city, said.by)),)
+    )
 
 
-def _withdrawn(said: Event, _: datetime) -> Judged:
+def _withdrawn(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordWithdrawn)
     step = transitions.withdrawing(said.city, said.by, said.reason)
-    return Judged(changes=(Change(said.subject, said.city, step),))
+    return MessageAssessment(changes=(RequestedChange(said.subject, said.city, step),))
 
 
-def _embargoed(said: Event, _: datetime) -> Judged:
+def _embargoed(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, SolutionEmbargoed)
     step = transitions.hiding(said.city, said.until, until_transition=said.until_transition)
-    return Judged(changes=(Change(f"solution|{said.solution}", said.city, step),))
+    return MessageAssessment(changes=(RequestedChange(f"solution|{said.solution}", said.city, step),))
 
 
-def _evidenced(said: Event, _: datetime) -> Judged:
+def _evidenced(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, SolutionEvidenced)
-    return Judged(evidence=said)
+    return MessageAssessment(evidence=said)
 
 
-def _transition(said: Event, _: datetime) -> Judged:
+def _transition(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, CityTransition)
-    return Judged(transition=said)
+    return MessageAssessment(transition=said)
 
 
-def _due(said: Event, _: datetime) -> Judged:
+def _due(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordDue)
-    return Judged(due=said)
+    return MessageAssessment(due=said)
 
 
-def _comment(said: Event, _: datetime) -> Judged:
+def _comment(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, CommentMade)
     if not said.text:
         return refuse("text", "a comment says something")
-    return Judged(comment=said)
+    return MessageAssessment(comment=said)
 
 
-def _entry(_said: Event, _: datetime) -> Judged:
-    return Judged()
+def _entry(_said: Event, _: datetime) -> MessageAssessment:
+    return MessageAssessment()
 
 
-READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], Judged]]] = {
+READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], MessageAssessment]]] = {
     model.message_type(): (model, judge)
     for model, judge in (
         (SolutionSubmitted, _solution),

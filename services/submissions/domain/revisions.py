@@ -24,7 +24,7 @@ class Provenance(Fact):
     verified_by: Verification = Verification.SELF
 
 
-class Word(Fact):
+class Statement(Fact):
     """The value of one field with its provenance."""
 
     value: JsonValue
@@ -43,7 +43,7 @@ class Word(Fact):
 FieldPath = Annotated[
     str, Field(description="Keys joined by '/', as in JSON Pointer: 'delivery/actual_cost'")
 ]
-Words = Mapping[FieldPath, Word]
+Words = Mapping[FieldPath, Statement]
 
 # Said as a whole: a new post with the old post's e-mail address, or an amount in another word's currency, is
 # what nobody said.
@@ -51,20 +51,20 @@ _WHOLE = frozenset({"baseline", "budget", "code", "contact", "cost", "provider",
 _WHOLE_INSIDE = frozenset({"ratings", "translations"})
 
 
-def words_of(fact: Fact, by: Provenance) -> dict[FieldPath, Word]:
+def words_of(fact: Fact, by: Provenance) -> dict[FieldPath, Statement]:
     """Return a word for each field that ``fact`` sets; ``None`` says nothing. A list is one word."""
     said = fact.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return {path: Word(value=value, by=by) for path, value in _leaves("", said)}
+    return {path: Statement(value=value, by=by) for path, value in _leaves("", said)}
 
 
-def newest(first: Words, second: Words) -> dict[FieldPath, Word]:
+def newest(first: Words, second: Words) -> dict[FieldPath, Statement]:
     """Return the newest word for each field: commutative, associative, and nothing changes on repetition."""
     return {path: _newer(first.get(path), second.get(path)) for path in sorted({*first, *second})}
 
 
-def history(sayings: Iterable[tuple[Fact, Provenance]]) -> dict[FieldPath, Word]:
+def history(sayings: Iterable[tuple[Fact, Provenance]]) -> dict[FieldPath, Statement]:
     """Return the newest words of all ``sayings``, which may come in any order and repeatedly."""
-    empty: dict[FieldPath, Word] = {}
+    empty: dict[FieldPath, Statement] = {}
     return reduce(newest, (words_of(fact, by) for fact, by in sayings), empty)
 
 
@@ -80,7 +80,7 @@ def fact_of(words: Words, model: type[F]) -> F:
     return model.model_validate(document)
 
 
-def _newer(first: Word | None, second: Word | None) -> Word:
+def _newer(first: Statement | None, second: Statement | None) -> Statement:
     known = [word for word in (first, second) if word is not None]
     return max(known, key=lambda word: word.rank)
 

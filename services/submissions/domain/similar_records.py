@@ -16,7 +16,7 @@ _EMPTY, _LEGAL = frozenset(_SMALL.split()), frozenset(_FORMS.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
+class SimilarRecord:
     """A solution already known that seems to be the same; ``proposal`` is what to do instead."""
 
     solution: str
@@ -25,13 +25,13 @@ class Similar:
     proposal: Literal["add implementation"] = "add implementation"
 
 
-def similar_to(solution: Solution, known: Iterable[Solution]) -> tuple[Similar, ...]:
+def similar_to(solution: Solution, known: Iterable[Solution]) -> tuple[SimilarRecord, ...]:
     """Return the known solutions with the same code, the same supplier and the same title.
 
     All three have to agree: text alone never makes two things one.
     """
     return tuple(
-        Similar(other.id, other.title, reasons)
+        SimilarRecord(other.id, other.title, reasons)
         for other in known
         if other.id != solution.id and (reasons := _reasons(solution, other))
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from services.submissions.domain.annotations import Embargo, Mark, Move, Opinion, newest
+from services.submissions.domain.annotations import Annotation, CityMove, Embargo, Opinion, newest
 from services.submissions.domain.due_dates import due_question
 from services.submissions.domain.lifecycle import CHECK_INS, StepError, after
 from services.submissions.domain.ownership import complaint_of
@@ -15,7 +15,7 @@ from shared.facts import Need, Solution
 
 
 @dataclass(frozen=True)
-class Teller:
+class Attribution:
     """Who says something, and when: for provenance and for the order of sayings."""
 
     who: str
@@ -24,17 +24,17 @@ class Teller:
 
 
 @dataclass(frozen=True)
-class Refused:
+class TransitionRefused:
     """The step cannot be taken."""
 
     complaint: Complaint
 
 
-Step = Callable[[Record, Teller], "Record | Refused"]
+Step = Callable[[Record, Attribution], "Record | TransitionRefused"]
 
 
 @dataclass(frozen=True)
-class Change:
+class RequestedChange:
     """A step on the record ``key``, said for ``city``; None means that only the service itself may say it."""
 
     key: str
@@ -45,7 +45,7 @@ class Change:
 def confirming(city: str, by: str | None) -> Step:
     """The city says that the record is right, which makes a draft public and keeps what is old fresh."""
 
-    def confirm(record: Record, teller: Teller) -> Record | Refused:
+    def confirm(record: Record, teller: Attribution) -> Record | TransitionRefused:
         return foreign(city, record) or _step(record, "confirm", teller, by, None)
 
     return confirm
@@ -54,7 +54,7 @@ def confirming(city: str, by: str | None) -> Step:
 def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
     """The city takes the record back."""
 
-    def withdraw(record: Record, teller: Teller) -> Record | Refused:
+    def withdraw(record: Record, teller: Attribution) -> Record | TransitionRefused:
         return foreign(city, record) or _step(record, "withdraw", teller, by, reason)
 
     return withdraw
@@ -63,7 +63,7 @@ def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
 def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
     """The city puts its solution under an embargo, or ends it."""
 
-    def hide(record: Record, teller: Teller) -> Record | Refused:
+    def hide(record: Record, teller: Attribution) -> Record | TransitionRefused:
         standing = record.marks.embargo
         if refused := foreign(city, record):
             return refused
@@ -79,7 +79,7 @@ def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
 def hearing_citizens(city: str, opinion: Opinion) -> Step:
     """A platform says how citizens judged the solution; the newest word under each reference counts."""
 
-    def hear(record: Record, teller: Teller) -> Record | Refused:
+    def hear(record: Record, teller: Attribution) -> Record | TransitionRefused:
         if refused := foreign(city, record):
             return refused
         said = opinion.model_copy(update={"by": teller.publisher})
@@ -98,7 +98,7 @@ def _taken_over(kept: Opinion, said: Opinion) -> Opinion:
 def transition(day: date) -> Step:
     """The administration of the record's city changed on ``day``."""
 
-    def change(record: Record, _: Teller) -> Record:
+    def change(record: Record, _: Attribution) -> Record:
         return marked(record, transition=max(filter(None, (record.marks.transition, day))))
 
     return change
@@ -107,15 +107,15 @@ def transition(day: date) -> Step:
 def passing(day: date) -> Step:
     """The clock says that ``day`` has come: an embargo may end, a confirmation lapse."""
 
-    def let_pass(record: Record, teller: Teller) -> Record | Refused:
+    def let_pass(record: Record, teller: Attribution) -> Record | TransitionRefused:
         if day > teller.when.date():
-            return Refused(Complaint(path="day", message=f"{day.isoformat()} has not come yet"))
+            return TransitionRefused(Complaint(path="day", message=f"{day.isoformat()} has not come yet"))
         return marked(record, day=max(filter(None, (record.marks.day, day))))
 
     return let_pass
 
 
-def again(record: Record, _: Teller) -> Record:
+def again(record: Record, _: Attribution) -> Record:
     """Have the record said under a new revision: what is kept of it changed behind its back."""
     return record.model_copy(update={"revision": record.revision + 1})
 
@@ -123,7 +123,7 @@ def again(record: Record, _: Teller) -> Record:
 def asking(day: date) -> Step:
     """A check-in is due on ``day``: from now on it counts as asked, and so do those before it."""
 
-    def ask(record: Record, _: Teller) -> Record:
+    def ask(record: Record, _: Attribution) -> Record:
         asked = due_question(record, "", day)
         if asked is None:
             return record
@@ -133,23 +133,25 @@ def asking(day: date) -> Step:
     return ask
 
 
-def foreign(city: str, record: Record) -> Refused | None:
+def foreign(city: str, record: Record) -> TransitionRefused | None:
     """What is said to a city whose record it is not."""
     if record.owner.city == city:
         return None
-    return Refused(complaint_of(Conflict(record=record.draft.key, owner=record.owner.city, city=city)))
+    return TransitionRefused(
+        complaint_of(Conflict(record=record.draft.key, owner=record.owner.city, city=city))
+    )
 
 
-def moving(move: Move, publisher: str | None) -> Step:
+def moving(move: CityMove, publisher: str | None) -> Step:
     """An operator moves the record to ``move.city``; from now on ``publisher``, or whoever speaks first, may
     change it.
     """
 
-    def go(record: Record, _: Teller) -> Record | Refused:
+    def go(record: Record, _: Attribution) -> Record | TransitionRefused:
         fact = record.draft.fact
         if not isinstance(fact, Solution | Need) and move.city != record.owner.city:
             told = f"{record.draft.key!r} has its city in its id: it can be moved to another publisher only"
-            return Refused(Complaint(path="city", message=told[:500]))
+            return TransitionRefused(Complaint(path="city", message=told[:500]))
         said = fact.model_copy(update={"city": move.city}) if isinstance(fact, Solution | Need) else fact
         draft = record.draft.model_copy(update={"fact": said})
         layer = {"spoken_by": publisher} if draft.rank else {"drafted_by": publisher, "spoken_by": None}
@@ -161,10 +163,10 @@ def moving(move: Move, publisher: str | None) -> Step:
     return go
 
 
-def drafting(move: Move, publisher: str) -> Callable[[Record, Teller], Record]:
+def drafting(move: CityMove, publisher: str) -> Callable[[Record, Attribution], Record]:
     """An operator has ``publisher`` alone add to the process that the record is drawn from."""
 
-    def go(record: Record, _: Teller) -> Record:
+    def go(record: Record, _: Attribution) -> Record:
         ownership = record.owner.model_copy(update={"drafted_by": publisher})
         marks = record.marks.model_copy(update={"moved": (*record.marks.moved, move)})
         changed = {"ownership": ownership, "marks": marks, "revision": record.revision + 1}
@@ -174,16 +176,20 @@ def drafting(move: Move, publisher: str) -> Callable[[Record, Teller], Record]:
 
 
 def _step(
-    record: Record, step: Literal["confirm", "withdraw"], teller: Teller, by: str | None, reason: str | None
-) -> Record | Refused:
+    record: Record,
+    step: Literal["confirm", "withdraw"],
+    teller: Attribution,
+    by: str | None,
+    reason: str | None,
+) -> Record | TransitionRefused:
     name: Literal["confirmed", "withdrawn"] = "confirmed" if step == "confirm" else "withdrawn"
-    standing: Mark | None = getattr(record.marks, name)
+    standing: Annotation | None = getattr(record.marks, name)
     if standing and standing.when >= teller.when:
         return record
     try:
         after(record.life, step, teller.when.date())
     except StepError:
         gone = f"{record.draft.key!r} is {record.life.state}: submit it anew"
-        return Refused(Complaint(path="record", message=gone[:500]))
-    mark = Mark(when=teller.when, who=by or teller.who, reason=reason)
+        return TransitionRefused(Complaint(path="record", message=gone[:500]))
+    mark = Annotation(when=teller.when, who=by or teller.who, reason=reason)
     return marked(record, **{name: mark})

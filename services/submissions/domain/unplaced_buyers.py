@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from services.submissions.domain.imported_facts import Buyer, Imported
+from services.submissions.domain.imported_facts import Buyer, ImportedFact
 from services.submissions.domain.ocds.buyer_city import buyer_key
 from services.submissions.domain.places import Doubt, Gazetteer, Kind
 from shared.events import Complaint
@@ -20,7 +20,7 @@ REASONS: dict[Doubt, str] = {
 MOST_NAMED = 4
 
 
-class Unplaced(Fact):
+class UnplacedBuyer(Fact):
     """A buyer of one publisher that may speak for a city, with all that is known of where it is."""
 
     publisher: Line
@@ -41,12 +41,12 @@ class Unplaced(Fact):
         return sha256(f"{self.publisher}|{self.name}".encode()).hexdigest()[:16]
 
 
-def unplaced_in(records: Iterable[Imported], publisher: str) -> Unplaced | None:
+def unplaced_in(records: Iterable[ImportedFact], publisher: str) -> UnplacedBuyer | None:
     """Return the buyer of a process whose city has to be decided, if it has to be."""
     for record in records:
         place = record.place
         if record.waits and record.buyer and place.doubt:
-            return Unplaced(
+            return UnplacedBuyer(
                 publisher=publisher,
                 buyer=record.buyer,
                 doubt=place.doubt,
@@ -57,7 +57,7 @@ def unplaced_in(records: Iterable[Imported], publisher: str) -> Unplaced | None:
     return None
 
 
-def notice(unplaced: Unplaced, gazetteer: Gazetteer) -> Complaint:
+def notice(unplaced: UnplacedBuyer, gazetteer: Gazetteer) -> Complaint:
     """What the sender is told: why nobody is written to yet, and how to say the city itself."""
     named = ", ".join(_named(unplaced.candidates[:MOST_NAMED], gazetteer))
     waits = f"which city {unplaced.buyer.name[:120]!r} is of is not known: {REASONS[unplaced.doubt]}"

@@ -6,10 +6,10 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.submissions.domain.languages import with_languages
-from services.submissions.domain.message_assessment import Judged, refuse
+from services.submissions.domain.message_assessment import MessageAssessment, refuse
 from services.submissions.domain.ocds.defects import CODES
-from services.submissions.domain.ocds.json_decoder import Unreadable, decode
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.reference_checks import compared, in_city_time
 from services.submissions.domain.reports import READERS
 from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
@@ -25,9 +25,9 @@ MOST_COMPLAINTS = 20
 BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def judge_report(
-    kind: str, data: bytes, said: datetime = BEFORE_ALL, reference: Reference | None = None
-) -> Judged:
+def assess_report(
+    kind: str, data: bytes, said: datetime = BEFORE_ALL, reference: ReferenceTables | None = None
+) -> MessageAssessment:
     """Judge the data of a native message of CloudEvents type ``kind``, said at ``said``.
 
     They are decoded like releases, with the same tolerance. With a ``reference`` cities and topics are
@@ -36,7 +36,7 @@ def judge_report(
     A catalogue entry is judged here by its shape only; ``application/catalogue.py`` reads what stands in it.
     """
     if too_large := size_complaint(data):
-        return Judged(complaints=(too_large,))
+        return MessageAssessment(complaints=(too_large,))
     if kind not in READERS:
         return refuse("type", _unknown(kind))
     model, judge = READERS[kind]
@@ -45,10 +45,10 @@ def judge_report(
         value = in_city_time(decoded.value, reference.gazetteer) if reference else decoded.value
         report = model.model_validate(value, context=FROM_OUTSIDE)
         judged = judge(report, said)
-    except Unreadable as error:
-        return Judged(complaints=(error.complaint,))
+    except UndecodableJson as error:
+        return MessageAssessment(complaints=(error.complaint,))
     except ValidationError as error:
-        return Judged(complaints=tuple(complaints_in(error)))
+        return MessageAssessment(complaints=tuple(complaints_in(error)))
     actor: Actor | None = getattr(report, "actor", None)
     mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
     judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
@@ -71,7 +71,7 @@ def size_complaint(data: bytes, most: int = LARGEST_MESSAGE) -> Complaint | None
     return Complaint(path="", message=f"{len(data)} bytes are more than {most}: send parts")
 
 
-def fitting(judged: Judged) -> Judged:
+def fitting(judged: MessageAssessment) -> MessageAssessment:
     """Return ``judged`` without records too large to be kept and handed on, and a complaint for each.
 
     Written out with all that it leaves open, a record may be ten times as large as what was sent.

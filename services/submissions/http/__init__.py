@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.submissions.adapters.mongo.repositories import Kept
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.http import blobs, commands, conflicts, events, queries, records, schemas
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return everything that may be said and asked over HTTP."""
     routes = APIRouter()
     for part in (events, blobs, commands, records, conflicts, queries):
@@ -16,7 +16,7 @@ def router(doorway: Doorway) -> APIRouter:
     return routes
 
 
-def operations(kept: Kept) -> APIRouter:
+def operations(kept: SubmissionRepositories) -> APIRouter:
     """Return what operators may ask, on their own port."""
     routes = APIRouter(prefix="/v1", tags=["operations"])
 

@@ -8,14 +8,14 @@ from fastapi.responses import JSONResponse
 
 from services.submissions.adapters.mongo.blob_store import owner_of
 from services.submissions.http.openapi_examples import PROBLEMS
-from services.submissions.http.publishing import Doorway, chunks_of
+from services.submissions.http.publishing import ApiContext, chunks_of
 from services.submissions.http.rate_limit import guarded
 from shared.http.problem_details import problem
 
 BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the routes for deposits."""
     routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
     claim, deposit = doorway.claim, doorway.kept.deposit

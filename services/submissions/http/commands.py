@@ -16,7 +16,7 @@ from services.submissions.http.openapi_examples import (
     PROBLEMS,
     STUDY_EXAMPLE,
 )
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from services.submissions.http.rate_limit import guarded
 from services.submissions.http.table_uploads import source_of
 from shared.events import (
@@ -30,7 +30,7 @@ from shared.events import (
 )
 from shared.facts import Day, Fact, Id, Line, Study
 from shared.http.problem_details import problem
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 
 Key = Annotated[Id | None, Header(alias="Idempotency-Key", description="Makes a repeat the same command")]
 
@@ -57,7 +57,7 @@ class Promote(Command):
     study: Study = Field(examples=[STUDY_EXAMPLE])
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the routes for commands."""
     routes = APIRouter(tags=["records"], route_class=guarded(doorway))
 
@@ -106,9 +106,9 @@ def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Co
 
 
 async def _publish(
-    doorway: Doorway, publisher: Publisher | None, said: Event, key: str | None
+    doorway: ApiContext, publisher: Publisher | None, said: Event, key: str | None
 ) -> JSONResponse:
     source = source_of(publisher)
     envelope = Envelope(id=key or uuid4().hex, source=source, type=said.message_type())
-    await doorway.publish(Letterbox(envelope, said.model_dump_json().encode()), publisher)
+    await doorway.publish(RawEvent(envelope, said.model_dump_json().encode()), publisher)
     return JSONResponse({"status": "accepted", "source": source, "id": envelope.id}, 202)

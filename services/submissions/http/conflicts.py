@@ -5,13 +5,13 @@ from fastapi.responses import JSONResponse
 
 from services.submissions.application.visible_records import viewer_for
 from services.submissions.http.openapi_examples import PROBLEMS
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from shared.visibility import Viewer
 
 OPERATOR = Viewer(operator=True)  # where the doors are open everybody is
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the route for conflicts."""
     routes = APIRouter(tags=["records"])
 

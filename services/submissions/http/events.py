@@ -9,20 +9,25 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from services.submissions.adapters import tables
-from services.submissions.application.event_reader import Letters, complaint_of, letters_in, percent_decoded
+from services.submissions.application.event_reader import (
+    Letters,
+    complaint_of,
+    percent_decoded,
+    raw_events_in,
+)
 from services.submissions.application.rate_limits import largest_batch
-from services.submissions.domain.message_assessment import Judged
+from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.permissions import forbidden as forbidden_by
 from services.submissions.domain.permissions import type_complaint
 from services.submissions.domain.publishers import Caller, Publisher, source_complaint
 from services.submissions.domain.validation import is_procurement
 from services.submissions.http.openapi_examples import BATCH_EXAMPLE, EXAMPLE, PROBLEMS
-from services.submissions.http.publishing import Doorway, body_of
+from services.submissions.http.publishing import ApiContext, body_of
 from services.submissions.http.rate_limit import guarded, is_batch
 from services.submissions.http.table_uploads import is_table, rows_in
 from shared.events import Complaint
 from shared.http.problem_details import problem
-from shared.messaging.cloudevents import Letterbox, Malformed
+from shared.messaging.cloudevents import MalformedEvent, RawEvent
 
 MOST_EVENTS = 1000
 Answer = dict[str, Any]
@@ -37,7 +42,7 @@ BODY = {
 }
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the route for submissions."""
     routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
 
@@ -59,7 +64,7 @@ def router(doorway: Doorway) -> APIRouter:
                 rows = rows_in(body, request, publisher)
                 return await _batch(doorway, request, rows.letters, publisher, remarks=rows.remarks)
             letters = _letters(request, body, publisher)
-        except Malformed as error:
+        except MalformedEvent as error:
             return problem(error.status, str(error), complaints=[dict(complaint_of(error))])
         if is_batch(request.headers) or len(letters) != 1:
             return await _batch(doorway, request, letters, publisher)
@@ -74,11 +79,11 @@ def router(doorway: Doorway) -> APIRouter:
 def _letters(request: Request, body: bytes, publisher: Publisher | None) -> Letters:
     headers, sender = request.headers, publisher.id if publisher else "http"
     kind, encoding = headers.get("content-type"), headers.get("content-encoding")
-    return letters_in(percent_decoded(headers), kind, encoding, body, sender)
+    return raw_events_in(percent_decoded(headers), kind, encoding, body, sender)
 
 
 async def _batch(
-    doorway: Doorway,
+    doorway: ApiContext,
     request: Request,
     letters: Letters,
     publisher: Publisher | None,
@@ -95,8 +100,10 @@ async def _batch(
     return JSONResponse({"status": "accepted", "events": answers, **said}, 202)
 
 
-async def _answer(doorway: Doorway, letter: Letterbox | Malformed, publisher: Publisher | None) -> Answer:
-    if isinstance(letter, Malformed):
+async def _answer(
+    doorway: ApiContext, letter: RawEvent | MalformedEvent, publisher: Publisher | None
+) -> Answer:
+    if isinstance(letter, MalformedEvent):
         named = {name: letter.named[name] for name in ("source", "id") if name in letter.named}
         return {**named, "status": letter.status, "complaints": [dict(complaint_of(letter))]}
     envelope, judged = letter.envelope, _judged(doorway, letter, publisher)
@@ -111,16 +118,16 @@ async def _answer(doorway: Doorway, letter: Letterbox | Malformed, publisher: Pu
     return {**named, "status": 202, "ask": where, **said}
 
 
-def _judged(doorway: Doorway, letter: Letterbox, publisher: Publisher | None) -> Judged:
+def _judged(doorway: ApiContext, letter: RawEvent, publisher: Publisher | None) -> MessageAssessment:
     """What can be said at once; procurement data are read with the whole process, and answered later."""
     if is_procurement(letter.envelope.type) or letter.envelope.dataref:
-        return Judged()
+        return MessageAssessment()
     now = datetime.now(UTC)
     city = publisher.own_city if publisher else None
     return doorway.reports.judge(letter, letter.envelope.time or now, now.date(), city)
 
 
-def _forbidden(letter: Letterbox, judged: Judged, publisher: Publisher | None) -> list[Complaint]:
+def _forbidden(letter: RawEvent, judged: MessageAssessment, publisher: Publisher | None) -> list[Complaint]:
     """What the publisher may not say; of procurement data that is known when the process has been read.
 
     Whose a record is, is asked when it is kept.

@@ -11,19 +11,19 @@ from aio_pika import DeliveryMode, Message
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from services.submissions.adapters.claim_check import Claim
+from services.submissions.adapters.claim_check import ClaimCheck
 from services.submissions.adapters.mongo.blob_store import owner_of
-from services.submissions.adapters.mongo.publishers import read_key
-from services.submissions.adapters.mongo.repositories import Kept
-from services.submissions.application.assessing import Reports
+from services.submissions.adapters.mongo.publishers import parse_api_key
+from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.auth import BY_ID
-from services.submissions.application.rate_limits import Allowances
+from services.submissions.application.rate_limits import PublisherRateLimits
 from services.submissions.application.visible_records import viewer_for
 from services.submissions.domain.publishers import Publisher
 from services.submissions.domain.validation import routing_key
 from shared.json_limits import LARGEST_MESSAGE
-from shared.messaging.bus import Edge
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.bus import MessageBus
+from shared.messaging.cloudevents import RawEvent
 from shared.messaging.retry import ACCOUNT, CONFIRM_SECONDS
 from shared.messaging.topology import IN
 from shared.store.token_buckets import Charge
@@ -34,17 +34,17 @@ ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 
 @dataclass(frozen=True)
-class Doorway:
+class ApiContext:
     """The broker's edge, what the service keeps, where data are claimed, and who judges reports."""
 
-    edge: Edge
-    kept: Kept
-    claim: Claim
-    reports: Reports
+    edge: MessageBus
+    kept: SubmissionRepositories
+    claim: ClaimCheck
+    reports: ReportAssessor
     open_doors: bool = False
 
     @property
-    def allowances(self) -> Allowances:
+    def allowances(self) -> PublisherRateLimits:
         """What publishers may send."""
         return self.kept.allowances
 
@@ -74,7 +74,7 @@ class Doorway:
         """Return who calls, None where the doors are open; raises 401."""
         given = request.headers.get("authorization", "")
         if given.lower().startswith("bearer "):
-            key = read_key(given[7:])
+            key = parse_api_key(given[7:])
             publisher = await self.kept.accounts.by_key(key, datetime.now(UTC)) if key else None
             if publisher is None:
                 raise HTTPException(401, "This key is not known, or has ended", ASK_FOR_KEY)
@@ -83,7 +83,7 @@ class Doorway:
             raise HTTPException(401, "Send a key: Authorization: Bearer csk_…", ASK_FOR_KEY)
         return None
 
-    async def publish(self, letter: Letterbox, publisher: Publisher | None) -> None:
+    async def publish(self, letter: RawEvent, publisher: Publisher | None) -> None:
         """Put one event on the exchange where everybody speaks: one way in to test, secure and replay.
 
         Our own account vouches for the publisher; data of more than 64 KiB wait in the deposit.
@@ -103,7 +103,7 @@ class Doorway:
         await send(self.edge, routing_key(envelope.type), headers, data)
 
 
-async def send(edge: Edge, key: str, headers: dict[str, Any], data: bytes) -> None:
+async def send(edge: MessageBus, key: str, headers: dict[str, Any], data: bytes) -> None:
     """Publish as ourselves to the exchange where everybody speaks, persistent and confirmed."""
     message = Message(
         data,

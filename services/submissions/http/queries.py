@@ -11,7 +11,7 @@ from services.submissions.adapters.tables.columns import Row
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.annotations import Promotion
 from services.submissions.http.openapi_examples import PROBLEMS
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from services.submissions.http.serializers import openly
 from shared.events import Kind
 from shared.facts import Fact
@@ -21,7 +21,7 @@ KIND_OF: dict[tables.TableKind, Kind] = {"needs": "need", "solutions": "solution
 Text = Annotated[str, Query(max_length=1000)]
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the routes for questions."""
     routes = APIRouter(tags=["records"])
     kept = doorway.kept

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.cloudevents import BATCH
 from shared.store.token_buckets import Charge
@@ -14,7 +14,7 @@ from shared.store.token_buckets import Charge
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def guarded(doorway: Doorway) -> type[APIRoute]:
+def guarded(doorway: ApiContext) -> type[APIRoute]:
     """Return the class of the routes that take a body.
 
     A request without a key or over its publisher's limits is answered 401 or 429, and its body is not read
@@ -33,7 +33,7 @@ def guarded(doorway: Doorway) -> type[APIRoute]:
     return Guarded
 
 
-async def _admitted(doorway: Doorway, request: Request, handler: Handler) -> Response:
+async def _admitted(doorway: ApiContext, request: Request, handler: Handler) -> Response:
     publisher = request.state.publisher = await doorway.publisher_of(request)
     announced = length_of(request.headers)
     size = LARGEST_MESSAGE if announced is None else announced

@@ -12,7 +12,7 @@ from services.submissions.domain.adoption import lineage
 from services.submissions.domain.similar_records import similar_to
 from services.submissions.domain.validation import complaints_in
 from services.submissions.http.openapi_examples import PROBLEMS
-from services.submissions.http.publishing import Doorway
+from services.submissions.http.publishing import ApiContext
 from services.submissions.http.serializers import beside, openly, told
 from shared.events import Kind
 from shared.facts import Adoption, Fact, Need, Provider, Solution, Topic
@@ -22,7 +22,7 @@ LONGEST_LINE = 50
 Text = Annotated[str, Query(max_length=1000)]
 
 
-def router(doorway: Doorway) -> APIRouter:
+def router(doorway: ApiContext) -> APIRouter:
     """Return the routes for records."""
     routes = APIRouter(tags=["records"])
     store = doorway.kept.store

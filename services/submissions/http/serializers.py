@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.submissions.domain.annotations import Promotion
-from services.submissions.domain.comment_evidence import Evidence
+from services.submissions.domain.comment_evidence import EvidenceStudies
 from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import MODELS
 from services.submissions.domain.records import Record
@@ -40,7 +40,7 @@ def _sayings(kind: str, revision: dict[str, Any]) -> Iterator[tuple[Fact, Proven
     yield openly(MODELS[kind].model_validate(revision["fact"])), _by(revision)
     for each in _promoted(revision):
         source = each.study.source or each.reference
-        yield Evidence(studies=(each.study,)), Provenance(who=each.who, when=each.when, source=source)
+        yield EvidenceStudies(studies=(each.study,)), Provenance(who=each.who, when=each.when, source=source)
 
 
 def _step(revision: dict[str, Any]) -> dict[str, Any]:

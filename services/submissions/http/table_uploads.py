@@ -13,12 +13,12 @@ from services.submissions.domain.publishers import EVERY, Publisher
 from services.submissions.domain.validation import complaints_in
 from shared.events import Complaint
 from shared.facts import Fact, Id
-from shared.messaging.cloudevents import Malformed
+from shared.messaging.cloudevents import MalformedEvent
 
 SOURCE = "urn:citiesshare:doorway"
 
 
-class Options(Fact):
+class TableOptions(Fact):
     """What the sender says of a table in the query."""
 
     kind: tables.TableKind | None = None
@@ -27,7 +27,7 @@ class Options(Fact):
     source: Id | None = None
 
 
-class Rows(NamedTuple):
+class UploadedRows(NamedTuple):
     """The reports in a table, with complaints in the place of bad rows, and what was mended."""
 
     letters: Letters
@@ -39,22 +39,22 @@ def is_table(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").lower().startswith(tables.MEDIA_TYPES)
 
 
-def rows_in(body: bytes, request: Request, publisher: Publisher | None) -> Rows:
-    """Return the reports in a table; raises Malformed where it cannot be read at all."""
+def rows_in(body: bytes, request: Request, publisher: Publisher | None) -> UploadedRows:
+    """Return the reports in a table; raises MalformedEvent where it cannot be read at all."""
     options = _options(request)
-    declared = tables.Declared(options.decimal, options.dates)
+    declared = tables.TableFormat(options.decimal, options.dates)
     source = options.source or source_of(publisher)
     raw = unpacked(body, request.headers.get("content-encoding"))
     try:
         kind, read = tables.read_reports(raw, options.kind, reference(), declared)
-    except tables.Unreadable as error:
-        raise Malformed("kind" if "say which" in str(error) else "", str(error), 422) from None
+    except tables.UnreadableTable as error:
+        raise MalformedEvent("kind" if "say which" in str(error) else "", str(error), 422) from None
     good: Letters = [tables.report_of(fact, kind, source) for fact in read.facts]
-    bad = [Malformed(each.column, f"line {each.line}: {each.message}", 422) for each in read.complaints]
+    bad = [MalformedEvent(each.column, f"line {each.line}: {each.message}", 422) for each in read.complaints]
     remarks = (
         Complaint(path=each.column, message=f"line {each.line}: {each.message}") for each in read.remarks
     )
-    return Rows([*bad, *good], tuple(remarks))
+    return UploadedRows([*bad, *good], tuple(remarks))
 
 
 def source_of(publisher: Publisher | None) -> str:
@@ -63,9 +63,9 @@ def source_of(publisher: Publisher | None) -> str:
     return SOURCE if own == EVERY else own
 
 
-def _options(request: Request) -> Options:
+def _options(request: Request) -> TableOptions:
     try:
-        return Options.model_validate(dict(request.query_params))
+        return TableOptions.model_validate(dict(request.query_params))
     except ValidationError as error:
         first = complaints_in(error)[0]
-        raise Malformed(first.path, first.message, 422) from None
+        raise MalformedEvent(first.path, first.message, 422) from None

@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from shared.store.mongo import Database
 from tests.component.scoring.context import a_room
 
 
 @pytest.fixture
-async def room(database: Database) -> Room:
+async def room(database: Database) -> ScoringContext:
     """An empty replica."""
     return await a_room(database)

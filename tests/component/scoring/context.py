@@ -11,11 +11,11 @@ from httpx import ASGITransport, AsyncClient
 
 from services.scoring import handlers
 from services.scoring.adapters.framework_files import load
-from services.scoring.adapters.index_sync import Memory
-from services.scoring.adapters.mongo.repositories import Store
+from services.scoring.adapters.index_sync import MatchIndexes
+from services.scoring.adapters.mongo.repositories import ScoringRepositories
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.adapters.text_analyzer import Reader
-from services.scoring.application.context import Room
+from services.scoring.adapters.text_analyzer import TextAnalyzer
+from services.scoring.application.context import ScoringContext
 from services.scoring.http import routers
 from shared import events
 from shared.messaging.broker import open_broker
@@ -33,7 +33,7 @@ from tests.builders import (
     outcome_recorded,
 )
 
-ON: dict[type[events.Event], Callable[[Room, Any], Awaitable[Sequence[events.Event]]]] = {
+ON: dict[type[events.Event], Callable[[ScoringContext, Any], Awaitable[Sequence[events.Event]]]] = {
     events.SolutionRecorded: handlers.on_solution,
     events.OutcomeRecorded: handlers.on_outcome,
     events.NeedRecorded: handlers.on_need,
@@ -49,14 +49,14 @@ CITIES = tuple(
 FAILED = outcome_recorded(implementation=an_implementation(city=YORK, outcome="failed", failure=a_failure()))
 
 
-async def a_room(database: Database, framework: str = "1") -> Room:
+async def a_room(database: Database, framework: str = "1") -> ScoringContext:
     """A replica: an empty memory on ``database``."""
-    store, reader = Store(database, framework), Reader(vocabulary())
+    store, reader = ScoringRepositories(database, framework), TextAnalyzer(vocabulary())
     await store.prepare()
-    return Room(load(framework), store, Memory(store, reader), reader)
+    return ScoringContext(load(framework), store, MatchIndexes(store, reader), reader)
 
 
-async def hear(room: Room, *heard: events.Event) -> list[events.Event]:
+async def hear(room: ScoringContext, *heard: events.Event) -> list[events.Event]:
     """What the service says to these messages, one after the other."""
     return [said for event in heard for said in await ON[type(event)](room, event)]
 
@@ -66,7 +66,7 @@ def of(kind: type[events.Event], said: Iterable[events.Event]) -> list[Any]:
     return [event for event in said if isinstance(event, kind)]
 
 
-def doors(room: Room) -> FastAPI:
+def doors(room: ScoringContext) -> FastAPI:
     """The API of a replica."""
     app = FastAPI()
     for router in routers(room, open_broker("scoring", ServiceSettings(), SAID_BY["scoring"])):
@@ -74,6 +74,6 @@ def doors(room: Room) -> FastAPI:
     return app
 
 
-def at_the_doors(room: Room) -> AsyncClient:
+def at_the_doors(room: ScoringContext) -> AsyncClient:
     """Somebody who asks."""
     return AsyncClient(transport=ASGITransport(doors(room)), base_url="http://here")

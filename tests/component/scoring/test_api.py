@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from services.scoring.application.context import Room
-from services.scoring.http.auth import Guard
+from services.scoring.application.context import ScoringContext
+from services.scoring.http.auth import CityKeyAuth
 from shared.events import AdoptionRecorded
 from tests.builders import (
     KRAKOW,
@@ -34,7 +34,7 @@ UNCONFIRMED = solution_recorded(solution=a_solution(id="unconfirmed"), state="dr
 
 
 @pytest.fixture
-async def room(room: Room) -> Room:
+async def room(room: ScoringContext) -> ScoringContext:
     """Three cities, two solutions that may be seen and two that may not, needs and outcomes."""
     await hear(
         room,
@@ -53,7 +53,7 @@ async def room(room: Room) -> Room:
 
 
 @pytest.fixture
-async def api(room: Room) -> AsyncIterator[AsyncClient]:
+async def api(room: ScoringContext) -> AsyncIterator[AsyncClient]:
     """Somebody who asks."""
     async with at_the_doors(room) as client:
         yield client
@@ -118,8 +118,8 @@ async def test_a_city_sees_its_portfolio_candour_and_sharing(api: AsyncClient) -
     assert (await get(api, f"/v1/cities/{TAMPERE}/sharing"))["pledge"] is None
 
 
-async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: Room) -> None:
-    guard = Guard("sixteen letters at least")
+async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: ScoringContext) -> None:
+    guard = CityKeyAuth("sixteen letters at least")
     async with at_the_doors(replace(room, guard=guard)) as client:
         other, own_key = guard.key(KRAKOW), guard.key(YORK)
         for page in ("portfolio", "candour", "matches", "circles"):
@@ -133,7 +133,7 @@ async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: Room) -
         assert (await client.get(f"/v1/cities/{YORK}/peers")).status_code == 200
 
 
-async def test_the_first_of_many_scores_are_those_that_teach_most_then_by_id(room: Room) -> None:
+async def test_the_first_of_many_scores_are_those_that_teach_most_then_by_id(room: ScoringContext) -> None:
     await hear(room, solution_recorded(solution=a_solution(id="a-third")))
     kept = room.store.scores
     assert [score.solution for score in await kept.where({}, 2)] == ["sol-1", "a-third"]
@@ -174,7 +174,7 @@ async def test_no_list_shows_what_must_not_be_seen(api: AsyncClient, path: str) 
     assert {"hidden", "unconfirmed"}.isdisjoint({line["solution"] for line in await get(api, path)})
 
 
-async def test_every_door_is_described_with_what_it_answers(room: Room) -> None:
+async def test_every_door_is_described_with_what_it_answers(room: ScoringContext) -> None:
     for path, ways in doors(room).openapi()["paths"].items():
         for door in ways.values():
             assert door["description"], path
@@ -184,7 +184,9 @@ async def test_every_door_is_described_with_what_it_answers(room: Room) -> None:
             assert answer["content"]["application/json"]["schema"], path
 
 
-async def test_prices_and_spread_come_from_facts_with_their_sources(room: Room, api: AsyncClient) -> None:
+async def test_prices_and_spread_come_from_facts_with_their_sources(
+    room: ScoringContext, api: AsyncClient
+) -> None:
     cost = {"amount": 500_000, "currency": "EUR"}
     version = a_solution(id="sol-3", city=KRAKOW, parent="sol-1", cost=cost, ocid="ocds-3")
     await hear(
@@ -208,7 +210,9 @@ async def test_prices_and_spread_come_from_facts_with_their_sources(room: Room, 
     assert (await api.get("/v1/prices?topic=nothing")).status_code == 422
 
 
-async def test_a_city_sees_the_circles_it_is_in_and_nobody_elses(room: Room, api: AsyncClient) -> None:
+async def test_a_city_sees_the_circles_it_is_in_and_nobody_elses(
+    room: ScoringContext, api: AsyncClient
+) -> None:
     """F1."""
     await hear(room, city_recorded(city=a_city(id="outside", name="Outside")))
     for city in (KRAKOW, TAMPERE):

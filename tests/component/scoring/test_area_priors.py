@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from citiesshare.local.stack import Stack
 from services.scoring.adapters.framework_files import IN_FORCE
 from services.scoring.application.bulk_rescore import complete, replay
-from services.scoring.application.context import Room
-from services.scoring.application.impact_preview import foresee
+from services.scoring.application.context import ScoringContext
+from services.scoring.application.impact_preview import preview_impact
 from services.scoring.application.prior_fitting import fit_priors
 from services.scoring.cli import app
-from services.scoring.domain.match_assessment import meet
+from services.scoring.domain.match_assessment import assess_match
 from services.scoring.settings import Settings
 from shared.events import AreaPrior, Assessment
 from shared.store.mongo import Database, open_database
@@ -54,29 +54,29 @@ def tried(name: str, number: int, **more: object) -> list[Any]:
     ]
 
 
-async def hear_of_thirty(room: Room) -> None:
+async def hear_of_thirty(room: ScoringContext) -> None:
     """Fifteen attempts at each of two solutions in one area, and one solution in another."""
     await hear(room, a_solution_about("60100000", "bus"), a_solution_about("60200000", "tram"))
     await hear(room, a_solution_about("90500000", "bins"), *tried("bins", 3))
     await hear(room, *tried("bus", ENDED // 2), *tried("tram", ENDED // 2))
 
 
-async def fitted(room: Room, day: date = DAY) -> dict[str, AreaPrior]:
+async def fitted(room: ScoringContext, day: date = DAY) -> dict[str, AreaPrior]:
     return await fit_priors(room, day, lambda _: None)
 
 
-async def assessed(room: Room, name: str) -> Assessment:
+async def assessed(room: ScoringContext, name: str) -> Assessment:
     score = await room.store.scores.get(name)
     assert score is not None
     assert score.assessment is not None
     return score.assessment
 
 
-async def states(room: Room) -> Sequence[str]:
+async def states(room: ScoringContext) -> Sequence[str]:
     return [one.state async for one in replay(room)]
 
 
-async def test_an_area_is_fitted_from_thirty_that_may_be_seen(room: Room) -> None:
+async def test_an_area_is_fitted_from_thirty_that_may_be_seen(room: ScoringContext) -> None:
     await hear_of_thirty(room)
     assert [(each.area, each.ended) for each in (await fitted(room)).values()] == [(AREA, ENDED)]
     assert await fitted(room, DAY - timedelta(days=4000)) == {}, "none had ended by then"
@@ -105,7 +105,7 @@ async def test_a_frozen_prior_is_taken_up_in_the_background_and_only_where_it_ma
     assert [event async for event in complete(other)] == [], "the other replica finds it done"
 
 
-async def test_scores_are_replayed_to_the_byte_with_the_prior_they_name(room: Room) -> None:
+async def test_scores_are_replayed_to_the_byte_with_the_prior_they_name(room: ScoringContext) -> None:
     await hear_of_thirty(room)
     await room.store.priors.freeze((await fitted(room)).values())
     await room.store.priors.refresh()
@@ -119,7 +119,7 @@ async def test_scores_are_replayed_to_the_byte_with_the_prior_they_name(room: Ro
     assert await states(room) == ["same"] * 3
 
 
-async def test_what_a_day_has_said_of_an_area_stands(room: Room) -> None:
+async def test_what_a_day_has_said_of_an_area_stands(room: ScoringContext) -> None:
     await hear_of_thirty(room)
     first = await fitted(room)
     assert await room.store.priors.freeze(first.values()) == list(first.values())
@@ -128,7 +128,7 @@ async def test_what_a_day_has_said_of_an_area_stands(room: Room) -> None:
     assert await room.store.priors.frozen() == list(first.values())
 
 
-async def test_a_walk_that_was_stopped_goes_on_where_it_was(room: Room) -> None:
+async def test_a_walk_that_was_stopped_goes_on_where_it_was(room: ScoringContext) -> None:
     await hear_of_thirty(room)
     await room.store.priors.freeze((await fitted(room)).values())
     await room.store.priors.refresh()
@@ -138,10 +138,10 @@ async def test_a_walk_that_was_stopped_goes_on_where_it_was(room: Room) -> None:
     assert [said.solution async for said in complete(room)] == ["tram"]
 
 
-async def test_what_would_move_is_what_moves(room: Room) -> None:
+async def test_what_would_move_is_what_moves(room: ScoringContext) -> None:
     await hear_of_thirty(room)
     priors = await fitted(room)
-    outlook = await foresee(room, priors=priors)
+    outlook = await preview_impact(room, priors=priors)
     before = {name: await assessed(room, name) for name in ("bus", "tram")}
     assert (outlook.seen, outlook.moved) == (3, 2)
     await room.store.priors.freeze(priors.values())
@@ -154,17 +154,17 @@ async def test_what_would_move_is_what_moves(room: Room) -> None:
             after.evaluation.value - before[each.solution].evaluation.value, abs=1e-9
         )
         assert each.now == after.band
-    assert (await foresee(room)).moved == 0
+    assert (await preview_impact(room)).moved == 0
 
 
-async def test_a_city_is_told_with_the_prior_of_the_area(room: Room) -> None:
+async def test_a_city_is_told_with_the_prior_of_the_area(room: ScoringContext) -> None:
     await hear(room, a_solution_about("60100000", "bus"))
     own = AreaPrior(area=AREA, day=DAY, ended=ENDED, alpha=1, beta=9)
     await room.store.priors.freeze([own])
     await room.store.priors.refresh()
     dossier = await room.store.dossier("bus")
     assert dossier is not None
-    told = meet(dossier, a_need(), a_city(), 1, room.framework).assessment
+    told = assess_match(dossier, a_need(), a_city(), 1, room.framework).assessment
     assert told.prior == own
     assert told.base_risk == pytest.approx(90)
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from services.scoring.application.circles import circle_of
-from services.scoring.application.context import Room
+from services.scoring.application.context import ScoringContext
 from shared.events import CircleOpened, Event, OutcomeRecorded, SolutionRecorded
 from shared.facts import Cause
 from tests.builders import (
@@ -40,22 +40,24 @@ def told(said: list[Event]) -> list[str]:
     return sorted(event.city for event in of(CircleOpened, said))
 
 
-async def members(room: Room) -> set[str]:
+async def members(room: ScoringContext) -> set[str]:
     return set((await circle_of(room, Cause.CITIZENS)).members)
 
 
 @pytest.mark.parametrize("order", [*permutations("abc")])
-async def test_the_third_city_opens_the_circle_to_all_three(room: Room, order: tuple[str, ...]) -> None:
+async def test_the_third_city_opens_the_circle_to_all_three(
+    room: ScoringContext, order: tuple[str, ...]
+) -> None:
     assert told(await hear(room, *both(*order[:2]))) == []
     assert told(await hear(room, *both(order[2]))) == ["a", "b", "c"]
 
 
-async def test_an_outcome_that_comes_before_its_solution_counts_when_that_comes(room: Room) -> None:
+async def test_an_outcome_that_comes_before_its_solution_counts_when_that_comes(room: ScoringContext) -> None:
     await hear(room, *both("a", "b"), outcome("c"))
     assert told(await hear(room, solution("c"))) == ["a", "b", "c"]
 
 
-async def test_a_fourth_city_is_told_and_nobody_is_told_again(room: Room) -> None:
+async def test_a_fourth_city_is_told_and_nobody_is_told_again(room: ScoringContext) -> None:
     await hear(room, *both("a", "b", "c"))
     assert told(await hear(room, *both("d"))) == ["d"]
     assert told(await hear(room, *both("d", "c", "a"))) == ["a", "b", "c", "d"], (
@@ -64,25 +66,25 @@ async def test_a_fourth_city_is_told_and_nobody_is_told_again(room: Room) -> Non
     assert told(await hear(room, solution("a", revision=2))) == []
 
 
-async def test_a_message_heard_again_says_the_same_in_the_same_words(room: Room) -> None:
+async def test_a_message_heard_again_says_the_same_in_the_same_words(room: ScoringContext) -> None:
     await hear(room, *both("a", "b"), solution("c"))
     first = of(CircleOpened, await hear(room, outcome("c")))
     await hear(room, *both("d"))
     assert of(CircleOpened, await hear(room, outcome("c"))) == first
 
 
-async def test_names_are_those_the_cities_gave_themselves(room: Room) -> None:
+async def test_names_are_those_the_cities_gave_themselves(room: ScoringContext) -> None:
     said = await hear(room, city_recorded(city=a_city(id="a", name="Ålesund")), *both("a", "b", "c"))
     names = {event.city: event.city_name for event in of(CircleOpened, said)}
     assert names == {"a": "Ålesund", "b": "b", "c": "c"}
 
 
-async def test_who_withdraws_leaves_and_the_others_stay(room: Room) -> None:
+async def test_who_withdraws_leaves_and_the_others_stay(room: ScoringContext) -> None:
     await hear(room, *both("a", "b", "c", "d"), outcome("d", state="withdrawn", revision=2))
     assert await members(room) == {"a", "b", "c"}
 
 
-async def test_an_embargo_keeps_a_city_out_until_it_ends(room: Room) -> None:
+async def test_an_embargo_keeps_a_city_out_until_it_ends(room: ScoringContext) -> None:
     hidden = solution("c", embargo_until=LATER)
     assert told(await hear(room, *both("a", "b"), hidden, outcome("c"))) == []
     assert await members(room) == {"a", "b"}

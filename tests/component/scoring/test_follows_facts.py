@@ -5,10 +5,10 @@ from itertools import permutations
 
 from services.scoring.adapters.mongo.scores import Score
 from services.scoring.application.bulk_rescore import complete, replay, rescore_all
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.reactions import New, after_solution
 from services.scoring.application.score import rescore
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from shared import events
 from shared.events import SolutionMatched, SolutionScored
 from shared.store.mongo import Database
@@ -36,7 +36,7 @@ WORKED = outcome_recorded(revision=2, recorded=NOW + timedelta(hours=1))
 NEED = need_recorded()
 
 
-async def state(room: Room) -> object:
+async def state(room: ScoringContext) -> object:
     """What anybody could see: the score and what was told, but for how often they changed on the way."""
     score = await room.store.scores.get("sol-1")
     told = await room.store.told_where({"solution": "sol-1"})
@@ -57,48 +57,50 @@ async def test_every_order_ends_in_the_same_state(database: Database) -> None:
     assert states[0] is not None
 
 
-async def test_a_match_is_said_when_the_last_of_its_facts_arrives_and_not_again(room: Room) -> None:
+async def test_a_match_is_said_when_the_last_of_its_facts_arrives_and_not_again(room: ScoringContext) -> None:
     assert of(SolutionMatched, await hear(room, NEED, SOLUTION)) == []
     (said,) = of(SolutionMatched, await hear(room, KRAKOW_SAYS))
     assert [match.need for match in said.matches] == ["need-1"]
     assert of(SolutionMatched, await hear(room, TAMPERE_SAYS)) == []
 
 
-async def test_the_same_message_says_the_same_again(room: Room) -> None:
+async def test_the_same_message_says_the_same_again(room: ScoringContext) -> None:
     first = await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, SOLUTION)
     again = await hear(room, SOLUTION)
     assert [event.message_id for event in again] == [event.message_id for event in first]
 
 
-async def test_what_is_told_knows_as_much_as_the_score_that_another_replica_made(room: Room) -> None:
+async def test_what_is_told_knows_as_much_as_the_score_that_another_replica_made(
+    room: ScoringContext,
+) -> None:
     await hear(room, KRAKOW_SAYS, NEED)
-    newer = Known(a_solution(title="Newer"), 2, SOLUTION.state, NOW + timedelta(days=3))
-    old = Known(SOLUTION.solution, SOLUTION.revision, SOLUTION.state, SOLUTION.recorded)
+    newer = KnownFact(a_solution(title="Newer"), 2, SOLUTION.state, NOW + timedelta(days=3))
+    old = KnownFact(SOLUTION.solution, SOLUTION.revision, SOLUTION.state, SOLUTION.recorded)
     words = await room.reader.solution(SOLUTION.solution)
     await room.store.solutions.keep(old.fact.id, old, words)
     await room.store.solutions.keep(newer.fact.id, newer)
     dossier = await room.store.dossier(old.fact.id)
     assert dossier is not None
     await rescore(room, dossier)  # as another replica does between our keeping and our scoring
-    (told,) = of(SolutionMatched, await after_solution(room, old.fact.id, Cause("old"), New(old, words)))
+    (told,) = of(SolutionMatched, await after_solution(room, old.fact.id, Causation("old"), New(old, words)))
     assert told.brief.solution.title == "Newer"
 
 
-async def test_a_match_kept_but_never_said_is_said_when_its_message_comes_back(room: Room) -> None:
+async def test_a_match_kept_but_never_said_is_said_when_its_message_comes_back(room: ScoringContext) -> None:
     lost = of(SolutionMatched, await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, SOLUTION))
     await hear(room, city_recorded(revision=2, recorded=NOW + timedelta(days=3)))
     again = of(SolutionMatched, await hear(room, SOLUTION))
     assert [event.occasion for event in lost + again] == ["new", "new"]
 
 
-async def test_a_new_outcome_says_what_changed_in_the_score(room: Room) -> None:
+async def test_a_new_outcome_says_what_changed_in_the_score(room: ScoringContext) -> None:
     await hear(room, SOLUTION)
     (scored,) = of(SolutionScored, await hear(room, FAILED))
     assert scored.revision == 2
     assert any("Risk" in change for change in scored.changes)
 
 
-async def test_a_draft_outcome_changes_nothing(room: Room) -> None:
+async def test_a_draft_outcome_changes_nothing(room: ScoringContext) -> None:
     await hear(room, SOLUTION)
     before = await room.store.scores.get("sol-1")
     draft = outcome_recorded(state="draft", implementation=an_implementation(outcome="failed"))
@@ -108,7 +110,7 @@ async def test_a_draft_outcome_changes_nothing(room: Room) -> None:
 
 
 async def test_a_withdrawn_solution_has_no_score_is_not_found_and_nobody_is_told_again(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, SOLUTION)
     withdrawn = solution_recorded(revision=2, state="withdrawn")
@@ -117,7 +119,7 @@ async def test_a_withdrawn_solution_has_no_score_is_not_found_and_nobody_is_told
     assert len(room.memory.solutions) == 0
 
 
-async def test_the_end_of_an_embargo_brings_score_and_match(room: Room) -> None:
+async def test_the_end_of_an_embargo_brings_score_and_match(room: ScoringContext) -> None:
     until = NOW.date() + timedelta(days=30)
     hidden = solution_recorded(embargo_until=until)
     assert await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, hidden) == []
@@ -126,14 +128,14 @@ async def test_the_end_of_an_embargo_brings_score_and_match(room: Room) -> None:
     assert [type(event) for event in said] == [SolutionScored, SolutionMatched]
 
 
-async def test_a_city_that_took_it_up_is_not_told_of_it_as_new(room: Room) -> None:
+async def test_a_city_that_took_it_up_is_not_told_of_it_as_new(room: ScoringContext) -> None:
     adoption = events.AdoptionRecorded(revision=1, state="published", recorded=NOW, adoption=an_adoption())
     said = await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, adoption, SOLUTION)
     assert of(SolutionMatched, said) == []
 
 
 async def test_an_objection_becomes_a_gap_and_the_city_hears_how_another_closed_it(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     unit = a_unit(critical=True, how_to_close="Ask the night mayor")
     solution = solution_recorded(solution=a_solution(units=[unit]))
@@ -155,7 +157,7 @@ def width(score: Score | None) -> float:
 
 
 async def test_silence_widens_a_score_on_the_night_it_falls_overdue_and_that_night_stays(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     planned = an_implementation(outcome="running", planned_end="2026-01-01", ended=None)
     await hear(room, SOLUTION, outcome_recorded(implementation=planned))
@@ -171,13 +173,15 @@ async def test_silence_widens_a_score_on_the_night_it_falls_overdue_and_that_nig
     assert again.night == night
 
 
-async def test_every_stored_score_is_computed_again_to_the_byte(room: Room) -> None:
+async def test_every_stored_score_is_computed_again_to_the_byte(room: ScoringContext) -> None:
     await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, SOLUTION, RUNNING, WORKED, FAILED)
     await rescore_all(room, datetime(2027, 6, 1, tzinfo=UTC))
     assert [one.state async for one in replay(room)] == ["same"]
 
 
-async def test_what_has_no_score_yet_is_scored_in_the_background_once(room: Room, database: Database) -> None:
+async def test_what_has_no_score_yet_is_scored_in_the_background_once(
+    room: ScoringContext, database: Database
+) -> None:
     await hear(room, SOLUTION)
     await database["scores"].delete_many({})
     assert [said.solution async for said in complete(room)] == ["sol-1"]

@@ -8,8 +8,8 @@ import pytest
 from services.scoring.adapters import framework_files
 from services.scoring.adapters.mongo.scores import Score
 from services.scoring.application.bulk_rescore import complete, replay
-from services.scoring.application.context import Room
-from services.scoring.application.impact_preview import foresee
+from services.scoring.application.context import ScoringContext
+from services.scoring.application.impact_preview import preview_impact
 from shared.store.mongo import Database
 from tests.builders import city_recorded, outcome_recorded, solution_recorded
 from tests.component.scoring.context import a_room, hear
@@ -31,13 +31,13 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def old(room: Room) -> Room:
+async def old(room: ScoringContext) -> ScoringContext:
     """A replica under version 1 that has made a score."""
     await hear(room, city_recorded(), solution_recorded(), outcome_recorded())
     return room
 
 
-async def score(room: Room) -> Score:
+async def score(room: ScoringContext) -> Score:
     kept = await room.store.scores.get("sol-1")
     assert kept is not None
     assert kept.assessment is not None
@@ -45,7 +45,7 @@ async def score(room: Room) -> Score:
 
 
 async def test_a_new_version_is_scored_in_the_background_beside_the_old_one(
-    old: Room, database: Database
+    old: ScoringContext, database: Database
 ) -> None:
     before = await score(old)
     new = await a_room(database, "2")
@@ -55,7 +55,9 @@ async def test_a_new_version_is_scored_in_the_background_beside_the_old_one(
     assert await score(old) == before, "what was said under the old version stands"
 
 
-async def test_each_version_is_replayed_to_the_byte_by_its_own_rules(old: Room, database: Database) -> None:
+async def test_each_version_is_replayed_to_the_byte_by_its_own_rules(
+    old: ScoringContext, database: Database
+) -> None:
     new = await a_room(database, "2")
     assert [said.solution async for said in complete(new)] == ["sol-1"]
     for room, version in ((old, "1"), (new, "2")):
@@ -77,7 +79,9 @@ async def test_a_score_whose_numbers_did_not_move_names_the_new_version_and_is_n
 @pytest.mark.usefixtures("old")
 async def test_what_a_new_version_would_move_is_told_before_it_is_in_force(database: Database) -> None:
     second, third = await a_room(database, "2"), await a_room(database, "3")
-    assert [(each.seen, each.moved) for each in (await foresee(second), await foresee(third))] == [
+    assert [
+        (each.seen, each.moved) for each in (await preview_impact(second), await preview_impact(third))
+    ] == [
         (1, 1),
         (1, 0),
     ]

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from services.scoring.application.context import Cause, Room
+from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.warnings import answer_watches
 from services.scoring.domain.alerts.watches import Condition, Watch
 from shared import events
@@ -28,7 +28,7 @@ TENDER = need_recorded(need=a_need(id="urn:ocid:ocds-abc123-1", stage="open", oc
 
 @pytest.mark.parametrize("order", [*permutations((SOLUTION, FAILED, PLAN))])
 async def test_a_plan_that_resembles_a_failure_is_warned_of_once_in_any_order(
-    room: Room, order: tuple[events.Event, ...]
+    room: ScoringContext, order: tuple[events.Event, ...]
 ) -> None:
     said = await hear(room, *CITIES, *order)
     (warning,) = of(WarningRaised, said)
@@ -36,13 +36,13 @@ async def test_a_plan_that_resembles_a_failure_is_warned_of_once_in_any_order(
 
 
 async def test_a_tender_read_from_procurement_is_warned_of_before_its_city_confirms_it(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     said = await hear(room, *CITIES, SOLUTION, FAILED, TENDER)
     assert [warning.need.ocid for warning in of(WarningRaised, said)] == [OCID]
 
 
-async def test_the_same_message_heard_again_warns_again_with_the_same_words(room: Room) -> None:
+async def test_the_same_message_heard_again_warns_again_with_the_same_words(room: ScoringContext) -> None:
     first = of(WarningRaised, await hear(room, *CITIES, SOLUTION, FAILED, PLAN))
     again = of(WarningRaised, await hear(room, PLAN))
     assert again == first
@@ -50,7 +50,7 @@ async def test_the_same_message_heard_again_warns_again_with_the_same_words(room
 
 
 async def test_a_warning_kept_but_never_said_is_said_when_the_message_comes_back_whatever_changed(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     await hear(room, *CITIES, SOLUTION, FAILED)
     lost = of(WarningRaised, await hear(room, PLAN))
@@ -59,7 +59,7 @@ async def test_a_warning_kept_but_never_said_is_said_when_the_message_comes_back
 
 
 async def test_native_need_and_tender_of_one_process_give_one_warning_and_one_alert(
-    room: Room,
+    room: ScoringContext,
 ) -> None:
     native = need_recorded(need=a_need(id="need-native", stage="open", ocid=OCID))
     said = await hear(room, *CITIES, SOLUTION, FAILED, TENDER, native)
@@ -69,7 +69,7 @@ async def test_native_need_and_tender_of_one_process_give_one_warning_and_one_al
 
 
 @pytest.mark.parametrize("first", ["native", "read"])
-async def test_the_citys_own_words_are_the_ones_that_stand(room: Room, first: str) -> None:
+async def test_the_citys_own_words_are_the_ones_that_stand(room: ScoringContext, first: str) -> None:
     native = need_recorded(need=a_need(id="need-native", stage="open", ocid=OCID))
     await hear(room, *CITIES, *((native, TENDER) if first == "native" else (TENDER, native)))
     said = await hear(room, SOLUTION)
@@ -78,7 +78,7 @@ async def test_the_citys_own_words_are_the_ones_that_stand(room: Room, first: st
     ]
 
 
-async def test_nothing_is_said_after_the_award(room: Room) -> None:
+async def test_nothing_is_said_after_the_award(room: ScoringContext) -> None:
     decided = need_recorded(need=a_need(stage="decided"))
     said = await hear(room, *CITIES, SOLUTION, FAILED, decided)
     assert of(WarningRaised, said) == []
@@ -86,7 +86,7 @@ async def test_nothing_is_said_after_the_award(room: Room) -> None:
     assert of(PartnersFound, await hear(room, other)) == []
 
 
-async def test_two_open_needs_introduce_two_cities_once(room: Room) -> None:
+async def test_two_open_needs_introduce_two_cities_once(room: ScoringContext) -> None:
     other = need_recorded(need=a_need(id="need-2", city=YORK, stage="open"))
     said = await hear(room, *CITIES, PLAN, other)
     (pair,) = of(PartnersFound, said)
@@ -95,7 +95,7 @@ async def test_two_open_needs_introduce_two_cities_once(room: Room) -> None:
     assert of(PartnersFound, await hear(room, other)) == [pair]
 
 
-async def test_a_watch_fires_once_when_its_condition_comes_true(room: Room) -> None:
+async def test_a_watch_fires_once_when_its_condition_comes_true(room: ScoringContext) -> None:
     await hear(room, *CITIES, SOLUTION)
     assert await room.store.keep_watch(Watch(KRAKOW, "sol-1", Condition.FAILED_SOMEWHERE))
     assert of(WatchFired, await hear(room, SOLUTION)) == []
@@ -103,9 +103,9 @@ async def test_a_watch_fires_once_when_its_condition_comes_true(room: Room) -> N
     assert (fired.city, fired.condition) == (KRAKOW, "failed_somewhere")
     dossier = await room.store.dossier("sol-1")
     assert dossier is not None
-    assert await answer_watches(room, dossier, Cause("another")) == []
+    assert await answer_watches(room, dossier, Causation("another")) == []
 
 
-async def test_no_city_is_warned_of_a_solution_under_embargo(room: Room) -> None:
+async def test_no_city_is_warned_of_a_solution_under_embargo(room: ScoringContext) -> None:
     hidden = solution_recorded(solution=a_solution(), embargo_until=NOW.date().replace(year=2030))
     assert of(WarningRaised, await hear(room, *CITIES, hidden, FAILED, PLAN)) == []

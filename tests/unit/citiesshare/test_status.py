@@ -3,7 +3,7 @@
 import pytest
 from rich.console import Console
 
-from citiesshare.status.models import BrokerState, QueueState, ServiceState, State
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, SystemStatus
 from citiesshare.status.tables import draw
 from shared.observability.replica import Replica, named, read_name, this_replica
 
@@ -20,12 +20,12 @@ def queue(
     return QueueState(name=name, waiting=waiting, in_work=in_work, listeners=listeners, rate=rate)
 
 
-def state(*queues: QueueState, services: list[ServiceState] = SERVICES) -> State:
+def state(*queues: QueueState, services: list[ServiceState] = SERVICES) -> SystemStatus:
     replicas = [Replica("scoring", "0.1.0", f"pod-{number}:1") for number in range(2)]
-    return State(broker=BrokerState(queues=list(queues), replicas=replicas), services=services)
+    return SystemStatus(broker=BrokerState(queues=list(queues), replicas=replicas), services=services)
 
 
-def shown(found: State) -> str:
+def shown(found: SystemStatus) -> str:
     console = Console(width=100, record=True, file=None)
     with console.capture() as captured:
         console.print(draw(found))
@@ -41,10 +41,12 @@ def shown(found: State) -> str:
         (state(queue("scoring.dead", waiting=1, listeners=0)), False),
         (state(queue("retry.30s", waiting=5, listeners=0)), True),
         (state(queue(), services=[ServiceState(name="scoring", ready=False)]), False),
-        (State(broker=None, services=SERVICES), False),
+        (SystemStatus(broker=None, services=SERVICES), False),
     ],
 )
-def test_it_is_good_when_all_answer_all_is_heard_and_nothing_is_dead(found: State, *, good: bool) -> None:
+def test_it_is_good_when_all_answer_all_is_heard_and_nothing_is_dead(
+    found: SystemStatus, *, good: bool
+) -> None:
     assert found.good is good
 
 
@@ -77,7 +79,7 @@ def test_the_picture_names_releases_lags_states_and_what_to_do_about_the_dead() 
 
 
 def test_without_a_broker_the_services_are_still_shown() -> None:
-    text = shown(State(broker=None, services=SERVICES))
+    text = shown(SystemStatus(broker=None, services=SERVICES))
     assert "scoring" in text
     assert "The broker does not answer." in text
 

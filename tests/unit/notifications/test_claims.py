@@ -14,10 +14,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import Rendered, put_into_words, render
 from services.notifications.adapters.templates import COMMON
-from services.notifications.domain.letter_content import Attempt, Here, how_it_could_work
+from services.notifications.domain.letter_content import FailedAttempt, LetterContent, how_it_could_work
 from services.notifications.domain.letters import (
     alert,
     circle,
@@ -30,8 +30,8 @@ from services.notifications.domain.letters import (
     warning,
 )
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.lineage import Follower
-from services.notifications.domain.minimum_evidence import LeastKnown
+from services.notifications.domain.lineage import SolutionFollower
+from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.score_bars import adding_up
@@ -217,7 +217,7 @@ def id_of(name: str) -> str:
     return next(key for key, each in CITIES.items() if each == name)
 
 
-def quotes(here: Here, others: tuple[Attempt, ...]) -> Iterator[tuple[str, str]]:
+def quotes(here: LetterContent, others: tuple[FailedAttempt, ...]) -> Iterator[tuple[str, str]]:
     for one in (*here.beware, *others):
         yield from ((one.city, text) for name in QUOTED if (text := getattr(one, name)))
     for gap in here.build_first:
@@ -253,7 +253,7 @@ def test_words_on_how_to_close_a_gap_stand_behind_the_name_of_who_said_them(loca
     )  # fmt: skip
     event, one = told(brief(), gaps=(gap,))
     rendered = put_into_words(alert.write(event, one, official(locale)), SENDER)
-    credit = speech(locale).say("%(city)s says: %(words)s", city="Tampere", words="One by-law")
+    credit = localizer_for(locale).say("%(city)s says: %(words)s", city="Tampere", words="One by-law")
     for text in (rendered.text, plain(rendered.html)):
         assert spaced(credit) in spaced(text)
         assert not any("Malmö" in line and "One by-law" in line for line in text.split("\n"))
@@ -262,7 +262,7 @@ def test_words_on_how_to_close_a_gap_stand_behind_the_name_of_who_said_them(loca
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("case", ["only failed", "harm"])
 def test_what_failed_is_led_with_and_never_recommended(case: str, locale: str) -> None:
-    say, word = speech(locale).say, speech(locale).word
+    say, word = localizer_for(locale).say, localizer_for(locale).word
     (event, one), who = CASES[case], official(locale)
     letter = alert.write(event, one, who)
     rendered = put_into_words(letter, SENDER)
@@ -278,13 +278,13 @@ def test_what_failed_is_led_with_and_never_recommended(case: str, locale: str) -
         assert word("band", "Learn, do not copy") in text
         for part in ("Keep", "Buy", "Build first", "First step"):
             assert not re.search(rf"^\s*{re.escape(say(part))}:?\s*(:|$)", text, re.M), (part, text)
-        assert speech(locale).percent(letter.fit or 0) not in text
+        assert localizer_for(locale).percent(letter.fit or 0) not in text
         assert word("band", "Not enough known: ask or pilot") not in text
     weekly = digest.write(who, "weekly|2026-W48", [digest.item(event, one, who)], event.matched)
     assert weekly is not None
     assert (weekly.groups, len(weekly.failures)) == ((), 1)
     assert put_into_words(weekly, SENDER).subject.startswith(
-        speech(locale).catalogue.ngettext("%(num)s failure to learn from", "", 1) % {"num": 1}
+        localizer_for(locale).catalogue.ngettext("%(num)s failure to learn from", "", 1) % {"num": 1}
     )
 
 
@@ -296,7 +296,7 @@ def test_who_does_not_want_failures_is_not_told_of_what_only_failed() -> None:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_likeness_says_on_how_many_indicators_it_rests_or_nothing(locale: str) -> None:
-    say, percent = speech(locale).say, speech(locale).percent
+    say, percent = localizer_for(locale).say, localizer_for(locale).percent
     like = "%(share)s like you, by %(known)s of %(asked)s indicators"
     few = say("too little is known to compare (%(known)s of %(asked)s indicators)", known=2, asked=21)
     for letter in letters("whole", locale):
@@ -317,13 +317,13 @@ def test_likeness_says_on_how_many_indicators_it_rests_or_nothing(locale: str) -
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_the_parts_of_a_letter_never_disagree(locale: str) -> None:
-    say, word = speech(locale).say, speech(locale).word
+    say, word = localizer_for(locale).say, localizer_for(locale).word
     no_one = say("No other city is known to have taken it up.")
     agreed = say("you agreed to %(share)s", share="§").split("§")[0].strip() or "§"
     usual = say("usual limit: %(share)s", share="§").split("§")[0].strip()
     for name, letter, rendered in everything(locale):
         text = rendered.text
-        if not isinstance(letter, alert.Alert):
+        if not isinstance(letter, alert.AlertLetter):
             continue
         risk = next(bar for bar in letter.bars if bar.key == "risk")
         assert (agreed in text) == (risk.agreed is True), name
@@ -352,7 +352,7 @@ def test_what_is_not_enough_is_named() -> None:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_price_names_who_vouches_for_it_and_a_conversion_its_year_and_source(locale: str) -> None:
-    word, say = speech(locale).word, speech(locale).say
+    word, say = localizer_for(locale).word, localizer_for(locale).say
     prices = tuple(
         price.model_copy(update={"verification": "procurement_record"}) for price in match().prices
     )
@@ -439,7 +439,7 @@ def test_an_alert_of_its_own_takes_four_parts_or_a_source(
     given = a_brief(solution=solution, implementations=tried)
     event = matched().model_copy(update={"brief": given, "occasion": occasion})
     assert how_it_could_work(given, a_match()).parts_known == parts
-    assert LeastKnown().holds(event, a_match()) == enough
+    assert MinimumEvidence().holds(event, a_match()) == enough
     who = official().model_copy(update={"cadence": "instant", "status": "active", "city": a_match().city})
     (one,) = recipients([who], a_match(), event.matched.date(), enough=enough).told
     assert one.when == ("now" if enough else "digest")
@@ -456,7 +456,7 @@ MAKERS: dict[str, Callable[[str], Letter]] = dict(SAMPLES)
 
 def test_lineage_and_other_kinds_are_among_the_samples() -> None:
     assert {"lineage", "question", "circle", "partners", "legacy_pack"} <= MAKERS.keys()
-    assert isinstance(MAKERS["lineage"]("en"), lineage.Lineage)
+    assert isinstance(MAKERS["lineage"]("en"), lineage.LineageLetter)
 
 
 WORDS = st.sampled_from(["Bins", "Müllabfuhr", "街灯", "«Sól»", "e-bikes", "24/7", "Kraków", "Łódź (old)"])
@@ -488,8 +488,8 @@ def with_texts(locale: str, title: str, need: str) -> Iterator[Letter]:
     others = tuple(each.model_copy(update={"title": need}) for each in circle_opened().others)
     yield circle.write(circle_opened().model_copy(update={"own": lesson, "others": others}), who)
     yield outcome_checkin.write(outcome_due().model_copy(update={"title": title}), who)
-    changed = lineage.Told("updated", "4", event.matched)
-    yield lineage.write(changed, event.brief.solution, "Tampere", Follower("krakow", "adapted"), who)
+    changed = lineage.LineageEvent("updated", "4", event.matched)
+    yield lineage.write(changed, event.brief.solution, "Tampere", SolutionFollower("krakow", "adapted"), who)
     kept = legacy_pack.kept(event.brief.solution, None)
     pack = legacy_pack.write(who, event.matched.date(), (kept,), event.matched)
     assert pack is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import put_into_words
 from services.notifications.domain.letters import alert, circle, digest, legacy_pack, update
 from services.notifications.domain.localized_texts import Said
@@ -45,7 +45,7 @@ def test_no_clause_has_two_colons_no_id_and_nothing_of_python(locale: str) -> No
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_figure_never_stands_beside_not_known(locale: str) -> None:
-    unknown = speech(locale).say("not known")
+    unknown = localizer_for(locale).say("not known")
     for name, _, rendered in everything(locale):
         for text in texts(rendered):
             for clause in clauses(text):
@@ -56,7 +56,7 @@ def test_a_figure_never_stands_beside_not_known(locale: str) -> None:
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("case", ["only failed", "harm"])
 def test_what_only_failed_is_recommended_by_no_kind_of_letter(case: str, locale: str) -> None:
-    say, percent = speech(locale).say, speech(locale).percent
+    say, percent = localizer_for(locale).say, localizer_for(locale).percent
     (event, one), who = CASES[case], reader(locale)
     weekly = digest.write(who, "weekly|2026-W48", [digest.item(event, one, who)], event.matched)
     assert weekly is not None
@@ -74,7 +74,7 @@ ITEMS = st.lists(
 )
 
 
-def digest_of(locale: str, given_items: list[tuple[bool, bool, int, float]]) -> digest.Digest | None:
+def digest_of(locale: str, given_items: list[tuple[bool, bool, int, float]]) -> digest.DigestLetter | None:
     """A digest of items that are to be learned from or not, told before or not, for one of some needs."""
     event, one = CASES["whole"]
     first = digest.item(event, one, official(locale))
@@ -116,7 +116,7 @@ def test_a_digest_counts_what_it_shows_and_failures_as_failures(
     shown, rest = [*solutions, *letter.failures], letter.rest
     counted = [one for one in (shown or rest) if not one.teaches]
     taught = [one for one in (shown or rest) if one.teaches]
-    say = speech(locale).catalogue.ngettext
+    say = localizer_for(locale).catalogue.ngettext
     if counted:
         subject = say("%(num)s solution for %(city)s", "%(num)s solutions for %(city)s", len(counted)) % {
             "num": len(counted), "city": letter.city_name,
@@ -131,10 +131,10 @@ def test_a_digest_counts_what_it_shows_and_failures_as_failures(
     assert letter.below_limits == len(items)
     for one in shown:
         assert rendered.text.count(f"- {one.title.text}") == 1
-        assert (speech(locale).percent(one.fit) in rendered.text) >= (not one.teaches)
-    assert (speech(locale).say("and %(count)s more on the page", count=len(rest)) in rendered.text) == bool(
-        rest
-    )
+        assert (localizer_for(locale).percent(one.fit) in rendered.text) >= (not one.teaches)
+    assert (
+        localizer_for(locale).say("and %(count)s more on the page", count=len(rest)) in rendered.text
+    ) == bool(rest)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -148,7 +148,7 @@ def test_a_circle_counts_the_cities_it_names(locale: str, others: int) -> None:
     letter = circle.write(opened.model_copy(update={"others": many, "cities": others + 1}), official(locale))
     rendered = put_into_words(letter, SENDER)
     assert letter.cities == 1 + len(letter.others) + letter.more
-    ngettext = speech(locale).catalogue.ngettext
+    ngettext = localizer_for(locale).catalogue.ngettext
     said = ngettext(
         "%(num)s city stopped for the same reason",
         "%(num)s cities stopped for the same reason",
@@ -172,7 +172,7 @@ def test_a_legacy_pack_lists_every_solution_once_with_its_own_outcome(locale: st
     for line in letter.kept:
         shown = [each for each in text.split("\n") if line.title in each]
         assert len(shown) == 1
-        assert speech(locale).word("outcome", line.outcome) in shown[0]
+        assert localizer_for(locale).word("outcome", line.outcome) in shown[0]
     assert len(letter.kept) + letter.more == len(lines)
 
 

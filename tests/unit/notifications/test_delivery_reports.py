@@ -7,8 +7,8 @@ import pytest
 
 from services.notifications.adapters.mail_parser import read_mail
 from services.notifications.domain.bounces import (
-    Returned,
-    Standing,
+    AddressStatus,
+    BounceReport,
     after,
     grade_of,
     grade_of_feedback,
@@ -28,7 +28,7 @@ ADDRESSES = InboundAddresses(
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def read(raw: bytes) -> Returned | None:
+def read(raw: bytes) -> BounceReport | None:
     return read_return(read_mail(raw), DELIVERY)
 
 
@@ -90,7 +90,7 @@ def test_a_refusal_while_sending_counts_like_a_bounce_where_it_is_about_the_addr
 
 
 def test_a_status_report_names_delivery_address_and_reason() -> None:
-    assert read(report("5.1.1 (unknown)", diagnostic="smtp; 550\r\n 5.1.1 no such user")) == Returned(
+    assert read(report("5.1.1 (unknown)", diagnostic="smtp; 550\r\n 5.1.1 no such user")) == BounceReport(
         delivery=DELIVERY,
         address="reader@example.org",
         grade="hard",
@@ -151,7 +151,7 @@ def test_only_a_readers_complaint_is_one(kind: str, grade: str) -> None:
     got = read(feedback(kind))
     assert got is not None
     assert got.grade == grade == grade_of_feedback(kind)
-    assert (after(Standing(), got, MONDAY).stopped == "complaint") == (grade == "complaint")
+    assert (after(AddressStatus(), got, MONDAY).stopped == "complaint") == (grade == "complaint")
 
 
 REPORTED = (
@@ -220,15 +220,15 @@ def test_the_cases_that_came_out_wrong_are_read() -> None:
         pytest.skip(f"{CASES} is not there")
     got = read((CASES / "arf-not-spam.eml").read_bytes())
     assert got is not None
-    assert after(Standing(), got, MONDAY) == Standing()
+    assert after(AddressStatus(), got, MONDAY) == AddressStatus()
     for name in ("1", "3"):
         bounce = read((CASES / "maildir/cur" / name).read_bytes())
         assert bounce is not None
         assert (bounce.grade, bounce.status) == ("hard", "5.1.1")
 
 
-def returned(grade: str, status: str | None = None) -> Returned:
-    return Returned.model_validate({"delivery": None, "address": None, "grade": grade, "status": status})
+def returned(grade: str, status: str | None = None) -> BounceReport:
+    return BounceReport.model_validate({"delivery": None, "address": None, "grade": grade, "status": status})
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def returned(grade: str, status: str | None = None) -> Returned:
 def test_an_address_is_left_alone_after_four_points(
     story: list[tuple[int, str]], score: int, stopped: str | None
 ) -> None:
-    standing = Standing()
+    standing = AddressStatus()
     for day, grade in story:
         standing = after(standing, returned(grade), MONDAY + timedelta(days=day))
     assert (standing.score, standing.stopped) == (score, stopped)
@@ -255,15 +255,15 @@ def test_an_address_is_left_alone_after_four_points(
 
 @pytest.mark.parametrize("status", ["5.7.1", "5.3.0", "5.4.4", "5.2.2", "4.2.2", "4.4.7", "4.7.1"])
 def test_what_is_not_about_the_address_never_stops_it(status: str) -> None:
-    standing = Standing()
+    standing = AddressStatus()
     for day in range(20):
         grade = grade_of("failed", status)
         standing = after(standing, returned(grade, status), MONDAY + timedelta(days=day))
-    assert standing == Standing()
+    assert standing == AddressStatus()
 
 
 @pytest.mark.parametrize(("days", "stopped"), [(0, None), (3, "hard_bounce"), (8, None)])
 def test_no_such_user_twice_within_a_week_stops(days: int, stopped: str | None) -> None:
-    standing = after(Standing(), returned("soft", "5.1.1"), MONDAY)
+    standing = after(AddressStatus(), returned("soft", "5.1.1"), MONDAY)
     again = after(standing, returned("soft", "5.1.1"), MONDAY + timedelta(days=days))
     assert again.stopped == stopped

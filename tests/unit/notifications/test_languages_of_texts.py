@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import put_into_words, render, shown_in
 from services.notifications.domain.letter_content import attempt
 from services.notifications.domain.letters import (
@@ -24,8 +24,8 @@ from services.notifications.domain.letters import (
     warning,
 )
 from services.notifications.domain.letters.base import Letter, summary_for, title_for
-from services.notifications.domain.letters.lineage import Told
-from services.notifications.domain.lineage import Follower, differences
+from services.notifications.domain.letters.lineage import LineageEvent
+from services.notifications.domain.lineage import SolutionFollower, differences
 from services.notifications.domain.localized_texts import (
     Said,
     Speaker,
@@ -110,8 +110,8 @@ def test_a_failure_record_without_a_language_has_that_of_the_solution_not_of_its
 
 
 def test_a_language_that_nobody_knows_fails_no_letter() -> None:
-    assert speech("fi").language_name("xx") == "xx"
-    assert speech("fi").direction("xx") == "auto"
+    assert localizer_for("fi").language_name("xx") == "xx"
+    assert localizer_for("fi").direction("xx") == "auto"
 
 
 # ---------------------------------------------------------------------------- one rule for every text
@@ -245,10 +245,10 @@ def every_letter(language: str, locale: str, *, english: bool) -> Iterator[Lette
     went = next(each for each in event.brief.implementations if each.failure)
     before = solution.model_copy(update={"components": solution.components[1:]})
     for told in (
-        Told("updated", "4", WRITTEN, differences(before, solution)),
-        Told("failed", "x", WRITTEN, failed=attempt(went, event.brief), tried=went),
+        LineageEvent("updated", "4", WRITTEN, differences(before, solution)),
+        LineageEvent("failed", "x", WRITTEN, failed=attempt(went, event.brief), tried=went),
     ):
-        yield lineage.write(told, solution, "Tampere", Follower("krakow", "adapted"), who)
+        yield lineage.write(told, solution, "Tampere", SolutionFollower("krakow", "adapted"), who)
     pack = legacy_pack.write(who, WRITTEN.date(), (legacy_pack.kept(solution, went),), WRITTEN)
     assert pack is not None
     yield pack
@@ -266,7 +266,9 @@ def every_letter(language: str, locale: str, *, english: bool) -> Iterator[Lette
     yield outcome_checkin.write(due, who)
     asking = official(language).model_copy(update={"post": f"{SIGN}post", "city": "tartu"})
     first = alert.write(event, one, asking)
-    yield question.write(question.Written(f"{SIGN}words", asking, "Tartu", first, WRITTEN), solution, who)
+    yield question.write(
+        question.WrittenReply(f"{SIGN}words", asking, "Tartu", first, WRITTEN), solution, who
+    )
 
 
 class Languages(HTMLParser):
@@ -354,7 +356,7 @@ def marked(text: str, html: str, mark: str) -> bool:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_what_a_machine_translated_is_marked_in_every_language(locale: str) -> None:
-    mark = speech(locale).say("machine translation")
+    mark = localizer_for(locale).say("machine translation")
     assert locale == "en" or mark != "machine translation"
     for original in every_letter("ar", locale, english=False):
         letter = translated(original, locale)
@@ -370,7 +372,7 @@ def test_what_a_machine_translated_is_marked_in_every_language(locale: str) -> N
 def test_the_original_stands_beside_the_machines_words_where_there_is_no_page() -> None:
     (letter,) = (one for one in every_letter("ar", "fi", english=False) if one.kind == "circle")
     said = put_into_words(translated(letter, "fi"), SENDER)
-    assert isinstance(letter, circle.Circle)
+    assert isinstance(letter, circle.CircleLetter)
     for lesson in letter.others:
         assert lesson.title in said.html
         assert lesson.title in said.text
@@ -381,7 +383,7 @@ def test_a_letter_leads_to_the_originals_on_its_page_which_has_them() -> None:
     event = in_language("ar", english=False)
     (one,) = event.matches
     letter = translated(alert.write(event, one, official("fi")), "fi")
-    assert isinstance(letter, alert.Alert)
+    assert isinstance(letter, alert.AlertLetter)
     said = put_into_words(letter, SENDER)
     page = SENDER.link("scorecard", letter)
     stars = re.findall(r'<a (?=[^>]*class="machine")[^>]*href="([^"]+)"', said.html)

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.notifications.adapters.smtp import Handed, Mailer, Parcel, xtext
-from services.notifications.adapters.smtp_pool import Pace, Pool, Relay
-from shared.errors import Retry
+from services.notifications.adapters.smtp import Mailer, OutgoingMail, SmtpResult, xtext
+from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
+from shared.errors import RetryableError
 
 MESSAGE = b"Subject: x\r\n\r\n.dot\r\nbody\r\n"
-PARCEL = Parcel("delivery", "b+delivery.12345678@bounce.example.org", "a+b@city.example.org", MESSAGE)
+PARCEL = OutgoingMail("delivery", "b+delivery.12345678@bounce.example.org", "a+b@city.example.org", MESSAGE)
 
 
 class Server:
@@ -62,9 +62,9 @@ class Server:
 async def relay(server: Server, connections: int = 1) -> AsyncIterator[Mailer]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    pool = Pool(Relay(port=port, connections=connections, timeout=2, starttls=False))
+    pool = SmtpPool(RelaySettings(port=port, connections=connections, timeout=2, starttls=False))
     try:
-        yield Mailer(pool, Pace(per_minute=1e6, back_off=0))
+        yield Mailer(pool, DomainPacing(per_minute=1e6, back_off=0))
     finally:
         await pool.close()
         listening.close()
@@ -73,7 +73,7 @@ async def relay(server: Server, connections: int = 1) -> AsyncIterator[Mailer]:
 async def test_an_accepted_letter_arrives_byte_for_byte_with_its_delivery_options() -> None:
     server = Server()
     async with relay(server) as mailer:
-        assert await mailer.hand_over(PARCEL) == Handed("accepted", "data", 250, "queued as 7")
+        assert await mailer.hand_over(PARCEL) == SmtpResult("accepted", "data", 250, "queued as 7")
     assert server.messages == [MESSAGE.replace(b"\r\n.", b"\r\n..")]
     assert "MAIL FROM:<b+delivery.12345678@bounce.example.org> RET=HDRS ENVID=delivery" in server.heard
     assert (
@@ -104,14 +104,14 @@ async def test_a_5xx_answer_is_a_no_for_good_and_names_its_phase(phase: str) -> 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "END"])
 async def test_a_4xx_answer_is_tried_again_later(phase: str) -> None:
     async with relay(Server(**{phase: "451 4.3.0 try later"})) as mailer:
-        with pytest.raises(Retry, match="451"):
+        with pytest.raises(RetryableError, match="451"):
             await mailer.hand_over(PARCEL)
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT"])
 async def test_a_line_lost_before_the_content_is_tried_again_later(phase: str) -> None:
     async with relay(Server(**{phase: "drop"})) as mailer:
-        with pytest.raises(Retry):
+        with pytest.raises(RetryableError):
             await mailer.hand_over(PARCEL)
 
 
@@ -155,14 +155,14 @@ async def test_a_connection_that_rested_too_long_is_not_trusted() -> None:
 
 
 async def test_no_relay_at_all_is_tried_again_later() -> None:
-    mailer = Mailer(Pool(Relay(port=1, timeout=1)), Pace(1e6, 0))
-    with pytest.raises(Retry):
+    mailer = Mailer(SmtpPool(RelaySettings(port=1, timeout=1)), DomainPacing(1e6, 0))
+    with pytest.raises(RetryableError):
         await mailer.hand_over(PARCEL)
 
 
 async def test_letters_to_one_domain_are_spread_and_other_domains_do_not_wait() -> None:
     clock = asyncio.get_running_loop().time
-    pace = Pace(per_minute=1200, back_off=0)
+    pace = DomainPacing(per_minute=1200, back_off=0)
     begun = clock()
     await asyncio.gather(*(pace.wait("slow.example.org") for _ in range(4)))
     spread = clock() - begun
@@ -171,7 +171,7 @@ async def test_letters_to_one_domain_are_spread_and_other_domains_do_not_wait() 
     assert clock() - begun < spread + 0.05
 
 
-JOZEF = Parcel("delivery", "b+delivery.12345678@bounce.example.org", "józef@city.example.org", MESSAGE)
+JOZEF = OutgoingMail("delivery", "b+delivery.12345678@bounce.example.org", "józef@city.example.org", MESSAGE)
 
 
 async def test_an_address_beyond_ascii_asks_the_relay_for_smtputf8_and_no_other_does() -> None:

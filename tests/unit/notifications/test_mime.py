@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import MOST_BYTES, put_into_words, render
 from services.notifications.adapters.templates import MARKS
 from services.notifications.domain.letters import alert, digest
@@ -166,7 +166,7 @@ def test_what_a_city_wrote_is_text_and_never_markup() -> None:
 def test_each_of_the_eight_parts_is_there_or_not_known(locale: str) -> None:
     """C6."""
     event, empty = bare()
-    say = speech(locale).say
+    say = localizer_for(locale).say
     for letter, unknown in ((SAMPLES["alert"](locale), 0), (alert.write(event, empty, official(locale)), 8)):
         text = put_into_words(letter, SENDER).text
         for part in PARTS:
@@ -180,7 +180,7 @@ def test_an_alert_says_what_others_paid_and_how_it_spreads_or_that_it_is_not_kno
     """N18, N19: never a price without its source."""
     event, empty = bare()
     event = event.model_copy(update={"brief": event.brief.model_copy(update={"spread": None})})
-    speak = speech(locale)
+    speak = localizer_for(locale)
     unknown = put_into_words(
         alert.write(event, empty.model_copy(update={"prices": ()}), official(locale)), SENDER
     ).text
@@ -202,7 +202,7 @@ def test_words_of_a_city_carry_the_language_they_are_in() -> None:
 
 def test_a_translated_title_does_not_hide_that_the_rest_is_in_the_citys_own_words() -> None:
     letter = SAMPLES["alert"]("en")
-    assert isinstance(letter, alert.Alert)
+    assert isinstance(letter, alert.AlertLetter)
     theirs = letter.model_copy(update={"here": letter.here.model_copy(update={"language": "es"})})
     words = put_into_words(theirs, SENDER)
     for text in (words.text, words.html):
@@ -269,7 +269,7 @@ def test_every_word_of_the_vocabulary_is_translated() -> None:
     for locale in LANGUAGES:
         for field, known in VOCABULARY.items():
             for key in known:
-                assert speech(locale).word(field, key)
+                assert localizer_for(locale).word(field, key)
 
 
 def test_writing_letters_asks_neither_clock_nor_disk_nor_network() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.adapters.localizer import LANGUAGES, speech
+from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.domain.natural_frequencies import CHOICES, at_least, at_most, nearest
 
 
@@ -69,7 +69,7 @@ def test_no_share_needs_more_than_a_thousand_to_be_pictured() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_frequency_comes_first_and_the_percentage_second(language: str) -> None:
-    speak = speech(language)
+    speak = localizer_for(language)
     chance = speak.chance(14)
     assert chance.startswith(speak.ratio(14))
     assert chance.endswith(f"({speak.percent(14)})")
@@ -82,5 +82,5 @@ def test_the_frequency_comes_first_and_the_percentage_second(language: str) -> N
 
 
 def test_in_english_it_reads_as_people_say_it() -> None:
-    said = speech("en").how_many_fail(14.2, 3.4, 39.5)
+    said = localizer_for("en").how_many_fail(14.2, 3.4, 39.5)
     assert said == "About 1 in 7 such projects fail – it could be 1 in 30 to 2 in 5"

@@ -9,14 +9,21 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from services.notifications.application.page_queries import Card, Delivery, Line, Remark, Story, Taken
-from services.notifications.domain.bounces import Standing
+from services.notifications.application.page_queries import (
+    AdoptionLine,
+    CommentLine,
+    LogLine,
+    MatchCard,
+    SolutionHistory,
+    StoredLetter,
+)
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.localized_texts import Said
-from services.notifications.domain.notification_reasons import Entry
-from services.notifications.domain.official_changes import Change, Way
+from services.notifications.domain.notification_reasons import LogEntry
+from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official, QuietHours
 from services.notifications.domain.sender import PATHS, Sender
 from services.notifications.domain.vocabulary import KINDS
@@ -39,48 +46,52 @@ class Memory:
         self.said: list[Event] = []
         self.official = official()
         self.since = now
-        self.changes: list[Change] = []
+        self.changes: list[OfficialChange] = []
         self.free = True
         self.used: set[str] = set()
         self.carded = True
-        self.remarks: list[Remark] = []
+        self.remarks: list[CommentLine] = []
         self.hidden: frozenset[str] = frozenset()
 
-    async def find_delivery(self, letter: str) -> Delivery | None:
+    async def find_delivery(self, letter: str) -> StoredLetter | None:
         found = self.letters.get(letter)
-        return Delivery(found, self.since) if found else None
+        return StoredLetter(found, self.since) if found else None
 
     async def find_official(self, official: str) -> Official | None:
         return self.official if official == self.official.id else None
 
-    async def find_card(self, solution: str, city: str) -> Card | None:
+    async def find_card(self, solution: str, city: str) -> MatchCard | None:
         known = self.carded and city == "krakow" and solution == brief().solution.id
-        return Card(brief(), match()) if known else None
+        return MatchCard(brief(), match()) if known else None
 
-    async def find_rivals(self, card: Card) -> list[Card]:
+    async def find_rivals(self, card: MatchCard) -> list[MatchCard]:
         return [card]
 
     async def find_hidden(self, letter: Letter) -> frozenset[str]:
         return self.hidden.intersection(letter.tells_of)
 
-    async def find_story(self, solution: str, city: str) -> Story:
-        return Story((), (Taken("York", "adapted", 75.0),)) if solution and city else Story()
+    async def find_story(self, solution: str, city: str) -> SolutionHistory:
+        return (
+            SolutionHistory((), (AdoptionLine("York", "adapted", 75.0),))
+            if solution and city
+            else SolutionHistory()
+        )
 
-    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+    async def find_remarks(self, solution: str, city: str) -> list[CommentLine]:
         return self.remarks if solution and city else []
 
     async def keep_remark(self, letter: Letter, words: str) -> None:
-        self.remarks.append(Remark(letter.written, letter.post, words, letter.locale))
+        self.remarks.append(CommentLine(letter.written, letter.post, words, letter.locale))
         self.done.append("remark")
 
-    async def find_standing(self, email: str) -> Standing:
-        return Standing(stopped="hard_bounce") if email else Standing()
+    async def find_standing(self, email: str) -> AddressStatus:
+        return AddressStatus(stopped="hard_bounce") if email else AddressStatus()
 
-    async def find_log(self, official: Official) -> list[Line]:
-        entry = Entry(at=datetime(2026, 11, 1, tzinfo=UTC), state="not_sent", why="below_fit")
-        return [Line(entry, Said(text=official.post, language="en"))]
+    async def find_log(self, official: Official) -> list[LogLine]:
+        entry = LogEntry(at=datetime(2026, 11, 1, tzinfo=UTC), state="not_sent", why="below_fit")
+        return [LogLine(entry, Said(text=official.post, language="en"))]
 
-    async def find_changes(self, official: Official) -> list[Change]:
+    async def find_changes(self, official: Official) -> list[OfficialChange]:
         return self.changes if official.id == self.official.id else []
 
     async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
@@ -332,7 +343,7 @@ async def test_what_a_letter_says_can_be_seen_is_there(
 async def test_an_item_of_a_digest_opens_its_own_scorecard_and_is_answered_by_itself(
     client: AsyncClient, desk: Memory
 ) -> None:
-    digest = next(letter for letter in desk.letters.values() if isinstance(letter, Digest))
+    digest = next(letter for letter in desk.letters.values() if isinstance(letter, DigestLetter))
     number = [one.solution for one in digest.everything()].index(brief().solution.id) + 1
     listed = await client.get(door(desk, "scorecard", "digest"))
     assert f'href="?item={number}"' in listed.text
@@ -472,8 +483,8 @@ async def test_topics_switched_off_are_shown_and_can_be_switched_on_again(
 async def test_a_reader_cannot_resume_what_an_operator_stopped(
     client: AsyncClient, desk: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def stopped(_: str) -> Standing:
-        return Standing(stopped="admin")
+    async def stopped(_: str) -> AddressStatus:
+        return AddressStatus(stopped="admin")
 
     monkeypatch.setattr(desk, "find_standing", stopped)
     await client.post(door(desk, "preferences"), data={"action": "resume"})
@@ -483,7 +494,9 @@ async def test_a_reader_cannot_resume_what_an_operator_stopped(
 async def test_who_holds_a_post_reads_what_was_changed_and_by_which_way(
     client: AsyncClient, desk: Memory
 ) -> None:
-    desk.changes = [Change(at=datetime(2026, 11, 2, tzinfo=UTC), way="import", what=("post", "topics"))]
+    desk.changes = [
+        OfficialChange(at=datetime(2026, 11, 2, tzinfo=UTC), way="import", what=("post", "topics"))
+    ]
     for page in (
         await client.get(door(desk, "preferences")),
         await client.post(door(desk, "sign_in", "account")),

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.adapters.localizer import chain, speech
+from services.notifications.adapters.localizer import chain, localizer_for
 from services.notifications.adapters.officials_file import OFFICIALS
-from services.notifications.domain.bounces import Standing
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.delivery_checks import why_not_now
 from services.notifications.domain.letters import update
 from services.notifications.domain.letters.base import first_line
@@ -14,7 +14,7 @@ from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.notification_reasons import Considered, Posted, explanation
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import hand_over, stop, wants_kind
-from services.notifications.domain.recipients import Why
+from services.notifications.domain.recipients import SkipReason
 from services.notifications.domain.vocabulary import NOT_TOLD
 from services.notifications.samples import SAMPLES, WRITTEN, brief, match, matched, official
 from shared.events import WatchFired
@@ -88,20 +88,20 @@ def test_the_case_of_an_address_in_punycode_is_read() -> None:
 @pytest.mark.parametrize(
     ("kind", "changes", "standing", "withdrawn", "why"),
     [
-        ("alert", {}, Standing(), False, None),
-        ("alert", {}, Standing(), True, "withdrawn"),
-        ("alert", {}, Standing(stopped="complaint"), False, "suppressed"),
-        ("alert", {"cadence": "off"}, Standing(), False, "off"),
-        ("alert", {"kinds_off": ("alert",)}, Standing(), False, "kind_off"),
-        ("alert", {"pause_until": "2026-12-01"}, Standing(), False, "away"),
-        ("alert", {"status": "pending"}, Standing(), False, "not_confirmed"),
-        ("account", {"cadence": "off", "status": "paused"}, Standing(), False, None),
-        ("account", {}, Standing(stopped="hard_bounce"), False, "suppressed"),
-        ("confirmation", {"status": "pending"}, Standing(), False, None),
+        ("alert", {}, AddressStatus(), False, None),
+        ("alert", {}, AddressStatus(), True, "withdrawn"),
+        ("alert", {}, AddressStatus(stopped="complaint"), False, "suppressed"),
+        ("alert", {"cadence": "off"}, AddressStatus(), False, "off"),
+        ("alert", {"kinds_off": ("alert",)}, AddressStatus(), False, "kind_off"),
+        ("alert", {"pause_until": "2026-12-01"}, AddressStatus(), False, "away"),
+        ("alert", {"status": "pending"}, AddressStatus(), False, "not_confirmed"),
+        ("account", {"cadence": "off", "status": "paused"}, AddressStatus(), False, None),
+        ("account", {}, AddressStatus(stopped="hard_bounce"), False, "suppressed"),
+        ("confirmation", {"status": "pending"}, AddressStatus(), False, None),
     ],
 )
 def test_a_letter_is_looked_at_once_more_before_it_goes(
-    kind: str, changes: dict[str, object], standing: Standing, withdrawn: bool, why: str | None
+    kind: str, changes: dict[str, object], standing: AddressStatus, withdrawn: bool, why: str | None
 ) -> None:
     got = why_not_now(SAMPLES[kind]("en"), reader(**changes), standing, WRITTEN, withdrawn=withdrawn)
     assert got == why
@@ -112,7 +112,7 @@ def test_a_letter_past_its_day_does_not_go() -> None:
     letter = SAMPLES["warning"]("en")
     assert letter.expires is not None
     late = letter.expires + timedelta(seconds=1)
-    assert why_not_now(letter, reader(), Standing(), late, withdrawn=False) == "withdrawn"
+    assert why_not_now(letter, reader(), AddressStatus(), late, withdrawn=False) == "withdrawn"
 
 
 def considered(decision: str) -> Considered:
@@ -133,7 +133,7 @@ def posted(state: str) -> Posted:
         (["now"], ["handing"], ["waiting"]),
         (["now"], [], ["waiting"]),
         (["digest"], [], ["waiting"]),
-        ([Why.BELOW_FIT.value], [], ["not_sent"]),
+        ([SkipReason.BELOW_FIT.value], [], ["not_sent"]),
         (["now"], ["rejected"], ["not_sent"]),
         ([], [], []),
     ],
@@ -149,7 +149,7 @@ def test_the_log_says_what_became_of_everything(
 
 
 def test_every_reason_not_to_write_has_its_words() -> None:
-    assert {why.value for why in Why} <= set(NOT_TOLD)
+    assert {why.value for why in SkipReason} <= set(NOT_TOLD)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_every_reason_not_to_write_has_its_words() -> None:
 )
 def test_languages_fall_back_along_their_chain(wanted: str, tried: tuple[str, ...]) -> None:
     assert chain(wanted) == tried
-    assert speech(wanted).language == tried[0]
+    assert localizer_for(wanted).language == tried[0]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.notifications.domain.officials import Official, Role, Thresholds
-from services.notifications.domain.recipients import Why, recipients
+from services.notifications.domain.recipients import SkipReason, recipients
 from services.notifications.samples import match, official
 from shared.events import Match
 
@@ -31,8 +31,8 @@ def test_who_holds_two_posts_gets_one_letter_at_once_if_any_of_them_does() -> No
     divided = recipients(posts, match(), TODAY)
     assert [(one.official.id, one.when) for one in divided.told] == [("b", "now"), ("d", "now")]
     assert [(one.official.id, one.why) for one in divided.not_told] == [
-        ("a", Why.ALREADY_TOLD),
-        ("c", Why.ALREADY_TOLD),
+        ("a", SkipReason.ALREADY_TOLD),
+        ("c", SkipReason.ALREADY_TOLD),
     ]
 
 
@@ -41,7 +41,7 @@ def test_a_post_that_is_not_told_takes_no_letter_from_another() -> None:
     assert [one.official.id for one in recipients(posts, match(), TODAY).told] == ["b"]
 
 
-def why(one: Official, about: Match | None = None) -> Why | None:
+def why(one: Official, about: Match | None = None) -> SkipReason | None:
     divided = recipients([one], about or match(), TODAY)
     return divided.not_told[0].why if divided.not_told else None
 
@@ -55,7 +55,9 @@ def test_a_solution_with_units_in_two_departments_tells_both_owners_one_mail_eac
     ]
     divided = recipients(owners, match(), TODAY)
     assert [one.official.id for one in divided.told] == ["legal", "mobility"]
-    assert [(one.official.id, one.why) for one in divided.not_told] == [("parks", Why.OTHER_DEPARTMENT)]
+    assert [(one.official.id, one.why) for one in divided.not_told] == [
+        ("parks", SkipReason.OTHER_DEPARTMENT)
+    ]
 
 
 def test_leads_and_barrier_busters_hear_of_every_department() -> None:
@@ -67,22 +69,22 @@ def test_leads_and_barrier_busters_hear_of_every_department() -> None:
     ("changes", "expected"),
     [
         ({}, None),
-        ({"status": "pending"}, Why.NOT_CONFIRMED),
-        ({"status": "paused"}, Why.AWAY),
-        ({"pause_until": "2026-11-24"}, Why.AWAY),
+        ({"status": "pending"}, SkipReason.NOT_CONFIRMED),
+        ({"status": "paused"}, SkipReason.AWAY),
+        ({"pause_until": "2026-11-24"}, SkipReason.AWAY),
         ({"pause_until": "2026-11-23"}, None),
-        ({"cadence": "off"}, Why.OFF),
-        ({"kinds_off": ("alert",)}, Why.KIND_OFF),
+        ({"cadence": "off"}, SkipReason.OFF),
+        ({"kinds_off": ("alert",)}, SkipReason.KIND_OFF),
         ({"topics": ("CPV:601",)}, None),
-        ({"topics": ("CPV:90",)}, Why.OTHER_TOPIC),
-        ({"topics_off": ("CPV:60",)}, Why.OTHER_TOPIC),
-        ({"thresholds": Thresholds(min_fit=83)}, Why.BELOW_FIT),
+        ({"topics": ("CPV:90",)}, SkipReason.OTHER_TOPIC),
+        ({"topics_off": ("CPV:60",)}, SkipReason.OTHER_TOPIC),
+        ({"thresholds": Thresholds(min_fit=83)}, SkipReason.BELOW_FIT),
         ({"thresholds": Thresholds(min_fit=82.4)}, None),
-        ({"thresholds": Thresholds(max_risk=26)}, Why.ABOVE_RISK),
-        ({"thresholds": Thresholds(min_evidence=5)}, Why.BELOW_EVIDENCE),
+        ({"thresholds": Thresholds(max_risk=26)}, SkipReason.ABOVE_RISK),
+        ({"thresholds": Thresholds(min_evidence=5)}, SkipReason.BELOW_EVIDENCE),
     ],
 )
-def test_each_wish_of_an_official_is_heeded(changes: dict[str, object], expected: Why | None) -> None:
+def test_each_wish_of_an_official_is_heeded(changes: dict[str, object], expected: SkipReason | None) -> None:
     assert why(someone("x", **changes)) == expected
 
 
@@ -108,7 +110,7 @@ def test_a_deputy_is_told_only_while_the_official_is_away() -> None:
 
 def test_harmful_solutions_are_kept_from_those_who_do_not_want_failures() -> None:
     harm = some_match(assessment=match().assessment.model_copy(update={"harm": True}))
-    assert why(someone("x", include_failures=False), harm) == Why.FAILURES_UNWANTED
+    assert why(someone("x", include_failures=False), harm) == SkipReason.FAILURES_UNWANTED
     assert why(someone("x"), harm) is None
 
 

@@ -9,15 +9,15 @@ from pydantic import SecretStr
 
 from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words
-from services.notifications.application.page_queries import Story, Taken
+from services.notifications.application.page_queries import AdoptionLine, SolutionHistory
 from services.notifications.domain.letter_content import attempted
-from services.notifications.domain.letters.digest import Digest
+from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.localized_texts import Said
-from services.notifications.domain.official_changes import Change
+from services.notifications.domain.official_changes import OfficialChange
 from services.notifications.domain.sender import Sender
 from services.notifications.http.pages import DOORS
 from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
-from services.notifications.web.page_session import Page, Visit
+from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.rendering import show
 from services.notifications.web.scorecard import scorecard, side_by_side
 from tests.unit.notifications.browser import Browser, browser
@@ -52,15 +52,15 @@ def visited(scope: str, kind: str = "alert", form: Form | None = None) -> Callab
     def page(locale: str) -> str:
         desk, letter = Memory(), SAMPLES[kind](locale)
         desk.official = official(locale)
-        desk.changes = [Change(at=WRITTEN, way="import", what=("post", "email"))]
-        visit = Visit(desk, SENDER, letter, desk.official, form or {}, form is not None)
+        desk.changes = [OfficialChange(at=WRITTEN, way="import", what=("post", "email"))]
+        visit = PageSession(desk, SENDER, letter, desk.official, form or {}, form is not None)
         return asyncio.run(answered(visit, scope)).html
 
     page.__name__ = f"{scope}_{kind}_{'-'.join(form or {})}"
     return page
 
 
-async def answered(visit: Visit, scope: str) -> Page:
+async def answered(visit: PageSession, scope: str) -> Page:
     return await DOORS[scope](visit)
 
 
@@ -77,7 +77,7 @@ def closed(locale: str) -> str:
 
 def digest_list(locale: str) -> str:
     letter = SAMPLES["digest"](locale)
-    assert isinstance(letter, Digest)
+    assert isinstance(letter, DigestLetter)
     return show("list", locale, city_name=letter.city_name, items=[*enumerate(letter.everything(), 1)])
 
 
@@ -91,7 +91,7 @@ def warned(locale: str) -> str:
 
 def lineage(locale: str) -> str:
     attempts = tuple(attempted(one, brief().city_names) for one in brief().implementations)
-    story = Story(attempts, (Taken("York", "adapted", 75.0),))
+    story = SolutionHistory(attempts, (AdoptionLine("York", "adapted", 75.0),))
     return show("lineage", locale, letter=SAMPLES["lineage"](locale), story=story)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.scoring.domain.area_prior import area_of, fit, in_force, refit, successes
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.score_changes import changes
 from shared.events import AreaPrior, State
 from shared.facts import Implementation, Solution, Topic
@@ -111,8 +111,8 @@ def test_the_newest_prior_of_an_area_is_in_force_or_the_newest_before_a_day() ->
     assert in_force([second, first], before=date(2026, 1, 1)) == {}
 
 
-def known(implementation: Implementation, state: State = "published") -> Known[Implementation]:
-    return Known(implementation, 1, state, NOW)
+def known(implementation: Implementation, state: State = "published") -> KnownFact[Implementation]:
+    return KnownFact(implementation, 1, state, NOW)
 
 
 def test_only_what_ended_by_the_day_and_may_be_seen_is_counted() -> None:
@@ -124,7 +124,7 @@ def test_only_what_ended_by_the_day_and_may_be_seen_is_counted() -> None:
         known(an_implementation(city="e", outcome="failed"), "draft"),
         known(an_implementation(city="f", outcome="failed"), "withdrawn"),
     )
-    dossier = Dossier(Known(a_solution(), 1, "published", NOW), tried)
+    dossier = Dossier(KnownFact(a_solution(), 1, "published", NOW), tried)
     assert successes(dossier, TODAY, RECORD) == [1.0, 0.5]
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from services.scoring.domain.bands import Band, Standing, band, reweighted, robust
+from services.scoring.domain.bands import Band, BandInputs, band, reweighted, robust
 from services.scoring.domain.evaluation.total import coverage, evaluate, total
 from services.scoring.domain.framework import Criterion
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
 from tests.unit.scoring.cases import FRAMEWORK
 
 CRITERIA: tuple[Criterion, ...] = tuple(FRAMEWORK.evaluation.weights)
-GOOD = Standing(
+GOOD = BandInputs(
     harm=False,
     lacks_critical_unit=False,
     evaluation=65,
@@ -40,11 +40,14 @@ def test_the_first_rule_that_holds_decides(changes: dict[str, object], expected:
 
 
 def values(number: float, unknown: tuple[Criterion, ...] = ()) -> dict[Criterion, Value]:
-    return {key: Unknown() if key in unknown else Known(number, 0.1, Saying("given")) for key in CRITERIA}
+    return {
+        key: UnknownValue() if key in unknown else KnownValue(number, 0.1, MessageReference("given"))
+        for key in CRITERIA
+    }
 
 
 def test_there_are_fourteen_changes_and_each_is_renormalised() -> None:
-    mixed = {**values(0.9, ("effect",)), "record": Known(0.2, 0.1, Saying("given"))}
+    mixed = {**values(0.9, ("effect",)), "record": KnownValue(0.2, 0.1, MessageReference("given"))}
     found = iter(reweighted(mixed, 100, FRAMEWORK))
     for key in CRITERIA:
         for step in (0.25, -0.25):
@@ -65,7 +68,10 @@ def test_a_band_far_from_its_threshold_is_robust() -> None:
 
 
 def test_a_band_at_its_threshold_is_not_robust() -> None:
-    close: dict[Criterion, Value] = {**values(0.6), "evidence": Known(0.81, 0.1, Saying("given"))}
+    close: dict[Criterion, Value] = {
+        **values(0.6),
+        "evidence": KnownValue(0.81, 0.1, MessageReference("given")),
+    }
     standing = GOOD._replace(evaluation=evaluate(close, FRAMEWORK).value)
     assert band(standing, FRAMEWORK) == Band.READY
     assert not robust(standing, close, 100, FRAMEWORK)

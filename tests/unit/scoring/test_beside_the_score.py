@@ -13,12 +13,12 @@ from services.scoring.domain.fast_follower import why_it_worked, window
 from services.scoring.domain.flags import flags
 from services.scoring.domain.learning import learning
 from services.scoring.domain.message_catalogue import ENGLISH, say
-from services.scoring.domain.message_templates import Speech
+from services.scoring.domain.message_templates import MessageFormatter
 from services.scoring.domain.portfolio import portfolio
 from services.scoring.domain.rule_results import wilson
 from services.scoring.domain.score_changes import changes, material
 from services.scoring.domain.sharing_budget import sharing
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import (
     Component,
     Delivery,
@@ -148,7 +148,10 @@ def test_each_flag_has_a_value_does_not_apply_or_cannot_be_computed() -> None:
         kpis=(Kpi(name="k", unit="u", baseline=1, target=2),),
         lockin=LockIn(open_interfaces=True),
     )
-    tried = [Attempt("A", Outcome.SUCCEEDED), Attempt("B", Outcome.FAILED, Verification.INDEPENDENT)]
+    tried = [
+        WeighedAttempt("A", Outcome.SUCCEEDED),
+        WeighedAttempt("B", Outcome.FAILED, Verification.INDEPENDENT),
+    ]
     found = {each.name: each for each in flags(said, tried, FRAMEWORK)}
     states = {name: (each.state, each.raised) for name, each in found.items()}
     assert states == {
@@ -229,7 +232,7 @@ def test_a_change_names_what_drove_it() -> None:
 
 def test_every_sentence_can_be_translated_as_a_whole() -> None:
     shouting = {key: value.upper() for key, value in ENGLISH.items() if "." in key}
-    shout = Speech({**ENGLISH, **shouting}).say
+    shout = MessageFormatter({**ENGLISH, **shouting}).say
     assert shout(
         "given", {"what": "reuse", "strength": "5", "points": 9.0, "of": 10.0, "source": "plan"}
     ) == ("REUSABILITY is VERY STRONG: 9.0 of 10 points (source: PLANNED AND ACTUAL FIGURES).")

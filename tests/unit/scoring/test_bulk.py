@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.scoring.domain.assessment import assess_case
 from services.scoring.domain.bulk.columns import columns
-from services.scoring.domain.bulk.scores import BANDS, Scores, score_all
+from services.scoring.domain.bulk.scores import BANDS, BulkScores, score_all
 from services.scoring.domain.case import Case, build
 from shared.events import AreaPrior
 from shared.facts import Implementation, Solution
@@ -26,7 +26,7 @@ def cases(given: Sequence[Said]) -> list[Case]:
     return [build(solution, done, FRAMEWORK, NOW, prior=prior) for solution, done, prior in given]
 
 
-def row(found: Scores, index: int) -> list[float]:
+def row(found: BulkScores, index: int) -> list[float]:
     intervals = (found.evaluation, found.risk, found.success)
     singles = (found.coverage, found.base_risk, found.record.alpha, found.record.beta)
     return [float(each[index]) for interval in intervals for each in interval] + [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.scoring.domain.alerts.circle_lessons import MOST_SHOWN, opened
 from services.scoring.domain.alerts.failure_circles import Circle, Failure, circle
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from shared.events import CircleOpened, State
 from shared.facts import Cause
 from tests.builders import NOW, a_failure, a_solution, an_implementation
@@ -28,7 +28,7 @@ def failed(city: str, **changes: object) -> Failure:
     solution = a_solution(id=name, city=city, title=f"Tried in {city}", topics=[topic])
     record = a_failure(**changes)
     attempt = an_implementation(solution=name, city=city, outcome=outcome, failure=record)
-    return Failure(Known(attempt, 1, state, NOW), Known(solution, 1, "published", NOW, embargoed))
+    return Failure(KnownFact(attempt, 1, state, NOW), KnownFact(solution, 1, "published", NOW, embargoed))
 
 
 def of(failures: Sequence[Failure]) -> Circle:

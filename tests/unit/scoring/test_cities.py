@@ -6,7 +6,7 @@ import pytest
 
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.city_similarity import Feature, alike, likeness, reasons
-from services.scoring.domain.framework import Indicator
+from services.scoring.domain.framework import IndicatorSettings
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_failure import nearest, warning, warns
 from services.scoring.domain.transferability.units import fit, fits, unit_fit
@@ -36,7 +36,7 @@ def city(name: str, **indicators: object) -> CityProfile:
     ],
 )
 def test_cities_are_alike_within_fixed_ranges(
-    indicator: Indicator, first: Feature, second: Feature, expected: float
+    indicator: IndicatorSettings, first: Feature, second: Feature, expected: float
 ) -> None:
     assert alike(indicator, first, second) == pytest.approx(expected)
 

@@ -15,13 +15,13 @@ from services.scoring.domain.risk.solution_dimensions import (
     law,
     lock_in,
 )
-from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Unknown, Value
+from services.scoring.domain.rule_results import UNIFORM_ERROR, KnownValue, UnknownValue, Value
 from shared.facts import Citizens, Delivery, Kpi, Legal, LockIn, Maturity, Problem, Reuse, Study, Verification
 from tests.unit.scoring.cases import FRAMEWORK
 
 
-def known(value: Value) -> Known:
-    assert isinstance(value, Known)
+def known(value: Value) -> KnownValue:
+    assert isinstance(value, KnownValue)
     return value
 
 
@@ -42,7 +42,7 @@ def test_the_problem_counts_the_items_that_are_there(said: Problem, expected: fl
 
 
 def test_nothing_said_of_the_problem_is_unknown() -> None:
-    assert isinstance(problem_definition(Problem(), FRAMEWORK), Unknown)
+    assert isinstance(problem_definition(Problem(), FRAMEWORK), UnknownValue)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_effect_is_what_was_reached_shrunk_to_one_half(kpis: list[Kpi], expected
 
 @pytest.mark.parametrize("kpis", [[], [kpi(50, None)], [kpi(100, 90)], [kpi(None, 5, baseline=0)]])
 def test_an_effect_that_cannot_be_computed_is_unknown(kpis: list[Kpi]) -> None:
-    assert isinstance(effect(kpis, FRAMEWORK), Unknown)
+    assert isinstance(effect(kpis, FRAMEWORK), UnknownValue)
 
 
 def test_the_error_of_effect_is_as_specified() -> None:
@@ -148,7 +148,7 @@ def test_delivery_measures_overrun_by_the_class(said: Delivery, expected: float)
 
 
 def test_a_plan_without_an_actual_is_unknown() -> None:
-    assert isinstance(delivery(Delivery(planned_cost=3), FRAMEWORK), Unknown)
+    assert isinstance(delivery(Delivery(planned_cost=3), FRAMEWORK), UnknownValue)
 
 
 def test_citizens_mix_involvement_and_answers() -> None:
@@ -168,15 +168,15 @@ def test_no_answers_are_a_missing_part(said: Citizens, value: float) -> None:
 
 
 def test_nobody_asked_is_unknown() -> None:
-    assert isinstance(citizens(Citizens(answers=0, positive=0), FRAMEWORK), Unknown)
-    assert isinstance(citizens(Citizens(), FRAMEWORK), Unknown)
+    assert isinstance(citizens(Citizens(answers=0, positive=0), FRAMEWORK), UnknownValue)
+    assert isinstance(citizens(Citizens(), FRAMEWORK), UnknownValue)
 
 
 def test_unknown_items_of_reuse_widen() -> None:
     found = known(reusability(Reuse(blueprint=True, licence=False), FRAMEWORK))
     assert found.value == pytest.approx(1 / 8)
     assert found.error == pytest.approx(0.289 * 6 / 8, abs=1e-12)
-    assert isinstance(reusability(Reuse(), FRAMEWORK), Unknown)
+    assert isinstance(reusability(Reuse(), FRAMEWORK), UnknownValue)
 
 
 @pytest.mark.parametrize(
@@ -192,13 +192,13 @@ def test_lock_in_and_law_take_unknown_items_as_one_half() -> None:
         0.5
     )
     assert known(law(Legal(legal_basis=True, accessibility=True), FRAMEWORK)).value == pytest.approx(0.3)
-    assert isinstance(law(Legal(), FRAMEWORK), Unknown)
+    assert isinstance(law(Legal(), FRAMEWORK), UnknownValue)
 
 
 def test_what_is_unknown_stays_unknown_as_a_risk() -> None:
-    assert isinstance(immaturity(Maturity(), FRAMEWORK), Unknown)
-    assert isinstance(cost_and_time(Unknown(), FRAMEWORK), Unknown)
-    assert isinstance(first_mover(None, None, FRAMEWORK), Unknown)
+    assert isinstance(immaturity(Maturity(), FRAMEWORK), UnknownValue)
+    assert isinstance(cost_and_time(UnknownValue(), FRAMEWORK), UnknownValue)
+    assert isinstance(first_mover(None, None, FRAMEWORK), UnknownValue)
 
 
 def test_the_risk_to_cost_and_time_is_what_delivery_lacks() -> None:

@@ -8,8 +8,8 @@ from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
 from services.scoring.application.diffusion import currency_of, how_it_spread, others_paid
 from services.scoring.domain.adoption_spread import spread
 from services.scoring.domain.currency import converted
-from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.prices_paid import Price, prices
+from services.scoring.domain.facts import Dossier, KnownFact
+from services.scoring.domain.prices_paid import PricePaid, prices
 from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation
@@ -17,20 +17,20 @@ from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_ad
 RATES = {("PLN", 2025): 4.2, ("GBP", 2025): 0.85}
 
 
-def known(fact: Implementation) -> Known[Implementation]:
-    return Known(fact, 1, "published", NOW)
+def known(fact: Implementation) -> KnownFact[Implementation]:
+    return KnownFact(fact, 1, "published", NOW)
 
 
 def a_dossier(solution: Solution, *attempts: Implementation, cities: tuple[CityProfile, ...] = ()) -> Dossier:
-    profiles = {city.id: Known(city, 1, "published", NOW) for city in cities}
-    return Dossier(Known(solution, 1, "published", NOW), tuple(map(known, attempts)), profiles)
+    profiles = {city.id: KnownFact(city, 1, "published", NOW) for city in cities}
+    return Dossier(KnownFact(solution, 1, "published", NOW), tuple(map(known, attempts)), profiles)
 
 
 def euros(amount: float) -> dict[str, object]:
     return {"amount": amount, "currency": "EUR"}
 
 
-def paid(dossier: Dossier, currency: str = "EUR") -> list[Price]:
+def paid(dossier: Dossier, currency: str = "EUR") -> list[PricePaid]:
     return list(prices(dossier, currency, RATES))
 
 
@@ -60,8 +60,8 @@ def test_what_another_city_paid_is_its_own_price_with_its_own_report_as_the_sour
 
 
 def test_an_attempt_that_is_not_confirmed_has_no_price() -> None:
-    draft = Known(an_implementation(city=YORK, cost=euros(5)), 1, "draft", NOW)
-    assert paid(Dossier(Known(a_solution(), 1, "published", NOW), (draft,))) == []
+    draft = KnownFact(an_implementation(city=YORK, cost=euros(5)), 1, "draft", NOW)
+    assert paid(Dossier(KnownFact(a_solution(), 1, "published", NOW), (draft,))) == []
 
 
 @pytest.mark.parametrize(

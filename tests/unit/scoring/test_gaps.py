@@ -1,6 +1,6 @@
 """What a city lacks, whose words say how that is closed, and who has it in place."""
 
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.unit_gaps import gaps_of
 from shared.events import Gap
 from shared.facts import CityProfile, Indicators, Unit
@@ -17,12 +17,12 @@ def a_peer_city(name: str, population: int, **more: object) -> CityProfile:
 
 def gap_of(*tried: tuple[CityProfile, str], unit: Unit = UNIT) -> Gap:
     dossier = Dossier(
-        Known(a_solution(units=[unit]), 1, "published", NOW),
+        KnownFact(a_solution(units=[unit]), 1, "published", NOW),
         tuple(
-            Known(an_implementation(city=city.id, outcome=outcome), 1, "published", NOW)
+            KnownFact(an_implementation(city=city.id, outcome=outcome), 1, "published", NOW)
             for city, outcome in tried
         ),
-        {city.id: Known(city, 1, "published", NOW) for city, _ in tried},
+        {city.id: KnownFact(city, 1, "published", NOW) for city, _ in tried},
     )
     return {gap.unit: gap for gap in gaps_of(dossier, HERE, FRAMEWORK)}[unit.id]
 

@@ -7,11 +7,11 @@ import pytest
 
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.case import is_past
-from services.scoring.domain.city_similarity import Likeness, closest
+from services.scoring.domain.city_similarity import CitySimilarity, closest
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.input_parser import case, intermediate_values
-from services.scoring.domain.input_parser.json_values import Wrong
-from services.scoring.domain.rule_results import Known, Saying
+from services.scoring.domain.input_parser.json_values import InputError
+from services.scoring.domain.rule_results import KnownValue, MessageReference
 from shared.events import Assessment
 from tests.unit.scoring.cases import FRAMEWORK, TODAY
 
@@ -94,14 +94,16 @@ HALF = 164.5 * 0.1 * sqrt(0.165)
 def test_the_interval_of_a_claim_lies_around_the_claim(
     value: float, cap: float, low: float, high: float
 ) -> None:
-    sure = {key: Known(value, 0.1, Saying("given")) for key in FRAMEWORK.evaluation.weights}
+    sure = {key: KnownValue(value, 0.1, MessageReference("given")) for key in FRAMEWORK.evaluation.weights}
     found = evaluate(sure, FRAMEWORK, cap)
     assert [found.low, found.high] == pytest.approx([low, high])
     assert list(found.uncut) == pytest.approx([100 * value - HALF, 100 * value + HALF])
 
 
-def alike(value: float | None) -> Likeness:
-    return Likeness(None, 0.0, 1.0, 0, 4) if value is None else Likeness(value, value, value, 4, 4)
+def alike(value: float | None) -> CitySimilarity:
+    return (
+        CitySimilarity(None, 0.0, 1.0, 0, 4) if value is None else CitySimilarity(value, value, value, 4, 4)
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_an_unknown_likeness_counts_as_missing_where_the_best_is_chosen(
 
 
 def test_a_likeness_that_is_said_and_the_same_one_computed_come_in_one_order() -> None:
-    said, computed = Likeness(1.0, 1.0, 1.0, 1, 1), Likeness(1.0, 1 / 6, 1.0, 1, 6)
+    said, computed = CitySimilarity(1.0, 1.0, 1.0, 1, 1), CitySimilarity(1.0, 1 / 6, 1.0, 1, 6)
     first, second = (
         closest([("A", each) for each in order], 0.3) for order in ((said, computed), (computed, said))
     )
@@ -183,7 +185,7 @@ def test_the_best_of_all_cities_where_it_worked_counts_in_any_order(
 )
 def test_what_is_listed_twice_is_refused(given: dict[str, object], path: str) -> None:
     given = {"implementations": [], **given}
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InputError) as wrong:
         scored(given)
     assert wrong.value.path == path
 

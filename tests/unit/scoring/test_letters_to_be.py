@@ -8,7 +8,7 @@ from services.scoring.domain.alerts.joint_buying import introduction, introducti
 from services.scoring.domain.alerts.pre_tender_warnings import pre_tender_warning
 from services.scoring.domain.alerts.watches import Condition, Watch, fired
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.facts import Dossier, Known
+from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.peer_cities import peers
 from shared.events import State, WarningRaised
 from shared.facts import Cause, CityProfile, Implementation, Need, Outcome, Solution, Stage
@@ -35,18 +35,18 @@ def city(name: str, indicators: dict[str, int] | None = None) -> CityProfile:
     return a_city(id=name, name=name, languages=[], indicators=known)
 
 
-def known_need(state: State = "published", **changes: object) -> Known[Need]:
+def known_need(state: State = "published", **changes: object) -> KnownFact[Need]:
     embargoed = bool(changes.pop("embargoed", False))
-    return Known(a_need(**changes), 1, state, NOW, embargoed)
+    return KnownFact(a_need(**changes), 1, state, NOW, embargoed)
 
 
-def attempt(where: str, outcome: Outcome, **changes: object) -> Known[Implementation]:
+def attempt(where: str, outcome: Outcome, **changes: object) -> KnownFact[Implementation]:
     fact = an_implementation(solution="sol-1", city=where, outcome=outcome, **changes)
-    return Known(fact, 1, "published", NOW)
+    return KnownFact(fact, 1, "published", NOW)
 
 
 def dossier(
-    *attempts: Known[Implementation],
+    *attempts: KnownFact[Implementation],
     state: State = "published",
     embargoed: bool = False,
     unlike: tuple[str, ...] = (),
@@ -54,17 +54,17 @@ def dossier(
 ) -> Dossier:
     solution: Solution = a_solution(**changes)
     cities = {
-        name: Known(city(name, UNLIKE if name in unlike else LIKE), 1, "published", NOW)
+        name: KnownFact(city(name, UNLIKE if name in unlike else LIKE), 1, "published", NOW)
         for name in (TAMPERE, YORK)
     }
-    return Dossier(Known(solution, 1, state, NOW, embargoed), attempts, cities)
+    return Dossier(KnownFact(solution, 1, state, NOW, embargoed), attempts, cities)
 
 
 FAILED_IN_YORK = attempt(YORK, Outcome.FAILED, failure=a_failure(cause=Cause.MARKET))
 
 
 def warn(
-    need: Known[Need] | None = None, about: Dossier | None = None, told: tuple[str, ...] = ()
+    need: KnownFact[Need] | None = None, about: Dossier | None = None, told: tuple[str, ...] = ()
 ) -> WarningRaised | None:
     return pre_tender_warning(
         need or known_need(), about or dossier(FAILED_IN_YORK), city(KRAKOW), TREE, FRAMEWORK, NOW, told
@@ -103,7 +103,7 @@ def test_only_the_same_code_or_one_level_away_is_the_same_topic(code: str, warne
         dossier(FAILED_IN_YORK, state="draft"),
         dossier(FAILED_IN_YORK, embargoed=True),
         dossier(FAILED_IN_YORK, city=KRAKOW),
-        dossier(Known(FAILED_IN_YORK.fact, 1, "draft", NOW)),
+        dossier(KnownFact(FAILED_IN_YORK.fact, 1, "draft", NOW)),
         dossier(attempt(KRAKOW, Outcome.FAILED)),
         dossier(FAILED_IN_YORK, unlike=(YORK,)),
         dossier(FAILED_IN_YORK, attempt(TAMPERE, Outcome.SUCCEEDED)),
@@ -140,9 +140,9 @@ def test_a_public_notice_not_yet_confirmed_is_warned_of_and_a_private_draft_is_n
 
 def side(
     number: int, where: str, indicators: dict[str, int] | None = None, **changes: object
-) -> tuple[Known[Need], CityProfile]:
+) -> tuple[KnownFact[Need], CityProfile]:
     need = a_need(id=f"need-{number}", city=where, **changes)
-    return Known(need, 1, "published", NOW), city(where, indicators)
+    return KnownFact(need, 1, "published", NOW), city(where, indicators)
 
 
 MINE = side(1, KRAKOW)
@@ -184,7 +184,7 @@ def test_an_introduction_carries_no_contact() -> None:
     ],
     ids=["awarded", "only exploring", "the same city", "deadline over", "sibling code", "unlike", "unknown"],
 )
-def test_others_are_not_introduced(other: tuple[Known[Need], CityProfile]) -> None:
+def test_others_are_not_introduced(other: tuple[KnownFact[Need], CityProfile]) -> None:
     assert introduction(MINE, other, TREE, FRAMEWORK, NOW) is None
 
 

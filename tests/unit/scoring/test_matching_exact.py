@@ -6,39 +6,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.domain.matching.features import FEATURES, FIRST_STEM, LIKELY
-from services.scoring.domain.matching.inverted_index.index import Shelf
+from services.scoring.domain.matching.inverted_index.index import InvertedIndex
 from services.scoring.domain.matching.inverted_index.postings import parts_of, turn, turn_back
 from services.scoring.domain.matching.inverted_index.ranking import best_first
 from services.scoring.domain.matching.inverted_index.row_table import tie_key, tie_keys
 from services.scoring.domain.matching.inverted_index.segments import by_topic, segments_of
 from services.scoring.domain.matching.inverted_index.sparse_rows import rows_of
-from services.scoring.domain.matching.reference_search import Oracle
+from services.scoring.domain.matching.reference_search import ReferenceSearch
 from services.scoring.domain.matching.relevance import ALERT, MAXIMUM, relevance
-from services.scoring.domain.matching.term_vector import FULL, MOST, Bag, bag
+from services.scoring.domain.matching.term_vector import FULL, MOST, TermVector, bag
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)
 EDITS = st.lists(st.tuples(st.integers(0, 9), st.none() | BAGS), max_size=30)
 
 
-def shelf_of(bags: list[Bag]) -> Shelf:
-    shelf = Shelf(np.dtype(object))
+def shelf_of(bags: list[TermVector]) -> InvertedIndex:
+    shelf = InvertedIndex(np.dtype(object))
     records = np.empty(len(bags), dtype=object)
     shelf.load([f"n{row}" for row in range(len(bags))], rows_of(bags), records)
     return shelf
 
 
-def found(shelf: Shelf, query: Bag, least: int = 1) -> dict[str, int]:
+def found(shelf: InvertedIndex, query: TermVector, least: int = 1) -> dict[str, int]:
     state, rows, scores = shelf.search(query, least)
     return {state.ids[row]: score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
 
 
-def by_rule(bags: dict[str, Bag], query: Bag, least: int = 1) -> dict[str, int]:
+def by_rule(bags: dict[str, TermVector], query: TermVector, least: int = 1) -> dict[str, int]:
     scores = {name: relevance(need, query) for name, need in bags.items()}
     return {name: score for name, score in scores.items() if score >= least}
 
 
-def random_bags(count: int, seed: int) -> list[Bag]:
+def random_bags(count: int, seed: int) -> list[TermVector]:
     dice = np.random.default_rng(seed)
     wide = [*range(40), *range(FIRST_STEM, FIRST_STEM + 200)]
     return [
@@ -71,20 +71,20 @@ def test_what_rounds_to_nothing_is_left_out_and_weights_end_at_255() -> None:
 
 @given(st.lists(BAGS, max_size=12), BAGS)
 @settings(max_examples=40, deadline=None)
-def test_kernel_matrix_and_rule_agree(bags: list[Bag], query: Bag) -> None:
+def test_kernel_matrix_and_rule_agree(bags: list[TermVector], query: TermVector) -> None:
     expected = by_rule({f"n{row}": need for row, need in enumerate(bags)}, query)
     assert found(shelf_of(bags), query) == expected
     if bags:
-        rows, scores = Oracle.of(bags).search(query, 1)
+        rows, scores = ReferenceSearch.of(bags).search(query, 1)
         assert {f"n{row}": s for row, s in zip(rows.tolist(), scores.tolist(), strict=True)} == expected
 
 
 @given(EDITS, EDITS, BAGS)
 @settings(max_examples=40, deadline=None)
 def test_every_edit_is_seen_by_the_next_search(
-    early: list[tuple[int, Bag | None]], late: list[tuple[int, Bag | None]], query: Bag
+    early: list[tuple[int, TermVector | None]], late: list[tuple[int, TermVector | None]], query: TermVector
 ) -> None:
-    shelf, standing = shelf_of([]), dict[str, Bag]()
+    shelf, standing = shelf_of([]), dict[str, TermVector]()
     for edits in (early, late):
         for number, new in edits:
             if new is None:
@@ -118,7 +118,7 @@ def test_only_what_reaches_the_threshold_is_found() -> None:
 def test_many_blocks_of_many_segments_give_what_one_matrix_gives(least: int) -> None:
     few = random_bags(50, seed=1)
     bags = few * 2_800  # two full parts of 65,536 in one segment, and a rest in another
-    shelf, oracle = shelf_of(bags), Oracle.of(few)
+    shelf, oracle = shelf_of(bags), ReferenceSearch.of(few)
     for query in random_bags(5, seed=2):
         rows, scores = oracle.search(query, least)
         expected = dict(zip(rows.tolist(), scores.tolist(), strict=True))

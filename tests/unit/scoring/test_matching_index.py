@@ -8,11 +8,11 @@ import pytest
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.fit import CURVE, fit
-from services.scoring.domain.matching.hard_limits import Limits
+from services.scoring.domain.matching.hard_limits import HardLimits
 from services.scoring.domain.matching.inverted_index.revisions import version_of
 from services.scoring.domain.matching.match_reasons import reasons
 from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.need_index import NeedIndex
 from services.scoring.domain.matching.relevance import ALERT, MAXIMUM, relevance
 from services.scoring.domain.matching.solution_index import SolutionIndex, similar_solutions
 from shared.facts import CityProfile, Need, Solution, Stage, Topic
@@ -32,8 +32,8 @@ def solution(title: str = WASTE, **more: object) -> Solution:
     return Solution.model_validate({"id": "s", "city": "home", "title": title, **more})
 
 
-def index(*needs: Need) -> Index:
-    made = Index(vocabulary())
+def index(*needs: Need) -> NeedIndex:
+    made = NeedIndex(vocabulary())
     for each in needs:
         assert made.put(each)
     return made
@@ -74,15 +74,15 @@ def test_the_same_pair_has_the_same_rel_with_the_roles_swapped() -> None:
 
 
 def test_the_city_of_the_solution_is_never_told() -> None:
-    assert not index(need(1)).match(solution(), Limits(city="c1"))
+    assert not index(need(1)).match(solution(), HardLimits(city="c1"))
 
 
 def test_a_city_that_lacks_a_unit_is_left_out_and_others_with_the_same_filter_bit_are_not() -> None:
-    made = Index(vocabulary())
+    made = NeedIndex(vocabulary())
     for number, unit in enumerate(["fibre", *(f"unit-{n}" for n in range(100))]):
         city = CityProfile(id=f"c{number}", name="C", country="PT", have={unit: 0.0})
         made.put(need(number), city)
-    found = made.match(solution(), Limits(units=frozenset({"fibre"})))
+    found = made.match(solution(), HardLimits(units=frozenset({"fibre"})))
     assert len(found) == 100
     assert "n0" not in found.ids
 
@@ -154,12 +154,12 @@ def test_a_snapshot_gives_the_same_answers_and_goes_on_with_edits(tmp_path: Path
 
 
 def test_a_snapshot_that_is_missing_or_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(index_snapshot.Unusable, match="build the index from the store"):
+    with pytest.raises(index_snapshot.UnusableSnapshot, match="build the index from the store"):
         index_snapshot.load(vocabulary(), tmp_path / "nothing")
     index_snapshot.save(index(need(1)), tmp_path / "index")
     about = tmp_path / "index" / "about.json"
     about.write_text(about.read_text("utf-8").replace(vocabulary().name, "other"), "utf-8")
-    with pytest.raises(index_snapshot.Unusable, match="other"):
+    with pytest.raises(index_snapshot.UnusableSnapshot, match="other"):
         index_snapshot.load(vocabulary(), tmp_path / "index")
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from services.scoring.domain.matching.hard_limits import (
     EUROPEAN_UNION,
     RECORD,
-    Limits,
-    Standing,
+    HardLimits,
+    NeedConstraints,
     allowed,
     allows,
     record,
@@ -28,32 +28,44 @@ def euros(amount: int) -> Money:
 
 
 CASES = [
-    ("the city's own", Standing(city="york"), Limits(city="york")),
-    ("deadline over", Standing(city="c", deadline=datetime(2026, 11, 21, tzinfo=UTC)), Limits(moment=NOW)),
-    ("other country", Standing(city="c", country="US"), Limits(countries=EUROPEAN_UNION)),
-    ("too dear", Standing(city="c", budget=euros(99)), Limits(cost=euros(100))),
-    ("too risky", Standing(city="c", agreed_risk=0.2), Limits(risk=0.3)),
-    ("too small", Standing(city="c", population=999), Limits(smallest=1_000)),
-    ("too large", Standing(city="c", population=1_001), Limits(largest=1_000)),
-    ("lacks a unit", Standing(city="c", lacking=frozenset({"fibre"})), Limits(units=frozenset({"fibre"}))),
-    ("other class", Standing(city="c", classes=frozenset({"SDG:6"})), Limits(classes=frozenset({"SDG:11"}))),
-    ("closed", Standing(city="c", open=False), Limits()),
+    ("the city's own", NeedConstraints(city="york"), HardLimits(city="york")),
+    (
+        "deadline over",
+        NeedConstraints(city="c", deadline=datetime(2026, 11, 21, tzinfo=UTC)),
+        HardLimits(moment=NOW),
+    ),
+    ("other country", NeedConstraints(city="c", country="US"), HardLimits(countries=EUROPEAN_UNION)),
+    ("too dear", NeedConstraints(city="c", budget=euros(99)), HardLimits(cost=euros(100))),
+    ("too risky", NeedConstraints(city="c", agreed_risk=0.2), HardLimits(risk=0.3)),
+    ("too small", NeedConstraints(city="c", population=999), HardLimits(smallest=1_000)),
+    ("too large", NeedConstraints(city="c", population=1_001), HardLimits(largest=1_000)),
+    (
+        "lacks a unit",
+        NeedConstraints(city="c", lacking=frozenset({"fibre"})),
+        HardLimits(units=frozenset({"fibre"})),
+    ),
+    (
+        "other class",
+        NeedConstraints(city="c", classes=frozenset({"SDG:6"})),
+        HardLimits(classes=frozenset({"SDG:11"})),
+    ),
+    ("closed", NeedConstraints(city="c", open=False), HardLimits()),
 ]
 
 
 @pytest.mark.parametrize(("name", "need", "limits"), CASES, ids=[name for name, _, _ in CASES])
-def test_each_limit_excludes(name: str, need: Standing, limits: Limits) -> None:
+def test_each_limit_excludes(name: str, need: NeedConstraints, limits: HardLimits) -> None:
     assert not allows(need, limits), name
 
 
 @pytest.mark.parametrize("limits", [limits for name, _, limits in CASES if name != "closed"])
-def test_what_is_not_known_never_excludes(limits: Limits) -> None:
-    assert allows(Standing(city="somewhere"), limits)
+def test_what_is_not_known_never_excludes(limits: HardLimits) -> None:
+    assert allows(NeedConstraints(city="somewhere"), limits)
 
 
 def test_amounts_in_two_currencies_are_not_compared() -> None:
     dollars = Money(amount=Decimal(1), currency="USD")
-    assert allows(Standing(city="c", budget=dollars), Limits(cost=euros(1_000)))
+    assert allows(NeedConstraints(city="c", budget=dollars), HardLimits(cost=euros(1_000)))
 
 
 def test_a_record_takes_sixty_four_bytes() -> None:
@@ -67,7 +79,7 @@ RISK = st.none() | st.sampled_from([0.1, 0.2, 1 / 3])
 WHEN = st.none() | st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 3))  # noqa: DTZ001  # unzoned is UTC
 COUNTRY = st.sampled_from(["DE", "FR", "US"])
 NEEDS = st.builds(
-    Standing,
+    NeedConstraints,
     city=st.sampled_from(["x", "y"]),
     deadline=WHEN,
     budget=MONEY,
@@ -76,7 +88,7 @@ NEEDS = st.builds(
     agreed_risk=RISK,
 )
 LIMITS = st.builds(
-    Limits,
+    HardLimits,
     moment=WHEN,
     city=st.none() | st.sampled_from(["x", "y"]),
     countries=st.frozensets(COUNTRY, max_size=2),
@@ -89,7 +101,7 @@ LIMITS = st.builds(
 
 @given(st.lists(NEEDS, min_size=1, max_size=6), LIMITS)
 @settings(max_examples=150, deadline=None)
-def test_many_at_once_are_judged_like_each_alone(needs: list[Standing], limits: Limits) -> None:
+def test_many_at_once_are_judged_like_each_alone(needs: list[NeedConstraints], limits: HardLimits) -> None:
     records = np.array([record(need) for need in needs], dtype=RECORD)
     rows = np.arange(len(needs))
     assert allowed(records, rows, limits).tolist() == [allows(need, limits) for need in needs]
@@ -97,7 +109,7 @@ def test_many_at_once_are_judged_like_each_alone(needs: list[Standing], limits: 
 
 @given(NAMES, NAMES)
 def test_the_filter_never_excludes_what_the_rule_allows(mine: frozenset[str], wanted: frozenset[str]) -> None:
-    need, limits = Standing(city="c", classes=mine), Limits(classes=wanted)
+    need, limits = NeedConstraints(city="c", classes=mine), HardLimits(classes=wanted)
     possible = allowed(np.array([record(need)], dtype=RECORD), np.array([0]), limits)[0]
     assert possible or not allows(need, limits)
 

@@ -12,25 +12,25 @@ from hypothesis import strategies as st
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.features import FIRST_STEM
-from services.scoring.domain.matching.hard_limits import Standing
+from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.inverted_index.compaction import repacked
-from services.scoring.domain.matching.inverted_index.index import MERGE_AT, SHARE, SLICE, Shelf
-from services.scoring.domain.matching.inverted_index.row_table import Places, State, Table
+from services.scoring.domain.matching.inverted_index.index import MERGE_AT, SHARE, SLICE, InvertedIndex
+from services.scoring.domain.matching.inverted_index.row_table import RowNumbers, RowTable, TableState
 from services.scoring.domain.matching.inverted_index.sparse_rows import rows_of
-from services.scoring.domain.matching.need_index import Index
+from services.scoring.domain.matching.need_index import NeedIndex
 from services.scoring.domain.matching.relevance import relevance
-from services.scoring.domain.matching.term_vector import Bag, bag
+from services.scoring.domain.matching.term_vector import TermVector, bag
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=8).map(bag)
 EDIT = st.tuples(st.integers(0, 9), st.none() | BAGS)
 EDITS = st.lists(EDIT, max_size=SLICE + 20)
 STEP = st.one_of(EDIT, st.sampled_from(["merge", "repack", "tidy"]))
-Change = tuple[int, Bag | None]
+Change = tuple[int, TermVector | None]
 OBJECTS = np.dtype(object)
 
 
-class Interrupted(Shelf):
+class Interrupted(InvertedIndex):
     """A shelf that is edited while it is repacked: while the new table is built, and while it catches up."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Interrupted(Shelf):
         self.while_built: Callable[[], None] = lambda: None
         self.while_catching_up: Callable[[], None] = lambda: None
 
-    def _built(self, state: State) -> Table:
+    def _built(self, state: TableState) -> RowTable:
         self.while_built()
         return super()._built(state)
 
@@ -50,8 +50,8 @@ class Interrupted(Shelf):
 class Checked:
     """A shelf beside a plain dictionary; both get the same edits, and the rule says what is right."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf, self.standing = shelf, dict[str, Bag]()
+    def __init__(self, shelf: InvertedIndex) -> None:
+        self.shelf, self.standing = shelf, dict[str, TermVector]()
 
     def change(self, change: Change) -> None:
         number, new = change
@@ -62,7 +62,7 @@ class Checked:
             self.shelf.put(f"n{number}", new, f"record of n{number}")
             self.standing[f"n{number}"] = new
 
-    def check(self, query: Bag) -> None:
+    def check(self, query: TermVector) -> None:
         state, rows, scores = self.shelf.search(query, 1)
         found = [(state.ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
         expected = {name: relevance(one, query) for name, one in self.standing.items()}
@@ -74,9 +74,9 @@ class Checked:
 @given(st.lists(STEP, max_size=40), BAGS)
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
-    steps: Sequence[Change | str], query: Bag
+    steps: Sequence[Change | str], query: TermVector
 ) -> None:
-    checked = Checked(Shelf(OBJECTS))
+    checked = Checked(InvertedIndex(OBJECTS))
     for step in steps:
         if isinstance(step, str):
             getattr(checked.shelf, step)()
@@ -88,7 +88,7 @@ def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
 @given(EDITS, EDITS, st.lists(EDITS, max_size=3), BAGS)
 @settings(max_examples=60, deadline=None)
 def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
-    before: list[Change], building: list[Change], catching_up: list[list[Change]], query: Bag
+    before: list[Change], building: list[Change], catching_up: list[list[Change]], query: TermVector
 ) -> None:
     shelf = Interrupted()
     checked, rounds = Checked(shelf), iter(catching_up)
@@ -109,7 +109,7 @@ def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
 def test_a_repacking_in_a_thread_and_edits_beside_it_agree() -> None:
     dice = np.random.default_rng(5)
     bags = [bag({int(one): 0.5 for one in dice.integers(0, 9, 3)}) for _ in range(50)]
-    checked = Checked(Shelf(OBJECTS))
+    checked = Checked(InvertedIndex(OBJECTS))
     for number in range(400):
         checked.change((number, bags[number % 50]))
     for turn in range(5):
@@ -161,7 +161,7 @@ def test_a_repacking_that_fails_leaves_the_shelf_as_it_was_and_the_next_one_work
 
 @pytest.mark.parametrize("every", [1, 500, 3_000])
 def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every: int, tmp_path: Path) -> None:
-    index, terms, most = Index(vocabulary()), Standing(city="malmo"), 0
+    index, terms, most = NeedIndex(vocabulary()), NeedConstraints(city="malmo"), 0
     bags = [bag({one: 1.0, FIRST_STEM + one: 0.5}) for one in range(100)]
     for edit in range(300_000):
         index.place(f"need-{edit % 1_000}", bags[edit % 97], terms, revision=edit + 1)
@@ -177,7 +177,7 @@ def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every:
 
 
 def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> None:
-    index, terms = Index(vocabulary()), Standing(city="malmo", lacking=frozenset({"ict"}))
+    index, terms = NeedIndex(vocabulary()), NeedConstraints(city="malmo", lacking=frozenset({"ict"}))
     bags = [bag({one: 1.0}) for one in range(20)]
     for edit in range(500):
         index.place(f"need-{edit % 25}", bags[edit % 20], terms, revision=edit + 1)
@@ -192,7 +192,7 @@ def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> N
 
 
 def test_a_full_segment_with_few_dead_rows_is_taken_over_as_it_is() -> None:
-    shelf, few = Shelf(OBJECTS), [bag({one: 1.0}) for one in range(8)]
+    shelf, few = InvertedIndex(OBJECTS), [bag({one: 1.0}) for one in range(8)]
     names = [f"n{row}" for row in range(65_536)]
     shelf.load(names, rows_of(few * 8_192), np.full(65_536, None))
     (large,) = shelf.state.segments
@@ -207,7 +207,7 @@ def test_a_full_segment_with_few_dead_rows_is_taken_over_as_it_is() -> None:
 
 
 def test_places_count_what_stands() -> None:
-    places = Places()
+    places = RowNumbers()
     for row in range(3_000):
         places.set(f"n{row % 1_000}", row)
     places.pop("n5")

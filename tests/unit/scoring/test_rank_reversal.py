@@ -6,7 +6,7 @@ from pymcdm.methods import TOPSIS
 
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Framework
-from services.scoring.domain.rule_results import Known, Saying, Value
+from services.scoring.domain.rule_results import KnownValue, MessageReference, Value
 from tests.unit.scoring.cases import FRAMEWORK
 
 A, B, C, D = (0.1, 0.4), (0.3, 0.1), (0.5, 0.5), (0.1, 0.8)
@@ -21,7 +21,7 @@ def two_equal_weights() -> Framework:
 
 
 def ours(pair: tuple[float, float]) -> float:
-    effect, record = (Known(value, 0.1, Saying("given")) for value in pair)
+    effect, record = (KnownValue(value, 0.1, MessageReference("given")) for value in pair)
     values: dict[Criterion, Value] = {"effect": effect, "record": record}
     return evaluate(values, two_equal_weights()).value
 

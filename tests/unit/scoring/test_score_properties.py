@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from hypothesis import strategies as st
 
-from services.scoring.domain.assessment import Scores, assess, assess_case, score
+from services.scoring.domain.assessment import ScoreParts, assess, assess_case, score
 from services.scoring.domain.case import build
 from services.scoring.domain.evaluation.total import criteria, evaluate
 from services.scoring.domain.input_parser.case import read
 from services.scoring.domain.risk.total import dimensions, risk
-from services.scoring.domain.rule_results import Unknown
+from services.scoring.domain.rule_results import UnknownValue
 from services.scoring.domain.track_record import records
 from shared.events import Assessment
 from shared.facts import (
@@ -46,7 +46,7 @@ def assessed(said: Solution, done: Tried, city: CityProfile | None, known: Peers
     return assess(said, done, FRAMEWORK, NOW, city, known)
 
 
-def scored(said: Solution, done: Tried, city: CityProfile | None, known: Peers) -> Scores:
+def scored(said: Solution, done: Tried, city: CityProfile | None, known: Peers) -> ScoreParts:
     return score(build(said, done, FRAMEWORK, NOW, city, known), FRAMEWORK)
 
 
@@ -172,7 +172,7 @@ def removing_a_criterion_never_narrows(
     found = scored(said, done, city, known)
     whole = evaluate(found.values, FRAMEWORK)
     for key in found.values:
-        less = evaluate({**found.values, key: Unknown()}, FRAMEWORK)
+        less = evaluate({**found.values, key: UnknownValue()}, FRAMEWORK)
         assert less.uncut[1] - less.uncut[0] >= whole.uncut[1] - whole.uncut[0] - 1e-9
         assert less.coverage <= whole.coverage
 
@@ -186,7 +186,7 @@ def removing_a_dimension_never_narrows_the_logit(
     found = scored(said, done, city, known)
     whole = risk(found.record.point, found.found, FRAMEWORK)
     for key in found.found:
-        less = risk(found.record.point, {**found.found, key: Unknown()}, FRAMEWORK)
+        less = risk(found.record.point, {**found.found, key: UnknownValue()}, FRAMEWORK)
         assert _odds(less.high) / _odds(less.low) >= _odds(whole.high) / _odds(whole.low) * (1 - 1e-9)
 
 

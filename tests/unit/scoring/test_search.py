@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks.search_quality import Shelf, quality, queries, sample
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.domain.matching.hard_limits import Standing
-from services.scoring.domain.matching.match_text import Wording, of_solution
+from services.scoring.domain.matching.hard_limits import NeedConstraints
+from services.scoring.domain.matching.match_text import MatchText, of_solution
 from services.scoring.domain.matching.solution_index import SolutionIndex
 from services.scoring.domain.search.solution_search import SolutionSearch, is_short
 from services.scoring.domain.search.word_index import Texts, WordIndex
@@ -96,8 +96,8 @@ def test_a_longer_text_is_read_as_a_need() -> None:
     search = searched("Night deliveries", "Street lights")
     text = "We want part of the goods to move at night without waking anyone"
     assert not is_short(text)
-    need = vocabulary().need(Wording(((text, "en"),)))
-    assert search.find(text, "en") == search._solutions.search(need, Standing(city=""), 1)
+    need = vocabulary().need(MatchText(((text, "en"),)))
+    assert search.find(text, "en") == search._solutions.search(need, NeedConstraints(city=""), 1)
 
 
 @pytest.mark.parametrize("text", ["", "?", "🙂", "the", "x", "   "])

@@ -12,8 +12,8 @@ from services.scoring.domain.bulk.scores import BANDS, score_all
 from services.scoring.domain.case import build
 from services.scoring.domain.city_similarity import nearer
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.match_assessment import meet
+from services.scoring.domain.facts import Dossier, KnownFact
+from services.scoring.domain.match_assessment import assess_match
 from services.scoring.domain.nearest_failure import nearest, warning
 from services.scoring.domain.peer_cities import peers
 from shared.facts import CityProfile, Implementation
@@ -41,9 +41,9 @@ def tried(*outcomes: str, city: str = TAMPERE) -> list[Implementation]:
 
 
 def a_dossier(*attempts: Implementation, cities: tuple[CityProfile, ...] = (), **more: object) -> Dossier:
-    known = tuple(Known(each, 1, "published", NOW) for each in attempts)
-    profiles = {city.id: Known(city, 1, "published", NOW) for city in cities}
-    return Dossier(Known(a_solution(**more), 1, "published", NOW), known, profiles)
+    known = tuple(KnownFact(each, 1, "published", NOW) for each in attempts)
+    profiles = {city.id: KnownFact(city, 1, "published", NOW) for city in cities}
+    return Dossier(KnownFact(a_solution(**more), 1, "published", NOW), known, profiles)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_two_of_twenty_one_indicators_are_too_few_to_compare() -> None:
 def test_no_warning_and_no_introduction_rests_on_too_little(known: dict[str, object], told: bool) -> None:
     here, there = a_place("here", **known), a_place("there", **known)
     dossier = a_dossier(*tried("failed", city="there"), cities=(there,), city="there")
-    need = Known(a_need(city="here"), 1, "published", NOW)
-    other = Known(a_need(id="need-2", city="there"), 1, "published", NOW)
+    need = KnownFact(a_need(city="here"), 1, "published", NOW)
+    other = KnownFact(a_need(id="need-2", city="there"), 1, "published", NOW)
     assert (pre_tender_warning(need, dossier, here, TREE, FRAMEWORK, NOW) is not None) == told
     pair = introduction((need, here), (other, there), TREE, FRAMEWORK, NOW)
     assert (pair is not None) == told
@@ -147,8 +147,8 @@ def test_a_difference_counts_on_what_all_three_know() -> None:
 
 def test_a_match_says_whether_the_city_agreed_to_the_risk() -> None:
     dossier, need = a_dossier(), a_need()
-    assert meet(dossier, need, a_city(), 1, FRAMEWORK).risk_agreed is False
-    assert meet(dossier, need, a_city(agreed_risk=0.25), 1, FRAMEWORK).risk_agreed is True
+    assert assess_match(dossier, need, a_city(), 1, FRAMEWORK).risk_agreed is False
+    assert assess_match(dossier, need, a_city(agreed_risk=0.25), 1, FRAMEWORK).risk_agreed is True
     by_topic = a_city(agreed_risk_by_topic={"CPV:63712000": 0.2})
-    assert meet(dossier, need, by_topic, 1, FRAMEWORK).risk_agreed is True
-    assert meet(dossier, a_need(agreed_risk=0.1), a_city(), 1, FRAMEWORK).risk_agreed is True
+    assert assess_match(dossier, need, by_topic, 1, FRAMEWORK).risk_agreed is True
+    assert assess_match(dossier, a_need(agreed_risk=0.1), a_city(), 1, FRAMEWORK).risk_agreed is True

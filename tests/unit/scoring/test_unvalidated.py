@@ -6,14 +6,14 @@ from pickle import dumps, loads
 import pytest
 from pydantic import ValidationError
 
-from services.scoring.domain.unvalidated import trusted
+from services.scoring.domain.unvalidated import unvalidated
 from shared.events import Contribution
 
 VALIDATED = Contribution(key="legal", points=1.5, message="legal", parameters={"bad": 2})
 
 
 def made() -> Contribution:
-    return trusted(Contribution, dict(VALIDATED))
+    return unvalidated(Contribution, dict(VALIDATED))
 
 
 def test_it_is_the_same_model() -> None:

@@ -10,8 +10,8 @@ from services.scoring.domain.portfolio import portfolio
 from services.scoring.domain.risk.city_dimensions import shadow
 from services.scoring.domain.risk.solution_dimensions import first_mover
 from services.scoring.domain.risk.total import risk
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, wilson
-from services.scoring.domain.track_record import Attempt, Record, record
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, wilson
+from services.scoring.domain.track_record import SuccessDistribution, WeighedAttempt, record
 from services.scoring.domain.transferability.total import transferability
 from services.scoring.domain.transferability.units import Bounded
 from shared.facts import Outcome, Study, Verification
@@ -19,7 +19,7 @@ from tests.unit.scoring.cases import FRAMEWORK
 
 CRITERIA: tuple[Criterion, ...] = tuple(FRAMEWORK.evaluation.weights)
 DIMENSIONS: tuple[Dimension, ...] = tuple(FRAMEWORK.risk.coefficients)
-WHY = Saying("given")
+WHY = MessageReference("given")
 
 
 def near(expected: float, digits: int = 1) -> object:
@@ -27,8 +27,8 @@ def near(expected: float, digits: int = 1) -> object:
     return pytest.approx(expected, abs=0.51 * 10**-digits)
 
 
-def independent(outcome: Outcome, times: int) -> list[Attempt]:
-    return [Attempt(f"{outcome}-{each}", outcome, Verification.INDEPENDENT) for each in range(times)]
+def independent(outcome: Outcome, times: int) -> list[WeighedAttempt]:
+    return [WeighedAttempt(f"{outcome}-{each}", outcome, Verification.INDEPENDENT) for each in range(times)]
 
 
 def test_the_prior_expects_one_failure_in_three() -> None:
@@ -38,20 +38,22 @@ def test_the_prior_expects_one_failure_in_three() -> None:
 
 
 def test_the_prior_alone_gives_a_risk_of_a_third_and_wide() -> None:
-    unknown: dict[Dimension, Value] = dict.fromkeys(DIMENSIONS, Unknown())
-    found = risk(Record(4, 2), unknown, FRAMEWORK)
+    unknown: dict[Dimension, Value] = dict.fromkeys(DIMENSIONS, UnknownValue())
+    found = risk(SuccessDistribution(4, 2), unknown, FRAMEWORK)
     assert (found.value, found.low, found.high) == (near(33.3), near(7.1), near(76.6))
 
 
 def test_one_fresh_self_reported_success_weighs_one_half() -> None:
-    assert record([Attempt("York", Outcome.SUCCEEDED)], FRAMEWORK.track_record) == Record(4.5, 2)
+    assert record([WeighedAttempt("York", Outcome.SUCCEEDED)], FRAMEWORK.track_record) == SuccessDistribution(
+        4.5, 2
+    )
 
 
 def test_seven_successes_and_two_failures_with_average_dimensions() -> None:
     attempts = independent(Outcome.SUCCEEDED, 7) + independent(Outcome.FAILED, 2)
     known = record(attempts, FRAMEWORK.track_record)
-    assert known == Record(11, 4)
-    average: dict[Dimension, Value] = dict.fromkeys(DIMENSIONS, Known(0.5, 0.1, WHY))
+    assert known == SuccessDistribution(11, 4)
+    average: dict[Dimension, Value] = dict.fromkeys(DIMENSIONS, KnownValue(0.5, 0.1, WHY))
     found = risk(known, average, FRAMEWORK)
     assert (found.value, found.low, found.high) == (near(26.7), near(11.1), near(51.5))
 
@@ -68,7 +70,7 @@ def test_three_cities_with_one_independent_precise_study() -> None:
         Study(sms=2, independence="self", city="C", sign="+"),
     )
     found = evidence(studies, FRAMEWORK)
-    assert isinstance(found, Known)
+    assert isinstance(found, KnownValue)
     assert found.value == pytest.approx(0.75)
     assert evidence_level(studies) == 4
 
@@ -77,7 +79,7 @@ def test_evaluation_from_seven_values() -> None:
     numbers = (0.8, 0.75, 0.7, 0.6, 11 / 15, 0.62, 0.75)
     errors = (0.1, 0.1, 0.12, 0.1, 0.111, 0.08, 0.05)
     values: dict[Criterion, Value] = {
-        key: Known(v, s, WHY) for key, v, s in zip(CRITERIA, numbers, errors, strict=True)
+        key: KnownValue(v, s, WHY) for key, v, s in zip(CRITERIA, numbers, errors, strict=True)
     }
     found = evaluate(values, FRAMEWORK)
     assert (found.value, found.low, found.high) == (near(71.5), near(64.5), near(78.4))
@@ -86,7 +88,7 @@ def test_evaluation_from_seven_values() -> None:
 
 
 def test_nothing_known_is_thirty_and_wide() -> None:
-    found = evaluate(dict.fromkeys(CRITERIA, Unknown()), FRAMEWORK)
+    found = evaluate(dict.fromkeys(CRITERIA, UnknownValue()), FRAMEWORK)
     assert (found.value, found.low, found.high) == (near(30.0), near(10.7), near(49.3))
     assert (found.coverage, found.grade) == (0, "D")
 
@@ -114,7 +116,7 @@ def test_an_election_casts_a_shadow(election: float, delivery: float, anchors: i
 @pytest.mark.parametrize(("ended", "expected"), [(0, 1), (3, 0.5), (9, 0.25)])
 def test_the_first_mover_bears_the_most(ended: int, expected: float) -> None:
     found = first_mover(independent(Outcome.PARTIAL, ended), None, FRAMEWORK)
-    assert isinstance(found, Known)
+    assert isinstance(found, KnownValue)
     assert found.value == pytest.approx(expected)
 
 

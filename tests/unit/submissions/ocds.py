@@ -3,9 +3,9 @@
 import json
 from datetime import date
 
-from services.submissions.domain.imported_facts import Imported
-from services.submissions.domain.ocds.mapping import Reference, records_of
-from services.submissions.domain.ocds.reader import Reading, read_message
+from services.submissions.domain.imported_facts import ImportedFact
+from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
+from services.submissions.domain.ocds.reader import MessageReleases, read_message
 from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.publisher_profiles import Profile
@@ -17,7 +17,7 @@ OCID = "ocds-a1b2c3-77"
 KEY = f"urn:ocid:{OCID}"
 YORK = "2633352"
 TEST_PROFILE = Profile(id="test", name="Test feed", country="GB", language="en", currency="GBP")
-WORLD = Reference(
+WORLD = ReferenceTables(
     Gazetteer.of(
         [City(YORK, "York", "GB", "ENG", 53.96, -1.08, 153717, "Europe/London", 20)],
         [Country("GB", "United Kingdom", "GBP", ("en",)), Country("US", "United States", "USD", ("en",))],
@@ -72,7 +72,7 @@ def a_release(**changes: object) -> Json:
     return {key: value for key, value in (usual | changes).items() if value is not ...}
 
 
-def reading(document: object, profile: Profile = TEST_PROFILE) -> Reading:
+def reading(document: object, profile: Profile = TEST_PROFILE) -> MessageReleases:
     return read_message(json.dumps(document).encode(), lambda _, __: profile, SALT)
 
 
@@ -86,12 +86,12 @@ def codes(document: object, profile: Profile = TEST_PROFILE) -> set[str]:
     return {defect.code for defect in read_one(document, profile).defects}
 
 
-def records(*documents: object, profile: Profile = TEST_PROFILE) -> tuple[Imported, ...]:
+def records(*documents: object, profile: Profile = TEST_PROFILE) -> tuple[ImportedFact, ...]:
     releases = [release for each in documents for release in reading(each, profile).releases]
     return records_of(releases, profile, WORLD, AS_OF)
 
 
-def only(kind: str, *documents: object, profile: Profile = TEST_PROFILE) -> Imported:
+def only(kind: str, *documents: object, profile: Profile = TEST_PROFILE) -> ImportedFact:
     found = [each for each in records(*documents, profile=profile) if each.kind == kind]
     assert len(found) == 1, found
     return found[0]

@@ -6,13 +6,13 @@ from services.submissions.adapters.reference_data import gazetteer, topic_table
 from services.submissions.cli.read import line_of
 from services.submissions.domain.imported_facts import UNRESOLVED, Buyer
 from services.submissions.domain.ocds.buyer_city import buyer_key
-from services.submissions.domain.ocds.mapping import Reference, records_of
+from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.publisher_profiles import UNKNOWN
-from services.submissions.domain.unplaced_buyers import REASONS, Unplaced, notice, unplaced_in
+from services.submissions.domain.unplaced_buyers import REASONS, UnplacedBuyer, notice, unplaced_in
 from tests.unit.submissions.ocds import AS_OF, a_release, reading
 
 HULL, BRIGHTON = "2645425", "2654710"
-WORLD = Reference(gazetteer(), topic_table())
+WORLD = ReferenceTables(gazetteer(), topic_table())
 Given = dict[str, object]
 
 
@@ -89,7 +89,7 @@ def test_the_sender_is_told_why_what_it_may_be_and_what_to_say() -> None:
 
 def test_a_buyer_is_asked_about_once_for_each_publisher() -> None:
     asked = [
-        Unplaced(publisher=publisher, buyer=Buyer(name=name), doubt="no-country")
+        UnplacedBuyer(publisher=publisher, buyer=Buyer(name=name), doubt="no-country")
         for publisher in ("portal", "other")
         for name in ("Hull City Council", "HULL CITY COUNCIL")
     ]

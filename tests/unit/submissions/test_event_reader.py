@@ -10,26 +10,26 @@ import pytest
 
 from services.submissions.adapters.publisher_profiles import shipped
 from services.submissions.adapters.reference_data import reference
-from services.submissions.application.assessing import Reports
+from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
-from services.submissions.application.event_reader import letters_in, percent_decoded
+from services.submissions.application.event_reader import percent_decoded, raw_events_in
 from services.submissions.domain.ocds.reader import read_message
 from services.submissions.domain.validation import is_procurement
-from shared.messaging.cloudevents import Letterbox, Malformed
+from shared.messaging.cloudevents import MalformedEvent, RawEvent
 from tests.component.test_one_mouth import DATA, ENVELOPES, Said, in_a_file, parcel
 
 NAMED = {"ce-specversion": "1.0", "ce-id": "i", "ce-source": "urn:s", "ce-type": "org.citiesshare.x.v1"}
 
 
-def said_of(letter: Letterbox | Malformed) -> tuple[str, Said]:
+def said_of(letter: RawEvent | MalformedEvent) -> tuple[str, Said]:
     """What HTTP and AMQP say of an event."""
-    if isinstance(letter, Malformed):
+    if isinstance(letter, MalformedEvent):
         return "rejected", [(letter.path, str(letter))]
     if is_procurement(letter.envelope.type):
         read = read_message(letter.data, shipped().of, b"salt")
         wrong = sorted((each.path, each.message) for each in read.complaints)
         return ("recorded", []) if read.releases else ("rejected", wrong)
-    judged = Reports(Catalogue(b"salt"), reference()).judge(
+    judged = ReportAssessor(Catalogue(b"salt"), reference()).judge(
         letter, datetime(2026, 11, 30, tzinfo=UTC), date(2026, 11, 30)
     )
     complaints = sorted((each.path, each.message) for each in judged.complaints)
@@ -43,8 +43,8 @@ def test_every_envelope_and_every_file_tells_the_same(what: str, tmp_path: Path)
         headers, body = parcel(envelope, *DATA[what], "name")
         kind, encoding = headers.get("content-type"), headers.get("content-encoding")
         try:
-            (letter,) = letters_in(headers, kind, encoding, body, "somebody")
-        except Malformed as error:
+            (letter,) = raw_events_in(headers, kind, encoding, body, "somebody")
+        except MalformedEvent as error:
             letter = error
         told[envelope] = said_of(letter)
         if envelope != "binary":
@@ -70,12 +70,12 @@ def test_every_envelope_and_every_file_tells_the_same(what: str, tmp_path: Path)
 )
 def test_a_time_is_read_by_its_type_or_is_said_to_be_none(time: Any, read: str | None) -> None:  # noqa: ANN401
     if read is None:
-        with pytest.raises(Malformed) as caught:
-            letters_in({**NAMED, "ce-time": time}, None, None, b"{}", "somebody")
+        with pytest.raises(MalformedEvent) as caught:
+            raw_events_in({**NAMED, "ce-time": time}, None, None, b"{}", "somebody")
         assert (caught.value.path, caught.value.named["id"]) == ("time", "i")
         return
-    (letter,) = letters_in({**NAMED, "ce-time": time}, None, None, b"{}", "somebody")
-    assert isinstance(letter, Letterbox)
+    (letter,) = raw_events_in({**NAMED, "ce-time": time}, None, None, b"{}", "somebody")
+    assert isinstance(letter, RawEvent)
     assert letter.envelope.time is not None
     assert letter.envelope.time.isoformat() == read
 
@@ -85,14 +85,14 @@ def test_headers_of_http_are_percent_decoded_or_said_to_be_no_utf_8() -> None:
         "ce-subject": "Malmö",
         "accept": "%20",
     }
-    with pytest.raises(Malformed, match="UTF-8"):
+    with pytest.raises(MalformedEvent, match="UTF-8"):
         percent_decoded({"ce-subject": "%FF"})
 
 
 def test_an_encoding_that_is_not_read_is_415_and_a_bomb_413() -> None:
     for encoding, body, status in (("br", b"x", 415), ("gzip", gzip.compress(b"0" * 20_000_000), 413)):
-        with pytest.raises(Malformed) as caught:
-            letters_in({}, "application/json", encoding, body, "somebody")
+        with pytest.raises(MalformedEvent) as caught:
+            raw_events_in({}, "application/json", encoding, body, "somebody")
         assert caught.value.status == status
 
 
@@ -100,5 +100,5 @@ def test_json_lines_and_lists_are_several_events() -> None:
     event = {"specversion": "1.0", "id": "1", "source": "urn:s", "type": "t", "data": {}}
     lines = b"\n".join(json.dumps({**event, "id": name}).encode() for name in "ab")
     listed = json.dumps([event, {"specversion": "1.0"}]).encode()
-    assert [type(each) for each in letters_in({}, None, None, lines, "x")] == [Letterbox, Letterbox]
-    assert [type(each) for each in letters_in({}, None, None, listed, "x")] == [Letterbox, Malformed]
+    assert [type(each) for each in raw_events_in({}, None, None, lines, "x")] == [RawEvent, RawEvent]
+    assert [type(each) for each in raw_events_in({}, None, None, listed, "x")] == [RawEvent, MalformedEvent]

@@ -8,7 +8,7 @@ import pytest
 from services.submissions.domain.comment_evidence import Comment, promoting
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.records import Record, revise
-from services.submissions.domain.transitions import Refused, Teller
+from services.submissions.domain.transitions import Attribution, TransitionRefused
 from shared.events import SolutionEvidenced
 from shared.facts import Solution, Study
 from tests.builders import NOW, TAMPERE, YORK, a_solution, a_study
@@ -27,7 +27,7 @@ def taking(sms: int = 2, **changes: object) -> SolutionEvidenced:
 
 
 def after(known: Record, said: SolutionEvidenced, days: int = 1, comment: Comment = SHOWN) -> Record:
-    changed = promoting(said, comment)(known, Teller("tampere", NOW + timedelta(days=days)))
+    changed = promoting(said, comment)(known, Attribution("tampere", NOW + timedelta(days=days)))
     assert isinstance(changed, Record), changed
     return changed
 
@@ -68,8 +68,8 @@ def test_a_comment_becomes_a_study_with_its_city_and_its_source(source: str | No
 def test_what_cannot_be_evidence_is_refused_with_its_mend(
     said: SolutionEvidenced, comment: Comment | None, path: str, mend: str
 ) -> None:
-    refused = promoting(said, comment)(record(), Teller("somebody", NOW))
-    assert isinstance(refused, Refused)
+    refused = promoting(said, comment)(record(), Attribution("somebody", NOW))
+    assert isinstance(refused, TransitionRefused)
     assert (refused.complaint.path, mend in refused.complaint.message) == (path, True)
 
 

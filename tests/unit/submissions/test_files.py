@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.adapters.files import Found, files_in, releases_in
-from services.submissions.adapters.release_spool import Gathering
-from services.submissions.domain.ocds.json_stream import Window
-from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.adapters.files import FileItem, files_in, releases_in
+from services.submissions.adapters.release_spool import ReleaseSpool
+from services.submissions.domain.ocds.json_stream import JsonWindow
+from services.submissions.domain.ocds.packages import PackagedRelease
 from shared.events import Complaint
 from tests.unit.submissions.ocds import a_release, read_one
 from tests.unit.submissions.ocds import records as records_of
@@ -22,8 +22,8 @@ from tests.unit.submissions.ocds import records as records_of
 SMALL = 1_000  # above this many bytes a file counts as large, in these tests
 
 
-def ocids(found: list[Found]) -> list[object]:
-    return [each.what.release["ocid"] for each in found if isinstance(each.what, Wrapped)]
+def ocids(found: list[FileItem]) -> list[object]:
+    return [each.what.release["ocid"] for each in found if isinstance(each.what, PackagedRelease)]
 
 
 def many(count: int) -> list[dict[str, object]]:
@@ -77,7 +77,7 @@ def test_a_package_is_known_in_a_streamed_file_too(largest: int, tmp_path: Path)
     file = tmp_path / "package.json"
     file.write_text(json.dumps(PACKAGE | {"releases": many(7)}))
     for found in releases_in(file, largest):
-        assert isinstance(found.what, Wrapped)
+        assert isinstance(found.what, PackagedRelease)
         assert (found.what.package.publisher, found.what.package.scheme) == ("P", "S")
 
 
@@ -128,7 +128,9 @@ def test_large_packages_one_after_another_are_each_known(tmp_path: Path) -> None
     packages = [{"publisher": {"name": name}, "releases": many(3)} for name in "PQ"]
     file.write_text("\n".join(json.dumps(each, indent=1) for each in packages))
     known = [
-        each.what.package.publisher for each in releases_in(file, SMALL) if isinstance(each.what, Wrapped)
+        each.what.package.publisher
+        for each in releases_in(file, SMALL)
+        if isinstance(each.what, PackagedRelease)
     ]
     assert known == ["P"] * 3 + ["Q"] * 3
 
@@ -137,7 +139,7 @@ def test_large_packages_one_after_another_are_each_known(tmp_path: Path) -> None
 def test_wherever_a_window_ends_the_same_is_read(
     window: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Window, "piece", window)
+    monkeypatch.setattr(JsonWindow, "piece", window)
     file = tmp_path / "package.json"
     file.write_text(json.dumps({"uri": "ü", "version": 1.25, "releases": many(3), "n": [12, True]}, indent=1))
     assert ocids(list(releases_in(file, SMALL))) == [each["ocid"] for each in many(3)]
@@ -198,7 +200,7 @@ def test_a_large_file_of_one_line_is_never_held_whole(tmp_path: Path) -> None:
 
 def test_releases_come_back_by_process_as_they_were() -> None:
     releases = [read_one(each) for each in (*many(3), a_release(ocid="ocds-a1b2c3-1", id="later"))]
-    with Gathering() as gathering:
+    with ReleaseSpool() as gathering:
         for release in releases:
             gathering.add(release)
         processes = list(gathering.processes())

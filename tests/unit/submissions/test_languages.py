@@ -6,23 +6,23 @@ from typing import Any
 import pytest
 
 from services.submissions.adapters.reference_data import reference
-from services.submissions.domain.message_assessment import Judged
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.message_assessment import MessageAssessment
+from services.submissions.domain.validation import assess_report
 from shared.facts import Implementation, Need
 from shared.language_detection import detect
 
 SPANISH = "Nos enteramos de las lámparas apagadas por quejas y queremos saberlo antes de que llamen."
 
 
-def judged(kind: str, **said: Any) -> Judged:  # noqa: ANN401 - fields of any report
-    return judge_report(kind, json.dumps(said).encode(), reference=reference())
+def judged(kind: str, **said: Any) -> MessageAssessment:  # noqa: ANN401 - fields of any report
+    return assess_report(kind, json.dumps(said).encode(), reference=reference())
 
 
-def need(**more: str) -> Judged:
+def need(**more: str) -> MessageAssessment:
     return judged("org.citiesshare.need.submitted.v1", id="n", city="634963", **more)
 
 
-def attempt(**more: str) -> Judged:
+def attempt(**more: str) -> MessageAssessment:
     said = {"solution": "s", "city": "634963", "outcome": "failed", **more}
     return judged("org.citiesshare.outcome.reported.v1", **said)
 

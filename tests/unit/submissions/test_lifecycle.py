@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.submissions.domain.lifecycle import (
-    Life,
+    Lifecycle,
     Step,
     StepError,
     after,
@@ -43,7 +43,7 @@ def _attempt(outcome: Outcome = Outcome.RUNNING, started: date | None = DAY) -> 
     ],
 )
 def test_a_record_goes_its_way(state: State, step: Step, then: State) -> None:
-    assert after(Life(state=state), step, DAY).state == then
+    assert after(Lifecycle(state=state), step, DAY).state == then
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_a_record_goes_its_way(state: State, step: Step, then: State) -> None:
 )
 def test_a_way_that_is_closed_is_refused_with_the_ways_that_are_open(state: State, step: Step) -> None:
     with pytest.raises(StepError, match=f"a {state} record cannot {step}; open: "):
-        after(Life(state=state), step, DAY)
+        after(Lifecycle(state=state), step, DAY)
 
 
 def test_a_draft_is_never_published_without_a_confirmation() -> None:
-    confirmed = after(Life(), "confirm", DAY)
+    confirmed = after(Lifecycle(), "confirm", DAY)
     assert confirmed.confirmed == DAY
     assert after(confirmed, "publish", date(2026, 2, 1)).confirmed == DAY
 
@@ -66,31 +66,31 @@ def test_a_draft_is_never_published_without_a_confirmation() -> None:
     [(date(2027, 2, 27), "published"), (date(2027, 2, 28), "stale"), (date(2030, 1, 1), "stale")],
 )
 def test_thirteen_months_without_confirmation_make_a_record_stale(day: date, state: State) -> None:
-    life = Life(state="published", confirmed=DAY)
+    life = Lifecycle(state="published", confirmed=DAY)
     assert lapses_on(DAY) == date(2027, 2, 28)
     assert state_on(life, day) == state
     assert is_public(Status(state_on(life, day), TAMPERE), day)
 
 
 def test_a_confirmation_in_time_keeps_a_record_fresh() -> None:
-    renewed = after(Life(state="published", confirmed=DAY), "confirm", date(2027, 2, 1))
+    renewed = after(Lifecycle(state="published", confirmed=DAY), "confirm", date(2027, 2, 1))
     assert state_on(renewed, date(2027, 2, 28)) == "published"
 
 
 @pytest.mark.parametrize(
     ("life", "day", "transition", "hidden"),
     [
-        (Life(), DAY, None, False),
-        (Life(embargo_until=date(2026, 2, 1)), DAY, None, True),
-        (Life(embargo_until=DAY), DAY, None, False),
-        (Life(embargo_until_transition=True), DAY, None, True),
-        (Life(embargo_until_transition=True), DAY, date(2026, 2, 1), True),
-        (Life(embargo_until_transition=True), DAY, DAY, False),
-        (Life(embargo_until=date(2026, 3, 1), embargo_until_transition=True), DAY, DAY, True),
+        (Lifecycle(), DAY, None, False),
+        (Lifecycle(embargo_until=date(2026, 2, 1)), DAY, None, True),
+        (Lifecycle(embargo_until=DAY), DAY, None, False),
+        (Lifecycle(embargo_until_transition=True), DAY, None, True),
+        (Lifecycle(embargo_until_transition=True), DAY, date(2026, 2, 1), True),
+        (Lifecycle(embargo_until_transition=True), DAY, DAY, False),
+        (Lifecycle(embargo_until=date(2026, 3, 1), embargo_until_transition=True), DAY, DAY, True),
     ],
 )
 def test_an_embargo_hides_until_its_day_and_its_transition(
-    life: Life, day: date, transition: date | None, hidden: bool
+    life: Lifecycle, day: date, transition: date | None, hidden: bool
 ) -> None:
     assert embargoed(embargo_end(life, day, transition), day) is hidden
 

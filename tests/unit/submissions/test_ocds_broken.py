@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.submissions.domain.ocds.reader import Reading, read_message
+from services.submissions.domain.ocds.reader import MessageReleases, read_message
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release, a_tender, only
 
 
-def read(raw: bytes) -> Reading:
+def read(raw: bytes) -> MessageReleases:
     return read_message(raw, lambda _, __: TEST_PROFILE, SALT)
 
 
@@ -19,7 +19,7 @@ def named(number: int, **changes: object) -> dict[str, object]:
     return a_release(ocid=f"ocds-a1b2c3-{number}", **changes)
 
 
-def ocids(found: Reading) -> list[str]:
+def ocids(found: MessageReleases) -> list[str]:
     return [release.ocid for release in found.releases]
 
 

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import Decoded, Unreadable, decode
+from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode
 from services.submissions.domain.ocds.reader import read_message
 from shared.events import Complaint
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release
 
 
 def refusal(raw: bytes) -> str:
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(UndecodableJson) as error:
         decode(raw)
     return error.value.complaint.message
 
@@ -53,7 +53,7 @@ def test_what_is_no_single_json_document_is_refused_with_a_reason(raw: bytes, wo
     ],
 )
 def test_text_in_other_encodings_is_read_and_said_so(raw: bytes, text: str, defects: tuple[str, ...]) -> None:
-    assert decode(raw) == Decoded(text, defects)
+    assert decode(raw) == DecodedJson(text, defects)
 
 
 def test_the_declared_charset_is_tried_before_a_guess() -> None:
@@ -61,7 +61,7 @@ def test_the_declared_charset_is_tried_before_a_guess() -> None:
 
 
 def test_a_key_twice_with_one_value_is_a_defect_and_no_refusal() -> None:
-    assert decode(b'{"id": 1, "id": 1}') == Decoded({"id": 1}, ("duplicate-key",))
+    assert decode(b'{"id": 1, "id": 1}') == DecodedJson({"id": 1}, ("duplicate-key",))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_key_twice_with_one_value_is_a_defect_and_no_refusal() -> None:
     ],
 )
 def test_a_number_that_would_be_bent_comes_as_it_was_written(raw: bytes, value: object) -> None:
-    assert decode(raw) == Decoded(value, ())  # type: ignore[arg-type]
+    assert decode(raw) == DecodedJson(value, ())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ocdsmerge.rules import get_merge_rules
 
-from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.field_types import merge_rules
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.release_models import MergedRelease
 from shared.facts import Money, Stage
 from tests.unit.submissions.ocds import (
     KEY,
@@ -48,7 +48,7 @@ HISTORY = [
 ]
 
 
-def facts(found: tuple[Imported, ...]) -> list[dict[str, object]]:
+def facts(found: tuple[ImportedFact, ...]) -> list[dict[str, object]]:
     return [each.model_dump(exclude={"defects", "origin"}) for each in found]
 
 
@@ -236,12 +236,12 @@ def test_our_merge_rules_are_those_of_the_standard() -> None:
     theirs = {
         path for path, rule in get_merge_rules(json.loads(SCHEMA.read_text())).items() if "whole" in rule
     }
-    ours = {path for path, rule in merge_rules(Process).items() if rule == "wholeListMerge"}
+    ours = {path for path, rule in merge_rules(MergedRelease).items() if rule == "wholeListMerge"}
     assert not {path for path in theirs - ours if _is_read(path)}
 
 
 def _is_read(path: tuple[str, ...]) -> bool:
-    model: object = Process
+    model: object = MergedRelease
     for name in path:
         fields = {field.alias or key: field for key, field in model.model_fields.items()}  # type: ignore[attr-defined]
         if name not in fields:

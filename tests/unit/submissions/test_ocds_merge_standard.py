@@ -9,7 +9,7 @@ from ocdsmerge import Merger
 
 from services.submissions.domain.ocds.field_types import merge_rules
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.release_models import MergedRelease
 from tests.unit.submissions.ocds import OCID, TEST_PROFILE, reading
 
 Json = dict[str, object]
@@ -134,7 +134,7 @@ def _lists_in_order(value: Json) -> Json:
 
 def test_merging_equals_ocdsmerge_on_the_raw_releases_of_a_thousand_processes() -> None:
     rules = json.loads(SCHEMA.read_text()) if SCHEMA.exists() else None
-    merger = Merger(rules, None if rules else merge_rules(Process))
+    merger = Merger(rules, None if rules else merge_rules(MergedRelease))
     random = Random(2026)
     for number in range(PROCESSES):
         releases = a_process(random)

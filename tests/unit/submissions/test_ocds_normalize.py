@@ -7,7 +7,7 @@ import pytest
 
 from services.submissions.domain.ocds.defects import CODES, Defect
 from services.submissions.domain.ocds.reader import read_message, restored
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.release_models import MergedRelease
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 from shared.facts import Solution
 from tests.unit.submissions.ocds import (
@@ -23,8 +23,8 @@ from tests.unit.submissions.ocds import (
 )
 
 
-def process(**changes: object) -> Process:
-    return Process.model_validate(read_one(a_release(**changes)).fields)
+def process(**changes: object) -> MergedRelease:
+    return MergedRelease.model_validate(read_one(a_release(**changes)).fields)
 
 
 REPAIRS: list[tuple[str, dict[str, object]]] = [
@@ -188,7 +188,7 @@ def test_a_naive_time_is_in_the_publishers_zone() -> None:
 def test_statuses_are_translated_by_the_publishers_table() -> None:
     profile = Profile(id="md", name="Moldova", statuses={"executarea contractului": "active"})
     fields = read_one(a_release(tender=a_tender(status="Executarea contractului")), profile).fields
-    assert Process.model_validate(fields).tender.status == "active"  # type: ignore[union-attr]
+    assert MergedRelease.model_validate(fields).tender.status == "active"  # type: ignore[union-attr]
 
 
 def test_unknown_fields_are_ignored() -> None:
@@ -203,7 +203,7 @@ def test_before_1_0_the_words_for_fields_were_others() -> None:
         "formation": {"totalValue": 7801.41, "itemsToBeProcured": [{"description": "INVENTAIRE"}]},
         "awards": [{"awardID": None, "awardDate": "2014-12-31", "awardValue": {"amount": 7801.41}}],
     }
-    read = Process.model_validate(read_one(old).fields)
+    read = MergedRelease.model_validate(read_one(old).fields)
     assert read.buyer is not None
     assert read.buyer.name == "Ville"
     assert read.awards[0].value is not None

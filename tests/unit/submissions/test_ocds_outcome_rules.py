@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions.domain.imported_facts import Finding
-from services.submissions.domain.ocds.outcome_rules import Evidence, climb
+from services.submissions.domain.ocds.outcome_rules import ContractEvidence, classify
 from services.submissions.domain.ocds.release_models import Award, Contract
 from shared.facts import Implementation, Outcome
 from tests.unit.submissions.ocds import AS_OF, a_contract, a_release, an_award, only, records
@@ -23,7 +23,7 @@ FUTURE = {"startDate": "2026-01-01", "endDate": "2027-12-31"}
 def rung(contract: dict[str, Any], *, closed: bool | None = None) -> tuple[int | None, Finding]:
     model = Contract.model_validate(contract)
     ended = model.status == "terminated" if closed is None else closed
-    step = climb(Evidence(model, Award(), closed=ended, as_of=AS_OF))
+    step = classify(ContractEvidence(model, Award(), closed=ended, as_of=AS_OF))
     return step.rung, step.finding
 
 

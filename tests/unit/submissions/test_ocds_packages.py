@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.submissions.domain.ocds.packages import Wrapped, unwrap
+from services.submissions.domain.ocds.packages import PackagedRelease, unpack
 from tests.unit.submissions.ocds import OCID, a_release, reading
 
 ONE = {"ocid": OCID}
@@ -26,8 +26,8 @@ LINK = {"url": "https://example.org/release.json", "date": "2026-01-01"}
     ],
 )
 def test_releases_are_found_in_every_wrapping(document: object, paths: list[str]) -> None:
-    found = list(unwrap(document))  # type: ignore[arg-type]
-    assert [each.path for each in found if isinstance(each, Wrapped)] == paths
+    found = list(unpack(document))  # type: ignore[arg-type]
+    assert [each.path for each in found if isinstance(each, PackagedRelease)] == paths
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.submissions.adapters.files import files_in
-from services.submissions.cli.offline_reader import Reader
-from services.submissions.domain.imported_facts import Imported
+from services.submissions.cli.offline_reader import OfflineReader
+from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.titles import describes, first_line, title_of
 from tests.unit.submissions.ocds import AS_OF, SALT, a_contract, a_release, an_award, only
 
@@ -84,8 +84,8 @@ def test_the_docs_say_how_many_titles_of_the_real_sets_describe_judged_by_hand()
     judged = {(name, record) for name, record in LABELS["solutions"]}
     describing: Counter[str] = Counter()
     for name in sorted({name for name, _ in judged}):
-        for record in Reader(SALT, AS_OF, _publisher(name)).read(files_in([DATA / name])):
-            if isinstance(record, Imported) and (name, _hash(record.id)) in judged:
+        for record in OfflineReader(SALT, AS_OF, _publisher(name)).read(files_in([DATA / name])):
+            if isinstance(record, ImportedFact) and (name, _hash(record.id)) in judged:
                 describing[name] += LABELS["describes"][_hash(record.fact.title)]  # type: ignore[union-attr]
     lines = (
         (ROOT / "docs" / "ocds.md").read_text().partition("## Titles")[2].partition("\n## ")[0].splitlines()

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from services.submissions.adapters.release_spool import Gathering
+from services.submissions.adapters.release_spool import ReleaseSpool
 from services.submissions.cli import offline_reader, parallel_reader
-from services.submissions.cli.offline_reader import Reader, ReadingFailed
-from services.submissions.domain.imported_facts import Imported
-from services.submissions.domain.ocds.packages import Wrapped
+from services.submissions.cli.offline_reader import OfflineReader, ReadingFailed
+from services.submissions.domain.imported_facts import ImportedFact
+from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
 from services.submissions.domain.ocds.release_identity import Release
 from shared.events import Complaint
@@ -69,15 +69,15 @@ FILES: dict[str, Callable[[list[Any]], str]] = {
 }
 
 
-def reader(jobs: int) -> Reader:
-    return Reader(SALT, AS_OF, jobs=jobs, parallel_from=10_000)
+def reader(jobs: int) -> OfflineReader:
+    return OfflineReader(SALT, AS_OF, jobs=jobs, parallel_from=10_000)
 
 
 def read(file: Path, jobs: int) -> tuple[list[str], dict[str, Any]]:
     """Everything that is read, as text, and the counts."""
     one = reader(jobs)
     found = [
-        each.model_dump_json() if isinstance(each, Imported) else repr(each) for each in one.read([file])
+        each.model_dump_json() if isinstance(each, ImportedFact) else repr(each) for each in one.read([file])
     ]
     return found, asdict(one.counts)
 
@@ -103,9 +103,9 @@ def test_an_error_of_our_own_is_told_with_its_place_in_the_file(
     file.write_text(as_lines(listed))
 
     def failing(
-        wrapped: Wrapped | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...]
+        wrapped: PackagedRelease | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...]
     ) -> Release | Complaint:
-        if isinstance(wrapped, Wrapped) and wrapped.release["id"] == listed[99]["id"]:
+        if isinstance(wrapped, PackagedRelease) and wrapped.release["id"] == listed[99]["id"]:
             raise ValueError("nobody thought of it")
         return read_wrapped(wrapped, profile_of, salt, defects)
 
@@ -127,7 +127,7 @@ def test_a_process_that_is_killed_is_told_with_what_it_read(
 
 
 def test_ranges_hold_every_process_once_and_in_order() -> None:
-    with Gathering() as gathering:
+    with ReleaseSpool() as gathering:
         for number in range(20):
             gathering.add_pickled(f"p{number % 7}", b"x" * 10)
         gathering.index()

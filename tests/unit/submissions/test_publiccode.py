@@ -59,9 +59,9 @@ dependsOn:
 """
 
 
-def _read(text: str) -> publiccode.Entry:
+def _read(text: str) -> publiccode.PubliccodeEntry:
     entry = publiccode.read(text, publiccode_reference())
-    assert isinstance(entry, publiccode.Entry)
+    assert isinstance(entry, publiccode.PubliccodeEntry)
     return entry
 
 
@@ -110,14 +110,14 @@ def test_a_broken_rule_is_named_with_its_place(right: str, wrong: str, path: str
 )  # fmt: skip
 def test_a_file_nothing_can_be_made_of_is_rejected_with_the_reason(text: str, message: str) -> None:
     rejected = publiccode.read(text, publiccode_reference())
-    assert isinstance(rejected, publiccode.Rejected)
+    assert isinstance(rejected, publiccode.RejectedEntry)
     assert message in " ".join(defect.message for defect in rejected.defects)
 
 
 def test_aliases_that_stand_for_millions_of_values_are_refused() -> None:
     levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10)]
     rejected = publiccode.read("\n".join(["l0: &l0 [a]", *levels]), publiccode_reference())
-    assert isinstance(rejected, publiccode.Rejected)
+    assert isinstance(rejected, publiccode.RejectedEntry)
     assert "20,000" in rejected.defects[0].message
 
 
@@ -203,5 +203,5 @@ def test_any_text_is_read_or_rejected_without_an_error(text: str) -> None:
 @given(st.integers(0, len(FILE)), st.integers(0, len(FILE)))
 def test_a_file_with_a_piece_torn_out_is_read_or_rejected_without_an_error(start: int, end: int) -> None:
     read = publiccode.read(FILE[:start] + FILE[end:], publiccode_reference())
-    if isinstance(read, publiccode.Entry):
+    if isinstance(read, publiccode.PubliccodeEntry):
         assert publiccode.to_solution(read, TODAY).title

@@ -42,7 +42,7 @@ def _files(folder: str) -> list[Path]:
     return sorted((CASES / folder).rglob("*.yml"))
 
 
-def _read(path: Path) -> publiccode.Entry | publiccode.Rejected:
+def _read(path: Path) -> publiccode.PubliccodeEntry | publiccode.RejectedEntry:
     return publiccode.read(path.read_text(encoding="utf-8"), publiccode_reference())
 
 
@@ -94,10 +94,10 @@ REAL = {
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.y*ml")), ids=lambda path: path.name.split(".")[0])
 def test_a_real_file_is_read_and_its_defects_are_named(path: Path) -> None:
     read, name = _read(path), path.name.split(".")[0]
-    assert isinstance(read, publiccode.Rejected) == (name == "Azienda-USL-di-Bologna+DAE-RespondER")
+    assert isinstance(read, publiccode.RejectedEntry) == (name == "Azienda-USL-di-Bologna+DAE-RespondER")
     if not name.startswith("ConductionNL"):
         assert {defect.path for defect in read.defects} == REAL.get(name, set())
-    if isinstance(read, publiccode.Entry):
+    if isinstance(read, publiccode.PubliccodeEntry):
         assert publiccode.to_solution(read, TODAY).origin == "catalogue"
 
 
@@ -115,14 +115,14 @@ def test_a_real_file_is_read_and_its_defects_are_named(path: Path) -> None:
 )
 def test_the_claimed_adopters_of_a_real_file_are_cities(name: str, cities: set[str]) -> None:
     read = _read(DATA / name)
-    assert isinstance(read, publiccode.Entry)
+    assert isinstance(read, publiccode.PubliccodeEntry)
     found = {adopter.place.city for adopter in read.adopters if adopter.place.city}
     assert {publiccode_reference().gazetteer.cities[city].name for city in found} == cities
 
 
 def test_a_real_proprietary_dependency_is_found() -> None:
     read = _read(DATA / "Comune-Milano+geoworks-mi.publiccode.yml")
-    assert isinstance(read, publiccode.Entry)
+    assert isinstance(read, publiccode.PubliccodeEntry)
     solution = publiccode.to_solution(read, TODAY)
     assert solution.lockin.no_proprietary_runtime is False
     assert publiccode.sustainability_risks(read, TODAY) == ("Its maintenance contract ended on 2021-11-30.",)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from services.submissions.adapters.mongo.publishers import fresh_key, read_key
+from services.submissions.adapters.mongo.publishers import new_api_key, parse_api_key
 from services.submissions.domain.publishers import Publisher, city_complaints, source_complaint
 from tests.builders import TAMPERE, YORK
 
@@ -35,11 +35,11 @@ def test_a_portal_may_speak_for_every_city() -> None:
 
 
 def test_a_key_is_read_as_it_was_shown_and_its_hash_tells_nothing() -> None:
-    key = fresh_key()
-    read = read_key(str(key))
+    key = new_api_key()
+    read = parse_api_key(str(key))
     assert read == key
     assert key.secret not in key.hash
-    assert read_key("csk_only") is None
+    assert parse_api_key("csk_only") is None
 
 
 @pytest.mark.parametrize("name", ["notifications", "operator", "clock", "publisher:york"])

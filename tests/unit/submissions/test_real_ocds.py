@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from services.submissions.adapters.files import files_in, releases_in
-from services.submissions.cli.offline_reader import Reader, Rejected
+from services.submissions.cli.offline_reader import FileComplaint, OfflineReader
 from services.submissions.cli.read import line_of
 from services.submissions.cli.survey import COLUMNS, row
-from services.submissions.domain.imported_facts import Imported
+from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.mapping import records_of
 from services.submissions.domain.ocds.reader import read_wrapped, restored
 from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN
 from shared.events import Complaint
 from shared.facts import Implementation, Outcome
-from shared.messaging.cloudevents import Letterbox
+from shared.messaging.cloudevents import RawEvent
 from tests.unit.submissions.ocds import AS_OF, SALT
 
 ROOT = Path(__file__).parents[3]
@@ -37,8 +37,8 @@ PERSONS = {
 pytestmark = pytest.mark.skipif(not SETS, reason=f"no real data at {DATA}")
 
 
-def reader(name: str) -> Reader:
-    return Reader(SALT, AS_OF, PUBLISHERS.get(name))
+def reader(name: str) -> OfflineReader:
+    return OfflineReader(SALT, AS_OF, PUBLISHERS.get(name))
 
 
 def table() -> dict[str, tuple[str, ...]]:
@@ -53,11 +53,11 @@ def test_a_data_set_gives_what_the_table_in_the_docs_says(name: str) -> None:
     assert dict(zip(COLUMNS, row(name, read.counts), strict=True)) == dict(
         zip(COLUMNS, table()[name], strict=True)
     )
-    facts = [each.fact for each in found if isinstance(each, Imported)]
+    facts = [each.fact for each in found if isinstance(each, ImportedFact)]
     outcomes = {fact.outcome for fact in facts if isinstance(fact, Implementation)}
     assert outcomes <= {Outcome.UNKNOWN, Outcome.RUNNING}
-    said = "\n".join(each.model_dump_json() for each in found if isinstance(each, Imported))
-    said += "\n".join(json.dumps(line_of(each)) for each in found if isinstance(each, Rejected))
+    said = "\n".join(each.model_dump_json() for each in found if isinstance(each, ImportedFact))
+    said += "\n".join(json.dumps(line_of(each)) for each in found if isinstance(each, FileComplaint))
     assert not EMAIL.search(said)
     assert name not in PERSONS or not PERSONS[name].search(said)
 
@@ -67,7 +67,7 @@ def test_what_is_kept_names_nobody_and_reads_back_the_same(name: str) -> None:
     read = reader(name)
     for file in files_in([DATA / name]):
         for found in releases_in(file):
-            assert not isinstance(found.what, Letterbox)
+            assert not isinstance(found.what, RawEvent)
             release = read_wrapped(found.what, read.profile_of, SALT, found.defects)
             if isinstance(release, Complaint):
                 continue
@@ -87,7 +87,7 @@ def test_the_order_of_real_releases_does_not_matter(name: str) -> None:
     by_process: dict[str, list[Release]] = {}
     for file in files_in([DATA / name]):
         for found in releases_in(file):
-            assert not isinstance(found.what, Letterbox)
+            assert not isinstance(found.what, RawEvent)
             release = read_wrapped(found.what, read.profile_of, SALT, found.defects)
             assert not isinstance(release, Complaint)
             by_process.setdefault(release.process, []).append(release)

@@ -12,9 +12,9 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.due_dates import due_question, next_due
 from services.submissions.domain.records import Record, revise
 from services.submissions.domain.transitions import (
-    Refused,
+    Attribution,
     Step,
-    Teller,
+    TransitionRefused,
     asking,
     confirming,
     hearing_citizens,
@@ -34,7 +34,7 @@ def record(draft: Draft, said: datetime = NOW) -> Record:
 
 
 def after(known: Record, step: Step, when: datetime = LATER) -> Record:
-    changed = step(known, Teller("somebody", when))
+    changed = step(known, Attribution("somebody", when))
     assert isinstance(changed, Record), changed
     return changed
 
@@ -69,8 +69,8 @@ def test_the_same_word_a_year_later_confirms_it_without_a_new_revision() -> None
 def test_a_draft_is_published_by_its_own_city_only() -> None:
     drafted = record(Draft(fact=a_solution(), state="draft"))
     assert drafted.state == "draft"
-    refused = confirming(YORK, None)(drafted, Teller("york", LATER))
-    assert isinstance(refused, Refused)
+    refused = confirming(YORK, None)(drafted, Attribution("york", LATER))
+    assert isinstance(refused, TransitionRefused)
     assert refused.complaint.path == "city"
     confirmed = after(drafted, confirming(TAMPERE, None))
     assert (confirmed.state, confirmed.revision) == ("published", 2)
@@ -79,7 +79,9 @@ def test_a_draft_is_published_by_its_own_city_only() -> None:
 def test_what_was_withdrawn_comes_back_with_a_new_word_only() -> None:
     gone = after(record(Draft(fact=a_need())), withdrawing(a_need().city, None, None))
     assert gone.state == "withdrawn"
-    assert isinstance(confirming(a_need().city, None)(gone, Teller("x", LATER + timedelta(1))), Refused)
+    assert isinstance(
+        confirming(a_need().city, None)(gone, Attribution("x", LATER + timedelta(1))), TransitionRefused
+    )
     again = revise(gone, Draft(fact=a_need(title="New")), LATER + timedelta(days=1), "urn:test")
     assert again.state == "published"
 
@@ -99,7 +101,7 @@ def test_an_embargo_ends_on_its_day_and_not_before() -> None:
 
 def test_a_day_that_has_not_come_is_refused() -> None:
     known = record(Draft(fact=a_solution()))
-    assert isinstance(passing(date(2099, 1, 1))(known, Teller("clock", NOW)), Refused)
+    assert isinstance(passing(date(2099, 1, 1))(known, Attribution("clock", NOW)), TransitionRefused)
 
 
 def test_an_embargo_until_a_transition_waits_for_it() -> None:

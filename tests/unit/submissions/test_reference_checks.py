@@ -5,17 +5,17 @@ import json
 import pytest
 
 from services.submissions.adapters.reference_data import reference
-from services.submissions.domain.message_assessment import Judged
-from services.submissions.domain.validation import judge_report
+from services.submissions.domain.message_assessment import MessageAssessment
+from services.submissions.domain.validation import assess_report
 from shared.facts import Need
 from tests.builders import a_need
 
 NEED = "org.citiesshare.need.submitted.v1"
 
 
-def judged(**changes: object) -> Judged:
+def judged(**changes: object) -> MessageAssessment:
     data = {**a_need().model_dump(mode="json"), **changes}
-    return judge_report(NEED, json.dumps(data).encode(), reference=reference())
+    return assess_report(NEED, json.dumps(data).encode(), reference=reference())
 
 
 def need(**changes: object) -> Need:
@@ -69,7 +69,7 @@ def test_a_code_is_mended_with_a_note_or_kept_with_a_complaint(
 
 
 def test_an_unknown_type_is_told_the_nearest() -> None:
-    (complaint,) = judge_report("org.citiesshare.needs.submitted.v1", b"{}").complaints
+    (complaint,) = assess_report("org.citiesshare.needs.submitted.v1", b"{}").complaints
     assert "did you mean org.citiesshare.need.submitted.v1" in complaint.message
 
 
@@ -97,7 +97,7 @@ def test_a_number_is_never_a_day_in_1970(written: object) -> None:
 
 def test_a_tolerated_mistake_of_json_is_said() -> None:
     raw = b'{"id": "n", "city": "634963", "title": "two\twords", "language": "en"}'
-    told = judge_report(NEED, raw, reference=reference())
+    told = assess_report(NEED, raw, reference=reference())
     assert (told.useless, [each.message.split(":")[0] for each in told.complaints]) == (
         False,
         ["control-character"],

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.submissions.domain.ocds import single_pass
-from services.submissions.domain.ocds.defects import Log
-from services.submissions.domain.ocds.normalize import mend
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.defects import DefectLog
+from services.submissions.domain.ocds.normalize import normalize
+from services.submissions.domain.ocds.release_models import MergedRelease
 from services.submissions.domain.ocds.single_pass import read_fields, table_of
 from services.submissions.domain.personal_data import scrubbed
 from services.submissions.domain.publisher_profiles import Profile
@@ -126,15 +126,15 @@ def changed(value: Any, rng: random.Random, share: float) -> Any:  # noqa: ANN40
 
 
 def one_walk(release: dict[str, Any], profile: Profile) -> tuple[Any, ...]:
-    log = Log()
+    log = DefectLog()
     clean, fields = read_fields(release, profile, SALT, log)
     return clean, fields, log.defects
 
 
 def two_walks(release: dict[str, Any], profile: Profile) -> tuple[Any, ...]:
-    log = Log()
+    log = DefectLog()
     clean = scrubbed(release, profile.persons, SALT)
-    return clean, mend(clean, profile, log), log.defects
+    return clean, normalize(clean, profile, log), log.defects
 
 
 @pytest.mark.parametrize("profile", [TEST_PROFILE, NULLS], ids=["test", "null-means-empty"])
@@ -160,5 +160,5 @@ def test_keys_that_nobody_knows_do_not_fill_the_memory(monkeypatch: pytest.Monke
     for number in range(500):
         release = a_release() | {f"key{number}": "x", f"title_{number}": "y", "email": "a@b.example.org"}
         assert one_walk(release, TEST_PROFILE) == two_walks(release, TEST_PROFILE)
-    assert len(table_of(Process, TEST_PROFILE.timezone).columns) <= 100
-    assert len(table_of(Process, TEST_PROFILE.timezone).translations) <= 100
+    assert len(table_of(MergedRelease, TEST_PROFILE.timezone).columns) <= 100
+    assert len(table_of(MergedRelease, TEST_PROFILE.timezone).translations) <= 100

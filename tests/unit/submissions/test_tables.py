@@ -125,7 +125,7 @@ def test_the_example_of_a_template_is_a_good_row(kind: tables.TableKind) -> None
         read = tables.read_csv(tables.example(kind, every=every), kind, reference())
         assert read.complaints == ()
         assert len(read.facts) == 1
-        assert tables.read_csv(tables.template(kind, every=every), kind) == tables.Reading((), ())
+        assert tables.read_csv(tables.template(kind, every=every), kind) == tables.TableContent((), ())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -136,7 +136,7 @@ def test_a_template_asks_for_known_columns_only(kind: tables.TableKind) -> None:
     assert tables.template(kind, every=True).strip().split(",") == known
 
 
-def _needs_in(*rows: str) -> tables.Reading:
+def _needs_in(*rows: str) -> tables.TableContent:
     return tables.read_csv("\r\n".join(rows), "needs", reference())
 
 
@@ -207,7 +207,7 @@ def test_files_of_spreadsheets_are_decoded(raw: bytes) -> None:
 
 
 def test_a_file_that_is_in_no_encoding_of_spreadsheets_is_refused_with_the_mend() -> None:
-    with pytest.raises(tables.Unreadable, match="save the file as UTF-8"):
+    with pytest.raises(tables.UnreadableTable, match="save the file as UTF-8"):
         tables.decode("id,city,title\nn1,Malmö".encode("latin-1") + b"\x81")
 
 

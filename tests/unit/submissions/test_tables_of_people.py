@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from services.submissions.adapters import tables
 from services.submissions.adapters.reference_data import reference
-from services.submissions.adapters.tables.csv_text import Unreadable
+from services.submissions.adapters.tables.csv_text import UnreadableTable
 from shared.facts import Need
 
 CASES = Path(__file__).parents[4] / "shared/cases/tables"
@@ -36,17 +36,17 @@ ASKED = {
 HEADER = "id;city;title;budget.amount;budget.currency;deadline"
 
 
-def needs(text: str | bytes, **declared: str) -> tables.Reading:
+def needs(text: str | bytes, **declared: str) -> tables.TableContent:
     raw = text.encode() if isinstance(text, str) else text
-    return tables.read_table(raw, "needs", reference(), tables.Declared(**declared))  # type: ignore[arg-type]
+    return tables.read_table(raw, "needs", reference(), tables.TableFormat(**declared))  # type: ignore[arg-type]
 
 
-def row(amount: str = "", deadline: str = "", mark: str = ";", **declared: str) -> tables.Reading:
+def row(amount: str = "", deadline: str = "", mark: str = ";", **declared: str) -> tables.TableContent:
     cells = ["n1", "2633352", "Roads", f'"{amount}"', "EUR" if amount else "", deadline]
     return needs(HEADER.replace(";", mark) + "\n" + mark.join(cells), **declared)
 
 
-def need_of(read: tables.Reading) -> Need:
+def need_of(read: tables.TableContent) -> Need:
     assert read.complaints == ()
     (fact,) = read.facts
     assert isinstance(fact, Need)
@@ -279,7 +279,7 @@ def test_text_in_a_workbook_is_asked_back_like_text_elsewhere() -> None:
     ids=["only a sign", "no archive", "cut"],
 )
 def test_a_damaged_workbook_is_refused(raw: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableTable):
         needs(raw)
 
 
@@ -287,7 +287,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() 
     stream = io.BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
-    with pytest.raises(Unreadable, match="60,000,000 bytes"):
+    with pytest.raises(UnreadableTable, match="60,000,000 bytes"):
         needs(stream.getvalue())
 
 
@@ -295,5 +295,5 @@ def test_a_table_tells_what_it_is_of_by_its_columns_or_its_name() -> None:
     assert tables.kind_of(b"id,city,title,budget.amount") == "needs"
     assert tables.kind_of(b"solution,city,outcome") == "outcomes"
     assert tables.kind_of(b"id,city,title", "solutions 2026.csv") == "solutions"
-    with pytest.raises(Unreadable, match="needs, solutions"):
+    with pytest.raises(UnreadableTable, match="needs, solutions"):
         tables.kind_of(b"id,city,title")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.submissions.adapters.reference_data import topic_table
 from services.submissions.domain.topics import (
-    Classification,
+    PublishedClassification,
     TopicTable,
     cpv_code,
     is_administration,
@@ -20,7 +20,7 @@ def table() -> TopicTable:
     return topic_table()
 
 
-def _ids(classifications: list[Classification], table: TopicTable) -> list[tuple[str, str]]:
+def _ids(classifications: list[PublishedClassification], table: TopicTable) -> list[tuple[str, str]]:
     return [(topic.scheme, topic.id) for topic in topics_of(classifications, table)]
 
 
@@ -55,17 +55,20 @@ def test_a_code_that_does_not_exist_is_no_topic(written: str, table: TopicTable)
      ("79000000", "administration")],
 )  # fmt: skip
 def test_the_longest_prefix_decides_the_theme(code: str, theme: str, table: TopicTable) -> None:
-    assert ("THEME", theme) in _ids([Classification("CPV", code)], table)
+    assert ("THEME", theme) in _ids([PublishedClassification("CPV", code)], table)
 
 
 @pytest.mark.parametrize("scheme", ["CPV", "cpv", "CPVS", "ДК021", "cpv 2008"])
 def test_schemes_are_read_in_any_case(scheme: str, table: TopicTable) -> None:
-    assert _ids([Classification(scheme, "90511000-2")], table) == [("CPV", "90511000"), ("THEME", "waste")]
+    assert _ids([PublishedClassification(scheme, "90511000-2")], table) == [
+        ("CPV", "90511000"),
+        ("THEME", "waste"),
+    ]
 
 
 def test_codes_are_said_once_and_in_order(table: TopicTable) -> None:
-    given_twice = [Classification("CPV", "90511000-2"), Classification("CPV", "90511000"),
-                   Classification("COFOG", "05.1"), Classification("sdgTarget", "11.6")]  # fmt: skip
+    published = [("CPV", "90511000-2"), ("CPV", "90511000"), ("COFOG", "05.1"), ("sdgTarget", "11.6")]
+    given_twice = [PublishedClassification(scheme, code) for scheme, code in published]
     assert _ids(given_twice, table) == [
         ("CPV", "90511000"), ("COFOG", "05.1"), ("SDG", "11.6"), ("THEME", "waste"),
     ]  # fmt: skip
@@ -80,16 +83,22 @@ def test_codes_are_said_once_and_in_order(table: TopicTable) -> None:
 def test_codes_are_known_in_the_spellings_that_are_published(
     scheme: str, written: str, known: str | None, table: TopicTable
 ) -> None:
-    ids = [topic.id for topic in topics_of([Classification(scheme, written)], table)]
+    ids = [topic.id for topic in topics_of([PublishedClassification(scheme, written)], table)]
     assert ids == ([known] if known else [])
 
 
 def test_other_schemes_are_left_out(table: TopicTable) -> None:
-    assert topics_of([Classification("UNSPSC", "90511000"), Classification("Street works", "x")], table) == ()
+    assert (
+        topics_of(
+            [PublishedClassification("UNSPSC", "90511000"), PublishedClassification("Street works", "x")],
+            table,
+        )
+        == ()
+    )
 
 
 def test_works_in_general_carry_little_confidence(table: TopicTable) -> None:
-    (_, theme) = topics_of([Classification("CPV", "45000000")], table)
+    (_, theme) = topics_of([PublishedClassification("CPV", "45000000")], table)
     assert theme.confidence == pytest.approx(0.3)
 
 
@@ -100,13 +109,13 @@ def test_works_in_general_carry_little_confidence(table: TopicTable) -> None:
 def test_housekeeping_is_flagged_only_when_nothing_else_is_named(
     codes: list[str], flagged: bool, table: TopicTable
 ) -> None:
-    topics = topics_of([Classification("CPV", code) for code in codes], table)
+    topics = topics_of([PublishedClassification("CPV", code) for code in codes], table)
     assert is_administration(topics, table) is flagged
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12)), max_size=6))
 def test_any_classification_is_read_without_an_error(pairs: list[tuple[str, str]]) -> None:
     table = topic_table()
-    topics = topics_of([Classification(*pair) for pair in pairs], table)
+    topics = topics_of([PublishedClassification(*pair) for pair in pairs], table)
     assert all(isinstance(topic, Topic) for topic in topics)
     assert len(set(topics)) == len(topics)

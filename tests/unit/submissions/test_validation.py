@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.text_redaction import cleaned
-from services.submissions.domain.validation import judge_report, routing_key
+from services.submissions.domain.validation import assess_report, routing_key
 from shared.events import Event
 from shared.messaging.catalogue import INBOUND
 from tests.builders import TAMPERE, a_need, a_solution
@@ -24,7 +24,7 @@ TYPES = st.sampled_from([event.message_type() for event in INBOUND]) | st.text(m
 
 def judge(key: str, **said: object) -> list[str]:
     kind = f"org.citiesshare.{key}.v1"
-    return [each.path for each in judge_report(kind, json.dumps(said).encode()).complaints]
+    return [each.path for each in assess_report(kind, json.dumps(said).encode()).complaints]
 
 
 OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans", "solution": "s"}
@@ -51,7 +51,7 @@ def test_a_complaint_names_the_path(key: str, said: dict[str, object], paths: li
 @given(kind=TYPES, data=JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_nothing_that_comes_in_breaks_the_intake(kind: str, data: bytes) -> None:
-    judged = judge_report(kind, data)
+    judged = assess_report(kind, data)
     assert all(complaint.message for complaint in judged.complaints)
 
 
@@ -64,7 +64,7 @@ def test_a_sample_with_one_field_replaced_is_taken_or_refused(
     said = usual.model_dump(mode="json")
     field = data.draw(st.sampled_from(sorted(said)))
     said[field] = data.draw(JSON)
-    judge_report(event.message_type(), json.dumps(said).encode())
+    assess_report(event.message_type(), json.dumps(said).encode())
 
 
 def test_a_type_gives_its_key() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.notifications.application.page_queries import Remark
+from services.notifications.application.page_queries import CommentLine
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.link_tokens import name_of
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
@@ -10,7 +10,7 @@ from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 MOST = 2_000
 
 
-class Remarks:
+class CommentRepository:
     """Remarks by solution and city; another city never reads them."""
 
     def __init__(self, database: Database) -> None:
@@ -21,10 +21,10 @@ class Remarks:
         about = IndexModel([("solution", ASCENDING), ("city", ASCENDING)], name="solution_city")
         await self._database.ensure_indexes("remarks", [about])
 
-    async def about(self, solution: str, city: str) -> list[Remark]:
+    async def about(self, solution: str, city: str) -> list[CommentLine]:
         """What was said, oldest first."""
         found = await self._remarks.find({"solution": solution, "city": city}).to_list(500)
-        read = (Remark(one["at"], one["post"], one["words"], one["language"]) for one in found)
+        read = (CommentLine(one["at"], one["post"], one["words"], one["language"]) for one in found)
         return sorted(read)
 
     async def keep(self, letter: Letter, words: str, at: datetime) -> None:

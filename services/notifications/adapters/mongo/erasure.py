@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from services.notifications.adapters.mongo.letter_erasure import Letters
-from services.notifications.adapters.mongo.page_service import FrontDesk
+from services.notifications.adapters.mongo.letter_erasure import LetterErasure
+from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.retention import COLLECTIONS
 from services.notifications.domain.sender import Sender
 from shared.erasure.documents import Document, Eraser
 from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person, long_enough
-from shared.erasure.receipt import Part
+from shared.erasure.receipt import ErasedPart
 from shared.store.mongo import Database
 
 # What is known of an official beside the letters: by its post, not by its name.
@@ -28,7 +28,7 @@ HASHED = "the hash of an address, so that no letter goes there again"
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """Who the person is among the officials: by all names and addresses, and which posts it holds.
 
     ``namesakes`` are posts of others who only have the name.
@@ -48,9 +48,9 @@ class Known:
 class Erasure:
     """One erasure, step by step; the last one needs all others to be done."""
 
-    def __init__(self, database: Database, desk: FrontDesk, sender: Sender, person: Person) -> None:
+    def __init__(self, database: Database, desk: PageService, sender: Sender, person: Person) -> None:
         self._database, self._desk, self._sender, self._asked = database, desk, sender, person
-        self._found: Known | None = None
+        self._found: KnownPerson | None = None
         self._done: set[str] = set()
 
     def steps(self) -> Mapping[str, Step]:
@@ -66,38 +66,38 @@ class Erasure:
         }
         return {name: partial(self._do, name, step) for name, step in steps.items()}
 
-    async def _do(self, name: str, step: Step) -> Part | Sequence[Part]:
+    async def _do(self, name: str, step: Step) -> ErasedPart | Sequence[ErasedPart]:
         done = await step()
         self._done.add(name)
         return done
 
-    async def _known(self) -> Known:
+    async def _known(self) -> KnownPerson:
         if self._found is None:
             everybody = await self._database["officials"].find({}, {"name": 1, "email": 1}).to_list(None)
             self._found = recognised(self._asked, everybody)
         return self._found
 
-    async def _suppress(self) -> Part:
+    async def _suppress(self) -> ErasedPart:
         """Let no letter go to the person from now on."""
         known = await self._known()
         addresses = sorted(known.person.addresses) if known.posts else []
         new = [await self._desk.leave_alone(address) for address in addresses]
-        return Part(
+        return ErasedPart(
             place="standings",
             looked_for="the hashes of the addresses",
             changed=sum(new),
             remains=HASHED if addresses or self._asked.addresses else None,
         )
 
-    async def _letters(self) -> list[Part]:
+    async def _letters(self) -> list[ErasedPart]:
         """Letters to the person, letters that name it, and the ways in that were used."""
         known = await self._known()
-        letters = Letters(self._database, self._sender, known.person)
+        letters = LetterErasure(self._database, self._sender, known.person)
         part, own = await letters.erase(known.posts, known.person_for)
         used = await Eraser(self._database, known.person).remove("used", own)
-        return [part, Part(place="used", looked_for="ways in of the person", found=used, removed=used)]
+        return [part, ErasedPart(place="used", looked_for="ways in of the person", found=used, removed=used)]
 
-    async def _of_official(self, name: str) -> Part:
+    async def _of_official(self, name: str) -> ErasedPart:
         """Remove what the person said or was thought of for; take its name out of everybody else's."""
         known = await self._known()
         removed = 0
@@ -108,11 +108,11 @@ class Erasure:
         looked_for = "the person's posts, and every word"
         return part.model_copy(update={"looked_for": looked_for, "found": found, "removed": removed})
 
-    async def _collection(self, name: str) -> Part:
+    async def _collection(self, name: str) -> ErasedPart:
         part, _ = await Eraser(self._database, (await self._known()).person).clean(name)
         return part
 
-    async def _unreadable_mail(self) -> Part:
+    async def _unreadable_mail(self) -> ErasedPart:
         """Remove mail that nobody could read and that names the person; what is in it is not parsed."""
         person = (await self._known()).person
         named: list[str] = []
@@ -121,9 +121,9 @@ class Erasure:
             if person.is_in([one["to"], one["reason"], raw, b"".join(raw.split())]):
                 named.append(str(one["_id"]))
         removed = await Eraser(self._database, person).remove("unreadable_mail", named)
-        return Part(place="unreadable_mail", found=removed, removed=removed)
+        return ErasedPart(place="unreadable_mail", found=removed, removed=removed)
 
-    async def _officials(self) -> Part:
+    async def _officials(self) -> ErasedPart:
         """Take the person from the directory; a post whose former holder it was forgets that holder."""
         known = await self._known()
         if undone := self.steps().keys() - self._done - {"officials"}:
@@ -132,7 +132,7 @@ class Erasure:
         removed = await eraser.remove("officials", sorted(known.posts))
         former = await self._forget_former(known)
         part, _ = await eraser.clean("officials", person_for=known.person_for)
-        return Part(
+        return ErasedPart(
             place="officials",
             looked_for="the person, and every word",
             found=removed + former + part.found,
@@ -141,7 +141,7 @@ class Erasure:
             remains=_remains(known),
         )
 
-    async def _forget_former(self, known: Known) -> int:
+    async def _forget_former(self, known: KnownPerson) -> int:
         forgotten = 0
         async for one in self._database["officials"].find({"before": {"$ne": None}}, {"before": 1}):
             person, before = known.person_for(one), one["before"]
@@ -151,7 +151,7 @@ class Erasure:
         return forgotten
 
 
-def recognised(asked: Person, officials: Iterable[Document]) -> Known:
+def recognised(asked: Person, officials: Iterable[Document]) -> KnownPerson:
     """Who the person is among ``officials``: by address where one is given, else by name.
 
     What the directory knows beside the words that were given is erased, too: the name to an address, and the
@@ -166,15 +166,15 @@ def recognised(asked: Person, officials: Iterable[Document]) -> Known:
         elif asked.is_in(name):
             namesakes.add(post)
     person = Person(dict.fromkeys(words))
-    return Known(person, frozenset(posts), frozenset(namesakes), more=person.words != asked.words)
+    return KnownPerson(person, frozenset(posts), frozenset(namesakes), more=person.words != asked.words)
 
 
-def _remains(known: Known) -> str | None:
+def _remains(known: KnownPerson) -> str | None:
     more = [MORE] if known.more else []
     namesakes = [NAMESAKES.format(count=len(known.namesakes))] if known.namesakes else []
     return "; ".join((*more, *namesakes)) or None
 
 
-def erasing(database: Database, desk: FrontDesk, sender: Sender) -> Steps:
+def erasing(database: Database, desk: PageService, sender: Sender) -> Steps:
     """Return the parts of an erasure."""
     return lambda person: Erasure(database, desk, sender, person).steps()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from services.notifications.adapters.mongo.visible_records import Visible, status_of
+from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries, status_of
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -23,7 +23,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When a word was said that was kept before its time was."""
 
 
-class Known(NamedTuple):
+class KnownSolution(NamedTuple):
     """A solution as it was recorded last."""
 
     solution: Solution
@@ -32,7 +32,7 @@ class Known(NamedTuple):
     embargo_until: date | None = None
 
     @classmethod
-    def of(cls, event: SolutionRecorded) -> "Known":
+    def of(cls, event: SolutionRecorded) -> "KnownSolution":
         """The solution as ``event`` records it."""
         return cls(event.solution, event.state, event.revision, event.embargo_until)
 
@@ -41,7 +41,7 @@ class Known(NamedTuple):
         return is_public(Status(self.state, self.solution.city, self.embargo_until), day)
 
 
-class Records:
+class KnownRecordRepository:
     """Solutions, attempts and cities in their newest state."""
 
     def __init__(self, database: Database) -> None:
@@ -49,7 +49,7 @@ class Records:
         self._solutions, self._attempts = database["solutions"], database["attempts"]
         self._adoptions = database["adoptions"]
         self._cities = database["cities"]
-        self._visible = Visible(database)
+        self._visible = VisibleRecordQueries(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
@@ -103,14 +103,14 @@ class Records:
         """Which records, by key, a letter or page for ``city`` may not tell of; unknown ones it may."""
         return await self._visible.hidden(keys, city, now.date())
 
-    async def solution(self, solution: str) -> Known | None:
+    async def solution(self, solution: str) -> KnownSolution | None:
         """A solution as it was recorded last; None where it was never heard of."""
         found = await self._solutions.find_one({"_id": solution})
         if found is None:
             return None
         until = found.get("embargo_until")
         day = date.fromisoformat(until) if until else None
-        return Known(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
+        return KnownSolution(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
 
     async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
         """What was published of attempts at a solution, by city."""

@@ -13,8 +13,8 @@ from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.sender import Sender
 from shared.erasure.documents import CONTENTIONS, Document
 from shared.erasure.person import ERASED, ERASED_ADDRESS, Person
-from shared.erasure.receipt import Part
-from shared.errors import Retry
+from shared.erasure.receipt import ErasedPart
+from shared.errors import RetryableError
 from shared.store.mongo import Binary, Database
 
 REMAINS = "numbers, times and fates of letters, and addresses of bounces drawn from the numbers"
@@ -22,7 +22,7 @@ NOT_SENT = {"phase": "look", "code": None, "text": "suppressed"}
 OPEN = frozenset({"claimed", "held"})
 
 
-class Letters:
+class LetterErasure:
     """The letters of the service, looked through one by one."""
 
     def __init__(self, database: Database, sender: Sender, person: Person) -> None:
@@ -30,7 +30,7 @@ class Letters:
 
     async def erase(
         self, posts: Collection[str], person_for: Callable[[Document], Person | None]
-    ) -> tuple[Part, list[str]]:
+    ) -> tuple[ErasedPart, list[str]]:
         """Erase from every letter; return what was done, and the ids of the person's own letters.
 
         A letter to the person that has not gone never goes. A letter to somebody else keeps its other words:
@@ -44,7 +44,7 @@ class Letters:
                 own.append(str(one["_id"]))
             person = self._person if mine else person_for(one)
             found += await self._erase_one(one, posts, person, mine=mine)
-        part = Part(
+        part = ErasedPart(
             place="letters",
             looked_for="recipients, and every word in models and bytes",
             found=found,
@@ -68,7 +68,7 @@ class Letters:
             if (await self._letters.update_one(as_read, change)).matched_count:
                 return True
             now = await self._letters.find_one({"_id": now["_id"]})
-        raise Retry(f"letter {one['_id']} moves on too fast; ask again")
+        raise RetryableError(f"letter {one['_id']} moves on too fast; ask again")
 
     def _to_person(self, one: Document, posts: Collection[str]) -> bool:
         at = self._person.at_addresses()

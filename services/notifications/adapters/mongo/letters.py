@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from services.notifications.adapters.mongo.officials import OfficialsRepository
-from services.notifications.adapters.smtp import Handed
-from services.notifications.domain.bounces import Returned
+from services.notifications.adapters.smtp import SmtpResult
+from services.notifications.domain.bounces import BounceReport
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.official_changes import Way
 from services.notifications.domain.officials import Official
@@ -23,14 +23,14 @@ class AlreadyTold(Exception):
     """Another letter of those of which only one goes is being handed over, or was."""
 
 
-class PutOff(NamedTuple):
+class Postponement(NamedTuple):
     """Since when the relay puts a held letter off, and how often it did."""
 
     since: datetime
     tries: int = 0
 
 
-class Imported(NamedTuple):
+class ImportResult(NamedTuple):
     """The officials of an import as they stand now, and the ids of those that were added or changed."""
 
     officials: tuple[Official, ...]
@@ -38,7 +38,7 @@ class Imported(NamedTuple):
     changed: frozenset[str]
 
 
-class Store:
+class LetterRepository:
     """Each query here, each index beside the query that needs it."""
 
     def __init__(self, database: Database) -> None:
@@ -77,13 +77,13 @@ class Store:
         for official in officials:
             await self._repository.keep(official, way)
 
-    async def import_officials(self, officials: Sequence[Official]) -> Imported:
+    async def import_officials(self, officials: Sequence[Official]) -> ImportResult:
         """Add officials, or change what the city owns of those that are known; what a person said stays."""
         fates = [await self._repository.import_row(official) for official in officials]
         added, changed = (
             frozenset(one.id for one, fate in fates if fate == what) for what in ("added", "changed")
         )
-        return Imported(tuple(one for one, _ in fates), added, changed)
+        return ImportResult(tuple(one for one, _ in fates), added, changed)
 
     async def note_former(self, official: str, email: str) -> None:
         """Remember, by a hash, who handed a post over: a file that still names them does not undo it."""
@@ -145,7 +145,7 @@ class Store:
         return await self._move(letter, before, "held", more)
 
     async def put_off(
-        self, letter: str, put_off: PutOff, not_before: datetime, at: datetime, before: Open = "held"
+        self, letter: str, put_off: Postponement, not_before: datetime, at: datetime, before: Open = "held"
     ) -> None:
         """The relay put a letter off: let it wait (on), and remember how often that was."""
         more = {"not_before": not_before, "held": at, "put_off": put_off._asdict(), "owed": True}
@@ -156,7 +156,7 @@ class Store:
         return await self._end(letter, before, "skipped", _ended("look", None, why, at))
 
     async def finish(
-        self, letter: str, handed: Handed, at: datetime, before: Open | Literal["handing"] = "handing"
+        self, letter: str, handed: SmtpResult, at: datetime, before: Open | Literal["handing"] = "handing"
     ) -> Ended | None:
         """Note what became of a letter that was being handed over, or was refused before that."""
         said = _ended(handed.phase, handed.code, handed.text, at)
@@ -193,7 +193,7 @@ class Store:
         ended = {"owed": True, "state": {"$in": sorted(FINAL)}}
         return await self._letters.find(ended, {"raw": 0}).limit(limit).to_list(None)
 
-    async def note_return(self, letter: str, returned: Returned, at: datetime) -> bool:
+    async def note_return(self, letter: str, returned: BounceReport, at: datetime) -> bool:
         """Note beside a letter what came back; ``False`` where the same was noted before."""
         said = returned.model_dump(mode="json", exclude={"delivery"})
         same = {name: said[name] for name in ("grade", "status", "diagnostic")}

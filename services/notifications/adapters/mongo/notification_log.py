@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.notifications.adapters.mongo.visible_records import Visible
-from services.notifications.application.page_queries import Line
+from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries
+from services.notifications.application.page_queries import LogLine
 from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.localized_texts import Said
-from services.notifications.domain.notification_reasons import Considered, Entry, Posted, explanation
+from services.notifications.domain.notification_reasons import Considered, LogEntry, Posted, explanation
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import Recipients
 from shared.events import Match, SolutionMatched
@@ -18,13 +18,13 @@ MOST = 500
 WITHOUT_THE_WORDS = {"raw": 0, "letter": 0}
 
 
-class Logbook:
+class NotificationLog:
     """Who was thought of for which match, and how far each letter came."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._considered, self._letters = database["considered"], database["letters"]
-        self._visible = Visible(database)
+        self._visible = VisibleRecordQueries(database)
 
     async def prepare(self) -> None:
         """Create what the queries below need."""
@@ -37,7 +37,7 @@ class Logbook:
         not_told = [_thought(one.official, event, match, one.why.value) for one in divided.not_told]
         await keep_many_once(self._considered, [*told, *not_told])
 
-    async def of(self, official: Official, today: date, *, stopped: bool) -> list[Line]:
+    async def of(self, official: Official, today: date, *, stopped: bool) -> list[LogLine]:
         """What an official was told and what not, newest first; nothing of what may not be told of now."""
         mine = {"official": official.id}
         thoughts = await self._considered.find(mine).to_list(MOST)
@@ -45,14 +45,14 @@ class Logbook:
         titles = {str(one["solution"]): Said.model_validate(one["title"]) for one in thoughts}
         hidden = await self._visible.hidden([f"solution|{each}" for each in titles], official.city, today)
         lines = [
-            Line(entry, title)
+            LogLine(entry, title)
             for solution, title in titles.items()
             if f"solution|{solution}" not in hidden
             for entry in _explained(solution, thoughts, letters, stopped=stopped)
         ]
         return sorted(lines, key=lambda line: line.entry.at, reverse=True)
 
-    async def about(self, official: Official, solution: str, *, stopped: bool) -> list[Entry]:
+    async def about(self, official: Official, solution: str, *, stopped: bool) -> list[LogEntry]:
         """What an official was told of one solution and what not, oldest first."""
         wanted = {"official": official.id, "solution": solution}
         thoughts = await self._considered.find(wanted).to_list(None)
@@ -62,7 +62,7 @@ class Logbook:
 
 def _explained(
     solution: str, thoughts: list[dict[str, Any]], letters: list[dict[str, Any]], *, stopped: bool
-) -> list[Entry]:
+) -> list[LogEntry]:
     considered = [Considered.model_validate(one) for one in thoughts]
     posted = [_posted(one) for one in letters]
     return list(explanation(solution, considered, posted, suppressed=stopped))

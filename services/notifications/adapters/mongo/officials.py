@@ -16,7 +16,7 @@ from services.notifications.domain.official_changes import (
     HOLDER,
     MOST_CHANGES,
     WISHES,
-    Change,
+    OfficialChange,
     Way,
     changed_fields,
 )
@@ -66,11 +66,11 @@ class OfficialsRepository:
         found = (official for official in officials if same_address(official.email, address))
         return sorted(found, key=lambda official: official.id)
 
-    async def find_changes(self, official: str) -> list[Change]:
+    async def find_changes(self, official: str) -> list[OfficialChange]:
         """What was changed at a post, newest first."""
         document = await self._officials.find_one({"_id": official}, {"changes": 1})
         kept = (document or {}).get("changes", [])
-        return sorted(map(Change.model_validate, kept), key=lambda change: change.at, reverse=True)
+        return sorted(map(OfficialChange.model_validate, kept), key=lambda change: change.at, reverse=True)
 
     async def keep(self, official: Official, way: Way) -> None:
         """Keep an official as given, new or known."""

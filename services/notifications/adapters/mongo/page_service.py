@@ -6,23 +6,30 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from services.notifications.adapters.mongo.comments import Remarks
-from services.notifications.adapters.mongo.known_records import Records
-from services.notifications.adapters.mongo.notification_log import Logbook
+from services.notifications.adapters.mongo.comments import CommentRepository
+from services.notifications.adapters.mongo.known_records import KnownRecordRepository
+from services.notifications.adapters.mongo.notification_log import NotificationLog
 from services.notifications.adapters.mongo.officials import OfficialsRepository
 from services.notifications.adapters.topic_names import known_topic
 from services.notifications.application.introductions import Introductions
-from services.notifications.application.page_queries import Card, Delivery, Line, Remark, Story, Taken
+from services.notifications.application.page_queries import (
+    AdoptionLine,
+    CommentLine,
+    LogLine,
+    MatchCard,
+    SolutionHistory,
+    StoredLetter,
+)
 from services.notifications.application.sign_in import SignIn
 from services.notifications.domain.addresses import normal_address
-from services.notifications.domain.bounces import Standing
+from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.hidden_attempts import attempts_told, brief_without, match_without
 from services.notifications.domain.letter_content import attempted
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.lineage import share_kept
-from services.notifications.domain.notification_reasons import Entry
-from services.notifications.domain.official_changes import Change, Way
+from services.notifications.domain.notification_reasons import LogEntry
+from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import Recipients
 from shared.events import Brief, Event, Match, SolutionMatched
@@ -34,7 +41,7 @@ REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
 REPLIES_READ = (RateLimit("replies_read", 60, 86_400),)
 
 
-class FrontDesk:
+class PageService:
     """The pages' own collections beside the officials and letters of the store."""
 
     def __init__(
@@ -44,8 +51,8 @@ class FrontDesk:
         send: Callable[[Letter], Awaitable[object]],
     ) -> None:
         self._database, self._say, self._send = database, say, send
-        self._records, self._introductions = Records(database), Introductions(database, send)
-        self._remarks, self._logbook = Remarks(database), Logbook(database)
+        self._records, self._introductions = KnownRecordRepository(database), Introductions(database, send)
+        self._remarks, self._logbook = CommentRepository(database), NotificationLog(database)
         self._limits = RateLimits(database)
         self._officials, self.sign_in = OfficialsRepository(database), SignIn(database, send)
 
@@ -77,7 +84,7 @@ class FrontDesk:
         """Cards that were kept before they had a date are kept from today on."""
         await self._database["cards"].update_many({"at": {"$exists": False}}, {"$set": {"at": _now()}})
 
-    async def keep_standing(self, email: str, standing: Standing) -> None:
+    async def keep_standing(self, email: str, standing: AddressStatus) -> None:
         """Keep how an address behaved, under a hash that outlives the official."""
         document = standing.model_dump(mode="json")
         await self._database["standings"].update_one({"_id": _hashed(email)}, {"$set": document}, upsert=True)
@@ -90,25 +97,25 @@ class FrontDesk:
         await self.keep_standing(email, standing.model_copy(update={"stopped": "admin"}))
         return True
 
-    async def find_delivery(self, letter: str) -> Delivery | None:
+    async def find_delivery(self, letter: str) -> StoredLetter | None:
         """A letter that was written, by id, and when it was."""
         found = await self._database["letters"].find_one({"_id": letter}, {"letter": 1, "claimed": 1})
-        return Delivery(read_letter(found["letter"]), found["claimed"]) if found else None
+        return StoredLetter(read_letter(found["letter"]), found["claimed"]) if found else None
 
     async def find_official(self, official: str) -> Official | None:
         """An official, by id."""
         return await self._officials.find(official)
 
-    async def find_changes(self, official: Official) -> list[Change]:
+    async def find_changes(self, official: Official) -> list[OfficialChange]:
         """What was changed at a post, newest first."""
         return await self._officials.find_changes(official.id)
 
-    async def find_card(self, solution: str, city: str) -> Card | None:
+    async def find_card(self, solution: str, city: str) -> MatchCard | None:
         """The newest match of a solution with a city, as far as that city may be told of it now."""
         found = await self._database["cards"].find_one({"_id": f"{solution}|{city}"})
         return await self._shown(_card(found)) if found else None
 
-    async def find_rivals(self, card: Card) -> list[Card]:
+    async def find_rivals(self, card: MatchCard) -> list[MatchCard]:
         """Up to three other solutions matched to the same need, in the order of their ids."""
         own = f"{card.brief.solution.id}|{card.match.city}"
         found = await self._database["cards"].find({"need": card.match.need}).to_list(100)
@@ -116,7 +123,7 @@ class FrontDesk:
         shown = [await self._shown(_card(one)) for one in others]
         return [one for one in shown if one is not None][:RIVALS]
 
-    async def _shown(self, card: Card) -> Card | None:
+    async def _shown(self, card: MatchCard) -> MatchCard | None:
         """The card without attempts that may not be told of; None where the solution may not be."""
         brief, match = card
         solution = f"solution|{brief.solution.id}"
@@ -124,13 +131,13 @@ class FrontDesk:
         hidden = await self._records.hidden(keys, match.city, _now())
         if solution in hidden:
             return None
-        return Card(brief_without(brief, hidden), match_without(match, brief, hidden))
+        return MatchCard(brief_without(brief, hidden), match_without(match, brief, hidden))
 
     async def find_hidden(self, letter: Letter) -> frozenset[str]:
         """The keys of the records a letter tells of that its city may not be told of now."""
         return await self._records.hidden(letter.tells_of, letter.city, _now())
 
-    async def find_story(self, solution: str, city: str) -> Story:
+    async def find_story(self, solution: str, city: str) -> SolutionHistory:
         """What ``city`` may be told of a solution now: what became of it elsewhere, and who took it over."""
         attempts = [one.implementation for one in await self._records.attempts_at(solution)]
         adoptions = [one.adoption for one in await self._records.adoptions_of(solution)]
@@ -141,10 +148,10 @@ class FrontDesk:
         adoptions = [one for one in adoptions if f"adoption|{one.solution}|{one.city}" not in hidden]
         cities = {one.city for one in attempts} | {one.city for one in adoptions}
         names = {city: await self._records.name_of(city) for city in cities}
-        taken = (Taken(names[one.city], one.kind, share_kept(one)) for one in adoptions)
-        return Story(tuple(attempted(one, names) for one in attempts), tuple(sorted(taken)))
+        taken = (AdoptionLine(names[one.city], one.kind, share_kept(one)) for one in adoptions)
+        return SolutionHistory(tuple(attempted(one, names) for one in attempts), tuple(sorted(taken)))
 
-    async def find_remarks(self, solution: str, city: str) -> list[Remark]:
+    async def find_remarks(self, solution: str, city: str) -> list[CommentLine]:
         """What officials of a city said to each other about a solution, oldest first."""
         return await self._remarks.about(solution, city)
 
@@ -152,17 +159,17 @@ class FrontDesk:
         """Keep what the reader of a letter says to colleagues, once."""
         await self._remarks.keep(letter, words, _now())
 
-    async def find_standing(self, email: str) -> Standing:
+    async def find_standing(self, email: str) -> AddressStatus:
         """How an address has behaved."""
         found = await self._database["standings"].find_one({"_id": _hashed(email)})
-        return Standing.model_validate(found) if found else Standing()
+        return AddressStatus.model_validate(found) if found else AddressStatus()
 
-    async def find_log(self, official: Official) -> list[Line]:
+    async def find_log(self, official: Official) -> list[LogLine]:
         """What the official was told and what not, newest first."""
         stopped = (await self.find_standing(official.email)).stopped is not None
         return await self._logbook.of(official, _now().date(), stopped=stopped)
 
-    async def why(self, email: str, solution: str) -> list[Entry] | None:
+    async def why(self, email: str, solution: str) -> list[LogEntry] | None:
         """What the official at ``email`` was told of one solution and what not; ``None`` without one."""
         officials = await self._officials.find_by_address(email)
         if not officials:
@@ -232,8 +239,8 @@ class FrontDesk:
         await self._say(event)
 
 
-def _card(found: Mapping[str, Any]) -> Card:
-    return Card(Brief.model_validate(found["brief"]), Match.model_validate(found["match"]))
+def _card(found: Mapping[str, Any]) -> MatchCard:
+    return MatchCard(Brief.model_validate(found["brief"]), Match.model_validate(found["match"]))
 
 
 def _hashed(email: str) -> str:

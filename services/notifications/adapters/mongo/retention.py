@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notifications.adapters.mongo.letters import FINAL
-from shared.store.retention import Kept
+from shared.store.retention import RetentionRule
 
 
 def _bytes_sent(before: datetime) -> Mapping[str, Any]:
@@ -22,10 +22,10 @@ def _quiet(before: datetime) -> Mapping[str, Any]:
 
 COPY, RECORD = "none by design: the copy of a record", "the record is erased"
 KEPT = (
-    Kept(
+    RetentionRule(
         "officials", "name, address, post and wishes", "the city takes the post away, or the person is erased"
     ),
-    Kept(
+    RetentionRule(
         "letters",
         "the bytes of a letter that has ended",
         "days after it was written",
@@ -33,49 +33,62 @@ KEPT = (
         ends=_bytes_sent,
         without=("raw",),
     ),
-    Kept(
+    RetentionRule(
         "letters",
         "what was written to whom, and what became of it; never one that has not ended",
         "days after it was written",
         "letters_days",
         ends=_ended,
     ),
-    Kept(
+    RetentionRule(
         "considered",
         "who was thought of for a match, by post",
         "days after the match",
         "considered_days",
         since="at",
     ),
-    Kept("waiting", "what waits for, or was in, a digest, by post", "days", "waiting_days", since="held"),
-    Kept("cards", "none: what a scorecard shows", "days after the last match", "cards_days", since="at"),
-    Kept("agreed", "who said yes to a meeting", "days after the yes", "agreed_days", since="at"),
-    Kept("remarks", "what officials said to each other, by post", "days", "remarks_days", since="at"),
-    Kept("used", "numbers of ways in that were used", "as long as their letters", "letters_days", since="at"),
-    Kept(
+    RetentionRule(
+        "waiting", "what waits for, or was in, a digest, by post", "days", "waiting_days", since="held"
+    ),
+    RetentionRule(
+        "cards", "none: what a scorecard shows", "days after the last match", "cards_days", since="at"
+    ),
+    RetentionRule("agreed", "who said yes to a meeting", "days after the yes", "agreed_days", since="at"),
+    RetentionRule(
+        "remarks", "what officials said to each other, by post", "days", "remarks_days", since="at"
+    ),
+    RetentionRule(
+        "used", "numbers of ways in that were used", "as long as their letters", "letters_days", since="at"
+    ),
+    RetentionRule(
         "standings",
         "how an address behaved, under its hash; one that is left alone stays",
         "days after it last bounced",
         "standings_days",
         ends=_quiet,
     ),
-    Kept(
+    RetentionRule(
         "unreadable_mail",
         "the beginning of a mail that could not be read, and its address",
         "days after it came, unless an operator removes it",
         "unreadable_mail_days",
         since="at",
     ),
-    Kept(
+    RetentionRule(
         "translations",
         "none by design: a machine's translation of a public text",
         "days after it was made",
         "translations_days",
         since="at",
     ),
-    Kept("sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"),
-    Kept("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
-    Kept("packs", "none: which packs were written", "days", "packs_days", since="at"),
-    *(Kept(name, COPY, RECORD) for name in ("solutions", "needs", "attempts", "adoptions", "cities")),
+    RetentionRule(
+        "sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"
+    ),
+    RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
+    RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
+    *(
+        RetentionRule(name, COPY, RECORD)
+        for name in ("solutions", "needs", "attempts", "adoptions", "cities")
+    ),
 )
 COLLECTIONS = tuple(dict.fromkeys(one.collection for one in KEPT))

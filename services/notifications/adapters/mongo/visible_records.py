@@ -17,14 +17,14 @@ ABOUT: Mapping[str, type[Fact]] = {"outcome": Implementation, "adoption": Adopti
 AT_ONCE = 50
 
 
-class Recorded(NamedTuple):
+class RecordStatus(NamedTuple):
     """How a record stands, and the keys of the solutions it is about."""
 
     status: Status
     about: tuple[str, ...] = ()
 
 
-class Visible:
+class VisibleRecordQueries:
     """Asks the one rule about records as they stand in the store now; an unknown one hides nothing."""
 
     def __init__(self, database: Database) -> None:
@@ -43,7 +43,7 @@ class Visible:
             )
         )
 
-    async def _records(self, keys: Iterable[str]) -> dict[str, Recorded]:
+    async def _records(self, keys: Iterable[str]) -> dict[str, RecordStatus]:
         wanted: dict[str, list[str]] = {}
         for key in sorted({*keys}):
             kind, _, identifier = key.partition("|")
@@ -55,7 +55,7 @@ class Visible:
         )
         return {key: record for found in await asyncio.gather(*asked) for key, record in found.items()}
 
-    async def _some(self, kind: str, identifiers: Sequence[str]) -> dict[str, Recorded]:
+    async def _some(self, kind: str, identifiers: Sequence[str]) -> dict[str, RecordStatus]:
         found = self._database[COLLECTIONS[kind]].find({"_id": {"$in": list(identifiers)}})
         return {f"{kind}|{one['_id']}": _recorded(kind, one) for one in await found.to_list(None)}
 
@@ -67,7 +67,7 @@ def status_of(found: Mapping[str, Any]) -> Status:
     return Status(found["state"], city, date.fromisoformat(until) if until else None)
 
 
-def _recorded(kind: str, found: Mapping[str, Any]) -> Recorded:
+def _recorded(kind: str, found: Mapping[str, Any]) -> RecordStatus:
     model = ABOUT.get(kind)
     about = about_solutions(model.model_validate(found["fact"])) if model else ()
-    return Recorded(status_of(found), tuple(f"solution|{each}" for each in about))
+    return RecordStatus(status_of(found), tuple(f"solution|{each}" for each in about))

@@ -16,7 +16,7 @@ from shared.events import Points
 from shared.facts import Fact, Id, Language, Line, Solution
 
 
-class Envelope(Fact):
+class LetterAddress(Fact):
     """Address and language: what follows from the official alone."""
 
     official: Id
@@ -30,7 +30,7 @@ class Envelope(Fact):
     timezone: Line = "UTC"
 
 
-class Letter(Envelope):
+class Letter(LetterAddress):
     """What every letter has, whatever its kind."""
 
     id: Annotated[str, Field(pattern=r"^[a-z2-7]{24}$")]
@@ -78,9 +78,9 @@ def thread_id(official: str, solution: str) -> str:
     return name_of("thread", official, solution)
 
 
-def envelope(official: Official, city_name: str | None = None) -> Envelope:
+def envelope(official: Official, city_name: str | None = None) -> LetterAddress:
     """Address and language of a letter to this official; ``city_name`` where the official's has none."""
-    return Envelope(
+    return LetterAddress(
         official=official.id,
         to=official.email,
         to_name=official.name,

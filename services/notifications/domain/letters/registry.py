@@ -6,33 +6,33 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from services.notifications.domain.letters.account import Account
-from services.notifications.domain.letters.alert import Alert
+from services.notifications.domain.letters.account import AccountLetter
+from services.notifications.domain.letters.alert import AlertLetter
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.circle import Circle
-from services.notifications.domain.letters.confirmation import Confirmation
-from services.notifications.domain.letters.digest import Digest
-from services.notifications.domain.letters.legacy_pack import LegacyPack
-from services.notifications.domain.letters.lineage import Lineage
-from services.notifications.domain.letters.outcome_checkin import OutcomeCheckin
-from services.notifications.domain.letters.partners import Partners
-from services.notifications.domain.letters.question import Question
-from services.notifications.domain.letters.update import Update
-from services.notifications.domain.letters.warning import Warning as WarningLetter
+from services.notifications.domain.letters.circle import CircleLetter
+from services.notifications.domain.letters.confirmation import ConfirmationLetter
+from services.notifications.domain.letters.digest import DigestLetter
+from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
+from services.notifications.domain.letters.lineage import LineageLetter
+from services.notifications.domain.letters.outcome_checkin import OutcomeCheckinLetter
+from services.notifications.domain.letters.partners import PartnersLetter
+from services.notifications.domain.letters.question import QuestionLetter
+from services.notifications.domain.letters.update import UpdateLetter
+from services.notifications.domain.letters.warning import WarningLetter
 
 AnyLetter = (
-    Alert
+    AlertLetter
     | WarningLetter
-    | Update
-    | Partners
-    | Circle
-    | Lineage
-    | Question
-    | Digest
-    | OutcomeCheckin
-    | Confirmation
-    | LegacyPack
-    | Account
+    | UpdateLetter
+    | PartnersLetter
+    | CircleLetter
+    | LineageLetter
+    | QuestionLetter
+    | DigestLetter
+    | OutcomeCheckinLetter
+    | ConfirmationLetter
+    | LegacyPackLetter
+    | AccountLetter
 )
 
 

@@ -10,7 +10,7 @@ from shared.facts import Topic
 from shared.store.mongo import Collection, keep_many_once
 
 
-class Priors:
+class AreaPriorRepository:
     """Those of one version of the framework; a replica holds what is in force and looks every few seconds."""
 
     def __init__(self, collection: Collection, framework: str) -> None:

@@ -13,7 +13,7 @@ from shared.store.mongo import Collection, keep_many_once
 E = TypeVar("E", bound=Event)
 
 
-class Said:
+class ClaimRepository:
     """The claims of one kind of event, by key."""
 
     def __init__(self, collection: Collection) -> None:

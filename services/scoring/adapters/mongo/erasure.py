@@ -7,7 +7,7 @@ from services.scoring.adapters.mongo.retention import COLLECTIONS
 from shared.erasure.documents import NOTHING_MORE, Eraser, Update
 from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person
-from shared.erasure.receipt import Part
+from shared.erasure.receipt import ErasedPart
 from shared.store.mongo import Database
 
 # What was read from a text is read again from the text without the person, by every replica.
@@ -29,11 +29,11 @@ def erasing(database: Database, write_snapshot: Callable[[], Awaitable[None]]) -
     return steps
 
 
-async def _collection(eraser: Eraser, name: str) -> Part:
+async def _collection(eraser: Eraser, name: str) -> ErasedPart:
     part, _ = await eraser.clean(name, READ_AGAIN if name in INDEXED else NOTHING_MORE)
     return part
 
 
-async def _snapshot(write: Callable[[], Awaitable[None]]) -> Part:
+async def _snapshot(write: Callable[[], Awaitable[None]]) -> ErasedPart:
     await write()
-    return Part(place="index snapshot", looked_for="written anew: it holds no text", remains=SNAPSHOT)
+    return ErasedPart(place="index snapshot", looked_for="written anew: it holds no text", remains=SNAPSHOT)

@@ -7,8 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from services.scoring.domain.facts import Known
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.matching.term_vector import TermVector
 from shared.events import State
 from shared.facts import Fact
 from shared.store.mongo import ASCENDING, Database, keep_newest
@@ -19,18 +19,18 @@ AT_ONCE = 50
 SETTLED = timedelta(seconds=3)
 
 
-class Words(NamedTuple):
+class AnalyzedText(NamedTuple):
     """What was read from a text once, so that no replica reads it again: its bag, and in which vocabulary.
 
     ``tags`` are its codes for the indexed query that finds what is about the same.
     """
 
     vocabulary: str
-    bag: Bag
+    bag: TermVector
     tags: tuple[str, ...]
 
 
-class Written(NamedTuple):
+class ChangedKey(NamedTuple):
     """A key with the revision that was written under it, and when."""
 
     key: str
@@ -38,13 +38,13 @@ class Written(NamedTuple):
     touched: datetime
 
 
-class Kept(Generic[F]):
+class FactRepository(Generic[F]):
     """A collection of facts by id."""
 
     def __init__(self, database: Database, name: str, model: type[F]) -> None:
         self._database, self._collection, self._model = database, database[name], model
 
-    async def keep(self, key: str, known: Known[F], words: Words | None = None) -> bool:
+    async def keep(self, key: str, known: KnownFact[F], words: AnalyzedText | None = None) -> bool:
         """Keep ``known`` unless as new a revision is there; returns whether it was kept."""
         document = {
             "state": known.state,
@@ -55,20 +55,20 @@ class Kept(Generic[F]):
         }
         return await keep_newest(self._collection, key, known.revision, document)
 
-    async def get(self, key: str) -> Known[F] | None:
+    async def get(self, key: str) -> KnownFact[F] | None:
         """Return the newest revision of ``key``."""
         found = await self._collection.find_one({"_id": key})
         return self._read(found) if found else None
 
-    async def many(self, keys: Iterable[str]) -> dict[str, Known[F]]:
+    async def many(self, keys: Iterable[str]) -> dict[str, KnownFact[F]]:
         """Return what there is of ``keys``."""
         return {document["_id"]: self._read(document) for document in await self._documents(keys)}
 
-    async def with_words(self, keys: Iterable[str]) -> list[tuple[Known[F], Words | None]]:
+    async def with_words(self, keys: Iterable[str]) -> list[tuple[KnownFact[F], AnalyzedText | None]]:
         """Return what there is of ``keys``, with what was read from their texts."""
         return [(self._read(document), _read_words(document)) for document in await self._documents(keys)]
 
-    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Known[F]]:
+    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[KnownFact[F]]:
         """Return all (or the first ``most`` by id) that meet an indexed equality."""
         found = self._collection.find(query)
         if most is not None:
@@ -77,7 +77,7 @@ class Kept(Generic[F]):
 
     async def since(
         self, moment: datetime | None, ago: timedelta = timedelta()
-    ) -> tuple[list[Written], datetime | None]:
+    ) -> tuple[list[ChangedKey], datetime | None]:
         """Return what was written since ``moment`` (all, for None), and the moment to ask from next time.
 
         ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
@@ -106,11 +106,11 @@ class Kept(Generic[F]):
         """Return how many there are."""
         return int(await self._collection.count_documents(dict(query or {})))
 
-    async def _written(self, since: datetime | None) -> list[Written]:
+    async def _written(self, since: datetime | None) -> list[ChangedKey]:
         query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
         found = self._collection.find(query, {"revision": 1, "touched": 1})
         return [
-            Written(document["_id"], document["revision"], document["touched"])
+            ChangedKey(document["_id"], document["revision"], document["touched"])
             for document in await found.to_list(None)
         ]
 
@@ -121,9 +121,9 @@ class Kept(Generic[F]):
     async def _some(self, keys: Sequence[str]) -> list[dict[str, Any]]:
         return await self._collection.find({"_id": {"$in": list(keys)}}).to_list(None)
 
-    def _read(self, document: Mapping[str, Any]) -> Known[F]:
+    def _read(self, document: Mapping[str, Any]) -> KnownFact[F]:
         state: State = document["state"]
-        return Known(
+        return KnownFact(
             fact=self._model.model_validate(document["fact"]),
             revision=document["revision"],
             state=state,
@@ -137,16 +137,16 @@ def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:
     return [keys[start : start + size] for start in range(0, len(keys), size)]
 
 
-def _words(words: Words) -> dict[str, Any]:
+def _words(words: AnalyzedText) -> dict[str, Any]:
     features, weights = words.bag.features.astype("<i4").tobytes(), words.bag.weights.tobytes()
     bag = {"vocabulary": words.vocabulary, "features": features, "weights": weights}
     return {"tags": list(words.tags), "bag": bag}
 
 
-def _read_words(document: Mapping[str, Any]) -> Words | None:
+def _read_words(document: Mapping[str, Any]) -> AnalyzedText | None:
     kept = document.get("bag")
     if kept is None:
         return None
     features = np.frombuffer(kept["features"], dtype="<i4").astype(np.int32)
-    bag = Bag(features, np.frombuffer(kept["weights"], dtype=np.uint8))
-    return Words(kept["vocabulary"], bag, tuple(document["tags"]))
+    bag = TermVector(features, np.frombuffer(kept["weights"], dtype=np.uint8))
+    return AnalyzedText(kept["vocabulary"], bag, tuple(document["tags"]))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from services.scoring.adapters.mongo.area_priors import Priors
-from services.scoring.adapters.mongo.claims import Said
-from services.scoring.adapters.mongo.facts import AT_ONCE, Kept, parts_of
-from services.scoring.adapters.mongo.scores import INDEXES, Scores
+from services.scoring.adapters.mongo.area_priors import AreaPriorRepository
+from services.scoring.adapters.mongo.claims import ClaimRepository
+from services.scoring.adapters.mongo.facts import AT_ONCE, FactRepository, parts_of
+from services.scoring.adapters.mongo.scores import INDEXES, ScoreRepository
 from services.scoring.domain.alerts.watches import Condition, Watch
-from services.scoring.domain.facts import Dossier, Known
-from services.scoring.domain.notification_policy import Told
+from services.scoring.domain.facts import Dossier, KnownFact
+from services.scoring.domain.notification_policy import LastNotification
 from shared.events import MatchAnswered, WatchFired
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once, keep_once
@@ -21,30 +21,30 @@ from shared.visibility import about_solutions, is_public
 F = TypeVar("F", bound=Fact)
 
 
-class Store:
+class ScoringRepositories:
     """Each query here or in the collections' own files, each index beside the query that needs it."""
 
     def __init__(self, database: Database, framework: str) -> None:
         self._database = database
-        self.solutions = Kept(database, "solutions", Solution)
-        self.needs = Kept(database, "needs", Need)
-        self.cities = Kept(database, "cities", CityProfile)
-        self.implementations = Kept(database, "implementations", Implementation)
-        self.adoptions = Kept(database, "adoptions", Adoption)
-        self.scores = Scores(database["scores"], framework)
-        self.priors = Priors(database["priors"], framework)
-        self.said = Said(database["said"])
+        self.solutions = FactRepository(database, "solutions", Solution)
+        self.needs = FactRepository(database, "needs", Need)
+        self.cities = FactRepository(database, "cities", CityProfile)
+        self.implementations = FactRepository(database, "implementations", Implementation)
+        self.adoptions = FactRepository(database, "adoptions", Adoption)
+        self.scores = ScoreRepository(database["scores"], framework)
+        self.priors = AreaPriorRepository(database["priors"], framework)
+        self.said = ClaimRepository(database["said"])
         self._told = database["told"]
         self._answers = database["answers"]
         self._watches = database["watches"]
 
-    def under(self, framework: str) -> Scores:
+    def under(self, framework: str) -> ScoreRepository:
         """The scores under another version of the framework, which stand beside."""
-        return Scores(self._database["scores"], framework)
+        return ScoreRepository(self._database["scores"], framework)
 
-    def priors_under(self, framework: str) -> Priors:
+    def priors_under(self, framework: str) -> AreaPriorRepository:
         """The priors under another version of the framework."""
-        return Priors(self._database["priors"], framework)
+        return AreaPriorRepository(self._database["priors"], framework)
 
     async def prepare(self) -> None:
         """Create what the queries need, and read which priors are in force."""
@@ -76,12 +76,12 @@ class Store:
         found = await self.solutions.many(wanted)
         return await self._dossiers([found[solution] for solution in wanted if solution in found])
 
-    async def dossier_of(self, known: Known[Solution]) -> Dossier:
+    async def dossier_of(self, known: KnownFact[Solution]) -> Dossier:
         """Return all facts about a solution that was read or kept just now."""
         (dossier,) = await self._dossiers([known])
         return dossier
 
-    async def _dossiers(self, solutions: Sequence[Known[Solution]]) -> list[Dossier]:
+    async def _dossiers(self, solutions: Sequence[KnownFact[Solution]]) -> list[Dossier]:
         """All facts about solutions, in two turns for some fifty: most were tried by their own city only."""
         own = {known.fact.city for known in solutions}
         tried, cities = await asyncio.gather(
@@ -98,8 +98,8 @@ class Store:
             for dossier in begun
         ]
 
-    async def _tried(self, solutions: Sequence[str]) -> dict[str, list[Known[Implementation]]]:
-        found: dict[str, list[Known[Implementation]]] = defaultdict(list)
+    async def _tried(self, solutions: Sequence[str]) -> dict[str, list[KnownFact[Implementation]]]:
+        found: dict[str, list[KnownFact[Implementation]]] = defaultdict(list)
         for some in parts_of(solutions, AT_ONCE):
             for known in await self.implementations.where({"fact.solution": {"$in": list(some)}}):
                 found[known.fact.solution].append(known)
@@ -116,12 +116,12 @@ class Store:
         change = {"$max": {"city_revision": revision}, "$currentDate": {"touched": True}}
         await self._database["needs"].update_many({"fact.city": city}, change)
 
-    async def profiles(self, cities: Iterable[str]) -> dict[str, Known[CityProfile]]:
+    async def profiles(self, cities: Iterable[str]) -> dict[str, KnownFact[CityProfile]]:
         """Return the public descriptions of ``cities``, by id."""
         found = await self.cities.many(cities)
         return {city: known for city, known in found.items() if known.counts}
 
-    async def public(self, found: Sequence[Known[F]]) -> list[Known[F]]:
+    async def public(self, found: Sequence[KnownFact[F]]) -> list[KnownFact[F]]:
         """Return what anybody may see of ``found``: a record about solutions only while these are public."""
         about = {solution for known in found for solution in about_solutions(known.fact)}
         solutions = await self.solutions.many(about) if about else {}
@@ -138,22 +138,24 @@ class Store:
         )
         return [adoption.fact for adoption in await self.public([*own, *derived])]
 
-    async def told(self, solution: str, keys: Iterable[str]) -> dict[str, Told]:
+    async def told(self, solution: str, keys: Iterable[str]) -> dict[str, LastNotification]:
         """Return what was told about ``solution``, by letter key."""
         wanted = sorted({f"{solution}|{key}" for key in keys})
-        found: dict[str, Told] = {}
+        found: dict[str, LastNotification] = {}
         for some in parts_of(wanted, AT_ONCE):
             for document in await self._told.find({"_id": {"$in": list(some)}}).to_list(None):
-                found[document["_id"].removeprefix(f"{solution}|")] = Told.model_validate(document)
+                found[document["_id"].removeprefix(f"{solution}|")] = LastNotification.model_validate(
+                    document
+                )
         return found
 
-    async def told_where(self, query: Mapping[str, Any], most: int = 0) -> list[Told]:
+    async def told_where(self, query: Mapping[str, Any], most: int = 0) -> list[LastNotification]:
         """Return what was told to a city, or about a solution; best first."""
         found = await self._told.find(dict(query)).limit(most).to_list(None)
-        told = [Told.model_validate(document) for document in found]
+        told = [LastNotification.model_validate(document) for document in found]
         return sorted(told, key=lambda one: (-one.fit, one.solution, one.need))
 
-    async def keep_first_told(self, told: Mapping[str, Told]) -> frozenset[str]:
+    async def keep_first_told(self, told: Mapping[str, LastNotification]) -> frozenset[str]:
         """Keep what is told for the first time, by letter key; return the keys that nobody told before."""
         documents = {f"{one.solution}|{key}": (key, one.model_dump(mode="json")) for key, one in told.items()}
         new = await keep_many_once(
@@ -161,7 +163,7 @@ class Store:
         )
         return frozenset(documents[document["_id"]][0] for document in new)
 
-    async def keep_told(self, key: str, told: Told, before: Told) -> bool:
+    async def keep_told(self, key: str, told: LastNotification, before: LastNotification) -> bool:
         """Keep what is told anew; False where somebody else told something since ``before``."""
         done = await self._told.update_one(
             {"_id": f"{told.solution}|{key}", "token": before.token}, {"$set": told.model_dump(mode="json")}
@@ -210,7 +212,7 @@ class Store:
         }
 
 
-def _is_public(known: Known[F], solutions: Mapping[str, Known[Solution]]) -> bool:
+def _is_public(known: KnownFact[F], solutions: Mapping[str, KnownFact[Solution]]) -> bool:
     about = [solutions[each].status for each in about_solutions(known.fact) if each in solutions]
     return is_public(known.status, known.recorded.date(), about)
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
 from services.scoring.domain.facts import as_new
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import Assessment
 from shared.facts import Fact, Id, Line, Topic
 from shared.store.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
@@ -24,7 +24,7 @@ INDEXES: Final = (
 )
 
 
-class Card(Fact):
+class ScoreCard(Fact):
     """What a solution is found by."""
 
     title: Line
@@ -53,7 +53,7 @@ class Score(Fact):
     revision: int
     facts: dict[str, int]
     night: AwareDatetime | None = None
-    card: Card | None = None
+    card: ScoreCard | None = None
     assessment: Assessment | None = None
     before: Assessment | None = None
 
@@ -64,21 +64,21 @@ class Score(Fact):
         )
 
 
-class Standing(NamedTuple):
+class StoredScores(NamedTuple):
     """What is kept of a solution: the score under this version of the framework, and the newest of others."""
 
     score: Score | None
     other: Score | None
 
 
-class Basis(NamedTuple):
+class ScoreBasis(NamedTuple):
     """From which revisions of facts a score was made, and what its solution is about."""
 
     facts: Mapping[str, int]
     topics: tuple[Topic, ...]
 
 
-class Scores:
+class ScoreRepository:
     """The collection of scores under one version of the framework; others stand beside."""
 
     def __init__(self, collection: Collection, framework: str) -> None:
@@ -90,16 +90,16 @@ class Scores:
         score = _read(found) if found else None
         return score if score is not None and score.assessment is not None else None
 
-    async def standing(self, solution: str) -> Standing:
+    async def standing(self, solution: str) -> StoredScores:
         """Return what is kept, seen or not; other versions stand beside and stay."""
         return (await self.standings([solution]))[solution]
 
-    def _standing(self, found: Sequence[Score]) -> Standing:
+    def _standing(self, found: Sequence[Score]) -> StoredScores:
         own = next((score for score in found if score.framework == self.framework), None)
         others = (score for score in found if score.framework != self.framework)
-        return Standing(own, max(others, key=lambda score: score.revision, default=None))
+        return StoredScores(own, max(others, key=lambda score: score.revision, default=None))
 
-    async def standings(self, solutions: Iterable[str]) -> dict[str, Standing]:
+    async def standings(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
         """Return what is kept of each of ``solutions``, seen or not."""
         found: dict[str, list[Score]] = {solution: [] for solution in solutions}
         for some in parts_of(list(found), AT_ONCE):
@@ -127,7 +127,7 @@ class Scores:
             found = found.sort([("card.learning", DESCENDING), ("_id", ASCENDING)]).limit(most)
         return [_read(document) for document in await found.to_list(None)]
 
-    async def keep(self, new: Score, seen: Standing | None = None) -> Score:
+    async def keep(self, new: Score, seen: StoredScores | None = None) -> Score:
         """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
 
         Only a score from newer facts is written, so that any order of arrival ends in the same one. ``seen``
@@ -140,18 +140,18 @@ class Scores:
             next_one = _after(new, standing.score or standing.other)
             if await self._replace(standing.score, next_one):
                 return next_one
-        raise Retry(f"the score of {new.solution} is written by too many at once")
+        raise RetryableError(f"the score of {new.solution} is written by too many at once")
 
-    async def bases(self, solutions: Iterable[str]) -> dict[str, Basis]:
+    async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
         """Return from what each of ``solutions`` was scored; one that was hidden has no topics."""
-        found: dict[str, Basis] = {}
+        found: dict[str, ScoreBasis] = {}
         for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
             wanted = {"solution": 1, "facts": 1, "card.topics": 1}
             query = self._collection.find({"_id": {"$in": list(some)}}, wanted)
             for document in await query.to_list(None):
                 named = (document.get("card") or {}).get("topics", ())
                 topics = tuple(Topic(scheme=scheme, id=code) for scheme, code in map(_halves, named))
-                found[document["solution"]] = Basis(dict(document["facts"]), topics)
+                found[document["solution"]] = ScoreBasis(dict(document["facts"]), topics)
         return found
 
     async def solutions_after(self, solution: str, most: int) -> list[str]:

@@ -6,7 +6,7 @@ own words are preferred, and nobody gets two letters.
 
 from collections.abc import Iterable
 
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from shared.facts import Need
 
 PROCESSES = ("urn:ocid:", "urn:citiesshare:proc:")
@@ -29,7 +29,7 @@ def letter_key(need: Need) -> str:
     return need.id if whole is None or (is_read(need) and PART in need.id) else whole
 
 
-def spoken_for(need: Need, others: Iterable[Known[Need]]) -> bool:
+def spoken_for(need: Need, others: Iterable[KnownFact[Need]]) -> bool:
     """Whether the city itself describes the process that ``need`` was read from."""
     return is_read(need) and any(
         other.counts and not is_read(other.fact) and process(other.fact) == process(need) for other in others

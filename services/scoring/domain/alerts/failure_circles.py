@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.learning import fields_present
 from services.scoring.domain.track_record import FAILED
 from shared.facts import Cause, FailureRecord, Implementation, Solution, Topic
@@ -21,8 +21,8 @@ OPENS_AT: Final = 3
 class Failure(NamedTuple):
     """An attempt, beside the solution that was tried."""
 
-    attempt: Known[Implementation]
-    solution: Known[Solution]
+    attempt: KnownFact[Implementation]
+    solution: KnownFact[Solution]
 
     @property
     def city(self) -> str:

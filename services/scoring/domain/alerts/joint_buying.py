@@ -10,13 +10,13 @@ from services.scoring.domain.alerts.pre_tender_warnings import ALIKE, ahead
 from services.scoring.domain.city_similarity import all_indicators, comparable, likeness
 from services.scoring.domain.codes.code_overlap import common_topics
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.facts import Known
+from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.matching.hard_limits import seconds
 from shared.events import Partner, PartnersFound
 from shared.facts import CityProfile, Need, in_languages
 
-Side = tuple[Known[Need], CityProfile]
+Side = tuple[KnownFact[Need], CityProfile]
 
 
 def introduction(
@@ -66,7 +66,7 @@ def introductions(
     )
 
 
-def _open(need: Known[Need], moment: datetime) -> bool:
+def _open(need: KnownFact[Need], moment: datetime) -> bool:
     """Whether other cities may hear of it, which a notice that its city has not confirmed is not for."""
     deadline = need.fact.deadline
     return need.counts and ahead(need) and (deadline is None or seconds(deadline) >= seconds(moment))

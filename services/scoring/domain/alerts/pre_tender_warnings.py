@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from services.scoring.domain.codes.code_overlap import common_topics
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.facts import Dossier, Known, of_use
+from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.nearest_failure import nearest
 from shared.events import Brief, Peer, WarningRaised
@@ -24,13 +24,13 @@ class Nearest(NamedTuple):
     worked: Peer | None
 
 
-def ahead(need: Known[Need]) -> bool:
+def ahead(need: KnownFact[Need]) -> bool:
     """Whether the need's own city can still act on it, and may be told."""
     return of_use(need) and need.fact.stage in AHEAD
 
 
 def resembles_failure(
-    need: Known[Need], dossier: Dossier, city: CityProfile, tree: CpvTree, framework: Framework
+    need: KnownFact[Need], dossier: Dossier, city: CityProfile, tree: CpvTree, framework: Framework
 ) -> Nearest | None:
     """The failure that the need resembles: the same topic, elsewhere, in a city at least .6 alike.
 
@@ -52,7 +52,7 @@ def resembles_failure(
 
 
 def pre_tender_warning(
-    need: Known[Need],
+    need: KnownFact[Need],
     dossier: Dossier,
     city: CityProfile,
     tree: CpvTree,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.delivery import ratio
 from services.scoring.domain.framework import Framework, Prior
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.events import AreaPrior
 from shared.facts import Delivery, Fact, Kpi, Outcome, Problem, Study, Verification
 
@@ -177,7 +177,7 @@ def _kpis(groups: Sequence[Sequence[Kpi]]) -> Kpis:
     )
 
 
-def _attempts(groups: Sequence[Sequence[Attempt]]) -> Attempts:
+def _attempts(groups: Sequence[Sequence[WeighedAttempt]]) -> Attempts:
     flat = [each for group in groups for each in group]
     return Attempts(
         _starts(groups),

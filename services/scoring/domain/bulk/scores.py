@@ -26,7 +26,7 @@ class Interval(NamedTuple):
     high: Floats
 
 
-class Scores(NamedTuple):
+class BulkScores(NamedTuple):
     """One entry per solution, points and per cent 0–100; ``band`` counts in the order of :class:`Band`.
 
     ``different`` is how many different Beta distributions there were.
@@ -45,7 +45,7 @@ class Scores(NamedTuple):
 Criteria = dict[Criterion, rules.Rated]
 
 
-def score_all(given: Columns, framework: Framework) -> Scores:
+def score_all(given: Columns, framework: Framework) -> BulkScores:
     """Score every solution of the columns, as :func:`services.scoring.domain.assessment.assess` would.
 
     Sums run in another order than one at a time, so that points agree to 1e-9 and not to the last bit.
@@ -68,7 +68,7 @@ def score_all(given: Columns, framework: Framework) -> Scores:
         _stretch(r, other_r, silent)
         _stretch(success, other_success, silent)
     covered = coverage(rated, framework)
-    return Scores(
+    return BulkScores(
         evaluation=_cut(uncut, rules.cap(given, framework)),
         coverage=covered,
         risk=r,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from services.scoring.domain.codes.character_ngrams import BUCKETS, grams, grams_of_many
 from services.scoring.domain.matching.inverted_index.kernels import accumulate
 from services.scoring.domain.matching.inverted_index.postings import Postings, turn
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
 
 FULL: Final = 255
 NEIGHBOURS: Final = {
@@ -85,7 +85,7 @@ class Labels:
         pointers = np.zeros(len(self.texts) + 1, dtype=np.int64)
         np.cumsum(np.bincount(label, minlength=len(self.texts)), out=pointers[1:])
         as_they_are = np.arange(len(self.texts), dtype=np.uint16)
-        return turn(Rows(pointers, bucket.astype(np.int32), impacts), BUCKETS, as_they_are)
+        return turn(SparseRows(pointers, bucket.astype(np.int32), impacts), BUCKETS, as_they_are)
 
 
 def in_language(labels: Mapping[str, Labels], language: str) -> Labels:

@@ -3,7 +3,14 @@
 from math import hypot
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Saying, Unknown, Value, wilson
+from services.scoring.domain.rule_results import (
+    UNIFORM_ERROR,
+    KnownValue,
+    MessageReference,
+    UnknownValue,
+    Value,
+    wilson,
+)
 from shared.facts import Citizens
 
 MOST_INVOLVED = 4
@@ -17,17 +24,17 @@ def citizens(said: Citizens, framework: Framework) -> Value:
     """
     level, answers = said.involvement, said.answers if said.positive is not None else None
     if level is None and not answers:
-        return Unknown()
+        return UnknownValue()
     settings = framework.evaluation.citizens
     involved = framework.missing.value if level is None else level / MOST_INVOLVED
     involved_error = UNIFORM_ERROR if level is None else 0.0
     agreed, agreed_error = _agreement(answers, said.positive, framework)
     error = hypot(settings.involvement * involved_error, settings.answers * agreed_error)
-    why = Saying(
+    why = MessageReference(
         "citizens", {"level": _shown(level), "answers": answers or 0, "positive": said.positive or 0}
     )
     value = settings.involvement * involved + settings.answers * agreed
-    return Known(value, max(settings.least_error, error), why)
+    return KnownValue(value, max(settings.least_error, error), why)
 
 
 def _agreement(answers: int | None, positive: int | None, framework: Framework) -> tuple[float, float]:

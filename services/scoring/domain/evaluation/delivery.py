@@ -2,11 +2,11 @@
 
 from math import fsum
 
-from services.scoring.domain.framework import Bounds, Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
+from services.scoring.domain.framework import Framework, OverrunBounds
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, clip
 from shared.facts import Delivery
 
-NO_BOUNDS = Bounds()
+NO_BOUNDS = OverrunBounds()
 
 
 def delivery(said: Delivery, framework: Framework) -> Value:
@@ -24,10 +24,10 @@ def delivery(said: Delivery, framework: Framework) -> Value:
         if actual is not None
     ]
     if not overruns:
-        return Unknown()
+        return UnknownValue()
     kept = fsum(1 - overrun for overrun in overruns)
     value = (kept + settings.shrink_weight * settings.shrink_to) / (len(overruns) + settings.shrink_weight)
-    return Known(value, settings.error, Saying("delivery", _shown(ratios)))
+    return KnownValue(value, settings.error, MessageReference("delivery", _shown(ratios)))
 
 
 def ratio(actual: float | None, planned: float | None) -> float | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import fsum, sqrt
 
-from services.scoring.domain.framework import Effect, Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
+from services.scoring.domain.framework import EffectSettings, Framework
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, clip
 from shared.facts import Kpi, Verification
 
 
@@ -16,18 +16,20 @@ def effect(kpis: Sequence[Kpi], framework: Framework) -> Value:
     settings = framework.evaluation.effect
     measured = [(kpi, part) for kpi in kpis if (part := achieved(kpi, settings)) is not None]
     if not measured:
-        return Unknown()
+        return UnknownValue()
     weights = [_weight(kpi, framework) for kpi, _ in measured]
     total = fsum(weights)
     reached = fsum(weight * part for weight, (_, part) in zip(weights, measured, strict=True))
     value = (reached + settings.shrink_weight * settings.shrink_to) / (total + settings.shrink_weight)
     error = sqrt(value * (1 - value) / (total + settings.shrink_weight + 1))
     claim = all(kpi.verification == Verification.SELF for kpi, _ in measured)
-    why = Saying("effect", {"measured": len(measured), "kpis": len(kpis), "reached": 100 * reached / total})
-    return Known(value, error, why, claim)
+    why = MessageReference(
+        "effect", {"measured": len(measured), "kpis": len(kpis), "reached": 100 * reached / total}
+    )
+    return KnownValue(value, error, why, claim)
 
 
-def achieved(kpi: Kpi, settings: Effect) -> float | None:
+def achieved(kpi: Kpi, settings: EffectSettings) -> float | None:
     """a = clip((o−b)/(t−b)), without a target clip(|relative change| / .20); None when not computable.
 
     Not computable: nothing observed, a target equal to the baseline, no target and a baseline of zero.

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.scoring.domain.framework import Evidence, Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, clip
+from services.scoring.domain.framework import EvidenceSettings, Framework
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, clip
 from shared.facts import Study
 
 
@@ -14,16 +14,16 @@ def evidence(studies: Sequence[Study], framework: Framework) -> Value:
     counted as precise; one whose city is not named is no further city.
     """
     if not studies:
-        return Unknown()
+        return UnknownValue()
     settings = framework.evaluation.evidence
     best = max(sorted(studies, key=_order), key=lambda study: strength(study, settings))
     cities = len(positive_cities(studies, settings.counts_from))
     value = strength(best, settings) + replication(cities, settings) - deductions(studies, settings)
-    why = Saying(
+    why = MessageReference(
         "evidence",
         {"sms": best.sms, "independence": best.independence, "cities": cities, "studies": len(studies)},
     )
-    return Known(
+    return KnownValue(
         clip(value), settings.error, why, claim=all(study.independence == "self" for study in studies)
     )
 
@@ -32,17 +32,17 @@ def _order(study: Study) -> tuple[str, ...]:
     return study.independence, study.city or "", study.source or "", study.sign
 
 
-def strength(study: Study, settings: Evidence) -> float:
+def strength(study: Study, settings: EvidenceSettings) -> float:
     """q · ind of one study."""
     return settings.quality[study.sms] * settings.independence[study.independence]
 
 
-def replication(cities: int, settings: Evidence) -> float:
+def replication(cities: int, settings: EvidenceSettings) -> float:
     """What positive studies in further cities add: min(.20, .10 · (cities − 1)), never below 0."""
     return min(settings.replication_most, settings.replication * max(0, cities - 1))
 
 
-def deductions(studies: Sequence[Study], settings: Evidence) -> float:
+def deductions(studies: Sequence[Study], settings: EvidenceSettings) -> float:
     """What contradiction among studies that count, and the absence of any precise study, take away."""
     signs = {study.sign for study in studies if study.sms >= settings.counts_from}
     conflict = settings.conflict if {"+", "-"} <= signs else 0.0

@@ -1,7 +1,7 @@
 """E1, problem definition."""
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
 from shared.facts import Problem
 
 
@@ -18,7 +18,7 @@ def problem_definition(problem: Problem, framework: Framework) -> Value:
         problem.why_now,
     )
     if all(item is None for item in items):
-        return Unknown()
+        return UnknownValue()
     present = sum(item is not None and item != "" for item in items)
-    why = Saying("problem", {"present": present, "items": len(items)})
-    return Known(present / len(items), framework.evaluation.problem.error, why)
+    why = MessageReference("problem", {"present": present, "items": len(items)})
+    return KnownValue(present / len(items), framework.evaluation.problem.error, why)

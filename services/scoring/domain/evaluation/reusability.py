@@ -1,7 +1,7 @@
 """E7, reusability."""
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, answers
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, answers
 from shared.facts import Reuse
 
 
@@ -13,8 +13,8 @@ def reusability(said: Reuse, framework: Framework) -> Value:
     items, settings = answers(said), framework.evaluation.reuse
     unknown = items.count(None)
     if unknown == len(items):
-        return Unknown()
+        return UnknownValue()
     found = items.count(True)
     error = max(settings.least_error, settings.unknown_error * unknown / len(items))
-    why = Saying("reuse", {"found": found, "items": len(items), "unknown": unknown})
-    return Known(found / len(items), error, why)
+    why = MessageReference("reuse", {"found": found, "items": len(items), "unknown": unknown})
+    return KnownValue(found / len(items), error, why)

@@ -13,8 +13,8 @@ from services.scoring.domain.evaluation.problem_definition import problem_defini
 from services.scoring.domain.evaluation.reusability import reusability
 from services.scoring.domain.evaluation.track_record import track_record
 from services.scoring.domain.framework import Criterion, Framework
-from services.scoring.domain.rule_results import UNIFORM_ERROR, Known, Value
-from services.scoring.domain.track_record import Records
+from services.scoring.domain.rule_results import UNIFORM_ERROR, KnownValue, Value
+from services.scoring.domain.track_record import SuccessBounds
 
 Grade = Literal["A", "B", "C", "D"]
 Values = Mapping[Criterion, Value]
@@ -40,7 +40,7 @@ class Evaluation(NamedTuple):
     cap: float
 
 
-def criteria(case: Case, known: Records, framework: Framework) -> dict[Criterion, Value]:
+def criteria(case: Case, known: SuccessBounds, framework: Framework) -> dict[Criterion, Value]:
     """The seven criteria of a case, by name."""
     said = case.solution
     return {
@@ -88,17 +88,18 @@ def total(values: Values, weights: Weights, framework: Framework) -> float:
     """100 · Σ w·v before any cap."""
     missing = framework.missing.value
     return 100 * fsum(
-        weights[key] * (value.value if isinstance(value, Known) else missing) for key, value in values.items()
+        weights[key] * (value.value if isinstance(value, KnownValue) else missing)
+        for key, value in values.items()
     )
 
 
 def _error(value: Value) -> float:
-    return value.error if isinstance(value, Known) else UNIFORM_ERROR
+    return value.error if isinstance(value, KnownValue) else UNIFORM_ERROR
 
 
 def coverage(values: Values, weights: Weights) -> float:
     """The weight of the criteria that have data, in [0, 1]."""
-    return min(1.0, fsum(weights[key] for key, value in values.items() if isinstance(value, Known)))
+    return min(1.0, fsum(weights[key] for key, value in values.items() if isinstance(value, KnownValue)))
 
 
 def grade(share: float, framework: Framework) -> Grade:

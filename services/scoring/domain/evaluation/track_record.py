@@ -1,10 +1,10 @@
 """E5, track record."""
 
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
-from services.scoring.domain.track_record import Record, Records
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
+from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
 
 
-def track_record(known: Records, reading: Record, *, say_failed: bool = False) -> Value:
+def track_record(known: SuccessBounds, reading: SuccessDistribution, *, say_failed: bool = False) -> Value:
     """The mean of the Beta distribution of success over all cities, with its standard deviation.
 
     Source: framework E5. ``reading`` is the record to use: the point, or one of the outer readings of what
@@ -13,9 +13,11 @@ def track_record(known: Records, reading: Record, *, say_failed: bool = False) -
     """
     nothing_overdue = reading is known.point
     if not known.ended and nothing_overdue:
-        return Unknown()
+        return UnknownValue()
     if say_failed and known.only_failed:
-        failed = Saying("record_failed", {"ended": known.ended, "overdue": known.overdue})
-        return Known(reading.success, reading.error, failed)
-    why = Saying("record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue})
-    return Known(reading.success, reading.error, why)
+        failed = MessageReference("record_failed", {"ended": known.ended, "overdue": known.overdue})
+        return KnownValue(reading.success, reading.error, failed)
+    why = MessageReference(
+        "record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue}
+    )
+    return KnownValue(reading.success, reading.error, why)

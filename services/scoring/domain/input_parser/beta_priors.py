@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.scoring.domain.input_parser.json_values import Wrong, day, mapping, number, text, whole
+from services.scoring.domain.input_parser.json_values import InputError, day, mapping, number, text, whole
 from shared.events import AreaPrior
 
 COMPUTABLE = 1e-6, 1e9
@@ -16,7 +16,7 @@ def beta(value: object, path: str) -> tuple[float, float]:
     elif isinstance(value, dict):
         pair = {f"{path}.{name}": value.get(name) for name in ("alpha", "beta")}
     else:
-        raise Wrong(path, 'must be [alpha, beta] or {"alpha": …, "beta": …}')
+        raise InputError(path, 'must be [alpha, beta] or {"alpha": …, "beta": …}')
     alpha, lost = (number(each, place, *COMPUTABLE) for place, each in pair.items())
     return alpha, lost
 

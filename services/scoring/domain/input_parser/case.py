@@ -8,12 +8,12 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from services.scoring.domain.case import Case
-from services.scoring.domain.framework import Bounds, Framework
+from services.scoring.domain.framework import Framework, OverrunBounds
 from services.scoring.domain.input_parser.beta_priors import prior
 from services.scoring.domain.input_parser.city import city, election
-from services.scoring.domain.input_parser.implementations import Tried, tried
+from services.scoring.domain.input_parser.implementations import ParsedImplementations, tried
 from services.scoring.domain.input_parser.json_values import (
-    Wrong,
+    InputError,
     day,
     items,
     mapping,
@@ -31,7 +31,7 @@ from shared.facts import CityProfile, Unit
 GIVEN = "given"
 
 
-class Reading(NamedTuple):
+class ParsedCase(NamedTuple):
     """A case, the framework it is to be scored by, and the day."""
 
     case: Case
@@ -51,18 +51,18 @@ def moment(value: object, path: str, default: date) -> datetime:
     return exact if exact.tzinfo else exact.replace(tzinfo=UTC)
 
 
-def read(given: Mapping[str, object], framework: Framework, today: date) -> Reading:
-    """Read a full case; raise :class:`Wrong` with the path of the first field that cannot be used."""
+def read(given: Mapping[str, object], framework: Framework, today: date) -> ParsedCase:
+    """Read a full case; raise :class:`InputError` with the path of the first field that cannot be used."""
     as_of = moment(given.get("as_of"), "as_of", today)
     try:
         return _read(given, framework, as_of)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise Wrong("case", f"{place} of {error.title}: {first['msg']}") from None
+        raise InputError("case", f"{place} of {error.title}: {first['msg']}") from None
 
 
-def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) -> Reading:
+def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) -> ParsedCase:
     body, day_of = mapping(given.get("solution"), "solution"), as_of.date()
     said = mapping(given["city"], "city") if given.get("city") is not None else None
     listed = [unit(each, where) for where, each in items((said or {}).get("units"), "city.units")]
@@ -93,7 +93,7 @@ def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) ->
         agreed_risk=asking.agreed_risk if asking else None,
         prior=prior(given.get("prior"), "prior", day_of),
     )
-    return Reading(_agreed(case, given), framework, as_of)
+    return ParsedCase(_agreed(case, given), framework, as_of)
 
 
 def _agreed(case: Case, given: Mapping[str, object]) -> Case:
@@ -124,12 +124,12 @@ def _with_bounds(said: Mapping[str, object], framework: Framework) -> Framework:
     name, classes = pick(said, "project_class", "class"), framework.evaluation.delivery.classes
     if bound is None:
         if name is not None and name not in classes:
-            raise Wrong(
+            raise InputError(
                 "solution.delivery.project_class", f"must be one of {', '.join(classes)}, not {name!r}"
             )
         return framework
     both = bound if isinstance(bound, dict) else {"cost": bound, "months": bound}
-    own = Bounds(
+    own = OverrunBounds(
         cost=optional(both.get("cost"), "solution.delivery.upper_bound.cost", 0) or None,
         months=optional(pick(both, "months", "time"), "solution.delivery.upper_bound.months", 0) or None,
     )
@@ -139,7 +139,9 @@ def _with_bounds(said: Mapping[str, object], framework: Framework) -> Framework:
     )
 
 
-def _nearness(listed: list[Tried], asking: CityProfile | None, framework: Framework) -> Nearness:
+def _nearness(
+    listed: list[ParsedImplementations], asking: CityProfile | None, framework: Framework
+) -> Nearness:
     """Likeness per dimension to the most similar city where it worked: as given, else from its indicators."""
     if asking is None:
         return {}

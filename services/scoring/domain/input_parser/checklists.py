@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from services.scoring.domain.input_parser.json_values import Wrong, answer
+from services.scoring.domain.input_parser.json_values import InputError, answer
 from shared.facts import Legal, LockIn, Reuse
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -72,7 +72,7 @@ def _pairs(value: object, path: str, names: Sequence[str]) -> list[tuple[str, ob
     if isinstance(value, dict):
         return [(f"{path}.{name}", name, said) for name, said in value.items()]
     if not isinstance(value, list) or len(value) > len(names):
-        raise Wrong(
+        raise InputError(
             path, f"must be an object or an array of at most {len(names)} answers: {', '.join(names)}"
         )
     return [_listed(each, f"{path}[{index}]", index) for index, each in enumerate(value)]
@@ -90,13 +90,13 @@ def _name(name: object, path: str, names: Sequence[str]) -> str:
     word = str(name).strip().lower().replace(" ", "_").replace("-", "_")
     word = word if word in names else ALIASES.get(word, word)
     if word not in names:
-        raise Wrong(path, f"there is no item {name!r}; there are {', '.join(names)}")
+        raise InputError(path, f"there is no item {name!r}; there are {', '.join(names)}")
     return word
 
 
 def _answer(said: object, path: str, risks: Mapping[float, bool | None]) -> bool | None:
     if risks and isinstance(said, int | float) and not isinstance(said, bool):
         if said not in risks:
-            raise Wrong(path, f"must be yes, no, unknown, or a risk of 0, 0.5 or 1, not {said!r}")
+            raise InputError(path, f"must be yes, no, unknown, or a risk of 0, 0.5 or 1, not {said!r}")
         return risks[said]
     return answer(said, path)

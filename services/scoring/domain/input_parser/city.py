@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from services.scoring.domain.case import MONTH, Anchor
 from services.scoring.domain.framework import Transfer
 from services.scoring.domain.input_parser.json_values import (
-    Wrong,
+    InputError,
     answer,
     choice,
     day,
@@ -71,13 +71,13 @@ def indicators(given: Mapping[str, object], path: str) -> Indicators:
         return Indicators.model_validate(said)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Wrong(".".join([path, *map(str, first["loc"])]), first["msg"]) from None
+        raise InputError(".".join([path, *map(str, first["loc"])]), first["msg"]) from None
 
 
 def _indicator(name: str, value: object, path: str) -> bool | str | float | None:
     """Yes or no, a language, or a number; whether it lies in its range is asked afterwards."""
     if name not in Indicators.model_fields:
-        raise Wrong(path, f"is no indicator; there are {', '.join(Indicators.model_fields)}")
+        raise InputError(path, f"is no indicator; there are {', '.join(Indicators.model_fields)}")
     if name in FLAGS:
         return answer(value, path)
     return text(value, path) if name == "language" else optional(value, path)
@@ -88,7 +88,7 @@ def rating(value: object, path: str) -> Rating:
     given = value if isinstance(value, dict) else {"value": value}
     points = whole(*spelled(given, path, "value", "rating"), -2, 2)
     if points is None:
-        raise Wrong(f"{path}.value", "is needed: a whole number from -2 to 2")
+        raise InputError(f"{path}.value", "is needed: a whole number from -2 to 2")
     return Rating(
         value=points,
         author=text(given.get("author"), f"{path}.author") or "not named",

@@ -24,7 +24,7 @@ from services.scoring.domain.input_parser.json_values import (
     text,
 )
 from services.scoring.domain.input_parser.solution import verification
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import CityProfile, Outcome
 
 OUTCOMES: Mapping[str, Outcome] = {
@@ -36,10 +36,10 @@ OUTCOMES: Mapping[str, Outcome] = {
 }
 
 
-class Tried(NamedTuple):
+class ParsedImplementations(NamedTuple):
     """An attempt and, where it was described, the city that made it."""
 
-    attempt: Attempt
+    attempt: WeighedAttempt
     profile: CityProfile | None
     similarity: float | None
 
@@ -50,7 +50,7 @@ def tried(
     asking: CityProfile | None,
     framework: Framework,
     today: date,
-) -> list[Tried] | None:
+) -> list[ParsedImplementations] | None:
     """The implementations of a case in their order; None where nobody was asked."""
     path = "solution.implementations" if "implementations" in body else "implementations"
     listed = body.get("implementations", given.get("implementations"))
@@ -82,13 +82,13 @@ def _one(
     peers: Mapping[str, CityProfile],
     framework: Framework,
     today: date,
-) -> Tried:
+) -> ParsedImplementations:
     profile = _profile(each, path, peers)
     near = optional(*spelled(each, path, "similarity", "s"), 0, 1)
     outcome = choice(
         "unknown" if each.get("outcome") is None else each["outcome"], f"{path}.outcome", OUTCOMES
     )
-    attempt = Attempt(
+    attempt = WeighedAttempt(
         city=profile.id if profile else _name(each, path),
         outcome=outcome,
         verification=verification(*spelled(each, path, "verification", "v")),
@@ -99,7 +99,7 @@ def _one(
         overdue=_overdue(each, path, outcome, framework, today),
         failure=failure(*spelled(each, path, "failure", "failure_record", "lesson", "learning")),
     )
-    return Tried(attempt, profile, near)
+    return ParsedImplementations(attempt, profile, near)
 
 
 def _name(each: Mapping[str, object], path: str) -> str:

@@ -4,16 +4,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple, get_args
 
-from services.scoring.domain.assessment import Scores
+from services.scoring.domain.assessment import ScoreParts
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Dimension, Framework, Transfer
 from services.scoring.domain.input_parser.beta_priors import beta, prior
 from services.scoring.domain.input_parser.case import moment
-from services.scoring.domain.input_parser.json_values import Wrong, answer, mapping, number, optional, spelled
+from services.scoring.domain.input_parser.json_values import (
+    InputError,
+    answer,
+    mapping,
+    number,
+    optional,
+    spelled,
+)
 from services.scoring.domain.risk.total import risk
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value
-from services.scoring.domain.track_record import Record, Records
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
+from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
 from services.scoring.domain.transferability.total import DIMENSIONS, Fits, transferability
 from services.scoring.domain.transferability.units import Bounded
 from shared.events import AreaPrior
@@ -26,7 +33,7 @@ class Given(NamedTuple):
     """A case without facts, the scores that its intermediate values make, and the day."""
 
     case: Case
-    scores: Scores
+    scores: ScoreParts
     as_of: datetime
 
 
@@ -50,14 +57,14 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Give
     parts = _transfer(given.get("transfer"), framework)
     cap = number(given.get("cap", 100), "cap", 0, 100)
     most = min(cap, framework.evaluation.caps.harm) if harm else cap
-    scores = Scores(
+    scores = ScoreParts(
         values=values,
         evaluation=evaluate(values, framework, most),
         found=found,
         risk=risk(record, found, framework),
         parts=parts,
         transferability=transferability(parts, framework) if parts else None,
-        record=Records(record, record, record, 0, 0),
+        record=SuccessBounds(record, record, record, 0, 0),
         lacking=("given",) if answer(given.get("lacking"), "lacking") else (),
     )
     return Given(_case(given, own, harm=harm), scores, as_of)
@@ -91,26 +98,28 @@ def _named(value: object, path: str, keys: tuple[str, ...]) -> Mapping[str, obje
     said = mapping(value, path)
     for key in said:
         if key not in keys:
-            raise Wrong(f"{path}.{key}", f"is unknown; there are {', '.join(keys)}")
+            raise InputError(f"{path}.{key}", f"is unknown; there are {', '.join(keys)}")
     return said
 
 
 def _value(value: object, path: str, message: str, error: float) -> Value:
     if value is None:
-        return Unknown()
+        return UnknownValue()
     pair = value if isinstance(value, list) else [value]
     if not 1 <= len(pair) <= 2:
-        raise Wrong(path, "must be [value, standard error], a number, or null")
+        raise InputError(path, "must be [value, standard error], a number, or null")
     spread = number(pair[1], f"{path}[1]", 0) if len(pair) == 2 else error
-    return Known(number(pair[0], f"{path}[0]", 0, 1), spread, Saying(message, {"source": "given"}))
+    return KnownValue(
+        number(pair[0], f"{path}[0]", 0, 1), spread, MessageReference(message, {"source": "given"})
+    )
 
 
-def _record(value: object, prior: AreaPrior | None, framework: Framework) -> Record:
+def _record(value: object, prior: AreaPrior | None, framework: Framework) -> SuccessDistribution:
     """The record as given, which holds its prior already; else the prior alone."""
     if value is not None:
-        return Record(*beta(value, "record"))
+        return SuccessDistribution(*beta(value, "record"))
     start = prior or framework.track_record.prior
-    return Record(start.alpha, start.beta)
+    return SuccessDistribution(start.alpha, start.beta)
 
 
 def _transfer(value: object, framework: Framework) -> Fits | None:
@@ -126,7 +135,7 @@ def _bounded(value: object, path: str, framework: Framework) -> Bounded:
         return Bounded(framework.missing.value, 0.0, 1.0, 0, 1)
     triple = value if isinstance(value, list) else [value]
     if len(triple) not in (1, 3):
-        raise Wrong(path, "must be [t, low, high], a number, or null")
+        raise InputError(path, "must be [t, low, high], a number, or null")
     point = number(triple[0], f"{path}[0]", 0, 1)
     if len(triple) == 1:
         return Bounded(point, point, point, 1, 1)

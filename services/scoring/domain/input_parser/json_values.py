@@ -15,7 +15,7 @@ NO = frozenset({"no", "n", "false", "bad", "absent", "missing"})
 UNKNOWN = frozenset({"unknown", "?", "", "n/a", "not known"})
 
 
-class Wrong(ValueError):
+class InputError(ValueError):
     """The value at ``path`` cannot be used; ``message`` says what would be."""
 
     def __init__(self, path: str, message: str) -> None:
@@ -29,7 +29,7 @@ def mapping(value: object, path: str) -> Mapping[str, object]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Wrong(path, f"must be an object, not {_kind(value)}")
+        raise InputError(path, f"must be an object, not {_kind(value)}")
     return value
 
 
@@ -38,7 +38,7 @@ def sequence(value: object, path: str) -> Sequence[object]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise Wrong(path, f"must be an array, not {_kind(value)}")
+        raise InputError(path, f"must be an array, not {_kind(value)}")
     return value
 
 
@@ -53,7 +53,7 @@ def once(names: Iterable[set[str]], path: str) -> None:
     seen: set[str] = set()
     for index, each in enumerate(names):
         if twice := sorted(each & seen):
-            raise Wrong(f"{path}[{index}]", f"names {twice[0]!r} a second time; say it once")
+            raise InputError(f"{path}[{index}]", f"names {twice[0]!r} a second time; say it once")
         seen |= each
 
 
@@ -71,11 +71,11 @@ def spelled(given: Mapping[str, object], path: str, *names: str) -> tuple[object
 def number(value: object, path: str, low: float | None = None, high: float | None = None) -> float:
     """A finite number within bounds; true and false are not numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Wrong(path, f"must be a number, not {_kind(value)}")
+        raise InputError(path, f"must be a number, not {_kind(value)}")
     if not -LARGEST <= value <= LARGEST:  # not a number is not between them either
-        raise Wrong(path, f"must be a finite number, {LARGEST:g} at most")
+        raise InputError(path, f"must be a finite number, {LARGEST:g} at most")
     if (low is not None and value < low) or (high is not None and value > high):
-        raise Wrong(path, f"must lie {_range(low, high)}, not at {value:g}")
+        raise InputError(path, f"must lie {_range(low, high)}, not at {value:g}")
     return float(value)
 
 
@@ -90,7 +90,7 @@ def whole(value: object, path: str, low: int, high: int | None = None) -> int | 
         return None
     found = number(value, path, low, high)
     if found != int(found):
-        raise Wrong(path, f"must be a whole number, not {found:g}")
+        raise InputError(path, f"must be a whole number, not {found:g}")
     return int(found)
 
 
@@ -105,7 +105,7 @@ def answer(value: object, path: str) -> bool | None:
         return False
     if word in UNKNOWN:
         return None
-    raise Wrong(path, f"must be yes, no or unknown, not {value!r}")
+    raise InputError(path, f"must be yes, no or unknown, not {value!r}")
 
 
 def choice(value: object, path: str, words: Mapping[str, Choice]) -> Choice:
@@ -113,7 +113,7 @@ def choice(value: object, path: str, words: Mapping[str, Choice]) -> Choice:
     word = str(value).strip().lower().replace(" ", "_").replace("-", "_") or str(value)
     found = words.get(str(value).strip(), words.get(word))
     if found is None:
-        raise Wrong(path, f"must be one of {', '.join(sorted(set(words)))}, not {value!r}")
+        raise InputError(path, f"must be one of {', '.join(sorted(set(words)))}, not {value!r}")
     return found
 
 
@@ -122,7 +122,7 @@ def day(value: object, path: str) -> date:
     try:
         return datetime.fromisoformat(str(value).replace("Z", "+00:00")).date()
     except ValueError:
-        raise Wrong(path, f"must be a date such as 2026-11-22, not {value!r}") from None
+        raise InputError(path, f"must be a date such as 2026-11-22, not {value!r}") from None
 
 
 def text(value: object, path: str, longest: int = LINE) -> str | None:
@@ -133,14 +133,14 @@ def text(value: object, path: str, longest: int = LINE) -> str | None:
         return "given" if value else ""
     if isinstance(value, int | float):
         return f"{number(value, path):g}"
-    raise Wrong(path, f"must be a text, not {_kind(value)}")
+    raise InputError(path, f"must be a text, not {_kind(value)}")
 
 
 def _sound(value: str, path: str, longest: int) -> str:
     if len(value) > longest:
-        raise Wrong(path, f"must have at most {longest:,} characters, not {len(value):,}")
+        raise InputError(path, f"must have at most {longest:,} characters, not {len(value):,}")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise Wrong(path, "holds half of a surrogate pair, which is no character; write it as UTF-8")
+        raise InputError(path, "holds half of a surrogate pair, which is no character; write it as UTF-8")
     return value
 
 

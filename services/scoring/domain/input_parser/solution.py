@@ -7,7 +7,7 @@ from typing import Literal
 from services.scoring.domain.input_parser import checklists
 from services.scoring.domain.input_parser.json_values import (
     TEXT,
-    Wrong,
+    InputError,
     answer,
     choice,
     day,
@@ -140,7 +140,7 @@ def study(given: Mapping[str, object], path: str) -> Study:
     """One study; ``sign`` as +, 0, −, a word or a number; without one it supports nothing."""
     sms = whole(given.get("sms"), f"{path}.sms", 0, 5)
     if sms is None:
-        raise Wrong(f"{path}.sms", "is needed: the Maryland scale of the study, 0 to 5")
+        raise InputError(f"{path}.sms", "is needed: the Maryland scale of the study, 0 to 5")
     sign, independence = given.get("sign"), given.get("independence")
     return Study(
         sms=sms,
@@ -158,7 +158,7 @@ def kpi(given: Mapping[str, object], path: str) -> Kpi:
     """One KPI; a baseline is needed, because without it nothing can be said to have changed."""
     start = pick(given, "baseline", "b")
     if start is None:
-        raise Wrong(f"{path}.baseline", "is needed: the value before")
+        raise InputError(f"{path}.baseline", "is needed: the value before")
     return Kpi(
         name=text(given.get("name"), f"{path}.name") or "KPI",
         unit=text(given.get("unit"), f"{path}.unit") or "given",
@@ -206,7 +206,7 @@ def _absolute(given: Mapping[str, object], path: str, *names: str) -> tuple[floa
         found.append(flat)
     planned = optional(found[0], f"{path}.planned_{names[0]}", 0)
     if planned == 0:
-        raise Wrong(f"{path}.planned_{names[0]}", "must be above 0; leave it out when it is not known")
+        raise InputError(f"{path}.planned_{names[0]}", "must be above 0; leave it out when it is not known")
     return planned, optional(found[1], f"{path}.actual_{names[0]}", 0)
 
 
@@ -225,7 +225,7 @@ def citizens(given: Mapping[str, object], path: str) -> Citizens:
     said = whole(*spelled(given, path, "answers", "n"), 0, MOST_PEOPLE)
     positive = whole(*spelled(given, path, "positive", "k"), 0, MOST_PEOPLE)
     if said is not None and positive is not None and positive > said:
-        raise Wrong(f"{path}.positive", f"must not exceed the {said} answers, but is {positive}")
+        raise InputError(f"{path}.positive", f"must not exceed the {said} answers, but is {positive}")
     return Citizens(involvement=whole(level, f"{path}.involvement", 0, 4), answers=said, positive=positive)
 
 
@@ -241,7 +241,7 @@ def unit(given: Mapping[str, object], path: str) -> Unit:
     """One transferability unit; it needs an id or a name, and a dimension."""
     name = text(*spelled(given, path, "id", "name"))
     if not name:
-        raise Wrong(f"{path}.id", "is needed: an id or a name for the unit")
+        raise InputError(f"{path}.id", "is needed: an id or a name for the unit")
     return Unit(
         id=name,
         name=text(given.get("name"), f"{path}.name") or name,

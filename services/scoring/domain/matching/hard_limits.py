@@ -24,7 +24,7 @@ HAS_IT: Final = 0.5  # below this share of a unit a city counts as lacking it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class HardLimits:
     """What one solution demands, and the moment of asking. Everything left out limits nothing.
 
     ``city`` is the solution's own city, which is never told; ``risk`` its probability of failure (0..1);
@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class NeedConstraints:
     """What the limits are held against: one need, and what is known of its city."""
 
     city: str
@@ -77,11 +77,11 @@ RECORD: Final = np.dtype(
 _NEVER: Final = np.iinfo(np.int64).max
 
 
-def standing(need: Need, city: CityProfile | None = None) -> Standing:
+def standing(need: Need, city: CityProfile | None = None) -> NeedConstraints:
     """What a need and its city say; without the city only the need counts."""
     place = city.model_dump(include={"country", "population"}) if city else {}
     agreed = need.agreed_risk if need.agreed_risk is not None or city is None else city.agreed_risk
-    return Standing(
+    return NeedConstraints(
         city=need.city,
         open=need.stage not in CLOSED,
         deadline=need.deadline,
@@ -93,7 +93,7 @@ def standing(need: Need, city: CityProfile | None = None) -> Standing:
     )
 
 
-def allows(need: Standing, limits: Limits) -> bool:
+def allows(need: NeedConstraints, limits: HardLimits) -> bool:
     """Whether nothing forbids this pair."""
     return (
         need.open
@@ -109,7 +109,7 @@ def allows(need: Standing, limits: Limits) -> bool:
     )
 
 
-def record(need: Standing) -> tuple[object, ...]:
+def record(need: NeedConstraints) -> tuple[object, ...]:
     """The fields of a standing need, in the order of ``RECORD``."""
     return (
         number(need.city),
@@ -126,7 +126,7 @@ def record(need: Standing) -> tuple[object, ...]:
     )
 
 
-def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> NDArray[np.bool_]:
+def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: HardLimits) -> NDArray[np.bool_]:
     """``allows`` for many rows at once; only *perhaps* where ``units`` or ``classes`` share a bit.
 
     Only the fields that are asked for are read: most rows are far apart in memory.
@@ -147,7 +147,7 @@ def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> N
     return fine & _fits(records, rows, limits)
 
 
-def _fits(records: NDArray[Any], rows: NDArray[np.int64], limits: Limits) -> NDArray[np.bool_]:
+def _fits(records: NDArray[Any], rows: NDArray[np.int64], limits: HardLimits) -> NDArray[np.bool_]:
     """Population, and classes as far as the filter knows."""
     fine: NDArray[np.bool_] = np.ones(rows.shape, dtype=np.bool_)
     if limits.smallest is limits.largest is None and not limits.classes:

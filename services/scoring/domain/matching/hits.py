@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.inverted_index.index import Found
+from services.scoring.domain.matching.inverted_index.index import FoundRows
 from services.scoring.domain.matching.inverted_index.ranking import best_first
 
 
@@ -21,7 +21,7 @@ class Hit:
 class Hits(Sequence[Hit]):
     """Hits in falling order of ``rel``; equal ones in an order that is the same on every replica."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FoundRows) -> None:
         order = best_first(found.rows, found.scores, found.state.keys)
         self._ids, self._rows, self._scores = found.state.ids, found.rows[order], found.scores[order]
 

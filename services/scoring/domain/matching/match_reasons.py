@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.scoring.domain.matching.features import FIRST_STEM, ROOM
-from services.scoring.domain.matching.match_text import Wording
+from services.scoring.domain.matching.match_text import MatchText
 from services.scoring.domain.matching.relevance import factor
 from services.scoring.domain.matching.stemming import primary, word_feature, words
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class MatchReason:
     """One shared code or word and the points of ``rel`` it adds; all reasons of a pair add up to ``rel``."""
 
     kind: Literal["code", "word"]
@@ -21,18 +21,18 @@ class Reason:
     points: int
 
 
-def reasons(vocabulary: Vocabulary, need: Wording, solution: Wording) -> list[Reason]:
+def reasons(vocabulary: Vocabulary, need: MatchText, solution: MatchText) -> list[MatchReason]:
     """Everything the two share, heaviest first; a word is named as the need writes it."""
     names = _spelled(need)
     found: dict[tuple[Literal["code", "word"], str], int] = {}
     for feature, points in _shared(vocabulary.need(need), vocabulary.solution(solution)).items():
         key = _named(feature, vocabulary, names)
         found[key] = found.get(key, 0) + points
-    made = [Reason(kind, name, points) for (kind, name), points in found.items()]
+    made = [MatchReason(kind, name, points) for (kind, name), points in found.items()]
     return sorted(made, key=lambda reason: (-reason.points, reason.kind, reason.name))
 
 
-def _shared(need: Bag, solution: Bag) -> dict[int, int]:
+def _shared(need: TermVector, solution: TermVector) -> dict[int, int]:
     mine, theirs = need.items(), solution.items()
     return {
         feature: factor(feature) * mine[feature] * theirs[feature]
@@ -48,7 +48,7 @@ def _named(
     return "word", names[feature]
 
 
-def _spelled(wording: Wording) -> dict[int, str]:
+def _spelled(wording: MatchText) -> dict[int, str]:
     """The first spelling of each stem in a text."""
     names: dict[int, str] = {}
     for text, language in wording.texts:

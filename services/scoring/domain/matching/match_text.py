@@ -9,19 +9,19 @@ SURE: Final = 1.0  # a topic without a confidence was stated or confirmed by a p
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class MatchText:
     """Texts with their languages, and stated CPV codes as published."""
 
     texts: tuple[tuple[str, str], ...]
     codes: tuple[str, ...] = ()
 
 
-def of_need(need: Need) -> Wording:
+def of_need(need: Need) -> MatchText:
     """Title, description and stated codes of a need."""
-    return Wording(((f"{need.title}. {need.description}", need.language),), _stated(need.topics))
+    return MatchText(((f"{need.title}. {need.description}", need.language),), _stated(need.topics))
 
 
-def of_solution(solution: Solution) -> Wording:
+def of_solution(solution: Solution) -> MatchText:
     """Title, summary, problem, translations and stated codes of a solution."""
     statement = solution.problem.statement or ""
     own = (f"{solution.title}. {solution.summary} {statement}", solution.language)
@@ -30,7 +30,7 @@ def of_solution(solution: Solution) -> Wording:
         for language, translation in sorted(solution.translations.items())
     )
     code = () if solution.problem.code is None else (solution.problem.code,)
-    return Wording((own, *others), _stated((*solution.topics, *code)))
+    return MatchText((own, *others), _stated((*solution.topics, *code)))
 
 
 def _stated(topics: tuple[Topic, ...]) -> tuple[str, ...]:

@@ -7,24 +7,24 @@ import numpy as np
 
 from services.scoring.domain.matching.hard_limits import (
     RECORD,
-    Limits,
-    Standing,
+    HardLimits,
+    NeedConstraints,
     allowed,
     record,
     shared,
     standing,
 )
 from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.inverted_index.index import Found, Shelf
+from services.scoring.domain.matching.inverted_index.index import FoundRows, InvertedIndex
 from services.scoring.domain.matching.inverted_index.revisions import Versions
-from services.scoring.domain.matching.inverted_index.row_table import State
+from services.scoring.domain.matching.inverted_index.row_table import TableState
 from services.scoring.domain.matching.match_text import of_need, of_solution
 from services.scoring.domain.matching.relevance import ALERT
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from shared.facts import CityProfile, Need, Solution
 
-NO_LIMITS: Final = Limits()
+NO_LIMITS: Final = HardLimits()
 
 
 class Sets(NamedTuple):
@@ -37,17 +37,17 @@ class Sets(NamedTuple):
 class Frozen(NamedTuple):
     """An index at one moment, ready to be written down."""
 
-    state: State
+    state: TableState
     versions: Versions
     sets: dict[str, Sets]
 
 
-class Index:
+class NeedIndex:
     """Standing needs. ``match`` finds those that a solution answers."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.shelf = Shelf(RECORD)
+        self.shelf = InvertedIndex(RECORD)
         self.versions = Versions()
         self._sets: dict[str, Sets] = {}
         self._editing = Lock()
@@ -72,7 +72,7 @@ class Index:
         """
         return self.place(need.id, self.vocabulary.need(of_need(need)), standing(need, city), revision)
 
-    def place(self, need_id: str, bag: Bag, terms: Standing, revision: int = 1) -> bool:
+    def place(self, need_id: str, bag: TermVector, terms: NeedConstraints, revision: int = 1) -> bool:
         """The same with the words already read."""
         if not terms.open:
             return self.remove(need_id, revision=revision)
@@ -93,11 +93,11 @@ class Index:
             self.shelf.remove(need_id)
         return True
 
-    def match(self, solution: Solution, limits: Limits = NO_LIMITS, least: int = ALERT) -> Hits:
+    def match(self, solution: Solution, limits: HardLimits = NO_LIMITS, least: int = ALERT) -> Hits:
         """Every need the solution answers with ``rel`` of at least ``least``, best first."""
         return self.search(self.vocabulary.solution(of_solution(solution)), limits, least)
 
-    def search(self, query: Bag, limits: Limits = NO_LIMITS, least: int = ALERT) -> Hits:
+    def search(self, query: TermVector, limits: HardLimits = NO_LIMITS, least: int = ALERT) -> Hits:
         """The same with the words already read."""
         return Hits(self._within(self.shelf.search(query, least), limits))
 
@@ -119,19 +119,19 @@ class Index:
         """Fold recent edits into the segments; searches go on meanwhile."""
         self.shelf.merge()
 
-    def _keep(self, need_id: str, terms: Standing) -> None:
+    def _keep(self, need_id: str, terms: NeedConstraints) -> None:
         """Sets are kept where there are any: the 64-bit filters only say *perhaps*."""
         self._sets.pop(need_id, None)
         if terms.lacking or terms.classes:
             self._sets[need_id] = Sets(terms.lacking, terms.classes)
 
-    def _within(self, found: Found, limits: Limits) -> Found:
+    def _within(self, found: FoundRows, limits: HardLimits) -> FoundRows:
         fine = allowed(found.state.records, found.rows, limits)
         if limits.units or limits.classes:
             names = [found.state.ids[row] for row in found.rows.tolist()]
             fine &= np.array([self._surely(name, limits) for name in names], dtype=np.bool_)
-        return Found(found.state, found.rows[fine], found.scores[fine])
+        return FoundRows(found.state, found.rows[fine], found.scores[fine])
 
-    def _surely(self, need_id: str, limits: Limits) -> bool:
+    def _surely(self, need_id: str, limits: HardLimits) -> bool:
         sets = self._sets.get(need_id)
         return sets is None or (not sets.lacking & limits.units and shared(sets.classes, limits.classes))

@@ -8,28 +8,28 @@ from scipy import sparse
 
 from services.scoring.domain.matching.features import FEATURES
 from services.scoring.domain.matching.inverted_index.index import weighted
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, rows_of
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, rows_of
+from services.scoring.domain.matching.term_vector import TermVector
 
 
-class Oracle:
+class ReferenceSearch:
     """Bags as the rows of one matrix, stored by columns."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: SparseRows) -> None:
         shape = (rows.height, FEATURES)
         by_row = sparse.csr_array((rows.impacts.astype(np.int32), rows.features, rows.pointers), shape=shape)
         self._columns = sparse.csc_array(by_row)
 
     @classmethod
-    def of(cls, bags: Sequence[Bag]) -> "Oracle":
+    def of(cls, bags: Sequence[TermVector]) -> "ReferenceSearch":
         """An oracle over bags; their places are the row numbers."""
         return cls(rows_of(bags))
 
-    def relevances(self, query: Bag) -> NDArray[np.int32]:
+    def relevances(self, query: TermVector) -> NDArray[np.int32]:
         """``rel`` of every row: only the columns that the query has are touched."""
         return np.asarray(self._columns[:, query.features] @ weighted(query), dtype=np.int32)
 
-    def search(self, query: Bag, least: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def search(self, query: TermVector, least: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Rows that reach ``least``, in row order, with their ``rel``."""
         totals = self.relevances(query)
         rows = np.flatnonzero(totals >= max(1, least))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.scoring.domain.matching.features import FIRST_STEM
-from services.scoring.domain.matching.term_vector import FULL, Bag
+from services.scoring.domain.matching.term_vector import FULL, TermVector
 
 CODE_FACTOR: Final = 6
 STEM_FACTOR: Final = 4
@@ -19,7 +19,7 @@ def factor(feature: int) -> int:
     return STEM_FACTOR if feature >= FIRST_STEM else CODE_FACTOR
 
 
-def relevance(need: Bag, solution: Bag) -> int:
+def relevance(need: TermVector, solution: TermVector) -> int:
     """``rel = Σ w_need · w_solution · (6 for codes, 4 for stems)`` over the features both have.
 
     A whole number from 0 to about ``MAXIMUM``: the order of the sum does not matter, so every replica

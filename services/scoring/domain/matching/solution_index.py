@@ -6,21 +6,21 @@ from typing import Final
 import numpy as np
 
 from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.hard_limits import Limits, Standing, allows, standing
-from services.scoring.domain.matching.inverted_index.index import Shelf
+from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, allows, standing
+from services.scoring.domain.matching.inverted_index.index import InvertedIndex
 from services.scoring.domain.matching.inverted_index.revisions import Versions
 from services.scoring.domain.matching.match_text import of_need, of_solution
 from services.scoring.domain.matching.relevance import ALERT
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from shared.facts import CityProfile, Need, Solution
 
 OBJECTS: Final = np.dtype(object)
-NO_LIMITS: Final = Limits()
+NO_LIMITS: Final = HardLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SolutionMatch:
     """One solution that answers a need."""
 
     solution_id: str
@@ -33,7 +33,7 @@ class SolutionIndex:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.shelf = Shelf(OBJECTS)
+        self.shelf = InvertedIndex(OBJECTS)
         self.versions = Versions()
 
     def __len__(self) -> int:
@@ -44,11 +44,13 @@ class SolutionIndex:
         """Compare with ``version_of`` what the store holds: a difference is a missed edit."""
         return self.versions.version
 
-    def put(self, solution: Solution, limits: Limits = NO_LIMITS, *, revision: int = 1) -> bool:
+    def put(self, solution: Solution, limits: HardLimits = NO_LIMITS, *, revision: int = 1) -> bool:
         """Add or change a solution; ``False`` if a newer revision is known."""
         return self.place(solution.id, self.vocabulary.solution(of_solution(solution)), limits, revision)
 
-    def place(self, solution_id: str, bag: Bag, limits: Limits = NO_LIMITS, revision: int = 1) -> bool:
+    def place(
+        self, solution_id: str, bag: TermVector, limits: HardLimits = NO_LIMITS, revision: int = 1
+    ) -> bool:
         """The same with the words already read."""
         if self.versions.outdated(solution_id, revision):
             return False
@@ -63,15 +65,15 @@ class SolutionIndex:
         self.shelf.remove(solution_id)
         return True
 
-    def match(self, need: Need, city: CityProfile | None = None, least: int = ALERT) -> list[Answer]:
+    def match(self, need: Need, city: CityProfile | None = None, least: int = ALERT) -> list[SolutionMatch]:
         """Every solution that answers the need, best first, within what each of them demands."""
         return self.search(self.vocabulary.need(of_need(need)), standing(need, city), least)
 
-    def search(self, query: Bag, terms: Standing, least: int = ALERT) -> list[Answer]:
+    def search(self, query: TermVector, terms: NeedConstraints, least: int = ALERT) -> list[SolutionMatch]:
         """The same with the words already read."""
         state, rows, scores = self.shelf.search(query, least)
         answers = [
-            Answer(state.ids[row], score, fit(score))
+            SolutionMatch(state.ids[row], score, fit(score))
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
             if allows(terms, state.records[row])
         ]
@@ -80,6 +82,6 @@ class SolutionIndex:
 
 def similar_solutions(
     index: SolutionIndex, need: Need, city: CityProfile | None = None, most: int = 20
-) -> list[Answer]:
+) -> list[SolutionMatch]:
     """The solutions that answer a need best, at most ``most`` of them."""
     return index.match(need, city)[:most]

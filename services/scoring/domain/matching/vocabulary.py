@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from services.scoring.domain.codes.code_suggestion import LEVELS, CodeReader
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.matching.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
-from services.scoring.domain.matching.match_text import Wording
+from services.scoring.domain.matching.match_text import MatchText
 from services.scoring.domain.matching.stemming import primary, word_feature, words
-from services.scoring.domain.matching.term_vector import Bag, bag
+from services.scoring.domain.matching.term_vector import TermVector, bag
 
 NEXT_LEVEL: Final = 0.7  # one level up or down counts this much of an exact code
 READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated as well
@@ -36,7 +36,7 @@ class Vocabulary:
     reader: CodeReader
     telling: NDArray[np.uint8]
 
-    def need(self, wording: Wording) -> Bag:
+    def need(self, wording: MatchText) -> TermVector:
         """The bag of a need (or of any other thing that waits to be found)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
@@ -49,7 +49,7 @@ class Vocabulary:
                 codes[UNDER + parent] = exact
         return bag(codes | self._stems(wording))
 
-    def solution(self, wording: Wording) -> Bag:
+    def solution(self, wording: MatchText) -> TermVector:
         """The bag of a solution (or of any other thing that looks)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
@@ -64,11 +64,11 @@ class Vocabulary:
             codes[AT + number] = exact
         return bag(codes | self._stems(wording))
 
-    def _stated(self, wording: Wording) -> tuple[int, ...]:
+    def _stated(self, wording: MatchText) -> tuple[int, ...]:
         found = (self.tree.number(code) for code in wording.codes)
         return tuple(sorted({number for number in found if number is not None}))
 
-    def _read(self, wording: Wording) -> Weights:
+    def _read(self, wording: MatchText) -> Weights:
         """What the texts say about codes, on average."""
         total: Weights = {}
         for text, language in wording.texts:
@@ -81,7 +81,7 @@ class Vocabulary:
         paths = (self.tree.paths[number] for number in stated)
         return {node: sqrt(share) for path in paths for node, share in zip(path, LEVELS, strict=False)}
 
-    def _stems(self, wording: Wording) -> Weights:
+    def _stems(self, wording: MatchText) -> Weights:
         counts: dict[int, int] = {}
         for text, language in wording.texts:
             for word in words(text):

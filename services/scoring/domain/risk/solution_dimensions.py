@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import fsum
 
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.rule_results import Known, Saying, Unknown, Value, answers
-from services.scoring.domain.track_record import Attempt
+from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, answers
+from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import Legal, LockIn, Maturity
 
 
@@ -16,10 +16,10 @@ def immaturity(said: Maturity, framework: Framework) -> Value:
     """
     levels = [level for level in (said.trl, said.srl) if level is not None]
     if not levels:
-        return Unknown()
+        return UnknownValue()
     least = min(levels)
-    why = Saying("immaturity", {"readiness": least, "rated": len(levels)})
-    return Known(framework.risk.maturity[least - 1], framework.risk.error, why)
+    why = MessageReference("immaturity", {"readiness": least, "rated": len(levels)})
+    return KnownValue(framework.risk.maturity[least - 1], framework.risk.error, why)
 
 
 def lock_in(said: LockIn, framework: Framework) -> Value:
@@ -35,27 +35,29 @@ def law(said: Legal, framework: Framework) -> Value:
 def _items(message: str, given: Sequence[bool | None], framework: Framework) -> Value:
     bad, unknown = given.count(False), given.count(None)
     if unknown == len(given):
-        return Unknown()
+        return UnknownValue()
     risk = framework.risk
     worth = {True: risk.good, False: risk.bad, None: risk.not_known}
-    why = Saying(message, {"bad": bad, "items": len(given), "unknown": unknown})
-    return Known(fsum(worth[answer] for answer in given) / len(given), risk.error, why)
+    why = MessageReference(message, {"bad": bad, "items": len(given), "unknown": unknown})
+    return KnownValue(fsum(worth[answer] for answer in given) / len(given), risk.error, why)
 
 
 def cost_and_time(delivery: Value, framework: Framework) -> Value:
     """R3: what delivery (E4) lacks of 1 (framework R3)."""
-    if not isinstance(delivery, Known):
-        return Unknown()
-    return Known(1 - delivery.value, framework.risk.error, Saying("overrun", delivery.why.parameters))
+    if not isinstance(delivery, KnownValue):
+        return UnknownValue()
+    return KnownValue(
+        1 - delivery.value, framework.risk.error, MessageReference("overrun", delivery.why.parameters)
+    )
 
 
-def first_mover(attempts: Sequence[Attempt] | None, city: str | None, framework: Framework) -> Value:
+def first_mover(attempts: Sequence[WeighedAttempt] | None, city: str | None, framework: Framework) -> Value:
     """R8: 1 / (1 + n/3), n = implementations that ended elsewhere (framework R8).
 
     Nobody tried it (n = 0) is not the same as nobody asked: that is unknown.
     """
     if attempts is None:
-        return Unknown()
+        return UnknownValue()
     ended = sum(attempt.ended and attempt.city != city for attempt in attempts)
     value = 1 / (1 + ended / framework.risk.first_mover)
-    return Known(value, framework.risk.error, Saying("firstmover", {"ended": ended}))
+    return KnownValue(value, framework.risk.error, MessageReference("firstmover", {"ended": ended}))

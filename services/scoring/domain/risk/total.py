@@ -10,8 +10,8 @@ from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import Values
 from services.scoring.domain.framework import Dimension, Framework
 from services.scoring.domain.risk import city_dimensions, solution_dimensions
-from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR, Known, Value
-from services.scoring.domain.track_record import Record, Records
+from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR, KnownValue, Value
+from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
 from services.scoring.domain.transferability.total import Fits
 
 FLAT = 1e-6
@@ -54,7 +54,7 @@ def dimensions(
     return found
 
 
-def risk(record: Record, found: Dimensions, framework: Framework) -> Risk:
+def risk(record: SuccessDistribution, found: Dimensions, framework: Framework) -> Risk:
     """R = 100 / (1 + e^−z), z = logit(β/(α+β)) + Σ c·(x − .5), with the interval of z taken back.
 
     Source: framework, *Risk*; var = ψ₁(α) + ψ₁(β) + Σ c²σ² (ψ₁ trigamma, here Hurwitz' ζ(2, ·)).
@@ -70,15 +70,15 @@ def moved(found: Dimensions, framework: Framework) -> float:
     return fsum(
         coefficients[key] * (value.value - AVERAGE)
         for key, value in found.items()
-        if isinstance(value, Known)
+        if isinstance(value, KnownValue)
     )
 
 
-def _variance(record: Record, found: Dimensions, framework: Framework) -> float:
+def _variance(record: SuccessDistribution, found: Dimensions, framework: Framework) -> float:
     coefficients = framework.risk.coefficients
     parts = [float(special.zeta(2.0, record.alpha)), float(special.zeta(2.0, record.beta))]
     for key, value in found.items():
-        spread = coefficients[key] * (value.error if isinstance(value, Known) else UNIFORM_ERROR)
+        spread = coefficients[key] * (value.error if isinstance(value, KnownValue) else UNIFORM_ERROR)
         parts.append(spread * spread)
     return fsum(parts)
 
@@ -97,7 +97,7 @@ def contributions(reached: Risk, found: Dimensions, framework: Framework) -> dic
     slope = 100 * share * (1 - share) if abs(shift) < FLAT else (reached.value - reached.base) / shift
     return {
         key: framework.risk.coefficients[key] * (value.value - AVERAGE) * slope
-        if isinstance(value, Known)
+        if isinstance(value, KnownValue)
         else 0.0
         for key, value in found.items()
     }
@@ -108,7 +108,7 @@ def reach(z: float, coefficient: float) -> tuple[float, float]:
     return percent(z - coefficient * AVERAGE), percent(z + coefficient * AVERAGE)
 
 
-def outer(known: Records, found: Dimensions, framework: Framework) -> Risk:
+def outer(known: SuccessBounds, found: Dimensions, framework: Framework) -> Risk:
     """The point, with the outer bounds of the readings of what is overdue: silence widens."""
     point = risk(known.point, found, framework)
     if not known.overdue:

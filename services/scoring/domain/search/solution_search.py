@@ -15,12 +15,12 @@ import numpy as np
 
 from services.scoring.domain.codes.code_suggestion import LEVELS
 from services.scoring.domain.matching.features import AT, LIKELY, REACH, UNDER
-from services.scoring.domain.matching.hard_limits import Standing
-from services.scoring.domain.matching.match_text import Wording
+from services.scoring.domain.matching.hard_limits import NeedConstraints
+from services.scoring.domain.matching.match_text import MatchText
 from services.scoring.domain.matching.relevance import CODE_FACTOR, MAXIMUM
-from services.scoring.domain.matching.solution_index import Answer, SolutionIndex
+from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
 from services.scoring.domain.matching.stemming import primary
-from services.scoring.domain.matching.term_vector import FULL, Bag, bag
+from services.scoring.domain.matching.term_vector import FULL, TermVector, bag
 from services.scoring.domain.search.label_words import LabelWords
 from services.scoring.domain.search.terms import terms, words
 from services.scoring.domain.search.word_index import Weights, WordIndex, texts_of
@@ -42,7 +42,7 @@ THEIR_CODES: Final = 0.7
 LEAST: Final = 0.01
 FULL_CODES: Final = CODE_FACTOR * FULL * FULL
 BEST_BY_CODES: Final = 300
-NOBODY: Final = Standing(city="")
+NOBODY: Final = NeedConstraints(city="")
 
 
 class SolutionSearch:
@@ -54,7 +54,7 @@ class SolutionSearch:
         self._labels = LabelWords(solutions.vocabulary)
         self._stated: dict[str, tuple[int, ...]] = {}
 
-    def place(self, solution: Solution, read: Bag) -> None:
+    def place(self, solution: Solution, read: TermVector) -> None:
         """Add or change a solution; ``read`` is its bag in the index."""
         self._stated[solution.id] = stated(read)
         self._words.put(solution.id, texts_of(solution))
@@ -64,14 +64,14 @@ class SolutionSearch:
         self._words.remove(solution_id)
         self._stated.pop(solution_id, None)
 
-    def find(self, text: str, language: str) -> list[Answer]:
+    def find(self, text: str, language: str) -> list[SolutionMatch]:
         """Solutions for a text in any language, best first; ``fit`` is how well they answer, 0..1."""
         if is_short(text):
             return self._for_words(text, primary(language))
-        need = self._solutions.vocabulary.need(Wording(((text, language),)))
+        need = self._solutions.vocabulary.need(MatchText(((text, language),)))
         return self._solutions.search(need, NOBODY, least=1)
 
-    def _for_words(self, text: str, language: str) -> list[Answer]:
+    def _for_words(self, text: str, language: str) -> list[SolutionMatch]:
         named = self._labels.codes(text, language)
         found = self._by_words(text, language)
         for name, share in self._by_other_names(named).items():
@@ -138,13 +138,13 @@ def is_short(text: str) -> bool:
     return len(text) <= FEW_LETTERS and 1 <= len(words(text)) <= FEW_WORDS
 
 
-def stated(read: Bag) -> tuple[int, ...]:
+def stated(read: TermVector) -> tuple[int, ...]:
     """The codes (by number) that a solution states: each looks for needs with a code just under it."""
     codes = read.features[(read.features >= UNDER) & (read.features < REACH)] - UNDER
     return tuple(codes.tolist())
 
 
-def _answers(found: Weights) -> list[Answer]:
+def _answers(found: Weights) -> list[SolutionMatch]:
     """Best first, equal ones by id."""
     best = sorted((-min(1.0, total / (1 + CODES)), name) for name, total in found.items())
-    return [Answer(name, round(-share * MAXIMUM), -share) for share, name in best]
+    return [SolutionMatch(name, round(-share * MAXIMUM), -share) for share, name in best]

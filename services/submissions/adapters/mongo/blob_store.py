@@ -18,7 +18,7 @@ ANYBODY = "anonymous"
 
 
 @dataclass(frozen=True, order=True)
-class DepositKey:
+class BlobKey:
     """Whose deposit it is, and its SHA-256 in hexadecimal digits.
 
     ``owner`` is empty for deposits of a release that did not write one down: for the day that they are kept,
@@ -34,7 +34,7 @@ def owner_of(publisher: Publisher | None) -> str:
     return publisher.id if publisher else ANYBODY
 
 
-class Deposit:
+class BlobStore:
     """Bytes by owner and SHA-256, in chunks; what nobody claims is gone after a day."""
 
     def __init__(self, database: Database) -> None:
@@ -49,13 +49,13 @@ class Deposit:
         await self._database.ensure_indexes("deposits", [by_whole, by_upload, old])
 
     @asynccontextmanager
-    async def upload(self, owner: str, received: datetime) -> AsyncIterator["Upload"]:
+    async def upload(self, owner: str, received: datetime) -> AsyncIterator["BlobUpload"]:
         """Take data as they come; what was not finished when the block ends is removed.
 
         The chunks of a process that was killed in between have no digest: nobody can claim them, and they are
         gone after a day.
         """
-        upload = Upload(self._chunks, owner, received, uuid4().hex)
+        upload = BlobUpload(self._chunks, owner, received, uuid4().hex)
         try:
             yield upload
         finally:
@@ -67,7 +67,7 @@ class Deposit:
             await upload.write(data)
             return await upload.finish()
 
-    async def take(self, key: DepositKey) -> bytes | None:
+    async def take(self, key: BlobKey) -> bytes | None:
         """Return what was deposited, or None where it is not (all) there any more, or somebody else's."""
         parts: dict[str, BytesIO] = {}
         async for chunk in self._chunks.find(_claimable(key)).sort("number", ASCENDING):
@@ -75,19 +75,19 @@ class Deposit:
         whole = (each.getvalue() for each in parts.values())
         return next((data for data in whole if sha256(data).hexdigest() == key.digest), None)
 
-    async def waiting(self) -> list[DepositKey]:
+    async def waiting(self) -> list[BlobKey]:
         """Return the key of everything that waits to be claimed."""
         found = await self._chunks.find(
             {"number": 0, "whole": {"$gt": ""}}, {"whole": 1, "owner": 1}
         ).to_list(None)
-        return sorted({DepositKey(str(each.get("owner") or ""), str(each["whole"])) for each in found})
+        return sorted({BlobKey(str(each.get("owner") or ""), str(each["whole"])) for each in found})
 
-    async def clear(self, key: DepositKey) -> None:
+    async def clear(self, key: BlobKey) -> None:
         """Forget what was taken: it held what a publisher sent, with all the people in it."""
         await self._chunks.delete_many(_claimable(key))
 
 
-class Upload:
+class BlobUpload:
     """One deposit while its data come in: chunks are written as they come, and claimed when all are there."""
 
     def __init__(self, chunks: Collection, owner: str, received: datetime, identifier: str) -> None:
@@ -133,6 +133,6 @@ class Upload:
         self._pending.clear()
 
 
-def _claimable(key: DepositKey) -> dict[str, Any]:
+def _claimable(key: BlobKey) -> dict[str, Any]:
     """The chunks that the owner of ``key`` may claim: its own, and those without an owner."""
     return {"whole": key.digest, "owner": {"$in": [key.owner, None]} if key.owner else None}

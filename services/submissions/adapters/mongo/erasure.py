@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from services.submissions.adapters.mongo.blob_store import Deposit
+from services.submissions.adapters.mongo.blob_store import BlobStore
 from services.submissions.adapters.mongo.retention import COLLECTIONS
 from shared.erasure.documents import Eraser
 from shared.erasure.handler import Step, Steps
 from shared.erasure.person import Person
-from shared.erasure.receipt import Part
+from shared.erasure.receipt import ErasedPart
 from shared.store.mongo import Database
 
 SayAgain = Callable[[Sequence[str]], Awaitable[None]]
@@ -27,24 +27,24 @@ def erasing(database: Database, say_again: SayAgain) -> Steps:
         return {
             "records": partial(_records, eraser, say_again),
             **{name: partial(_collection, eraser, name) for name in others},
-            "deposits": partial(_deposits, Deposit(database), person),
+            "deposits": partial(_deposits, BlobStore(database), person),
         }
 
     return steps
 
 
-async def _records(eraser: Eraser, say_again: SayAgain) -> Part:
+async def _records(eraser: Eraser, say_again: SayAgain) -> ErasedPart:
     part, keys = await eraser.clean("records")
     await say_again(keys)
     return part
 
 
-async def _collection(eraser: Eraser, name: str) -> Part:
+async def _collection(eraser: Eraser, name: str) -> ErasedPart:
     part, _ = await eraser.clean(name, remains=REMAINS.get(name))
     return part
 
 
-async def _deposits(deposit: Deposit, person: Person) -> Part:
+async def _deposits(deposit: BlobStore, person: Person) -> ErasedPart:
     """Drop whole what waits to be claimed and names the person: its sender deposits it again, mended."""
     dropped = 0
     for key in await deposit.waiting():
@@ -52,4 +52,6 @@ async def _deposits(deposit: Deposit, person: Person) -> Part:
         if data is None or person.is_in(data):
             await deposit.clear(key)
             dropped += 1
-    return Part(place="deposits", looked_for="every word, in whole payloads", found=dropped, removed=dropped)
+    return ErasedPart(
+        place="deposits", looked_for="every word, in whole payloads", found=dropped, removed=dropped
+    )

@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from services.submissions.application.incoming_message import digest
 from shared.events import Complaint
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 from shared.visibility import Viewer
 
 Fate = Literal["heard", "recorded", "rejected", "held"]
 
 
-class Messages:
+class MessageRepository:
     """One document for each (source, id)."""
 
     def __init__(self, database: Database) -> None:
@@ -45,7 +45,7 @@ class Messages:
             return fresh
         return await self._messages.find_one({"_id": message_key(envelope)}) or fresh
 
-    async def expect(self, letter: Letterbox) -> None:
+    async def expect(self, letter: RawEvent) -> None:
         """Take ``letter`` for the message of its (source, id): a reviewer sends back what was held, clean."""
         seal = {"$set": {"digest": digest(letter)}}
         await self._messages.update_one({"_id": message_key(letter.envelope)}, seal)

@@ -7,13 +7,13 @@ from typing import Any, Literal
 from services.submissions.adapters.mongo.messages import message_key
 from services.submissions.domain.comment_evidence import Comment
 from shared.events import CommentMade, Complaint
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 Verdict = Literal["shown", "refused"]
 
 
-class Desk:
+class ModerationQueue:
     """Comments and held messages, each with what a reviewer decided."""
 
     def __init__(self, database: Database) -> None:
@@ -46,7 +46,7 @@ class Desk:
         return sorted(found, key=lambda each: (each["said"], each["_id"]))
 
     async def hold(
-        self, letter: Letterbox, who: str | None, reasons: Sequence[Complaint], at: datetime
+        self, letter: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
     ) -> None:
         """Keep a message until somebody decides whether it may be taken as it is."""
         document = {

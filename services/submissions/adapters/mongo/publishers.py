@@ -14,7 +14,7 @@ PREFIX = "csk"
 
 
 @dataclass(frozen=True)
-class Key:
+class ApiKey:
     """A key as its owner sees it: ``csk_<id>_<secret>``."""
 
     id: str
@@ -29,18 +29,18 @@ class Key:
         return blake2b(self.secret.encode(), person=self.id.encode()[:16], digest_size=32).hexdigest()
 
 
-def fresh_key() -> Key:
+def new_api_key() -> ApiKey:
     """Return a key that nobody has yet."""
-    return Key(token_hex(6), token_urlsafe(32))
+    return ApiKey(token_hex(6), token_urlsafe(32))
 
 
-def read_key(text: str) -> Key | None:
+def parse_api_key(text: str) -> ApiKey | None:
     """Return the key in ``text``, or None where it is none."""
     parts = text.strip().split("_", 2)
-    return Key(parts[1], parts[2]) if len(parts) == 3 and parts[0] == PREFIX else None
+    return ApiKey(parts[1], parts[2]) if len(parts) == 3 and parts[0] == PREFIX else None
 
 
-class Accounts:
+class PublisherRepository:
     """Who may speak, by key and by account at the broker."""
 
     def __init__(self, database: Database) -> None:
@@ -64,7 +64,7 @@ class Accounts:
         ordered = sorted(found, key=lambda each: str(each["_id"]))
         return [(_publisher(each), each.get("keys", [])) for each in ordered]
 
-    async def add_key(self, publisher: str, key: Key, at: datetime) -> bool:
+    async def add_key(self, publisher: str, key: ApiKey, at: datetime) -> bool:
         """Give a publisher another key; one that was revoked speaks again. Returns whether there is such."""
         kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
         change = {"$push": {"keys": kept}, "$unset": {"revoked": ""}}
@@ -86,7 +86,7 @@ class Accounts:
         done = await self._publishers.update_one({"_id": publisher}, {"$set": {"revoked": at}})
         return await self.end_keys(publisher, at) if done.matched_count else None
 
-    async def by_key(self, key: Key, now: datetime) -> Publisher | None:
+    async def by_key(self, key: ApiKey, now: datetime) -> Publisher | None:
         """Return whose key it is, if it is right and has not ended."""
         found = await self._publishers.find_one({"keys.id": key.id})
         for kept in found.get("keys", []) if found else ():

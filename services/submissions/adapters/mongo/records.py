@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.submissions.domain.annotations import Marks
+from services.submissions.domain.annotations import Annotations
 from services.submissions.domain.drafts import Draft, restore
 from services.submissions.domain.due_dates import next_due
 from services.submissions.domain.ownership import Contested, Ownership, conflict_of, inherited
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import Record, revise
 from services.submissions.domain.similar_records import likenesses
-from shared.errors import Retry
+from shared.errors import RetryableError
 from shared.events import Conflict
 from shared.facts import Solution
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
@@ -22,7 +22,7 @@ AT_ONCE = 50
 ANYBODY = Caller(None, "anonymous", trusted=True)
 
 
-class Store:
+class RecordRepository:
     """One document for each thing in its newest state, and one for each of its revisions."""
 
     def __init__(self, database: Database) -> None:
@@ -87,7 +87,7 @@ class Store:
             if record == known or await self._replace(key, found, record):
                 await self._note(record)
                 return record
-        raise Retry(f"{key} is written by too many at once")
+        raise RetryableError(f"{key} is written by too many at once")
 
     async def _replace(self, key: str, found: Mapping[str, Any] | None, record: Record) -> bool:
         document = _document(record)
@@ -220,6 +220,6 @@ def _record(document: Mapping[str, Any]) -> Record:
         recorded=document["recorded"],
         source=document["source"],
         who=document["who"],
-        marks=Marks.model_validate(document["marks"]),
+        marks=Annotations.model_validate(document["marks"]),
         ownership=Ownership.model_validate(owned) if (owned := document.get("ownership")) else None,
     )

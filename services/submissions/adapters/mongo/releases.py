@@ -5,19 +5,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from services.submissions.domain.ocds.packages import Package
+from services.submissions.domain.ocds.packages import PackageMetadata
 from services.submissions.domain.ocds.release_identity import Release
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 
 @dataclass(frozen=True)
-class KeptRelease:
+class StoredRelease:
     """One release as it is kept: its bytes without personal data, and what stood around it."""
 
     process: str
     digest: str
     profile: str
-    package: Package
+    package: PackageMetadata
     content: bytes
     received: datetime
     position: int = 0
@@ -40,7 +40,7 @@ class KeptRelease:
         return (self.received, self.position, self.digest)
 
 
-class Releases:
+class ReleaseRepository:
     """Every release once, by process and digest; and for each process the publishers that may add to it."""
 
     def __init__(self, database: Database) -> None:
@@ -54,7 +54,7 @@ class Releases:
             "releases", [IndexModel([("process", ASCENDING)], name="process")]
         )
 
-    async def keep(self, kept: KeptRelease) -> None:
+    async def keep(self, kept: StoredRelease) -> None:
         """Keep one release of one process, once."""
         document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
         await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
@@ -90,13 +90,13 @@ class Releases:
         await self._releases.delete_many({"process": process, "publisher": {"$in": before}})
         return bool(done.matched_count)
 
-    async def of(self, process: str) -> list[KeptRelease]:
+    async def of(self, process: str) -> list[StoredRelease]:
         """Return the releases of a process, oldest arrival first."""
         found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
         kept = [_kept(document) for document in found]
         return sorted(kept, key=lambda each: each.arrival)
 
 
-def _kept(document: Mapping[str, Any]) -> KeptRelease:
-    package = Package(**document["package"])
-    return KeptRelease(**{**document, "package": package, "content": bytes(document["content"])})
+def _kept(document: Mapping[str, Any]) -> StoredRelease:
+    package = PackageMetadata(**document["package"])
+    return StoredRelease(**{**document, "package": package, "content": bytes(document["content"])})

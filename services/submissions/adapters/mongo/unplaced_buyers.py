@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.unplaced_buyers import Unplaced
+from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
-class Places:
+class UnplacedBuyerRepository:
     """One document for each buyer of a publisher that was asked about, one for each process of it."""
 
     def __init__(self, database: Database) -> None:
@@ -23,7 +23,7 @@ class Places:
         await self._database.ensure_indexes("places", [by_publisher, by_state])
         await self._database.ensure_indexes("unplaced", [IndexModel([("place", ASCENDING)], name="place")])
 
-    async def note(self, unplaced: Unplaced, process: str, at: datetime) -> None:
+    async def note(self, unplaced: UnplacedBuyer, process: str, at: datetime) -> None:
         """Put a buyer before the reviewers, once, and keep which process waits for the decision."""
         document = unplaced.model_dump(mode="json") | {"name": unplaced.name, "asked": at, "state": "waiting"}
         await keep_once(self._places, {"_id": unplaced.key, **document})

@@ -13,26 +13,28 @@ OLD = "read as Windows-1252, because it is not UTF-8: check letters with accents
 Cells = Iterator[tuple[int, list[str] | str]]
 
 
-class Unreadable(ValueError):
+class UnreadableTable(ValueError):
     """The file as a whole cannot be read."""
 
 
-class Text(NamedTuple):
+class CsvText(NamedTuple):
     """The text of a file, and a remark where its encoding was not certain."""
 
     text: str
     remark: str | None = None
 
 
-def decode(raw: bytes) -> Text:
-    """Return the text of a file: UTF-8, UTF-16, else Windows-1252; raises Unreadable."""
+def decode(raw: bytes) -> CsvText:
+    """Return the text of a file: UTF-8, UTF-16, else Windows-1252; raises UnreadableTable."""
     encoding = ENCODINGS.get(raw[:2]) or _without_mark(raw)
     try:
-        return Text(raw.decode(encoding))
+        return CsvText(raw.decode(encoding))
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
             return _old(raw)
-        raise Unreadable(f"byte {error.start} is not {encoding[:6].upper()}: save it as UTF-8") from error
+        raise UnreadableTable(
+            f"byte {error.start} is not {encoding[:6].upper()}: save it as UTF-8"
+        ) from error
 
 
 def _without_mark(raw: bytes) -> str:
@@ -42,11 +44,11 @@ def _without_mark(raw: bytes) -> str:
     return "utf-16-be" if raw[:1] == b"\0" else "utf-8"
 
 
-def _old(raw: bytes) -> Text:
+def _old(raw: bytes) -> CsvText:
     try:
-        return Text(raw.decode("cp1252"), OLD)
+        return CsvText(raw.decode("cp1252"), OLD)
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableTable(
             f"byte {error.start} is neither UTF-8 nor Windows-1252: save the file as UTF-8"
         ) from error
 

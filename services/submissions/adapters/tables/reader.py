@@ -9,11 +9,17 @@ from pydantic import JsonValue, ValidationError
 
 from services.submissions.adapters.tables.cell_values import NoTopic, json_of, value_of
 from services.submissions.adapters.tables.columns import KINDS, Column, Row, TableKind, columns_of
-from services.submissions.adapters.tables.csv_text import Cells, Unreadable, cells_of, decode, delimiter_of
+from services.submissions.adapters.tables.csv_text import (
+    Cells,
+    UnreadableTable,
+    cells_of,
+    decode,
+    delimiter_of,
+)
 from services.submissions.adapters.tables.dates import Order, read_day
 from services.submissions.adapters.tables.numbers import SIGNS, Decimal, read_number, without_sign
 from services.submissions.adapters.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import Gazetteer, resolve_name
 from services.submissions.domain.reference_checks import (
     city_complaint,
@@ -29,11 +35,20 @@ MOST_NAMESAKES = 5
 LONGEST_MESSAGE, LONGEST_COLUMN, MOST_COLUMNS = 500, 100, 300
 BLANK = " \t\r\n\u00a0"
 ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|a formula)")
-__all__ = ["Complaint", "Declared", "Reading", "Unreadable", "decode", "read_csv", "read_json", "read_table"]
+__all__ = [
+    "CellError",
+    "TableContent",
+    "TableFormat",
+    "UnreadableTable",
+    "decode",
+    "read_csv",
+    "read_json",
+    "read_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class CellError:
     """What is wrong, in which line of the file (from 1) and which column.
 
     Both texts quote the file, whose cells may have ten million characters: they are cut.
@@ -52,46 +67,46 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TableContent:
     """The facts of all good rows with the lines they stand in, and what is wrong with the others.
 
     ``remarks`` say what was mended or could not be compared in rows that are good.
     """
 
     facts: tuple[Row, ...]
-    complaints: tuple[Complaint, ...]
+    complaints: tuple[CellError, ...]
     lines: tuple[int, ...] = ()
-    remarks: tuple[Complaint, ...] = ()
+    remarks: tuple[CellError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class TableFormat:
     """What the sender says of the table: its decimal mark, and the order of days."""
 
     decimal: Decimal | None = None
     dates: Order | None = None
 
 
-UNDECLARED = Declared()
+UNDECLARED = TableFormat()
 
 
 def read_table(
-    raw: bytes, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
-) -> Reading:
-    """Read a CSV or .xlsx file; raises Unreadable where it is neither."""
+    raw: bytes, kind: TableKind, reference: ReferenceTables | None = None, declared: TableFormat = UNDECLARED
+) -> TableContent:
+    """Read a CSV or .xlsx file; raises UnreadableTable where it is neither."""
     if is_workbook(raw):
         sheet = sheet_in(raw, kind)
         read = _read(sheet.cells, _Table(kind, [], reference, declared))
-        others = [Complaint(1, "", f"sheet {name!r} was not read") for name in sheet.others]
+        others = [CellError(1, "", f"sheet {name!r} was not read") for name in sheet.others]
         return replace(read, remarks=(*others, *read.remarks))
     text, remark = decode(raw)
     read = read_csv(text, kind, reference, declared)
-    return replace(read, remarks=(Complaint(1, "", remark), *read.remarks)) if remark else read
+    return replace(read, remarks=(CellError(1, "", remark), *read.remarks)) if remark else read
 
 
 def read_csv(
-    text: str, kind: TableKind, reference: Reference | None = None, declared: Declared = UNDECLARED
-) -> Reading:
+    text: str, kind: TableKind, reference: ReferenceTables | None = None, declared: TableFormat = UNDECLARED
+) -> TableContent:
     """Read a table with a header; commas, semicolons or tabs part the cells, an empty cell is not known.
 
     With a ``reference`` the city may be written by name ("Newcastle, GB") instead of its GeoNames id, and
@@ -103,7 +118,7 @@ def read_csv(
 
 
 def header_of(raw: bytes) -> list[str]:
-    """Return the names of the columns of a CSV or .xlsx file; raises Unreadable."""
+    """Return the names of the columns of a CSV or .xlsx file; raises UnreadableTable."""
     if is_workbook(raw):
         rows = sheet_in(raw, "").cells
     else:
@@ -111,32 +126,32 @@ def header_of(raw: bytes) -> list[str]:
         rows = cells_of(text, *delimiter_of(text))
     _line, header = next(rows, (1, []))
     if isinstance(header, str):
-        raise Unreadable(header)
+        raise UnreadableTable(header)
     return header
 
 
-def misfits(header: list[str], kind: TableKind) -> list[Complaint]:
+def misfits(header: list[str], kind: TableKind) -> list[CellError]:
     """What is wrong with a header as that of a table of ``kind``."""
     return _header(1, header, kind)[1]
 
 
-def _read(rows: Cells, table: "_Table") -> Reading:
+def _read(rows: Cells, table: "_Table") -> TableContent:
     line, header = next(rows, (1, []))
     columns, wrong = (
-        _header(line, header, table.kind) if isinstance(header, list) else ([], [Complaint(line, "", header)])
+        _header(line, header, table.kind) if isinstance(header, list) else ([], [CellError(line, "", header)])
     )
     return _sorted([] if wrong else [*_rows(rows, replace(table, columns=columns))], wrong)
 
 
-def read_json(text: str, kind: TableKind) -> Reading:
+def read_json(text: str, kind: TableKind) -> TableContent:
     """Read what :func:`write_json` writes, or a bare list of facts; ``line`` counts the facts."""
     try:
         document = json_of(text)
     except ValueError as error:
-        return Reading((), (Complaint(1, "", f"is no JSON: {error}"),))
+        return TableContent((), (CellError(1, "", f"is no JSON: {error}"),))
     listed = document.get("facts") if isinstance(document, dict) else document
     if not isinstance(listed, list):
-        return Reading((), (Complaint(1, "", 'write {"kind": …, "facts": [ … ]}'),))
+        return TableContent((), (CellError(1, "", 'write {"kind": …, "facts": [ … ]}'),))
     return _sorted([_fact(number, said, kind) for number, said in enumerate(listed, start=1)], [])
 
 
@@ -144,8 +159,8 @@ def read_json(text: str, kind: TableKind) -> Reading:
 class _Table:
     kind: TableKind
     columns: list[Column]
-    reference: Reference | None
-    declared: Declared
+    reference: ReferenceTables | None
+    declared: TableFormat
     commas_part_cells: bool = False
 
 
@@ -153,19 +168,19 @@ class _Table:
 class _Good:
     line: int
     fact: Row
-    remarks: tuple[Complaint, ...] = ()
+    remarks: tuple[CellError, ...] = ()
 
 
-Judged = _Good | list[Complaint]
+Judged = _Good | list[CellError]
 
 
-def _sorted(read: list[Judged], wrong: list[Complaint]) -> Reading:
+def _sorted(read: list[Judged], wrong: list[CellError]) -> TableContent:
     judged = [*_each_once(read)]
     good = [each for each in judged if isinstance(each, _Good)]
     complaints = [complaint for each in judged if isinstance(each, list) for complaint in each]
     remarks = tuple(remark for each in good for remark in each.remarks)
     lines, facts = tuple(each.line for each in good), tuple(each.fact for each in good)
-    return Reading(facts, (*wrong, *complaints), lines, remarks)
+    return TableContent(facts, (*wrong, *complaints), lines, remarks)
 
 
 def _each_once(read: list[Judged]) -> Iterator[Judged]:
@@ -182,13 +197,13 @@ def _each_once(read: list[Judged]) -> Iterator[Judged]:
             yield each
         else:
             name = "solution" if isinstance(fact, Implementation) else "id"
-            yield [Complaint(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
+            yield [CellError(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
 
 
 def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:
     for line, cells in rows:
         if isinstance(cells, str):
-            yield [Complaint(line, "", cells)]
+            yield [CellError(line, "", cells)]
         elif any(cell.strip(BLANK) for cell in cells):
             yield _row(line, cells, table)
 
@@ -197,15 +212,15 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     said: dict[str, JsonValue] = {}
     wrong, remarks = [], []
     if any(cell.strip(BLANK) for cell in cells[len(table.columns) :]):
-        wrong.append(Complaint(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
+        wrong.append(CellError(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
     for column, cell in zip(table.columns, cells, strict=False):
         try:
             remark = _put(said, column, cell if isinstance(cell, Exact) else cell.strip(BLANK), table)
         except ValueError as error:
-            wrong.append(Complaint(line, column.name, str(error)))
+            wrong.append(CellError(line, column.name, str(error)))
         else:
-            remarks += [Complaint(line, column.name, remark)] if remark else []
-    wrong += [] if wrong else [Complaint(line, *each) for each in _other_currencies(cells, said, table)]
+            remarks += [CellError(line, column.name, remark)] if remark else []
+    wrong += [] if wrong else [CellError(line, *each) for each in _other_currencies(cells, said, table)]
     if wrong:
         return wrong
     reference = table.reference
@@ -216,29 +231,29 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     )
 
 
-def _with(read: Judged, remarks: list[Complaint]) -> Judged:
+def _with(read: Judged, remarks: list[CellError]) -> Judged:
     return replace(read, remarks=tuple(remarks)) if isinstance(read, _Good) else read
 
 
-def _compared(read: _Good, remarks: list[Complaint], reference: Reference) -> Judged:
+def _compared(read: _Good, remarks: list[CellError], reference: ReferenceTables) -> Judged:
     """Mend the codes of topics with a remark, and refuse a city or a code that nobody knows.
 
     Schemes that are not understood here are taken with a remark: nobody can say which of their codes exist.
     """
     line, fact = read.line, read.fact
     if unknown := city_complaint(fact.city, reference.gazetteer):
-        return [Complaint(line, "city", unknown)]
+        return [CellError(line, "city", unknown)]
     if not isinstance(fact, Need | Solution):
         return _with(read, remarks)
     found = [mended_topic(topic, reference) for topic in fact.topics]
     unknown_codes = [
-        Complaint(line, "topics", message)
+        CellError(line, "topics", message)
         for given, (topic, message) in zip(fact.topics, found, strict=True)
         if message and topic == given and understood(topic.scheme)
     ]
     if unknown_codes:
         return unknown_codes
-    remarks += [Complaint(line, "topics", message) for _, message in found if message]
+    remarks += [CellError(line, "topics", message) for _, message in found if message]
     mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in found)})
     return _Good(line, mended, tuple(remarks))
 
@@ -247,7 +262,7 @@ def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
     try:
         return _Good(line, KINDS[kind].model_validate(said, context=FROM_OUTSIDE))
     except ValidationError as error:
-        return [Complaint(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
+        return [CellError(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
 
 
 def _put(said: dict[str, JsonValue], column: Column, cell: str, table: _Table) -> str | None:
@@ -279,7 +294,7 @@ def _value(column: Column, cell: str, table: _Table) -> tuple[JsonValue, str | N
     return value, None
 
 
-def _of_shape(column: Column, cell: str, reference: Reference | None) -> JsonValue:
+def _of_shape(column: Column, cell: str, reference: ReferenceTables | None) -> JsonValue:
     try:
         return value_of(cell, column.shape)
     except NoTopic as error:
@@ -323,18 +338,18 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
     raise ValueError(city_complaint(written, gazetteer))
 
 
-def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[Complaint]]:
+def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[CellError]]:
     known = {column.name: column for column in columns_of(kind)}
     names = [name.strip(BLANK)[:LONGEST_COLUMN] for name in header]
     while names and not names[-1]:  # spreadsheets add columns that hold nothing
         names.pop()
     if len(names) > MOST_COLUMNS:
         told = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
-        return [], [Complaint(line, "", told)]
-    wrong = [Complaint(line, name, _unknown(name, known)) for name in names if name not in known]
-    wrong += [Complaint(line, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
+        return [], [CellError(line, "", told)]
+    wrong = [CellError(line, name, _unknown(name, known)) for name in names if name not in known]
+    wrong += [CellError(line, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
     wrong += [
-        Complaint(line, column.name, "is missing: add the column")
+        CellError(line, column.name, "is missing: add the column")
         for column in known.values()
         if column.required and column.name not in names
     ]

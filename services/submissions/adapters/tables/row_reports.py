@@ -8,17 +8,17 @@ from typing import get_args
 from services.submissions.adapters.tables.columns import Row, TableKind
 from services.submissions.adapters.tables.reader import (
     UNDECLARED,
-    Declared,
-    Reading,
-    Unreadable,
+    TableContent,
+    TableFormat,
+    UnreadableTable,
     header_of,
     misfits,
     read_table,
 )
-from services.submissions.domain.ocds.mapping import Reference
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from shared.events import Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
 from shared.facts import Implementation
-from shared.messaging.cloudevents import Envelope, Letterbox
+from shared.messaging.cloudevents import Envelope, RawEvent
 
 REPORTS: Mapping[TableKind, type[Event]] = {
     "needs": NeedSubmitted,
@@ -35,16 +35,16 @@ MEDIA_TYPES = (
 WHICH = "may be a table of {}: say which"
 
 
-def report_of(fact: Row, kind: TableKind, source: str) -> Letterbox:
+def report_of(fact: Row, kind: TableKind, source: str) -> RawEvent:
     """Return the report that says what a row says; its id is drawn from that, so a repeat is the same one."""
     data = fact.model_dump_json(exclude_none=True).encode()
     name = fact.solution if isinstance(fact, Implementation) else fact.id
     identifier = f"{name[:200]}#{sha256(data).hexdigest()[:24]}"
-    return Letterbox(Envelope(id=identifier, source=source, type=REPORTS[kind].message_type()), data)
+    return RawEvent(Envelope(id=identifier, source=source, type=REPORTS[kind].message_type()), data)
 
 
 def kind_of(raw: bytes, name: str = "") -> TableKind:
-    """Return what a table is of: by its columns, else by the name of its file; raises Unreadable."""
+    """Return what a table is of: by its columns, else by the name of its file; raises UnreadableTable."""
     kinds: tuple[TableKind, ...] = get_args(TableKind)
     by_name = [kind for kind in kinds if PurePath(name).stem.lower().startswith(kind)]
     if by_name:
@@ -53,12 +53,16 @@ def kind_of(raw: bytes, name: str = "") -> TableKind:
     fits = [kind for kind in kinds if not misfits(header, kind)]
     if len(fits) == 1:
         return fits[0]
-    raise Unreadable(WHICH.format(", ".join(fits or kinds)))
+    raise UnreadableTable(WHICH.format(", ".join(fits or kinds)))
 
 
 def read_reports(
-    raw: bytes, kind: TableKind | None, reference: Reference, declared: Declared = UNDECLARED, name: str = ""
-) -> tuple[TableKind, Reading]:
-    """Read a table of ``kind``, or of what its columns or name tell; raises Unreadable."""
+    raw: bytes,
+    kind: TableKind | None,
+    reference: ReferenceTables,
+    declared: TableFormat = UNDECLARED,
+    name: str = "",
+) -> tuple[TableKind, TableContent]:
+    """Read a table of ``kind``, or of what its columns or name tell; raises UnreadableTable."""
     known = kind or kind_of(raw, name)
     return known, read_table(raw, known, reference, declared)

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from services.submissions.adapters.tables.csv_text import Cells, Unreadable
+from services.submissions.adapters.tables.csv_text import Cells, UnreadableTable
 
 ZIP = b"PK\x03\x04"
 MOST_UNPACKED = 50_000_000
@@ -26,7 +26,7 @@ class Exact(str):
     __slots__ = ()
 
 
-class Sheet(NamedTuple):
+class WorksheetRows(NamedTuple):
     """The rows of the sheet that was read, and the names of sheets that were not."""
 
     cells: Cells
@@ -38,8 +38,8 @@ def is_workbook(raw: bytes) -> bool:
     return raw.startswith(ZIP)
 
 
-def sheet_in(raw: bytes, kind: str) -> Sheet:
-    """Return the sheet named ``kind``, or the first one; raises Unreadable."""
+def sheet_in(raw: bytes, kind: str) -> WorksheetRows:
+    """Return the sheet named ``kind``, or the first one; raises UnreadableTable."""
     _bounded(raw)
     try:
         values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
@@ -48,21 +48,21 @@ def sheet_in(raw: bytes, kind: str) -> Sheet:
         chosen = names.index(kind) if kind in names else 0
         rows = _rows(values.worksheets[chosen], formulas.worksheets[chosen])
     except (*BROKEN, BadZipFile, InvalidFileException) as error:
-        raise Unreadable(
+        raise UnreadableTable(
             f"is no spreadsheet that can be read ({type(error).__name__}): save it as .xlsx"
         ) from error
-    return Sheet(rows, tuple(name for name in names if name != names[chosen]))
+    return WorksheetRows(rows, tuple(name for name in names if name != names[chosen]))
 
 
 def _bounded(raw: bytes) -> None:
-    """Refuse an archive that unpacks to more than anybody's table; raises Unreadable."""
+    """Refuse an archive that unpacks to more than anybody's table; raises UnreadableTable."""
     try:
         parts = ZipFile(io.BytesIO(raw)).infolist()
     except (BadZipFile, *BROKEN) as error:
-        raise Unreadable("is a damaged spreadsheet: save it again as .xlsx") from error
+        raise UnreadableTable("is a damaged spreadsheet: save it again as .xlsx") from error
     size = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or size > MOST_UNPACKED:
-        raise Unreadable(f"unpacks to {size:,} bytes: at most {MOST_UNPACKED:,} are read, send parts")
+        raise UnreadableTable(f"unpacks to {size:,} bytes: at most {MOST_UNPACKED:,} are read, send parts")
 
 
 def _rows(values: Any, formulas: Any) -> Cells:  # noqa: ANN401 - openpyxl's read-only sheets

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.submissions.domain.imported_facts import Buyer
 from services.submissions.domain.ocds.parties import buyer_of, numbers_of
-from services.submissions.domain.ocds.release_models import Organization, Process
+from services.submissions.domain.ocds.release_models import MergedRelease, Organization
 from services.submissions.domain.places import (
     NOWHERE,
     Clues,
@@ -26,7 +26,7 @@ NOTHING_DECIDED: Decided = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class BuyerCity:
     """Who buys, what sort of body that is, and where."""
 
     buyer: Organization | None
@@ -58,8 +58,8 @@ class Whereabouts:
 
 
 def whereabouts(
-    process: Process, profile: Profile, gazetteer: Gazetteer, decided: Decided = NOTHING_DECIDED
-) -> Whereabouts:
+    process: MergedRelease, profile: Profile, gazetteer: Gazetteer, decided: Decided = NOTHING_DECIDED
+) -> BuyerCity:
     """Tell whose a process is.
 
     What a reviewer ``decided`` for the buyer's name comes before all clues but the publisher's registration.
@@ -72,7 +72,7 @@ def whereabouts(
         government, place = _as_decided(decided[name])
     elif place.method not in ("registration", "identifier"):
         place = _of_its_kind(place, government)
-    found = Whereabouts(buyer, government, place, clues, (defect,) if defect else ())
+    found = BuyerCity(buyer, government, place, clues, (defect,) if defect else ())
     return replace(found, defects=(*found.defects, "city-unsure")) if found.waits else found
 
 
@@ -120,7 +120,7 @@ def _names(buyer: Organization | None) -> Iterator[str]:
         yield buyer.identifier.legal_name
 
 
-def _clues(process: Process, buyer: Organization | None, profile: Profile) -> Clues:
+def _clues(process: MergedRelease, buyer: Organization | None, profile: Profile) -> Clues:
     address = buyer.address if buyer else None
     return Clues(
         registered=profile.city,
@@ -135,7 +135,7 @@ def _clues(process: Process, buyer: Organization | None, profile: Profile) -> Cl
     )
 
 
-def _currencies(process: Process) -> Iterator[str]:
+def _currencies(process: MergedRelease) -> Iterator[str]:
     """The currency of the buyer's own amounts; what a supplier is paid in tells the supplier's country."""
     budget = process.planning.budget if process.planning else None
     tender = process.tender
@@ -143,7 +143,7 @@ def _currencies(process: Process) -> Iterator[str]:
     yield from (each.currency for each in amounts if each and each.currency)
 
 
-def _delivered_to(process: Process) -> Iterator[str]:
+def _delivered_to(process: MergedRelease) -> Iterator[str]:
     for item in process.tender.items if process.tender else ():
         if item.delivery_address and item.delivery_address.locality:
             yield item.delivery_address.locality

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from services.submissions.domain.ocds.json_decoder import Decoded, Unreadable, decode_at, text_of
+from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode_at, text_of
 from shared.events import Complaint
 
 
-class Placed(NamedTuple):
+class PlacedDocument(NamedTuple):
     """One of several documents in a file: what was read or why not, and the line it begins on (from 1)."""
 
-    document: Decoded | Complaint
+    document: DecodedJson | Complaint
     line: int
 
 
-def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
+def decode_several(raw: bytes, charset: str | None = None) -> Iterator[PlacedDocument]:
     """Read JSON Lines or JSON documents one after another, as files have them (messages hold one document).
 
     A document that cannot be read is told with its line, and reading goes on at the next line.
@@ -23,12 +23,12 @@ def decode_several(raw: bytes, charset: str | None = None) -> Iterator[Placed]:
     place, line = 0, 1
     while (start := next_document(text, place)) < len(text):
         line += text.count("\n", place, start)
-        document: Decoded | Complaint
+        document: DecodedJson | Complaint
         try:
             document, place = decode_at(text, start, defects)
-        except Unreadable as error:
+        except UndecodableJson as error:
             document, place = error.complaint, text.find("\n", start) + 1 or len(text)
-        yield Placed(document, line)
+        yield PlacedDocument(document, line)
         line += text.count("\n", start, place)
 
 

@@ -6,15 +6,15 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.ocds.release_models import (
-    Classification,
-    Item,
+    MergedRelease,
+    OcdsClassification,
     Period,
-    Process,
+    PurchasedItem,
     Tender,
     Value,
 )
 from services.submissions.domain.publisher_profiles import Profile
-from services.submissions.domain.topics import Classification as Published
+from services.submissions.domain.topics import PublishedClassification as Published
 from services.submissions.domain.topics import TopicTable, topics_of
 from shared.facts import Money, Topic
 
@@ -64,7 +64,7 @@ def months_between(start: date | None, end: date | None) -> float | None:
     return round((end - start).days / DAYS_PER_MONTH, 1) or 0.1
 
 
-def language_of(process: Process, profile: Profile) -> str:
+def language_of(process: MergedRelease, profile: Profile) -> str:
     """The language of the texts, as far as anybody says so; ``und`` where nobody does."""
     said = (process.language or "").strip().casefold().replace("_", "-")
     primary = profile.languages.get(said, said.split("-")[0])
@@ -73,15 +73,15 @@ def language_of(process: Process, profile: Profile) -> str:
     return profile.language or NO_LANGUAGE
 
 
-def topics(parts: Iterable[Classification | None], table: TopicTable) -> tuple[Topic, ...]:
+def topics(parts: Iterable[OcdsClassification | None], table: TopicTable) -> tuple[Topic, ...]:
     """Known codes and their themes, from whatever classifications were published."""
     given = (Published(each.scheme or "", each.id, each.description) for each in parts if each and each.id)
     return topics_of(given, table)
 
 
-def classifications(tender: Tender | None, items: Iterable[Item]) -> list[Classification | None]:
+def classifications(tender: Tender | None, items: Iterable[PurchasedItem]) -> list[OcdsClassification | None]:
     """Those of the items first, then those of the call as a whole."""
-    found: list[Classification | None] = []
+    found: list[OcdsClassification | None] = []
     for item in items:
         found += [item.classification, *item.additional_classifications]
     if tender:

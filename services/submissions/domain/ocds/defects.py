@@ -68,7 +68,7 @@ def written(path: Path) -> str:
 
 
 @dataclass(slots=True)
-class Log:
+class DefectLog:
     """Collects the defects of one release, each (code, path) once; ``notes`` counts also the repeated."""
 
     found: dict[Defect, None] = field(default_factory=dict)

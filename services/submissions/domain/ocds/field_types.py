@@ -19,7 +19,7 @@ from pydantic.alias_generators import to_camel
 Fields = dict[str, object]
 
 
-class Kind(IntEnum):
+class FieldKind(IntEnum):
     """What a field holds once mended; a number, because it is looked up for every value of every release."""
 
     TEXT = auto()
@@ -34,7 +34,7 @@ class Kind(IntEnum):
     PARTS = auto()
 
 
-class Whole:
+class WholeListMerge:
     """Marks a list that a newer release replaces as a whole (OCDS: ``wholeListMerge``)."""
 
 
@@ -50,36 +50,36 @@ def known_number(value: Decimal | None) -> Decimal | None:
     return value if value is not None and value > 0 else None
 
 
-Words = Annotated[str | None, Kind.TEXT]
-Key = Annotated[str | None, Kind.ID]
-Code = Annotated[str | None, Kind.CODE]
-Codes = Annotated[tuple[str, ...], Kind.CODES]
-Number = Annotated[Decimal | None, Kind.NUMBER]
-Amount = Annotated[Decimal | None, Kind.NUMBER, AfterValidator(known_number)]
-Flag = Annotated[bool | None, Kind.FLAG]
-Moment = Annotated[datetime | date | None, Kind.MOMENT, BeforeValidator(read_moment)]
+Words = Annotated[str | None, FieldKind.TEXT]
+Key = Annotated[str | None, FieldKind.ID]
+Code = Annotated[str | None, FieldKind.CODE]
+Codes = Annotated[tuple[str, ...], FieldKind.CODES]
+Number = Annotated[Decimal | None, FieldKind.NUMBER]
+Amount = Annotated[Decimal | None, FieldKind.NUMBER, AfterValidator(known_number)]
+Flag = Annotated[bool | None, FieldKind.FLAG]
+Moment = Annotated[datetime | date | None, FieldKind.MOMENT, BeforeValidator(read_moment)]
 
-End = Annotated[datetime | date | None, Kind.END, BeforeValidator(read_moment)]
+End = Annotated[datetime | date | None, FieldKind.END, BeforeValidator(read_moment)]
 
 
-class Part(BaseModel):
+class ReleasePart(BaseModel):
     """A piece of a release after mending: every field may be absent."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class FieldSpec:
     """One field: its name in JSON, what it holds, and the model of its part or parts."""
 
     name: str
-    kind: Kind
-    part: type[Part] | None = None
+    kind: FieldKind
+    part: type[ReleasePart] | None = None
     whole: bool = False
 
 
 @cache
-def slots_of(model: type[Part]) -> dict[str, Slot]:
+def slots_of(model: type[ReleasePart]) -> dict[str, FieldSpec]:
     """The fields of a model by their names in JSON and in order, as the reader needs them."""
     found = (
         _slot(field.alias or name, field.annotation, field.metadata)
@@ -88,29 +88,34 @@ def slots_of(model: type[Part]) -> dict[str, Slot]:
     return {slot.name: slot for slot in found}
 
 
-def _slot(name: str, annotation: object, marks: list[object]) -> Slot:
+def _slot(name: str, annotation: object, marks: list[object]) -> FieldSpec:
     for mark in marks:
-        if isinstance(mark, Kind):
-            return Slot(name, mark)
-    kind: Literal[Kind.PART, Kind.PARTS] = Kind.PARTS if get_origin(annotation) is tuple else Kind.PART
-    part = next(
-        piece for piece in get_args(annotation) if isinstance(piece, type) and issubclass(piece, Part)
+        if isinstance(mark, FieldKind):
+            return FieldSpec(name, mark)
+    kind: Literal[FieldKind.PART, FieldKind.PARTS] = (
+        FieldKind.PARTS if get_origin(annotation) is tuple else FieldKind.PART
     )
-    return Slot(
-        name, kind, part, whole=kind is Kind.PARTS and (Whole in marks or "id" not in part.model_fields)
+    part = next(
+        piece for piece in get_args(annotation) if isinstance(piece, type) and issubclass(piece, ReleasePart)
+    )
+    return FieldSpec(
+        name,
+        kind,
+        part,
+        whole=kind is FieldKind.PARTS and (WholeListMerge in marks or "id" not in part.model_fields),
     )
 
 
 @cache
-def merge_rules(model: type[Part]) -> dict[tuple[str, ...], str]:
+def merge_rules(model: type[ReleasePart]) -> dict[tuple[str, ...], str]:
     """Which fields a newer release replaces as a whole, by path, in the words of ``ocdsmerge``."""
     return dict(_rules(model, ()))
 
 
-def _rules(model: type[Part], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _rules(model: type[ReleasePart], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     for slot in slots_of(model).values():
         here = (*path, slot.name)
-        if slot.whole or slot.kind is Kind.CODES:
+        if slot.whole or slot.kind is FieldKind.CODES:
             yield here, "wholeListMerge"
         elif slot.part is not None:
             yield from _rules(slot.part, here)

@@ -27,7 +27,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-class Unreadable(Exception):
+class UndecodableJson(Exception):
     """The bytes are not usable JSON; ``complaint`` says where and why.
 
     ``broken`` is whether it is JSON with a mistake in it, so that what is whole in it can be read.
@@ -44,23 +44,23 @@ class Unreadable(Exception):
         return ANOTHER in self.complaint.message
 
 
-class Decoded(NamedTuple):
+class DecodedJson(NamedTuple):
     """A JSON value and the codes of what had to be mended to get it."""
 
     value: Json
     defects: tuple[str, ...]
 
 
-def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> Decoded:
+def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> DecodedJson:
     """Read one JSON document.
 
     ``charset`` is what the sender declared, tried when the bytes are not UTF-8; then Windows-1252.
     Numbers that are none (NaN, 1e400) and those of 19 digits and more come as they were written, as text.
-    Raises Unreadable for an empty body, HTML, more than ``largest`` bytes, what is not JSON, an object that
-    gives one key two values, and nesting deeper than 64 levels.
+    Raises UndecodableJson for an empty body, HTML, more than ``largest`` bytes, what is not JSON, an object
+    that gives one key two values, and nesting deeper than 64 levels.
     """
     if len(raw) > largest:
-        raise Unreadable(
+        raise UndecodableJson(
             "", f"{len(raw):,} bytes are more than the {largest:,} accepted; send releases one by one"
         )
     if not raw.startswith((b"{", b"[")):
@@ -70,14 +70,16 @@ def decode(raw: bytes, charset: str | None = None, largest: int = LARGEST) -> De
 
 def _refuse_no_json(raw: bytes) -> None:
     if not raw.strip():
-        raise Unreadable("", "the message is empty; send one JSON document")
+        raise UndecodableJson("", "the message is empty; send one JSON document")
     if HTML.match(raw):
-        raise Unreadable("", "this is HTML or XML, not JSON; was an error page sent instead of the data?")
+        raise UndecodableJson(
+            "", "this is HTML or XML, not JSON; was an error page sent instead of the data?"
+        )
     if packed := next((name for sign, name in PACKED.items() if raw.startswith(sign)), None):
-        raise Unreadable("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
+        raise UndecodableJson("", f"this is {packed}, not JSON; unpack or export it, and send the JSON")
 
 
-def _at_once(raw: bytes) -> Decoded | None:
+def _at_once(raw: bytes) -> DecodedJson | None:
     """What a quick parser makes of it, unless it dropped a key given twice or may have rounded a long number.
 
     A dropped key leaves fewer quotation marks than were sent.
@@ -88,7 +90,7 @@ def _at_once(raw: bytes) -> Decoded | None:
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     exact = LONG_NUMBER not in raw.translate(DIGITS_ALIKE) and HIDDEN_MARK not in raw
-    return Decoded(value, ()) if whole and exact else None
+    return DecodedJson(value, ()) if whole and exact else None
 
 
 def text_of(raw: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
@@ -124,18 +126,20 @@ def _guess(raw: bytes, charset: str | None) -> str:
     return raw.decode("latin-1")
 
 
-def _parse(text: str, defects: tuple[str, ...]) -> Decoded:
+def _parse(text: str, defects: tuple[str, ...]) -> DecodedJson:
     decoded, end = decode_at(text, JSON_SPACE.match(text).end(), defects)  # type: ignore[union-attr]
     if isinstance(decoded, Complaint):
-        raise Unreadable(decoded.path, decoded.message, broken=True)
+        raise UndecodableJson(decoded.path, decoded.message, broken=True)
     end = JSON_SPACE.match(text, end).end()  # type: ignore[union-attr]
     if end != len(text):
         raise _unreadable(json.JSONDecodeError(ANOTHER, text, end))
     return decoded
 
 
-def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Decoded | Complaint, int]:
-    """The JSON document that begins at ``place``, and where it ends; raises Unreadable where none does."""
+def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[DecodedJson | Complaint, int]:
+    """The JSON document that begins at ``place``, and where it ends; raises UndecodableJson where none
+    does.
+    """
     twice: list[Pairs] = []
     try:
         value, end = _decoder(twice).raw_decode(text, place)
@@ -149,7 +153,7 @@ def decode_at(text: str, place: int, defects: tuple[str, ...] = ()) -> tuple[Dec
     try:
         _refuse_depth(text[place:end])
         return _checked(value, text[place:end], twice, defects), end
-    except Unreadable as error:
+    except UndecodableJson as error:
         return error.complaint, end
 
 
@@ -164,7 +168,7 @@ def _lenient(text: str, place: int, twice: list[Pairs]) -> tuple[Json, int]:
 
 def _refuse_depth(text: str) -> None:
     if too_deep(text.encode("utf-8", "surrogatepass")):
-        raise Unreadable("", NESTED_TOO_DEEPLY, broken=True)
+        raise UndecodableJson("", NESTED_TOO_DEEPLY, broken=True)
 
 
 def _decoder(twice: list[Pairs], *, strict: bool = True) -> json.JSONDecoder:
@@ -192,30 +196,30 @@ def _integer(written: str) -> int | str:
     return int(written) if len(written.removeprefix("-")) < len(LONG_NUMBER) else written
 
 
-def _unreadable(error: Exception) -> Unreadable:
+def _unreadable(error: Exception) -> UndecodableJson:
     if isinstance(error, json.JSONDecodeError):
         where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        return Unreadable("", where, broken=True)
+        return UndecodableJson("", where, broken=True)
     if isinstance(error, RecursionError):
-        return Unreadable("", NESTED_TOO_DEEPLY, broken=True)
-    return Unreadable("", f"not usable JSON: {error}")
+        return UndecodableJson("", NESTED_TOO_DEEPLY, broken=True)
+    return UndecodableJson("", f"not usable JSON: {error}")
 
 
-def _checked(value: Json, text: str, twice: list[Pairs], defects: tuple[str, ...]) -> Decoded:
+def _checked(value: Json, text: str, twice: list[Pairs], defects: tuple[str, ...]) -> DecodedJson:
     for pairs in twice:
         _refuse_two_values(pairs)
     if twice:
         defects = (*defects, "duplicate-key")
     if SURROGATE_ESCAPE.search(text) and LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        return Decoded(_without_surrogates(value), (*defects, "encoding-lost"))
-    return Decoded(value, defects)
+        return DecodedJson(_without_surrogates(value), (*defects, "encoding-lost"))
+    return DecodedJson(value, defects)
 
 
 def _refuse_two_values(pairs: Pairs) -> None:
     seen: dict[str, Json] = {}
     for key, value in pairs:
         if seen.setdefault(key, value) != value:
-            raise Unreadable(
+            raise UndecodableJson(
                 "", f"the key {key[:80]!r} stands twice in one object with different values; keep one"
             )
 

@@ -10,15 +10,15 @@ from typing import NamedTuple, Protocol
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.concatenated_json import next_document
-from services.submissions.domain.ocds.json_decoder import Decoded, Unreadable, decode_at, text_of
+from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode_at, text_of
 from services.submissions.domain.ocds.packages import (
     NO_PACKAGE,
     WRAPPERS,
-    Package,
-    Wrapped,
+    PackagedRelease,
+    PackageMetadata,
     at,
     package_of,
-    unwrap,
+    unpack,
 )
 from shared.events import Complaint
 from shared.json_limits import DEEPEST, NESTED_TOO_DEEPLY
@@ -34,15 +34,15 @@ class Source(Protocol):
         """Return up to ``size`` characters; none at the end."""
 
 
-class Placed(NamedTuple):
+class PlacedRelease(NamedTuple):
     """A release or a complaint, the line (from 1) it begins on, and the codes of what was mended."""
 
-    what: Wrapped | Complaint
+    what: PackagedRelease | Complaint
     line: int
     defects: tuple[str, ...] = ()
 
 
-class Window:
+class JsonWindow:
     """What is seen of a text: it grows while a value does not fit, up to ``largest`` characters."""
 
     piece = PIECE
@@ -70,18 +70,18 @@ class Window:
         return self._text[place : place + 1]
 
     def take(self, sign: str) -> None:
-        """Go past ``sign``; raises Unreadable where another stands."""
+        """Go past ``sign``; raises UndecodableJson where another stands."""
         if self.next() != sign:
             raise self._stopped(f"{sign!r} is due there")
         self._place += 1
 
-    def value(self) -> Decoded | Complaint:
-        """The value that begins here, or what is wrong inside it; raises Unreadable where none does."""
+    def value(self) -> DecodedJson | Complaint:
+        """The value that begins here, or what is wrong inside it; raises UndecodableJson where none does."""
         self.next()
         while True:
             try:
                 found, end = decode_at(self._text, self._place)
-            except Unreadable as error:
+            except UndecodableJson as error:
                 if not self._grow():
                     raise self._stopped(error.complaint.message.partition(": ")[2]) from None
             else:
@@ -107,9 +107,9 @@ class Window:
             self._text, self._place = rest + more, 0
         return bool(more)
 
-    def _stopped(self, why: str) -> Unreadable:
+    def _stopped(self, why: str) -> UndecodableJson:
         where = f"reading stopped at character {self._before + self._place + 1:,}"
-        return Unreadable("", f"{where}: {why or 'no whole JSON value begins there'}")
+        return UndecodableJson("", f"{where}: {why or 'no whole JSON value begins there'}")
 
 
 def end_of_object(text: str, place: int) -> int | None:
@@ -146,24 +146,26 @@ class _Text:
         return head
 
 
-def whole_releases(raw: bytes, error: Unreadable, charset: str | None, largest: int) -> Iterator[Placed]:
+def whole_releases(
+    raw: bytes, error: UndecodableJson, charset: str | None, largest: int
+) -> Iterator[PlacedRelease]:
     """The releases that are whole in a document that is not, and complaints about the rest.
 
     ``error`` is what stands against the document: it is all there is to say where no list of releases begins.
     """
     if not error.broken:
-        yield Placed(error.complaint, 1)
+        yield PlacedRelease(error.complaint, 1)
         return
     text, defects = text_of(raw, charset)
-    placed = list(releases_in(Window(_Text(text), largest)))
-    if not any(isinstance(each.what, Wrapped) for each in placed):
-        yield Placed(error.complaint, 1)
+    placed = list(releases_in(JsonWindow(_Text(text), largest)))
+    if not any(isinstance(each.what, PackagedRelease) for each in placed):
+        yield PlacedRelease(error.complaint, 1)
         return
     for each in placed:
         yield each._replace(defects=(*defects, *each.defects))
 
 
-def releases_in(window: Window) -> Iterator[Placed]:
+def releases_in(window: JsonWindow) -> Iterator[PlacedRelease]:
     """Every release that a window sees, and every place where there is none."""
     try:
         while sign := window.next():
@@ -173,8 +175,8 @@ def releases_in(window: Window) -> Iterator[Placed]:
                 yield from _list(window, "", NO_PACKAGE)
             else:
                 yield from _item(window.value(), window.line, "", NO_PACKAGE)
-    except Unreadable as error:
-        yield Placed(error.complaint, window.line)
+    except UndecodableJson as error:
+        yield PlacedRelease(error.complaint, window.line)
     except _Stopped:
         return
 
@@ -183,10 +185,10 @@ class _Stopped(Exception):
     """Reading cannot go on, and why has been told already."""
 
 
-def _object(window: Window, path: str, depth: int = 1) -> Iterator[Placed]:
+def _object(window: JsonWindow, path: str, depth: int = 1) -> Iterator[PlacedRelease]:
     """An object: item by item where it holds a list of releases or records, else as a whole."""
     if depth > DEEPEST:
-        raise Unreadable(path[:100], NESTED_TOO_DEEPLY)
+        raise UndecodableJson(path[:100], NESTED_TOO_DEEPLY)
     line = window.line
     window.take("{")
     around: dict[str, Json] = {}
@@ -205,16 +207,16 @@ def _object(window: Window, path: str, depth: int = 1) -> Iterator[Placed]:
             around[key] = _sound(window.value())
     window.take("}")
     if not listed:
-        yield from _item(Decoded(around, ()), line, path, NO_PACKAGE)
+        yield from _item(DecodedJson(around, ()), line, path, NO_PACKAGE)
 
 
-def _sound(read: Decoded | Complaint) -> Json:
+def _sound(read: DecodedJson | Complaint) -> Json:
     if isinstance(read, Complaint):
-        raise Unreadable(read.path, read.message)
+        raise UndecodableJson(read.path, read.message)
     return read.value
 
 
-def _list(window: Window, path: str, package: Package) -> Iterator[Placed]:
+def _list(window: JsonWindow, path: str, package: PackageMetadata) -> Iterator[PlacedRelease]:
     window.take("[")
     for place in count():
         sign = window.next()
@@ -223,8 +225,8 @@ def _list(window: Window, path: str, package: Package) -> Iterator[Placed]:
         here, line = f"{path}[{place}]", window.line
         try:
             read = window.value()
-        except Unreadable as error:
-            yield Placed(Complaint(path=here, message=error.complaint.message), line)
+        except UndecodableJson as error:
+            yield PlacedRelease(Complaint(path=here, message=error.complaint.message), line)
             if sign != "{" or not window.past_broken():
                 raise _Stopped from None
         else:
@@ -232,9 +234,11 @@ def _list(window: Window, path: str, package: Package) -> Iterator[Placed]:
     window.take("]")
 
 
-def _item(read: Decoded | Complaint, line: int, path: str, package: Package) -> Iterator[Placed]:
+def _item(
+    read: DecodedJson | Complaint, line: int, path: str, package: PackageMetadata
+) -> Iterator[PlacedRelease]:
     if isinstance(read, Complaint):
-        yield Placed(Complaint(path=path, message=read.message), line)
+        yield PlacedRelease(Complaint(path=path, message=read.message), line)
         return
-    for each in unwrap(read.value, path, package):
-        yield Placed(each, line, read.defects)
+    for each in unpack(read.value, path, package):
+        yield PlacedRelease(each, line, read.defects)

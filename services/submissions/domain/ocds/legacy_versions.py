@@ -1,7 +1,7 @@
 """Other names for the same fields: what was written before OCDS 1.0, and common slips."""
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.defects import DefectLog
 
 BEFORE_1_0 = {
     "releaseTag": "tag", "releaseID": "id", "releaseDate": "date", "formation": "tender",
@@ -13,7 +13,7 @@ BEFORE_1_0 = {
 SINGULAR = {"contract": "contracts", "award": "awards", "party": "parties", "organizations": "parties"}
 
 
-def in_our_words(release: dict[str, Json], log: Log) -> dict[str, Json]:
+def in_our_words(release: dict[str, Json], log: DefectLog) -> dict[str, Json]:
     """The release with the names of OCDS 1.1, itself where it has them; what was renamed is noted."""
     if "releaseTag" in release or "formation" in release:
         log.note("pre-1.0", "")

@@ -6,12 +6,12 @@ from datetime import date
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from services.submissions.domain.imported_facts import UNRESOLVED, Imported, Origin
-from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, Decided, Whereabouts, whereabouts
+from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact, Origin
+from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, BuyerCity, Decided, whereabouts
 from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.ocds.release_models import Process
+from services.submissions.domain.ocds.release_models import MergedRelease
 from services.submissions.domain.ocds.solutions import attempts_of
 from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.publisher_profiles import Profile
@@ -27,7 +27,7 @@ def nobody_knows(_: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ReferenceTables:
     """What mapping needs: where cities are, what codes mean, and ``detect``, which language a text is in."""
 
     gazetteer: Gazetteer
@@ -38,10 +38,10 @@ class Reference:
 def records_of(
     releases: Iterable[Release],
     profile: Profile,
-    reference: Reference,
+    reference: ReferenceTables,
     as_of: date,
     decided: Decided = NOTHING_DECIDED,
-) -> tuple[Imported, ...]:
+) -> tuple[ImportedFact, ...]:
     """The records of one process, from all its releases, as of a day (for "overdue" and "stale").
 
     ``releases`` come in the order of their arrival; any grouping and repetition gives the same, and so does
@@ -50,30 +50,32 @@ def records_of(
     had and the newest has no more comes out as withdrawn. ``decided`` is what reviewers said of the buyers of
     this publisher.
     """
-    context = Context(profile, reference, as_of, decided)
+    context = ProcessContext(profile, reference, as_of, decided)
     merged = merge(releases, profile)
     records = _records_in(merged, context)
     return (*records, *_withdrawn(merged, records, context))
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ProcessContext:
     """What all states of a process are read with."""
 
     profile: Profile
-    reference: Reference
+    reference: ReferenceTables
     as_of: date
     decided: Decided
 
 
-def _records_in(merged: Merged, context: Context) -> tuple[Imported, ...]:
+def _records_in(merged: Merged, context: ProcessContext) -> tuple[ImportedFact, ...]:
     """The records of one state of a process."""
     gazetteer = context.reference.gazetteer
-    about = About(merged, whereabouts(merged.process, context.profile, gazetteer, context.decided))
+    about = ProcessFacts(merged, whereabouts(merged.process, context.profile, gazetteer, context.decided))
     return (*_needs(about, context), *_attempts(about, context))
 
 
-def _withdrawn(merged: Merged, records: Sequence[Imported], context: Context) -> Iterator[Imported]:
+def _withdrawn(
+    merged: Merged, records: Sequence[ImportedFact], context: ProcessContext
+) -> Iterator[ImportedFact]:
     """What earlier states had and the newest does not have, as it was told last.
 
     Outcomes are withdrawn with their solutions.
@@ -88,27 +90,27 @@ def _withdrawn(merged: Merged, records: Sequence[Imported], context: Context) ->
                 yield _withdrawing(record)
 
 
-def _still_tried(record: Imported, records: Sequence[Imported]) -> bool:
+def _still_tried(record: ImportedFact, records: Sequence[ImportedFact]) -> bool:
     """Whether a record is the outcome of a solution that the newest state still has."""
     attempt = record.fact
     return isinstance(attempt, Implementation) and any(each.id == attempt.solution for each in records)
 
 
-def _withdrawing(record: Imported) -> Imported:
+def _withdrawing(record: ImportedFact) -> ImportedFact:
     if isinstance(record.fact, Need):
         return record.model_copy(update={"fact": record.fact.model_copy(update={"stage": Stage.WITHDRAWN})})
     return record.model_copy(update={"use": "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ProcessFacts:
     """What all records of one process share."""
 
     merged: Merged
-    where: Whereabouts
+    where: BuyerCity
 
 
-def _needs(about: About, context: Context) -> Iterator[Imported]:
+def _needs(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFact]:
     if about.where.government.answer != "yes":
         return
     profile, reference, city = context.profile, context.reference, about.where.city
@@ -118,7 +120,7 @@ def _needs(about: About, context: Context) -> Iterator[Imported]:
         yield _record(about, profile, found.need, found.need.id, found.defects)
 
 
-def _attempts(about: About, context: Context) -> Iterator[Imported]:
+def _attempts(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFact]:
     profile, city = context.profile, about.where.city or UNRESOLVED
     for attempt in attempts_of(about.merged, city, profile, context.reference.topics, context.as_of):
         solution, step = attempt.solution, attempt.step
@@ -134,14 +136,14 @@ def _attempts(about: About, context: Context) -> Iterator[Imported]:
 
 
 def _record(
-    about: About,
+    about: ProcessFacts,
     profile: Profile,
     fact: Need | Solution | Implementation,
     identifier: str,
     defects: tuple[str, ...],
-) -> Imported:
+) -> ImportedFact:
     merged, package = about.merged, about.merged.newest.package
-    return Imported(
+    return ImportedFact(
         fact=fact,
         id=identifier,
         process=merged.key,
@@ -161,7 +163,7 @@ def _record(
     )
 
 
-def _related(process: Process) -> tuple[tuple[str, str], ...]:
+def _related(process: MergedRelease) -> tuple[tuple[str, str], ...]:
     return tuple(
         (relation, each.identifier)
         for each in process.related_processes

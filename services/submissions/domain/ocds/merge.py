@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from ocdsmerge.exceptions import DuplicateIdValueWarning
 from ocdsmerge.merge import CompiledRelease
 
-from services.submissions.domain.ocds.defects import Log
+from services.submissions.domain.ocds.defects import DefectLog
 from services.submissions.domain.ocds.field_types import Fields, merge_rules
 from services.submissions.domain.ocds.normalize import each_once
 from services.submissions.domain.ocds.profile_defaults import NOTED, with_defaults
 from services.submissions.domain.ocds.reader import has_text
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.ocds.release_models import Award, Contract, Process
+from services.submissions.domain.ocds.release_models import Award, Contract, MergedRelease
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 
 OF_THE_RELEASE = ("id", "date", "tag", "ocid")
@@ -33,7 +33,7 @@ class Merged:
 
     key: str
     ocid: str
-    process: Process
+    process: MergedRelease
     tags: frozenset[str]
     releases: tuple[Release, ...]
     defects: tuple[str, ...]
@@ -61,7 +61,7 @@ class Merged:
         return replaced or _fell_through(self.process) or len(set(map(_naming, self.releases))) > 1
 
 
-def _fell_through(process: Process) -> bool:
+def _fell_through(process: MergedRelease) -> bool:
     parts: tuple[Award | Contract, ...] = (*process.awards, *process.contracts)
     return any({part.status, part.final_status} & FELL_THROUGH for part in parts)
 
@@ -109,12 +109,12 @@ def _order(release: Release) -> tuple[str, int, str]:
 
 
 def _merged(ordered: Sequence[Release], profile: Profile) -> Merged:
-    log, newest = Log(), ordered[-1]
-    fields = with_defaults(_compiled(_since_whole(ordered)), Process, profile, log)
+    log, newest = DefectLog(), ordered[-1]
+    fields = with_defaults(_compiled(_since_whole(ordered)), MergedRelease, profile, log)
     return Merged(
         key=newest.process,
         ocid=newest.ocid,
-        process=Process.model_validate(fields),
+        process=MergedRelease.model_validate(fields),
         tags=frozenset(tag for release in ordered for tag in release.tags),
         releases=tuple(ordered),
         defects=_codes(ordered, fields, log),
@@ -129,7 +129,7 @@ def _since_whole(ordered: Sequence[Release]) -> Sequence[Release]:
 
 def _compiled(releases: Iterable[Release]) -> Fields:
     """Mended releases agree in shape, so that merging them cannot fail on contradicting types."""
-    compiled = CompiledRelease(merge_rules=merge_rules(Process), rule_overrides={})
+    compiled = CompiledRelease(merge_rules=merge_rules(MergedRelease), rule_overrides={})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DuplicateIdValueWarning)
         for release in releases:
@@ -155,11 +155,11 @@ def _clean(value: object) -> object:
     if isinstance(value, dict):
         return _part(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return each_once([_part(item) for item in value], Log(), "")
+        return each_once([_part(item) for item in value], DefectLog(), "")
     return value
 
 
-def _codes(ordered: Sequence[Release], fields: Fields, log: Log) -> tuple[str, ...]:
+def _codes(ordered: Sequence[Release], fields: Fields, log: DefectLog) -> tuple[str, ...]:
     codes = {defect.code for release in ordered for defect in release.defects} - NOTED
     codes |= {defect.code for defect in log.defects}
     if len({release.id for release in ordered}) < len(ordered):

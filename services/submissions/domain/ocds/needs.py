@@ -13,7 +13,7 @@ from services.submissions.domain.ocds.conversions import (
     topics,
 )
 from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
-from services.submissions.domain.ocds.release_models import Lot, Planning, Process, Tender
+from services.submissions.domain.ocds.release_models import Lot, MergedRelease, Planning, Tender
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
 from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import TopicTable
@@ -89,12 +89,12 @@ def _need(
     yield FoundNeed(need, (*defects, *title.defects))
 
 
-def _titles(process: Process) -> Iterator[str | None]:
+def _titles(process: MergedRelease) -> Iterator[str | None]:
     yield process.tender.title if process.tender else None
     yield process.title
 
 
-def _other_texts(process: Process) -> Iterator[str | None]:
+def _other_texts(process: MergedRelease) -> Iterator[str | None]:
     tender, planning = process.tender, process.planning
     yield tender.description if tender else None
     yield process.description
@@ -104,7 +104,7 @@ def _other_texts(process: Process) -> Iterator[str | None]:
         yield planning.budget.project if planning.budget else None
 
 
-def _description(process: Process, lot: Lot | None) -> str:
+def _description(process: MergedRelease, lot: Lot | None) -> str:
     tender, planning = process.tender or Tender(), process.planning or Planning()
     said = (lot.description if lot else None, tender.description, process.description, planning.rationale)
     return next((each for each in said if each), "")

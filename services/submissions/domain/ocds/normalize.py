@@ -9,15 +9,15 @@ import orjson
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds import value_parsers
-from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.field_types import Fields, Kind, Part, Slot, slots_of
+from services.submissions.domain.ocds.defects import DefectLog, Path
+from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
 from services.submissions.domain.ocds.legacy_versions import in_our_words
 from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
-from services.submissions.domain.ocds.release_models import Process, Value
+from services.submissions.domain.ocds.release_models import MergedRelease, Value
 from services.submissions.domain.ocds.status_codes import translate
 from services.submissions.domain.publisher_profiles import Profile
 
-Reader = Callable[[Json, Log, Path], object]
+Reader = Callable[[Json, DefectLog, Path], object]
 SHORT = 200
 MOST_REMEMBERED = 1 << 14
 
@@ -26,7 +26,7 @@ class Field(NamedTuple):
     """How a field is read: ``known`` is what its short texts were read as that had nothing to mend."""
 
     known: dict[str, object]
-    slot: Slot
+    slot: FieldSpec
 
 
 class Plain:
@@ -36,20 +36,20 @@ class Plain:
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self.known: dict[Kind, dict[str, object]] = {kind: {} for kind in Kind}
-        self.fields: dict[type[Part], dict[str, Field]] = {}
-        self.readers: dict[Kind, Reader] = {
-            Kind.TEXT: value_parsers.text,
-            Kind.ID: value_parsers.identifier,
-            Kind.CODE: value_parsers.code,
-            Kind.CODES: value_parsers.codes,
-            Kind.NUMBER: value_parsers.number,
-            Kind.FLAG: value_parsers.flag,
-            Kind.MOMENT: value_parsers.moment(zone),
-            Kind.END: value_parsers.moment(zone, value_parsers.END),
+        self.known: dict[FieldKind, dict[str, object]] = {kind: {} for kind in FieldKind}
+        self.fields: dict[type[ReleasePart], dict[str, Field]] = {}
+        self.readers: dict[FieldKind, Reader] = {
+            FieldKind.TEXT: value_parsers.text,
+            FieldKind.ID: value_parsers.identifier,
+            FieldKind.CODE: value_parsers.code,
+            FieldKind.CODES: value_parsers.codes,
+            FieldKind.NUMBER: value_parsers.number,
+            FieldKind.FLAG: value_parsers.flag,
+            FieldKind.MOMENT: value_parsers.moment(zone),
+            FieldKind.END: value_parsers.moment(zone, value_parsers.END),
         }
 
-    def fields_of(self, model: type[Part]) -> dict[str, Field]:
+    def fields_of(self, model: type[ReleasePart]) -> dict[str, Field]:
         """The fields of ``model`` by their names in JSON."""
         fields = self.fields.get(model)
         if fields is None:
@@ -57,7 +57,7 @@ class Plain:
             fields = self.fields[model] = {name: Field(self.known[slot.kind], slot) for name, slot in slots}
         return fields
 
-    def read(self, given: Json, kind: Kind, log: Log, path: Path) -> object:
+    def read(self, given: Json, kind: FieldKind, log: DefectLog, path: Path) -> object:
         """What ``given`` means; None where it means nothing, which still replaces an older word."""
         repairs = log.notes
         read = self.readers[kind](given, log, path)
@@ -78,33 +78,33 @@ def remember(known: dict[str, object], given: str, read: object) -> None:
 plain_in = cache(Plain)
 
 
-def mend(release: dict[str, Json], profile: Profile, log: Log) -> Fields:
+def normalize(release: dict[str, Json], profile: Profile, log: DefectLog) -> Fields:
     """The known fields of ``release`` in their types.
 
     Nothing is filled in here that the release does not say: in a partial update it would replace what an
     older release said. ``profile_defaults.py`` fills in, after the merge.
     """
-    fields = Mending(profile, log).part(in_our_words(release, log), Process, "")
+    fields = Normalizer(profile, log).part(in_our_words(release, log), MergedRelease, "")
     without_parties(fields, log)
     return fields
 
 
-def without_parties(fields: Fields, log: Log) -> None:
+def without_parties(fields: Fields, log: DefectLog) -> None:
     """Note a release that names its buyer and lists no parties."""
     if fields.get("buyer") and not fields.get("parties"):
         log.note("no-parties", "parties")
 
 
-class Mending:
+class Normalizer:
     """Walks one release along the models of ``release_models.py``."""
 
-    def __init__(self, profile: Profile, log: Log) -> None:
+    def __init__(self, profile: Profile, log: DefectLog) -> None:
         self.profile = profile
         self.log = log
         self.plain = plain_in(profile.timezone)
         self.null_means_empty = "null-means-empty" in profile.flags
 
-    def part(self, value: dict[str, Json], model: type[Part], path: Path) -> Fields:
+    def part(self, value: dict[str, Json], model: type[ReleasePart], path: Path) -> Fields:
         """One object: its known fields. What stands there and says nothing takes back an older word."""
         mended: Fields = {}
         fields, translated = self.plain.fields_of(model), False
@@ -124,32 +124,34 @@ class Mending:
             known_amount(mended, self.profile, self.log, path)  # noted, not filled in
         return mended
 
-    def put(self, mended: Fields, name: str, given: Json, slot: Slot, path: Path) -> None:
+    def put(self, mended: Fields, name: str, given: Json, slot: FieldSpec, path: Path) -> None:
         """Read one field into ``mended``, unless it says nothing."""
         says = given or given == 0
         read = self.field(given, slot, (path, name)) if says else self.empty(given, slot)
         if read is not value_parsers.MISSING and not (read is None and self.null_means_empty):
             mended[name] = read
 
-    def translations(self, mended: Fields, value: dict[str, Json], model: type[Part], path: Path) -> None:
+    def translations(
+        self, mended: Fields, value: dict[str, Json], model: type[ReleasePart], path: Path
+    ) -> None:
         """Keep texts in named languages (``title_en``): one counts where no release has the text itself."""
         slots = slots_of(model)
         for name, given in value.items():
             slot = slots.get(name.partition("_")[0]) if "_" in name else None
-            if slot is not None and slot.kind is Kind.TEXT:
+            if slot is not None and slot.kind is FieldKind.TEXT:
                 self.put(mended, name, given, slot, path)
         own_texts(mended, model, self.profile, self.log, path)  # noted, not filled in
 
-    def empty(self, given: Json, slot: Slot) -> object:
+    def empty(self, given: Json, slot: FieldSpec) -> object:
         """What null, an empty text, list or object means: as in OCDS, a null and an empty text replace.
 
         So does an empty list that is replaced as a whole. An empty object, or an empty list whose entries are
         merged by their ids, says nothing.
         """
-        replaces = given is None or slot.whole or slot.kind is Kind.CODES
+        replaces = given is None or slot.whole or slot.kind is FieldKind.CODES
         return None if replaces or (given == "" and slot.part is None) else value_parsers.MISSING
 
-    def field(self, given: Json, slot: Slot, path: Path) -> object:
+    def field(self, given: Json, slot: FieldSpec, path: Path) -> object:
         """One field of an object."""
         if isinstance(given, dict) and len(given) == 1:
             given = value_parsers.unwrapped(given, self.log, path)
@@ -157,10 +159,10 @@ class Mending:
             return value_parsers.MISSING
         if slot.part is None:
             return self.plain.read(given, slot.kind, self.log, path)
-        several = self.several if slot.kind is Kind.PARTS else self.single
+        several = self.several if slot.kind is FieldKind.PARTS else self.single
         return several(given, slot.part, path)
 
-    def single(self, given: Json, model: type[Part], path: Path) -> object:
+    def single(self, given: Json, model: type[ReleasePart], path: Path) -> object:
         """An object, also where a list of one, or of several to be read as their first, was given."""
         if isinstance(given, dict):
             return self.part(given, model, path)
@@ -170,7 +172,7 @@ class Mending:
         first = (item for item in given if isinstance(item, dict)) if isinstance(given, list) else ()
         return next((self.part(item, model, path) for item in first), value_parsers.MISSING)
 
-    def several(self, given: Json, model: type[Part], path: Path) -> object:
+    def several(self, given: Json, model: type[ReleasePart], path: Path) -> object:
         """A list of objects, each once; one object is a list of one."""
         if not isinstance(given, list):
             self.log.note("list-expected", path)
@@ -184,7 +186,7 @@ class Mending:
         return each_once(parts, self.log, path)
 
 
-def each_once(parts: list[Fields], log: Log, path: Path) -> list[Fields]:
+def each_once(parts: list[Fields], log: DefectLog, path: Path) -> list[Fields]:
     """Drop what stands twice, and tell apart what has one id and different contents (``1`` and ``1~2``)."""
     if len(parts) < 2:
         return parts

@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 from services.submissions.domain.imported_facts import Finding
 from services.submissions.domain.ocds.conversions import day, planned_end
-from services.submissions.domain.ocds.release_models import Award, Contract, Delivery, Lot, Milestone
+from services.submissions.domain.ocds.release_models import (
+    Award,
+    Contract,
+    ContractImplementation,
+    Lot,
+    Milestone,
+)
 
 OVERRUN = 1.2
 DELAY = 0.25
@@ -25,7 +31,7 @@ FINAL = {
 }
 
 
-class Step(NamedTuple):
+class OutcomeFinding(NamedTuple):
     """A rung (None: none applies, it is running), what it lets one say, how sure (0–1), and why in words."""
 
     rung: int | None
@@ -35,7 +41,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ContractEvidence:
     """All that bears on the outcome of one contract, as of one day."""
 
     contract: Contract
@@ -45,9 +51,9 @@ class Evidence:
     lots: tuple[Lot, ...] = ()
 
     @property
-    def delivery(self) -> Delivery:
+    def delivery(self) -> ContractImplementation:
         """What is said of the implementation; empty if nothing is."""
-        return self.contract.implementation or Delivery()
+        return self.contract.implementation or ContractImplementation()
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -96,29 +102,29 @@ class Evidence:
         return (self.explicit_end - self.planned_end).days / planned if planned > 0 else None
 
 
-def climb(evidence: Evidence) -> Step:
+def classify(evidence: ContractEvidence) -> OutcomeFinding:
     """The first rung that holds."""
     return next((step for rung in RUNGS if (step := rung(evidence))), RUNNING)
 
 
-RUNNING = Step(None, Finding.RUNNING, 0.0, "Under way as far as the records say.")
+RUNNING = OutcomeFinding(None, Finding.RUNNING, 0.0, "Under way as far as the records say.")
 
 
-def final_status(evidence: Evidence) -> Step | None:
+def final_status(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 2: the final status of OCDS 1.2."""
     said = evidence.contract.final_status or ""
     if said not in FINAL:
         return None
     details = evidence.contract.final_status_details
-    return Step(2, FINAL[said], 0.9, f"Final status: {said}." + (f" {details}" if details else ""))
+    return OutcomeFinding(2, FINAL[said], 0.9, f"Final status: {said}." + (f" {details}" if details else ""))
 
 
-def concluded(evidence: Evidence) -> Step | None:
+def concluded(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 3: an end date or a concluded status of the implementation, and no milestone missed."""
     ended = evidence.delivery.end_date or evidence.delivery.status == "concluded"
     if not ended or any(each.status == "notmet" for each in evidence.milestones):
         return None
-    return Step(
+    return OutcomeFinding(
         3,
         Finding.COMPLETED,
         0.75,
@@ -126,51 +132,51 @@ def concluded(evidence: Evidence) -> Step | None:
     )
 
 
-def all_met(evidence: Evidence) -> Step | None:
+def all_met(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 4: closed, and every milestone of the implementation met, or a completion certificate."""
     milestones = evidence.delivery.milestones
     met = bool(milestones) and all(each.status == "met" for each in milestones)
     if not evidence.closed or not (met or _has_certificate(evidence)):
         return None
     why = "every milestone is recorded as met" if met else "there is a completion certificate"
-    return Step(4, Finding.COMPLETED, 0.6, f"The contract is closed and {why}.")
+    return OutcomeFinding(4, Finding.COMPLETED, 0.6, f"The contract is closed and {why}.")
 
 
-def with_problems(evidence: Evidence) -> Step | None:
+def with_problems(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 5: a milestone missed and overdue, recorded performance failures, or much over cost or time."""
     reasons = list(_problems(evidence))
-    return Step(5, Finding.WITH_PROBLEMS, 0.6, " ".join(reasons)) if reasons else None
+    return OutcomeFinding(5, Finding.WITH_PROBLEMS, 0.6, " ".join(reasons)) if reasons else None
 
 
-def early_end(evidence: Evidence) -> Step | None:
+def early_end(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 6: closed, an explicit end at least 10 % before the planned one, and no milestone met."""
     met = any(each.status == "met" for each in evidence.milestones)
     if not evidence.closed or met or evidence.delay is None or evidence.delay > -EARLY:
         return None
-    return Step(
+    return OutcomeFinding(
         6, Finding.POSSIBLY_ENDED_EARLY, 0.3, "It ended before the planned end; only the city can say why."
     )
 
 
-def ended(evidence: Evidence) -> Step | None:
+def ended(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 7: closed, and nothing says how it went."""
     if not evidence.closed:
         return None
-    return Step(
+    return OutcomeFinding(
         7, Finding.ENDED, 0.0, "The contract has come to a close; the records do not say how it went."
     )
 
 
-def stale(evidence: Evidence) -> Step | None:
+def stale(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 8: still active after its planned end."""
     if evidence.planned_end is None or evidence.planned_end >= evidence.as_of:
         return None
-    return Step(
+    return OutcomeFinding(
         8, Finding.STALE, 0.0, f"The records say it is active; its planned end was {evidence.planned_end}."
     )
 
 
-RUNGS: tuple[Callable[[Evidence], Step | None], ...] = (
+RUNGS: tuple[Callable[[ContractEvidence], OutcomeFinding | None], ...] = (
     final_status,
     concluded,
     all_met,
@@ -181,12 +187,12 @@ RUNGS: tuple[Callable[[Evidence], Step | None], ...] = (
 )
 
 
-def _has_certificate(evidence: Evidence) -> bool:
+def _has_certificate(evidence: ContractEvidence) -> bool:
     documents = (*evidence.contract.documents, *evidence.delivery.documents)
     return any(each.document_type == "completioncertificate" for each in documents)
 
 
-def _problems(evidence: Evidence) -> Iterator[str]:
+def _problems(evidence: ContractEvidence) -> Iterator[str]:
     missed = [
         each for each in evidence.milestones if each.status == "notmet" and _overdue(each, evidence.as_of)
     ]
@@ -195,7 +201,7 @@ def _problems(evidence: Evidence) -> Iterator[str]:
     yield from _remarks(evidence)
 
 
-def _remarks(evidence: Evidence) -> Iterator[str]:
+def _remarks(evidence: ContractEvidence) -> Iterator[str]:
     if evidence.delivery.performance_failures:
         yield f"{len(evidence.delivery.performance_failures)} performance failure(s) recorded."
     if evidence.overrun is not None and evidence.overrun > OVERRUN:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.json_decoder import Unreadable, decode
+from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
 from shared.events import Complaint
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class PackageMetadata:
     """What stands around a release and is true for all in it; every part may be unknown."""
 
     publisher: str | None = None
@@ -22,19 +22,19 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrapped:
+class PackagedRelease:
     """A release as published, where it stood, what stood around it, and what was wrong with the wrapping."""
 
     release: dict[str, Json]
     path: str
-    package: Package
+    package: PackageMetadata
     defects: tuple[str, ...] = ()
 
 
 LINK = "only a link to a release; send the release itself"
-Unwrapped = Iterator[Wrapped | Complaint]
+Unwrapped = Iterator[PackagedRelease | Complaint]
 COMPILED = "compiled"
-NO_PACKAGE = Package()
+NO_PACKAGE = PackageMetadata()
 # Where our messages and the answers of CKAN, OData, Elasticsearch, Solr, GeoJSON and paged services hold
 # their content.
 WRAPPERS = (
@@ -43,7 +43,7 @@ WRAPPERS = (
 )  # fmt: skip
 
 
-def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: int = 0) -> Unwrapped:
+def unpack(value: Json, path: str = "", package: PackageMetadata = NO_PACKAGE, depth: int = 0) -> Unwrapped:
     """Every release in a document, in order; what is none comes out as a complaint at its path.
 
     A record package gives the compiled release of each record, or its embedded releases where it has none.
@@ -53,14 +53,14 @@ def unwrap(value: Json, path: str = "", package: Package = NO_PACKAGE, depth: in
         yield Complaint(path=path, message="packages stand in packages more than eight deep")
     elif isinstance(value, list):
         for place, item in enumerate(value):
-            yield from unwrap(item, f"{path}[{place}]", package, depth + 1)
+            yield from unpack(item, f"{path}[{place}]", package, depth + 1)
     elif isinstance(value, dict):
         yield from _object(value, path, package, depth)
     else:
         yield Complaint(path=path, message=f"a release is a JSON object; here is {_named(value)}")
 
 
-def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
+def _object(value: dict[str, Json], path: str, package: PackageMetadata, depth: int) -> Unwrapped:
     if "specversion" in value and "type" in value:
         yield from _event(value, path, package, depth)
     elif "records" in value:
@@ -77,11 +77,11 @@ def _object(value: dict[str, Json], path: str, package: Package, depth: int) -> 
         )
     elif "ocid" in value:
         inside = value.get("packageInfo")
-        yield Wrapped(value, path, package_of(inside) if isinstance(inside, dict) else package)
+        yield PackagedRelease(value, path, package_of(inside) if isinstance(inside, dict) else package)
     elif isinstance(value.get("url"), str):
         yield Complaint(path=path, message=LINK)
     elif wrapper := next((key for key in WRAPPERS if isinstance(value.get(key), dict | list)), None):
-        yield from unwrap(value[wrapper], at(path, wrapper), package, depth + 1)
+        yield from unpack(value[wrapper], at(path, wrapper), package, depth + 1)
     else:
         yield Complaint(
             path=path,
@@ -94,47 +94,47 @@ def _is_versioned(value: dict[str, Json]) -> bool:
     return any(isinstance(each, list) and each and isinstance(each[0], dict) for each in histories)
 
 
-def _event(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
+def _event(value: dict[str, Json], path: str, package: PackageMetadata, depth: int) -> Unwrapped:
     kind = str(value["type"])[:80]
     if "procurement.release" not in kind:
         yield Complaint(path=at(path, "type"), message=f"a message of type {kind!r} holds no OCDS")
     elif isinstance(encoded := value.get("data_base64"), str):
         yield from _encoded(encoded, at(path, "data_base64"), package, depth)
     else:
-        yield from unwrap(value.get("data"), at(path, "data"), package, depth + 1)
+        yield from unpack(value.get("data"), at(path, "data"), package, depth + 1)
 
 
-def _encoded(encoded: str, path: str, package: Package, depth: int) -> Unwrapped:
+def _encoded(encoded: str, path: str, package: PackageMetadata, depth: int) -> Unwrapped:
     """The data of a CloudEvent that are written in base64."""
     try:
         decoded = decode(b64decode(encoded, validate=True))
-    except Unreadable as error:
+    except UndecodableJson as error:
         yield Complaint(path=path, message=error.complaint.message)
     except ValueError:
         yield Complaint(path=path, message="this is no base64: write the data with the standard alphabet")
     else:
-        yield from unwrap(decoded.value, path, package, depth + 1)
+        yield from unpack(decoded.value, path, package, depth + 1)
 
 
-def _inside(value: dict[str, Json], key: str, path: str, package: Package, depth: int) -> Unwrapped:
+def _inside(value: dict[str, Json], key: str, path: str, package: PackageMetadata, depth: int) -> Unwrapped:
     inner = value[key]
     if not inner:
         yield Complaint(path=at(path, key), message=f"the package has no {key}")
     for place, item in enumerate(inner if isinstance(inner, list) else [inner]):
-        yield from unwrap(item, f"{at(path, key)}[{place}]", package, depth + 1)
+        yield from unpack(item, f"{at(path, key)}[{place}]", package, depth + 1)
 
 
-def _record(value: dict[str, Json], path: str, package: Package, depth: int) -> Unwrapped:
+def _record(value: dict[str, Json], path: str, package: PackageMetadata, depth: int) -> Unwrapped:
     compiled, releases = value.get("compiledRelease"), value.get("releases")
     if isinstance(compiled, dict):
-        yield Wrapped(_whole(compiled, value.get("ocid")), at(path, "compiledRelease"), package)
+        yield PackagedRelease(_whole(compiled, value.get("ocid")), at(path, "compiledRelease"), package)
         return
     listed = list(enumerate(releases)) if isinstance(releases, list) else []
     embedded = [(place, item) for place, item in listed if isinstance(item, dict) and "ocid" in item]
     defects = ("release-linked",) if len(embedded) < len(listed) else ()
     for place, item in embedded:
-        for each in unwrap(item, f"{at(path, 'releases')}[{place}]", package, depth + 1):
-            yield replace(each, defects=defects) if isinstance(each, Wrapped) else each
+        for each in unpack(item, f"{at(path, 'releases')}[{place}]", package, depth + 1):
+            yield replace(each, defects=defects) if isinstance(each, PackagedRelease) else each
     if embedded:
         return
     what = "linked-only" if releases else "versioned-only"
@@ -156,9 +156,9 @@ def at(path: str, field: str) -> str:
     return f"{path}.{field}" if path and field else path or field
 
 
-def package_of(value: dict[str, Json]) -> Package:
+def package_of(value: dict[str, Json]) -> PackageMetadata:
     publisher = value.get("publisher")
-    return Package(
+    return PackageMetadata(
         publisher=_text(publisher.get("name")) if isinstance(publisher, dict) else _text(publisher),
         scheme=_text(publisher.get("scheme")) if isinstance(publisher, dict) else None,
         uri=_text(value.get("uri")),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from services.submissions.domain.natural_persons import PERSON
-from services.submissions.domain.ocds.release_models import Organization, Process
+from services.submissions.domain.ocds.release_models import MergedRelease, Organization
 from services.submissions.domain.places import fold
 from shared.facts import Provider
 
 PLACEHOLDER_IDS = frozenset({"", "0", "1", "n/a", "na", "none", "null", "-"})
 
 
-def buyer_of(process: Process) -> tuple[Organization | None, str | None]:
+def buyer_of(process: MergedRelease) -> tuple[Organization | None, str | None]:
     """The buyer as fully as known, and the defect code if it had to be looked for."""
     if process.buyer and (process.buyer.name or process.buyer.id):
         found = whole(process.buyer, process.parties)
@@ -21,7 +21,7 @@ def buyer_of(process: Process) -> tuple[Organization | None, str | None]:
     return None, "buyer-unknown"
 
 
-def _stand_ins(process: Process) -> Iterator[Organization]:
+def _stand_ins(process: MergedRelease) -> Iterator[Organization]:
     for role in ("buyer", "procuringentity"):
         yield from (party for party in process.parties if role in party.roles and party.name)
     entity = process.tender.procuring_entity if process.tender else None

@@ -6,8 +6,8 @@ Filled in after the merge only. A partial update that gives an amount keeps the 
 import re
 from typing import cast
 
-from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.field_types import Fields, Kind, Part, slots_of
+from services.submissions.domain.ocds.defects import DefectLog, Path
+from services.submissions.domain.ocds.field_types import FieldKind, Fields, ReleasePart, slots_of
 from services.submissions.domain.ocds.release_models import Value
 from services.submissions.domain.publisher_profiles import Profile
 from shared.facts import is_currency
@@ -17,14 +17,18 @@ NOTED = frozenset({"currency-default", "currency-missing", "currency-unknown", "
 """The repairs that depend on the whole process: a release alone may miss what another one says."""
 
 
-def with_defaults(fields: Fields, model: type[Part], profile: Profile, log: Log, path: Path = "") -> Fields:
+def with_defaults(
+    fields: Fields, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path = ""
+) -> Fields:
     """Return ``fields`` of a ``model`` with the defaults of ``profile``; each one is noted in ``log``."""
     texts = own_texts(fields, model, profile, log, path)
     filled = {name: _filled(item, name, model, profile, log, (path, name)) for name, item in texts.items()}
     return known_amount(filled, profile, log, path) if model is Value else filled
 
 
-def _filled(item: object, name: str, model: type[Part], profile: Profile, log: Log, path: Path) -> object:
+def _filled(
+    item: object, name: str, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
+) -> object:
     slot = slots_of(model)[name]
     if slot.part is None:
         return item
@@ -34,7 +38,9 @@ def _filled(item: object, name: str, model: type[Part], profile: Profile, log: L
     return with_defaults(cast("Fields", item), slot.part, profile, log, path)
 
 
-def own_texts(fields: Fields, model: type[Part], profile: Profile, log: Log, path: Path) -> Fields:
+def own_texts(
+    fields: Fields, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
+) -> Fields:
     """The fields of ``model``; a text that stands only in named languages is one of its translations."""
     slots = slots_of(model)
     own = {name: item for name, item in fields.items() if name in slots}
@@ -44,7 +50,7 @@ def own_texts(fields: Fields, model: type[Part], profile: Profile, log: Log, pat
         fields.keys() - slots.keys(), key=lambda each: (not _in_language(each, profile), each)
     ):
         text = name.partition("_")[0]
-        if text not in own and slots[text].kind is Kind.TEXT:
+        if text not in own and slots[text].kind is FieldKind.TEXT:
             log.note("translated-only", (path, text))
             own[text] = fields[name]
     return own
@@ -54,7 +60,7 @@ def _in_language(name: str, profile: Profile) -> bool:
     return profile.language is not None and name.endswith(f"_{profile.language}")
 
 
-def known_amount(value: Fields, profile: Profile, log: Log, path: Path) -> Fields:
+def known_amount(value: Fields, profile: Profile, log: DefectLog, path: Path) -> Fields:
     """The value with its publisher's currency where it has none; an amount that cannot be meant is noted."""
     amount = value.get("amount")
     if amount is None:
@@ -65,7 +71,7 @@ def known_amount(value: Fields, profile: Profile, log: Log, path: Path) -> Field
     return {**value, "currency": _currency(value.get("currency"), profile, log, (path, "currency"))}
 
 
-def _currency(given: object, profile: Profile, log: Log, path: Path) -> str | None:
+def _currency(given: object, profile: Profile, log: DefectLog, path: Path) -> str | None:
     """A code of ISO 4217; another code of three letters is some currency, but nobody knows which."""
     code = str(given or "").upper()
     if is_currency(code):

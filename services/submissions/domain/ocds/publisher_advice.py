@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from services.submissions.domain.ocds.parties import buyer_of, numbers_of
-from services.submissions.domain.ocds.release_models import Contract, Process
+from services.submissions.domain.ocds.release_models import Contract, MergedRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,36 +13,36 @@ class Advice:
 
     path: str
     gain: str
-    lacks: Callable[[Process], bool]
+    lacks: Callable[[MergedRelease], bool]
 
 
-def _any_classification(process: Process) -> bool:
+def _any_classification(process: MergedRelease) -> bool:
     tender = process.tender
     items = [*(tender.items if tender else ()), *(item for award in process.awards for item in award.items)]
     items += [item for contract in process.contracts for item in contract.items]
     return bool(tender and tender.classification) or any(item.classification for item in items)
 
 
-def _closed(process: Process) -> Iterable[Contract]:
+def _closed(process: MergedRelease) -> Iterable[Contract]:
     return (each for each in process.contracts if each.status == "terminated")
 
 
-def _without_end(process: Process) -> bool:
+def _without_end(process: MergedRelease) -> bool:
     return any(not (each.period and each.period.end_date) for each in process.contracts)
 
 
-def _buyer_has_number(process: Process) -> bool:
+def _buyer_has_number(process: MergedRelease) -> bool:
     buyer, _ = buyer_of(process)
     return bool(buyer and numbers_of(buyer))
 
 
-def _has_size(process: Process) -> bool:
+def _has_size(process: MergedRelease) -> bool:
     tender, budget = process.tender, process.planning.budget if process.planning else None
     values = (tender and tender.value, tender and tender.min_value, budget and budget.amount)
     return any(value and value.amount is not None for value in values)
 
 
-def _has_deadline(process: Process) -> bool:
+def _has_deadline(process: MergedRelease) -> bool:
     return bool(process.tender and process.tender.tender_period and process.tender.tender_period.end_date)
 
 
@@ -90,6 +90,6 @@ RULES: tuple[Advice, ...] = (
 )
 
 
-def advice_for(process: Process) -> tuple[Advice, ...]:
+def advice_for(process: MergedRelease) -> tuple[Advice, ...]:
     """The rules that hold for one release."""
     return tuple(rule for rule in RULES if rule.lacks(process))

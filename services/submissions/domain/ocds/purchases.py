@@ -6,8 +6,15 @@ from datetime import date
 
 from services.submissions.domain.ocds.conversions import part_id
 from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
-from services.submissions.domain.ocds.outcome_rules import Evidence, Step, climb
-from services.submissions.domain.ocds.release_models import Award, Contract, Item, Lot, Organization, Tender
+from services.submissions.domain.ocds.outcome_rules import ContractEvidence, OutcomeFinding, classify
+from services.submissions.domain.ocds.release_models import (
+    Award,
+    Contract,
+    Lot,
+    Organization,
+    PurchasedItem,
+    Tender,
+)
 
 CAUTION = (5, 6, 7, 8, None, 3, 4, 2)
 
@@ -42,13 +49,13 @@ class Purchase:
         return tuple(lot for lot in self.tender.lots if lot.id and lot.id.casefold() in named)
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[PurchasedItem, ...]:
         """What was bought, or else what was called for: of the award's lots, or of the whole call."""
         bought = tuple(item for part in self.parts for item in part.items)
         return bought or self._called_for_in_its_lots or self.tender.items
 
     @property
-    def _called_for_in_its_lots(self) -> tuple[Item, ...]:
+    def _called_for_in_its_lots(self) -> tuple[PurchasedItem, ...]:
         lots = {lot.id for lot in self.lots}
         return tuple(item for item in self.tender.items if item.related_lot in lots)
 
@@ -64,27 +71,27 @@ class Purchase:
         assert part is not None
         return part_id(self.merged.key, kind, part.id, part)
 
-    def evidence(self, as_of: date) -> list[Evidence]:
+    def evidence(self, as_of: date) -> list[ContractEvidence]:
         """What bears on the outcome of each contract that has begun, or of an award without contracts."""
         begun = [each for each in self.contracts if each.status != "pending"]
         if not self.contracts:
             begun = [] if self.award is None or self.award.status == "pending" else [Contract()]
         return [self._evidence(contract, as_of, closed=self._is_closed(contract)) for contract in begun]
 
-    def _evidence(self, contract: Contract, as_of: date, *, closed: bool) -> Evidence:
-        return Evidence(contract, self.award, closed, as_of, self.lots)
+    def _evidence(self, contract: Contract, as_of: date, *, closed: bool) -> ContractEvidence:
+        return ContractEvidence(contract, self.award, closed, as_of, self.lots)
 
     def _is_closed(self, contract: Contract) -> bool:
         tagged = "contracttermination" in self.merged.tags and contract.id is not None
         return contract.status == "terminated" or (tagged and contract.status in ("active", None))
 
-    def verdict(self, as_of: date) -> tuple[Step | None, Evidence]:
+    def verdict(self, as_of: date) -> tuple[OutcomeFinding | None, ContractEvidence]:
         """How far it is: as far as its least finished contract. None where nothing has begun or is known."""
         evidence = self.evidence(as_of)
         if not evidence:
             contract = self.contracts[0] if self.contracts else Contract()
             return None, self._evidence(contract, as_of, closed=False)
-        steps = ((climb(each), each) for each in evidence)
+        steps = ((classify(each), each) for each in evidence)
         step, telling = min(steps, key=lambda pair: CAUTION.index(pair[0].rung))
         return (step if self.contracts or step.rung else None), telling
 

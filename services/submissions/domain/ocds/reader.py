@@ -7,10 +7,10 @@ import orjson
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.defects import Log
-from services.submissions.domain.ocds.json_decoder import LARGEST, Unreadable, decode
-from services.submissions.domain.ocds.json_stream import Placed, whole_releases
-from services.submissions.domain.ocds.packages import Package, Wrapped, at, unwrap
+from services.submissions.domain.ocds.defects import DefectLog
+from services.submissions.domain.ocds.json_decoder import LARGEST, UndecodableJson, decode
+from services.submissions.domain.ocds.json_stream import PlacedRelease, whole_releases
+from services.submissions.domain.ocds.packages import PackagedRelease, PackageMetadata, at, unpack
 from services.submissions.domain.ocds.release_identity import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.single_pass import read_fields
 from services.submissions.domain.personal_data import canonical
@@ -20,11 +20,11 @@ from shared.events import Complaint
 SECTIONS = frozenset({"planning", "tender", "awards", "contracts"})
 TEXTS = frozenset({"title", "description", "rationale"})
 NOTHING = "says nothing: no title or description, and no planning, tender, award or contract with content"
-ProfileOf = Callable[[dict[str, Json], Package], Profile]
+ProfileOf = Callable[[dict[str, Json], PackageMetadata], Profile]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MessageReleases:
     """What one message held: releases to keep, and complaints to send back."""
 
     releases: tuple[Release, ...]
@@ -33,7 +33,7 @@ class Reading:
 
 def read_message(
     raw: bytes, profile_of: ProfileOf, salt: bytes, *, charset: str | None = None, largest: int = LARGEST
-) -> Reading:
+) -> MessageReleases:
     """Read a release, record, package or list of any of them; never raises for what a sender may send.
 
     ``profile_of`` names the publisher of a release (``publisher.Publishers.of`` or a fixed one), ``salt``
@@ -45,43 +45,43 @@ def read_message(
             for placed in _placed(raw, charset, largest)
         ]
     except RecursionError:
-        return Reading((), (Complaint(path="", message="nested too deeply to be a release"),))
-    return Reading(
+        return MessageReleases((), (Complaint(path="", message="nested too deeply to be a release"),))
+    return MessageReleases(
         tuple(each for each in found if isinstance(each, Release)),
         tuple(each for each in found if isinstance(each, Complaint)),
     )
 
 
-def _placed(raw: bytes, charset: str | None, largest: int) -> Iterator[Placed]:
+def _placed(raw: bytes, charset: str | None, largest: int) -> Iterator[PlacedRelease]:
     """Every release of a message; what is whole of one that is broken."""
     try:
         decoded = decode(raw, charset, largest)
-    except Unreadable as error:
+    except UndecodableJson as error:
         if error.several:
             yield from _of_several(raw, charset)
         else:
             yield from whole_releases(raw, error, charset, largest)
         return
-    for each in unwrap(decoded.value):
-        yield Placed(each, 1, decoded.defects)
+    for each in unpack(decoded.value):
+        yield PlacedRelease(each, 1, decoded.defects)
 
 
-def _of_several(raw: bytes, charset: str | None) -> Iterator[Placed]:
+def _of_several(raw: bytes, charset: str | None) -> Iterator[PlacedRelease]:
     """Every release of JSON Lines."""
     for document, line in decode_several(raw, charset):
         if isinstance(document, Complaint):
-            yield Placed(document, line)
+            yield PlacedRelease(document, line)
         else:
-            yield from (Placed(each, line, document.defects) for each in unwrap(document.value))
+            yield from (PlacedRelease(each, line, document.defects) for each in unpack(document.value))
 
 
 def read_wrapped(
-    wrapped: Wrapped | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...] = ()
+    wrapped: PackagedRelease | Complaint, profile_of: ProfileOf, salt: bytes, defects: tuple[str, ...] = ()
 ) -> Release | Complaint:
     """Mend one release; what has no usable ocid, or says nothing, comes out as a complaint."""
     if isinstance(wrapped, Complaint):
         return wrapped
-    log = Log()
+    log = DefectLog()
     for code in (*defects, *wrapped.defects):
         log.note(code, "")
     profile = profile_of(wrapped.release, wrapped.package)
@@ -102,7 +102,12 @@ def read_wrapped(
 
 
 def _release(
-    ocid: str, content: bytes, fields: dict[str, object], wrapped: Wrapped, profile: Profile, log: Log
+    ocid: str,
+    content: bytes,
+    fields: dict[str, object],
+    wrapped: PackagedRelease,
+    profile: Profile,
+    log: DefectLog,
 ) -> Release:
     digest = hash_of(content)
     if not isinstance(fields.get("id"), str):
@@ -125,9 +130,9 @@ def _release(
     )
 
 
-def restored(content: bytes, package: Package, profile: Profile, salt: bytes) -> Release | Complaint:
+def restored(content: bytes, package: PackageMetadata, profile: Profile, salt: bytes) -> Release | Complaint:
     """A release read again from the bytes that were kept; the way back from the store."""
-    return read_wrapped(Wrapped(orjson.loads(content), "", package), lambda _, __: profile, salt)
+    return read_wrapped(PackagedRelease(orjson.loads(content), "", package), lambda _, __: profile, salt)
 
 
 def has_text(fields: object) -> bool:

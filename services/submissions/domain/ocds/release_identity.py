@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from services.submissions.domain.ocds.defects import Defect, Log
+from services.submissions.domain.ocds.defects import Defect, DefectLog
 from services.submissions.domain.ocds.field_types import Fields
-from services.submissions.domain.ocds.packages import COMPILED, Package
+from services.submissions.domain.ocds.packages import COMPILED, PackageMetadata
 from services.submissions.domain.publisher_profiles import Profile
 
 REGISTERED = re.compile(r"ocds-[a-z0-9]{6}-")
@@ -51,7 +51,7 @@ class Release:
     date: str | None
     content: bytes
     fields: Fields
-    package: Package
+    package: PackageMetadata
     profile: str
     defects: tuple[Defect, ...]
     path: str = ""
@@ -77,7 +77,7 @@ class Release:
         return (self.date or BEFORE_ALL, furthest, self.package.published or BEFORE_ALL)
 
 
-def process_key(ocid: str, profile: Profile, log: Log) -> str:
+def process_key(ocid: str, profile: Profile, log: DefectLog) -> str:
     """``urn:ocid:…`` for a registered ocid, else one under the publisher's name.
 
     Ocids are compared as they are written; only the registered prefix may differ in case.

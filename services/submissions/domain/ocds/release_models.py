@@ -18,20 +18,20 @@ from services.submissions.domain.ocds.field_types import (
     Key,
     Moment,
     Number,
-    Part,
-    Whole,
+    ReleasePart,
+    WholeListMerge,
     Words,
 )
 
 
-class Value(Part):
+class Value(ReleasePart):
     """An amount as published; ``amount`` is None when it is not known."""
 
     amount: Amount = None
     currency: Key = None
 
 
-class Classification(Part):
+class OcdsClassification(ReleasePart):
     """A code of some classification, with its words."""
 
     scheme: Key = None
@@ -39,7 +39,7 @@ class Classification(Part):
     description: Words = None
 
 
-class Identifier(Part):
+class Identifier(ReleasePart):
     """An organisation's number in a register."""
 
     scheme: Key = None
@@ -47,7 +47,7 @@ class Identifier(Part):
     legal_name: Words = None
 
 
-class Address(Part):
+class Address(ReleasePart):
     """Where an office is: not whose need it is."""
 
     locality: Words = None
@@ -56,27 +56,27 @@ class Address(Part):
     country_code: Key = Field(None, alias="countryCode")
 
 
-class Details(Part):
+class Details(ReleasePart):
     """What a register says about an organisation."""
 
     scale: Code = None
     legal_entity_type_detail: Words = None
-    classifications: Annotated[tuple[Classification, ...], Whole] = ()
+    classifications: Annotated[tuple[OcdsClassification, ...], WholeListMerge] = ()
 
 
-class Organization(Part):
+class Organization(ReleasePart):
     """A party, or a reference to one; 1.0 writes the whole organisation where 1.1 writes a reference."""
 
     id: Key = None
     name: Words = None
     identifier: Identifier | None = None
-    additional_identifiers: Annotated[tuple[Identifier, ...], Whole] = ()
+    additional_identifiers: Annotated[tuple[Identifier, ...], WholeListMerge] = ()
     address: Address | None = None
     roles: Codes = ()
     details: Details | None = None
 
 
-class Period(Part):
+class Period(ReleasePart):
     """From when to when."""
 
     start_date: Moment = None
@@ -85,7 +85,7 @@ class Period(Part):
     duration_in_days: Number = None
 
 
-class Document(Part):
+class Document(ReleasePart):
     """A link to a document; its type can be evidence."""
 
     id: Key = None
@@ -93,7 +93,7 @@ class Document(Part):
     title: Words = None
 
 
-class Milestone(Part):
+class Milestone(ReleasePart):
     """Something promised for a date."""
 
     id: Key = None
@@ -104,18 +104,18 @@ class Milestone(Part):
     date_met: Moment = None
 
 
-class Item(Part):
+class PurchasedItem(ReleasePart):
     """A thing or service bought."""
 
     id: Key = None
     description: Words = None
-    classification: Classification | None = None
-    additional_classifications: Annotated[tuple[Classification, ...], Whole] = ()
+    classification: OcdsClassification | None = None
+    additional_classifications: Annotated[tuple[OcdsClassification, ...], WholeListMerge] = ()
     related_lot: Key = None
     delivery_address: Address | None = None
 
 
-class Observation(Part):
+class Observation(ReleasePart):
     """One reading of a metric."""
 
     id: Key = None
@@ -124,7 +124,7 @@ class Observation(Part):
     value: Value | None = None
 
 
-class Metric(Part):
+class Metric(ReleasePart):
     """A promised or measured indicator."""
 
     id: Key = None
@@ -133,7 +133,7 @@ class Metric(Part):
     observations: tuple[Observation, ...] = ()
 
 
-class PerformanceFailure(Part):
+class PerformanceFailure(ReleasePart):
     """An explicit record that the supplier did not perform."""
 
     id: Key = None
@@ -141,7 +141,7 @@ class PerformanceFailure(Part):
     events: Words = None
 
 
-class Delivery(Part):
+class ContractImplementation(ReleasePart):
     """What became of a contract."""
 
     status: Code = None
@@ -155,7 +155,7 @@ class Delivery(Part):
     performance_failures: tuple[PerformanceFailure, ...] = ()
 
 
-class Lot(Part):
+class Lot(ReleasePart):
     """One of several needs in one tender."""
 
     id: Key = None
@@ -166,14 +166,14 @@ class Lot(Part):
     contract_period: Period | None = None
 
 
-class Techniques(Part):
+class Techniques(ReleasePart):
     """How a framework agreement or purchasing system is set up."""
 
     has_framework_agreement: Flag = None
     has_dynamic_purchasing_system: Flag = None
 
 
-class Tender(Part):
+class Tender(ReleasePart):
     """The call."""
 
     id: Key = None
@@ -187,10 +187,10 @@ class Tender(Part):
     enquiry_period: Period | None = None
     award_period: Period | None = None
     contract_period: Period | None = None
-    items: tuple[Item, ...] = ()
+    items: tuple[PurchasedItem, ...] = ()
     lots: tuple[Lot, ...] = ()
-    classification: Classification | None = None
-    additional_classifications: Annotated[tuple[Classification, ...], Whole] = ()
+    classification: OcdsClassification | None = None
+    additional_classifications: Annotated[tuple[OcdsClassification, ...], WholeListMerge] = ()
     main_procurement_category: Code = None
     procurement_method: Code = None
     procurement_method_details: Words = None
@@ -200,7 +200,7 @@ class Tender(Part):
     documents: tuple[Document, ...] = ()
 
 
-class Budget(Part):
+class Budget(ReleasePart):
     """What is set aside."""
 
     amount: Value | None = None
@@ -208,7 +208,7 @@ class Budget(Part):
     project: Words = None
 
 
-class Planning(Part):
+class Planning(ReleasePart):
     """What is said before the call."""
 
     rationale: Words = None
@@ -216,7 +216,7 @@ class Planning(Part):
     documents: tuple[Document, ...] = ()
 
 
-class Award(Part):
+class Award(ReleasePart):
     """A decision for a supplier."""
 
     id: Key = None
@@ -227,12 +227,12 @@ class Award(Part):
     date: Moment = None
     value: Value | None = None
     suppliers: tuple[Organization, ...] = ()
-    items: tuple[Item, ...] = ()
+    items: tuple[PurchasedItem, ...] = ()
     contract_period: Period | None = None
     related_lots: Codes = ()
 
 
-class Contract(Part):
+class Contract(ReleasePart):
     """What was signed."""
 
     id: Key = None
@@ -246,15 +246,15 @@ class Contract(Part):
     final_status_date: Moment = None
     period: Period | None = None
     value: Value | None = None
-    items: tuple[Item, ...] = ()
+    items: tuple[PurchasedItem, ...] = ()
     date_signed: Moment = None
     suppliers: tuple[Organization, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     documents: tuple[Document, ...] = ()
-    implementation: Delivery | None = None
+    implementation: ContractImplementation | None = None
 
 
-class RelatedProcess(Part):
+class RelatedProcess(ReleasePart):
     """Another process this one follows or replaces."""
 
     id: Key = None
@@ -262,7 +262,7 @@ class RelatedProcess(Part):
     identifier: Key = None
 
 
-class Process(Part):
+class MergedRelease(ReleasePart):
     """A release, or all releases of one contracting process merged."""
 
     ocid: Key = None

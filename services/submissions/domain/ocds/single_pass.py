@@ -1,8 +1,9 @@
 """Personal data out and fields read in one walk over a release.
 
-The result is that of ``scrubbed`` and then ``mend``, which stay the only places that say what is personal and
-what a value means: a text is asked of them once, and a shape that needs repair is handed to them as it is.
-A release that names a natural person is read in the two walks, for the name may stand in any of its texts.
+The result is that of ``scrubbed`` and then ``normalize``, which stay the only places that say what is
+personal and what a value means: a text is asked of them once, and a shape that needs repair is handed to
+them as it is. A release that names a natural person is read in the two walks, for the name may stand in any
+of its texts.
 """
 
 from functools import cache
@@ -12,12 +13,18 @@ from zoneinfo import ZoneInfo
 from services.submissions.domain.json_types import DEEPEST, Json
 from services.submissions.domain.natural_persons import is_person
 from services.submissions.domain.ocds import value_parsers
-from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.field_types import Fields, Kind, Part, Slot, slots_of
+from services.submissions.domain.ocds.defects import DefectLog, Path
+from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
 from services.submissions.domain.ocds.legacy_versions import renames
-from services.submissions.domain.ocds.normalize import Mending, each_once, mend, remember, without_parties
+from services.submissions.domain.ocds.normalize import (
+    Normalizer,
+    each_once,
+    normalize,
+    remember,
+    without_parties,
+)
 from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
-from services.submissions.domain.ocds.release_models import Process, Value
+from services.submissions.domain.ocds.release_models import MergedRelease, Value
 from services.submissions.domain.ocds.status_codes import KNOWN, translate
 from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, without_persons
 from services.submissions.domain.publisher_profiles import Profile
@@ -26,7 +33,7 @@ MOST_KEYS = 1 << 12  # of one model; publishers write a few hundred
 IGNORED, CONTACT = 0, -1  # what else than a Kind a key may be
 TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 PART, PARTS, CODES, NUMBER = map(
-    int, (Kind.PART, Kind.PARTS, Kind.CODES, Kind.NUMBER)
+    int, (FieldKind.PART, FieldKind.PARTS, FieldKind.CODES, FieldKind.NUMBER)
 )  # plain: quicker to compare
 WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
@@ -40,14 +47,14 @@ class Column(NamedTuple):
 
     texts: dict[str, object]
     kind: int
-    slot: Slot
+    slot: FieldSpec
     table: "Table | None" = None
 
 
 class Table:
     """The columns of a model for publishers in one zone; other keys are added as they are met."""
 
-    def __init__(self, model: type[Part], zone: ZoneInfo) -> None:
+    def __init__(self, model: type[ReleasePart], zone: ZoneInfo) -> None:
         self.model = model
         self.slots = slots_of(model)
         self.checked = model in KNOWN or model is Value
@@ -74,7 +81,7 @@ class Table:
         if key in DROPPED:
             return Column(NO_TEXTS, CONTACT, IGNORED_SLOT)
         slot = self.slots.get(key.partition("_")[0]) if "_" in key else None
-        if slot is None or slot.kind is not Kind.TEXT:
+        if slot is None or slot.kind is not FieldKind.TEXT:
             return Column(cast("dict[str, object]", HARMLESS), IGNORED, IGNORED_SLOT)
         self.translations.add(key)
         return Column(texts_of(slot.kind, self.zone), int(slot.kind), slot)
@@ -84,25 +91,25 @@ class _TwoWalks(Exception):
     """A key of the release is itself personal, or there are too many: that is left to the two walks."""
 
 
-IGNORED_SLOT = Slot("", Kind.TEXT)
+IGNORED_SLOT = FieldSpec("", FieldKind.TEXT)
 NUMBERS = (int, float)
 HOLDING_TEXT = (str, dict, list)
 
 
 @cache
-def table_of(model: type[Part], zone: ZoneInfo) -> Table:
+def table_of(model: type[ReleasePart], zone: ZoneInfo) -> Table:
     """The one table of a model and a zone."""
     return Table(model, zone)
 
 
 @cache
-def texts_of(kind: Kind, zone: ZoneInfo) -> dict[str, object]:  # noqa: ARG001
+def texts_of(kind: FieldKind, zone: ZoneInfo) -> dict[str, object]:  # noqa: ARG001
     """What short texts of a kind were read as; by zone, since moments depend on it."""
     return {}
 
 
 def read_fields(
-    release: dict[str, Json], profile: Profile, salt: bytes, log: Log
+    release: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog
 ) -> tuple[dict[str, Json], Fields]:
     """The release without natural persons, and its fields; repairs are noted in ``log``.
 
@@ -113,7 +120,7 @@ def read_fields(
         clean = scrubber.part(release, 0)
         return _in_two_walks(release, clean, scrubber, profile, log)
     noted = dict(log.found)
-    table = table_of(Process, profile.timezone)
+    table = table_of(MergedRelease, profile.timezone)
     try:
         fields, clean = SinglePass(profile, log, scrubber).part(release, table, "", 0)
     except _TwoWalks:
@@ -127,10 +134,10 @@ def read_fields(
 
 
 def _in_two_walks(
-    release: dict[str, Json], clean: dict[str, Json], scrubber: Scrubber, profile: Profile, log: Log
+    release: dict[str, Json], clean: dict[str, Json], scrubber: Scrubber, profile: Profile, log: DefectLog
 ) -> tuple[dict[str, Json], Fields]:
     clean = without_persons(release, clean, scrubber, profile.persons)
-    return clean, mend(clean, profile, log)
+    return clean, normalize(clean, profile, log)
 
 
 class Gone:
@@ -153,12 +160,12 @@ def _replaced(clean: dict[str, Json], value: dict[str, Json], key: str, read: Js
 class SinglePass:
     """Walks one release along the tables of its models."""
 
-    def __init__(self, profile: Profile, log: Log, scrubber: Scrubber) -> None:
+    def __init__(self, profile: Profile, log: DefectLog, scrubber: Scrubber) -> None:
         self.profile = profile
         self.log = log
         self.scrubber = scrubber
-        self.mending = Mending(profile, log)
-        self.codes = texts_of(Kind.CODE, profile.timezone)
+        self.mending = Normalizer(profile, log)
+        self.codes = texts_of(FieldKind.CODE, profile.timezone)
 
     def part(
         self, value: dict[str, Json], table: Table, path: Path, depth: int

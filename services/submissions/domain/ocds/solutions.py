@@ -13,7 +13,7 @@ from services.submissions.domain.ocds.conversions import (
     topics,
 )
 from services.submissions.domain.ocds.merge import Merged
-from services.submissions.domain.ocds.outcome_rules import Evidence, Step
+from services.submissions.domain.ocds.outcome_rules import ContractEvidence, OutcomeFinding
 from services.submissions.domain.ocds.parties import provider_of
 from services.submissions.domain.ocds.purchases import Purchase, purchases_of
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
@@ -29,19 +29,19 @@ FOUR_YEARS = 48.1
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ProcuredAttempt:
     """A solution as bought, how far it is, and what the ladder says of it (None: nothing to say yet)."""
 
     solution: Solution
     use: Use
-    step: Step | None
+    step: OutcomeFinding | None
     implementation: Implementation | None
     defects: tuple[str, ...] = ()
 
 
 def attempts_of(
     merged: Merged, city: str, profile: Profile, table: TopicTable, as_of: date
-) -> Iterator[Attempt]:
+) -> Iterator[ProcuredAttempt]:
     """Every purchase that stands and has a text, as a solution; what was never tried is left out."""
     for purchase in purchases_of(merged):
         step, evidence = purchase.verdict(as_of)
@@ -50,15 +50,15 @@ def attempts_of(
             continue
         solution = _solution(purchase, evidence, title.text, city, profile, table)
         outcome = _implementation(solution, evidence, step) if step else None
-        yield Attempt(solution, _use(step), step, outcome, _defects(evidence, title))
+        yield ProcuredAttempt(solution, _use(step), step, outcome, _defects(evidence, title))
 
 
-def _defects(evidence: Evidence, title: Title) -> tuple[str, ...]:
+def _defects(evidence: ContractEvidence, title: Title) -> tuple[str, ...]:
     contradicts = evidence.closed and evidence.contract.status == "active"
     return (*title.defects, *(("tag-contradicts-status",) if contradicts else ()))
 
 
-def _use(step: Step | None) -> Use:
+def _use(step: OutcomeFinding | None) -> Use:
     if step is None:
         return "planned"
     return "in_use" if step.finding in (Finding.RUNNING, Finding.STALE) else "ended"
@@ -76,7 +76,7 @@ def _other_texts(purchase: Purchase) -> Iterator[str | None]:
 
 
 def _solution(
-    purchase: Purchase, evidence: Evidence, title: str, city: str, profile: Profile, table: TopicTable
+    purchase: Purchase, evidence: ContractEvidence, title: str, city: str, profile: Profile, table: TopicTable
 ) -> Solution:
     process, tender = purchase.merged.process, purchase.tender
     return Solution(
@@ -105,7 +105,7 @@ def _summary(purchase: Purchase) -> str:
     return next((each for each in texts if each), "")
 
 
-def _delivery(evidence: Evidence) -> Delivery:
+def _delivery(evidence: ContractEvidence) -> Delivery:
     agreed = money(evidence.contract.value, evidence.award.value if evidence.award else None)
     final = money(evidence.delivery.final_value)
     comparable = final if final and (not agreed or agreed.currency == final.currency) else None
@@ -119,7 +119,7 @@ def _delivery(evidence: Evidence) -> Delivery:
     )
 
 
-def _lockin(purchase: Purchase, evidence: Evidence) -> LockIn:
+def _lockin(purchase: Purchase, evidence: ContractEvidence) -> LockIn:
     bidders = purchase.tender.number_of_tenderers
     months = months_between(evidence.start, evidence.planned_end)
     return LockIn(
@@ -133,7 +133,7 @@ def _has_contract_documents(purchase: Purchase) -> bool:
     return any(each.document_type in CONTRACT_DOCUMENTS for each in documents)
 
 
-def _implementation(solution: Solution, evidence: Evidence, step: Step) -> Implementation:
+def _implementation(solution: Solution, evidence: ContractEvidence, step: OutcomeFinding) -> Implementation:
     agreed = (evidence.contract.value, evidence.award.value if evidence.award else None)
     return Implementation(
         solution=solution.id,

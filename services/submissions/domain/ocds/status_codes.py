@@ -1,19 +1,26 @@
 """Statuses in the words of OCDS, whatever the publisher calls them."""
 
-from services.submissions.domain.ocds.defects import Log, Path
-from services.submissions.domain.ocds.field_types import Part
-from services.submissions.domain.ocds.release_models import Award, Contract, Delivery, Lot, Milestone, Tender
+from services.submissions.domain.ocds.defects import DefectLog, Path
+from services.submissions.domain.ocds.field_types import ReleasePart
+from services.submissions.domain.ocds.release_models import (
+    Award,
+    Contract,
+    ContractImplementation,
+    Lot,
+    Milestone,
+    Tender,
+)
 from services.submissions.domain.publisher_profiles import Profile
 
 _CALL = frozenset({"planning", "planned", "active", "cancelled", "unsuccessful", "complete", "withdrawn"})
 _MILESTONE = frozenset({"scheduled", "met", "notmet", "partiallymet"})
-KNOWN: dict[type[Part], frozenset[str]] = {
+KNOWN: dict[type[ReleasePart], frozenset[str]] = {
     Tender: _CALL,
     Lot: _CALL,
     Award: frozenset({"pending", "active", "cancelled", "unsuccessful"}),
     Contract: frozenset({"pending", "active", "cancelled", "terminated"}),
     Milestone: _MILESTONE,
-    Delivery: frozenset({"planning", "ongoing", "concluded"}),
+    ContractImplementation: frozenset({"planning", "ongoing", "concluded"}),
 }
 SPELLINGS = {
     "canceled": "cancelled",
@@ -28,7 +35,9 @@ SPELLINGS = {
 }
 
 
-def translate(status: str, model: type[Part], profile: Profile, log: Log, path: Path) -> str | None:
+def translate(
+    status: str, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
+) -> str | None:
     """The OCDS word for a case-folded ``status`` of a ``model``; None where no table knows it."""
     known = KNOWN.get(model)
     if known is None or status in known:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.defects import Log, Path
+from services.submissions.domain.ocds.defects import DefectLog, Path
 
 MISSING = object()
 Day = TypeVar("Day", bound=date)
@@ -31,7 +31,7 @@ ZONED_DAY = re.compile(r"(\d{4}-?\d{2}-?\d{2})(Z|[+-]\d{2}:?\d{2})")
 NUMBER_TEXT = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 
 
-def unwrapped(value: Json, log: Log, path: Path) -> Json:
+def unwrapped(value: Json, log: DefectLog, path: Path) -> Json:
     """Take a value out of what a database's export put around it (``{"$numberLong": "5"}``)."""
     while isinstance(value, dict) and len(value) == 1 and (key := next(iter(value))) in WRAPPERS:
         value = value[key]
@@ -39,7 +39,7 @@ def unwrapped(value: Json, log: Log, path: Path) -> Json:
     return value
 
 
-def text(value: Json, log: Log, path: Path) -> object:
+def text(value: Json, log: DefectLog, path: Path) -> object:
     """Text with entities resolved and line ends alike, at most 10,000 characters; numbers become text."""
     if not isinstance(value, str) or value == NO_NUMBER:
         return _not_text(value, log, path)
@@ -70,7 +70,7 @@ def _damage(value: str) -> Iterator[str]:
         yield "mojibake"
 
 
-def _not_text(value: Json, log: Log, path: Path) -> object:
+def _not_text(value: Json, log: DefectLog, path: Path) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if value not in ({}, []):
@@ -78,7 +78,7 @@ def _not_text(value: Json, log: Log, path: Path) -> object:
     return MISSING
 
 
-def identifier(value: Json, log: Log, path: Path) -> object:
+def identifier(value: Json, log: DefectLog, path: Path) -> object:
     """An id, scheme or code word as it is written, trimmed; numbers become text, longer than 300 is no id."""
     given = text(value, log, path)
     if not isinstance(given, str):
@@ -89,13 +89,13 @@ def identifier(value: Json, log: Log, path: Path) -> object:
     return short[:LONGEST_ID]
 
 
-def code(value: Json, log: Log, path: Path) -> object:
+def code(value: Json, log: DefectLog, path: Path) -> object:
     """A code of a codelist, case-folded."""
     given = identifier(value, log, path)
     return given.casefold() if isinstance(given, str) else given
 
 
-def codes(value: Json, log: Log, path: Path) -> object:
+def codes(value: Json, log: DefectLog, path: Path) -> object:
     """A list of codes, case-folded; a single one is a list of one."""
     if not isinstance(value, list):
         log.note("list-expected", path)
@@ -104,7 +104,7 @@ def codes(value: Json, log: Log, path: Path) -> object:
     return list(dict.fromkeys(item for item in found if isinstance(item, str))) or MISSING
 
 
-def number(value: Json, log: Log, path: Path) -> object:
+def number(value: Json, log: DefectLog, path: Path) -> object:
     """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
     exact = _exact(value)
     if exact is None or not abs(exact) < HUGE:
@@ -127,7 +127,7 @@ def _exact(value: Json) -> Decimal | None:
     return exact if exact.is_finite() else None
 
 
-def flag(value: Json, log: Log, path: Path) -> object:
+def flag(value: Json, log: DefectLog, path: Path) -> object:
     """Yes or no, also as text."""
     word = str(value).casefold()
     if isinstance(value, str):
@@ -135,13 +135,13 @@ def flag(value: Json, log: Log, path: Path) -> object:
     return {"true": True, "false": False}.get(word, MISSING)
 
 
-def moment(zone: ZoneInfo, clock: str = BEGINNING) -> Callable[[Json, Log, Path], object]:
+def moment(zone: ZoneInfo, clock: str = BEGINNING) -> Callable[[Json, DefectLog, Path], object]:
     """A reader of dates for publishers in ``zone``: ISO 8601, a day as a day, a time with its zone.
 
     A day in a zone of its own (``2024-03-01+01:00``) is a moment there, at ``clock``.
     """
 
-    def read(value: Json, log: Log, path: Path) -> object:
+    def read(value: Json, log: DefectLog, path: Path) -> object:
         try:
             return _moment(value, zone, clock, log, path)
         except (TypeError, ValueError, OverflowError, OSError):
@@ -151,7 +151,7 @@ def moment(zone: ZoneInfo, clock: str = BEGINNING) -> Callable[[Json, Log, Path]
     return read
 
 
-def _moment(value: Json, zone: ZoneInfo, clock: str, log: Log, path: Path) -> str:
+def _moment(value: Json, zone: ZoneInfo, clock: str, log: DefectLog, path: Path) -> str:
     if isinstance(value, int | float) and value >= MILLISECONDS:
         return _plausible(datetime.fromtimestamp(value / 1000, UTC)).isoformat()
     if not isinstance(value, str):

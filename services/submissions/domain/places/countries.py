@@ -19,7 +19,7 @@ _NUTS_COUNTRIES = frozenset(
 )
 
 
-class Told(Protocol):
+class CountryClues(Protocol):
     """What is asked for: the part of the clues that speaks of countries."""
 
     @property
@@ -34,7 +34,7 @@ class Told(Protocol):
     def identifiers(self) -> tuple[tuple[str, str], ...]: ...
 
 
-def countries_told(clues: Told, gazetteer: Gazetteer) -> tuple[str, ...]:
+def countries_told(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Give every country that the clues tell (ISO codes), the address's first.
 
     None means that nothing tells it, several that the clues contradict each other. A currency tells a
@@ -47,7 +47,7 @@ def countries_told(clues: Told, gazetteer: Gazetteer) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _by_place(clues: Told, gazetteer: Gazetteer) -> Iterator[str]:
+def _by_place(clues: CountryClues, gazetteer: Gazetteer) -> Iterator[str]:
     """Address, region, register of local governments, publisher: whichever are told."""
     yield country_of(clues.country, gazetteer) or ""
     yield _nuts(clues.region or "")

@@ -6,18 +6,18 @@ from services.submissions.domain.publiccode.mapping import (
     to_implementations,
     to_solution,
 )
-from services.submissions.domain.publiccode.models import Adopter, Entry, Rejected, Verdict
+from services.submissions.domain.publiccode.models import Adopter, PubliccodeEntry, RejectedEntry, Verdict
 from services.submissions.domain.publiccode.reader import read
-from services.submissions.domain.publiccode.validator import OFFLINE, Remark
-from services.submissions.domain.publiccode.value_checks import Reference
+from services.submissions.domain.publiccode.validator import OFFLINE, PubliccodeRemark
+from services.submissions.domain.publiccode.value_checks import PubliccodeReference
 
 __all__ = [
     "OFFLINE",
     "Adopter",
-    "Entry",
-    "Reference",
-    "Rejected",
-    "Remark",
+    "PubliccodeEntry",
+    "PubliccodeReference",
+    "PubliccodeRemark",
+    "RejectedEntry",
     "Verdict",
     "read",
     "solution_id",

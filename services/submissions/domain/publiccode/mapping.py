@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from services.submissions.domain.imported_facts import UNRESOLVED
-from services.submissions.domain.publiccode.models import Described, Entry
+from services.submissions.domain.publiccode.models import LocalizedDescription, PubliccodeEntry
 from shared.facts import (
     Implementation,
     LockIn,
@@ -54,7 +54,7 @@ def solution_id(url: str) -> str:
     return f"urn:publiccode:{place.removeprefix('www.') or written.casefold()}"
 
 
-def to_solution(entry: Entry, as_of: date, city: str | None = None) -> Solution:
+def to_solution(entry: PubliccodeEntry, as_of: date, city: str | None = None) -> Solution:
     """Give the solution that ``entry`` describes, as a catalogue's claim.
 
     ``city`` (GeoNames id) is the publisher's own; without it the owner's, if the owner is a city
@@ -83,7 +83,7 @@ def to_solution(entry: Entry, as_of: date, city: str | None = None) -> Solution:
     )
 
 
-def to_implementations(entry: Entry) -> tuple[Implementation, ...]:
+def to_implementations(entry: PubliccodeEntry) -> tuple[Implementation, ...]:
     """Give an attempt per adopter whose city is clear; outcome unknown, for being used is no result."""
     cities = dict.fromkeys(adopter.place.city for adopter in entry.adopters if adopter.place.city)
     return tuple(
@@ -97,7 +97,7 @@ def to_implementations(entry: Entry) -> tuple[Implementation, ...]:
     )
 
 
-def sustainability_risks(entry: Entry, as_of: date) -> tuple[str, ...]:
+def sustainability_risks(entry: PubliccodeEntry, as_of: date) -> tuple[str, ...]:
     """Give the reasons why nobody may maintain the software; a risk to plan for, never a failure."""
     reasons = []
     if entry.status == "obsolete":
@@ -109,13 +109,13 @@ def sustainability_risks(entry: Entry, as_of: date) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _in_order(descriptions: tuple[Described, ...]) -> list[Described]:
+def _in_order(descriptions: tuple[LocalizedDescription, ...]) -> list[LocalizedDescription]:
     """English first, then as written; a file without any has its name alone."""
     ordered = sorted(descriptions, key=lambda each: not each.language.lower().startswith("en"))
-    return ordered or [Described("und", None, "", "")]
+    return ordered or [LocalizedDescription("und", None, "", "")]
 
 
-def _units(entry: Entry, as_of: date) -> Iterator[Unit]:
+def _units(entry: PubliccodeEntry, as_of: date) -> Iterator[Unit]:
     risks = sustainability_risks(entry, as_of)
     if risks:
         how = " ".join(risks)
@@ -127,7 +127,7 @@ def _units(entry: Entry, as_of: date) -> Iterator[Unit]:
             yield Unit(id=f"needs-{number}", name=name, kind="requirement", dimension="resources")
 
 
-def _lockin(entry: Entry) -> LockIn:
+def _lockin(entry: PubliccodeEntry) -> LockIn:
     tied = any(not thing.optional for thing in entry.proprietary)
     return LockIn(
         open_licence=_open_licence(entry),
@@ -137,7 +137,7 @@ def _lockin(entry: Entry) -> LockIn:
     )
 
 
-def _open_licence(entry: Entry) -> bool | None:
+def _open_licence(entry: PubliccodeEntry) -> bool | None:
     """A licence with a name in the SPDX list; a private ``LicenseRef-`` says nothing about being open."""
     try:
         known = entry.licence and canonicalize_license_expression(entry.licence)
@@ -146,21 +146,21 @@ def _open_licence(entry: Entry) -> bool | None:
     return True if known and "LicenseRef-" not in known else None
 
 
-def _kind(entry: Entry) -> str | None:
+def _kind(entry: PubliccodeEntry) -> str | None:
     return (
         "public" if entry.owned_by_city or (entry.owner_uri or "").startswith("urn:x-italian-pa:") else None
     )
 
 
-def _title(entry: Entry, described: Described) -> str:
+def _title(entry: PubliccodeEntry, described: LocalizedDescription) -> str:
     return (described.name or entry.name)[:500]
 
 
-def _summary(described: Described) -> str:
+def _summary(described: LocalizedDescription) -> str:
     return "\n\n".join(filter(None, (described.short, described.long)))[:10_000]
 
 
-def _translation(entry: Entry, described: Described) -> Translation:
+def _translation(entry: PubliccodeEntry, described: LocalizedDescription) -> Translation:
     return Translation(title=_title(entry, described), summary=_summary(described))
 
 
@@ -171,7 +171,7 @@ def _language(tag: str) -> str:
     return written if _LANGUAGE.match(written) else "und"
 
 
-def _topics(entry: Entry) -> Iterator[Topic]:
+def _topics(entry: PubliccodeEntry) -> Iterator[Topic]:
     themes = dict.fromkeys(_THEMES[scope] for scope in entry.scopes if scope in _THEMES)
     yield from (Topic(scheme="THEME", id=theme, confidence=0.6) for theme in themes)
     yield _SOFTWARE

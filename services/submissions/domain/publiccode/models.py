@@ -5,13 +5,13 @@ from datetime import date
 from typing import Literal
 
 from services.submissions.domain.places import Place
-from services.submissions.domain.publiccode.validator import OFFLINE, Remark
+from services.submissions.domain.publiccode.validator import OFFLINE, PubliccodeRemark
 
 Verdict = Literal["valid", "invalid", "cannot be checked offline"]
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class LocalizedDescription:
     """Name and texts in one language."""
 
     language: str
@@ -29,7 +29,7 @@ class Adopter:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class Dependency:
     """A thing the software needs to run."""
 
     name: str
@@ -37,12 +37,12 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PubliccodeEntry:
     """A readable file. ``None`` and empty mean *not said*; ``needs_said`` tells whether ``dependsOn`` was."""
 
     name: str
     url: str
-    descriptions: tuple[Described, ...]
+    descriptions: tuple[LocalizedDescription, ...]
     status: str | None
     licence: str | None
     owner: str | None
@@ -52,23 +52,23 @@ class Entry:
     adopters: tuple[Adopter, ...]
     based_on: tuple[str, ...]
     needs_said: bool
-    proprietary: tuple[Needed, ...]
-    hardware: tuple[Needed, ...]
+    proprietary: tuple[Dependency, ...]
+    hardware: tuple[Dependency, ...]
     scopes: tuple[str, ...]
     maintenance: str | None
     maintained_until: date | None
     documented: bool
     landing: str | None
     released: date | None
-    remarks: tuple[Remark, ...]
+    remarks: tuple[PubliccodeRemark, ...]
 
     @property
-    def defects(self) -> tuple[Remark, ...]:
+    def defects(self) -> tuple[PubliccodeRemark, ...]:
         """Where the file breaks the standard."""
         return tuple(remark for remark in self.remarks if not remark.open)
 
     @property
-    def unchecked(self) -> tuple[Remark, ...]:
+    def unchecked(self) -> tuple[PubliccodeRemark, ...]:
         """What would need the network or the repository to be checked."""
         return tuple(remark for remark in self.remarks if remark.open)
 
@@ -81,9 +81,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedEntry:
     """A file nothing can be made of: no YAML, or without name or address."""
 
-    defects: tuple[Remark, ...]
-    unchecked: tuple[Remark, ...] = ()
+    defects: tuple[PubliccodeRemark, ...]
+    unchecked: tuple[PubliccodeRemark, ...] = ()
     verdict: Literal["invalid"] = "invalid"

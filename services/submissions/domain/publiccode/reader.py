@@ -11,45 +11,55 @@ from services.submissions.domain.places import (
     country_of,
     resolve_claim,
 )
-from services.submissions.domain.publiccode.models import Adopter, Described, Entry, Needed, Rejected
-from services.submissions.domain.publiccode.validator import Remark, remarks
-from services.submissions.domain.publiccode.value_checks import Reference
+from services.submissions.domain.publiccode.models import (
+    Adopter,
+    Dependency,
+    LocalizedDescription,
+    PubliccodeEntry,
+    RejectedEntry,
+)
+from services.submissions.domain.publiccode.validator import PubliccodeRemark, remarks
+from services.submissions.domain.publiccode.value_checks import PubliccodeReference
 from services.submissions.domain.publiccode.yaml_lines import (
-    Listing,
     NotYamlError,
-    Scalar,
-    Section,
     Value,
+    YamlList,
+    YamlMapping,
+    YamlScalar,
     parse,
 )
 
 
-def read(text: str, reference: Reference) -> Entry | Rejected:
+def read(text: str, reference: PubliccodeReference) -> PubliccodeEntry | RejectedEntry:
     """Read the text of a publiccode.yml 0.x.
 
-    An :class:`Entry` has all that was said and a remark per defect (path, line, message); a file that is no
-    YAML or has no name or address is :class:`Rejected`. Adopters are resolved to cities.
+    An :class:`PubliccodeEntry` has all that was said and a remark per defect (path, line, message); a file
+    that is no YAML or has no name or address is :class:`RejectedEntry`. Adopters are resolved to cities.
     """
     try:
         root = parse(text.removeprefix("\ufeff"))
     except NotYamlError as error:
-        return Rejected((Remark("", error.line, f"is no YAML: {error}"),))
-    if not isinstance(root, Section):
-        return Rejected((Remark("", root.line, "is no publiccode.yml: write keys and values"),))
+        return RejectedEntry((PubliccodeRemark("", error.line, f"is no YAML: {error}"),))
+    if not isinstance(root, YamlMapping):
+        return RejectedEntry(
+            (PubliccodeRemark("", root.line, "is no publiccode.yml: write keys and values"),)
+        )
     found = remarks(root, reference)
     if not (_text(root, "name") and _text(root, "url")):
-        return Rejected(
+        return RejectedEntry(
             tuple(remark for remark in found if not remark.open),
             tuple(remark for remark in found if remark.open),
         )
     return _entry(root, found, reference)
 
 
-def _entry(root: Section, found: tuple[Remark, ...], reference: Reference) -> Entry:
+def _entry(
+    root: YamlMapping, found: tuple[PubliccodeRemark, ...], reference: PubliccodeReference
+) -> PubliccodeEntry:
     country = _country(root, reference)
     descriptions = tuple(_descriptions(root))
     owner, is_city = _owner(root)
-    return Entry(
+    return PubliccodeEntry(
         name=_text(root, "name") or "",
         url=_text(root, "url") or "",
         descriptions=descriptions,
@@ -63,7 +73,7 @@ def _entry(root: Section, found: tuple[Remark, ...], reference: Reference) -> En
             Adopter(name, _government(name, reference, country)) for name in _texts(root, "usedBy")
         ),
         based_on=_texts(root, "isBasedOn"),
-        needs_said=isinstance(_at(root, "dependsOn"), Section),
+        needs_said=isinstance(_at(root, "dependsOn"), YamlMapping),
         proprietary=_needed(root, "proprietary"),
         hardware=_needed(root, "hardware"),
         scopes=_texts(root, "intendedAudience", "scope"),
@@ -76,7 +86,7 @@ def _entry(root: Section, found: tuple[Remark, ...], reference: Reference) -> En
     )
 
 
-def _owner(root: Section) -> tuple[str | None, bool]:
+def _owner(root: YamlMapping) -> tuple[str | None, bool]:
     """Give who stands behind the software, a city government first, and whether it is one."""
     keys = (("organisation", "name"), ("legal", "mainCopyrightOwner"), ("legal", "repoOwner"))
     named = [name for key in keys if (name := _text(root, *key))]
@@ -84,7 +94,7 @@ def _owner(root: Section) -> tuple[str | None, bool]:
     return next(iter(cities or named), None), bool(cities)
 
 
-def _government(name: str, reference: Reference, country: str | None) -> Place:
+def _government(name: str, reference: PubliccodeReference, country: str | None) -> Place:
     """Only a city government's name is a claim about a city, and only where its country is clear.
 
     "Hospital of Turin" says nothing of Turin's, the county of Lincolnshire nothing of Lincoln's.
@@ -95,38 +105,40 @@ def _government(name: str, reference: Reference, country: str | None) -> Place:
     return resolve_claim(name, reference.gazetteer, country)
 
 
-def _country(root: Section, reference: Reference) -> str | None:
+def _country(root: YamlMapping, reference: PubliccodeReference) -> str | None:
     """Give the one country the file speaks of, if it is one."""
     named = {country_of(text, reference.gazetteer) for text in _texts(root, "intendedAudience", "countries")}
     named |= {"IT"} if {"IT", "it"} & root.entries.keys() else set()
     return named.pop() if len(named) == 1 else None
 
 
-def _descriptions(root: Section) -> Iterator[Described]:
+def _descriptions(root: YamlMapping) -> Iterator[LocalizedDescription]:
     section = _at(root, "description")
-    for tag, inside in section.entries.items() if isinstance(section, Section) else ():
+    for tag, inside in section.entries.items() if isinstance(section, YamlMapping) else ():
         short, long = _text(inside, "shortDescription"), _text(inside, "longDescription")
-        yield Described(tag, _text(inside, "localisedName"), short or "", long or "")
+        yield LocalizedDescription(tag, _text(inside, "localisedName"), short or "", long or "")
 
 
-def _needed(root: Section, kind: str) -> tuple[Needed, ...]:
+def _needed(root: YamlMapping, kind: str) -> tuple[Dependency, ...]:
     listed = _at(root, "dependsOn", kind)
-    things = listed.items if isinstance(listed, Listing) else ()
+    things = listed.items if isinstance(listed, YamlList) else ()
     return tuple(_one_needed(thing) for thing in things)
 
 
-def _one_needed(thing: Value) -> Needed:
-    if not isinstance(thing, Section):
-        return Needed(thing.text or "unnamed" if isinstance(thing, Scalar) else "unnamed", optional=False)
+def _one_needed(thing: Value) -> Dependency:
+    if not isinstance(thing, YamlMapping):
+        return Dependency(
+            thing.text or "unnamed" if isinstance(thing, YamlScalar) else "unnamed", optional=False
+        )
     optional = (_text(thing, "optional") or "").lower() in ("true", "yes", "on")
-    return Needed(_text(thing, "name") or "unnamed", optional)
+    return Dependency(_text(thing, "name") or "unnamed", optional)
 
 
-def _maintained_until(root: Section) -> date | None:
+def _maintained_until(root: YamlMapping) -> date | None:
     """Give the last day of the contract that runs longest."""
     listed = _at(root, "maintenance", "contractors")
-    things = listed.items if isinstance(listed, Listing) else ()
-    days = [_day(_text(thing, "until")) for thing in things if isinstance(thing, Section)]
+    things = listed.items if isinstance(listed, YamlList) else ()
+    days = [_day(_text(thing, "until")) for thing in things if isinstance(thing, YamlMapping)]
     return max((day for day in days if day), default=None)
 
 
@@ -139,7 +151,7 @@ def _day(text: str | None) -> date | None:
 
 def _at(value: Value, *path: str) -> Value | None:
     for key in path:
-        inside = value.entries.get(key) if isinstance(value, Section) else None
+        inside = value.entries.get(key) if isinstance(value, YamlMapping) else None
         if inside is None:
             return None
         value = inside
@@ -148,10 +160,10 @@ def _at(value: Value, *path: str) -> Value | None:
 
 def _text(value: Value, *path: str) -> str | None:
     found = _at(value, *path)
-    return " ".join((found.text or "").split()) or None if isinstance(found, Scalar) else None
+    return " ".join((found.text or "").split()) or None if isinstance(found, YamlScalar) else None
 
 
 def _texts(value: Value, *path: str) -> tuple[str, ...]:
     found = _at(value, *path)
-    items = found.items if isinstance(found, Listing) else (found,)
-    return tuple(text for item in items if isinstance(item, Scalar) and (text := _text(item)))
+    items = found.items if isinstance(found, YamlList) else (found,)
+    return tuple(text for item in items if isinstance(item, YamlScalar) and (text := _text(item)))

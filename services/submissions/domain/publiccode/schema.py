@@ -7,7 +7,7 @@ from services.submissions.domain.publiccode.value_checks import Check
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class ScalarRule:
     """A single value; ``elsewhere`` says what only the network or the repository could tell about it."""
 
     check: Check = value_checks.text
@@ -16,7 +16,7 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class ListRule:
     """A list of values; ``or_one`` allows one value without a list."""
 
     each: "Rule"
@@ -25,7 +25,7 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SectionRule:
     """A section with known keys."""
 
     keys: dict[str, "Rule"]
@@ -33,14 +33,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class ByLanguage:
+class LanguageRule:
     """A section whose keys are languages."""
 
     each: "Rule"
     required: bool = False
 
 
-Rule = One | Many | Group | ByLanguage
+Rule = ScalarRule | ListRule | SectionRule | LanguageRule
 
 
 def must(rule: Rule) -> Rule:
@@ -50,114 +50,120 @@ def must(rule: Rule) -> Rule:
 
 _REACHABLE = "whether the address answers"
 _FILE = "whether the file exists and is a picture"
-WEB = One(value_checks.web, elsewhere=_REACHABLE)
-REPOSITORY = One(value_checks.url, elsewhere="whether the address is a repository that answers")
-TEXT = One()
-ANY = One(value_checks.anything)
-YES_OR_NO = One(value_checks.yes_or_no)
-BODY = Group({"name": TEXT, "uri": must(One(value_checks.organisation))})
-DEPENDENCIES = Many(
-    Group({"name": must(TEXT), "versionMin": ANY, "versionMax": ANY, "version": ANY, "optional": YES_OR_NO})
+WEB = ScalarRule(value_checks.web, elsewhere=_REACHABLE)
+REPOSITORY = ScalarRule(value_checks.url, elsewhere="whether the address is a repository that answers")
+TEXT = ScalarRule()
+ANY = ScalarRule(value_checks.anything)
+YES_OR_NO = ScalarRule(value_checks.yes_or_no)
+BODY = SectionRule({"name": TEXT, "uri": must(ScalarRule(value_checks.organisation))})
+DEPENDENCIES = ListRule(
+    SectionRule(
+        {"name": must(TEXT), "versionMin": ANY, "versionMax": ANY, "version": ANY, "optional": YES_OR_NO}
+    )
 )
-CONTRACTOR = Group(
+CONTRACTOR = SectionRule(
     {
         "name": must(TEXT),
-        "email": One(value_checks.email),
+        "email": ScalarRule(value_checks.email),
         "website": WEB,
-        "until": must(One(value_checks.day)),
+        "until": must(ScalarRule(value_checks.day)),
     }
 )
-CONTACT = Group({"name": must(TEXT), "email": One(value_checks.email), "affiliation": ANY, "phone": ANY})
-DESCRIPTION = Group(
+CONTACT = SectionRule(
+    {"name": must(TEXT), "email": ScalarRule(value_checks.email), "affiliation": ANY, "phone": ANY}
+)
+DESCRIPTION = SectionRule(
     {
         "localisedName": TEXT,
-        "genericName": One(value_checks.sized(0, 35)),
-        "shortDescription": must(One(value_checks.sized(1, 150))),
-        "longDescription": must(One(value_checks.sized(150, 10_000))),
+        "genericName": ScalarRule(value_checks.sized(0, 35)),
+        "shortDescription": must(ScalarRule(value_checks.sized(1, 150))),
+        "longDescription": must(ScalarRule(value_checks.sized(150, 10_000))),
         "documentation": WEB,
         "apiDocumentation": WEB,
-        "features": must(Many(TEXT)),
-        "screenshots": Many(One(value_checks.path, elsewhere=_FILE)),
-        "videos": Many(
-            One(value_checks.web, elsewhere="whether the address is a video that can be embedded")
+        "features": must(ListRule(TEXT)),
+        "screenshots": ListRule(ScalarRule(value_checks.path, elsewhere=_FILE)),
+        "videos": ListRule(
+            ScalarRule(value_checks.web, elsewhere="whether the address is a video that can be embedded")
         ),
-        "awards": Many(TEXT),
+        "awards": ListRule(TEXT),
     }
 )
-_PLATFORMS = Group(dict.fromkeys(("spid", "pagopa", "cie", "anpr", "io"), YES_OR_NO))
-_CONFORMS = Group(
+_PLATFORMS = SectionRule(dict.fromkeys(("spid", "pagopa", "cie", "anpr", "io"), YES_OR_NO))
+_CONFORMS = SectionRule(
     dict.fromkeys(("lineeGuidaDesign", "modelloInteroperabilita", "misureMinimeSicurezza", "gdpr"), YES_OR_NO)
 )
-ITALY = Group(
+ITALY = SectionRule(
     {
-        "countryExtensionVersion": One(value_checks.one_of(vocabulary.COUNTRY_EXTENSIONS)),
+        "countryExtensionVersion": ScalarRule(value_checks.one_of(vocabulary.COUNTRY_EXTENSIONS)),
         "conforme": _CONFORMS,
-        "riuso": Group(
-            {"codiceIPA": One(value_checks.ipa, elsewhere="whether the register lists this body")}
+        "riuso": SectionRule(
+            {"codiceIPA": ScalarRule(value_checks.ipa, elsewhere="whether the register lists this body")}
         ),
         "piattaforme": _PLATFORMS,
     }
 )
 
-FILE = Group(
+FILE = SectionRule(
     {
-        "publiccodeYmlVersion": must(One(value_checks.one_of(vocabulary.VERSIONS))),
+        "publiccodeYmlVersion": must(ScalarRule(value_checks.one_of(vocabulary.VERSIONS))),
         "name": must(TEXT),
         "applicationSuite": TEXT,
         "url": must(REPOSITORY),
         "landingURL": WEB,
-        "isBasedOn": Many(REPOSITORY, or_one=True),
+        "isBasedOn": ListRule(REPOSITORY, or_one=True),
         "softwareVersion": TEXT,
-        "releaseDate": One(value_checks.day),
-        "logo": One(value_checks.picture, elsewhere=_FILE),
-        "monochromeLogo": One(value_checks.picture, elsewhere=_FILE),
+        "releaseDate": ScalarRule(value_checks.day),
+        "logo": ScalarRule(value_checks.picture, elsewhere=_FILE),
+        "monochromeLogo": ScalarRule(value_checks.picture, elsewhere=_FILE),
         "organisation": BODY,
-        "fundedBy": Many(BODY),
-        "inputTypes": Many(One(value_checks.mime)),
-        "outputTypes": Many(One(value_checks.mime)),
-        "platforms": must(Many(TEXT)),
-        "categories": Many(One(value_checks.one_of(vocabulary.CATEGORIES, "category"))),
-        "usedBy": Many(TEXT),
+        "fundedBy": ListRule(BODY),
+        "inputTypes": ListRule(ScalarRule(value_checks.mime)),
+        "outputTypes": ListRule(ScalarRule(value_checks.mime)),
+        "platforms": must(ListRule(TEXT)),
+        "categories": ListRule(ScalarRule(value_checks.one_of(vocabulary.CATEGORIES, "category"))),
+        "usedBy": ListRule(TEXT),
         "roadmap": WEB,
-        "developmentStatus": must(One(value_checks.one_of(vocabulary.STATUSES))),
-        "softwareType": must(One(value_checks.one_of(vocabulary.SOFTWARE_TYPES))),
-        "intendedAudience": Group(
+        "developmentStatus": must(ScalarRule(value_checks.one_of(vocabulary.STATUSES))),
+        "softwareType": must(ScalarRule(value_checks.one_of(vocabulary.SOFTWARE_TYPES))),
+        "intendedAudience": SectionRule(
             {
-                "scope": Many(One(value_checks.one_of(vocabulary.SCOPES, "scope"))),
-                "countries": Many(One(value_checks.country)),
-                "unsupportedCountries": Many(One(value_checks.country)),
+                "scope": ListRule(ScalarRule(value_checks.one_of(vocabulary.SCOPES, "scope"))),
+                "countries": ListRule(ScalarRule(value_checks.country)),
+                "unsupportedCountries": ListRule(ScalarRule(value_checks.country)),
             }
         ),
-        "supports": Many(Group({"id": must(One(value_checks.supported))})),
-        "description": must(ByLanguage(DESCRIPTION)),
+        "supports": ListRule(SectionRule({"id": must(ScalarRule(value_checks.supported))})),
+        "description": must(LanguageRule(DESCRIPTION)),
         "legal": must(
-            Group(
+            SectionRule(
                 {
-                    "license": must(One(value_checks.licence)),
+                    "license": must(ScalarRule(value_checks.licence)),
                     "mainCopyrightOwner": TEXT,
                     "repoOwner": TEXT,
-                    "authorsFile": One(value_checks.path, elsewhere="whether the file exists"),
+                    "authorsFile": ScalarRule(value_checks.path, elsewhere="whether the file exists"),
                 }
             )
         ),
         "maintenance": must(
-            Group(
+            SectionRule(
                 {
-                    "type": must(One(value_checks.one_of(vocabulary.MAINTENANCE))),
-                    "contractors": Many(CONTRACTOR),
-                    "contacts": Many(CONTACT),
+                    "type": must(ScalarRule(value_checks.one_of(vocabulary.MAINTENANCE))),
+                    "contractors": ListRule(CONTRACTOR),
+                    "contacts": ListRule(CONTACT),
                 }
             )
         ),
         "localisation": must(
-            Group(
+            SectionRule(
                 {
                     "localisationReady": must(YES_OR_NO),
-                    "availableLanguages": must(Many(One(value_checks.language))),
+                    "availableLanguages": must(ListRule(ScalarRule(value_checks.language))),
                 }
             )
         ),
-        "dependsOn": Group({"open": DEPENDENCIES, "proprietary": DEPENDENCIES, "hardware": DEPENDENCIES}),
+        "dependsOn": SectionRule(
+            {"open": DEPENDENCIES, "proprietary": DEPENDENCIES, "hardware": DEPENDENCIES}
+        ),
         "IT": ITALY,
         "it": ITALY,
     }

@@ -10,18 +10,18 @@ from packaging.licenses import InvalidLicenseExpression, canonicalize_license_ex
 
 from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.publiccode.vocabulary import ALIASES
-from services.submissions.domain.publiccode.yaml_lines import Scalar
+from services.submissions.domain.publiccode.yaml_lines import YamlScalar
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class PubliccodeReference:
     """What a file is checked against: the cities that adopters are found among, and the known languages."""
 
     gazetteer: Gazetteer
     languages: frozenset[str]
 
 
-Check = Callable[[Scalar, Reference], str | None]
+Check = Callable[[YamlScalar, PubliccodeReference], str | None]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _MIME = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]*/[A-Za-z0-9][\w!#$&^.+-]*")
@@ -31,12 +31,12 @@ _TAG = re.compile(r"([a-z]{2,3})(-[A-Za-z]{4})?(-(?:[A-Za-z]{2}|\d{3}))?(-[A-Za-
 _IMAGES = (".svg", ".svgz", ".png")
 
 
-def text(value: Scalar, _: Reference) -> str | None:
+def text(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept any single value."""
     return None if value.text is None or value.text.strip() else "is empty: write a text or leave the key out"
 
 
-def anything(_value: Scalar, _: Reference) -> str | None:
+def anything(_value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept any single value, also an empty one."""
     return None
 
@@ -44,7 +44,7 @@ def anything(_value: Scalar, _: Reference) -> str | None:
 def sized(at_least: int, at_most: int) -> Check:
     """Accept a text of so many characters."""
 
-    def check(value: Scalar, _: Reference) -> str | None:
+    def check(value: YamlScalar, _: PubliccodeReference) -> str | None:
         length = len((value.text or "").strip())
         if at_least <= length <= at_most:
             return None
@@ -58,26 +58,26 @@ def one_of(words: Iterable[str], name: str = "") -> Check:
     allowed = tuple(words)
     listed = f"a {name} of the standard" if name else f"one of {', '.join(allowed)}"
 
-    def check(value: Scalar, _: Reference) -> str | None:
+    def check(value: YamlScalar, _: PubliccodeReference) -> str | None:
         return None if value.text in allowed else f"is '{_short(value)}': use {listed}"
 
     return check
 
 
-def url(value: Scalar, _: Reference) -> str | None:
+def url(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept an address with a scheme and a host."""
     parts = _split(value)
     return None if parts and parts[0] and parts[1] else f"'{_short(value)}' is no URL: write https://…"
 
 
-def web(value: Scalar, _: Reference) -> str | None:
+def web(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept an http or https address."""
     parts = _split(value)
     good = parts is not None and parts[0] in ("http", "https") and parts[1] != ""
     return None if good else f"'{_short(value)}' is no web address: write https://…"
 
 
-def organisation(value: Scalar, _: Reference) -> str | None:
+def organisation(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept a URL or a URN; an Italian public body is ``urn:x-italian-pa:<IPA code>``."""
     written = value.text or ""
     prefix, _sep, code = written.partition("urn:x-italian-pa:")
@@ -88,7 +88,7 @@ def organisation(value: Scalar, _: Reference) -> str | None:
     return None if good else f"'{_short(value)}' is no URI: write https://… or urn:…"
 
 
-def supported(value: Scalar, reference: Reference) -> str | None:
+def supported(value: YamlScalar, reference: PubliccodeReference) -> str | None:
     """Accept a law or standard by URL, URN or an alias of the standard's list."""
     kind, _sep, alias = (value.text or "").partition("alias:")
     if kind or not alias:
@@ -96,7 +96,7 @@ def supported(value: Scalar, reference: Reference) -> str | None:
     return None if alias in ALIASES else f"'{alias}' is no alias of the standard: write the URL instead"
 
 
-def day(value: Scalar, _: Reference) -> str | None:
+def day(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept a day written YYYY-MM-DD."""
     try:
         good = len(value.text or "") == 10 and date.fromisoformat(value.text or "")
@@ -105,28 +105,28 @@ def day(value: Scalar, _: Reference) -> str | None:
     return None if good else f"'{_short(value)}' is no day: write YYYY-MM-DD"
 
 
-def yes_or_no(value: Scalar, _: Reference) -> str | None:
+def yes_or_no(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept true and false; yes, no, on and off are texts since YAML 1.2."""
     good = value.plain and (value.text or "").lower() in ("true", "false")
     return None if good else f"is '{_short(value)}': write true or false, without quotes"
 
 
-def email(value: Scalar, _: Reference) -> str | None:
+def email(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept what looks like an e-mail address."""
     return None if _EMAIL.fullmatch(value.text or "") else f"'{_short(value)}' is no e-mail address"
 
 
-def mime(value: Scalar, _: Reference) -> str | None:
+def mime(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept a media type."""
     return None if _MIME.fullmatch((value.text or "").strip()) else f"'{_short(value)}' is no media type"
 
 
-def ipa(value: Scalar, _: Reference) -> str | None:
+def ipa(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept what is formed like a code of the Italian register of public bodies."""
     return None if _IPA.fullmatch(value.text or "") else f"'{_short(value)}' is no IPA code"
 
 
-def picture(value: Scalar, _: Reference) -> str | None:
+def picture(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept an SVG, SVGZ or PNG in the repository or on the web."""
     return path(value, _) or (
         None
@@ -135,7 +135,7 @@ def picture(value: Scalar, _: Reference) -> str | None:
     )
 
 
-def path(value: Scalar, _: Reference) -> str | None:
+def path(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept a relative path or a web address."""
     written = value.text or ""
     if written.startswith(("/", "file:")):
@@ -143,7 +143,7 @@ def path(value: Scalar, _: Reference) -> str | None:
     return None if written else "is empty: write a relative path or https://…"
 
 
-def country(value: Scalar, reference: Reference) -> str | None:
+def country(value: YamlScalar, reference: PubliccodeReference) -> str | None:
     """Accept an ISO 3166-1 alpha-2 code, also the old lower-case one."""
     written = value.text or ""
     one_case = written in (written.upper(), written.lower())
@@ -151,14 +151,14 @@ def country(value: Scalar, reference: Reference) -> str | None:
     return None if good else f"'{_short(value)}' is no country: write two letters, such as NL"
 
 
-def language(value: Scalar, reference: Reference) -> str | None:
+def language(value: YamlScalar, reference: PubliccodeReference) -> str | None:
     """Accept a BCP 47 tag of a known language."""
     found = _TAG.fullmatch(value.text or "")
     good = found and found[1].lower() in reference.languages
     return None if good else f"'{_short(value)}' is no language: write a BCP 47 tag, such as en or pt-BR"
 
 
-def licence(value: Scalar, _: Reference) -> str | None:
+def licence(value: YamlScalar, _: PubliccodeReference) -> str | None:
     """Accept an SPDX expression."""
     try:
         canonicalize_license_expression(value.text or "")
@@ -167,7 +167,7 @@ def licence(value: Scalar, _: Reference) -> str | None:
     return None
 
 
-def _split(value: Scalar) -> tuple[str, str] | None:
+def _split(value: YamlScalar) -> tuple[str, str] | None:
     try:
         parts = urlsplit((value.text or "").strip())
     except ValueError:
@@ -175,5 +175,5 @@ def _split(value: Scalar) -> tuple[str, str] | None:
     return parts.scheme, parts.hostname or ""
 
 
-def _short(value: Scalar) -> str:
+def _short(value: YamlScalar) -> str:
     return " ".join((value.text or "").split())[:60]

@@ -14,7 +14,7 @@ DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class YamlScalar:
     """A single value as text; ``None`` is YAML's null. ``plain`` is false where it was quoted."""
 
     text: str | None
@@ -23,7 +23,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class YamlList:
     """Values in a row."""
 
     items: tuple["Value", ...]
@@ -31,7 +31,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class YamlMapping:
     """Values by key; ``lines`` has the line of each key, ``doubled`` the keys said twice."""
 
     entries: dict[str, "Value"]
@@ -40,7 +40,7 @@ class Section:
     doubled: tuple[str, ...] = ()
 
 
-Value = Scalar | Listing | Section
+Value = YamlScalar | YamlList | YamlMapping
 
 
 class NotYamlError(ValueError):
@@ -114,10 +114,10 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return self._section(node, line, depth)
         if isinstance(node, yaml.SequenceNode):
-            return Listing(tuple(self.value(item, depth - 1) for item in node.value), line)
+            return YamlList(tuple(self.value(item, depth - 1) for item in node.value), line)
         return _scalar(node, line)
 
-    def _section(self, node: yaml.MappingNode, line: int, depth: int) -> Section:
+    def _section(self, node: yaml.MappingNode, line: int, depth: int) -> YamlMapping:
         entries: dict[str, Value] = {}
         lines: dict[str, int] = {}
         doubled = []
@@ -126,9 +126,9 @@ class _Reader:
             doubled += [name] if name in entries else []
             entries[name] = self.value(value, depth - 1)
             lines[name] = key.start_mark.line + 1
-        return Section(entries, lines, line, tuple(doubled))
+        return YamlMapping(entries, lines, line, tuple(doubled))
 
 
-def _scalar(node: yaml.Node, line: int) -> Scalar:
+def _scalar(node: yaml.Node, line: int) -> YamlScalar:
     text, plain = many_lines(str(node.value)), not node.style  # type: ignore[attr-defined]
-    return Scalar(None if plain and text in ("", "~", "null", "Null", "NULL") else text, line, plain)
+    return YamlScalar(None if plain and text in ("", "~", "null", "Null", "NULL") else text, line, plain)

@@ -2,7 +2,7 @@
 
 from services.submissions.domain.topics.classification_table import Kind, Theme, TopicTable
 from services.submissions.domain.topics.mapping import (
-    Classification,
+    PublishedClassification,
     cpv_code,
     is_administration,
     themes_of,
@@ -10,8 +10,8 @@ from services.submissions.domain.topics.mapping import (
 )
 
 __all__ = [
-    "Classification",
     "Kind",
+    "PublishedClassification",
     "Theme",
     "TopicTable",
     "cpv_code",

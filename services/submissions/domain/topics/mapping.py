@@ -19,7 +19,7 @@ _SCHEMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Classification:
+class PublishedClassification:
     """A classification as published: free scheme, free id (a number in some feeds)."""
 
     scheme: str
@@ -38,7 +38,7 @@ def cpv_code(text: str, table: TopicTable) -> str | None:
     return found[1] if found and found[1] in table.cpv else None
 
 
-def topics_of(classifications: Iterable[Classification], table: TopicTable) -> tuple[Topic, ...]:
+def topics_of(classifications: Iterable[PublishedClassification], table: TopicTable) -> tuple[Topic, ...]:
     """Give the known codes, each once, in order, followed by the themes they belong to.
 
     Codes of other schemes and codes that do not exist are left out (the raw release keeps them). A theme
@@ -67,7 +67,7 @@ def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
     return bool(kinds) and all(kind == "administration" for kind in kinds)
 
 
-def _known(each: Classification, table: TopicTable) -> tuple[str, str] | None:
+def _known(each: PublishedClassification, table: TopicTable) -> tuple[str, str] | None:
     scheme = scheme_of(each.scheme)
     if scheme == "CPV":
         code = cpv_code(each.id, table)

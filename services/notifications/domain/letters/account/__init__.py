@@ -9,16 +9,16 @@ from services.notifications.domain.officials import Official
 VALID = {"sign_in": timedelta(minutes=30), "hand_over": timedelta(days=14)}
 
 
-class Account(Letter):
+class AccountLetter(Letter):
     """One button that works for a while."""
 
     kind: Literal["account"] = "account"
     purpose: Literal["sign_in", "hand_over"]
 
 
-def write(official: Official, purpose: Literal["sign_in", "hand_over"], asked: datetime) -> Account:
+def write(official: Official, purpose: Literal["sign_in", "hand_over"], asked: datetime) -> AccountLetter:
     """The mail that signs an official in, or that hands a post with its subscription over to a new holder."""
-    return Account(
+    return AccountLetter(
         **envelope(official).model_dump(),
         id=letter_id("account", official.id, f"{purpose}|{official.email}", asked.isoformat()),
         written=asked,

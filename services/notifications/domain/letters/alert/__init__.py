@@ -3,8 +3,8 @@
 from typing import Literal
 
 from services.notifications.domain.letter_content import (
-    Attempt,
-    Here,
+    FailedAttempt,
+    LetterContent,
     Vague,
     attempt,
     band_for,
@@ -35,7 +35,7 @@ MOST_ATTEMPTS = 6
 MOST_PRICES = 4
 
 
-class Alert(Letter):
+class AlertLetter(Letter):
     """A solution meets a need: fit, bars, eight parts, and what became of it elsewhere.
 
     What is to be learned from leads with that: ``failed_in`` are the cities, if it worked nowhere.
@@ -54,8 +54,8 @@ class Alert(Letter):
     evidence_level: int
     sources: int
     bars: tuple[Bar, ...]
-    here: Here
-    elsewhere: tuple[Attempt, ...] = ()
+    here: LetterContent
+    elsewhere: tuple[FailedAttempt, ...] = ()
     more_elsewhere: int = 0
     prices: tuple[Price, ...] = ()
     more_prices: int = 0
@@ -68,11 +68,11 @@ class Alert(Letter):
         return name_of("alert", self.official, self.solution or "", self.need or "")
 
 
-def write(event: SolutionMatched, match: Match, official: Official) -> Alert:
+def write(event: SolutionMatched, match: Match, official: Official) -> AlertLetter:
     """The alert to one official about one match; the same facts give the same letter."""
     solution = event.brief.solution
     tried = elsewhere(event.brief)
-    return Alert(
+    return AlertLetter(
         **envelope(official, match.city_name).model_dump(),
         id=letter_id("alert", official.id, solution.id, match.assessment.band),
         written=event.matched,
@@ -114,6 +114,6 @@ def attempts_in(brief: Brief) -> tuple[str, ...]:
     return tuple(sorted({one.city for one in brief.implementations}))
 
 
-def elsewhere(brief: Brief) -> tuple[Attempt, ...]:
+def elsewhere(brief: Brief) -> tuple[FailedAttempt, ...]:
     """What became of every attempt, by city; failures are not left out."""
     return tuple(attempt(one, brief) for one in sorted(brief.implementations, key=lambda one: one.city))

@@ -14,7 +14,7 @@ MEMBERS = 3
 """Of fewer each would know who the other is."""
 
 
-class Circle(Meeting):
+class CircleLetter(Meeting):
     """The reason they share, what the others tried, and how many cities there are, the reader's with them."""
 
     kind: Literal["circle"] = "circle"
@@ -33,7 +33,7 @@ class Circle(Meeting):
         """Every failure in it, and what was tried."""
         return tuple(key for lesson in (self.own, *self.others) for key in _keys(lesson))
 
-    def without(self, hidden: frozenset[str]) -> "Circle | None":
+    def without(self, hidden: frozenset[str]) -> "CircleLetter | None":
         """The circle of those who may still be told of; an offer to meet needs two others."""
         others = tuple(lesson for lesson in self.others if hidden.isdisjoint(_keys(lesson)))
         left = self.cities - (len(self.others) - len(others))
@@ -47,9 +47,9 @@ class Circle(Meeting):
         return self.cities - 1 - len(self.others)
 
 
-def write(event: CircleOpened, official: Official) -> Circle:
+def write(event: CircleOpened, official: Official) -> CircleLetter:
     """The letter to one official; one for each circle, however many join it later."""
-    return Circle(
+    return CircleLetter(
         **envelope(official, event.city_name).model_dump(),
         id=letter_id("circle", official.id, event.identity, "open"),
         written=event.opened,

@@ -9,15 +9,15 @@ from services.notifications.domain.officials import Official
 VALID = timedelta(days=14)
 
 
-class Confirmation(Letter):
+class ConfirmationLetter(Letter):
     """One button, and what happens without it: nothing."""
 
     kind: Literal["confirmation"] = "confirmation"
 
 
-def write(official: Official, asked: datetime) -> Confirmation:
+def write(official: Official, asked: datetime) -> ConfirmationLetter:
     """The request to confirm an address; asking again on another day gives a new one."""
-    return Confirmation(
+    return ConfirmationLetter(
         **envelope(official).model_dump(),
         id=letter_id("confirmation", official.id, official.email, asked.date().isoformat()),
         written=asked,

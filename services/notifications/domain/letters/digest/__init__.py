@@ -18,7 +18,7 @@ FEW = 5
 ALL = 100
 
 
-class Item(Fact):
+class DigestItem(Fact):
     """One match that waits for a digest; ``told`` where an alert about it arrived already.
 
     ``learn``: it is to be learned from, not copied, and counts among the failures.
@@ -46,7 +46,7 @@ class Item(Fact):
         failed = (f"outcome|{self.solution}|{city}" for city in self.failed_in)
         return f"solution|{self.solution}", f"need|{self.need}", *failed
 
-    def without(self, hidden: frozenset[str]) -> "Item | None":
+    def without(self, hidden: frozenset[str]) -> "DigestItem | None":
         """The item without failures that may not be told of; None where the match itself may not be."""
         if hidden.intersection(self.tells_of[:2]):
             return None
@@ -63,23 +63,23 @@ class Item(Fact):
         return self.learn or self.harm or band_key(self.band) == "learn"
 
 
-class Group(Fact):
+class DigestGroup(Fact):
     """The items for one need, best first."""
 
     need_title: Shown
     need_language: Language | None = None
-    items: tuple[Item, ...]
+    items: tuple[DigestItem, ...]
 
 
-class Digest(Letter):
+class DigestLetter(Letter):
     """At most ten items by need, what to learn from, what was told before, and what was below the limits."""
 
     kind: Literal["digest"] = "digest"
     period: str
-    groups: tuple[Group, ...] = ()
-    failures: tuple[Item, ...] = ()
-    told: tuple[Item, ...] = ()
-    rest: tuple[Item, ...] = ()
+    groups: tuple[DigestGroup, ...] = ()
+    failures: tuple[DigestItem, ...] = ()
+    told: tuple[DigestItem, ...] = ()
+    rest: tuple[DigestItem, ...] = ()
     below_limits: int = 0
 
     @property
@@ -87,7 +87,7 @@ class Digest(Letter):
         """What any of its items tells of."""
         return tuple(key for item in (*self.everything(), *self.told) for key in item.tells_of)
 
-    def without(self, hidden: frozenset[str]) -> "Digest | None":
+    def without(self, hidden: frozenset[str]) -> "DigestLetter | None":
         """The digest without the items that may not be told of; None where nothing new is left."""
         groups = tuple(
             group.model_copy(update={"items": items})
@@ -104,7 +104,7 @@ class Digest(Letter):
         return len(self.rest)
 
     @property
-    def counted(self) -> tuple[Item, ...]:
+    def counted(self) -> tuple[DigestItem, ...]:
         """What the subject counts: the solutions in the letter, or its failures where it has none.
 
         Where all that stood in the letter may not be told of any more it is what is left on the page.
@@ -112,11 +112,11 @@ class Digest(Letter):
         left = (*(one for group in self.groups for one in group.items), *self.failures) or self.rest
         return tuple(one for one in left if not one.teaches) or left
 
-    def everything(self) -> tuple[Item, ...]:
+    def everything(self) -> tuple[DigestItem, ...]:
         """All that is new in this digest, in the letter or on its page."""
         return (*(one for group in self.groups for one in group.items), *self.failures, *self.rest)
 
-    def number(self, item: Item) -> int:
+    def number(self, item: DigestItem) -> int:
         """The number by which a link asks for one item, from 1."""
         return self.everything().index(item) + 1
 
@@ -129,7 +129,7 @@ class Digest(Letter):
         return Letter(**own | {"solution": item.solution, "need": item.need})
 
 
-def item(event: SolutionMatched, match: Match, official: Official) -> Item:
+def item(event: SolutionMatched, match: Match, official: Official) -> DigestItem:
     """What a digest keeps of a match until its day."""
     names = event.brief.city_names
     failed = sorted(
@@ -137,7 +137,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
         for one in event.brief.implementations
         if one.outcome in {"failed", "abandoned"}
     )
-    return Item(
+    return DigestItem(
         solution=event.brief.solution.id,
         need=match.need,
         need_title=match.need_title,
@@ -158,11 +158,11 @@ def item(event: SolutionMatched, match: Match, official: Official) -> Item:
 def write(
     official: Official,
     period: str,
-    items: Iterable[Item],
+    items: Iterable[DigestItem],
     closes: datetime,
     below_limits: int = 0,
     most: int = MOST,
-) -> Digest | None:
+) -> DigestLetter | None:
     """The digest of one period such as ``weekly|2026-W47``, or ``None`` where there is nothing new to say.
 
     An item an alert went out for is only referred to; matches below the limits are a count. The id comes from
@@ -176,7 +176,7 @@ def write(
     if most == 1:
         new = [one.model_copy(update={"failures": one.failures[:FEW]}) for one in new]
     shown = new[:most]
-    return Digest(
+    return DigestLetter(
         **envelope(official).model_dump(),
         id=letter_id("digest", official.id, period, ""),
         written=closes,
@@ -190,15 +190,15 @@ def write(
     )
 
 
-def _without(items: tuple[Item, ...], hidden: frozenset[str]) -> tuple[Item, ...]:
+def _without(items: tuple[DigestItem, ...], hidden: frozenset[str]) -> tuple[DigestItem, ...]:
     return tuple(left for item in items if (left := item.without(hidden)) is not None)
 
 
-def _by_need(items: list[Item]) -> tuple[Group, ...]:
+def _by_need(items: list[DigestItem]) -> tuple[DigestGroup, ...]:
     """Groups in the order of their best item."""
     titles = dict.fromkeys((one.need_title, one.need_language) for one in items)
     return tuple(
-        Group(
+        DigestGroup(
             need_title=title,
             need_language=language,
             items=tuple(one for one in items if (one.need_title, one.need_language) == (title, language)),

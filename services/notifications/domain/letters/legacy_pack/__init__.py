@@ -16,7 +16,7 @@ MOST = 40
 ALL = 1_000
 
 
-class Kept(Fact):
+class SharedSolution(Fact):
     """One solution of the city: what became of it and whom to ask."""
 
     solution: Id
@@ -28,13 +28,13 @@ class Kept(Fact):
     titles: dict[Language, str] = Field({}, exclude=True, description="The title in other languages")
 
 
-class LegacyPack(Letter):
+class LegacyPackLetter(Letter):
     """What the office leaves behind; ``rest`` is on the page only, ``more`` counts it."""
 
     kind: Literal["legacy_pack"] = "legacy_pack"
     transition: date
-    kept: tuple[Kept, ...]
-    rest: tuple[Kept, ...] = ()
+    kept: tuple[SharedSolution, ...]
+    rest: tuple[SharedSolution, ...] = ()
     more: int = 0
 
     @property
@@ -42,7 +42,7 @@ class LegacyPack(Letter):
         """Everything that the city shared."""
         return tuple(f"solution|{one.solution}" for one in self.everything())
 
-    def without(self, hidden: frozenset[str]) -> "LegacyPack | None":
+    def without(self, hidden: frozenset[str]) -> "LegacyPackLetter | None":
         """The pack without what was withdrawn since."""
         kept, rest = (
             tuple(one for one in some if f"solution|{one.solution}" not in hidden)
@@ -52,16 +52,16 @@ class LegacyPack(Letter):
             return None
         return self.model_copy(update={"kept": kept, "rest": rest, "more": len(rest)})
 
-    def everything(self) -> tuple[Kept, ...]:
+    def everything(self) -> tuple[SharedSolution, ...]:
         """All of it, in the letter or on its page."""
         return (*self.kept, *self.rest)
 
 
-def kept(solution: Solution, own: Implementation | None) -> Kept:
+def kept(solution: Solution, own: Implementation | None) -> SharedSolution:
     """One line of the pack; a failure without a decision to change is a lesson still open."""
     outcome = own.outcome if own else Outcome.UNKNOWN
     told = own.failure.decision_to_change if own and own.failure else None
-    return Kept(
+    return SharedSolution(
         solution=solution.id,
         title=solution.title,
         language=solution.language,
@@ -73,14 +73,14 @@ def kept(solution: Solution, own: Implementation | None) -> Kept:
 
 
 def write(
-    official: Official, transition: date, everything: tuple[Kept, ...], written: datetime
-) -> LegacyPack | None:
+    official: Official, transition: date, everything: tuple[SharedSolution, ...], written: datetime
+) -> LegacyPackLetter | None:
     """The pack of one transition to one official, once; ``None`` where the city shared nothing."""
     if not everything:
         return None
     ordered = sorted(everything, key=lambda one: (not one.open_lesson, one.title, one.solution))
     said = (choose(one.title, one.language, one.titles, official.speaks()) for one in ordered[:ALL])
-    return LegacyPack(
+    return LegacyPackLetter(
         **envelope(official).model_dump(),
         id=letter_id("legacy_pack", official.id, official.city, transition.isoformat()),
         written=written,

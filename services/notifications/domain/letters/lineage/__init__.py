@@ -5,9 +5,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from services.notifications.domain.letter_content import Attempt
+from services.notifications.domain.letter_content import FailedAttempt
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
-from services.notifications.domain.lineage import Difference, Follower, Took, What, share_kept
+from services.notifications.domain.lineage import SolutionFollower, Took, VersionDifference, What, share_kept
 from services.notifications.domain.localized_texts import Said, distinct, phrases, phrases_of
 from services.notifications.domain.officials import Official
 from shared.facts import Adoption, Implementation, Language, Line, Solution
@@ -23,7 +23,7 @@ class Version(NamedTuple):
     city_name: str
 
 
-class Lineage(Letter):
+class LineageLetter(Letter):
     """What happened, to which solution of which city, and how the reader's city came by it."""
 
     kind: Literal["lineage"] = "lineage"
@@ -32,8 +32,8 @@ class Lineage(Letter):
     language: Language
     source_city: Line
     took: Took | None = None
-    changed: tuple[Difference, ...] = ()
-    failed: Attempt | None = None
+    changed: tuple[VersionDifference, ...] = ()
+    failed: FailedAttempt | None = None
     by: Line | None = None
     how: Took | None = None
     kept: float | None = None
@@ -52,24 +52,24 @@ class Lineage(Letter):
         return f"shared_{self.what}" if self.took is None else self.what
 
 
-class Told(NamedTuple):
+class LineageEvent(NamedTuple):
     """One thing that happened to a solution: its state tells it from what happened before."""
 
     what: What
     state: str
     at: datetime
-    changed: tuple[Difference, ...] = ()
-    failed: Attempt | None = None
+    changed: tuple[VersionDifference, ...] = ()
+    failed: FailedAttempt | None = None
     tried: Implementation | None = None
     version: Version | None = None
 
 
 def write(
-    told: Told, solution: Solution, source_city: str, follower: Follower, official: Official
-) -> Lineage:
+    told: LineageEvent, solution: Solution, source_city: str, follower: SolutionFollower, official: Official
+) -> LineageLetter:
     """The letter to one official of a city that has ``solution``; one for each thing that happened."""
     version = told.version
-    return Lineage(
+    return LineageLetter(
         **envelope(official).model_dump(),
         id=letter_id("lineage", official.id, solution.id, f"{told.what}|{told.state}"),
         written=told.at,
@@ -94,14 +94,16 @@ def write(
     )
 
 
-def _phrases(told: Told, solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def _phrases(told: LineageEvent, solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
     tried = told.tried
     went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
     return distinct((*phrases_of(solution, languages), *went))
 
 
-def _changed(version: Version | None) -> tuple[Difference, ...]:
+def _changed(version: Version | None) -> tuple[VersionDifference, ...]:
     """The components another city changed or left out."""
     if version is None or not (version.adoption.changed or version.adoption.dropped):
         return ()
-    return (Difference(part="components", new=version.adoption.changed, gone=version.adoption.dropped),)
+    return (
+        VersionDifference(part="components", new=version.adoption.changed, gone=version.adoption.dropped),
+    )

@@ -11,7 +11,7 @@ from shared.events import OutcomeDue
 from shared.facts import Language
 
 
-class OutcomeCheckin(Letter):
+class OutcomeCheckinLetter(Letter):
     """One question about one attempt of the reader's own city."""
 
     kind: Literal["outcome_checkin"] = "outcome_checkin"
@@ -21,10 +21,10 @@ class OutcomeCheckin(Letter):
     due: date
 
 
-def write(event: OutcomeDue, official: Official) -> OutcomeCheckin:
+def write(event: OutcomeDue, official: Official) -> OutcomeCheckinLetter:
     """The question to one official; written on the morning it is due, once for each number of months."""
     title = choose(event.title, event.language, event.titles, official.speaks())
-    return OutcomeCheckin(
+    return OutcomeCheckinLetter(
         **envelope(official).model_dump(),
         id=letter_id("outcome_checkin", official.id, event.solution, str(event.months)),
         written=datetime.combine(event.due, official.at, UTC),

@@ -11,7 +11,7 @@ from services.notifications.domain.text_cleanup import tidy_or_as_is
 from shared.events import Partner, PartnersFound
 
 
-class Partners(Meeting):
+class PartnersLetter(Meeting):
     """The two needs side by side."""
 
     kind: Literal["partners"] = "partners"
@@ -32,13 +32,13 @@ class Partners(Meeting):
         return "|".join(sorted((self.own.need, self.other.need)))
 
 
-def write(event: PartnersFound, official: Official) -> Partners:
+def write(event: PartnersFound, official: Official) -> PartnersLetter:
     """The letter to an official of either city.
 
     Raises ``ValueError`` where the official belongs to neither city.
     """
     own, other = _sides(event, official)
-    return Partners(
+    return PartnersLetter(
         **envelope(official, own.city_name).model_dump(),
         id=letter_id("partners", official.id, event.identity, "proposed"),
         written=event.found,

@@ -10,7 +10,7 @@ from services.notifications.domain.officials import Official
 from shared.facts import Id, Language, Line, Solution
 
 
-class Question(Letter):
+class QuestionLetter(Letter):
     """Whose words these are, by post and city, and what they are about."""
 
     kind: Literal["question"] = "question"
@@ -22,7 +22,7 @@ class Question(Letter):
     from_post: Line
 
 
-class Written(NamedTuple):
+class WrittenReply(NamedTuple):
     """What somebody wrote in reply to the letter ``to``."""
 
     words: str
@@ -32,9 +32,9 @@ class Written(NamedTuple):
     at: datetime
 
 
-def write(reply: Written, solution: Solution, reader: Official) -> Question:
+def write(reply: WrittenReply, solution: Solution, reader: Official) -> QuestionLetter:
     """A reply for one reader; the same words to the same letter come once."""
-    return Question(
+    return QuestionLetter(
         **envelope(reader).model_dump(),
         id=letter_id("question", reader.id, reply.to.id, name_of(reply.words)),
         written=reply.at,

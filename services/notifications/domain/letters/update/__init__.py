@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.letter_content import Attempt, band_for, failures_first, to_learn
+from services.notifications.domain.letter_content import FailedAttempt, band_for, failures_first, to_learn
 from services.notifications.domain.letters.alert import attempts_in
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.localized_texts import Said, need_phrases, phrases_in
@@ -16,7 +16,7 @@ MOST_CHANGES = 8
 """The first ones say most; every point is on the page."""
 
 
-class Update(Letter):
+class UpdateLetter(Letter):
     """What changed, the new figures, and why it was stopped where it was stopped."""
 
     kind: Literal["update"] = "update"
@@ -27,26 +27,26 @@ class Update(Letter):
     learn: bool = False
     changes: tuple[Sentence, ...]
     evaluation: float
-    stopped: tuple[Attempt, ...] = ()
+    stopped: tuple[FailedAttempt, ...] = ()
 
 
-def write(event: SolutionMatched, match: Match, official: Official) -> Update:
+def write(event: SolutionMatched, match: Match, official: Official) -> UpdateLetter:
     """The update to one official; its state is the band and the revision that changed it."""
     state = f"{match.assessment.band}|{event.revision}"
     changes = match.changes or tuple(Sentence(reason=each) for each in event.changes)
     return _update(event.brief, match, official, state, event.matched, changes)
 
 
-def watched(event: WatchFired, match: Match, official: Official) -> Update:
+def watched(event: WatchFired, match: Match, official: Official) -> UpdateLetter:
     """The one letter that says that what the city waited for has come about; a condition is met once."""
     return _update(event.brief, match, official, f"watch|{event.condition}", event.fired, ())
 
 
 def _update(
     brief: Brief, match: Match, official: Official, state: str, at: datetime, changes: tuple[Sentence, ...]
-) -> Update:
+) -> UpdateLetter:
     solution = brief.solution
-    return Update(
+    return UpdateLetter(
         **envelope(official, match.city_name).model_dump(),
         id=letter_id("update", official.id, solution.id, state),
         written=at,

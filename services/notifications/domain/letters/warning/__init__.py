@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.letter_content import Asked, Attempt, attempt_of, whom_to_ask
+from services.notifications.domain.letter_content import ContactPerson, FailedAttempt, attempt_of, whom_to_ask
 from services.notifications.domain.letters.alert import attempts_in, elsewhere
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.localized_texts import Said, distinct, phrases, phrases_in
@@ -13,7 +13,7 @@ from shared.events import WarningRaised
 from shared.facts import Language
 
 
-class Warning(Letter):  # noqa: A001 - the word the cities use
+class WarningLetter(Letter):
     """Which plan, what failed where, how alike the two cities are, and what they would do differently.
 
     ``ask`` and ``elsewhere`` are for its page: what is warned of may not match the city; it has no card then.
@@ -25,16 +25,16 @@ class Warning(Letter):  # noqa: A001 - the word the cities use
     need_language: Language | None = None
     stage: str
     deadline: datetime | None = None
-    failed: Attempt
-    ask: tuple[Asked, ...] = ()
-    elsewhere: tuple[Attempt, ...] = ()
+    failed: FailedAttempt
+    ask: tuple[ContactPerson, ...] = ()
+    elsewhere: tuple[FailedAttempt, ...] = ()
 
 
-def write(event: WarningRaised, official: Official) -> Warning:
+def write(event: WarningRaised, official: Official) -> WarningLetter:
     """The warning to one official; one per plan and solution, however often the plan is published."""
     solution, need, languages = event.brief.solution, event.need, official.speaks()
     failed = attempt_of(event.failed_in, event.brief, event.worked_in)
-    return Warning(
+    return WarningLetter(
         **envelope(official, event.city_name).model_dump(),
         id=letter_id("warning", official.id, solution.id, need.ocid or need.id),
         written=event.raised,

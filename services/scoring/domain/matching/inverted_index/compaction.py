@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.matching.inverted_index.postings import PART, turn_back
-from services.scoring.domain.matching.inverted_index.row_table import ALIVE, Places, State
+from services.scoring.domain.matching.inverted_index.row_table import ALIVE, RowNumbers, TableState
 from services.scoring.domain.matching.inverted_index.segments import Segment, segments_of
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, joined, rows_of
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, joined, rows_of
 
 SPARED: Final = 1 / 8
 """A segment with a smaller share of dead rows is taken over as it is: most edits concern a few needs, and a
@@ -38,7 +38,7 @@ class _Piece(NamedTuple):
     living: NDArray[np.bool_]
 
 
-def repacked(state: State) -> State:
+def repacked(state: TableState) -> TableState:
     """The same living bags at the same moment; dead rows stay only where they are few in a large segment."""
     living = state.died[: state.known] > state.moment
     pieces = list(_pieces(state, living))
@@ -58,9 +58,9 @@ def repacked(state: State) -> State:
     return _chosen(state, living, numbers)._replace(segments=segments)
 
 
-def places_of(state: State) -> Places:
+def places_of(state: TableState) -> RowNumbers:
     """Where each id stands, read from the state at its moment."""
-    places = Places()
+    places = RowNumbers()
     living = np.flatnonzero(state.died[: state.known] > state.moment)
     for some in _in_turns(living):
         for row in some.tolist():
@@ -68,12 +68,12 @@ def places_of(state: State) -> Places:
     return places
 
 
-def dead_share(state: State, standing: int) -> float:
+def dead_share(state: TableState, standing: int) -> float:
     """The share of rows that stand for nothing; the next repacking drops them."""
     return 1 - standing / state.known if state.known else 0.0
 
 
-def _pieces(state: State, living: NDArray[np.bool_]) -> Iterator[_Piece]:
+def _pieces(state: TableState, living: NDArray[np.bool_]) -> Iterator[_Piece]:
     first = 0
     for segment in state.segments:
         yield _Piece(segment, first, living[first : first + segment.size])
@@ -87,7 +87,7 @@ def _spared(piece: _Piece, least: int) -> bool:
     return size % PART == 0 and size >= least and dead <= SPARED * size
 
 
-def _living(piece: _Piece) -> Rows:
+def _living(piece: _Piece) -> SparseRows:
     """The living rows. Dead ones come back empty: leaving out their ends is all, where ``Rows.only`` would
     keep the interpreter for a third of a second at a million rows."""
     rows = turn_back(piece.segment.postings, piece.living)
@@ -102,7 +102,7 @@ def _in_turns(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         Event().wait(PAUSE)
 
 
-def _chosen(state: State, living: NDArray[np.bool_], numbers: NDArray[np.int64]) -> State:
+def _chosen(state: TableState, living: NDArray[np.bool_], numbers: NDArray[np.int64]) -> TableState:
     """What is kept beside the bags of some rows, in their new order."""
     ids: list[str] = []
     count = numbers.size
@@ -112,4 +112,4 @@ def _chosen(state: State, living: NDArray[np.bool_], numbers: NDArray[np.int64])
         here = slice(len(ids), len(ids) + some.size)
         records[here], keys[here] = state.records[some], state.keys[some]
         ids += [state.ids[row] for row in some.tolist()]
-    return State((), count, rows_of([]), count, state.moment, died, records, keys, ids)
+    return TableState((), count, rows_of([]), count, state.moment, died, records, keys, ids)

@@ -2,7 +2,7 @@
 
 An edit never touches what a reader looks at: the old row gets the moment of its death, the new one goes to
 the *delta*, which is read row by row until ``merge`` turns it into a segment. A reader holds one immutable
-``State`` and therefore sees all edits up to one moment and none after it.
+``TableState`` and therefore sees all edits up to one moment and none after it.
 
 Dead rows are dropped by ``repack``, which builds another table beside the one in use. Edits that come
 meanwhile are made in the table in use and noted; once the other table is built they are made there too, a few
@@ -23,8 +23,8 @@ from services.scoring.domain.matching.inverted_index.postings import PART, turn_
 from services.scoring.domain.matching.inverted_index.row_table import (
     ALIVE,
     Records,
-    State,
-    Table,
+    RowTable,
+    TableState,
     empty,
     grown,
     tie_keys,
@@ -32,9 +32,9 @@ from services.scoring.domain.matching.inverted_index.row_table import (
 )
 from services.scoring.domain.matching.inverted_index.search import Finds, Living, Query, scan, search
 from services.scoring.domain.matching.inverted_index.segments import segments_of
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, joined, rows_of
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, joined, rows_of
 from services.scoring.domain.matching.relevance import CODE_FACTOR, STEM_FACTOR
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.term_vector import TermVector
 
 MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
 ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, beside a quarter of its own
@@ -44,22 +44,22 @@ SLICE: Final = 32  # noted edits that the repacking thread makes while it holds 
 PAUSE: Final = 0.001  # seconds in which it lets others have the lock
 
 
-class Found(NamedTuple):
+class FoundRows(NamedTuple):
     """Rows that reached the threshold, in no order, with their ``rel``; to be read against ``state``."""
 
-    state: State
+    state: TableState
     rows: NDArray[np.int64]
     scores: NDArray[np.int32]
 
 
-class Edit(NamedTuple):
+class IndexEdit(NamedTuple):
     """One change: a bag with its record under an id, or ``None`` for an id that was taken away."""
 
     name: str
-    bag: Bag | None
+    bag: TermVector | None
     record: object
 
-    def make(self, table: Table) -> None:
+    def make(self, table: RowTable) -> None:
         """Make the change in a table."""
         if self.bag is None:
             table.remove(self.name)
@@ -81,15 +81,15 @@ class _Scratch(local):
             self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
 
 
-class Shelf:
+class InvertedIndex:
     """Bags under their ids, with one record each."""
 
     def __init__(self, record: np.dtype[Any]) -> None:
         self._scratch = _Scratch()
         self._writing, self._merging = Lock(), Lock()
         self._table = _table(empty(record))
-        self._noted: deque[Edit] | None = None
-        self._next: Table | None = None
+        self._noted: deque[IndexEdit] | None = None
+        self._next: RowTable | None = None
 
     def __len__(self) -> int:
         return len(self._table.places)
@@ -98,7 +98,7 @@ class Shelf:
         return self.row(name) is not None
 
     @property
-    def state(self) -> State:
+    def state(self) -> TableState:
         """What whoever searches now looks at."""
         return self._table.state
 
@@ -122,29 +122,29 @@ class Shelf:
         """Where an id stands now."""
         return self._table.places.get(name)
 
-    def load(self, names: Sequence[str], rows: Rows, records: Records) -> None:
+    def load(self, names: Sequence[str], rows: SparseRows, records: Records) -> None:
         """Fill an empty shelf at once, about a microsecond per bag; ids must differ."""
         died = np.full(len(names), ALIVE, dtype=np.int64)
         count, segments = len(names), tuple(segments_of(rows))
         self.restore(
-            State(segments, count, rows_of([]), count, 0, died, records, tie_keys(names), list(names))
+            TableState(segments, count, rows_of([]), count, 0, died, records, tie_keys(names), list(names))
         )
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: TableState) -> None:
         """Take a state that was kept, with its dead rows and its delta; the shelf must be empty."""
         if self.state.known:
             raise ValueError("load and restore fill an empty shelf; use put to change one that has something")
         self._table = _table(state)
 
-    def put(self, name: str, bag: Bag, record: object) -> None:
+    def put(self, name: str, bag: TermVector, record: object) -> None:
         """Add a bag or replace the one with this id; visible to whoever searches next."""
-        self._change(Edit(name, bag, record))
+        self._change(IndexEdit(name, bag, record))
 
     def remove(self, name: str) -> None:
         """Take a bag away; an unknown id changes nothing."""
-        self._change(Edit(name, None, None))
+        self._change(IndexEdit(name, None, None))
 
-    def search(self, query: Bag, least: int) -> Found:
+    def search(self, query: TermVector, least: int) -> FoundRows:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
         state, scratch = self.state, self._scratch
         scratch.room(state.known)
@@ -158,7 +158,7 @@ class Shelf:
             delta = state.delta, scratch.wanted
             found = scan(*delta, look.below, first, state.known, living, finds, found)
             scratch.wanted[look.features] = 0
-        return Found(state, finds.rows[:found].copy(), finds.scores[:found].copy())
+        return FoundRows(state, finds.rows[:found].copy(), finds.scores[:found].copy())
 
     def tidy(self) -> None:
         """Drop the dead rows where they are many or room gets short, else fold recent edits into segments."""
@@ -202,7 +202,7 @@ class Shelf:
                 with self._writing:
                     self._noted = self._next = None
 
-    def _built(self, state: State) -> Table:
+    def _built(self, state: TableState) -> RowTable:
         """The table that takes the place of the one in use; this is what takes long."""
         return _table(repacked(state))
 
@@ -216,7 +216,7 @@ class Shelf:
     def _dead_rows(self) -> int:
         return self.state.known - len(self)
 
-    def _change(self, edit: Edit) -> None:
+    def _change(self, edit: IndexEdit) -> None:
         with self._writing:
             edit.make(self._table)
             if self._noted is not None:
@@ -238,12 +238,12 @@ class Shelf:
             self._table, self._noted, self._next = self._next, None, None
 
 
-def _table(state: State) -> Table:
+def _table(state: TableState) -> RowTable:
     """A table that begins with a state, and room for what comes until it is repacked again."""
-    return Table(grown(state, state.known + max(ROOM, state.known // 4)), places_of(state))
+    return RowTable(grown(state, state.known + max(ROOM, state.known // 4)), places_of(state))
 
 
-def weighted(query: Bag) -> NDArray[np.int32]:
+def weighted(query: TermVector) -> NDArray[np.int32]:
     """The query's weights, already times six or four."""
     factors = np.where(query.features >= FIRST_STEM, STEM_FACTOR, CODE_FACTOR).astype(np.int32)
     return factors * query.weights

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.matching.inverted_index.kernels import compiled
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
 
 PART: Final = 1 << 16
 
@@ -30,7 +30,7 @@ def parts_of(height: int) -> int:
     return max(1, -(-height // PART))
 
 
-def turn(rows: Rows, features: int, order: NDArray[np.uint16]) -> Postings:
+def turn(rows: SparseRows, features: int, order: NDArray[np.uint16]) -> Postings:
     """From rows to postings; ``features`` is the number of features."""
     parts = parts_of(rows.height)
     counts = np.zeros((parts, features), dtype=np.int32)
@@ -46,7 +46,7 @@ def turn(rows: Rows, features: int, order: NDArray[np.uint16]) -> Postings:
     return made
 
 
-def turn_back(postings: Postings, keep: NDArray[np.bool_]) -> Rows:
+def turn_back(postings: Postings, keep: NDArray[np.bool_]) -> SparseRows:
     """From postings to rows, in their old order; rows that are not kept stay, empty."""
     pointers = np.zeros(postings.order.size + 1, dtype=np.int64)
     parts = parts_of(postings.order.size)
@@ -55,11 +55,11 @@ def turn_back(postings: Postings, keep: NDArray[np.bool_]) -> Rows:
     features = np.empty(int(pointers[-1]), dtype=np.int32)
     impacts = np.empty(int(pointers[-1]), dtype=np.uint8)
     _spill(postings, parts, keep, pointers[:-1].copy(), features, impacts)
-    return Rows(pointers, features, impacts)
+    return SparseRows(pointers, features, impacts)
 
 
 @compiled
-def _count(rows: Rows, counts: NDArray[np.int32]) -> None:
+def _count(rows: SparseRows, counts: NDArray[np.int32]) -> None:
     """How many rows of each part have each feature."""
     for row in range(rows.pointers.size - 1):
         for at in range(rows.pointers[row], rows.pointers[row + 1]):
@@ -68,7 +68,12 @@ def _count(rows: Rows, counts: NDArray[np.int32]) -> None:
 
 @compiled
 def _fill(
-    rows: Rows, counts: NDArray[np.int32], packed: NDArray[np.uint32], into: Postings, parts: int, part: int
+    rows: SparseRows,
+    counts: NDArray[np.int32],
+    packed: NDArray[np.uint32],
+    into: Postings,
+    parts: int,
+    part: int,
 ) -> None:
     """Counting sort of one part in two steps, by the high bits of the feature and by the low eight.
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.matching.inverted_index import kernels
 from services.scoring.domain.matching.inverted_index.segments import Segment
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows, rows_of
-from services.scoring.domain.matching.term_vector import Bag
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, rows_of
+from services.scoring.domain.matching.term_vector import TermVector
 
 DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
 ALIVE: Final = np.iinfo(np.int64).max
@@ -21,13 +21,13 @@ SHARDS: Final = 256
 Records = NDArray[Any]  # whatever the index keeps beside each bag: a structured array or objects
 
 
-class State(NamedTuple):
+class TableState(NamedTuple):
     """Everything a reader needs. Rows below ``merged`` are in segments, those up to ``known`` in
     ``delta``."""
 
     segments: tuple[Segment, ...]
     merged: int
-    delta: Rows
+    delta: SparseRows
     known: int
     moment: int
     died: NDArray[np.int64]
@@ -36,7 +36,7 @@ class State(NamedTuple):
     ids: list[str]
 
 
-class Places:
+class RowNumbers:
     """The row of each id that stands.
 
     In many small dictionaries: one that holds a million ids takes 40 ms when it grows, and the edit that
@@ -67,13 +67,13 @@ class Places:
             self._count -= 1
 
 
-class Table:
+class RowTable:
     """Rows that can be added and buried one at a time."""
 
-    def __init__(self, state: State, places: Places) -> None:
+    def __init__(self, state: TableState, places: RowNumbers) -> None:
         self.state, self.places = state, places
 
-    def put(self, name: str, bag: Bag, record: object) -> None:
+    def put(self, name: str, bag: TermVector, record: object) -> None:
         """Write a row behind the last and bury the one that had this id before."""
         state = self._roomy(len(bag))
         row, moment = state.known, state.moment + 1
@@ -91,7 +91,7 @@ class Table:
         self.places.pop(name)
         self.state = self.state._replace(moment=moment)
 
-    def _roomy(self, features: int) -> State:
+    def _roomy(self, features: int) -> TableState:
         """The state with room for one more bag; readers of the old one keep what they look at."""
         state, delta = self.state, self.state.delta
         at, row = state.known - state.merged, state.known + 1
@@ -106,21 +106,21 @@ class Table:
             died[row] = moment
 
 
-def empty(record: np.dtype[Any]) -> State:
+def empty(record: np.dtype[Any]) -> TableState:
     """No rows at all; ``record`` is the type of what is kept beside each bag."""
     nothing: NDArray[np.int64] = np.empty(0, np.int64)
-    return State((), 0, rows_of([]), 0, 0, nothing, np.empty(0, record), nothing.astype(np.uint64), [])
+    return TableState((), 0, rows_of([]), 0, 0, nothing, np.empty(0, record), nothing.astype(np.uint64), [])
 
 
-def grown(state: State, rows: int) -> State:
+def grown(state: TableState, rows: int) -> TableState:
     """The state with room for that many rows."""
     died, records = _grown(state.died, rows), _grown(state.records, rows)
     return state._replace(died=died, records=records, keys=_grown(state.keys, rows))
 
 
-def with_room(delta: Rows, bags: int, features: int) -> Rows:
+def with_room(delta: SparseRows, bags: int, features: int) -> SparseRows:
     """The delta with room for that many pointers and features, or more."""
-    return Rows(
+    return SparseRows(
         _grown(delta.pointers, bags),
         _grown(delta.features, features, DELTA),
         _grown(delta.impacts, features, DELTA),
@@ -156,7 +156,7 @@ def _grown(array: Records, size: int, least: int = 1_024) -> Records:
     return larger
 
 
-def _append(delta: Rows, at: int, bag: Bag) -> None:
+def _append(delta: SparseRows, at: int, bag: TermVector) -> None:
     """Write one bag behind the last; readers that know fewer rows do not see it."""
     begin = int(delta.pointers[at])
     end = begin + len(bag)

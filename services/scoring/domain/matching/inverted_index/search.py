@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching.inverted_index.kernels import compiled
 from services.scoring.domain.matching.inverted_index.postings import PART, Postings, parts_of
 from services.scoring.domain.matching.inverted_index.segments import BLOCK, Blocks
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
 
 
 class Query(NamedTuple):
@@ -142,7 +142,7 @@ def collect(
 
 @compiled
 def scan(
-    delta: Rows,
+    delta: SparseRows,
     wanted: NDArray[np.int32],
     below: np.int32,
     first: int,

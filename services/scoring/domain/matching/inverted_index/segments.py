@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.scoring.domain.matching.features import FEATURES, FIRST_STEM, ROOM
 from services.scoring.domain.matching.inverted_index.kernels import compiled
 from services.scoring.domain.matching.inverted_index.postings import PART, Postings, parts_of, turn
-from services.scoring.domain.matching.inverted_index.sparse_rows import Rows
+from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
 
 BLOCK: Final = 256
 COMMON: Final = 256
@@ -48,7 +48,7 @@ class Segment(NamedTuple):
         return sum(array.nbytes for array in (*self.postings, *self.blocks))
 
 
-def segments_of(rows: Rows) -> Iterator[Segment]:
+def segments_of(rows: SparseRows) -> Iterator[Segment]:
     """One segment of all full parts, and one of the rest."""
     full = rows.height - rows.height % PART
     for first, last in ((0, full), (full, rows.height)):
@@ -71,7 +71,7 @@ def segment_of(postings: Postings) -> Segment:
     return Segment(postings, Blocks(slots, starts, peaks))
 
 
-def by_topic(rows: Rows) -> NDArray[np.uint16]:
+def by_topic(rows: SparseRows) -> NDArray[np.uint16]:
     """The rows of each part in the order of the node of the tree of codes that weighs most in each.
 
     Part by part, not all at once: reading rows across a whole table would cost more than the better order
@@ -84,7 +84,7 @@ def by_topic(rows: Rows) -> NDArray[np.uint16]:
 
 
 @compiled
-def _heaviest(rows: Rows, nodes: NDArray[np.int16]) -> None:
+def _heaviest(rows: SparseRows, nodes: NDArray[np.int16]) -> None:
     """The code that weighs most; rows without any come last."""
     for row in range(nodes.size):
         heaviest, node = 0, ROOM
