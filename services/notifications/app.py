@@ -53,19 +53,19 @@ def create(settings: Settings) -> Service:
     metrics.begin()
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    edge = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
     pool = SmtpPool(settings.relay)
-    room = open_room(settings, database, pool, saying(edge))
-    handlers.register(edge, room)
+    context = open_room(settings, database, pool, saying(bus))
+    handlers.register(bus, context)
     rounds = Scheduler(
-        room.post, room.digests, room.handing_on, saying(edge), settings.rounds, room.desk.sign_in
+        context.post, context.digests, context.handing_on, saying(bus), settings.rounds, context.desk.sign_in
     )
 
-    erasure.subscribe_to_requests(edge, erasing(database, room.desk, settings.sender))
+    erasure.subscribe_to_requests(bus, erasing(database, context.desk, settings.sender))
 
     async def prepare() -> None:
-        await room.prepare()
-        await room.desk.date_cards()
+        await context.prepare()
+        await context.desk.date_cards()
         await retention.prepare(database, KEPT, settings)
 
     async def alongside() -> AsyncIterator[None]:
@@ -73,12 +73,15 @@ def create(settings: Settings) -> Service:
             stack.push_async_callback(pool.close)
             await stack.enter_async_context(rounds.going())
             if settings.returns_port is not None:
-                await stack.enter_async_context(_door(settings, room, settings.returns_port))
+                await stack.enter_async_context(_door(settings, context, settings.returns_port))
             yield
 
-    doors, operations = [pages(room.desk, settings.sender, room.machine.page)], [status.router(room.store)]
-    beside = combined(alongside, retention.running(edge, database, KEPT))
-    return build(edge, database, SPOKEN_KEYS, prepare, doors, beside, operations)
+    doors, operations = (
+        [pages(context.desk, settings.sender, context.machine.page)],
+        [status.router(context.store)],
+    )
+    beside = combined(alongside, retention.running(bus, database, KEPT))
+    return build(bus, database, SPOKEN_KEYS, prepare, doors, beside, operations)
 
 
 def open_room(settings: Settings, database: Database, pool: SmtpPool, say: Say) -> HandlerContext:
@@ -107,26 +110,26 @@ def open_room(settings: Settings, database: Database, pool: SmtpPool, say: Say) 
 
 
 @asynccontextmanager
-async def _door(settings: Settings, room: HandlerContext, port: int) -> AsyncIterator[None]:
+async def _door(settings: Settings, context: HandlerContext, port: int) -> AsyncIterator[None]:
     """Where what comes back comes in, and the processes that read it."""
     async with mail_parser_pool() as pool:
-        reader = reader_of_returns(room, settings, pool.read)
-        inbox = Inbox(reader.known, reader.take, room.unreadable.keep)
+        reader = reader_of_returns(context, settings, pool.read)
+        inbox = Inbox(reader.known, reader.take, context.unreadable.keep)
         async with serve_smtp(inbox, settings.http_host, port):
             yield
 
 
-def reader_of_returns(room: HandlerContext, settings: Settings, read: Read) -> ReturnedMailHandler:
+def reader_of_returns(context: HandlerContext, settings: Settings, read: Read) -> ReturnedMailHandler:
     """What reads bounces, complaints, unsubscribes and replies, wherever they come in."""
-    leads = partial(handlers.leads, room.store)
-    replies = Replies(room.desk, room.records, settings.sender, leads, room.post.entrust)
-    return ReturnedMailHandler(room.store, room.desk, settings.sender.inbound, read, replies=replies)
+    leads = partial(handlers.leads, context.store)
+    replies = Replies(context.desk, context.records, settings.sender, leads, context.post.entrust)
+    return ReturnedMailHandler(context.store, context.desk, settings.sender.inbound, read, replies=replies)
 
 
-def saying(edge: MessageBus) -> Say:
+def saying(bus: MessageBus) -> Say:
     """How what happens without a message is said."""
 
     async def say(event: Event) -> None:
-        await edge.say(event, event.message_id)
+        await bus.publish(event, event.message_id)
 
     return say

@@ -70,107 +70,107 @@ class HandlerContext:
             await each.prepare()
 
 
-def register(edge: MessageBus, room: HandlerContext) -> None:
+def register(bus: MessageBus, context: HandlerContext) -> None:
     """Make the service hear its queues."""
-    _hear_what_to_write_of(edge, room)
-    _hear_what_to_ask(edge, room)
-    _hear_what_to_know(edge, room)
+    _hear_what_to_write_of(bus, context)
+    _hear_what_to_ask(bus, context)
+    _hear_what_to_know(bus, context)
 
 
-def _hear_what_to_write_of(edge: MessageBus, room: HandlerContext) -> None:
-    @edge.hears("notifications.solution-matched")
+def _hear_what_to_write_of(bus: MessageBus, context: HandlerContext) -> None:
+    @bus.subscribe("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
-        return await tell(room, event)
+        return await tell(context, event)
 
-    @edge.hears("notifications.warning-raised")
+    @bus.subscribe("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
         """Warn the city that is about to do what failed elsewhere."""
-        everybody = await anybody(room.store, event.city, event.raised.date(), "warning")
-        return await send_all(room.post.send(warning.write(event, one)) for one in everybody)
+        everybody = await anybody(context.store, event.city, event.raised.date(), "warning")
+        return await send_all(context.post.send(warning.write(event, one)) for one in everybody)
 
-    @edge.hears("notifications.watch-fired")
+    @bus.subscribe("notifications.watch-fired")
     async def answer_watch(event: WatchFired) -> Sequence[LetterSent]:
         """Tell a city that what it waited for has come about, once."""
-        return await send_all(map(room.post.send, await watched(room, event)))
+        return await send_all(map(context.post.send, await watched(context, event)))
 
 
-def _hear_what_to_ask(edge: MessageBus, room: HandlerContext) -> None:
-    @edge.hears("notifications.partners-found")
+def _hear_what_to_ask(bus: MessageBus, context: HandlerContext) -> None:
+    @bus.subscribe("notifications.partners-found")
     async def introduce_partners(event: PartnersFound) -> Sequence[LetterSent]:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
         cities = (event.first.city, event.second.city)
         day = event.found.date()
-        everybody = [one for city in cities for one in await anybody(room.store, city, day, "partners")]
-        return await send_all(room.post.send(partners.write(event, one)) for one in everybody)
+        everybody = [one for city in cities for one in await anybody(context.store, city, day, "partners")]
+        return await send_all(context.post.send(partners.write(event, one)) for one in everybody)
 
-    @edge.hears("notifications.circle-opened")
+    @bus.subscribe("notifications.circle-opened")
     async def open_circle(event: CircleOpened) -> Sequence[LetterSent]:
         """Offer those who lead a city to talk with others that stopped for the same reason."""
-        heads = await leads(room.store, event.city, event.opened.date())
-        return await send_all(room.post.send(circle.write(event, one)) for one in heads)
+        heads = await leads(context.store, event.city, event.opened.date())
+        return await send_all(context.post.send(circle.write(event, one)) for one in heads)
 
-    @edge.hears("notifications.outcome-due")
+    @bus.subscribe("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
         """Ask a city how an attempt went."""
-        everybody = await anybody(room.store, event.city, event.due, "outcome_checkin")
-        return await send_all(room.post.send(outcome_checkin.write(event, one)) for one in everybody)
+        everybody = await anybody(context.store, event.city, event.due, "outcome_checkin")
+        return await send_all(context.post.send(outcome_checkin.write(event, one)) for one in everybody)
 
 
-def _hear_what_to_know(edge: MessageBus, room: HandlerContext) -> None:
-    @edge.hears("notifications.solution-recorded")
+def _hear_what_to_know(bus: MessageBus, context: HandlerContext) -> None:
+    @bus.subscribe("notifications.solution-recorded")
     async def keep_solution(event: SolutionRecorded) -> None:
         """Know what was withdrawn or is under an embargo; tell those who have it what changed."""
-        await room.following.solution(event)
+        await context.following.solution(event)
 
-    @edge.hears("notifications.need-recorded")
+    @bus.subscribe("notifications.need-recorded")
     async def keep_need(event: NeedRecorded) -> None:
         """Know which needs may still be told of."""
-        await room.records.keep_need(event)
+        await context.records.keep_need(event)
 
-    @edge.hears("notifications.outcome-recorded")
+    @bus.subscribe("notifications.outcome-recorded")
     async def keep_attempt(event: OutcomeRecorded) -> None:
         """Know what became of a city's attempts; tell those who have the same where it went wrong."""
-        await room.following.attempt(event)
+        await context.following.attempt(event)
 
-    @edge.hears("notifications.adoption-recorded")
+    @bus.subscribe("notifications.adoption-recorded")
     async def keep_adoption(event: AdoptionRecorded) -> None:
         """Know who took what over from whom, and tell its source."""
-        await room.following.adoption(event)
+        await context.following.adoption(event)
 
-    @edge.hears("notifications.city-recorded")
+    @bus.subscribe("notifications.city-recorded")
     async def keep_city(event: CityRecorded) -> None:
         """Know when a city's administration may change."""
-        await room.records.keep_city(event)
+        await context.records.keep_city(event)
 
 
-async def tell(room: HandlerContext, event: SolutionMatched) -> list[LetterSent]:
+async def tell(context: HandlerContext, event: SolutionMatched) -> list[LetterSent]:
     """Write all letters that ``event`` leads to now; returns what became of them."""
-    claimed = [letter for match in event.matches for letter in await alerts(room, event, match)]
-    sent = await send_all(map(room.post.send_claimed, claimed))
-    return [*sent, *await send_all(map(room.post.send, await updates_instead(room, event, sent)))]
+    claimed = [letter for match in event.matches for letter in await alerts(context, event, match)]
+    sent = await send_all(map(context.post.send_claimed, claimed))
+    return [*sent, *await send_all(map(context.post.send, await updates_instead(context, event, sent)))]
 
 
 async def alerts(
-    room: HandlerContext, event: SolutionMatched, match: Match
+    context: HandlerContext, event: SolutionMatched, match: Match
 ) -> list[asyncio.Task[ClaimedLetter]]:
     """The letters one match leads to now: an alert, or an update to whom was told before.
 
     They are written and claimed while that is kept which they lead to; none goes before it is there.
     """
-    today, enough = event.matched.date(), room.worth_a_letter.holds(event, match)
-    divided = recipients(await room.store.officials(match.city), match, today, enough=enough)
+    today, enough = event.matched.date(), context.worth_a_letter.holds(event, match)
+    divided = recipients(await context.store.officials(match.city), match, today, enough=enough)
     at_once = [one.official for one in divided.told if one.when == "now"]
-    letters = [await alert_or_update(room, event, match, official) for official in at_once]
-    claimed = [asyncio.create_task(room.post.claim(letter)) for letter in letters]
+    letters = [await alert_or_update(context, event, match, official) for official in at_once]
+    claimed = [asyncio.create_task(context.post.claim(letter)) for letter in letters]
     going = {letter.official: letter.id for letter in letters}
-    await room.desk.keep_match(event, match, divided)
-    await room.digests.hold(event, match, divided, datetime.now(UTC), going)
+    await context.desk.keep_match(event, match, divided)
+    await context.digests.hold(event, match, divided, datetime.now(UTC), going)
     return claimed
 
 
 async def alert_or_update(
-    room: HandlerContext, event: SolutionMatched, match: Match, official: Official
+    context: HandlerContext, event: SolutionMatched, match: Match, official: Official
 ) -> Letter:
     """The update where this official was told of the solution before, else the alert.
 
@@ -179,32 +179,32 @@ async def alert_or_update(
     may have one time: it is that of the newest fact, and a clock may have been ahead.
     """
     first = alert.write(event, match, official)
-    if event.occasion == "new" or not await _told_before(room, first):
+    if event.occasion == "new" or not await _told_before(context, first):
         return first
     return update.write(event, match, official)
 
 
 async def updates_instead(
-    room: HandlerContext, event: SolutionMatched, sent: Iterable[LetterSent]
+    context: HandlerContext, event: SolutionMatched, sent: Iterable[LetterSent]
 ) -> list[Letter]:
     """The updates to whom another, older alert was handed over while that of ``event`` was on its way."""
     late = {one.letter for one in sent if one.kind == "alert" and one.reason == SkipReason.ALREADY_TOLD}
     instead: dict[str, Letter] = {}
     for match in event.matches if late else ():
-        for official in await room.store.officials(match.city):
+        for official in await context.store.officials(match.city):
             first = alert.write(event, match, official)
-            if first.id in late and await _told_before(room, first):
+            if first.id in late and await _told_before(context, first):
                 instead.setdefault(first.id, update.write(event, match, official))
     return list(instead.values())
 
 
-async def _told_before(room: HandlerContext, first: AlertLetter) -> bool:
+async def _told_before(context: HandlerContext, first: AlertLetter) -> bool:
     """Whether its reader was told, or is being told, of its solution by an earlier letter or by a digest."""
-    about = await room.store.about(first.official, first.solution)
+    about = await context.store.about(first.official, first.solution)
     if any(_same(one, first) and one["state"] != "skipped" for one in about):
         return False
     before = any(one["kind"] in ABOUT_A_MATCH and _earlier(one, first) for one in about)
-    return before or await room.digests.told(first.official, str(first.solution))
+    return before or await context.digests.told(first.official, str(first.solution))
 
 
 def _same(standing: Mapping[str, Any], letter: Letter) -> bool:
@@ -218,13 +218,13 @@ def _earlier(standing: Mapping[str, Any], letter: Letter) -> bool:
     return at < letter.written or (at == letter.written and standing["_id"] != letter.id)
 
 
-async def watched(room: HandlerContext, event: WatchFired) -> list[Letter]:
+async def watched(context: HandlerContext, event: WatchFired) -> list[Letter]:
     """The letters a watch leads to; without a match nothing is known of how it fits, and nobody is told."""
-    card = await room.desk.find_card(event.brief.solution.id, event.city)
+    card = await context.desk.find_card(event.brief.solution.id, event.city)
     if card is None:
         log.info("watch_without_match", city=event.city, solution=event.brief.solution.id)
         return []
-    everybody = await anybody(room.store, event.city, event.fired.date(), "update")
+    everybody = await anybody(context.store, event.city, event.fired.date(), "update")
     return [update.watched(event, card.match, official) for official in everybody]
 
 

@@ -46,19 +46,19 @@ def open_room(settings: Settings, database: Database) -> ScoringContext:
 def create(settings: Settings) -> Service:
     """Return the application of the scoring service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
-    room = open_room(settings, database)
+    context = open_room(settings, database)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    handlers.register(edge, room)
-    kept = maintenance.Maintenance(room, edge, settings)
+    bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
+    handlers.register(bus, context)
+    kept = maintenance.Maintenance(context, bus, settings)
 
-    erasure.subscribe_to_requests(edge, erasing(database, kept.write_snapshot))
+    erasure.subscribe_to_requests(bus, erasing(database, kept.write_snapshot))
 
     async def prepare() -> None:
-        await room.store.prepare()
+        await context.store.prepare()
         await retention.prepare(database, KEPT, settings)
         await kept.wake()
 
-    beside = combined(kept.run, retention.running(edge, database, KEPT))
-    operations = [status.router(room)]
-    return build(edge, database, SPOKEN_KEYS, prepare, routers(room, edge), beside, operations)
+    beside = combined(kept.run, retention.running(bus, database, KEPT))
+    operations = [status.router(context)]
+    return build(bus, database, SPOKEN_KEYS, prepare, routers(context, bus), beside, operations)

@@ -18,90 +18,90 @@ from shared.messaging.bus import MessageBus
 from shared.visibility import embargoed
 
 
-def register(edge: MessageBus, room: ScoringContext) -> None:
+def register(bus: MessageBus, context: ScoringContext) -> None:
     """Make the service hear its queues."""
 
-    @edge.hears("scoring.solution-recorded")
+    @bus.subscribe("scoring.solution-recorded")
     async def score_solution(event: SolutionRecorded) -> Sequence[Event]:
         """Score a solution and match it with all standing needs."""
-        return await on_solution(room, event)
+        return await on_solution(context, event)
 
-    @edge.hears("scoring.outcome-recorded")
+    @bus.subscribe("scoring.outcome-recorded")
     async def score_outcome(event: OutcomeRecorded) -> Sequence[Event]:
         """Score the solution somebody tried; an outcome that comes before its solution waits in the store."""
-        return await on_outcome(room, event)
+        return await on_outcome(context, event)
 
-    @edge.hears("scoring.need-recorded")
+    @bus.subscribe("scoring.need-recorded")
     async def match_need(event: NeedRecorded) -> Sequence[Event]:
         """Match a need with all solutions that answer it, warn its city, and introduce it to others."""
-        return await on_need(room, event)
+        return await on_need(context, event)
 
-    @edge.hears("scoring.city-recorded")
+    @bus.subscribe("scoring.city-recorded")
     async def see_city(event: CityRecorded) -> Sequence[Event]:
         """A city described itself: its needs are matched anew, and what it tried is scored anew."""
-        return await on_city(room, event)
+        return await on_city(context, event)
 
-    @edge.hears("scoring.adoption-recorded")
+    @bus.subscribe("scoring.adoption-recorded")
     async def keep_adoption(event: AdoptionRecorded) -> None:
         """Keep who took a solution up: a city that has it is not told of it as something new."""
-        await on_adoption(room, event)
+        await on_adoption(context, event)
 
-    @edge.hears("scoring.match-answered")
+    @bus.subscribe("scoring.match-answered")
     async def judge_answer(event: MatchAnswered) -> Sequence[Event]:
         """Keep what an official answered; a unit that is missing there changes what the city is told."""
-        return await on_answer(room, event)
+        return await on_answer(context, event)
 
 
-async def on_solution(room: ScoringContext, event: SolutionRecorded) -> Sequence[Event]:
+async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Sequence[Event]:
     """Keep a solution, then score and match it."""
-    words = await room.reader.solution(event.solution)
+    words = await context.reader.solution(event.solution)
     hidden = embargoed(event.embargo_until, event.recorded.date())
     known = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
-    new = await room.store.solutions.keep(event.solution.id, known, words)
+    new = await context.store.solutions.keep(event.solution.id, known, words)
     just = New(known, words) if new else None
-    return await after_solution(room, event.solution.id, cause(event, new=new), just)
+    return await after_solution(context, event.solution.id, cause(event, new=new), just)
 
 
-async def on_outcome(room: ScoringContext, event: OutcomeRecorded) -> Sequence[Event]:
+async def on_outcome(context: ScoringContext, event: OutcomeRecorded) -> Sequence[Event]:
     """Keep an attempt, then score what was tried; a draft waits for its city's word and changes nothing."""
     known = KnownFact(event.implementation, event.revision, event.state, event.recorded)
-    new = await room.store.implementations.keep(event.subject, known)
+    new = await context.store.implementations.keep(event.subject, known)
     if event.state == "draft":
         return ()
-    return await after_solution(room, event.implementation.solution, cause(event, new=new))
+    return await after_solution(context, event.implementation.solution, cause(event, new=new))
 
 
-async def on_need(room: ScoringContext, event: NeedRecorded) -> Sequence[Event]:
+async def on_need(context: ScoringContext, event: NeedRecorded) -> Sequence[Event]:
     """Keep a need, then match it."""
-    words = await room.reader.need(event.need)
+    words = await context.reader.need(event.need)
     known = KnownFact(event.need, event.revision, event.state, event.recorded)
-    new = await room.store.needs.keep(event.need.id, known, words)
+    new = await context.store.needs.keep(event.need.id, known, words)
     if not new:
-        known = await room.store.needs.get(event.need.id) or known
-    return await after_need(room, known, cause(event, new=new), words if new else None)
+        known = await context.store.needs.get(event.need.id) or known
+    return await after_need(context, known, cause(event, new=new), words if new else None)
 
 
-async def on_city(room: ScoringContext, event: CityRecorded) -> Sequence[Event]:
+async def on_city(context: ScoringContext, event: CityRecorded) -> Sequence[Event]:
     """Keep a city's description, then look anew at all that depends on it."""
     known = KnownFact(event.city, event.revision, event.state, event.recorded)
-    new = await room.store.cities.keep(event.city.id, known)
-    await room.store.note_city(event.city.id, event.revision)
-    return await after_city(room, event.city.id, cause(event, new=new))
+    new = await context.store.cities.keep(event.city.id, known)
+    await context.store.note_city(event.city.id, event.revision)
+    return await after_city(context, event.city.id, cause(event, new=new))
 
 
-async def on_adoption(room: ScoringContext, event: AdoptionRecorded) -> Sequence[Event]:
+async def on_adoption(context: ScoringContext, event: AdoptionRecorded) -> Sequence[Event]:
     """Keep an adoption; no score looks at it until its outcome is reported."""
     known = KnownFact(event.adoption, event.revision, event.state, event.recorded)
-    await room.store.adoptions.keep(event.subject, known)
+    await context.store.adoptions.keep(event.subject, known)
     return ()
 
 
-async def on_answer(room: ScoringContext, event: MatchAnswered) -> Sequence[Event]:
+async def on_answer(context: ScoringContext, event: MatchAnswered) -> Sequence[Event]:
     """Keep an answer, and tell anew where it names a missing unit."""
-    await room.store.keep_answer(event)
+    await context.store.keep_answer(event)
     if event.unit is None or event.answer != "not_for_us":
         return ()
-    return await after_answer(room, event.solution, event.city, Causation(f"{event.key}|{event.identity}"))
+    return await after_answer(context, event.solution, event.city, Causation(f"{event.key}|{event.identity}"))
 
 
 def cause(event: Event, *, new: bool) -> Causation:

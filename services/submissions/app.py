@@ -46,23 +46,23 @@ def create(settings: Settings) -> Service:
     """Return the application of the submissions service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    edge = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
+    bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
     kept = SubmissionRepositories.within(database)
     reception = receive(settings, kept)
-    handlers.register(edge, reception)
-    door = ApiContext(edge, kept, reception.claim, reception.judge.reports, settings.open_doors)
+    handlers.register(bus, reception)
+    door = ApiContext(bus, kept, reception.claim, reception.judge.reports, settings.open_doors)
     routes = http.router(door)
-    erasure.subscribe_to_requests(edge, erasing(database, partial(republish, edge)))
+    erasure.subscribe_to_requests(bus, erasing(database, partial(republish, bus)))
 
     async def prepare() -> None:
         await kept.prepare()
         await retention.prepare(database, KEPT, settings)
 
     beside = combined(
-        scheduler.running(edge, kept.store, settings.clock_seconds), retention.running(edge, database, KEPT)
+        scheduler.running(bus, kept.store, settings.clock_seconds), retention.running(bus, database, KEPT)
     )
     return build(
-        edge,
+        bus,
         database,
         SPOKEN_KEYS,
         prepare,

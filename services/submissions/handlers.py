@@ -23,23 +23,23 @@ LONGEST_NAME = 1000
 Refused = tuple[Envelope, tuple[Complaint, ...]]
 
 
-def register(edge: MessageBus, reception: Ingest) -> None:
+def register(bus: MessageBus, reception: Ingest) -> None:
     """Make the service hear its queues."""
 
-    @edge.hears_raw("submissions.procurement")
+    @bus.subscribe_raw("submissions.procurement")
     async def record_procurement(message: RabbitMessage) -> Sequence[Event]:
         """Record what a procurement system publishes."""
-        return await hear(reception, message, edge.account)
+        return await hear(reception, message, bus.account)
 
-    @edge.hears_raw("submissions.reports")
+    @bus.subscribe_raw("submissions.reports")
     async def record_report(message: RabbitMessage) -> Sequence[Event]:
         """Record what a city says it needs, tried, achieved and failed at."""
-        return await hear(reception, message, edge.account)
+        return await hear(reception, message, bus.account)
 
-    @edge.hears_raw("submissions.voices")
+    @bus.subscribe_raw("submissions.voices")
     async def record_voice(message: RabbitMessage) -> Sequence[Event]:
         """Record what citizens, catalogues and commentators say."""
-        return await hear(reception, message, edge.account)
+        return await hear(reception, message, bus.account)
 
 
 async def hear(reception: Ingest, message: RabbitMessage, own: str) -> Sequence[Event]:

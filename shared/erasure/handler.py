@@ -21,30 +21,30 @@ Steps = Callable[[Person], Mapping[str, Step]]
 log = structlog.get_logger()
 
 
-def subscribe_to_requests(edge: MessageBus, steps: Steps) -> None:
+def subscribe_to_requests(bus: MessageBus, steps: Steps) -> None:
     """Make the service hear requests; ``steps`` are its parts of an erasure by place, in order."""
 
-    @edge.hears_raw(f"{edge.service}.erasure")
+    @bus.subscribe_raw(f"{bus.service}.erasure")
     async def erase_person(message: RabbitMessage) -> None:
         """Erase a person from everything the service keeps, and answer with a receipt."""
         request = _read(message.body)
-        receipt = await carry_out(edge, request, steps)
-        channel = await edge.channel()
+        receipt = await carry_out(bus, request, steps)
+        channel = await bus.channel()
         exchange = await channel.get_exchange(ERASURE, ensure=False)
         body = receipt.model_dump_json().encode()
         # Whoever asked may be gone: asked again, the same is told again.
         answer = Message(body, content_type="application/json", correlation_id=request.id)
-        await exchange.publish(answer, f"{ERASED}.{edge.service}", mandatory=False, timeout=CONFIRM_SECONDS)
+        await exchange.publish(answer, f"{ERASED}.{bus.service}", mandatory=False, timeout=CONFIRM_SECONDS)
 
 
-async def carry_out(edge: MessageBus, request: ErasureRequest, steps: Steps) -> ErasureReceipt:
+async def carry_out(bus: MessageBus, request: ErasureRequest, steps: Steps) -> ErasureReceipt:
     """Do every step, whatever became of the others; the dead letters of the service are the last."""
     person = Person(request.words)
     parts: list[ErasedPart] = []
-    for place, step in {**steps(person), "dead letters": lambda: _dead_letters(edge, person)}.items():
+    for place, step in {**steps(person), "dead letters": lambda: _dead_letters(bus, person)}.items():
         parts += await _done(place, step)
     receipt = ErasureReceipt(
-        request=request.id, service=edge.service, finished=datetime.now(UTC), parts=tuple(parts)
+        request=request.id, service=bus.service, finished=datetime.now(UTC), parts=tuple(parts)
     )
     found, failed = sum(part.found for part in parts), [part.place for part in parts if part.failed]
     log.info("erasure_answered", request=request.id, found=found, failed=failed)
@@ -65,8 +65,8 @@ async def _done(place: str, step: Step) -> Sequence[ErasedPart]:
     return [done] if isinstance(done, ErasedPart) else done
 
 
-async def _dead_letters(edge: MessageBus, person: Person) -> ErasedPart:
-    done = await dead_letters.rewrite_all(edge.settings.amqp_url, edge.service, person.without)
+async def _dead_letters(bus: MessageBus, person: Person) -> ErasedPart:
+    done = await dead_letters.rewrite_all(bus.settings.amqp_url, bus.service, person.without)
     return ErasedPart(
         place="dead letters",
         looked_for="every word, in body and headers",

@@ -54,7 +54,7 @@ class Service(FastAPI):
 
 
 def build(
-    edge: MessageBus,
+    bus: MessageBus,
     database: Database,
     keys: Iterable[str],
     prepare: Callable[[], Awaitable[None]],
@@ -71,21 +71,21 @@ def build(
     ``prepare`` runs before the first message (indexes, caches); ``alongside`` is an asynchronous context
     manager open while the service runs (pools, background work).
     """
-    https = edge.settings.https
-    life = _life(edge, database, tuple(keys), prepare, alongside)
-    seconds = edge.settings.request_seconds
-    app = Service(f"CitiesShare {edge.service}", https=https, lifespan=life)
+    https = bus.settings.https
+    life = _life(bus, database, tuple(keys), prepare, alongside)
+    seconds = bus.settings.request_seconds
+    app = Service(f"CitiesShare {bus.service}", https=https, lifespan=life)
     app.add_middleware(BoundedRequests, most=largest_body, start_seconds=seconds)
-    app.operations = Service(f"CitiesShare {edge.service}, operations", https=False)
+    app.operations = Service(f"CitiesShare {bus.service}, operations", https=False)
     app.operations.add_middleware(BoundedRequests, most=LARGEST_FORM, start_seconds=seconds)
-    for router in (liveness_routes(edge), document_routes(edge), *routers):
+    for router in (liveness_routes(bus), document_routes(bus), *routers):
         app.include_router(router)
     app.mount(f"/{SWAGGER}", StaticFiles(packages=[("fastapi_offline", "static")]))
     app.mount(f"/{PAGES}", StaticFiles(packages=[("shared.http", "static")]))
     for router in (
-        liveness_routes(edge),
-        health_routes(edge, database, lambda: app.draining),
-        operations_routes(edge),
+        liveness_routes(bus),
+        health_routes(bus, database, lambda: app.draining),
+        operations_routes(bus),
         *operations,
     ):
         app.operations.include_router(router)
@@ -154,7 +154,7 @@ class _Server(uvicorn.Server):
 
 
 def _life(
-    edge: MessageBus,
+    bus: MessageBus,
     database: Database,
     keys: Sequence[str],
     prepare: Callable[[], Awaitable[None]],
@@ -166,12 +166,12 @@ def _life(
     async def life(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
-            await _until_it_works(prepare, edge.later)
+            await _until_it_works(prepare, bus.is_retryable)
             if alongside is not None:
                 await stack.enter_async_context(asynccontextmanager(alongside)())
-            stack.push_async_callback(edge.broker.stop)
-            await broker.start(edge, keys)
-            watch = asyncio.create_task(stop_when_not_consuming(edge, _ask_to_stop))
+            stack.push_async_callback(bus.broker.stop)
+            await broker.start(bus, keys)
+            watch = asyncio.create_task(stop_when_not_consuming(bus, _ask_to_stop))
             stack.callback(watch.cancel)
             metrics.built(VERSION)
             log.info("service_started")

@@ -27,19 +27,19 @@ DOCS = (
 DOCS_POLICY = policy(script_src=SELF, style_src=SELF, img_src=f"{SELF} data:", connect_src=SELF)
 
 
-def liveness_routes(edge: MessageBus) -> APIRouter:
+def liveness_routes(bus: MessageBus) -> APIRouter:
     """Whether the process answers: for a gateway before it as well, so on both ports."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
     async def live() -> dict[str, str]:
         """The process answers; it asks nobody else."""
-        return {"status": "live", "service": edge.service, "version": VERSION}
+        return {"status": "live", "service": bus.service, "version": VERSION}
 
     return router
 
 
-def health_routes(edge: MessageBus, database: Database, draining: Callable[[], bool]) -> APIRouter:
+def health_routes(bus: MessageBus, database: Database, draining: Callable[[], bool]) -> APIRouter:
     """How the service is: for whoever starts, stops, watches and scales it."""
     router = APIRouter(tags=["operations"])
 
@@ -47,7 +47,7 @@ def health_routes(edge: MessageBus, database: Database, draining: Callable[[], b
     async def ready() -> JSONResponse:
         """Broker and store really answered just now."""
         asked = {
-            "broker": await succeeds_within(is_consuming(edge), ASK_SECONDS),
+            "broker": await succeeds_within(is_consuming(bus), ASK_SECONDS),
             "store": await succeeds_within(database.ping(), ASK_SECONDS),
         }
         good = all(asked.values()) and not draining()
@@ -56,7 +56,7 @@ def health_routes(edge: MessageBus, database: Database, draining: Callable[[], b
     @router.get("/health/work")
     async def work() -> dict[str, int]:
         """How many messages are in work now, and how many were handled since the start."""
-        return {"in_work": edge.load.in_work, "handled": edge.load.handled}
+        return {"in_work": bus.load.in_work, "handled": bus.load.handled}
 
     @router.get("/metrics", include_in_schema=False)
     async def told() -> Response:
@@ -65,38 +65,38 @@ def health_routes(edge: MessageBus, database: Database, draining: Callable[[], b
     return router
 
 
-def document_routes(edge: MessageBus) -> APIRouter:
+def document_routes(bus: MessageBus) -> APIRouter:
     """What the service answers, and what others may say to it and hear from it."""
     router = APIRouter(tags=["documents"])
 
     @router.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(DOCS.format(title=f"CitiesShare {edge.service}"), headers={CSP: DOCS_POLICY})
+        return HTMLResponse(DOCS.format(title=f"CitiesShare {bus.service}"), headers={CSP: DOCS_POLICY})
 
     @router.get("/asyncapi.json")
     async def described() -> dict[str, object]:
         """The AsyncAPI 3 document of what integrators may say to this service, and what it says to them."""
-        return asyncapi.public_document(edge)
+        return asyncapi.public_document(bus)
 
     @router.get("/asyncapi", include_in_schema=False)
     async def page() -> HTMLResponse:
-        return _asyncapi_page(asyncapi.public_document(edge))
+        return _asyncapi_page(asyncapi.public_document(bus))
 
     return router
 
 
-def operations_routes(edge: MessageBus) -> APIRouter:
+def operations_routes(bus: MessageBus) -> APIRouter:
     """The queues that this service hears, and all that it says: for operators."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/asyncapi.json")
     async def described() -> dict[str, object]:
         """The AsyncAPI 3 document of the queues that this service hears, and of all that it says."""
-        return asyncapi.document(edge)
+        return asyncapi.document(bus)
 
     @router.get("/asyncapi", include_in_schema=False)
     async def page() -> HTMLResponse:
-        return _asyncapi_page(asyncapi.document(edge))
+        return _asyncapi_page(asyncapi.document(bus))
 
     return router
 

@@ -32,15 +32,15 @@ HEADERS: dict[str, Any] = {
 NOT_FOR_INTEGRATORS: dict[str, Any] = {"type": "object", "description": "Between the operator and a service"}
 
 
-def document(edge: MessageBus) -> dict[str, Any]:
-    """Return the AsyncAPI 3.0 document of what ``edge`` hears and says, as JSON."""
-    spec = AsyncAPI(edge.broker, title=f"CitiesShare {edge.service}", schema_version="3.0.0")
+def document(bus: MessageBus) -> dict[str, Any]:
+    """Return the AsyncAPI 3.0 document of what ``bus`` hears and says, as JSON."""
+    spec = AsyncAPI(bus.broker, title=f"CitiesShare {bus.service}", schema_version="3.0.0")
     described: dict[str, Any] = spec.to_specification().to_jsonable()
     messages: dict[str, Any] = described["components"]["messages"]
     schemas: dict[str, Any] = described["components"]["schemas"]
     for message in messages.values():
         message["headers"] = HEADERS
-    for queue, model in edge.hears_models.items():
+    for queue, model in bus.models_by_queue.items():
         models = (model,) if model else inbound_on(queue)
         messages[f"{queue}:SubscribeMessage"]["payload"] = _any_of(
             [_payload(each, schemas) for each in models]
@@ -48,17 +48,19 @@ def document(edge: MessageBus) -> dict[str, Any]:
     return described
 
 
-def public_document(edge: MessageBus) -> dict[str, Any]:
+def public_document(bus: MessageBus) -> dict[str, Any]:
     """Return the part of ``document`` that integrators need, as JSON: no queue, no address of ours.
 
     What a service says is received from the exchange of events; what others may say is sent to the exchange
     where everybody speaks, under the routing key that is the channel's name.
     """
-    whole = document(edge)
+    whole = document(bus)
     schemas: dict[str, Any] = {}
-    said = [*SAID_BY[edge.service]]
+    said = [*SAID_BY[bus.service]]
     heard = [
-        event for event in INBOUND if {*hearers(event)} & edge.hears_models.keys() and event is not RecordDue
+        event
+        for event in INBOUND
+        if {*hearers(event)} & bus.models_by_queue.keys() and event is not RecordDue
     ]
     operations = {event.key: _operation(event, "send") for event in said}
     operations |= {event.key: _operation(event, "receive") for event in heard}

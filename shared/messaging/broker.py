@@ -45,20 +45,20 @@ def open_broker(
     return MessageBus(service, broker, settings, later, {event: _publisher(broker, event) for event in says})
 
 
-async def start(edge: MessageBus, keys: Iterable[str]) -> None:
+async def start(bus: MessageBus, keys: Iterable[str]) -> None:
     """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear.
 
     Without the setting ``declare_topology`` everything must stand already: a service then needs no right to
     declare anything.
     """
-    await edge.broker.connect()
-    if edge.settings.declare_topology:
-        await topology.declare(await edge.channel(), edge.settings.retry_waits, keys)
-    for subscriber in edge.broker.subscribers:
+    await bus.broker.connect()
+    if bus.settings.declare_topology:
+        await topology.declare(await bus.channel(), bus.settings.retry_waits, keys)
+    for subscriber in bus.broker.subscribers:
         # FastStream drops what arrives between "consume" and "running": such a message would stay
         # unacknowledged until the channel closes. Running from the start closes the gap.
         subscriber.running = True
-    await edge.broker.start()
+    await bus.broker.start()
 
 
 def _publisher(broker: RabbitBroker, event: type[Event]) -> RabbitPublisher:

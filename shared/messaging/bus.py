@@ -61,13 +61,13 @@ class MessageBus:
     service: str
     broker: RabbitBroker
     settings: ServiceSettings
-    later: Callable[[BaseException], bool] = is_retryable
+    is_retryable: Callable[[BaseException], bool] = is_retryable
     publishers: dict[type[Event], RabbitPublisher] = field(default_factory=dict)
-    hears_models: dict[str, type[Event] | None] = field(default_factory=dict)
-    hears_on: list[Channel] = field(default_factory=list)
+    models_by_queue: dict[str, type[Event] | None] = field(default_factory=dict)
+    channels: list[Channel] = field(default_factory=list)
     load: BusLoad = field(default_factory=BusLoad)
 
-    def hears(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
+    def subscribe(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
         """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
 
         def register(handler: Handler[E]) -> Handler[E]:
@@ -81,7 +81,7 @@ class MessageBus:
 
         return register
 
-    def hears_raw(self, queue: str) -> Callable[[RawHandler], RawHandler]:
+    def subscribe_raw(self, queue: str) -> Callable[[RawHandler], RawHandler]:
         """Make a handler hear the message of ``queue`` as it came: for an intake that trusts nobody."""
 
         def register(handler: RawHandler) -> RawHandler:
@@ -90,7 +90,7 @@ class MessageBus:
 
         return register
 
-    async def say(self, said: Published, correlation_id: str) -> None:
+    async def publish(self, said: Published, correlation_id: str) -> None:
         """Publish what a handler returned, confirms in flight together.
 
         An event nobody can receive, or one the broker does not confirm, raises.
@@ -117,7 +117,7 @@ class MessageBus:
         return channel
 
     async def channel_of(self, wanted: Channel | None) -> AbstractRobustChannel:
-        """The channel that FastStream opened for ``wanted``, one of ``hears_on``; None is for publishing."""
+        """The channel that FastStream opened for ``wanted``, one of ``channels``; None is for publishing."""
         return await self.broker.config.broker_config.channel_manager.get_channel(wanted)
 
     async def _publish(self, event: Event, correlation_id: str) -> None:
@@ -135,9 +135,9 @@ class MessageBus:
         metrics.said(event.key)
 
     def _subscribe(self, queue: str, work: RawHandler, model: type[Event] | None) -> None:
-        self.hears_models[queue] = model
+        self.models_by_queue[queue] = model
         channel = Channel(prefetch_count=self.settings.prefetch)
-        self.hears_on.append(channel)
+        self.channels.append(channel)
 
         async def hear(message: RabbitMessage) -> None:
             await self._hear(queue, work, message)
@@ -168,7 +168,7 @@ class MessageBus:
     async def _handle(self, queue: str, work: RawHandler, message: RabbitMessage) -> str:
         fate = "done"
         try:
-            await self.say(await work(message), message.correlation_id)
+            await self.publish(await work(message), message.correlation_id)
         except DiscardMessage as settled:
             log.info("message_settled", reason=str(settled))
         except Exception as error:  # noqa: BLE001 - the edge is where every error ends
@@ -190,7 +190,7 @@ class MessageBus:
                 await postpone(await self.channel(), message.raw_message, queue, wait, account)
                 log.info("message_delayed", wait=wait, reason=reason)
                 return "parked"
-            if (self.later(error) or _away(error)) and attempt < self.settings.retry_attempts:
+            if (self.is_retryable(error) or _away(error)) and attempt < self.settings.retry_attempts:
                 wait = self._wait(attempt)
                 await schedule_retry(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)

@@ -16,22 +16,22 @@ PATIENCE = 12
 log = structlog.get_logger()
 
 
-async def is_consuming(edge: MessageBus) -> bool:
+async def is_consuming(bus: MessageBus) -> bool:
     """Return whether the broker answers on our connection and every subscriber listens.
 
     Raises where the connection is lost; the caller limits the time.
     """
-    connection = await edge.broker.connect()
+    connection = await bus.broker.connect()
     if connection.transport is None:
         return False
     probe = await connection.transport.connection.channel(publisher_confirms=False)
     await probe.close()
-    return await has_consumers(edge)
+    return await has_consumers(bus)
 
 
-async def has_consumers(edge: MessageBus) -> bool:
-    """Return whether every subscriber of ``edge`` has an open channel with its consumer on it."""
-    channels = [await edge.channel_of(channel) for channel in edge.hears_on]
+async def has_consumers(bus: MessageBus) -> bool:
+    """Return whether every subscriber of ``bus`` has an open channel with its consumer on it."""
+    channels = [await bus.channel_of(channel) for channel in bus.channels]
     return all([not channel.is_closed and await _has_consumer(channel) for channel in channels])
 
 
@@ -45,17 +45,17 @@ async def succeeds_within(question: Awaitable[object], seconds: float = ASK_SECO
 
 
 async def stop_when_not_consuming(
-    edge: MessageBus, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
+    bus: MessageBus, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
 ) -> None:
-    """Call ``end`` once ``edge`` was found deaf ``patience`` times in a row though the broker takes others.
+    """Call ``end`` once ``bus`` was found deaf ``patience`` times in a row though the broker takes others.
 
     Whoever supervises the process starts a new one. While the broker itself is away nobody would hear
     better: then it waits. Looks are counted, not seconds, which also pass while a process is stopped.
     """
     deaf = 0
-    while deaf < patience or not await _takes_others(edge):
+    while deaf < patience or not await _takes_others(bus):
         await asyncio.sleep(look_every)
-        deaf = 0 if await succeeds_within(has_consumers(edge)) else deaf + 1
+        deaf = 0 if await succeeds_within(has_consumers(bus)) else deaf + 1
     log.critical("service_deaf", looks=deaf)
     end()
 
@@ -65,9 +65,9 @@ async def _has_consumer(channel: AbstractRobustChannel) -> bool:
     return isinstance(underlay, aiormq.Channel) and bool(underlay.consumers)
 
 
-async def _takes_others(edge: MessageBus) -> bool:
+async def _takes_others(bus: MessageBus) -> bool:
     """Whether a new connection can be made where ours cannot be mended."""
-    return await succeeds_within(_connect_anew(edge.settings.amqp_url))
+    return await succeeds_within(_connect_anew(bus.settings.amqp_url))
 
 
 async def _connect_anew(url: str) -> bool:

@@ -73,33 +73,33 @@ async def expire(
     return {collection: count for collection, count in gone.items() if count}
 
 
-async def expire_dead_letters(edge: MessageBus, now: datetime) -> int:
+async def expire_dead_letters(bus: MessageBus, now: datetime) -> int:
     """Drop the dead letters that nobody replayed or dropped for so long; returns how many."""
-    until = (now - timedelta(days=edge.settings.dead_letters_days)).isoformat()
+    until = (now - timedelta(days=bus.settings.dead_letters_days)).isoformat()
 
     def old(letter: DeadLetter) -> bool:
         return bool(letter.died) and letter.died < until
 
-    return len(await dead_letters.drop_all(edge.settings.amqp_url, [edge.service], old))
+    return len(await dead_letters.drop_all(bus.settings.amqp_url, [bus.service], old))
 
 
 def running(
-    edge: MessageBus, database: Database, kept: Sequence[RetentionRule]
+    bus: MessageBus, database: Database, kept: Sequence[RetentionRule]
 ) -> Callable[[], AsyncIterator[None]]:
     """Return what enforces the table beside the service; a round that fails is repeated by the next."""
 
     async def forever() -> None:
-        await asyncio.sleep(min(FIRST_SECONDS, edge.settings.retention_seconds))
+        await asyncio.sleep(min(FIRST_SECONDS, bus.settings.retention_seconds))
         while True:
             now = datetime.now(UTC)
             try:
-                gone = await expire(database, kept, edge.settings, now)
-                dropped = await expire_dead_letters(edge, now)
+                gone = await expire(database, kept, bus.settings, now)
+                dropped = await expire_dead_letters(bus, now)
                 if gone or dropped:
                     log.info("retention_removed", collections=gone, dead_letters=dropped)
             except Exception as error:  # noqa: BLE001 - broker or store away: the next round finds the same
                 log.warning("retention_missed", reason=repr(error)[:300])
-            await asyncio.sleep(edge.settings.retention_seconds)
+            await asyncio.sleep(bus.settings.retention_seconds)
 
     async def alongside() -> AsyncIterator[None]:
         rounds = asyncio.create_task(forever())

@@ -32,10 +32,10 @@ async def hearing(url: str, handler: Handler, **settings: Any) -> AsyncIterator[
     async def hear(event: SolutionRecorded) -> Published:
         return await handler(event)
 
-    edge = an_edge(url, **settings)
-    edge.hears(QUEUE)(hear)
-    async with started(edge):
-        yield edge
+    bus = an_edge(url, **settings)
+    bus.subscribe(QUEUE)(hear)
+    async with started(bus):
+        yield bus
 
 
 @asynccontextmanager
@@ -45,17 +45,17 @@ async def hearing_raw(
     **settings: Any,  # noqa: ANN401
 ) -> AsyncIterator[MessageBus]:
     """The same for a handler that takes the message as it came."""
-    edge = an_edge(url, **settings)
-    edge.hears_raw(QUEUE)(handler)
-    async with started(edge):
-        yield edge
+    bus = an_edge(url, **settings)
+    bus.subscribe_raw(QUEUE)(handler)
+    async with started(bus):
+        yield bus
 
 
 @asynccontextmanager
-async def started(edge: MessageBus) -> AsyncIterator[MessageBus]:
-    """``edge`` while it hears."""
-    await broker.start(edge, SPOKEN_KEYS)
+async def started(bus: MessageBus) -> AsyncIterator[MessageBus]:
+    """``bus`` while it hears."""
+    await broker.start(bus, SPOKEN_KEYS)
     try:
-        yield edge
+        yield bus
     finally:
-        await edge.broker.stop()
+        await bus.broker.stop()

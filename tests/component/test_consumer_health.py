@@ -18,34 +18,34 @@ async def nothing(_: SolutionRecorded) -> Published:
     return None
 
 
-async def deafen(edge: MessageBus) -> None:
-    """Close the channel that ``edge`` hears on for good, as a failed repair would."""
-    await (await edge.channel_of(edge.hears_on[0])).close()
+async def deafen(bus: MessageBus) -> None:
+    """Close the channel that ``bus`` hears on for good, as a failed repair would."""
+    await (await bus.channel_of(bus.channels[0])).close()
 
 
 async def test_who_hears_is_ready_and_who_is_deaf_is_not(outsider: Outsider) -> None:
-    async with hearing(outsider.url, nothing) as edge:
-        assert await is_consuming(edge)
-        await deafen(edge)
-        assert not await is_consuming(edge)
+    async with hearing(outsider.url, nothing) as bus:
+        assert await is_consuming(bus)
+        await deafen(bus)
+        assert not await is_consuming(bus)
 
 
 async def test_a_channel_without_its_consumer_does_not_listen(outsider: Outsider) -> None:
-    async with hearing(outsider.url, nothing) as edge:
-        channel = await (await edge.channel_of(edge.hears_on[0])).get_underlay_channel()
+    async with hearing(outsider.url, nothing) as bus:
+        channel = await (await bus.channel_of(bus.channels[0])).get_underlay_channel()
         assert isinstance(channel, aiormq.Channel)
         (tag,) = channel.consumers
         await channel.basic_cancel(tag)
-        assert not await has_consumers(edge)
+        assert not await has_consumers(bus)
 
 
 async def test_a_deaf_service_ends_itself_while_the_broker_takes_others(outsider: Outsider) -> None:
     ended = asyncio.Event()
-    async with hearing(outsider.url, nothing) as edge:
-        watch = asyncio.create_task(stop_when_not_consuming(edge, ended.set, look_every=0.01))
+    async with hearing(outsider.url, nothing) as bus:
+        watch = asyncio.create_task(stop_when_not_consuming(bus, ended.set, look_every=0.01))
         await asyncio.sleep(0.5)
         assert not ended.is_set(), "it hears"
-        await deafen(edge)
+        await deafen(bus)
         await asyncio.wait_for(watch, 90)
     assert ended.is_set()
 

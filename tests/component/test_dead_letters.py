@@ -133,10 +133,10 @@ async def test_what_a_replay_says_again_is_the_same_message(outsider: Outsider) 
     await bury(outsider, "sol-a")
     await outsider.say(solution_recorded(solution=a_solution(id="sol-a")))
     await dead(outsider.url, "replay", "--all")
-    async with hearing(outsider.url, keep) as edge:
+    async with hearing(outsider.url, keep) as bus:
 
         async def both_heard() -> bool:
-            return edge.load.handled == 2
+            return bus.load.handled == 2
 
         await until(both_heard)
     assert await outsider.ready(heard.name) == 1

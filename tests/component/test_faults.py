@@ -63,10 +63,10 @@ async def test_a_lost_channel_to_speak_on_leaves_nothing_stuck_unsaid_or_dead(ou
     async def score(event: SolutionRecorded) -> Published:
         heard[event.solution.id] += 1
         if len(heard) == 5:
-            await break_channel(edge)
+            await break_channel(bus)
         return solution_scored(solution=event.solution.id)
 
-    async with hearing(outsider.url, score, prefetch=5) as edge:
+    async with hearing(outsider.url, score, prefetch=5) as bus:
         for number in range(20):
             await outsider.say(numbered(number))
         await until(lambda: all_said(outsider, 20))
@@ -74,9 +74,9 @@ async def test_a_lost_channel_to_speak_on_leaves_nothing_stuck_unsaid_or_dead(ou
     assert [await outsider.ready(queue) for queue in (QUEUE, DEAD)] == [0, 0]
 
 
-async def break_channel(edge: MessageBus) -> None:
-    """Make the broker close the channel on which ``edge`` speaks, as an error of anybody's on it would."""
-    channel = await (await edge.channel()).get_underlay_channel()
+async def break_channel(bus: MessageBus) -> None:
+    """Make the broker close the channel on which ``bus`` speaks, as an error of anybody's on it would."""
+    channel = await (await bus.channel()).get_underlay_channel()
     with suppress(AMQPError):
         await channel.basic_publish(b"", exchange="nowhere")
 

@@ -60,10 +60,10 @@ async def test_several_messages_are_all_said(outsider: Outsider) -> None:
 async def test_what_nobody_can_receive_is_an_error_not_a_silence(amqp_url: str) -> None:
     async with Outsider(amqp_url) as somebody:
         await somebody.declare_topology(keys=())
-        edge = an_edge(amqp_url, declare_topology=False)
-        async with started(edge):
+        bus = an_edge(amqp_url, declare_topology=False)
+        async with started(bus):
             with pytest.raises((DeliveryError, PublishError)):
-                await edge.say(SCORED, "journey")
+                await bus.publish(SCORED, "journey")
 
 
 async def test_a_returned_message_does_not_hide_a_good_one_beside_it(outsider: Outsider) -> None:
@@ -71,9 +71,9 @@ async def test_a_returned_message_does_not_hide_a_good_one_beside_it(outsider: O
     heard = await outsider.listen("solution.matched")
     diary = await outsider.channel.get_queue(UNHEARD)
     await diary.unbind(EVENTS, "solution.scored")
-    async with started(an_edge(outsider.url, declare_topology=False)) as edge:
+    async with started(an_edge(outsider.url, declare_topology=False)) as bus:
         fates = await asyncio.gather(
-            *(edge.say(event, "journey") for event in (SCORED, solution_matched()) * 5),
+            *(bus.publish(event, "journey") for event in (SCORED, solution_matched()) * 5),
             return_exceptions=True,
         )
     assert [fate is None for fate in fates] == [False, True] * 5
@@ -134,9 +134,9 @@ async def test_what_is_settled_is_done_with(outsider: Outsider) -> None:
     async def score(_: SolutionRecorded) -> Published:
         raise DiscardMessage("said before")
 
-    async with hearing(outsider.url, score) as edge:
+    async with hearing(outsider.url, score) as bus:
         await outsider.say(solution_recorded())
-        await until(lambda: handled(edge.load.handled, 1))
+        await until(lambda: handled(bus.load.handled, 1))
     assert [await outsider.ready(queue) for queue in (QUEUE, DEAD)] == [0, 0]
 
 
@@ -183,8 +183,8 @@ async def test_what_waits_in_a_backlog_is_all_handled_by_who_starts_later(outsid
     wanted = {f"sol-{number}" for number in range(200)}
     for solution in sorted(wanted):
         await outsider.say(solution_recorded(solution=a_solution(id=solution)))
-    async with hearing(outsider.url, score, prefetch=50) as edge:
-        await until(lambda: handled(edge.load.handled, len(wanted)))
+    async with hearing(outsider.url, score, prefetch=50) as bus:
+        await until(lambda: handled(bus.load.handled, len(wanted)))
     assert heard == Counter(wanted)
     assert await outsider.ready(QUEUE) == 0
 
@@ -194,13 +194,13 @@ async def test_prefetch_bounds_what_is_in_work_at_once(outsider: Outsider) -> No
 
     async def score(_: SolutionRecorded) -> Published:
         nonlocal most
-        most = max(most, edge.load.in_work)
+        most = max(most, bus.load.in_work)
         return None
 
     for number in range(30):
         await outsider.say(solution_recorded(revision=number + 1))
-    async with hearing(outsider.url, score, prefetch=4) as edge:
-        await until(lambda: handled(edge.load.handled, 30))
+    async with hearing(outsider.url, score, prefetch=4) as bus:
+        await until(lambda: handled(bus.load.handled, 30))
     assert 1 <= most <= 4
 
 

@@ -114,16 +114,16 @@ async def test_a_clock_that_is_ahead_ends_no_embargo_before_its_day(
     for name, until in (("over", today), ("on", today + timedelta(days=2))):
         hiding = solution() | {"id": name, "embargo_until": until.isoformat()}
         await say(http, event("solution.submitted", hiding, time=NOW.replace(year=2025).isoformat()))
-    database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
-    await edge.broker.connect()
-    assert await scheduler.tick(edge, RecordRepository(database), today + timedelta(days=400)) == 1
+    database, bus = open_database(settings, "submissions"), open_broker("submissions", settings, ())
+    await bus.broker.connect()
+    assert await scheduler.tick(bus, RecordRepository(database), today + timedelta(days=400)) == 1
 
     async def shown() -> bool:
         return (await http.get("/v1/records/solution/over")).status_code == 200
 
     await until_true(shown)
     assert (await http.get("/v1/records/solution/on")).status_code == 404
-    await edge.broker.stop()
+    await bus.broker.stop()
     await database.close()
 
 

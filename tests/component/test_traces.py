@@ -31,11 +31,11 @@ async def test_one_journey_through_two_services_is_one_trace(outsider: Outsider)
     scoring = a_traced_edge(outsider.url, "scoring", spans)
     notifications = a_traced_edge(outsider.url, "notifications", spans)
 
-    @scoring.hears("scoring.solution-recorded")
+    @scoring.subscribe("scoring.solution-recorded")
     async def match(_: SolutionRecorded) -> SolutionMatched:
         return solution_matched()
 
-    @notifications.hears("notifications.solution-matched")
+    @notifications.subscribe("notifications.solution-matched")
     async def write(_: SolutionMatched) -> None:
         arrived.set()
 

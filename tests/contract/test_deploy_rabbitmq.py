@@ -161,13 +161,13 @@ async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
     heard = asyncio.Event()
     queue = next(work for work in WORK if work.service == service)
     settings = ServiceSettings(amqp_url=url(*broker, service), declare_topology=False)
-    edge: MessageBus = open_broker(service, settings, SAID_BY[service])
+    bus: MessageBus = open_broker(service, settings, SAID_BY[service])
 
-    @edge.hears_raw(queue.name)
+    @bus.subscribe_raw(queue.name)
     async def hear(_: object) -> None:
         heard.set()
 
-    await start(edge, SPOKEN_KEYS)
+    await start(bus, SPOKEN_KEYS)
     try:
         async with await aio_pika.connect(url(*broker, "operator")) as connection:
             requeue = await (await connection.channel()).get_exchange(REQUEUE, ensure=False)
@@ -175,7 +175,7 @@ async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
         async with asyncio.timeout(15):
             await heard.wait()
     finally:
-        await edge.broker.stop()
+        await bus.broker.stop()
 
 
 async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
@@ -183,9 +183,9 @@ async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
 ) -> None:
     management = f"http://monitor:{PASSWORDS['monitor']}@127.0.0.1:{backing.ports['management']}/{broker[1]}"
     settings = ServiceSettings(amqp_url=url(*broker, "scoring"), declare_topology=False)
-    edge: MessageBus = open_broker("scoring", settings, ())
+    bus: MessageBus = open_broker("scoring", settings, ())
 
-    @edge.hears_raw("scoring.need-recorded")
+    @bus.subscribe_raw("scoring.need-recorded")
     async def hear(_: object) -> None:
         """Hear nothing."""
 
@@ -193,12 +193,12 @@ async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
         found = (await query_status(management, {})).broker
         return found is not None and this_replica("scoring") in found.replicas
 
-    await start(edge, SPOKEN_KEYS)
+    await start(bus, SPOKEN_KEYS)
     try:
         await until(seen)
         found = (await query_status(management, {})).broker
     finally:
-        await edge.broker.stop()
+        await bus.broker.stop()
     assert found
     assert {work.name for work in WORK} <= {queue.name for queue in found.queues}
 

@@ -37,13 +37,13 @@ def terminated(days_ago: int) -> OutgoingMessage:
 async def clock_strikes(stack: Stack, process: str) -> int:
     """Let the clock look, as every quarter of an hour; how many questions it puts about ``process``."""
     settings = ServiceSettings(amqp_url=stack.ports.amqp_url, mongo_url=stack.ports.mongo_url)
-    database, edge = open_database(settings, "submissions"), open_broker("submissions", settings, ())
-    await edge.broker.connect()
+    database, bus = open_database(settings, "submissions"), open_broker("submissions", settings, ())
+    await bus.broker.connect()
     due = await RecordRepository(database).due(TODAY)
     found = [record for record, what in due if what == "check_in" and process in record.draft.key]
     for record in found:
-        await scheduler.publish_due(edge, record, "check_in", TODAY)
-    await edge.broker.stop()
+        await scheduler.publish_due(bus, record, "check_in", TODAY)
+    await bus.broker.stop()
     await database.close()
     return len(found)
 

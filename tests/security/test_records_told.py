@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from services.submissions import http as doorway
+from services.submissions import http as api
 from services.submissions.adapters.claim_check import ClaimCheck
 from services.submissions.adapters.mongo.publishers import new_api_key
 from services.submissions.adapters.mongo.repositories import SubmissionRepositories
@@ -130,12 +130,12 @@ class Walk(NamedTuple):
 async def walk(database: Database) -> AsyncIterator[Walk]:
     kept = SubmissionRepositories.within(database)
     await kept.prepare()
-    edge = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
+    bus = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
     app = FastAPI()
     explain_problems(app)
     reports = ReportAssessor(Catalogue(b"test"), reference())
-    door = ApiContext(edge, kept, ClaimCheck(kept.deposit, "urn:data:", (), 1_000), reports)
-    app.include_router(doorway.router(door))
+    door = ApiContext(bus, kept, ClaimCheck(kept.deposit, "urn:data:", (), 1_000), reports)
+    app.include_router(api.router(door))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as http:
         yield Walk(http, kept)
 

@@ -106,11 +106,11 @@ async def test_cards_that_have_no_date_are_kept_from_today_on(database: Database
 
 
 async def test_dead_letters_end_too(amqp_url: str, outsider: Outsider) -> None:
-    edge = open_broker("scoring", ServiceSettings(amqp_url=amqp_url, dead_letters_days=90), ())
+    bus = open_broker("scoring", ServiceSettings(amqp_url=amqp_url, dead_letters_days=90), ())
     for days in (1, 100):
         died = {"x-died": ago(days).isoformat(timespec="seconds"), "x-place": "scoring.need-recorded"}
         await outsider.publish(DEAD, "scoring", a_message(b"{}", died))
-    assert await retention.expire_dead_letters(edge, NOW) == 1
+    assert await retention.expire_dead_letters(bus, NOW) == 1
     assert [one.died[:10] for one in await list_dead_letters(amqp_url)] == [ago(1).date().isoformat()]
 
 

@@ -48,7 +48,7 @@ def _with(work: "Callable[[DigestWriter], Awaitable[T]]") -> T:
     async def run() -> T:
         from services.notifications.cli.store_context import opened
 
-        async with opened() as (room, _):
-            return await work(room.digests)
+        async with opened() as (context, _):
+            return await work(context.digests)
 
     return asyncio.run(run())

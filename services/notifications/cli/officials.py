@@ -40,7 +40,7 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
     except UnreadableOfficialsFile as error:
         listed = "\n".join(f"{file}: {fault}" for fault in error.faults[:MOST_FAULTS])
         raise typer.BadParameter(f"nothing was imported:\n{listed}") from None
-    asked = _with(lambda room: room.enrolment.take(read))
+    asked = _with(lambda context: context.enrolment.take(read))
     typer.echo(f"{len(read)} officials imported; {asked} asked to confirm by the running service", err=True)
 
 
@@ -52,7 +52,7 @@ def export(city: Annotated[str | None, typer.Option(help="only of this city")] =
     """
     from services.notifications.adapters.officials_file import OFFICIALS
 
-    found = _with(lambda room: room.store.everybody(city))
+    found = _with(lambda context: context.store.everybody(city))
     typer.echo(OFFICIALS.dump_json(found, indent=2, exclude_defaults=True).decode())
 
 
@@ -67,7 +67,7 @@ def hand_over(
     citiesshare notifications officials hand-over krakow-mobility --name "Jan Nowak" --email jan@example.org
     """
     try:
-        _with(lambda room: room.enrolment.hand_over(post, name, email))
+        _with(lambda context: context.enrolment.hand_over(post, name, email))
     except (LookupError, ValueError) as error:
         raise typer.BadParameter(str(error)) from None
     typer.echo(f"{post} belongs to {name}, once {email} has confirmed", err=True)
@@ -80,7 +80,7 @@ def why(address: str, solution: str, *, as_json: Json = False) -> None:
     """
     from services.notifications.domain.vocabulary import NOT_TOLD
 
-    entries = _with(lambda room: room.desk.why(address, solution))
+    entries = _with(lambda context: context.desk.why(address, solution))
     if entries is None:
         raise typer.BadParameter(f"no official has the address {address}: see `officials export`")
     if as_json:
@@ -98,7 +98,7 @@ def list_(*, as_json: Json = False) -> None:
 
     citiesshare notifications suppressions list --json
     """
-    found = _with(lambda room: room.desk.suppressed())
+    found = _with(lambda context: context.desk.suppressed())
     if as_json:
         typer.echo(json.dumps(found))
         return
@@ -117,7 +117,7 @@ def add(address: str) -> None:
     from services.notifications.domain.bounces import AddressStatus
 
     standing = AddressStatus(stopped="admin", last=datetime.now(UTC).date())
-    _with(lambda room: room.desk.keep_standing(address, standing))
+    _with(lambda context: context.desk.keep_standing(address, standing))
     typer.echo(f"{address} is left alone", err=True)
 
 
@@ -127,7 +127,7 @@ def remove(address: str) -> None:
 
     citiesshare notifications suppressions remove maja@krakow.example.org
     """
-    _with(lambda room: room.desk.resume(address))
+    _with(lambda context: context.desk.resume(address))
     typer.echo(f"{address} is written to again", err=True)
 
 
@@ -142,7 +142,7 @@ def legacy_pack(
     citiesshare notifications legacy-pack 3094802 --on 2026-11-22
     """
     day: date = (on or datetime.now(UTC)).date()
-    written = _with(lambda room: room.handing_on.write(city, day))
+    written = _with(lambda context: context.handing_on.write(city, day))
     typer.echo(f"{written} packs for {city}; the running service sends them", err=True)
 
 
@@ -152,7 +152,7 @@ def _with(work: "Callable[[HandlerContext], Awaitable[T]]") -> T:
     async def run() -> T:
         from services.notifications.cli.store_context import opened
 
-        async with opened() as (room, _):
-            return await work(room)
+        async with opened() as (context, _):
+            return await work(context)
 
     return asyncio.run(run())

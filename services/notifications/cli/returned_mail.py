@@ -45,8 +45,8 @@ def listed() -> None:
     async def lines() -> list[str]:
         from services.notifications.cli.store_context import opened
 
-        async with opened() as (room, _):
-            kept = await room.unreadable.list()
+        async with opened() as (context, _):
+            kept = await context.unreadable.list()
         return [f"{one.name}  {one.at:%Y-%m-%d %H:%M}  {one.size} bytes  {one.reason}" for one in kept]
 
     for line in asyncio.run(lines()):
@@ -63,8 +63,8 @@ def show(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> Non
     async def content() -> bytes | None:
         from services.notifications.cli.store_context import opened
 
-        async with opened() as (room, _):
-            return await room.unreadable.content(name)
+        async with opened() as (context, _):
+            return await context.unreadable.content(name)
 
     raw = asyncio.run(content())
     if raw is None:
@@ -82,8 +82,8 @@ def remove(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> N
     async def removed() -> bool:
         from services.notifications.cli.store_context import opened
 
-        async with opened() as (room, _):
-            return await room.unreadable.remove(name)
+        async with opened() as (context, _):
+            return await context.unreadable.remove(name)
 
     if not asyncio.run(removed()):
         raise typer.BadParameter(f"no mail {name!r} was set aside; see `unreadable list`")
@@ -95,9 +95,9 @@ async def _read(path: Path) -> Count:
     from services.notifications.application.mailbox_import import read_mailbox
     from services.notifications.cli.store_context import opened
 
-    async with opened() as (room, settings), mail_parser_pool() as pool:
-        reader = reader_of_returns(room, settings, pool.read)
-        outcomes = [outcome async for outcome in read_mailbox(path, reader, room.unreadable)]
+    async with opened() as (context, settings), mail_parser_pool() as pool:
+        reader = reader_of_returns(context, settings, pool.read)
+        outcomes = [outcome async for outcome in read_mailbox(path, reader, context.unreadable)]
     for outcome in outcomes:
         if outcome.reason is not None:
             typer.echo(f"{outcome.name}: {outcome.reason}", err=True)

@@ -34,37 +34,37 @@ class Progress(NamedTuple):
 
 
 async def solutions_after(
-    room: ScoringContext, last: str = "", size: int = CHUNK
+    context: ScoringContext, last: str = "", size: int = CHUNK
 ) -> AsyncIterator[list[str]]:
     """All solutions in order of id, some at a time, after ``last``."""
-    while some := await room.store.solutions.keys_after(last, size):
+    while some := await context.store.solutions.keys_after(last, size):
         yield some
         last = some[-1]
 
 
-async def complete(room: ScoringContext) -> AsyncIterator[SolutionScored]:
+async def complete(context: ScoringContext) -> AsyncIterator[SolutionScored]:
     """Score whatever has no score under the framework in force, or one with an older prior of its area.
 
     Each score is made and kept, because it names what it was made with; only those whose numbers moved are
     said. Begun anew it goes on where it stopped: what is done is not behind any more.
     """
     progress = Progress("", 0, 0)
-    async for some in solutions_after(room):
-        behind = await _behind(room, some)
-        async for score in _scored(room, behind):
+    async for some in solutions_after(context):
+        behind = await _behind(context, some)
+        async for score in _scored(context, behind):
             event = scored(score)
             if event is not None and (score.before is None or moved(score.before, event.assessment)):
                 yield event
         progress = Progress(some[-1], progress.seen + len(some), progress.rescored + len(behind))
         if progress.seen % TOLD_EVERY == 0:
-            log.info("scores_brought_up", **progress._asdict(), framework=room.framework.version)
+            log.info("scores_brought_up", **progress._asdict(), framework=context.framework.version)
     if progress.rescored:
-        log.info("scores_complete", **progress._asdict(), framework=room.framework.version)
+        log.info("scores_complete", **progress._asdict(), framework=context.framework.version)
 
 
-async def _behind(room: ScoringContext, solutions: Sequence[str]) -> list[str]:
-    bases = await room.store.scores.bases(solutions)
-    priors = room.store.priors
+async def _behind(context: ScoringContext, solutions: Sequence[str]) -> list[str]:
+    bases = await context.store.scores.bases(solutions)
+    priors = context.store.priors
     return [
         each
         for each in solutions
@@ -73,32 +73,32 @@ async def _behind(room: ScoringContext, solutions: Sequence[str]) -> list[str]:
 
 
 async def rescore_all(
-    room: ScoringContext,
+    context: ScoringContext,
     night: datetime | None = None,
     last: str = "",
     tell: Callable[[Progress], None] = lambda _: None,
 ) -> Progress:
     """Score all solutions anew where a fact or the ``night`` is newer; ``last`` takes up an earlier walk."""
     progress = Progress(last, 0, 0)
-    async for some in solutions_after(room, last):
-        done = [score async for score in _scored(room, some, night)]
+    async for some in solutions_after(context, last):
+        done = [score async for score in _scored(context, some, night)]
         progress = Progress(some[-1], progress.seen + len(some), progress.rescored + len(done))
         tell(progress)
     return progress
 
 
 async def _scored(
-    room: ScoringContext, solutions: Sequence[str], night: datetime | None = None
+    context: ScoringContext, solutions: Sequence[str], night: datetime | None = None
 ) -> AsyncIterator[Score]:
     """Score each of these solutions that counts, and yield what is new; others get their turn in between."""
-    standings = await room.store.scores.standings(solutions)
-    for dossier in await room.store.dossiers(solutions):
+    standings = await context.store.scores.standings(solutions)
+    for dossier in await context.store.dossiers(solutions):
         if not dossier.solution.counts:
             continue
         standing = standings[dossier.solution.fact.id]
-        score = await rescore(room, dossier, night, standing)
+        score = await rescore(context, dossier, night, standing)
         if standing.score is None or standing.score.revision != score.revision:
-            metrics.RESCORED.labels(room.framework.version).inc()
+            metrics.RESCORED.labels(context.framework.version).inc()
             yield score
 
 
@@ -111,33 +111,33 @@ class Replayed(NamedTuple):
     differs: tuple[str, ...] = ()
 
 
-async def replay(room: ScoringContext) -> AsyncIterator[Replayed]:
+async def replay(context: ScoringContext) -> AsyncIterator[Replayed]:
     """Compute every stored score again from its facts, and compare the bytes.
 
     A score whose facts have moved on meanwhile is ``superseded``: facts are kept in their newest revision.
     """
     last = ""
-    while some := await room.store.scores.solutions_after(last, CHUNK):
+    while some := await context.store.scores.solutions_after(last, CHUNK):
         for solution in some:
-            kept = await room.store.scores.get(solution)
+            kept = await context.store.scores.get(solution)
             if kept is not None and kept.assessment is not None:
-                yield await _replayed(room, kept, kept.assessment)
+                yield await _replayed(context, kept, kept.assessment)
         last = some[-1]
 
 
-async def _replayed(room: ScoringContext, kept: Score, assessment: Assessment) -> Replayed:
-    dossier = await room.store.dossier(kept.solution)
+async def _replayed(context: ScoringContext, kept: Score, assessment: Assessment) -> Replayed:
+    dossier = await context.store.dossier(kept.solution)
     if dossier is not None:
-        dossier = replace(dossier, prior=await _frozen(room, assessment.prior))
+        dossier = replace(dossier, prior=await _frozen(context, assessment.prior))
     if dossier is None or dossier.revisions != kept.facts:
         return Replayed(kept.solution, kept.framework, "superseded")
-    again = make(room, dossier, kept.night, load(kept.framework)).assessment
+    again = make(context, dossier, kept.night, load(kept.framework)).assessment
     if again is not None and again.model_dump_json() == assessment.model_dump_json():
         return Replayed(kept.solution, kept.framework, "same")
     differs = () if again is None else changes(assessment, again)
     return Replayed(kept.solution, kept.framework, "different", differs)
 
 
-async def _frozen(room: ScoringContext, prior: AreaPrior | None) -> AreaPrior | None:
+async def _frozen(context: ScoringContext, prior: AreaPrior | None) -> AreaPrior | None:
     """The prior that a score names, as it was frozen."""
-    return None if prior is None else await room.store.priors.at(prior.area, prior.day)
+    return None if prior is None else await context.store.priors.at(prior.area, prior.day)

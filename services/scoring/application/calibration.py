@@ -20,24 +20,26 @@ from shared.facts import Implementation
 CHUNK = 100
 
 
-async def forecasts(room: ScoringContext) -> list[Forecast]:
+async def forecasts(context: ScoringContext) -> list[Forecast]:
     """One forecast for each dated attempt that ended, over all solutions that may be seen."""
     found: list[Forecast] = []
-    frozen = await room.store.priors.frozen()
+    frozen = await context.store.priors.frozen()
     last = ""
-    while some := await room.store.scores.solutions_after(last, CHUNK):
+    while some := await context.store.scores.solutions_after(last, CHUNK):
         for solution in some:
-            dossier = await room.store.dossier(solution)
+            dossier = await context.store.dossier(solution)
             if dossier is not None and dossier.solution.counts:
                 found += [
-                    each for attempt in dossier.attempts for each in _forecast(room, dossier, attempt, frozen)
+                    each
+                    for attempt in dossier.attempts
+                    for each in _forecast(context, dossier, attempt, frozen)
                 ]
         last = some[-1]
     return found
 
 
 def _forecast(
-    room: ScoringContext, dossier: Dossier, attempt: Implementation, frozen: Sequence[AreaPrior]
+    context: ScoringContext, dossier: Dossier, attempt: Implementation, frozen: Sequence[AreaPrior]
 ) -> Sequence[Forecast]:
     if attempt.outcome not in ENDED or (began := attempt.started or attempt.ended) is None:
         return ()
@@ -46,8 +48,8 @@ def _forecast(
     when = datetime.combine(began, time(), UTC)
     solution = dossier.solution.fact
     prior = in_force(frozen, before=began).get(area_of(solution.topics) or "")
-    found = assess(solution, before, room.framework, when, city, dossier.peers, prior=prior)
-    judged = forecast(found.risk.value, attempt.outcome, room.framework)
+    found = assess(solution, before, context.framework, when, city, dossier.peers, prior=prior)
+    judged = forecast(found.risk.value, attempt.outcome, context.framework)
     return () if judged is None else (judged,)
 
 

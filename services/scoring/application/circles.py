@@ -15,43 +15,43 @@ MOST_FAILURES = 200
 """Attempts looked at for one circle: more than anybody reads, few enough to read at every failure."""
 
 
-async def open_circles(room: ScoringContext, dossier: Dossier, cause: Causation) -> list[CircleOpened]:
+async def open_circles(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[CircleOpened]:
     """Open the circles that the failures of a solution belong to, to every member that was not told."""
     found: dict[str, CircleOpened] = {}
-    for each in await _circles(room, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
-        found |= await _opened(room, each)
-    return await publish_once(room, CircleOpened, found, cause)
+    for each in await _circles(context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
+        found |= await _opened(context, each)
+    return await publish_once(context, CircleOpened, found, cause)
 
 
-async def circles_with(room: ScoringContext, city: str) -> list[Circle]:
+async def circles_with(context: ScoringContext, city: str) -> list[Circle]:
     """Return the open circles that a city is in, in the order of their causes."""
-    tried = await room.store.implementations.where({"fact.city": city})
-    return [each for each in await _circles(room, await _failures(room, tried)) if each.open]
+    tried = await context.store.implementations.where({"fact.city": city})
+    return [each for each in await _circles(context, await _failures(context, tried)) if each.open]
 
 
-async def circle_of(room: ScoringContext, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
+async def circle_of(context: ScoringContext, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
     """Return the circle of one cause as it is now; ``besides`` are failures that must be looked at."""
-    attempts = await room.store.implementations.where({"fact.failure.cause": reason.value}, MOST_FAILURES)
-    found = [*await _failures(room, attempts), *besides]
+    attempts = await context.store.implementations.where({"fact.failure.cause": reason.value}, MOST_FAILURES)
+    found = [*await _failures(context, attempts), *besides]
     return circle(reason, {(each.city, each.attempt.fact.solution): each for each in found}.values())
 
 
-async def names_in(room: ScoringContext, circle: Circle) -> dict[str, str]:
+async def names_in(context: ScoringContext, circle: Circle) -> dict[str, str]:
     """Return the names of the members and of the cities whose solutions they tried, where these are known."""
     sources = {failure.solution.fact.city for failure in circle.members.values()}
-    found = await room.store.profiles({*circle.members, *sources})
+    found = await context.store.profiles({*circle.members, *sources})
     return {city: known.fact.name for city, known in found.items()}
 
 
-async def _circles(room: ScoringContext, failures: Sequence[Failure]) -> list[Circle]:
+async def _circles(context: ScoringContext, failures: Sequence[Failure]) -> list[Circle]:
     """The circles that these failures belong to."""
     reasons = {failure.cause for failure in failures if failure.cause is not None}
-    return [await circle_of(room, reason, failures) for reason in sorted(reasons)]
+    return [await circle_of(context, reason, failures) for reason in sorted(reasons)]
 
 
-async def _failures(room: ScoringContext, attempts: Sequence[KnownFact[Implementation]]) -> list[Failure]:
+async def _failures(context: ScoringContext, attempts: Sequence[KnownFact[Implementation]]) -> list[Failure]:
     """Attempts beside what was tried, where that is known."""
-    solutions = await room.store.solutions.many({attempt.fact.solution for attempt in attempts})
+    solutions = await context.store.solutions.many({attempt.fact.solution for attempt in attempts})
     return [
         Failure(attempt, solutions[attempt.fact.solution])
         for attempt in attempts
@@ -59,10 +59,10 @@ async def _failures(room: ScoringContext, attempts: Sequence[KnownFact[Implement
     ]
 
 
-async def _opened(room: ScoringContext, circle: Circle) -> dict[str, CircleOpened]:
+async def _opened(context: ScoringContext, circle: Circle) -> dict[str, CircleOpened]:
     """What members have yet to read, by its identity."""
     if not circle.open:
         return {}
-    events = {event.identity: event for event in opened(circle, await names_in(room, circle))}
-    told = await room.store.said.told(CircleOpened, events)
+    events = {event.identity: event for event in opened(circle, await names_in(context, circle))}
+    told = await context.store.said.told(CircleOpened, events)
     return {identity: event for identity, event in events.items() if identity not in told}

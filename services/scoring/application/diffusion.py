@@ -17,21 +17,21 @@ from shared.facts import Adoption, CityProfile, Implementation, Money
 CENTS = Decimal("0.01")
 
 
-async def taken_up(room: ScoringContext, solution: str) -> tuple[list[Adoption], list[Implementation]]:
+async def taken_up(context: ScoringContext, solution: str) -> tuple[list[Adoption], list[Implementation]]:
     """The adoptions of a solution and of every version of it, and the attempts at those versions."""
     found: dict[tuple[str, str], Adoption] = {}
     looked_at: set[str] = set()
     ahead = [solution]
     while ahead:
         looked_at |= set(ahead)
-        new = [one for each in ahead for one in await room.store.adoptions_of(each)]
+        new = [one for each in ahead for one in await context.store.adoptions_of(each)]
         found |= {(one.solution, one.city): one for one in new}
         ahead = sorted({one.solution for one in new} - looked_at)
     versions = sorted(looked_at - {solution})
     if not versions:
         return list(found.values()), []
-    attempts = await room.store.implementations.where({"fact.solution": {"$in": versions}})
-    return list(found.values()), [known.fact for known in await room.store.public(attempts)]
+    attempts = await context.store.implementations.where({"fact.solution": {"$in": versions}})
+    return list(found.values()), [known.fact for known in await context.store.public(attempts)]
 
 
 def how_it_spread(

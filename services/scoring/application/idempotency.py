@@ -11,42 +11,44 @@ E = TypeVar("E", bound=Event)
 
 
 async def publish_once(
-    room: ScoringContext, kind: type[E], found: Mapping[str, E], cause: Causation
+    context: ScoringContext, kind: type[E], found: Mapping[str, E], cause: Causation
 ) -> list[E]:
     """Claim ``found`` by key and return what is to be said now.
 
     What was claimed before comes as it was kept then, so the facts are read again.
     """
-    said = await room.store.said.once(kind, found, cause.name, again=cause.again)
-    return [event for event in said if await _still_told(room, event)] if cause.again else said
+    said = await context.store.said.once(kind, found, cause.name, again=cause.again)
+    return [event for event in said if await _still_told(context, event)] if cause.again else said
 
 
-async def _still_told(room: ScoringContext, event: Event) -> bool:
+async def _still_told(context: ScoringContext, event: Event) -> bool:
     match event:
         case WarningRaised() | WatchFired():
             about = event.brief.solution.id
             tried = [(about, attempt.city) for attempt in event.brief.implementations]
-            return await _are_public(room, [(about, None), *tried]) and (
-                isinstance(event, WatchFired) or await _is_of_use(room, event.need.id)
+            return await _are_public(context, [(about, None), *tried]) and (
+                isinstance(event, WatchFired) or await _is_of_use(context, event.need.id)
             )
         case CircleOpened():
             lessons = (event.own, *event.others)
-            return await _are_public(room, [(each.solution, each.city) for each in lessons])
+            return await _are_public(context, [(each.solution, each.city) for each in lessons])
         case PartnersFound():
-            needs = await room.store.needs.many((event.first.need, event.second.need))
+            needs = await context.store.needs.many((event.first.need, event.second.need))
             return all(need.counts for need in needs.values())
         case _:
             return True
 
 
-async def _are_public(room: ScoringContext, told: Sequence[tuple[str, str | None]]) -> bool:
+async def _are_public(context: ScoringContext, told: Sequence[tuple[str, str | None]]) -> bool:
     """Whether anybody may see these solutions, each with a city's attempt at it where a city is named."""
-    solutions = await room.store.solutions.many(solution for solution, _ in told)
-    attempts = await room.store.implementations.many(f"{solution}|{city}" for solution, city in told if city)
-    shown = await room.store.public([*attempts.values()])
+    solutions = await context.store.solutions.many(solution for solution, _ in told)
+    attempts = await context.store.implementations.many(
+        f"{solution}|{city}" for solution, city in told if city
+    )
+    shown = await context.store.public([*attempts.values()])
     return len(shown) == len(attempts) and all(known.counts for known in solutions.values())
 
 
-async def _is_of_use(room: ScoringContext, need: str) -> bool:
-    known = await room.store.needs.get(need)
+async def _is_of_use(context: ScoringContext, need: str) -> bool:
+    known = await context.store.needs.get(need)
     return known is None or of_use(known)

@@ -44,7 +44,7 @@ def _size(move: ScoreDelta) -> tuple[float, str]:
 
 
 async def preview_impact(
-    room: ScoringContext,
+    context: ScoringContext,
     night: datetime | None = None,
     priors: AreaPriors | None = None,
     tell: Callable[[int], None] = lambda _: None,
@@ -54,21 +54,21 @@ async def preview_impact(
     ``priors`` are those to come, else those in force. What has no score under any version is left out.
     """
     outlook = ImpactPreview()
-    async for some in solutions_after(room, size=AT_ONCE):
-        before = await _kept(room, some)
-        dossiers = await room.store.dossiers(sorted(before))
+    async for some in solutions_after(context, size=AT_ONCE):
+        before = await _kept(context, some)
+        dossiers = await context.store.dossiers(sorted(before))
         if priors is not None:
             dossiers = [_under(dossier, priors) for dossier in dossiers]
         if dossiers:
-            moved = await asyncio.to_thread(_moves, room, dossiers, before, night)
+            moved = await asyncio.to_thread(_moves, context, dossiers, before, night)
             outlook.add(len(dossiers), moved)
         tell(outlook.seen)
     return outlook
 
 
-async def _kept(room: ScoringContext, solutions: Sequence[str]) -> dict[str, Assessment]:
+async def _kept(context: ScoringContext, solutions: Sequence[str]) -> dict[str, Assessment]:
     """The assessments that stand under this version, or else the newest under another."""
-    standings = await room.store.scores.standings(solutions)
+    standings = await context.store.scores.standings(solutions)
     scores = {name: each.score or each.other for name, each in standings.items()}
     return {
         name: score.assessment
@@ -83,14 +83,19 @@ def _under(dossier: Dossier, priors: AreaPriors) -> Dossier:
 
 
 def _moves(
-    room: ScoringContext, dossiers: Sequence[Dossier], before: dict[str, Assessment], night: datetime | None
+    context: ScoringContext,
+    dossiers: Sequence[Dossier],
+    before: dict[str, Assessment],
+    night: datetime | None,
 ) -> list[ScoreDelta]:
     names = [dossier.solution.fact.id for dossier in dossiers]
-    cases = [_case(room, dossier, night, before[name]) for dossier, name in zip(dossiers, names, strict=True)]
-    found = score_all(columns(cases, room.framework), room.framework)
+    cases = [
+        _case(context, dossier, night, before[name]) for dossier, name in zip(dossiers, names, strict=True)
+    ]
+    found = score_all(columns(cases, context.framework), context.framework)
     return score_deltas(names, [before[name] for name in names], found)
 
 
-def _case(room: ScoringContext, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:
+def _case(context: ScoringContext, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:
     now = max(as_of(dossier, night), before.as_of)
-    return build(dossier.solution.fact, dossier.attempts, room.framework, now, prior=dossier.prior)
+    return build(dossier.solution.fact, dossier.attempts, context.framework, now, prior=dossier.prior)

@@ -21,8 +21,8 @@ SEEN = "seen"
 class Maintenance:
     """The index and the scores of one replica, looked after every few seconds."""
 
-    def __init__(self, room: ScoringContext, edge: MessageBus, settings: Settings) -> None:
-        self._room, self._edge, self._settings = room, edge, settings
+    def __init__(self, context: ScoringContext, bus: MessageBus, settings: Settings) -> None:
+        self._context, self._bus, self._settings = context, bus, settings
         self._complete = False
         self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (settings.upkeep_seconds, self.tidy),
@@ -36,7 +36,7 @@ class Maintenance:
         folder = self._settings.index_snapshot
         if folder is not None:
             await asyncio.to_thread(self._load, folder)
-        await self._room.memory.refresh()
+        await self._context.memory.refresh()
         await self.tidy()
 
     async def run(self) -> AsyncIterator[None]:
@@ -52,7 +52,7 @@ class Maintenance:
 
     async def tidy(self) -> None:
         """Bring the index up to the store, and fold recent edits into segments or drop dead rows."""
-        memory = self._room.memory
+        memory = self._context.memory
         await memory.refresh()
         for shelf in (memory.needs.shelf, memory.solutions.shelf):
             if shelf.due:
@@ -60,36 +60,36 @@ class Maintenance:
 
     async def keep_scores(self) -> None:
         """Bring scores up to the version and the priors in force: once at the start, and when others come."""
-        if await self._room.store.priors.refresh():
+        if await self._context.store.priors.refresh():
             self._complete = False
         if not self._complete:
-            async for event in complete(self._room):
-                await self._edge.say(event, f"framework-{self._room.framework.version}")
+            async for event in complete(self._context):
+                await self._bus.publish(event, f"framework-{self._context.framework.version}")
             self._complete = True
 
     async def check(self) -> None:
         """Compare the index with the store, and look again at what was missed."""
-        missed = await self._room.memory.check()
+        missed = await self._context.memory.check()
         if missed:
             metrics.MISSED.inc(missed)
             log.warning("index_missed_edits", missed=missed)
 
     async def write_snapshot(self) -> None:
         """Write the index down, where a folder is set, and up to when it has read the store."""
-        folder, seen = self._settings.index_snapshot, self._room.memory.needs_news.seen
+        folder, seen = self._settings.index_snapshot, self._context.memory.needs_news.seen
         if folder is None or seen is None:
             return
         try:
-            await asyncio.to_thread(save, self._room.memory.needs, folder)
+            await asyncio.to_thread(save, self._context.memory.needs, folder)
             await asyncio.to_thread(_beside(folder).write_text, seen.isoformat(), "utf-8")
         except OSError as error:
             log.warning("snapshot_failed", reason=str(error), mend="make INDEX_SNAPSHOT writable")
 
     def _load(self, folder: Path) -> None:
-        memory = self._room.memory
+        memory = self._context.memory
         try:
             seen = datetime.fromisoformat(_beside(folder).read_text("utf-8"))
-            memory.needs = load(self._room.reader.vocabulary, folder)
+            memory.needs = load(self._context.reader.vocabulary, folder)
             memory.needs_news.seen = seen
             log.info("snapshot_loaded", needs=len(memory.needs))
         except (UnusableSnapshot, OSError, ValueError) as error:

@@ -20,20 +20,22 @@ BREATH = 8
 
 
 async def tell_cities(
-    room: ScoringContext, dossier: Dossier, revision: int, fits: Mapping[str, float], cause: str
+    context: ScoringContext, dossier: Dossier, revision: int, fits: Mapping[str, float], cause: str
 ) -> Sequence[SolutionMatched]:
     """Say which of the needs in ``fits`` (need: relevance 0–1) their cities should hear of now."""
     if not fits:
         return ()
     solution = dossier.solution.fact
     needs, lacking, (adoptions, versions) = await asyncio.gather(
-        _needs(room, fits, but=solution.city), room.store.objections(solution.id), taken_up(room, solution.id)
+        _needs(context, fits, but=solution.city),
+        context.store.objections(solution.id),
+        taken_up(context, solution.id),
     )
     if not needs:
         return ()
     cities, told = await asyncio.gather(
-        room.store.profiles({known.fact.city for known in needs}),
-        room.store.told(solution.id, [letter_key(known.fact) for known in needs]),
+        context.store.profiles({known.fact.city for known in needs}),
+        context.store.told(solution.id, [letter_key(known.fact) for known in needs]),
     )
     adopters = {adoption.city for adoption in adoptions}
     found: list[tuple[Match, LastNotification, LastNotification | None]] = []
@@ -44,21 +46,21 @@ async def tell_cities(
             continue
         units = lacking.get(known.fact.city, frozenset())
         profile = as_answered(city.fact, units)
-        match = assess_match(dossier, known.fact, profile, fits[known.fact.id], room.framework)
+        match = assess_match(dossier, known.fact, profile, fits[known.fact.id], context.framework)
         token = f"{revision}|{known.revision}|{city.revision}|{','.join(sorted(units))}"
         telling = tell(solution.id, match, token, cause, before)
         if telling is not None:
-            paid = others_paid(dossier, city.fact, room.rates)
+            paid = others_paid(dossier, city.fact, context.rates)
             match = match.model_copy(update={"changes": telling.changes, "prices": paid})
             found.append((match, telling, before))
         if place % BREATH == BREATH - 1:
             await asyncio.sleep(0)
     keys = {known.fact.id: letter_key(known.fact) for known in needs}
-    claimed = await _claimed(room, found, keys)
+    claimed = await _claimed(context, found, keys)
     told_of = brief(dossier).model_copy(update={"spread": how_it_spread(dossier, adoptions, versions)})
     return [
-        *_say(room, told_of, dossier.as_of, revision, "new", claimed),
-        *_say(room, told_of, dossier.as_of, revision, "update", claimed),
+        *_say(context, told_of, dossier.as_of, revision, "new", claimed),
+        *_say(context, told_of, dossier.as_of, revision, "update", claimed),
     ]
 
 
@@ -69,47 +71,47 @@ def as_answered(city: CityProfile, lacking: frozenset[str]) -> CityProfile:
     return city.model_copy(update={"have": {**dict.fromkeys(sorted(lacking), 0.0), **city.have}})
 
 
-async def _needs(room: ScoringContext, fits: Mapping[str, float], but: str) -> list[KnownFact[Need]]:
+async def _needs(context: ScoringContext, fits: Mapping[str, float], but: str) -> list[KnownFact[Need]]:
     """The needs that may be told of, best first; of two about one process the city's own words."""
-    found = [known for known in (await room.store.needs.many(fits)).values() if known.fact.city != but]
+    found = [known for known in (await context.store.needs.many(fits)).values() if known.fact.city != but]
     open_ones = [known for known in found if of_use(known)]
-    others = await own_words(room, [known.fact for known in open_ones])
+    others = await own_words(context, [known.fact for known in open_ones])
     kept = [known for known in open_ones if not spoken_for(known.fact, others)]
     return sorted(kept, key=lambda known: (-fits[known.fact.id], known.fact.id))
 
 
-async def own_words(room: ScoringContext, needs: Sequence[Need]) -> list[KnownFact[Need]]:
+async def own_words(context: ScoringContext, needs: Sequence[Need]) -> list[KnownFact[Need]]:
     """All needs about the processes that ``needs`` were read from."""
     processes = {process(need) for need in needs if is_read(need)}
     wanted = sorted(process_tag(each) for each in processes if each is not None)
     parts = [
-        await room.store.needs.where({"tags": {"$in": list(some)}}) for some in parts_of(wanted, AT_ONCE)
+        await context.store.needs.where({"tags": {"$in": list(some)}}) for some in parts_of(wanted, AT_ONCE)
     ]
     return [known for part in parts for known in part]
 
 
 async def _claimed(
-    room: ScoringContext,
+    context: ScoringContext,
     found: Sequence[tuple[Match, LastNotification, LastNotification | None]],
     keys: Mapping[str, str],
 ) -> list[tuple[Match, Occasion]]:
     """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
     first = {keys[told.need]: told for _, told, before in reversed(found) if before is None}
-    new = await room.store.keep_first_told(first)
+    new = await context.store.keep_first_told(first)
     said: list[tuple[Match, Occasion]] = []
     for match, told, before in found:
         key = keys[told.need]
         if before is None:
             mine = key in new and first[key] is told
         else:
-            mine = told is before or await room.store.keep_told(key, told, before)
+            mine = told is before or await context.store.keep_told(key, told, before)
         if mine:
             said.append((match, told.occasion))
     return said
 
 
 def _say(
-    room: ScoringContext,
+    context: ScoringContext,
     told_of: Brief,
     as_of: datetime,
     revision: int,
@@ -117,7 +119,7 @@ def _say(
     claimed: Sequence[tuple[Match, Occasion]],
 ) -> list[SolutionMatched]:
     matches = [match for match, of in claimed if of == occasion]
-    size = room.per_message
+    size = context.per_message
     chunks = [matches[start : start + size] for start in range(0, len(matches), size)]
     return [
         SolutionMatched(

@@ -12,16 +12,16 @@ from shared.events import AreaPrior
 AT_ONCE = 1_000
 
 
-async def fit_priors(room: ScoringContext, day: date, tell: Callable[[int], None]) -> dict[str, AreaPrior]:
+async def fit_priors(context: ScoringContext, day: date, tell: Callable[[int], None]) -> dict[str, AreaPrior]:
     """The prior of each area as of ``day``, from what may be seen; ``tell`` hears how many were looked at."""
-    settings, seen = room.framework.track_record, 0
+    settings, seen = context.framework.track_record, 0
     ended: dict[str, dict[str, list[float]]] = defaultdict(dict)
-    async for some in solutions_after(room, size=AT_ONCE):
-        for dossier in await room.store.dossiers(some):
+    async for some in solutions_after(context, size=AT_ONCE):
+        for dossier in await context.store.dossiers(some):
             solution = dossier.solution.fact
             area = area_of(solution.topics)
             if area is not None and dossier.solution.counts:
                 ended[area][solution.id] = successes(dossier, day, settings)
         seen += len(some)
         tell(seen)
-    return refit(ended, room.store.priors.in_force, day, settings)
+    return refit(ended, context.store.priors.in_force, day, settings)

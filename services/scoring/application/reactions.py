@@ -27,95 +27,99 @@ class New(NamedTuple):
 
 
 async def after_solution(
-    room: ScoringContext, solution: str, cause: Causation, new: New | None = None
+    context: ScoringContext, solution: str, cause: Causation, new: New | None = None
 ) -> Sequence[Event]:
     """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
-    store = room.store
+    store = context.store
     dossier, kept = await asyncio.gather(
         store.dossier_of(new.solution) if new else store.dossier(solution), store.scores.standing(solution)
     )
     if dossier is None or dossier.solution.state == "draft":
         return ()
-    score = await rescore(room, dossier, standing=kept)
+    score = await rescore(context, dossier, standing=kept)
     if not as_new(score.facts, dossier.revisions):
         # Somebody else scored it from more: what is told must know as much as the score.
         dossier, new = await store.dossier(solution) or dossier, None
     said = scored(score)
     if said is None or not dossier.solution.counts:
         return ()
-    fits = await _needs_for(room, dossier, new.words if new else None)
+    fits = await _needs_for(context, dossier, new.words if new else None)
     told = await asyncio.gather(
-        tell_cities(room, dossier, score.revision, fits, cause.name),
-        warn_cities(room, dossier, cause),
-        answer_watches(room, dossier, cause),
-        open_circles(room, dossier, cause),
+        tell_cities(context, dossier, score.revision, fits, cause.name),
+        warn_cities(context, dossier, cause),
+        answer_watches(context, dossier, cause),
+        open_circles(context, dossier, cause),
     )
     return [said, *(event for events in told for event in events)]
 
 
 async def after_need(
-    room: ScoringContext, known: KnownFact[Need], cause: Causation, words: AnalyzedText | None = None
+    context: ScoringContext, known: KnownFact[Need], cause: Causation, words: AnalyzedText | None = None
 ) -> list[Event]:
     """Match one need with all solutions that answer it; warn and introduce its city."""
-    city = await room.store.cities.get(known.fact.city)
+    city = await context.store.cities.get(known.fact.city)
     if city is None or not city.counts:
         return []
-    read = words or await room.reader.need(known.fact)
+    read = words or await context.reader.need(known.fact)
     terms = standing(known.fact, city.fact)
-    answers = await room.memory.find_solutions(read.bag, terms) if terms.open else []
-    fits = {each.solution_id: each.fit for each in answers if each.fit >= room.framework.fit.gate}
+    answers = await context.memory.find_solutions(read.bag, terms) if terms.open else []
+    fits = {each.solution_id: each.fit for each in answers if each.fit >= context.framework.fit.gate}
     return [
-        *await _tell_of_all(room, known.fact.id, fits, cause),
-        *await warn_of_failures(room, known, city.fact, cause),
-        *await introduce(room, known, city.fact, cause),
+        *await _tell_of_all(context, known.fact.id, fits, cause),
+        *await warn_of_failures(context, known, city.fact, cause),
+        *await introduce(context, known, city.fact, cause),
     ]
 
 
-async def after_city(room: ScoringContext, city: str, cause: Causation) -> list[Event]:
+async def after_city(context: ScoringContext, city: str, cause: Causation) -> list[Event]:
     """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
     said: list[Event] = []
-    for need in await room.store.needs.where({"fact.city": city}):
-        said += await after_need(room, need, cause)
-    for solution in await room.store.depending_on(city):
-        said += await after_solution(room, solution, cause)
+    for need in await context.store.needs.where({"fact.city": city}):
+        said += await after_need(context, need, cause)
+    for solution in await context.store.depending_on(city):
+        said += await after_solution(context, solution, cause)
     # What one message claimed is looked up for each need: it is said once.
     return list({event.message_id: event for event in said}.values())
 
 
-async def after_answer(room: ScoringContext, solution: str, city: str, cause: Causation) -> Sequence[Event]:
+async def after_answer(
+    context: ScoringContext, solution: str, city: str, cause: Causation
+) -> Sequence[Event]:
     """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
-    told = await room.store.told_where({"solution": solution, "city": city})
+    told = await context.store.told_where({"solution": solution, "city": city})
     fits = {one.need: one.relevance for one in told}
-    return await _tell_of(room, solution, fits, cause)
+    return await _tell_of(context, solution, fits, cause)
 
 
-async def _needs_for(room: ScoringContext, dossier: Dossier, words: AnalyzedText | None) -> dict[str, float]:
+async def _needs_for(
+    context: ScoringContext, dossier: Dossier, words: AnalyzedText | None
+) -> dict[str, float]:
     solution = dossier.solution.fact
-    read = words or await room.reader.solution(solution)
+    read = words or await context.reader.solution(solution)
     limits = HardLimits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
-    hits = await room.memory.find_needs(read.bag, limits)
-    return {hit.need_id: hit.fit for hit in hits if hit.fit >= room.framework.fit.gate}
+    hits = await context.memory.find_needs(read.bag, limits)
+    return {hit.need_id: hit.fit for hit in hits if hit.fit >= context.framework.fit.gate}
 
 
 async def _tell_of_all(
-    room: ScoringContext, need: str, fits: Mapping[str, float], cause: Causation
+    context: ScoringContext, need: str, fits: Mapping[str, float], cause: Causation
 ) -> Iterable[Event]:
     """Tell the city of one need about each solution, some side by side, said in order of their ids."""
     free = asyncio.Semaphore(TOGETHER)
 
     async def one(solution: str) -> Sequence[Event]:
         async with free:
-            return await _tell_of(room, solution, {need: fits[solution]}, cause)
+            return await _tell_of(context, solution, {need: fits[solution]}, cause)
 
     told = await asyncio.gather(*(one(solution) for solution in sorted(fits)))
     return [event for events in told for event in events]
 
 
 async def _tell_of(
-    room: ScoringContext, solution: str, fits: Mapping[str, float], cause: Causation
+    context: ScoringContext, solution: str, fits: Mapping[str, float], cause: Causation
 ) -> Sequence[Event]:
-    score = await room.store.scores.get(solution)
-    dossier = await room.store.dossier(solution)
+    score = await context.store.scores.get(solution)
+    dossier = await context.store.dossier(solution)
     if score is None or dossier is None or not dossier.solution.counts:
         return ()
-    return await tell_cities(room, dossier, score.revision, fits, cause.name)
+    return await tell_cities(context, dossier, score.revision, fits, cause.name)

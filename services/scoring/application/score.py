@@ -15,7 +15,7 @@ from shared.events import Assessment, SolutionScored
 
 
 async def rescore(
-    room: ScoringContext,
+    context: ScoringContext,
     dossier: Dossier,
     night: datetime | None = None,
     standing: StoredScores | None = None,
@@ -25,23 +25,23 @@ async def rescore(
     ``night`` is an explicit day to score as of, for what falls overdue by silence; it never goes back.
     ``standing`` is what was kept of it, where that was read just now.
     """
-    kept = room.store.scores
+    kept = context.store.scores
     seen = standing or await kept.standing(dossier.solution.fact.id)
     if seen.score is not None:
         night = max((each for each in (night, seen.score.night) if each is not None), default=None)
         if seen.score.knows(dossier.revisions, night):
             return seen.score
-    new = make(room, dossier, night)
+    new = make(context, dossier, night)
     if new.assessment is not None:
         metrics.scored(new.assessment.as_of)
     return await kept.keep(new, seen)
 
 
 def make(
-    room: ScoringContext, dossier: Dossier, night: datetime | None, framework: Framework | None = None
+    context: ScoringContext, dossier: Dossier, night: datetime | None, framework: Framework | None = None
 ) -> Score:
     """The score of a dossier; one without assessment where the solution must not be seen."""
-    used = framework or room.framework
+    used = framework or context.framework
     solution = dossier.solution.fact
     assessment = None
     if dossier.solution.counts:
@@ -53,7 +53,7 @@ def make(
         revision=1,
         facts=dossier.revisions,
         night=night,
-        card=None if assessment is None else card(room, dossier, assessment),
+        card=None if assessment is None else card(context, dossier, assessment),
         assessment=assessment,
     )
 
@@ -63,7 +63,7 @@ def as_of(dossier: Dossier, night: datetime | None) -> datetime:
     return dossier.as_of if night is None else max(dossier.as_of, night)
 
 
-def card(room: ScoringContext, dossier: Dossier, assessment: Assessment) -> ScoreCard:
+def card(context: ScoringContext, dossier: Dossier, assessment: Assessment) -> ScoreCard:
     """What the solution is found by."""
     solution = dossier.solution.fact
     home = dossier.cities.get(solution.city)
@@ -74,7 +74,7 @@ def card(room: ScoringContext, dossier: Dossier, assessment: Assessment) -> Scor
         country=home.fact.country if home and home.counts else None,
         language=solution.language,
         topics=tuple(sorted({f"{topic.scheme}:{topic.id}" for topic in solution.topics})),
-        tags=tuple(sorted(set(tags(room.reader.tree, solution.topics)))),
+        tags=tuple(sorted(set(tags(context.reader.tree, solution.topics)))),
         outcomes=tuple(sorted(outcomes)),
         failed=bool(outcomes & FAILED),
         band=assessment.band,

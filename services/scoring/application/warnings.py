@@ -20,88 +20,88 @@ MOST_FAILURES = 200
 
 
 async def warn_of_failures(
-    room: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
+    context: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
 ) -> list[WarningRaised]:
     """Warn a city that plans or tenders what failed elsewhere."""
     dossiers: list[Dossier] = []
-    wanted = looked_for(room.reader.tree, need.fact.topics)
-    if wanted and ahead(need) and not spoken_for(need.fact, await own_words(room, [need.fact])):
-        failures = await room.store.scores.where(
+    wanted = looked_for(context.reader.tree, need.fact.topics)
+    if wanted and ahead(need) and not spoken_for(need.fact, await own_words(context, [need.fact])):
+        failures = await context.store.scores.where(
             {"card.tags": {"$in": wanted}, "card.failed": True}, MOST_FAILURES
         )
-        dossiers = await room.store.dossiers(score.solution for score in failures)
-    return await _warn(room, [(need, city, dossier) for dossier in dossiers], cause)
+        dossiers = await context.store.dossiers(score.solution for score in failures)
+    return await _warn(context, [(need, city, dossier) for dossier in dossiers], cause)
 
 
-async def warn_cities(room: ScoringContext, dossier: Dossier, cause: Causation) -> list[WarningRaised]:
+async def warn_cities(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[WarningRaised]:
     """The other way round: something failed, and cities are about to do the like."""
     solution = dossier.solution.fact
-    wanted = looked_for(room.reader.tree, solution.topics)
+    wanted = looked_for(context.reader.tree, solution.topics)
     pairs: list[tuple[KnownFact[Need], CityProfile, Dossier]] = []
     if wanted and _has_failed(dossier):
-        needs = await _about(room, wanted)
-        cities = await room.store.profiles({need.fact.city for need in needs})
+        needs = await _about(context, wanted)
+        cities = await context.store.profiles({need.fact.city for need in needs})
         pairs = [(need, cities[need.fact.city].fact, dossier) for need in needs if need.fact.city in cities]
-    return await _warn(room, pairs, cause)
+    return await _warn(context, pairs, cause)
 
 
 async def _warn(
-    room: ScoringContext, pairs: Iterable[tuple[KnownFact[Need], CityProfile, Dossier]], cause: Causation
+    context: ScoringContext, pairs: Iterable[tuple[KnownFact[Need], CityProfile, Dossier]], cause: Causation
 ) -> list[WarningRaised]:
     found: dict[str, WarningRaised] = {}
     for need, city, dossier in pairs:
         raised = max(need.recorded, dossier.as_of)
-        warning = pre_tender_warning(need, dossier, city, room.reader.tree, room.framework, raised)
+        warning = pre_tender_warning(need, dossier, city, context.reader.tree, context.framework, raised)
         if warning is not None:
             # A warning is about the whole process: its lots share one.
             found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
-    return await publish_once(room, WarningRaised, found, cause)
+    return await publish_once(context, WarningRaised, found, cause)
 
 
 async def introduce(
-    room: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
+    context: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
 ) -> list[PartnersFound]:
     """Introduce cities that have the same need while both can still act, the most alike first."""
-    found = await partners_of(room, need, city)
-    return await publish_once(room, PartnersFound, found, cause)
+    found = await partners_of(context, need, city)
+    return await publish_once(context, PartnersFound, found, cause)
 
 
 async def partners_of(
-    room: ScoringContext, need: KnownFact[Need], city: CityProfile
+    context: ScoringContext, need: KnownFact[Need], city: CityProfile
 ) -> dict[str, PartnersFound]:
     """The introductions of a need by what they are about, the most alike city first."""
-    wanted = looked_for(room.reader.tree, need.fact.topics)
-    if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(room, [need.fact])):
+    wanted = looked_for(context.reader.tree, need.fact.topics)
+    if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(context, [need.fact])):
         return {}
-    needs = {known.fact.id: known for known in await _about(room, wanted)} | {need.fact.id: need}
-    cities = await room.store.profiles({known.fact.city for known in needs.values()})
+    needs = {known.fact.id: known for known in await _about(context, wanted)} | {need.fact.id: need}
+    cities = await context.store.profiles({known.fact.city for known in needs.values()})
     others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
-    pairs = introductions((need, city), others, room.reader.tree, room.framework, need.recorded)
+    pairs = introductions((need, city), others, context.reader.tree, context.framework, need.recorded)
     found: dict[str, PartnersFound] = {}
-    for pair in islice(pairs, room.introductions):
+    for pair in islice(pairs, context.introductions):
         sides = (letter_key(needs[side.need].fact) for side in (pair.first, pair.second))
         found.setdefault("|".join(sorted(sides)), pair)
     return found
 
 
-async def answer_watches(room: ScoringContext, dossier: Dossier, cause: Causation) -> list[WatchFired]:
+async def answer_watches(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[WatchFired]:
     """Tell cities that what they waited for has come about."""
-    due = fired(await room.store.watches(dossier.solution.fact.id), dossier)
+    due = fired(await context.store.watches(dossier.solution.fact.id), dossier)
     found = {
         watch.identity: WatchFired(
             city=watch.city, condition=watch.condition.value, brief=brief(dossier), fired=dossier.as_of
         )
         for watch in due
     }
-    return await publish_once(room, WatchFired, found, cause)
+    return await publish_once(context, WatchFired, found, cause)
 
 
-async def _about(room: ScoringContext, wanted: Sequence[str]) -> list[KnownFact[Need]]:
+async def _about(context: ScoringContext, wanted: Sequence[str]) -> list[KnownFact[Need]]:
     """The needs with these codes that cities can still act on, each process once."""
     stages = sorted(AHEAD)
     query = {"tags": {"$in": list(wanted)[:50]}, "fact.stage": {"$in": stages}}
-    found = [need for need in await room.store.needs.where(query, MOST_ALIKE) if ahead(need)]
-    others = await own_words(room, [need.fact for need in found])
+    found = [need for need in await context.store.needs.where(query, MOST_ALIKE) if ahead(need)]
+    others = await own_words(context, [need.fact for need in found])
     kept = [need for need in found if not spoken_for(need.fact, others)]
     return sorted(kept, key=lambda need: (is_read(need.fact), need.fact.id))
 

@@ -92,10 +92,10 @@ class Synthetic:
         picks = dice.choice(len(self._classes), (count, 1 + OTHERS), p=odds / odds.sum())
         sure = dice.uniform(0.02, 0.2, (count, 1 + OTHERS))
         sure[:, 0] = dice.uniform(0.2, 0.9, count)
-        for room in (LIKELY,) if need else (LIKELY, REACH):
+        for context in (LIKELY,) if need else (LIKELY, REACH):
             for pick, chance in zip(picks.T, sure.T, strict=True):
                 for level, share in enumerate(LEVELS):
-                    yield every, room + self._classes[pick, level], chance * np.sqrt(share)
+                    yield every, context + self._classes[pick, level], chance * np.sqrt(share)
         stating = np.flatnonzero(dice.random(count) < STATED)
         yield from self._stated(stating, self._classes[picks[stating, 0]], need=need)
 

@@ -63,18 +63,18 @@ def fit_priors(
 async def _fitted(framework: str | None, day: date, *, write: bool) -> Fitted:
     told = Console(stderr=True)
 
-    async with open_store(framework) as room:
-        before = room.store.priors.in_force
+    async with open_store(framework) as context:
+        before = context.store.priors.in_force
         _not_before(before, day)
         with told.status("Reading what has ended …") as status:
-            priors = await fit(room, day, lambda seen: status.update(f"{seen} solutions read"))
+            priors = await fit(context, day, lambda seen: status.update(f"{seen} solutions read"))
             would = await preview_impact(
-                room, priors=priors, tell=lambda seen: status.update(f"{seen} scores compared")
+                context, priors=priors, tell=lambda seen: status.update(f"{seen} scores compared")
             )
         new = [prior for area, prior in priors.items() if prior != before.get(area)]
-        frozen = await room.store.priors.freeze(new) if write else []
+        frozen = await context.store.priors.freeze(new) if write else []
         names = frozenset(each.area for each in frozen)
-        return Fitted(room.framework.version, day, priors, before, would, names)
+        return Fitted(context.framework.version, day, priors, before, would, names)
 
 
 def _not_before(frozen: AreaPriors, day: date) -> None:

@@ -56,9 +56,9 @@ async def _rescore(framework: str | None, night: datetime | None, after: str) ->
     def tell(progress: Progress) -> None:
         console.print(f"{progress.seen} looked at; go on with --after {progress.last!r}", highlight=False)
 
-    async with open_store(framework) as room:
-        progress = await rescore_all(room, night, after, tell)
-        return {"framework": room.framework.version, **progress._asdict()}
+    async with open_store(framework) as context:
+        progress = await rescore_all(context, night, after, tell)
+        return {"framework": context.framework.version, **progress._asdict()}
 
 
 def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) -> None:
@@ -70,10 +70,10 @@ def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) ->
 
 
 async def _outlook(framework: str | None, night: datetime | None) -> ImpactPreview:
-    async with open_store(framework) as room:
+    async with open_store(framework) as context:
         with Console(stderr=True).status("Comparing …") as status:
             return await preview_impact(
-                room, night, tell=lambda seen: status.update(f"{seen} scores compared")
+                context, night, tell=lambda seen: status.update(f"{seen} scores compared")
             )
 
 
@@ -101,8 +101,8 @@ def replay(
 async def _replay(framework: str | None) -> tuple[dict[str, int], list[str]]:
     counts = Counter({"same": 0, "different": 0, "superseded": 0})
     different: list[str] = []
-    async with open_store(framework) as room:
-        async for one in replayed(room):
+    async with open_store(framework) as context:
+        async for one in replayed(context):
             counts[one.state] += 1
             if one.state == "different":
                 different.append(one.solution)

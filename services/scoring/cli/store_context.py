@@ -30,8 +30,8 @@ async def open_store(framework: str | None) -> AsyncIterator[ScoringContext]:
         settings = settings.model_copy(update={"framework": framework})
     database = open_database(settings, SERVICE)
     try:
-        room = open_room(settings, database)
-        await room.store.prepare()
-        yield room
+        context = open_room(settings, database)
+        await context.store.prepare()
+        yield context
     finally:
         await database.close()

@@ -9,14 +9,14 @@ from services.scoring.http import circles, cities, diffusion, frameworks, search
 from shared.messaging.bus import MessageBus
 
 
-def routers(room: ScoringContext, edge: MessageBus) -> Sequence[APIRouter]:
+def routers(context: ScoringContext, bus: MessageBus) -> Sequence[APIRouter]:
     """Return all doors; those with fixed paths come before those with an id in them."""
     return (
-        search.router(room),
-        frameworks.router(room),
-        watches.router(room, edge),
-        cities.router(room),
-        circles.router(room),
-        diffusion.router(room),
-        solutions.router(room),
+        search.router(context),
+        frameworks.router(context),
+        watches.router(context, bus),
+        cities.router(context),
+        circles.router(context),
+        diffusion.router(context),
+        solutions.router(context),
     )

@@ -10,20 +10,20 @@ from services.scoring.http.lookups import city_of
 from services.scoring.http.response_models import PROBLEM, CircleView
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the door to the circles of one city."""
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
     @routes.get("/cities/{city}/circles")
     async def circles(request: Request, city: str) -> list[CircleView]:
         """For that city alone: its open circles; whom to ask is told by letter to those who agreed."""
-        room.guard.admit(request, city)
-        await city_of(room, city)
-        return [await _view(room, circle, city) for circle in await circles_with(room, city)]
+        context.guard.admit(request, city)
+        await city_of(context, city)
+        return [await _view(context, circle, city) for circle in await circles_with(context, city)]
 
     return routes
 
 
-async def _view(room: ScoringContext, circle: Circle, city: str) -> CircleView:
-    read = for_member(circle, city, await names_in(room, circle))
+async def _view(context: ScoringContext, circle: Circle, city: str) -> CircleView:
+    read = for_member(circle, city, await names_in(context, circle))
     return CircleView(cause=read.cause, cities=read.cities, own=read.own, others=read.others)

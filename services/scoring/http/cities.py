@@ -26,20 +26,20 @@ from shared.events import Partner, PartnersFound
 from shared.facts import CityProfile, Implementation, Outcome
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the doors to one city."""
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
     @routes.get("/cities/{city}/portfolio")
     async def running(request: Request, city: str) -> PortfolioView:
         """How many of its running projects are likely to fail, against the risk it agreed to."""
-        room.guard.admit(request, city)
-        profile = await city_of(room, city)
+        context.guard.admit(request, city)
+        profile = await city_of(context, city)
         names = sorted(
-            each.solution for each in await _attempts(room, city) if each.outcome == Outcome.RUNNING
+            each.solution for each in await _attempts(context, city) if each.outcome == Outcome.RUNNING
         )
-        risks = [(name, risk) for name in names if (risk := await _risk(room, name, profile)) is not None]
-        agreed = _agreed(room, profile)
+        risks = [(name, risk) for name in names if (risk := await _risk(context, name, profile)) is not None]
+        agreed = _agreed(context, profile)
         found = portfolio([risk for _, risk in risks], agreed)
         return PortfolioView(
             city=city, agreed_risk=agreed, running=tuple(name for name, _ in risks), **found._asdict()
@@ -48,65 +48,67 @@ def router(room: ScoringContext) -> APIRouter:
     @routes.get("/cities/{city}/candour")
     async def honest(request: Request, city: str) -> CandourView:
         """A notice to that city alone: none of its attempts failed, and that is hard to believe."""
-        room.guard.admit(request, city)
-        profile = await city_of(room, city)
-        ended = [each for each in await _attempts(room, city) if each.outcome in ENDED]
+        context.guard.admit(request, city)
+        profile = await city_of(context, city)
+        ended = [each for each in await _attempts(context, city) if each.outcome in ENDED]
         failed = sum(each.outcome in FAILED for each in ended)
-        agreed = _agreed(room, profile)
-        notice = candour(len(ended), failed, agreed, room.framework)
+        agreed = _agreed(context, profile)
+        notice = candour(len(ended), failed, agreed, context.framework)
         words = None if notice is None else say(notice.saying.message, notice.saying.parameters)
         return CandourView(city=city, ended=len(ended), failed=failed, agreed_risk=agreed, notice=words)
 
     @routes.get("/cities/{city}/sharing")
     async def pledge(city: str) -> SharingView:
         """What it pledged to spend on sharing, and what it did."""
-        profile = await city_of(room, city)
-        own = await room.store.solutions.where({"fact.city": city})
-        took = [await room.store.adopters(known.fact.id) for known in own if known.counts]
+        profile = await city_of(context, city)
+        own = await context.store.solutions.where({"fact.city": city})
+        took = [await context.store.adopters(known.fact.id) for known in own if known.counts]
         adopted = sum(bool(cities - {city}) for cities in took)
-        return SharingView(city=city, adopted=adopted, **sharing(profile, adopted, room.framework)._asdict())
+        return SharingView(
+            city=city, adopted=adopted, **sharing(profile, adopted, context.framework)._asdict()
+        )
 
     @routes.get("/cities/{city}/matches")
     async def matches(request: Request, city: str) -> list[MatchView]:
         """What it was told of, best first; the first twenty are explained."""
-        room.guard.admit(request, city)
-        await city_of(room, city)
-        return await explained(room, await room.store.told_where({"city": city}), city)
+        context.guard.admit(request, city)
+        await city_of(context, city)
+        return await explained(context, await context.store.told_where({"city": city}), city)
 
     @routes.get("/cities/{city}/peers")
     async def alike(city: str, most: int = 10) -> list[PeerView]:
         """Cities like this one, each with the three best reasons."""
-        profile = await city_of(room, city)
-        others = [known.fact for known in await room.store.cities.where({}) if known.counts]
-        return [_peer(each) for each in peers(profile, others, room.framework, most=min(most, 100))]
+        profile = await city_of(context, city)
+        others = [known.fact for known in await context.store.cities.where({}) if known.counts]
+        return [_peer(each) for each in peers(profile, others, context.framework, most=min(most, 100))]
 
     @routes.get("/needs/{need:path}/partners")
     async def partners(need: str) -> list[PartnerView]:
         """Cities with the same need while both can still act, the most alike first."""
-        known = await need_of(room, need)
-        profile = await city_of(room, known.fact.city)
-        return [_partner(pair, need) for pair in (await partners_of(room, known, profile)).values()]
+        known = await need_of(context, need)
+        profile = await city_of(context, known.fact.city)
+        return [_partner(pair, need) for pair in (await partners_of(context, known, profile)).values()]
 
     return routes
 
 
-async def _attempts(room: ScoringContext, city: str) -> list[Implementation]:
-    found = await room.store.implementations.where({"fact.city": city})
+async def _attempts(context: ScoringContext, city: str) -> list[Implementation]:
+    found = await context.store.implementations.where({"fact.city": city})
     return [known.fact for known in found if known.counts]
 
 
-async def _risk(room: ScoringContext, solution: str, city: CityProfile) -> float | None:
+async def _risk(context: ScoringContext, solution: str, city: CityProfile) -> float | None:
     """The city's personal risk of one of its projects, 0–1; None where the solution may not be seen."""
-    dossier = await room.store.dossier(solution)
+    dossier = await context.store.dossier(solution)
     if dossier is None or not dossier.solution.counts:
         return None
     fact, attempts = dossier.solution.fact, dossier.attempts
-    found = assess(fact, attempts, room.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior)
+    found = assess(fact, attempts, context.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior)
     return found.risk.value / 100
 
 
-def _agreed(room: ScoringContext, city: CityProfile) -> float:
-    return room.framework.bands.agreed_risk if city.agreed_risk is None else city.agreed_risk
+def _agreed(context: ScoringContext, city: CityProfile) -> float:
+    return context.framework.bands.agreed_risk if city.agreed_risk is None else city.agreed_risk
 
 
 def _peer(peer: PeerCity) -> PeerView:

@@ -16,7 +16,7 @@ from shared.facts import Topic
 MOST_PRICED = 500
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the doors to what others did."""
     routes = APIRouter(prefix="/v1", tags=["elsewhere"], responses=PROBLEM)
 
@@ -27,18 +27,18 @@ def router(room: ScoringContext) -> APIRouter:
     ) -> list[PriceView]:
         """What cities paid for the same topic, one level up and down included; the newest first."""
         scheme, _, code = topic.partition(":")
-        wanted = looked_for(room.reader.tree, [Topic(scheme=scheme, id=code)])
-        scores = await room.store.scores.where({"card.tags": {"$in": wanted}}, MOST_PRICED)
-        dossiers = await room.store.dossiers(score.solution for score in scores)
+        wanted = looked_for(context.reader.tree, [Topic(scheme=scheme, id=code)])
+        scores = await context.store.scores.where({"card.tags": {"$in": wanted}}, MOST_PRICED)
+        dossiers = await context.store.dossiers(score.solution for score in scores)
         counting = (dossier for dossier in dossiers if dossier.solution.counts)
-        found = [price for dossier in counting for price in prices(dossier, currency, room.rates)]
+        found = [price for dossier in counting for price in prices(dossier, currency, context.rates)]
         return [_price(each) for each in sorted(found, key=_newest_first)]
 
     @routes.get("/solutions/{solution:path}/spread")
     async def spreading(solution: str) -> SpreadView:
         """Who took it up from whom, when, and which letter led there."""
-        dossier = (await seen(room, solution)).dossier
-        adoptions, attempts = await taken_up(room, solution)
+        dossier = (await seen(context, solution)).dossier
+        adoptions, attempts = await taken_up(context, solution)
         return _spread(spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts)))
 
     return routes

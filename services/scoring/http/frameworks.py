@@ -11,7 +11,7 @@ from services.scoring.http.response_models import PROBLEM, BinView, CalibrationV
 from shared.events import AreaPrior
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the doors to the framework."""
     routes = APIRouter(prefix="/v1", tags=["framework"], responses=PROBLEM)
 
@@ -32,15 +32,15 @@ def router(room: ScoringContext) -> APIRouter:
     async def priors(version: str) -> list[AreaPrior]:
         """The priors of service areas, each with the day it was frozen on; an area's first is in force."""
         try:
-            return await room.store.priors_under(load(version).version).frozen()
+            return await context.store.priors_under(load(version).version).frozen()
         except UnknownFramework as error:
             raise HTTPException(404, str(error)) from None
 
     @routes.get("/calibration")
     async def calibration() -> CalibrationView:
         """Predicted against actual failures: the Brier score and the reliability bins of this version."""
-        found = calibrate(await forecasts(room), room.framework)
-        version = room.framework.version
+        found = calibrate(await forecasts(context), context.framework)
+        version = context.framework.version
         if found is None:
             return CalibrationView(framework=version, number=0, brier=None, reference=None, bins=())
         bins = tuple(BinView.model_validate(each._asdict()) for each in found.bins)

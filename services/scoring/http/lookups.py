@@ -34,12 +34,12 @@ class Seen:
         )
 
 
-async def seen(room: ScoringContext, solution: str) -> Seen:
+async def seen(context: ScoringContext, solution: str) -> Seen:
     """The score of a solution; 404 while it is not known, not confirmed or under embargo."""
-    score = await room.store.scores.get(solution)
-    dossier = await room.store.dossier(solution)
+    score = await context.store.scores.get(solution)
+    dossier = await context.store.dossier(solution)
     if score is not None and dossier is not None:
-        score = _as_of(room, score, dossier)
+        score = _as_of(context, score, dossier)
     if score is None or score.assessment is None or dossier is None or not dossier.solution.counts:
         raise HTTPException(
             404, f"There is no score of {solution!r}: not known, not confirmed or under embargo"
@@ -47,38 +47,38 @@ async def seen(room: ScoringContext, solution: str) -> Seen:
     return Seen(score, score.assessment, dossier)
 
 
-def _as_of(room: ScoringContext, kept: Score, dossier: Dossier) -> Score:
+def _as_of(context: ScoringContext, kept: Score, dossier: Dossier) -> Score:
     """The score of these facts: the kept one may have been made from an attempt that is withdrawn by now."""
     if kept.knows(dossier.revisions, None):
         return kept
-    return make(room, dossier, kept.night).model_copy(update={"revision": kept.revision})
+    return make(context, dossier, kept.night).model_copy(update={"revision": kept.revision})
 
 
-async def city_of(room: ScoringContext, city: str) -> CityProfile:
+async def city_of(context: ScoringContext, city: str) -> CityProfile:
     """A city's own description; 404 while it has not described itself."""
-    known = await room.store.cities.get(city)
+    known = await context.store.cities.get(city)
     if known is None or not known.counts:
         raise HTTPException(404, f"The city {city!r} has not described itself yet; send a city.profile")
     return known.fact
 
 
-async def city_for(room: ScoringContext, city: str, solution: str) -> CityProfile:
+async def city_for(context: ScoringContext, city: str, solution: str) -> CityProfile:
     """The city as it answered about this solution: what its officials said it lacks counts."""
-    lacking = (await room.store.objections(solution)).get(city, frozenset())
-    return as_answered(await city_of(room, city), lacking)
+    lacking = (await context.store.objections(solution)).get(city, frozenset())
+    return as_answered(await city_of(context, city), lacking)
 
 
-async def need_of(room: ScoringContext, need: str) -> KnownFact[Need]:
+async def need_of(context: ScoringContext, need: str) -> KnownFact[Need]:
     """A need; 404 where it is not known or not confirmed by its city."""
-    known = await room.store.needs.get(need)
+    known = await context.store.needs.get(need)
     if known is None or not known.counts:
         raise HTTPException(404, f"The need {need!r} is not known, or its city has not confirmed it")
     return known
 
 
-async def found(room: ScoringContext, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
+async def found(context: ScoringContext, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:
     """Scores as lines of a list; nothing of a solution that must not be seen, whatever its score says."""
-    solutions = await room.store.solutions.many(score.solution for score, _ in scores)
+    solutions = await context.store.solutions.many(score.solution for score, _ in scores)
     return [
         _line(score, score.card, relevance)
         for score, relevance in scores

@@ -17,14 +17,14 @@ MOST = 500
 
 
 async def explained(
-    room: ScoringContext, told: Sequence[LastNotification], city: str | None
+    context: ScoringContext, told: Sequence[LastNotification], city: str | None
 ) -> list[MatchView]:
     """The matches that may still be seen, best first; the first twenty with their reasons.
 
     ``city`` is who asks: of its own needs it also sees those that wait for its word.
     """
-    solutions = await room.store.solutions.many({one.solution for one in told})
-    needs = await room.store.needs.many({one.need for one in told})
+    solutions = await context.store.solutions.many({one.solution for one in told})
+    needs = await context.store.needs.many({one.need for one in told})
     shown = [
         one
         for one in told
@@ -38,13 +38,13 @@ async def explained(
         why: tuple[Reason, ...] = ()
         if place < EXPLAINED:
             pair = needs[one.need].fact, solutions[one.solution].fact
-            why = await asyncio.to_thread(_reasons, room, *pair)
+            why = await asyncio.to_thread(_reasons, context, *pair)
         views.append(_view(one, why))
     return views
 
 
-def _reasons(room: ScoringContext, need: Need, solution: Solution) -> tuple[Reason, ...]:
-    found = reasons(room.reader.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
+def _reasons(context: ScoringContext, need: Need, solution: Solution) -> tuple[Reason, ...]:
+    found = reasons(context.reader.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
     return tuple(Reason(kind=each.kind, name=each.name, points=each.points) for each in found)
 
 

@@ -14,7 +14,7 @@ from shared.facts import Language, Outcome
 MOST_RANKED = 1_000
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the doors to lists of solutions."""
     routes = APIRouter(prefix="/v1", tags=["search"])
 
@@ -39,26 +39,26 @@ def router(room: ScoringContext) -> APIRouter:
         }
         query = {name: str(value) for name, value in wanted.items() if value is not None}
         if text is None:
-            scores = [(score, None) for score in await room.store.scores.where(query, most)]
-            return await found(room, sorted(scores, key=lambda one: one[0].solution))
-        return (await found(room, await _by_text(room, text, text_language, query)))[:most]
+            scores = [(score, None) for score in await context.store.scores.where(query, most)]
+            return await found(context, sorted(scores, key=lambda one: one[0].solution))
+        return (await found(context, await _by_text(context, text, text_language, query)))[:most]
 
     @routes.get("/learning")
     async def learning(most: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Found]:
         """What teaches most: failures can top this list, whatever their evaluation."""
-        scores = await room.store.scores.where({"card.learning": {"$gt": 0}}, most)
-        lines = await found(room, [(score, None) for score in scores])
+        scores = await context.store.scores.where({"card.learning": {"$gt": 0}}, most)
+        lines = await found(context, [(score, None) for score in scores])
         return sorted(lines, key=lambda line: (-line.learning, line.solution))
 
     return routes
 
 
 async def _by_text(
-    room: ScoringContext, text: str, language: str, query: dict[str, str]
+    context: ScoringContext, text: str, language: str, query: dict[str, str]
 ) -> list[tuple[Score, float | None]]:
-    answers = await room.memory.find_text(text, language)
+    answers = await context.memory.find_text(text, language)
     relevance = {answer.solution_id: answer.fit for answer in answers[:MOST_RANKED]}
-    scores = await room.store.scores.many(relevance)
+    scores = await context.store.scores.many(relevance)
     return [
         (scores[name], fit)
         for name, fit in relevance.items()

@@ -28,7 +28,7 @@ from shared.facts import CityProfile
 MOST_COMPARED = 4
 
 
-def router(room: ScoringContext) -> APIRouter:
+def router(context: ScoringContext) -> APIRouter:
     """Return the doors to one solution, or to several beside each other."""
     routes = APIRouter(prefix="/v1", tags=["solutions"], responses=PROBLEM)
 
@@ -43,12 +43,14 @@ def router(room: ScoringContext) -> APIRouter:
         Seen by a city, they are for that city alone.
         """
         if city is not None:
-            room.guard.admit(request, city)
+            context.guard.admit(request, city)
         if len(set(solution)) > MOST_COMPARED:
             raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
-        found = [await seen(room, each) for each in sorted(set(solution))]
+        found = [await seen(context, each) for each in sorted(set(solution))]
         if city is not None:
-            found = [_personal(room, each, await city_for(room, city, each.score.solution)) for each in found]
+            found = [
+                _personal(context, each, await city_for(context, city, each.score.solution)) for each in found
+            ]
         rows = comparison(
             {each.score.solution: (each.dossier.solution.fact, each.assessment) for each in found}
         )
@@ -57,7 +59,7 @@ def router(room: ScoringContext) -> APIRouter:
     @routes.get("/solutions/{solution:path}/score")
     async def score(solution: str) -> ScoreView:
         """The newest score of a solution, with each contribution and its sentence."""
-        return (await seen(room, solution)).view
+        return (await seen(context, solution)).view
 
     @routes.get("/solutions/{solution:path}/score-for/{city}")
     async def score_for(request: Request, solution: str, city: str) -> CityScore:
@@ -65,9 +67,9 @@ def router(room: ScoringContext) -> APIRouter:
 
         What its officials answered to letters counts.
         """
-        room.guard.admit(request, city)
-        found = await seen(room, solution)
-        return _for_city(room, found, await city_for(room, city, solution))
+        context.guard.admit(request, city)
+        found = await seen(context, solution)
+        return _for_city(context, found, await city_for(context, city, solution))
 
     @routes.get("/solutions/{solution:path}/matches")
     async def matches(
@@ -76,18 +78,18 @@ def router(room: ScoringContext) -> APIRouter:
         city: Annotated[str | None, Query(description="Whose matches", examples=["3094802"])] = None,
     ) -> list[MatchView]:
         """For that city alone: its matches of a solution, best first; the first twenty are explained."""
-        room.guard.admit(request, city)
-        await seen(room, solution)
+        context.guard.admit(request, city)
+        await seen(context, solution)
         wanted = {"solution": solution} if city is None else {"solution": solution, "city": city}
-        return await explained(room, await room.store.told_where(wanted), city)
+        return await explained(context, await context.store.told_where(wanted), city)
 
     @routes.get("/solutions/{solution:path}/follow")
     async def follow(solution: str) -> FollowerView:
         """Whether enough is known to follow fast, and what followed where each part was kept or changed."""
-        found = await seen(room, solution)
+        found = await seen(context, solution)
         attempts = found.dossier.attempts
-        state = window(attempts, room.framework, found.assessment.as_of.date())
-        known = await room.store.adoptions_of(solution)
+        state = window(attempts, context.framework, found.assessment.as_of.date())
+        known = await context.store.adoptions_of(solution)
         why = why_it_worked(found.dossier.solution.fact.components, known, attempts)
         return FollowerView(
             **state._asdict(),
@@ -103,13 +105,13 @@ def router(room: ScoringContext) -> APIRouter:
     return routes
 
 
-def _personal(room: ScoringContext, found: Seen, city: CityProfile) -> Seen:
+def _personal(context: ScoringContext, found: Seen, city: CityProfile) -> Seen:
     """The same solution as one city sees it."""
     dossier = found.dossier
     assessment = assess(
         dossier.solution.fact,
         dossier.attempts,
-        room.framework,
+        context.framework,
         found.assessment.as_of,
         city,
         dossier.peers,
@@ -118,16 +120,16 @@ def _personal(room: ScoringContext, found: Seen, city: CityProfile) -> Seen:
     return Seen(found.score, assessment, dossier)
 
 
-def _for_city(room: ScoringContext, found: Seen, city: CityProfile) -> CityScore:
+def _for_city(context: ScoringContext, found: Seen, city: CityProfile) -> CityScore:
     dossier = found.dossier
-    failed, worked = nearest(city, dossier.attempts, dossier.peers, room.framework)
+    failed, worked = nearest(city, dossier.attempts, dossier.peers, context.framework)
     beware = warning(failed, worked)
     return CityScore(
         solution=found.score.solution,
         title=dossier.solution.fact.title,
         city=city.id,
-        assessment=_personal(room, found, city).assessment,
-        gaps=gaps_of(dossier, city, room.framework),
+        assessment=_personal(context, found, city).assessment,
+        gaps=gaps_of(dossier, city, context.framework),
         nearest_failure=failed,
         nearest_success=worked,
         warning=None if beware is None else say(beware.message, beware.parameters),

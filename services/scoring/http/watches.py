@@ -36,7 +36,7 @@ class WatchKept(WatchSet):
     new: bool
 
 
-def router(room: ScoringContext, edge: MessageBus) -> APIRouter:
+def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
     """Return the door through which a city starts to wait."""
     routes = APIRouter(prefix="/v1", tags=["watches"], responses=PROBLEM)
 
@@ -46,32 +46,32 @@ def router(room: ScoringContext, edge: MessageBus) -> APIRouter:
 
         With the city's key; a city has a limited number of open watches.
         """
-        room.guard.admit(request, asked.city)
-        await city_of(room, asked.city)
-        found = await seen(room, asked.solution)
+        context.guard.admit(request, asked.city)
+        await city_of(context, asked.city)
+        found = await seen(context, asked.solution)
         watch = Watch(asked.city, asked.solution, asked.condition)
-        new = await _kept(room, watch)
+        new = await _kept(context, watch)
         cause = Causation(f"watch|{watch.identity}")
-        await edge.say(await answer_watches(room, found.dossier, cause), cause.name)
+        await bus.publish(await answer_watches(context, found.dossier, cause), cause.name)
         return WatchKept(**asked.model_dump(), new=new)
 
     @routes.delete("/watches", status_code=204)
     async def wait_no_longer(request: Request, city: Id, solution: Id, condition: Condition) -> None:
         """Wait no longer, with the city's key; what nobody waits for is not waited for."""
-        room.guard.admit(request, city)
-        await room.store.end_watch(Watch(city, solution, condition))
+        context.guard.admit(request, city)
+        await context.store.end_watch(Watch(city, solution, condition))
 
     return routes
 
 
-async def _kept(room: ScoringContext, watch: Watch) -> bool:
+async def _kept(context: ScoringContext, watch: Watch) -> bool:
     """Keep a watch, and take it back where it is one too many; of many at once none gets past the limit."""
-    new = await room.store.keep_watch(watch)
-    if new and await room.store.open_watches(watch.city) > room.watches:
-        await room.store.end_watch(watch)
+    new = await context.store.keep_watch(watch)
+    if new and await context.store.open_watches(watch.city) > context.watches:
+        await context.store.end_watch(watch)
         raise HTTPException(
             409,
-            f"{watch.city!r} has {room.watches} open watches, and no more are kept: end one by "
+            f"{watch.city!r} has {context.watches} open watches, and no more are kept: end one by "
             "DELETE /v1/watches, or wait until one is answered",
         )
     return new

@@ -25,7 +25,7 @@ async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
             yield OutgoingMessage(due.key, uuid4().hex, SOURCE, due.message_type(), data, datetime.now(UTC))
 
 
-async def republish(edge: MessageBus, keys: Iterable[str]) -> None:
+async def republish(bus: MessageBus, keys: Iterable[str]) -> None:
     """Say them from the service itself, which speaks for its clock."""
     async for letter in messages_for(keys):
-        await send(edge, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)
+        await send(bus, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)

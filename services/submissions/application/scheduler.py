@@ -27,7 +27,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-async def tick(edge: MessageBus, store: RecordRepository, day: date) -> int:
+async def tick(bus: MessageBus, store: RecordRepository, day: date) -> int:
     """Say what is due on ``day``; returns how many records that are.
 
     A day has come when it has by the store's clock, too: what an embargo hid cannot be hidden again. A
@@ -36,20 +36,20 @@ async def tick(edge: MessageBus, store: RecordRepository, day: date) -> int:
     day = min(day, await store.today())
     found = await store.due(day)
     for record, what in found:
-        await publish_due(edge, record, cast("What", what), day)
+        await publish_due(bus, record, cast("What", what), day)
     return len(found)
 
 
-async def publish_due(edge: MessageBus, record: Record, what: What, day: date) -> None:
+async def publish_due(bus: MessageBus, record: Record, what: What, day: date) -> None:
     """Say that ``what`` is due for ``record``."""
     identifier = record.draft.key.partition("|")[2]
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
-    await send(edge, due.key, {**headers, ACCOUNT: CLOCK}, data)
+    await send(bus, due.key, {**headers, ACCOUNT: CLOCK}, data)
 
 
 def running(
-    edge: MessageBus, store: RecordRepository, seconds: float, day: Callable[[], date] = today
+    bus: MessageBus, store: RecordRepository, seconds: float, day: Callable[[], date] = today
 ) -> Callable[[], AsyncIterator[None]]:
     """Return what keeps the clock running beside the service; a look that fails is repeated at the next."""
 
@@ -57,7 +57,7 @@ def running(
         while True:
             await asyncio.sleep(seconds)
             try:
-                if count := await tick(edge, store, day()):
+                if count := await tick(bus, store, day()):
                     log.info("clock_told", count=count)
             except Exception as error:  # noqa: BLE001 - broker or store away: the next look finds the same
                 log.warning("clock_missed", reason=repr(error)[:300])

@@ -7,11 +7,11 @@ from services.submissions.http import blobs, commands, conflicts, events, querie
 from services.submissions.http.publishing import ApiContext
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return everything that may be said and asked over HTTP."""
     routes = APIRouter()
     for part in (events, blobs, commands, records, conflicts, queries):
-        routes.include_router(part.router(doorway), prefix="/v1")
+        routes.include_router(part.router(api), prefix="/v1")
     routes.include_router(schemas.router())
     return routes
 

@@ -15,10 +15,10 @@ from shared.http.problem_details import problem
 BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the routes for deposits."""
-    routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
-    claim, deposit = doorway.claim, doorway.kept.deposit
+    routes = APIRouter(tags=["submissions"], route_class=guarded(api))
+    claim, deposit = api.claim, api.kept.deposit
 
     async def keep(request: Request, digest: str | None) -> JSONResponse:
         async with deposit.upload(owner_of(request.state.publisher), datetime.now(UTC)) as upload:

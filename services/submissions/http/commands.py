@@ -57,9 +57,9 @@ class Promote(Command):
     study: Study = Field(examples=[STUDY_EXAMPLE])
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the routes for commands."""
-    routes = APIRouter(tags=["records"], route_class=guarded(doorway))
+    routes = APIRouter(tags=["records"], route_class=guarded(api))
 
     async def say(
         request: Request, command: Command, key: str | None, model: type[Event], **about: str
@@ -71,7 +71,7 @@ def router(doorway: ApiContext) -> APIRouter:
             said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
         except ValidationError as error:  # an id of blanks, say
             return problem(422, "The request cannot be used", complaints=[*map(dict, complaints_in(error))])
-        return await _publish(doorway, publisher, said, key)
+        return await _publish(api, publisher, said, key)
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
@@ -106,9 +106,9 @@ def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Co
 
 
 async def _publish(
-    doorway: ApiContext, publisher: Publisher | None, said: Event, key: str | None
+    api: ApiContext, publisher: Publisher | None, said: Event, key: str | None
 ) -> JSONResponse:
     source = source_of(publisher)
     envelope = Envelope(id=key or uuid4().hex, source=source, type=said.message_type())
-    await doorway.publish(RawEvent(envelope, said.model_dump_json().encode()), publisher)
+    await api.publish(RawEvent(envelope, said.model_dump_json().encode()), publisher)
     return JSONResponse({"status": "accepted", "source": source, "id": envelope.id}, 202)

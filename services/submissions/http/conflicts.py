@@ -11,7 +11,7 @@ from shared.visibility import Viewer
 OPERATOR = Viewer(operator=True)  # where the doors are open everybody is
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the route for conflicts."""
     routes = APIRouter(tags=["records"])
 
@@ -22,8 +22,8 @@ def router(doorway: ApiContext) -> APIRouter:
         `record`, its `owner`, the `city` they were said for, their `source` and `event`, and `opened_by`
         where another publisher opened the record. Only an operator moves a record.
         """
-        publisher = await doorway.caller(request)
-        found = await doorway.kept.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
+        publisher = await api.caller(request)
+        found = await api.kept.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
         return JSONResponse([{**each, "received": each["received"].isoformat()} for each in found])
 
     return routes

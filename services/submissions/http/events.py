@@ -42,9 +42,9 @@ BODY = {
 }
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the route for submissions."""
-    routes = APIRouter(tags=["submissions"], route_class=guarded(doorway))
+    routes = APIRouter(tags=["submissions"], route_class=guarded(api))
 
     @routes.post("/events", status_code=202, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
     async def submit(request: Request) -> JSONResponse:
@@ -62,13 +62,13 @@ def router(doorway: ApiContext) -> APIRouter:
         try:
             if is_table(request.headers):
                 rows = rows_in(body, request, publisher)
-                return await _batch(doorway, request, rows.letters, publisher, remarks=rows.remarks)
+                return await _batch(api, request, rows.letters, publisher, remarks=rows.remarks)
             letters = _letters(request, body, publisher)
         except MalformedEvent as error:
             return problem(error.status, str(error), complaints=[dict(complaint_of(error))])
         if is_batch(request.headers) or len(letters) != 1:
-            return await _batch(doorway, request, letters, publisher)
-        answer = await _answer(doorway, letters[0], publisher)
+            return await _batch(api, request, letters, publisher)
+        answer = await _answer(api, letters[0], publisher)
         if answer["status"] != 202:
             return problem(answer["status"], "The event cannot be used", complaints=answer["complaints"])
         return JSONResponse(answer | {"status": "accepted"}, 202, headers={"Location": answer["ask"]})
@@ -83,7 +83,7 @@ def _letters(request: Request, body: bytes, publisher: Publisher | None) -> Lett
 
 
 async def _batch(
-    doorway: ApiContext,
+    api: ApiContext,
     request: Request,
     letters: Letters,
     publisher: Publisher | None,
@@ -92,39 +92,37 @@ async def _batch(
     most = largest_batch(publisher, MOST_EVENTS)
     if len(letters) > most:
         return problem(413, f"{len(letters)} events: send batches of {most} at most, or one by one")
-    request.state.charge = await doorway.charge(publisher, messages=max(len(letters), 1), bytes=0)
-    answers = [await _answer(doorway, letter, publisher) for letter in letters]
+    request.state.charge = await api.charge(publisher, messages=max(len(letters), 1), bytes=0)
+    answers = [await _answer(api, letter, publisher) for letter in letters]
     if answers and all(answer["status"] != 202 for answer in answers):
         return problem(422, "No event of the batch can be used", events=answers)
     said = {"remarks": [dict(each) for each in remarks]} if remarks else {}
     return JSONResponse({"status": "accepted", "events": answers, **said}, 202)
 
 
-async def _answer(
-    doorway: ApiContext, letter: RawEvent | MalformedEvent, publisher: Publisher | None
-) -> Answer:
+async def _answer(api: ApiContext, letter: RawEvent | MalformedEvent, publisher: Publisher | None) -> Answer:
     if isinstance(letter, MalformedEvent):
         named = {name: letter.named[name] for name in ("source", "id") if name in letter.named}
         return {**named, "status": letter.status, "complaints": [dict(complaint_of(letter))]}
-    envelope, judged = letter.envelope, _judged(doorway, letter, publisher)
+    envelope, judged = letter.envelope, _judged(api, letter, publisher)
     named = {"source": envelope.source, "id": envelope.id}
     forbidden = _forbidden(letter, judged, publisher)
     complaints = [each.model_dump() for each in forbidden or judged.complaints]
     said = {"complaints": complaints} if complaints else {}
     if forbidden or judged.useless:
         return {**named, "status": 403 if forbidden else 422, **said}
-    await doorway.publish(letter, publisher)
+    await api.publish(letter, publisher)
     where = f"/v1/events?source={quote(envelope.source, safe='')}&id={quote(envelope.id, safe='')}"
     return {**named, "status": 202, "ask": where, **said}
 
 
-def _judged(doorway: ApiContext, letter: RawEvent, publisher: Publisher | None) -> MessageAssessment:
+def _judged(api: ApiContext, letter: RawEvent, publisher: Publisher | None) -> MessageAssessment:
     """What can be said at once; procurement data are read with the whole process, and answered later."""
     if is_procurement(letter.envelope.type) or letter.envelope.dataref:
         return MessageAssessment()
     now = datetime.now(UTC)
     city = publisher.own_city if publisher else None
-    return doorway.reports.judge(letter, letter.envelope.time or now, now.date(), city)
+    return api.reports.judge(letter, letter.envelope.time or now, now.date(), city)
 
 
 def _forbidden(letter: RawEvent, judged: MessageAssessment, publisher: Publisher | None) -> list[Complaint]:

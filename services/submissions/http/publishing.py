@@ -37,7 +37,7 @@ ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 class ApiContext:
     """The broker's edge, what the service keeps, where data are claimed, and who judges reports."""
 
-    edge: MessageBus
+    bus: MessageBus
     kept: SubmissionRepositories
     claim: ClaimCheck
     reports: ReportAssessor
@@ -100,10 +100,10 @@ class ApiContext:
         }
         if publisher:
             headers[ACCOUNT] = BY_ID + publisher.id
-        await send(self.edge, routing_key(envelope.type), headers, data)
+        await send(self.bus, routing_key(envelope.type), headers, data)
 
 
-async def send(edge: MessageBus, key: str, headers: dict[str, Any], data: bytes) -> None:
+async def send(bus: MessageBus, key: str, headers: dict[str, Any], data: bytes) -> None:
     """Publish as ourselves to the exchange where everybody speaks, persistent and confirmed."""
     message = Message(
         data,
@@ -112,10 +112,10 @@ async def send(edge: MessageBus, key: str, headers: dict[str, Any], data: bytes)
         message_id=uuid4().hex,
         correlation_id=uuid4().hex,
         timestamp=datetime.now(UTC),
-        user_id=edge.account,
+        user_id=bus.account,
         delivery_mode=DeliveryMode.PERSISTENT,
     )
-    exchange = await (await edge.channel()).get_exchange(IN, ensure=False)
+    exchange = await (await bus.channel()).get_exchange(IN, ensure=False)
     await exchange.publish(message, key, mandatory=True, timeout=CONFIRM_SECONDS)
 
 

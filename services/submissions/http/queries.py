@@ -21,10 +21,10 @@ KIND_OF: dict[tables.TableKind, Kind] = {"needs": "need", "solutions": "solution
 Text = Annotated[str, Query(max_length=1000)]
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the routes for questions."""
     routes = APIRouter(tags=["records"])
-    kept = doorway.kept
+    kept = api.kept
 
     @routes.get("/events", tags=["submissions"], responses=PROBLEMS)
     async def fate(request: Request, source: Text, id: Text) -> JSONResponse:  # noqa: A002
@@ -36,7 +36,7 @@ def router(doorway: ApiContext) -> APIRouter:
         found = await kept.messages.fate(source, id)
         if found is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
-        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        visible = VisibleRecords(kept.store, await api.viewer(request))
         if similar := await _still_seen(visible, found.pop("similar", ())):
             found["similar"] = similar
         times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
@@ -48,7 +48,7 @@ def router(doorway: ApiContext) -> APIRouter:
 
         Nothing of a record that the caller may not see.
         """
-        visible = VisibleRecords(kept.store, await doorway.viewer(request))
+        visible = VisibleRecords(kept.store, await api.viewer(request))
         if await visible.hides(about):
             return JSONResponse([])
         record = await visible.record(f"solution|{about}")

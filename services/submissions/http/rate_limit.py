@@ -14,7 +14,7 @@ from shared.store.token_buckets import Charge
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def guarded(doorway: ApiContext) -> type[APIRoute]:
+def guarded(api: ApiContext) -> type[APIRoute]:
     """Return the class of the routes that take a body.
 
     A request without a key or over its publisher's limits is answered 401 or 429, and its body is not read
@@ -26,20 +26,20 @@ def guarded(doorway: ApiContext) -> type[APIRoute]:
             original = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
-                return await _admitted(doorway, request, original)
+                return await _admitted(api, request, original)
 
             return handle
 
     return Guarded
 
 
-async def _admitted(doorway: ApiContext, request: Request, handler: Handler) -> Response:
-    publisher = request.state.publisher = await doorway.publisher_of(request)
+async def _admitted(api: ApiContext, request: Request, handler: Handler) -> Response:
+    publisher = request.state.publisher = await api.publisher_of(request)
     announced = length_of(request.headers)
     size = LARGEST_MESSAGE if announced is None else announced
     # How many messages a batch has is known when it has been read: it is charged then.
     costs = {} if is_batch(request.headers) else {"messages": 1}
-    charge = await doorway.charge(publisher, **costs, bytes=size)
+    charge = await api.charge(publisher, **costs, bytes=size)
     request.state.charge = charge
     used = 0
     try:
@@ -47,7 +47,7 @@ async def _admitted(doorway: ApiContext, request: Request, handler: Handler) -> 
         if response.status_code < 400:
             used = size if announced is not None else getattr(request.state, "size", size)
     finally:
-        await doorway.allowances.give_back(publisher, size - used)
+        await api.allowances.give_back(publisher, size - used)
     spent: Charge = request.state.charge
     response.headers.update(spent.headers())
     return response

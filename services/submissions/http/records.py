@@ -22,13 +22,13 @@ LONGEST_LINE = 50
 Text = Annotated[str, Query(max_length=1000)]
 
 
-def router(doorway: ApiContext) -> APIRouter:
+def router(api: ApiContext) -> APIRouter:
     """Return the routes for records."""
     routes = APIRouter(tags=["records"])
-    store = doorway.kept.store
+    store = api.kept.store
 
     async def seen_by(request: Request) -> VisibleRecords:
-        return VisibleRecords(store, await doorway.viewer(request))
+        return VisibleRecords(store, await api.viewer(request))
 
     @routes.get("/records/{kind}/{record:path}/history", responses=PROBLEMS)
     async def revisions(request: Request, kind: Kind, record: str) -> JSONResponse:

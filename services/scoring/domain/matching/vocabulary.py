@@ -103,9 +103,9 @@ def unit(weights: Weights) -> Weights:
     return {feature: weight / length for feature, weight in weights.items()} if length else {}
 
 
-def _placed(weights: Weights, room: int, share: float = 1.0) -> Weights:
+def _placed(weights: Weights, context: int, share: float = 1.0) -> Weights:
     """Nodes as features of a room."""
-    return {room + node: weight * share for node, weight in weights.items()}
+    return {context + node: weight * share for node, weight in weights.items()}
 
 
 def _beside(stated: Weights, read: Weights) -> Weights:

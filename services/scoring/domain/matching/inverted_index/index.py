@@ -75,7 +75,7 @@ class _Scratch(local):
         self.wanted = np.zeros(FEATURES, dtype=np.int32)
         self.finds = Finds(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
 
-    def room(self, known: int) -> None:
+    def context(self, known: int) -> None:
         """Make room for that many finds; memory that is never written is never taken."""
         if self.finds.rows.size < known:
             self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
@@ -147,7 +147,7 @@ class InvertedIndex:
     def search(self, query: TermVector, least: int) -> FoundRows:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
         state, scratch = self.state, self._scratch
-        scratch.room(state.known)
+        scratch.context(state.known)
         look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
         living, finds, found, first = Living(state.died, state.moment), scratch.finds, 0, 0
         for segment in state.segments:
@@ -180,8 +180,8 @@ class InvertedIndex:
             with self._writing:
                 now = self.state
                 rest = now.delta.part(state.known - now.merged, now.known - now.merged)
-                room = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
-                self._table.state = now._replace(segments=made, merged=state.known, delta=room)
+                context = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
+                self._table.state = now._replace(segments=made, merged=state.known, delta=context)
 
     def repack(self) -> None:
         """Drop the dead rows. Searches and edits go on meanwhile; call it from a thread.
