@@ -84,8 +84,8 @@ def test_an_import_refuses_an_unknown_topic_in_the_words_of_the_page_and_names_t
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "officials.json"
-    good, bad = official().model_dump(mode="json"), official().model_dump(mode="json")
-    file.write_text(json.dumps([good, bad | {"topics": ["CPV:905", "lighting"]}]), "utf-8")
+    good = official().model_dump(mode="json") | {"city": "3094802"}
+    file.write_text(json.dumps([good, good | {"topics": ["CPV:905", "lighting"]}]), "utf-8")
     with pytest.raises(ValueError, match="lighting") as refused:
         read_file(file)
     said = str(refused.value)

@@ -168,6 +168,13 @@ def test_an_identifier_in_another_country_than_the_address_is_doubtful(world: Ga
     assert (place.city, place.doubt, place.candidates) == (None, "countries-differ", (AMSTERDAM,))
 
 
+def test_a_name_and_an_address_that_agree_outweigh_the_currency(world: Gazetteer) -> None:
+    munich = Clues(names=("Landeshauptstadt München",), country="DE", currency="GBP")
+    assert resolve(munich, world).doubt == "countries-differ"
+    for locality, city in (("München", "2867714"), ("Dachau", None)):
+        assert resolve(replace(munich, locality=locality), world).city == city
+
+
 def test_a_currency_of_one_country_tells_the_country(world: Gazetteer) -> None:
     assert resolve(Clues(names=("Newcastle City Council",), currency="GBP"), world).city == NEWCASTLE
     assert resolve(Clues(names=("Ayuntamiento de Valencia",), currency="EUR"), world).city is None

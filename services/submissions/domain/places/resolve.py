@@ -77,7 +77,7 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
     """
     if clues.registered in gazetteer.cities:
         return Place(clues.registered, "registration", 1.0)
-    countries = countries_told(clues, gazetteer)
+    countries = _settled(clues, countries_told(clues, gazetteer), gazetteer)
     country = countries[0] if len(countries) == 1 else None
     place, agreed = _best(tuple(_answers(clues, country, gazetteer)))
     if place.method == "identifier" and place.city:
@@ -91,6 +91,22 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
     if place.city and place.method != "name" and not agreed:
         return place.doubted("office-only" if place.method == "locality" else "delivery-only")
     return place
+
+
+def _settled(clues: Clues, countries: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The countries told, without the currency's where buyer's name and address are one city of another.
+
+    A buyer in München, Deutschland, may publish amounts in pounds.
+    """
+    by_place = countries_told(replace(clues, currency=None), gazetteer)
+    if len(countries) == 1 or len(by_place) != 1 or not clues.locality:
+        return countries
+    named = resolve(replace(clues, currency=None, locality=None, delivery=()), gazetteer)
+    located = (
+        _named(text, "locality", by_place[0], clues.region, gazetteer).city
+        for text in without_articles(fold(clues.locality))
+    )
+    return by_place if named.method == "name" and named.city in set(located) - {None} else countries
 
 
 def _anywhere(names: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
