@@ -104,12 +104,13 @@ async def _letters(client: httpx.AsyncClient, stack: Stack, world: World, verdic
             verdict.wrong.append(f"letter {letter} is in the mailbox {times} times")
     standing = await _standing(stack, world)
     for due in sorted(world.due, key=str):
-        _one_due(due, standing.get((due.official, due.solution), []), here, verdict)
+        judge_due(due, standing.get((due.official, due.solution), []), here, verdict)
 
 
-def _one_due(
+def judge_due(
     due: ExpectedLetter, standing: Sequence[dict[str, object]], here: Counter[str], verdict: Verdict
 ) -> None:
+    """Judge what stands of one letter that is due, and what is in the mailbox, by id."""
     # Warnings and introductions come besides; who was told of the solution has an alert, or its update.
     telling = [letter for letter in standing if letter["kind"] in {"alert", "update"}]
     arrived = [letter for letter in telling if here[str(letter["_id"])]]

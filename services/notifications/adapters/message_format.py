@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import reduce
 
 from services.notifications.adapters.localizer import Localizer
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.sentence_patterns import JOINT, SENTENCES, Piece
 from services.notifications.domain.text_cleanup import fill
 from services.notifications.domain.vocabulary import UNITS
@@ -32,19 +32,21 @@ DURATIONS = frozenset({"election", "delivery"})
 SHARE = re.compile(r"(-?\d+) ?%")
 
 
-def sentence(said: Contribution | Sentence, speech: Localizer) -> Said:
+def sentence(said: Contribution | Sentence, speech: Localizer) -> LocalizedText:
     """What a score says in the reader's language; in English, marked so, where there are no words for it."""
     try:
-        return Said(text=_told(said.message or "", said.parameters, speech), language=speech.language)
+        return LocalizedText(
+            text=_told(said.message or "", said.parameters, speech), language=speech.language
+        )
     except KeyError:
-        return Said(text=said.reason, language="en")
+        return LocalizedText(text=said.reason, language="en")
 
 
-def unit_name(unit: str, name: str, language: str, speech: Localizer) -> Said:
+def unit_name(unit: str, name: str, language: str, speech: Localizer) -> LocalizedText:
     """The name of a unit: translated where it is one that every city is asked for, else as it was given."""
     if UNITS.get(unit) == name:
-        return Said(text=speech.word("unit", unit), language=speech.language)
-    return Said(text=name, language=language)
+        return LocalizedText(text=speech.word("unit", unit), language=speech.language)
+    return LocalizedText(text=name, language=language)
 
 
 def _told(message: str, parameters: Parameters, speech: Localizer) -> str:

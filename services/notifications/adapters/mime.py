@@ -13,7 +13,7 @@ from services.notifications.adapters.localizer import chain, localizer_for
 from services.notifications.adapters.mime_headers import head
 from services.notifications.adapters.templates import words_in
 from services.notifications.domain.letters.base import Letter, first_line
-from services.notifications.domain.localized_texts import Said, Speaker
+from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.sender import Sender
 from services.notifications.domain.shortening import with_shorter_texts
 
@@ -94,7 +94,7 @@ def put_into_words(letter: Letter, sender: Sender) -> Rendered:
     return _rendered(letter, context, subject)
 
 
-def shown_in(letter: Letter, sender: Sender) -> tuple[Said, ...]:
+def shown_in(letter: Letter, sender: Sender) -> tuple[LocalizedText, ...]:
     """The texts of cities that a reader of ``letter`` sees, as they are shown."""
     speaker = Speaker(letter.phrases)
     context = _context(letter, sender) | speaker.tools()

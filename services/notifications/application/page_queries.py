@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letter_content import FailedAttempt
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.notification_reasons import LogEntry
 from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
@@ -31,7 +31,7 @@ class LogLine(NamedTuple):
     """A line of an official's log, with the title of the solution."""
 
     entry: LogEntry
-    title: Said
+    title: LocalizedText
 
 
 class AdoptionLine(NamedTuple):

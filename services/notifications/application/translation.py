@@ -18,7 +18,7 @@ from services.notifications.adapters.libretranslate import LibreTranslate, Untra
 from services.notifications.adapters.localizer import chain
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.localized_texts import Said, by_machine, distinct, to_translate
+from services.notifications.domain.localized_texts import LocalizedText, by_machine, distinct, to_translate
 from services.notifications.domain.text_cleanup import tidy
 from services.notifications.metrics import TRANSLATIONS
 from shared.facts import many_lines
@@ -30,7 +30,7 @@ REST = timedelta(seconds=60)
 MOST_ASKED = 100
 """Texts for one letter or page."""
 Pair = tuple[str, str]
-Shows = Callable[[Letter], Iterable[Said]]
+Shows = Callable[[Letter], Iterable[LocalizedText]]
 log = structlog.get_logger()
 
 
@@ -38,7 +38,7 @@ class Cached(NamedTuple):
     """A text with the key that it is cached under."""
 
     key: str
-    said: Said
+    said: LocalizedText
 
 
 class Translations:
@@ -78,7 +78,9 @@ class MachineTranslation:
         # A machine's words take the place of English that stood there because nothing better did.
         return letter.model_copy(update={"phrases": distinct((*more, *letter.phrases))}) if more else letter
 
-    async def page(self, shown: Iterable[Said], letter: Letter, about: Iterable[str]) -> tuple[Said, ...]:
+    async def page(
+        self, shown: Iterable[LocalizedText], letter: Letter, about: Iterable[str]
+    ) -> tuple[LocalizedText, ...]:
         """The same of a page for the reader of ``letter``; nothing where a record is not public.
 
         ``about`` are the keys of all records that the texts are of.
@@ -87,7 +89,7 @@ class MachineTranslation:
             return ()
         return await self.texts(shown, letter)
 
-    async def texts(self, shown: Iterable[Said], letter: Letter) -> tuple[Said, ...]:
+    async def texts(self, shown: Iterable[LocalizedText], letter: Letter) -> tuple[LocalizedText, ...]:
         """What a machine makes of the texts ``shown`` that the reader of ``letter`` cannot read."""
         target = chain(letter.locale)[0]
         wanted = [

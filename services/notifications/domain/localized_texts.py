@@ -17,7 +17,7 @@ UNKNOWN = "und"
 """BCP 47's word for a language that nobody told."""
 
 
-class Said(Fact):
+class LocalizedText(Fact):
     """Words of a city, and the language they are in.
 
     ``original`` are the city's own words where others are shown: a translation by people, or by a machine.
@@ -52,25 +52,27 @@ def readable(language: str, languages: Iterable[str], translated: Iterable[str])
     return None
 
 
-def choose(text: str, language: str | None, others: Mapping[str, str], languages: Iterable[str]) -> Said:
+def choose(
+    text: str, language: str | None, others: Mapping[str, str], languages: Iterable[str]
+) -> LocalizedText:
     """``text``, or what ``others`` have in its place, by language, for a reader of ``languages``."""
     own = language or UNKNOWN
     better = readable(own, languages, (one for one, given in others.items() if tidy(given)))
     if better is None:
-        return Said(text=text, language=own)
-    return Said(text=others[better], language=better, original=text, original_language=own)
+        return LocalizedText(text=text, language=own)
+    return LocalizedText(text=others[better], language=better, original=text, original_language=own)
 
 
 def phrases(
     language: str | None, translations: Mapping[str, Texts], languages: tuple[str, ...]
-) -> tuple[Said, ...]:
+) -> tuple[LocalizedText, ...]:
     """All texts of a record that a reader is shown in other words than its own."""
     originals = dict.fromkeys(phrase.original for given in translations.values() for phrase in given.texts)
     chosen = (choose(one, language, in_languages(one, translations), languages) for one in originals)
     return tuple(said for said in chosen if said.original is not None)
 
 
-def phrases_in(brief: Brief, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def phrases_in(brief: Brief, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The same of a solution and of every attempt at it."""
     solution = brief.solution
     attempts = (
@@ -81,20 +83,20 @@ def phrases_in(brief: Brief, languages: tuple[str, ...]) -> tuple[Said, ...]:
     return distinct((*phrases_of(solution, languages), *attempts))
 
 
-def phrases_of(solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def phrases_of(solution: Solution, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The same of a solution alone."""
     return phrases(solution.language, solution.translations, languages)
 
 
-def need_phrases(about: Match | Partner, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def need_phrases(about: Match | Partner, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The same of the title of a need."""
     said = choose(about.need_title, about.need_language, about.need_titles, languages)
     return (said,) if said.original is not None else ()
 
 
-def distinct(several: Iterable[Said]) -> tuple[Said, ...]:
+def distinct(several: Iterable[LocalizedText]) -> tuple[LocalizedText, ...]:
     """One for each original, the first."""
-    found: dict[str | None, Said] = {}
+    found: dict[str | None, LocalizedText] = {}
     for said in several:
         found.setdefault(said.original, said)
     return tuple(found.values())
@@ -103,9 +105,9 @@ def distinct(several: Iterable[Said]) -> tuple[Said, ...]:
 class Speaker:
     """What templates ask for words of cities; it remembers what it gave."""
 
-    def __init__(self, several: Iterable[Said] = ()) -> None:
+    def __init__(self, several: Iterable[LocalizedText] = ()) -> None:
         self._book = {said.original: said for said in several}
-        self._shown: dict[Said, None] = {}
+        self._shown: dict[LocalizedText, None] = {}
 
     @property
     def has_a_machine(self) -> bool:
@@ -113,21 +115,23 @@ class Speaker:
         return any(said.machine for said in self._book.values())
 
     @property
-    def shown(self) -> tuple[Said, ...]:
+    def shown(self) -> tuple[LocalizedText, ...]:
         """What was given so far."""
         return tuple(self._shown)
 
-    def spoken(self, text: str, language: str | None) -> Said:
+    def spoken(self, text: str, language: str | None) -> LocalizedText:
         """What is shown for a text that stands in a letter as its city wrote it."""
-        return self._given(self._book.get(tidy(text)) or Said(text=text, language=language or UNKNOWN))
+        return self._given(
+            self._book.get(tidy(text)) or LocalizedText(text=text, language=language or UNKNOWN)
+        )
 
-    def retold(self, said: Said) -> Said:
+    def retold(self, said: LocalizedText) -> LocalizedText:
         """What is shown for words that were chosen before: a machine's, where it translated them."""
         return self._given(self._book.get(said.original or said.text) or said)
 
-    def odd(self, texts: Iterable[str], language: str, title: Said) -> tuple[Said, ...]:
+    def odd(self, texts: Iterable[str], language: str, title: LocalizedText) -> tuple[LocalizedText, ...]:
         """One of the texts for each language that is not the title's; a machine's words have marks."""
-        around, found = self.retold(title).language, dict[str, Said]()
+        around, found = self.retold(title).language, dict[str, LocalizedText]()
         for said in (self.spoken(text, language) for text in texts):
             if not said.machine and not same_language(said.language, around):
                 found.setdefault(said.language, said)
@@ -137,18 +141,18 @@ class Speaker:
         """What the templates may call."""
         return {"spoken": self.spoken, "retold": self.retold, "odd": self.odd}
 
-    def _given(self, said: Said) -> Said:
+    def _given(self, said: LocalizedText) -> LocalizedText:
         self._shown[said] = None
         return said
 
 
-def to_translate(shown: Iterable[Said], languages: tuple[str, ...]) -> tuple[Said, ...]:
+def to_translate(shown: Iterable[LocalizedText], languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """Which of the texts ``shown`` a machine may put into the reader's first language.
 
     Not what is in a language of the reader, and not what nobody knows the language of.
     """
     return distinct(
-        Said(text=own, language=said.written_in, original=own, original_language=said.written_in)
+        LocalizedText(text=own, language=said.written_in, original=own, original_language=said.written_in)
         for said in shown
         if not said.machine
         and said.written_in != UNKNOWN
@@ -157,9 +161,9 @@ def to_translate(shown: Iterable[Said], languages: tuple[str, ...]) -> tuple[Sai
     )
 
 
-def by_machine(original: Said, text: str, language: str) -> Said:
+def by_machine(original: LocalizedText, text: str, language: str) -> LocalizedText:
     """``original`` in the words of a machine."""
-    return Said(
+    return LocalizedText(
         text=text,
         language=language,
         original=original.original or original.text,

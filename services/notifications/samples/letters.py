@@ -20,7 +20,7 @@ from services.notifications.domain.letters import (
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.lineage import LineageEvent
 from services.notifications.domain.lineage import SolutionFollower, differences
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.samples.fit import match, matched
 from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
 from services.notifications.samples.hub import attempts, hub
@@ -67,18 +67,25 @@ def _digest(locale: str) -> Letter:
     others = (
         hub.model_copy(
             update={"solution": "malmo/kerb", "fit": 74.0, "failures": (), "band": "Ready to adapt"}
-            | {"title": Said(text="Kerb space by the hour", language="en")}
+            | {"title": LocalizedText(text="Kerb space by the hour", language="en")}
         ),
         hub.model_copy(
             update={"solution": "york/bins", "fit": 71.0, "band": "Adapt with changes", "failures": ()}
-            | {"title": Said(text="Bins that call", language="en"), "need_title": "Cleaner streets"}
+            | {"title": LocalizedText(text="Bins that call", language="en"), "need_title": "Cleaner streets"}
         ),
         hub.model_copy(
             update={"solution": "tartu/kiosk", "fit": 58.0, "band": "Learn, do not copy", "harm": True}
-            | {"title": Said(text="Digital kiosk in every square", language="en"), "failures": ("Tartu",)}
+            | {
+                "title": LocalizedText(text="Digital kiosk in every square", language="en"),
+                "failures": ("Tartu",),
+            }
         ),
         hub.model_copy(
-            update={"told": True, "title": Said(text="School streets", language="en"), "solution": "x"}
+            update={
+                "told": True,
+                "title": LocalizedText(text="School streets", language="en"),
+                "solution": "x",
+            }
         ),
     )
     letter = digest.write(official(locale), "weekly|2026-W48", (hub, *others), WRITTEN, below_limits=7)

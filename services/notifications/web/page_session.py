@@ -9,7 +9,7 @@ from services.notifications.adapters.mime import subject_of
 from services.notifications.adapters.topic_names import named
 from services.notifications.application.page_queries import CommentLine, MatchCard, PageQueries
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.localized_texts import Said, Speaker, distinct
+from services.notifications.domain.localized_texts import LocalizedText, Speaker, distinct
 from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import Sender
 from services.notifications.domain.topics import TopicOption
@@ -22,11 +22,11 @@ OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
 
 
-Translate = Callable[[Iterable[Said], Letter, Iterable[str]], Awaitable[tuple[Said, ...]]]
+Translate = Callable[[Iterable[LocalizedText], Letter, Iterable[str]], Awaitable[tuple[LocalizedText, ...]]]
 """What a machine makes of texts for the reader of a letter, if the records of these keys are public."""
 
 
-async def no_machine(_: Iterable[Said], __: Letter, ___: Iterable[str]) -> tuple[Said, ...]:
+async def no_machine(_: Iterable[LocalizedText], __: Letter, ___: Iterable[str]) -> tuple[LocalizedText, ...]:
     """Where no machine translates."""
     return ()
 
@@ -73,7 +73,7 @@ class PageSession(NamedTuple):
         return Page(show(page, self.letter.locale, self.letter.timezone, speaker, **context), status)
 
     async def show_words(
-        self, page: str, phrases: Iterable[Said], about: Iterable[str], **context: object
+        self, page: str, phrases: Iterable[LocalizedText], about: Iterable[str], **context: object
     ) -> Page:
         """A page with words of cities beside those of the letter; ``about`` are the keys of their records."""
         given = distinct((*phrases, *self.letter.phrases))

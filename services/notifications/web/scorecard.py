@@ -16,7 +16,7 @@ from services.notifications.domain.letter_content import (
     why_vague,
 )
 from services.notifications.domain.letters.base import summary_for, title_for
-from services.notifications.domain.localized_texts import Said, need_phrases, phrases_in
+from services.notifications.domain.localized_texts import LocalizedText, need_phrases, phrases_in
 from services.notifications.domain.minimum_evidence import sources
 from services.notifications.domain.score_bars import Bar, adding_up, bars, bars_of
 from shared.events import Assessment, Brief, Contribution, Estimate, Match, Price, Spread
@@ -48,8 +48,8 @@ class AttemptRow(Fact):
 class Scorecard(Fact):
     """What the page shows; without a match it is the solution's own card, for nobody in particular."""
 
-    title: Said
-    summary: Said | None
+    title: LocalizedText
+    summary: LocalizedText | None
     language: Language
     need_title: str | None = None
     need_language: Language | None = None
@@ -74,7 +74,7 @@ class Scorecard(Fact):
     prices: tuple[Price, ...] = ()
     spread: Spread | None = None
     others_tried: int = 0
-    phrases: tuple[Said, ...] = ()
+    phrases: tuple[LocalizedText, ...] = ()
 
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import put_into_words
 from services.notifications.domain.letters import alert, circle, digest, legacy_pack, update
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.samples import SAMPLES, attempts, hub, official
 from services.notifications.samples.heard import circle_opened
 from services.notifications.samples.people import WRITTEN
@@ -82,7 +82,7 @@ def digest_of(locale: str, given_items: list[tuple[bool, bool, int, float]]) -> 
         first.model_copy(
             update={
                 "solution": f"s{number}",
-                "title": Said(text=f"{TITLES[need]} {number}", language="en"),
+                "title": LocalizedText(text=f"{TITLES[need]} {number}", language="en"),
                 "need": f"n{need}",
                 "need_title": f"Need {need}",
                 "learn": learn,

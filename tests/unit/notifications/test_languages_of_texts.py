@@ -27,7 +27,7 @@ from services.notifications.domain.letters.base import Letter, summary_for, titl
 from services.notifications.domain.letters.lineage import LineageEvent
 from services.notifications.domain.lineage import SolutionFollower, differences
 from services.notifications.domain.localized_texts import (
-    Said,
+    LocalizedText,
     Speaker,
     by_machine,
     choose,
@@ -142,12 +142,12 @@ def test_every_text_is_chosen_by_one_rule(
 
 def test_a_machine_is_asked_for_what_a_reader_cannot_read_and_for_nothing_else() -> None:
     shown = [
-        Said(text="askel", language="fi"),
-        Said(text="steg", language="sv"),
-        Said(text="pas", language="ca"),
-        Said(text="step", language="en", original="samm", original_language="et"),
-        Said(text="???", language="und"),
-        Said(text="Schritt", language="fi", original="krok", original_language="pl", machine=True),
+        LocalizedText(text="askel", language="fi"),
+        LocalizedText(text="steg", language="sv"),
+        LocalizedText(text="pas", language="ca"),
+        LocalizedText(text="step", language="en", original="samm", original_language="et"),
+        LocalizedText(text="???", language="und"),
+        LocalizedText(text="Schritt", language="fi", original="krok", original_language="pl", machine=True),
     ]
     assert [(one.text, one.language) for one in to_translate(shown, ("fi", "sv"))] == [
         ("pas", "ca"),
@@ -156,11 +156,11 @@ def test_a_machine_is_asked_for_what_a_reader_cannot_read_and_for_nothing_else()
 
 
 def test_words_of_a_machine_stand_in_place_of_the_original_and_keep_it() -> None:
-    said = by_machine(Said(text="pas", language="ca"), "askel", "fi")
+    said = by_machine(LocalizedText(text="pas", language="ca"), "askel", "fi")
     speaker = Speaker([said])
-    assert speaker.spoken("pas", "ca") == said == speaker.retold(Said(text="pas", language="ca"))
+    assert speaker.spoken("pas", "ca") == said == speaker.retold(LocalizedText(text="pas", language="ca"))
     assert (said.original, said.written_in, said.machine) == ("pas", "ca", True)
-    assert speaker.spoken("altre", "ca") == Said(text="altre", language="ca")
+    assert speaker.spoken("altre", "ca") == LocalizedText(text="altre", language="ca")
 
 
 # ---------------------------------------------------------------------------- every kind, every language

@@ -21,7 +21,7 @@ from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestLetter
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.notification_reasons import LogEntry
 from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official, QuietHours
@@ -89,7 +89,7 @@ class Memory:
 
     async def find_log(self, official: Official) -> list[LogLine]:
         entry = LogEntry(at=datetime(2026, 11, 1, tzinfo=UTC), state="not_sent", why="below_fit")
-        return [LogLine(entry, Said(text=official.post, language="en"))]
+        return [LogLine(entry, LocalizedText(text=official.post, language="en"))]
 
     async def find_changes(self, official: Official) -> list[OfficialChange]:
         return self.changes if official.id == self.official.id else []

@@ -12,7 +12,7 @@ from services.notifications.adapters.mime import put_into_words
 from services.notifications.application.page_queries import AdoptionLine, SolutionHistory
 from services.notifications.domain.letter_content import attempted
 from services.notifications.domain.letters.digest import DigestLetter
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.official_changes import OfficialChange
 from services.notifications.domain.sender import Sender
 from services.notifications.http.pages import DOORS
@@ -37,7 +37,9 @@ def opened() -> Iterator[Browser]:
 
 def a_scorecard(locale: str) -> str:
     card = scorecard(brief(), assessment(), official(locale).speaks(), match())
-    other = card.model_copy(update={"title": Said(text="Kerb space by the hour", language="en"), "bars": ()})
+    other = card.model_copy(
+        update={"title": LocalizedText(text="Kerb space by the hour", language="en"), "bars": ()}
+    )
     both = side_by_side([card, other])
     links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
     return show("scorecard", locale, scorecard=card, compared=both, remarks=(), **links)

@@ -8,7 +8,7 @@ from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.match_text import MatchText, of_solution
 from services.scoring.domain.matching.solution_index import SolutionIndex
 from services.scoring.domain.search.solution_search import SolutionSearch, is_short
-from services.scoring.domain.search.word_index import Texts, WordIndex
+from services.scoring.domain.search.word_index import IndexedTexts, WordIndex
 from tests.builders import a_solution
 
 
@@ -76,8 +76,8 @@ def test_words_of_the_title_decide(typed: str, language: str, first: str, other:
 
 def test_what_was_taken_away_or_renamed_is_not_found() -> None:
     words = WordIndex()
-    words.put("a", [Texts("lamps", "", "en")])
-    words.put("a", [Texts("benches", "", "en")])
+    words.put("a", [IndexedTexts("lamps", "", "en")])
+    words.put("a", [IndexedTexts("benches", "", "en")])
     assert not words.having({"lamp": 1.0})
     words.remove("a")
     words.remove("a")
@@ -87,8 +87,8 @@ def test_what_was_taken_away_or_renamed_is_not_found() -> None:
 
 def test_light_terms_are_added_only_where_heavier_ones_were_found() -> None:
     words = WordIndex()
-    words.put("both", [Texts("street service", "", "xx")])
-    words.put("light one", [Texts("service", "", "xx")])
+    words.put("both", [IndexedTexts("street service", "", "xx")])
+    words.put("light one", [IndexedTexts("service", "", "xx")])
     assert words.sums({"street": 0.7, "service": 0.3}, least=0.5) == {"both": pytest.approx(1.0)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries
 from services.notifications.application.page_queries import LogLine
 from services.notifications.domain.letters.base import title_for
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.notification_reasons import Considered, LogEntry, Posted, explanation
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import Recipients
@@ -42,7 +42,7 @@ class NotificationLog:
         mine = {"official": official.id}
         thoughts = await self._considered.find(mine).to_list(MOST)
         letters = await self._letters.find(mine, WITHOUT_THE_WORDS).to_list(MOST)
-        titles = {str(one["solution"]): Said.model_validate(one["title"]) for one in thoughts}
+        titles = {str(one["solution"]): LocalizedText.model_validate(one["title"]) for one in thoughts}
         hidden = await self._visible.hidden([f"solution|{each}" for each in titles], official.city, today)
         lines = [
             LogLine(entry, title)

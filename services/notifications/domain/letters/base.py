@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from services.notifications.domain.link_tokens import name_of
-from services.notifications.domain.localized_texts import Said, choose
+from services.notifications.domain.localized_texts import LocalizedText, choose
 from services.notifications.domain.officials import Address, Kind, Official
 from services.notifications.domain.text_cleanup import MaybeShown, tidy
 from shared.events import Points
@@ -48,7 +48,9 @@ class Letter(LetterAddress):
     risk: Points | None = None
     sharing_city: Line | None = Field(None, description="Whom a reply reaches, through the relay")
     attempts: tuple[Id, ...] = Field((), description="The cities whose attempts at the solution it tells of")
-    phrases: tuple[Said, ...] = Field((), description="What is shown in place of a text that stands in it")
+    phrases: tuple[LocalizedText, ...] = Field(
+        (), description="What is shown in place of a text that stands in it"
+    )
 
     @property
     def tells_of(self) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ def envelope(official: Official, city_name: str | None = None) -> LetterAddress:
     )
 
 
-def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
+def title_for(solution: Solution, languages: tuple[str, ...]) -> LocalizedText:
     """The title in the language to show, see ``phrases``.
 
     A title of which nothing is left but signs gives way to the next; where there is none, the id stands.
@@ -103,7 +105,7 @@ def title_for(solution: Solution, languages: tuple[str, ...]) -> Said:
     return choose(own, solution.language, others, languages)
 
 
-def summary_for(solution: Solution, languages: tuple[str, ...]) -> Said | None:
+def summary_for(solution: Solution, languages: tuple[str, ...]) -> LocalizedText | None:
     """The summary, chosen like the title; ``None`` where nobody wrote one."""
     others = {language: given.summary for language, given in solution.translations.items()}
     said = choose(solution.summary, solution.language, others, languages)

@@ -16,7 +16,7 @@ SHORTEST_PART: Final = 5  # letters of a term that is looked for inside a longer
 Weights = dict[str, float]
 
 
-class Texts(NamedTuple):
+class IndexedTexts(NamedTuple):
     """What a solution says in one language."""
 
     title: str
@@ -24,12 +24,12 @@ class Texts(NamedTuple):
     language: str
 
 
-def texts_of(solution: Solution) -> list[Texts]:
+def texts_of(solution: Solution) -> list[IndexedTexts]:
     """A solution's own texts and its translations."""
     rest = f"{solution.summary} {solution.problem.statement or ''}"
-    own = Texts(solution.title, rest, primary(solution.language))
+    own = IndexedTexts(solution.title, rest, primary(solution.language))
     others = (
-        Texts(translation.title, translation.summary, primary(language))
+        IndexedTexts(translation.title, translation.summary, primary(language))
         for language, translation in sorted(solution.translations.items())
     )
     return [own, *others]
@@ -48,7 +48,7 @@ class WordIndex:
     def __len__(self) -> int:
         return len(self._terms)
 
-    def put(self, name: str, texts: Iterable[Texts]) -> None:
+    def put(self, name: str, texts: Iterable[IndexedTexts]) -> None:
         """Add a document, or replace the one with this id."""
         kept = list(texts)
         weights = weights_of(kept)
@@ -119,7 +119,7 @@ class WordIndex:
                     self._longer[gram].discard(term)
 
 
-def weights_of(texts: Iterable[Texts]) -> Weights:
+def weights_of(texts: Iterable[IndexedTexts]) -> Weights:
     """How much each term says of a document, 0..1: 1 where a title has it, else by how often it is there."""
     titles: set[str] = set()
     counts: Counter[str] = Counter()

@@ -39,7 +39,7 @@ WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
 
 
-class Column(NamedTuple):
+class FieldColumn(NamedTuple):
     """What a key of a model means.
 
     ``texts`` is what short texts were read as, of those that hold nothing personal and needed no repair.
@@ -59,13 +59,13 @@ class Table:
         self.slots = slots_of(model)
         self.checked = model in KNOWN or model is Value
         self.translations: set[str] = set()
-        self.columns: dict[str, Column] = {}
+        self.columns: dict[str, FieldColumn] = {}
         for name, slot in self.slots.items():
             inner = table_of(slot.part, zone) if slot.part else None
-            self.columns[name] = Column(texts_of(slot.kind, zone), int(slot.kind), slot, inner)
+            self.columns[name] = FieldColumn(texts_of(slot.kind, zone), int(slot.kind), slot, inner)
         self.zone = zone
 
-    def added(self, key: str, scrubber: Scrubber) -> Column:
+    def added(self, key: str, scrubber: Scrubber) -> FieldColumn:
         """The column of a key that was not met before."""
         if len(self.columns) >= MOST_KEYS:
             self.columns = {name: self.columns[name] for name in self.slots}
@@ -76,15 +76,15 @@ class Table:
         column = self.columns[key] = self.no_field(key)
         return column
 
-    def no_field(self, key: str) -> Column:
+    def no_field(self, key: str) -> FieldColumn:
         """The column of a key that is not the name of a field."""
         if key in DROPPED:
-            return Column(NO_TEXTS, CONTACT, IGNORED_SLOT)
+            return FieldColumn(NO_TEXTS, CONTACT, IGNORED_SLOT)
         slot = self.slots.get(key.partition("_")[0]) if "_" in key else None
         if slot is None or slot.kind is not FieldKind.TEXT:
-            return Column(cast("dict[str, object]", HARMLESS), IGNORED, IGNORED_SLOT)
+            return FieldColumn(cast("dict[str, object]", HARMLESS), IGNORED, IGNORED_SLOT)
         self.translations.add(key)
-        return Column(texts_of(slot.kind, self.zone), int(slot.kind), slot)
+        return FieldColumn(texts_of(slot.kind, self.zone), int(slot.kind), slot)
 
 
 class _TwoWalks(Exception):
@@ -192,7 +192,7 @@ class SinglePass:
         return fields, clean
 
     def other(
-        self, fields: Fields, key: str, given: Json, column: Column, path: Path, depth: int
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
     ) -> Json | Gone:
         """What is no text that was met before, read into ``fields``; gives it without personal data."""
         _, kind, slot, inner = column
@@ -227,7 +227,7 @@ class SinglePass:
             fields["status"] = translate(status, table.model, self.profile, self.log, (path, "status"))
 
     def parts(
-        self, fields: Fields, key: str, given: list[Json], column: Column, path: Path, depth: int
+        self, fields: Fields, key: str, given: list[Json], column: FieldColumn, path: Path, depth: int
     ) -> list[Json]:
         """A list of objects, read into ``fields``; gives the list without personal data."""
         if depth >= DEEPEST:
@@ -248,7 +248,9 @@ class SinglePass:
         fields[key] = each_once(found, self.log, here)
         return clean
 
-    def plain(self, fields: Fields, key: str, given: Json, column: Column, path: Path, depth: int) -> Json:
+    def plain(
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
         """A value that is no object, read into ``fields``; gives it without personal data."""
         if type(given) is str:
             clean = self.scrubber.cleaned(given)
@@ -284,7 +286,7 @@ class SinglePass:
         if not self.mending.null_means_empty:
             fields[key] = None
 
-    def text(self, fields: Fields, key: str, given: str, clean: str, column: Column, path: Path) -> None:
+    def text(self, fields: Fields, key: str, given: str, clean: str, column: FieldColumn, path: Path) -> None:
         """A text, read into ``fields``, and remembered if it is short and nothing was done to it."""
         repairs = self.log.notes
         read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))

@@ -23,7 +23,7 @@ from services.notifications.domain.letters.base import (
     title_for,
 )
 from services.notifications.domain.link_tokens import name_of
-from services.notifications.domain.localized_texts import Said, need_phrases, phrases_in
+from services.notifications.domain.localized_texts import LocalizedText, need_phrases, phrases_in
 from services.notifications.domain.minimum_evidence import sources
 from services.notifications.domain.officials import Official
 from services.notifications.domain.score_bars import Bar, bars
@@ -42,8 +42,8 @@ class AlertLetter(Letter):
     """
 
     kind: Literal["alert"] = "alert"
-    title: Said
-    summary: Said | None
+    title: LocalizedText
+    summary: LocalizedText | None
     need_title: Shown
     need_language: Language | None = None
     band: str

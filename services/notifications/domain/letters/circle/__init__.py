@@ -4,7 +4,7 @@ from typing import Literal
 
 from services.notifications.domain.introductions import Meeting
 from services.notifications.domain.letters.base import envelope, letter_id
-from services.notifications.domain.localized_texts import Said, distinct, phrases
+from services.notifications.domain.localized_texts import LocalizedText, distinct, phrases
 from services.notifications.domain.officials import Official
 from services.notifications.domain.text_cleanup import tidy_or_as_is, tidy_or_none
 from shared.events import CircleOpened, Lesson
@@ -63,12 +63,12 @@ def write(event: CircleOpened, official: Official) -> CircleLetter:
     )
 
 
-def _phrases(event: CircleOpened, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def _phrases(event: CircleOpened, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The title is in the solution's language, the sign and the decision in that of the city that tried."""
     return distinct(said for lesson in (event.own, *event.others) for said in _retold(lesson, languages))
 
 
-def _retold(lesson: Lesson, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def _retold(lesson: Lesson, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     title = phrases(lesson.language, lesson.translations, languages)
     words = phrases(lesson.words_language or lesson.language, lesson.translations, languages)
     own = tidy_or_as_is(lesson.title)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.notifications.domain.letter_content import band_for, to_learn
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, title_for
-from services.notifications.domain.localized_texts import Said, distinct, need_phrases
+from services.notifications.domain.localized_texts import LocalizedText, distinct, need_phrases
 from services.notifications.domain.officials import Official
 from services.notifications.domain.text_cleanup import Shown
 from services.notifications.domain.vocabulary import band_key
@@ -28,7 +28,7 @@ class DigestItem(Fact):
     need: Id
     need_title: Shown
     need_language: Language | None = None
-    title: Said
+    title: LocalizedText
     fit: float
     risk: float
     band: str
@@ -38,7 +38,7 @@ class DigestItem(Fact):
     failed_in: tuple[Id, ...] = ()
     topics: tuple[Line, ...] = ()
     told: bool = False
-    phrases: tuple[Said, ...] = ()
+    phrases: tuple[LocalizedText, ...] = ()
 
     @property
     def tells_of(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.notifications.domain.letter_content import FailedAttempt
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.lineage import SolutionFollower, Took, VersionDifference, What, share_kept
-from services.notifications.domain.localized_texts import Said, distinct, phrases, phrases_of
+from services.notifications.domain.localized_texts import LocalizedText, distinct, phrases, phrases_of
 from services.notifications.domain.officials import Official
 from shared.facts import Adoption, Implementation, Language, Line, Solution
 
@@ -28,7 +28,7 @@ class LineageLetter(Letter):
 
     kind: Literal["lineage"] = "lineage"
     what: What
-    title: Said
+    title: LocalizedText
     language: Language
     source_city: Line
     took: Took | None = None
@@ -94,7 +94,7 @@ def write(
     )
 
 
-def _phrases(told: LineageEvent, solution: Solution, languages: tuple[str, ...]) -> tuple[Said, ...]:
+def _phrases(told: LineageEvent, solution: Solution, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     tried = told.tried
     went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
     return distinct((*phrases_of(solution, languages), *went))

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.link_tokens import name_of
-from services.notifications.domain.localized_texts import Said
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from shared.facts import Id, Language, Line, Solution
 
@@ -15,7 +15,7 @@ class QuestionLetter(Letter):
 
     kind: Literal["question"] = "question"
     says: Literal["asks", "answers"]
-    title: Said
+    title: LocalizedText
     words: str
     language: Language
     from_official: Id

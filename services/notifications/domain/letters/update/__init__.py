@@ -6,7 +6,7 @@ from typing import Literal
 from services.notifications.domain.letter_content import FailedAttempt, band_for, failures_first, to_learn
 from services.notifications.domain.letters.alert import attempts_in
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
-from services.notifications.domain.localized_texts import Said, need_phrases, phrases_in
+from services.notifications.domain.localized_texts import LocalizedText, need_phrases, phrases_in
 from services.notifications.domain.officials import Official
 from services.notifications.domain.text_cleanup import Shown
 from shared.events import Brief, Match, Sentence, SolutionMatched, WatchFired
@@ -20,7 +20,7 @@ class UpdateLetter(Letter):
     """What changed, the new figures, and why it was stopped where it was stopped."""
 
     kind: Literal["update"] = "update"
-    title: Said
+    title: LocalizedText
     need_title: Shown
     need_language: Language | None = None
     band: str

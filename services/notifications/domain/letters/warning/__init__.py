@@ -6,7 +6,7 @@ from typing import Literal
 from services.notifications.domain.letter_content import ContactPerson, FailedAttempt, attempt_of, whom_to_ask
 from services.notifications.domain.letters.alert import attempts_in, elsewhere
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
-from services.notifications.domain.localized_texts import Said, distinct, phrases, phrases_in
+from services.notifications.domain.localized_texts import LocalizedText, distinct, phrases, phrases_in
 from services.notifications.domain.officials import Official
 from services.notifications.domain.text_cleanup import Shown
 from shared.events import WarningRaised
@@ -20,7 +20,7 @@ class WarningLetter(Letter):
     """
 
     kind: Literal["warning"] = "warning"
-    title: Said
+    title: LocalizedText
     need_title: Shown
     need_language: Language | None = None
     stage: str
