@@ -24,7 +24,7 @@ from citiesshare.local.private_files import private_folder, read_variables
 from citiesshare.local.secrets import kept_in, write_variables
 from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
-from services.scoring.http.auth import CityKeyAuth
+from services.scoring.application.city_keys import CityKeys
 from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key, parse_api_key
 from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.settings import Settings
@@ -60,7 +60,7 @@ class ClosedDoors:
             publishers,
             {name: kept[variable(name)] for name in accounts},
             keys,
-            {city: CityKeyAuth(city_secret).key(city) for city in cities},
+            {city: CityKeys(city_secret).key(city) for city in cities},
         )
         write_variables(path, made.variables())
         return made

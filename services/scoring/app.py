@@ -10,9 +10,9 @@ from services.scoring.adapters.mongo.retention import KEPT
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.adapters.text_analyzer import TextAnalyzer
 from services.scoring.application import maintenance
+from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
 from services.scoring.http import routers, status
-from services.scoring.http.auth import CityKeyAuth
 from services.scoring.settings import Settings
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
@@ -38,7 +38,7 @@ def open_room(settings: Settings, database: Database) -> ScoringContext:
         settings.matches_per_message,
         settings.introductions_per_need,
         read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates(),
-        CityKeyAuth(settings.city_secret.get_secret_value() if settings.city_secret else None),
+        CityKeys(settings.city_secret.get_secret_value() if settings.city_secret else None),
         settings.watches_per_city,
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts.watches import Condition, Watch
 from services.scoring.domain.facts import KnownFact
-from services.scoring.http.auth import CityKeyAuth
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
 from shared.store.mongo import Database
 from tests.builders import (
@@ -225,28 +225,28 @@ ALONE = (
 async def test_what_is_one_citys_alone_is_shown_with_that_citys_key_or_not_at_all(
     room: ScoringContext,
 ) -> None:
-    guard = CityKeyAuth("sixteen letters at least")
+    keys = CityKeys("sixteen letters at least")
     await hear(room, *AROUND, recorded(1))
-    async with at_the_doors(replace(room, guard=guard)) as http:
+    async with at_the_doors(replace(room, city_keys=keys)) as http:
         for path in ALONE:
-            for shown in ("", f"Bearer {guard.key(KRAKOW)}", f"Basic {guard.key(YORK)}"):
+            for shown in ("", f"Bearer {keys.key(KRAKOW)}", f"Basic {keys.key(YORK)}"):
                 assert (await http.get(path, headers={"Authorization": shown})).status_code == 401, path
-            own = await http.get(path, headers={"Authorization": f"Bearer {guard.key(YORK)}"})
+            own = await http.get(path, headers={"Authorization": f"Bearer {keys.key(YORK)}"})
             assert own.status_code == 200, path
         unnamed = await http.get(
-            "/v1/solutions/sol-1/matches", headers={"Authorization": f"Bearer {guard.key(YORK)}"}
+            "/v1/solutions/sol-1/matches", headers={"Authorization": f"Bearer {keys.key(YORK)}"}
         )
         assert unnamed.status_code == 401
-        mine = await http.get(ALONE[1], headers={"Authorization": f"Bearer {guard.key(YORK)}"})
+        mine = await http.get(ALONE[1], headers={"Authorization": f"Bearer {keys.key(YORK)}"})
         assert {each["city"] for each in mine.json()} == {YORK}
 
 
 async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: ScoringContext) -> None:
-    guard = CityKeyAuth("sixteen letters at least")
+    keys = CityKeys("sixteen letters at least")
     await hear(room, *AROUND, recorded(1))
-    async with at_the_doors(replace(room, guard=guard)) as http:
-        other = {"Authorization": f"Bearer {guard.key(KRAKOW)}"}
-        own = {"Authorization": f"Bearer {guard.key(YORK)}"}
+    async with at_the_doors(replace(room, city_keys=keys)) as http:
+        other = {"Authorization": f"Bearer {keys.key(KRAKOW)}"}
+        own = {"Authorization": f"Bearer {keys.key(YORK)}"}
         assert (await http.post("/v1/watches", json=WATCH)).status_code == 401
         assert (await http.post("/v1/watches", json=WATCH, headers=other)).status_code == 401
         await room.store.keep_watch(Watch(YORK, "sol-1", Condition.FAILED_SOMEWHERE))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from services.scoring.adapters.index_sync import MatchIndexes
 from services.scoring.adapters.mongo.repositories import ScoringRepositories
 from services.scoring.adapters.text_analyzer import TextAnalyzer
+from services.scoring.application.city_keys import OPEN, CityKeys
 from services.scoring.domain.currency import Rates
 from services.scoring.domain.framework import Framework
-from services.scoring.http.auth import OPEN, CityKeyAuth
 
 MOST_ALIKE = 2_000
 
@@ -15,7 +15,8 @@ MOST_ALIKE = 2_000
 @dataclass(frozen=True, slots=True)
 class ScoringContext:
     """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
-    exchange of past years, the guard before what is one city's alone, and the most open watches of a city."""
+    exchange of past years, the keys that cities show for what is theirs alone, and the
+    most open watches of a city."""
 
     framework: Framework
     store: ScoringRepositories
@@ -24,7 +25,7 @@ class ScoringContext:
     per_message: int = 25
     introductions: int = 20
     rates: Rates = field(default_factory=dict)
-    guard: CityKeyAuth = OPEN
+    city_keys: CityKeys = OPEN
     watches: int = 100
 
 

@@ -6,6 +6,7 @@ from services.scoring.application.circles import circles_with, names_in
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts.circle_lessons import for_member
 from services.scoring.domain.alerts.failure_circles import Circle
+from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of
 from services.scoring.http.response_models import PROBLEM, CircleView
 
@@ -17,7 +18,7 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/cities/{city}/circles")
     async def circles(request: Request, city: str) -> list[CircleView]:
         """For that city alone: its open circles; whom to ask is told by letter to those who agreed."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         await city_of(context, city)
         return [await _view(context, circle, city) for circle in await circles_with(context, city)]
 

@@ -11,6 +11,7 @@ from services.scoring.domain.peer_cities import PeerCity, peers
 from services.scoring.domain.portfolio import portfolio
 from services.scoring.domain.sharing_budget import sharing
 from services.scoring.domain.track_record import ENDED, FAILED
+from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of, need_of
 from services.scoring.http.match_reasons import explained
 from services.scoring.http.response_models import (
@@ -33,7 +34,7 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/cities/{city}/portfolio")
     async def running(request: Request, city: str) -> PortfolioView:
         """How many of its running projects are likely to fail, against the risk it agreed to."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         profile = await city_of(context, city)
         names = sorted(
             each.solution for each in await _attempts(context, city) if each.outcome == Outcome.RUNNING
@@ -48,7 +49,7 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/cities/{city}/candour")
     async def honest(request: Request, city: str) -> CandourView:
         """A notice to that city alone: none of its attempts failed, and that is hard to believe."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         profile = await city_of(context, city)
         ended = [each for each in await _attempts(context, city) if each.outcome in ENDED]
         failed = sum(each.outcome in FAILED for each in ended)
@@ -71,7 +72,7 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/cities/{city}/matches")
     async def matches(request: Request, city: str) -> list[MatchView]:
         """What it was told of, best first; the first twenty are explained."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         await city_of(context, city)
         return await explained(context, await context.store.told_where({"city": city}), city)
 

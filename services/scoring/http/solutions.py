@@ -11,6 +11,7 @@ from services.scoring.domain.fast_follower import why_it_worked, window
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_failure import nearest, warning
 from services.scoring.domain.unit_gaps import gaps_of
+from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import Seen, city_for, seen
 from services.scoring.http.match_reasons import explained
 from services.scoring.http.response_models import (
@@ -43,7 +44,7 @@ def router(context: ScoringContext) -> APIRouter:
         Seen by a city, they are for that city alone.
         """
         if city is not None:
-            context.guard.admit(request, city)
+            authorize(context.city_keys, request, city)
         if len(set(solution)) > MOST_COMPARED:
             raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
         found = [await seen(context, each) for each in sorted(set(solution))]
@@ -67,7 +68,7 @@ def router(context: ScoringContext) -> APIRouter:
 
         What its officials answered to letters counts.
         """
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         found = await seen(context, solution)
         return _for_city(context, found, await city_for(context, city, solution))
 
@@ -78,7 +79,7 @@ def router(context: ScoringContext) -> APIRouter:
         city: Annotated[str | None, Query(description="Whose matches", examples=["3094802"])] = None,
     ) -> list[MatchView]:
         """For that city alone: its matches of a solution, best first; the first twenty are explained."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         await seen(context, solution)
         wanted = {"solution": solution} if city is None else {"solution": solution, "city": city}
         return await explained(context, await context.store.told_where(wanted), city)

@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.warnings import answer_watches
 from services.scoring.domain.alerts.watches import Condition, Watch
+from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of, seen
 from services.scoring.http.response_models import PROBLEM
 from shared.facts import Fact, Id
@@ -46,7 +47,7 @@ def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
 
         With the city's key; a city has a limited number of open watches.
         """
-        context.guard.admit(request, asked.city)
+        authorize(context.city_keys, request, asked.city)
         await city_of(context, asked.city)
         found = await seen(context, asked.solution)
         watch = Watch(asked.city, asked.solution, asked.condition)
@@ -58,7 +59,7 @@ def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
     @routes.delete("/watches", status_code=204)
     async def wait_no_longer(request: Request, city: Id, solution: Id, condition: Condition) -> None:
         """Wait no longer, with the city's key; what nobody waits for is not waited for."""
-        context.guard.admit(request, city)
+        authorize(context.city_keys, request, city)
         await context.store.end_watch(Watch(city, solution, condition))
 
     return routes

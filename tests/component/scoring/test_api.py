@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
-from services.scoring.http.auth import CityKeyAuth
 from shared.events import AdoptionRecorded
 from tests.builders import (
     KRAKOW,
@@ -119,9 +119,9 @@ async def test_a_city_sees_its_portfolio_candour_and_sharing(api: AsyncClient) -
 
 
 async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: ScoringContext) -> None:
-    guard = CityKeyAuth("sixteen letters at least")
-    async with at_the_doors(replace(room, guard=guard)) as client:
-        other, own_key = guard.key(KRAKOW), guard.key(YORK)
+    keys = CityKeys("sixteen letters at least")
+    async with at_the_doors(replace(room, city_keys=keys)) as client:
+        other, own_key = keys.key(KRAKOW), keys.key(YORK)
         for page in ("portfolio", "candour", "matches", "circles"):
             path = f"/v1/cities/{YORK}/{page}"
             for shown in ("", "Bearer", f"Bearer {other}", f"Basic {own_key}", "Bearer \xdf"):
