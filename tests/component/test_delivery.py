@@ -67,7 +67,7 @@ async def test_of_many_who_send_one_letter_one_does(database: Database) -> None:
     behaviour = Behaviour()
     async with relay(behaviour) as port, post(database, port) as sending:
         told = await asyncio.gather(*(sent(sending) for _ in range(12)), return_exceptions=True)
-    assert {type(one).__name__ for one in told} <= {"LetterSent", "Retry"}
+    assert {type(one).__name__ for one in told} <= {"LetterSent", "RetryableError"}
     assert "LetterSent" in {type(one).__name__ for one in told}
     assert len(behaviour.taken) == 1
     assert await state(database) == "accepted"

@@ -112,7 +112,11 @@ async def test_what_never_works_dies_after_its_attempts_with_reason_place_and_jo
         await until(lambda: outsider.ready(DEAD))
     (dead,) = await list_dead_letters(outsider.url)
     assert (len(tries), dead.attempts) == (3, 3)
-    assert (dead.reason, dead.place, dead.correlation_id) == ("Retry: the relay is away", QUEUE, "in vain")
+    assert (dead.reason, dead.place, dead.correlation_id) == (
+        "RetryableError: the relay is away",
+        QUEUE,
+        "in vain",
+    )
     assert dead.type == "org.citiesshare.solution.recorded.v1"
 
 
