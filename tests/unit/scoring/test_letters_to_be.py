@@ -165,6 +165,7 @@ def test_an_introduction_carries_no_contact() -> None:
         "city_name",
         "need",
         "need_title",
+        "need_titles",
         "need_language",
         "stage",
         "deadline",
