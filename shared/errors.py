@@ -2,11 +2,11 @@
 
 
 class RetryableError(Exception):
-    """It could work later: the edge parks the message and hears it again after a growing wait."""
+    """It could work later: the bus delays the message and delivers it again after a growing wait."""
 
 
 class TooEarlyError(Exception):
-    """It comes too early: the edge parks the message, however often, and counts no attempt."""
+    """It comes too early: the bus delays the message, however often, and counts no attempt."""
 
 
 class DiscardMessage(Exception):

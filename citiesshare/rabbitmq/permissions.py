@@ -55,7 +55,7 @@ def service_rights(service: str) -> Rights:
         EVENTS: _one_of(event.key for event in SAID_BY[service]),
         RETRY: rf"^[0-9]+\.{service}\.[a-z-]+$",
     }
-    if service == "submissions":  # its HTTP doorway publishes for those who cannot reach the broker
+    if service == "submissions":  # its HTTP API publishes for those who cannot reach the broker
         exchanges.append(IN)
         topics[IN] = _one_of(event.key for event in INBOUND)
     elif passed_on := PASSED_ON.get(service):  # its pages are where officials speak for their cities

@@ -71,13 +71,13 @@ class HandlerContext:
 
 
 def register(bus: MessageBus, context: HandlerContext) -> None:
-    """Make the service hear its queues."""
-    _hear_what_to_write_of(bus, context)
-    _hear_what_to_ask(bus, context)
-    _hear_what_to_know(bus, context)
+    """Subscribe the handlers to the service's queues."""
+    _subscribe_to_alerts(bus, context)
+    _subscribe_to_invitations(bus, context)
+    _subscribe_to_records(bus, context)
 
 
-def _hear_what_to_write_of(bus: MessageBus, context: HandlerContext) -> None:
+def _subscribe_to_alerts(bus: MessageBus, context: HandlerContext) -> None:
     @bus.subscribe("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and keep the rest for digests and pages."""
@@ -95,7 +95,7 @@ def _hear_what_to_write_of(bus: MessageBus, context: HandlerContext) -> None:
         return await send_all(map(context.post.send, await watched(context, event)))
 
 
-def _hear_what_to_ask(bus: MessageBus, context: HandlerContext) -> None:
+def _subscribe_to_invitations(bus: MessageBus, context: HandlerContext) -> None:
     @bus.subscribe("notifications.partners-found")
     async def introduce_partners(event: PartnersFound) -> Sequence[LetterSent]:
         """Introduce two cities that could buy or build together; contact data need both sides' consent."""
@@ -117,7 +117,7 @@ def _hear_what_to_ask(bus: MessageBus, context: HandlerContext) -> None:
         return await send_all(context.post.send(outcome_checkin.write(event, one)) for one in everybody)
 
 
-def _hear_what_to_know(bus: MessageBus, context: HandlerContext) -> None:
+def _subscribe_to_records(bus: MessageBus, context: HandlerContext) -> None:
     @bus.subscribe("notifications.solution-recorded")
     async def keep_solution(event: SolutionRecorded) -> None:
         """Know what was withdrawn or is under an embargo; tell those who have it what changed."""

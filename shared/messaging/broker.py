@@ -26,7 +26,7 @@ def open_broker(
     later: Callable[[BaseException], bool] = is_retryable,
     middlewares: Sequence[Any] = (),
 ) -> MessageBus:
-    """Return the edge of ``service``, which may say the events in ``says``; nothing connects yet.
+    """Return the message bus of ``service``, which may publish the events in ``says``; nothing connects yet.
 
     ``later`` decides which errors could work later, so that a store can add its own.
     """

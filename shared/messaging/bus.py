@@ -1,4 +1,4 @@
-"""The edge between RabbitMQ and the handlers: confirms, log context, retries, dead letters.
+"""The message bus between RabbitMQ and the handlers: confirms, log context, retries, dead letters.
 
 A handler takes one message and returns what it has to say; everything around that happens here, once.
 """
@@ -171,7 +171,7 @@ class MessageBus:
             await self.publish(await work(message), message.correlation_id)
         except DiscardMessage as settled:
             log.info("message_settled", reason=str(settled))
-        except Exception as error:  # noqa: BLE001 - the edge is where every error ends
+        except Exception as error:  # noqa: BLE001 - every error of a handler ends here
             fate = await self._put_away(queue, message, error)
         await _settle(message, fate)
         return fate

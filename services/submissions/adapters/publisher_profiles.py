@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -54,11 +53,6 @@ class PublisherProfiles:
             if pattern.fullmatch(ocid) and (not buyers or name.startswith(buyers)):
                 return profile
         return None
-
-
-def read_profiles(path: Path) -> PublisherProfiles:
-    """Profiles from a JSON file of one's own, in the shape of ``data/publishers.json``."""
-    return PublisherProfiles(PROFILES.validate_json(path.read_bytes()))
 
 
 @cache

@@ -17,7 +17,7 @@ SHUT = "nobody is registered under account {!r}: have its publisher registered (
 
 @dataclass(frozen=True)
 class Authenticator:
-    """Tells who speaks from the account that the broker, or our own doorway, vouches for."""
+    """Tells who speaks from the account that the broker, or our own HTTP API, vouches for."""
 
     accounts: PublisherRepository
     open_doors: bool = False

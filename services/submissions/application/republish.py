@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.adapters.input_publisher import publish_input
 from services.submissions.application.auth import CLOCK
 from services.submissions.application.scheduler import SOURCE, today
 from services.submissions.domain.drafts import MODELS
-from services.submissions.http.publishing import send
 from shared.events import RecordDue
 from shared.messaging.bus import MessageBus
 from shared.messaging.retry import ACCOUNT
@@ -28,4 +28,4 @@ async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
 async def republish(bus: MessageBus, keys: Iterable[str]) -> None:
     """Say them from the service itself, which speaks for its clock."""
     async for letter in messages_for(keys):
-        await send(bus, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)
+        await publish_input(bus, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)

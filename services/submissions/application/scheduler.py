@@ -8,10 +8,10 @@ from typing import Literal, cast
 
 import structlog
 
+from services.submissions.adapters.input_publisher import publish_input
 from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application.auth import CLOCK
 from services.submissions.domain.records import Record
-from services.submissions.http.publishing import send
 from shared.events import RecordDue
 from shared.messaging import cloudevents
 from shared.messaging.bus import MessageBus
@@ -45,7 +45,7 @@ async def publish_due(bus: MessageBus, record: Record, what: What, day: date) ->
     identifier = record.draft.key.partition("|")[2]
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
-    await send(bus, due.key, {**headers, ACCOUNT: CLOCK}, data)
+    await publish_input(bus, due.key, {**headers, ACCOUNT: CLOCK}, data)
 
 
 def running(

@@ -1,4 +1,4 @@
-"""The doorway for systems that cannot reach the broker: it only publishes, and answers what became of it."""
+"""The HTTP API for systems that cannot reach the broker: it publishes, and tells what became of a message."""
 
 from fastapi import APIRouter
 

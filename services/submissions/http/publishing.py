@@ -1,17 +1,16 @@
-"""Who is at the door, and how what they say reaches the broker."""
+"""What a request needs: its publisher, its limits, its body, and the way of an event to the broker."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
-from aio_pika import DeliveryMode, Message
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from services.submissions.adapters.claim_check import ClaimCheck
+from services.submissions.adapters.input_publisher import publish_input
 from services.submissions.adapters.mongo.blob_store import owner_of
 from services.submissions.adapters.mongo.publishers import parse_api_key
 from services.submissions.adapters.mongo.repositories import SubmissionRepositories
@@ -24,8 +23,7 @@ from services.submissions.domain.validation import routing_key
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.bus import MessageBus
 from shared.messaging.cloudevents import RawEvent
-from shared.messaging.retry import ACCOUNT, CONFIRM_SECONDS
-from shared.messaging.topology import IN
+from shared.messaging.retry import ACCOUNT
 from shared.store.token_buckets import Charge
 from shared.visibility import PUBLIC, Viewer
 
@@ -35,7 +33,7 @@ ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 @dataclass(frozen=True)
 class ApiContext:
-    """The broker's edge, what the service keeps, where data are claimed, and who judges reports."""
+    """The message bus, the repositories, the claim check, and the assessor of reports."""
 
     bus: MessageBus
     kept: SubmissionRepositories
@@ -84,7 +82,7 @@ class ApiContext:
         return None
 
     async def publish(self, letter: RawEvent, publisher: Publisher | None) -> None:
-        """Put one event on the exchange where everybody speaks: one way in to test, secure and replay.
+        """Publish one event to the input exchange, as publishers over AMQP do: one way in to test and replay.
 
         Our own account vouches for the publisher; data of more than 64 KiB wait in the deposit.
         """
@@ -100,23 +98,7 @@ class ApiContext:
         }
         if publisher:
             headers[ACCOUNT] = BY_ID + publisher.id
-        await send(self.bus, routing_key(envelope.type), headers, data)
-
-
-async def send(bus: MessageBus, key: str, headers: dict[str, Any], data: bytes) -> None:
-    """Publish as ourselves to the exchange where everybody speaks, persistent and confirmed."""
-    message = Message(
-        data,
-        headers=headers,
-        content_type="application/json",
-        message_id=uuid4().hex,
-        correlation_id=uuid4().hex,
-        timestamp=datetime.now(UTC),
-        user_id=bus.account,
-        delivery_mode=DeliveryMode.PERSISTENT,
-    )
-    exchange = await (await bus.channel()).get_exchange(IN, ensure=False)
-    await exchange.publish(message, key, mandatory=True, timeout=CONFIRM_SECONDS)
+        await publish_input(self.bus, routing_key(envelope.type), headers, data)
 
 
 async def body_of(request: Request) -> bytes:
