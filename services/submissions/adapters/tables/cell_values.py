@@ -6,13 +6,13 @@ import re
 from pydantic import JsonValue
 
 from services.submissions.adapters.tables.columns import Shape
+from services.submissions.adapters.tables.content_hash import pruned
 from shared.json_limits import NESTED_TOO_DEEPLY, too_deep
 
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _CODE = re.compile(r"[A-Za-z][\w-]*:[\w.-]+")
 _LINES = re.compile(r"[\r\n|]+")  # topics one below the other in a cell, or with bars between
-_TOPIC = re.compile(r"[^:;\[\"]+:[^:;\"]+")
 
 
 class NoTopic(ValueError):
@@ -65,15 +65,18 @@ def json_of(text: str) -> JsonValue:
 
 
 def _in_short(value: JsonValue, shape: Shape) -> str | None:
-    """Return ``"a; b"`` where that can be read again, else ``None``."""
+    """Return ``"a; b"`` where exactly this value is read from it again, else ``None``."""
     if shape == "topic":
-        return _topic_cell(value)
-    if shape not in ("lines", "topics") or not isinstance(value, list):
+        text = _topic_cell(value)
+    elif shape in ("lines", "topics") and isinstance(value, list):
+        text = "; ".join(item if isinstance(item, str) else _topic_cell(item) or "" for item in value)
+    else:
         return None
-    parts = [item if isinstance(item, str) else _topic_cell(item) for item in value]
-    good = all(part and ";" not in part and part == part.strip() for part in parts)
-    text = "; ".join(part or "" for part in parts)
-    return _guarded(text) if good and not text.startswith(("[", "{")) else None
+    cell = _guarded(text or "")
+    try:
+        return cell if cell and value_of(cell, shape) == pruned(value) else None
+    except ValueError:
+        return None
 
 
 def _guarded(text: str) -> str:
@@ -81,12 +84,7 @@ def _guarded(text: str) -> str:
 
 
 def _topic_cell(value: JsonValue) -> str | None:
-    if not isinstance(value, dict) or value.get("confidence") is not None:
-        return None
-    scheme, identifier = str(value["scheme"]), str(value["id"])
-    bare = scheme == scheme.strip() and identifier == identifier.strip()
-    text = f"{scheme}:{identifier}"
-    return text if bare and _TOPIC.fullmatch(text) else None
+    return f"{value['scheme']}:{value['id']}" if isinstance(value, dict) else None
 
 
 def _topic(text: str) -> dict[str, JsonValue]:
