@@ -1,5 +1,6 @@
 """The private broker, store, mailbox and services of a test session: started when first asked for, once."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,9 +26,12 @@ FAST = {
     "ALERT_LEAST_PARTS": "0",  # what tests tell of is small; test_claims holds the minimum itself
     "NUMBA_CACHE_DIR": str(ROOT / ".citiesshare/numba"),
 }
-# How fast examples are drawn says something about the machine, nothing about the product.
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("here")
+# How fast examples are drawn says something about the machine, nothing about the product. CI draws the same
+# examples each time, so that a change is judged by what it changes; elsewhere each run draws new ones, and
+# `make test-nightly` draws many.
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("reproducible", settings.get_profile("local"), derandomize=True, database=None)
+settings.load_profile("reproducible" if os.environ.get("CI") else "local")
 
 
 ON_BOTH_DRIVERS = ("test_stores", "test_scores")
