@@ -1,17 +1,18 @@
 """The scoring service, wired."""
 
 from services.scoring import handlers
+from services.scoring.adapters import framework_files
 from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
-from services.scoring.adapters.framework_files import load
-from services.scoring.adapters.index_sync import MatchIndexes
+from services.scoring.adapters.index_snapshot import IndexSnapshotFolder
 from services.scoring.adapters.mongo.erasure import erasing
-from services.scoring.adapters.mongo.repositories import ScoringRepositories
+from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
 from services.scoring.adapters.mongo.retention import KEPT
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.adapters.text_analyzer import TextAnalyzer
-from services.scoring.application import maintenance
 from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
+from services.scoring.application.index_sync import MatchIndexes
+from services.scoring.application.maintenance import Maintenance
+from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.http import routers, status
 from services.scoring.settings import Settings
 from shared.erasure import handler as erasure
@@ -26,15 +27,16 @@ from shared.store.mongo import Database, away, open_database
 SERVICE = "scoring"
 
 
-def open_room(settings: Settings, database: Database) -> ScoringContext:
-    """Return the room in which the service works, on ``database``; its memory is still empty."""
-    framework = load(settings.framework)
-    store, reader = ScoringRepositories(database, framework.version), TextAnalyzer(vocabulary())
+def open_context(settings: Settings, database: Database) -> ScoringContext:
+    """Return what the use cases work with, on ``database``; the indexes are still empty."""
+    framework = framework_files.load(settings.framework)
+    store, analyzer = repositories(database, framework.version), TextAnalyzer(vocabulary())
     return ScoringContext(
         framework,
+        framework_files,
         store,
-        MatchIndexes(store, reader),
-        reader,
+        MatchIndexes(store, analyzer),
+        analyzer,
         settings.matches_per_message,
         settings.introductions_per_need,
         read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates(),
@@ -43,22 +45,29 @@ def open_room(settings: Settings, database: Database) -> ScoringContext:
     )
 
 
+async def prepare_store(context: ScoringContext, database: Database) -> None:
+    """Create what the queries need, and read which priors are in force."""
+    await ensure_indexes(database)
+    await context.store.priors.refresh()
+
+
 def create(settings: Settings) -> Service:
     """Return the application of the scoring service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
-    context = open_room(settings, database)
+    context = open_context(settings, database)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
     handlers.register(bus, context)
-    kept = maintenance.Maintenance(context, bus, settings)
+    snapshots = IndexSnapshotFolder(settings.index_snapshot) if settings.index_snapshot else None
+    maintenance = Maintenance(context, bus, settings, snapshots)
 
-    erasure.subscribe_to_requests(bus, erasing(database, kept.write_snapshot))
+    erasure.subscribe_to_requests(bus, erasing(database, maintenance.write_snapshot))
 
     async def prepare() -> None:
-        await context.store.prepare()
+        await prepare_store(context, database)
         await retention.prepare(database, KEPT, settings)
-        await kept.wake()
+        await maintenance.wake()
 
-    beside = combined(kept.run, retention.running(bus, database, KEPT))
+    beside = combined(maintenance.run, retention.running(bus, database, KEPT))
     operations = [status.router(context)]
     return build(bus, database, SPOKEN_KEYS, prepare, routers(context, bus), beside, operations)

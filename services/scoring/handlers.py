@@ -1,4 +1,4 @@
-"""What the scoring service does with what it hears: keep the fact, then score and match what follows."""
+"""The handlers of the scoring service: each keeps a fact, then scores and matches what follows from it."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from shared.visibility import embargoed
 
 
 def register(bus: MessageBus, context: ScoringContext) -> None:
-    """Make the service hear its queues."""
+    """Subscribe the handlers to the queues of the service."""
 
     @bus.subscribe("scoring.solution-recorded")
     async def score_solution(event: SolutionRecorded) -> Sequence[Event]:
@@ -38,7 +38,7 @@ def register(bus: MessageBus, context: ScoringContext) -> None:
 
     @bus.subscribe("scoring.city-recorded")
     async def see_city(event: CityRecorded) -> Sequence[Event]:
-        """A city described itself: its needs are matched anew, and what it tried is scored anew."""
+        """Match the needs of a city that described itself anew, and score anew what it tried."""
         return await on_city(context, event)
 
     @bus.subscribe("scoring.adoption-recorded")
@@ -54,7 +54,7 @@ def register(bus: MessageBus, context: ScoringContext) -> None:
 
 async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Sequence[Event]:
     """Keep a solution, then score and match it."""
-    words = await context.reader.solution(event.solution)
+    words = await context.analyzer.solution(event.solution)
     hidden = embargoed(event.embargo_until, event.recorded.date())
     known = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
     new = await context.store.solutions.keep(event.solution.id, known, words)
@@ -73,7 +73,7 @@ async def on_outcome(context: ScoringContext, event: OutcomeRecorded) -> Sequenc
 
 async def on_need(context: ScoringContext, event: NeedRecorded) -> Sequence[Event]:
     """Keep a need, then match it."""
-    words = await context.reader.need(event.need)
+    words = await context.analyzer.need(event.need)
     known = KnownFact(event.need, event.revision, event.state, event.recorded)
     new = await context.store.needs.keep(event.need.id, known, words)
     if not new:
@@ -85,7 +85,7 @@ async def on_city(context: ScoringContext, event: CityRecorded) -> Sequence[Even
     """Keep a city's description, then look anew at all that depends on it."""
     known = KnownFact(event.city, event.revision, event.state, event.recorded)
     new = await context.store.cities.keep(event.city.id, known)
-    await context.store.note_city(event.city.id, event.revision)
+    await context.store.needs.city_changed(event.city.id, event.revision)
     return await after_city(context, event.city.id, cause(event, new=new))
 
 
@@ -98,12 +98,12 @@ async def on_adoption(context: ScoringContext, event: AdoptionRecorded) -> Seque
 
 async def on_answer(context: ScoringContext, event: MatchAnswered) -> Sequence[Event]:
     """Keep an answer, and tell anew where it names a missing unit."""
-    await context.store.keep_answer(event)
+    await context.store.answers.keep(event)
     if event.unit is None or event.answer != "not_for_us":
         return ()
     return await after_answer(context, event.solution, event.city, Causation(f"{event.key}|{event.identity}"))
 
 
 def cause(event: Event, *, new: bool) -> Causation:
-    """The message at work; what was kept just now cannot have been heard before."""
+    """The message at work; what was kept just now cannot have been delivered before."""
     return Causation(f"{event.key}|{event.identity}", again=not new)

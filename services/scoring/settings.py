@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from services.scoring.adapters.framework_files import IN_FORCE
+from services.scoring.domain.framework import IN_FORCE
 from shared.settings import ServiceSettings
 
 

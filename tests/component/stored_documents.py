@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.adapters.mongo.letters import LetterRepository as Letters
 from services.notifications.adapters.mongo.page_service import PageService
-from services.scoring.adapters.mongo.repositories import ScoringRepositories as Scoring
+from services.scoring.adapters.mongo import repositories as scoring
 from services.scoring.domain.facts import KnownFact
 from services.submissions.adapters.mongo.records import RecordRepository as Submissions
 from shared.store.mongo import Database
@@ -53,7 +53,7 @@ async def read_submissions(database: Database, documents: Documents) -> list[Rea
 
 async def read_scoring(database: Database, documents: Documents) -> list[Read]:
     """Facts, scores, what was told and what was said."""
-    store, found = Scoring(database, FRAMEWORK), list[Read]()
+    store, found = scoring.repositories(database, FRAMEWORK), list[Read]()
     shelves: Sequence[tuple[str, Shelf]] = (
         ("solutions", store.solutions.get),
         ("needs", store.needs.get),
@@ -68,7 +68,7 @@ async def read_scoring(database: Database, documents: Documents) -> list[Read]:
         found.append(Read(document["assessment"], there(score.assessment)))
         found.append(Read(document["card"], there(score.card)))
     for document in documents["told"]:
-        (told,) = await store.told_where({"solution": document["solution"]})
+        (told,) = await store.notifications.of_solution(document["solution"])
         found.append(Read(sans_key(document), told))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notifications.adapters.mongo.letters import LetterRepository as Letters
-from services.scoring.adapters.mongo.repositories import ScoringRepositories as Scoring
+from services.scoring.adapters.mongo import repositories as scoring
 from services.submissions.adapters.mongo.records import RecordRepository as Submissions
 from shared.store.mongo import Database
 from tests.component.stored_documents import (
@@ -75,7 +75,7 @@ async def test_a_record_written_anew_keeps_what_a_newer_version_put_beside_it(da
 
 async def test_a_fact_written_anew_keeps_what_a_newer_version_put_beside_it(database: Database) -> None:
     key = await put_one(database, "scoring", "needs")
-    store = Scoring(database, FRAMEWORK)
+    store = scoring.repositories(database, FRAMEWORK)
     known = await store.needs.get(key)
     assert known is not None
     assert await store.needs.keep(key, replace(known, revision=known.revision + 1))

@@ -249,7 +249,7 @@ async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: ScoringCo
         own = {"Authorization": f"Bearer {keys.key(YORK)}"}
         assert (await http.post("/v1/watches", json=WATCH)).status_code == 401
         assert (await http.post("/v1/watches", json=WATCH, headers=other)).status_code == 401
-        await room.store.keep_watch(Watch(YORK, "sol-1", Condition.FAILED_SOMEWHERE))
+        await room.store.watches.keep(Watch(YORK, "sol-1", Condition.FAILED_SOMEWHERE))
         assert (await http.delete("/v1/watches", params=WATCH, headers=other)).status_code == 401
         assert await room.store.open_watches(YORK) == 1
         assert (await http.delete("/v1/watches", params=WATCH, headers=own)).status_code == 204
@@ -259,7 +259,7 @@ async def test_a_watch_is_kept_and_ended_with_its_citys_key_only(room: ScoringCo
 async def test_a_city_has_so_many_open_watches_and_no_more(room: ScoringContext) -> None:
     await hear(room, *AROUND, recorded(1))
     for name in ("one", "two"):
-        await room.store.keep_watch(Watch(YORK, name, Condition.THREE_ENDED))
+        await room.store.watches.keep(Watch(YORK, name, Condition.THREE_ENDED))
     async with at_the_doors(replace(room, watches=2)) as http:
         refused = await http.post("/v1/watches", json=WATCH)
     assert refused.status_code == 409

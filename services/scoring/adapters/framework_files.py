@@ -6,14 +6,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from services.scoring.domain.framework import Framework
+from services.scoring.domain.framework import IN_FORCE, Framework, UnknownFramework
 
-IN_FORCE = "2"
 FOLDER = Path(__file__).parents[1] / "framework"
-
-
-class UnknownFramework(ValueError):
-    """There is no such version."""
 
 
 def versions() -> tuple[str, ...]:

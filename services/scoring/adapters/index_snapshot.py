@@ -5,6 +5,7 @@ the old one or the new one. A snapshot made with another vocabulary is refused: 
 """
 
 import json
+from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -13,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.scoring.application.index_snapshots import UnusableSnapshot
 from services.scoring.domain.matching.inverted_index.compaction import repacked
 from services.scoring.domain.matching.inverted_index.postings import Postings
 from services.scoring.domain.matching.inverted_index.revisions import Versions
@@ -26,8 +28,25 @@ BREAK: Final = "\n"
 Array = NDArray[Any]
 
 
-class UnusableSnapshot(ValueError):
-    """The snapshot is missing, broken or of another vocabulary; build the index from the store."""
+class IndexSnapshotFolder:
+    """A folder with a snapshot, and beside it a file that says up to when the snapshot has read the store."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen = folder.with_name(f"{folder.name}.seen")
+
+    def save(self, index: NeedIndex, seen: datetime) -> None:
+        """Write the index, which has read the store up to ``seen``; raises OSError."""
+        save(index, self._folder)
+        self._seen.write_text(seen.isoformat(), "utf-8")
+
+    def load(self, vocabulary: Vocabulary) -> tuple[NeedIndex, datetime]:
+        """Return the index and up to when it has read the store; raises ``UnusableSnapshot``."""
+        try:
+            seen = datetime.fromisoformat(self._seen.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise UnusableSnapshot(f"{self._seen}: {error}") from error
+        return load(vocabulary, self._folder), seen
 
 
 def save(index: NeedIndex, target: Path) -> None:

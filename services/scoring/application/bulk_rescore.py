@@ -12,12 +12,11 @@ from typing import NamedTuple
 import structlog
 
 from services.scoring import metrics
-from services.scoring.adapters.framework_files import load
-from services.scoring.adapters.mongo.scores import Score
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.score import make, rescore, scored
 from services.scoring.domain.facts import as_new, prior_revision
 from services.scoring.domain.score_changes import changes, moved
+from services.scoring.domain.scores import Score
 from shared.events import AreaPrior, Assessment, SolutionScored
 
 log = structlog.get_logger()
@@ -91,13 +90,13 @@ async def _scored(
     context: ScoringContext, solutions: Sequence[str], night: datetime | None = None
 ) -> AsyncIterator[Score]:
     """Score each of these solutions that counts, and yield what is new; others get their turn in between."""
-    standings = await context.store.scores.standings(solutions)
+    stored = await context.store.scores.stored(solutions)
     for dossier in await context.store.dossiers(solutions):
         if not dossier.solution.counts:
             continue
-        standing = standings[dossier.solution.fact.id]
-        score = await rescore(context, dossier, night, standing)
-        if standing.score is None or standing.score.revision != score.revision:
+        before = stored[dossier.solution.fact.id]
+        score = await rescore(context, dossier, night, before)
+        if before.score is None or before.score.revision != score.revision:
             metrics.RESCORED.labels(context.framework.version).inc()
             yield score
 
@@ -131,7 +130,7 @@ async def _replayed(context: ScoringContext, kept: Score, assessment: Assessment
         dossier = replace(dossier, prior=await _frozen(context, assessment.prior))
     if dossier is None or dossier.revisions != kept.facts:
         return Replayed(kept.solution, kept.framework, "superseded")
-    again = make(context, dossier, kept.night, load(kept.framework)).assessment
+    again = make(context, dossier, kept.night, context.frameworks.load(kept.framework)).assessment
     if again is not None and again.model_dump_json() == assessment.model_dump_json():
         return Replayed(kept.solution, kept.framework, "same")
     differs = () if again is None else changes(assessment, again)

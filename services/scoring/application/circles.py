@@ -25,13 +25,13 @@ async def open_circles(context: ScoringContext, dossier: Dossier, cause: Causati
 
 async def circles_with(context: ScoringContext, city: str) -> list[Circle]:
     """Return the open circles that a city is in, in the order of their causes."""
-    tried = await context.store.implementations.where({"fact.city": city})
+    tried = await context.store.implementations.of_city(city)
     return [each for each in await _circles(context, await _failures(context, tried)) if each.open]
 
 
 async def circle_of(context: ScoringContext, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
     """Return the circle of one cause as it is now; ``besides`` are failures that must be looked at."""
-    attempts = await context.store.implementations.where({"fact.failure.cause": reason.value}, MOST_FAILURES)
+    attempts = await context.store.implementations.failed_by(reason.value, MOST_FAILURES)
     found = [*await _failures(context, attempts), *besides]
     return circle(reason, {(each.city, each.attempt.fact.solution): each for each in found}.values())
 
@@ -64,5 +64,5 @@ async def _opened(context: ScoringContext, circle: Circle) -> dict[str, CircleOp
     if not circle.open:
         return {}
     events = {event.identity: event for event in opened(circle, await names_in(context, circle))}
-    told = await context.store.said.told(CircleOpened, events)
+    told = await context.store.claims.claimed(CircleOpened, events)
     return {identity: event for identity, event in events.items() if identity not in told}

@@ -1,11 +1,12 @@
-"""What every piece of work needs: the framework, the store, this replica's memory, and how much is said."""
+"""What every use case needs: the framework, the store, the indexes of this replica, and the limits."""
 
 from dataclasses import dataclass, field
 
-from services.scoring.adapters.index_sync import MatchIndexes
-from services.scoring.adapters.mongo.repositories import ScoringRepositories
-from services.scoring.adapters.text_analyzer import TextAnalyzer
 from services.scoring.application.city_keys import OPEN, CityKeys
+from services.scoring.application.frameworks import FrameworkCatalogue
+from services.scoring.application.index_sync import MatchIndexes
+from services.scoring.application.repositories import Repositories
+from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.currency import Rates
 from services.scoring.domain.framework import Framework
 
@@ -14,14 +15,18 @@ MOST_ALIKE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ScoringContext:
-    """The framework in force, the store, the indexes, the reader, the sizes of what is said, the rates of
-    exchange of past years, the keys that cities show for what is theirs alone, and the
-    most open watches of a city."""
+    """The ``framework`` in force and the others, the store, the indexes of this replica, and the limits.
+
+    ``per_message`` is the most matches in one event, ``introductions`` the most partners that one need is
+    introduced to, ``watches`` the most open watches of a city. ``rates`` are the rates of exchange of past
+    years, ``city_keys`` the keys that cities show for what is theirs alone.
+    """
 
     framework: Framework
-    store: ScoringRepositories
-    memory: MatchIndexes
-    reader: TextAnalyzer
+    frameworks: FrameworkCatalogue
+    store: Repositories
+    indexes: MatchIndexes
+    analyzer: TextAnalyzer
     per_message: int = 25
     introductions: int = 20
     rates: Rates = field(default_factory=dict)
@@ -31,7 +36,7 @@ class ScoringContext:
 
 @dataclass(frozen=True, slots=True)
 class Causation:
-    """The message at work: its identity, and whether it may have been heard before."""
+    """The message at work: its identity, and whether it may have been delivered before."""
 
     name: str
     again: bool = True

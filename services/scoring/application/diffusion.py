@@ -30,7 +30,7 @@ async def taken_up(context: ScoringContext, solution: str) -> tuple[list[Adoptio
     versions = sorted(looked_at - {solution})
     if not versions:
         return list(found.values()), []
-    attempts = await context.store.implementations.where({"fact.solution": {"$in": versions}})
+    attempts = await context.store.implementations.of_solutions(versions)
     return list(found.values()), [known.fact for known in await context.store.public(attempts)]
 
 

@@ -1,4 +1,4 @@
-"""What a message claimed when it was heard before is said again only while all it tells of may be told."""
+"""Events that a message claimed at an earlier delivery are published again only while all may be shown."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -13,15 +13,15 @@ E = TypeVar("E", bound=Event)
 async def publish_once(
     context: ScoringContext, kind: type[E], found: Mapping[str, E], cause: Causation
 ) -> list[E]:
-    """Claim ``found`` by key and return what is to be said now.
+    """Claim ``found`` by key and return what is to be published now.
 
     What was claimed before comes as it was kept then, so the facts are read again.
     """
-    said = await context.store.said.once(kind, found, cause.name, again=cause.again)
-    return [event for event in said if await _still_told(context, event)] if cause.again else said
+    events = await context.store.claims.once(kind, found, cause.name, again=cause.again)
+    return [event for event in events if await _may_be_shown(context, event)] if cause.again else events
 
 
-async def _still_told(context: ScoringContext, event: Event) -> bool:
+async def _may_be_shown(context: ScoringContext, event: Event) -> bool:
     match event:
         case WarningRaised() | WatchFired():
             about = event.brief.solution.id

@@ -49,11 +49,11 @@ async def preview_impact(
     priors: AreaPriors | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> ImpactPreview:
-    """Score everything under the framework of the room, many at once, and compare with what is kept.
+    """Score everything under the framework of the context, many at once, and compare with what is kept.
 
     ``priors`` are those to come, else those in force. What has no score under any version is left out.
     """
-    outlook = ImpactPreview()
+    preview = ImpactPreview()
     async for some in solutions_after(context, size=AT_ONCE):
         before = await _kept(context, some)
         dossiers = await context.store.dossiers(sorted(before))
@@ -61,15 +61,15 @@ async def preview_impact(
             dossiers = [_under(dossier, priors) for dossier in dossiers]
         if dossiers:
             moved = await asyncio.to_thread(_moves, context, dossiers, before, night)
-            outlook.add(len(dossiers), moved)
-        tell(outlook.seen)
-    return outlook
+            preview.add(len(dossiers), moved)
+        tell(preview.seen)
+    return preview
 
 
 async def _kept(context: ScoringContext, solutions: Sequence[str]) -> dict[str, Assessment]:
     """The assessments that stand under this version, or else the newest under another."""
-    standings = await context.store.scores.standings(solutions)
-    scores = {name: each.score or each.other for name, each in standings.items()}
+    stored = await context.store.scores.stored(solutions)
+    scores = {name: each.score or each.other for name, each in stored.items()}
     return {
         name: score.assessment
         for name, score in scores.items()

@@ -2,27 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
-from pathlib import Path
 
 import structlog
 
 from services.scoring import metrics
-from services.scoring.adapters.index_snapshot import UnusableSnapshot, load, save
 from services.scoring.application.bulk_rescore import complete
 from services.scoring.application.context import ScoringContext
+from services.scoring.application.index_snapshots import IndexSnapshots, UnusableSnapshot
 from services.scoring.settings import Settings
 from shared.messaging.bus import MessageBus
 
 log = structlog.get_logger()
-SEEN = "seen"
 
 
 class Maintenance:
     """The index and the scores of one replica, looked after every few seconds."""
 
-    def __init__(self, context: ScoringContext, bus: MessageBus, settings: Settings) -> None:
-        self._context, self._bus, self._settings = context, bus, settings
+    def __init__(
+        self, context: ScoringContext, bus: MessageBus, settings: Settings, snapshots: IndexSnapshots | None
+    ) -> None:
+        self._context, self._bus, self._snapshots = context, bus, snapshots
         self._complete = False
         self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (settings.upkeep_seconds, self.tidy),
@@ -33,10 +32,9 @@ class Maintenance:
 
     async def wake(self) -> None:
         """Take the index from disk, if one is there, and catch up with the store."""
-        folder = self._settings.index_snapshot
-        if folder is not None:
-            await asyncio.to_thread(self._load, folder)
-        await self._context.memory.refresh()
+        if self._snapshots is not None:
+            await asyncio.to_thread(self._load, self._snapshots)
+        await self._context.indexes.refresh()
         await self.tidy()
 
     async def run(self) -> AsyncIterator[None]:
@@ -52,11 +50,11 @@ class Maintenance:
 
     async def tidy(self) -> None:
         """Bring the index up to the store, and fold recent edits into segments or drop dead rows."""
-        memory = self._context.memory
-        await memory.refresh()
-        for shelf in (memory.needs.shelf, memory.solutions.shelf):
-            if shelf.due:
-                await asyncio.to_thread(shelf.tidy)
+        indexes = self._context.indexes
+        await indexes.refresh()
+        for index in (indexes.needs.shelf, indexes.solutions.shelf):
+            if index.due:
+                await asyncio.to_thread(index.tidy)
 
     async def keep_scores(self) -> None:
         """Bring scores up to the version and the priors in force: once at the start, and when others come."""
@@ -69,36 +67,28 @@ class Maintenance:
 
     async def check(self) -> None:
         """Compare the index with the store, and look again at what was missed."""
-        missed = await self._context.memory.check()
+        missed = await self._context.indexes.check()
         if missed:
             metrics.MISSED.inc(missed)
             log.warning("index_missed_edits", missed=missed)
 
     async def write_snapshot(self) -> None:
         """Write the index down, where a folder is set, and up to when it has read the store."""
-        folder, seen = self._settings.index_snapshot, self._context.memory.needs_news.seen
-        if folder is None or seen is None:
+        seen = self._context.indexes.need_changes.seen
+        if self._snapshots is None or seen is None:
             return
         try:
-            await asyncio.to_thread(save, self._context.memory.needs, folder)
-            await asyncio.to_thread(_beside(folder).write_text, seen.isoformat(), "utf-8")
+            await asyncio.to_thread(self._snapshots.save, self._context.indexes.needs, seen)
         except OSError as error:
             log.warning("snapshot_failed", reason=str(error), mend="make INDEX_SNAPSHOT writable")
 
-    def _load(self, folder: Path) -> None:
-        memory = self._context.memory
+    def _load(self, snapshots: IndexSnapshots) -> None:
+        indexes = self._context.indexes
         try:
-            seen = datetime.fromisoformat(_beside(folder).read_text("utf-8"))
-            memory.needs = load(self._context.reader.vocabulary, folder)
-            memory.needs_news.seen = seen
-            log.info("snapshot_loaded", needs=len(memory.needs))
-        except (UnusableSnapshot, OSError, ValueError) as error:
+            indexes.needs, indexes.need_changes.seen = snapshots.load(self._context.analyzer.vocabulary)
+            log.info("snapshot_loaded", needs=len(indexes.needs))
+        except UnusableSnapshot as error:
             log.info("snapshot_unusable", reason=str(error))
-
-
-def _beside(folder: Path) -> Path:
-    """The file that says up to when the snapshot has read the store."""
-    return folder.with_name(f"{folder.name}.{SEEN}")
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

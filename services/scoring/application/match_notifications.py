@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
-from services.scoring.adapters.text_analyzer import process_tag
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import how_it_spread, others_paid, taken_up
 from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
 from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.match_assessment import assess_match
+from services.scoring.domain.matching.analyzed_text import process_tag
 from services.scoring.domain.notification_policy import LastNotification, Occasion, tell
 from shared.events import Brief, Match, SolutionMatched
 from shared.facts import CityProfile, Need
@@ -28,14 +27,14 @@ async def tell_cities(
     solution = dossier.solution.fact
     needs, lacking, (adoptions, versions) = await asyncio.gather(
         _needs(context, fits, but=solution.city),
-        context.store.objections(solution.id),
+        context.store.answers.objections(solution.id),
         taken_up(context, solution.id),
     )
     if not needs:
         return ()
     cities, told = await asyncio.gather(
         context.store.profiles({known.fact.city for known in needs}),
-        context.store.told(solution.id, [letter_key(known.fact) for known in needs]),
+        context.store.notifications.about(solution.id, [letter_key(known.fact) for known in needs]),
     )
     adopters = {adoption.city for adoption in adoptions}
     found: list[tuple[Match, LastNotification, LastNotification | None]] = []
@@ -83,11 +82,8 @@ async def _needs(context: ScoringContext, fits: Mapping[str, float], but: str) -
 async def own_words(context: ScoringContext, needs: Sequence[Need]) -> list[KnownFact[Need]]:
     """All needs about the processes that ``needs`` were read from."""
     processes = {process(need) for need in needs if is_read(need)}
-    wanted = sorted(process_tag(each) for each in processes if each is not None)
-    parts = [
-        await context.store.needs.where({"tags": {"$in": list(some)}}) for some in parts_of(wanted, AT_ONCE)
-    ]
-    return [known for part in parts for known in part]
+    tags = sorted(process_tag(process) for process in processes if process is not None)
+    return await context.store.needs.tagged(tags)
 
 
 async def _claimed(
@@ -97,14 +93,14 @@ async def _claimed(
 ) -> list[tuple[Match, Occasion]]:
     """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
     first = {keys[told.need]: told for _, told, before in reversed(found) if before is None}
-    new = await context.store.keep_first_told(first)
+    new = await context.store.notifications.keep_first(first)
     said: list[tuple[Match, Occasion]] = []
     for match, told, before in found:
         key = keys[told.need]
         if before is None:
             mine = key in new and first[key] is told
         else:
-            mine = told is before or await context.store.keep_told(key, told, before)
+            mine = told is before or await context.store.notifications.replace(key, told, before)
         if mine:
             said.append((match, told.occasion))
     return said

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.scoring.adapters.mongo.facts import AnalyzedText
 from services.scoring.application.circles import open_circles
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.match_notifications import tell_cities
 from services.scoring.application.score import rescore, scored
 from services.scoring.application.warnings import answer_watches, introduce, warn_cities, warn_of_failures
 from services.scoring.domain.facts import Dossier, KnownFact, as_new
+from services.scoring.domain.matching.analyzed_text import AnalyzedText
 from services.scoring.domain.matching.hard_limits import HardLimits, standing
 from shared.events import Event
 from shared.facts import Need, Solution
@@ -31,12 +31,12 @@ async def after_solution(
 ) -> Sequence[Event]:
     """Score a solution anew and tell what follows; a solution that may not be seen only leaves the index."""
     store = context.store
-    dossier, kept = await asyncio.gather(
-        store.dossier_of(new.solution) if new else store.dossier(solution), store.scores.standing(solution)
+    dossier, stored = await asyncio.gather(
+        store.dossier_of(new.solution) if new else store.dossier(solution), store.scores.stored([solution])
     )
     if dossier is None or dossier.solution.state == "draft":
         return ()
-    score = await rescore(context, dossier, standing=kept)
+    score = await rescore(context, dossier, stored=stored[solution])
     if not as_new(score.facts, dossier.revisions):
         # Somebody else scored it from more: what is told must know as much as the score.
         dossier, new = await store.dossier(solution) or dossier, None
@@ -60,9 +60,9 @@ async def after_need(
     city = await context.store.cities.get(known.fact.city)
     if city is None or not city.counts:
         return []
-    read = words or await context.reader.need(known.fact)
+    read = words or await context.analyzer.need(known.fact)
     terms = standing(known.fact, city.fact)
-    answers = await context.memory.find_solutions(read.bag, terms) if terms.open else []
+    answers = await context.indexes.find_solutions(read.bag, terms) if terms.open else []
     fits = {each.solution_id: each.fit for each in answers if each.fit >= context.framework.fit.gate}
     return [
         *await _tell_of_all(context, known.fact.id, fits, cause),
@@ -74,7 +74,7 @@ async def after_need(
 async def after_city(context: ScoringContext, city: str, cause: Causation) -> list[Event]:
     """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
     said: list[Event] = []
-    for need in await context.store.needs.where({"fact.city": city}):
+    for need in await context.store.needs.of_city(city):
         said += await after_need(context, need, cause)
     for solution in await context.store.depending_on(city):
         said += await after_solution(context, solution, cause)
@@ -86,7 +86,7 @@ async def after_answer(
     context: ScoringContext, solution: str, city: str, cause: Causation
 ) -> Sequence[Event]:
     """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
-    told = await context.store.told_where({"solution": solution, "city": city})
+    told = await context.store.notifications.of_solution(solution, city)
     fits = {one.need: one.relevance for one in told}
     return await _tell_of(context, solution, fits, cause)
 
@@ -95,9 +95,9 @@ async def _needs_for(
     context: ScoringContext, dossier: Dossier, words: AnalyzedText | None
 ) -> dict[str, float]:
     solution = dossier.solution.fact
-    read = words or await context.reader.solution(solution)
+    read = words or await context.analyzer.solution(solution)
     limits = HardLimits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
-    hits = await context.memory.find_needs(read.bag, limits)
+    hits = await context.indexes.find_needs(read.bag, limits)
     return {hit.need_id: hit.fit for hit in hits if hit.fit >= context.framework.fit.gate}
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from services.scoring import metrics
-from services.scoring.adapters.mongo.scores import Score, ScoreCard, StoredScores
-from services.scoring.adapters.text_analyzer import tags
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
+from services.scoring.domain.matching.analyzed_text import topic_tags
 from services.scoring.domain.score_changes import changes, material, sentences
+from services.scoring.domain.scores import Score, ScoreCard, StoredScores
 from services.scoring.domain.track_record import FAILED
 from shared.events import Assessment, SolutionScored
 
@@ -18,23 +18,23 @@ async def rescore(
     context: ScoringContext,
     dossier: Dossier,
     night: datetime | None = None,
-    standing: StoredScores | None = None,
+    stored: StoredScores | None = None,
 ) -> Score:
     """Score a solution anew and keep that; a score made from as new facts stands.
 
     ``night`` is an explicit day to score as of, for what falls overdue by silence; it never goes back.
-    ``standing`` is what was kept of it, where that was read just now.
+    ``stored`` is what was kept of it, where that was read just now.
     """
-    kept = context.store.scores
-    seen = standing or await kept.standing(dossier.solution.fact.id)
-    if seen.score is not None:
-        night = max((each for each in (night, seen.score.night) if each is not None), default=None)
-        if seen.score.knows(dossier.revisions, night):
-            return seen.score
+    scores, solution = context.store.scores, dossier.solution.fact.id
+    before = stored or (await scores.stored([solution]))[solution]
+    if before.score is not None:
+        night = max((day for day in (night, before.score.night) if day is not None), default=None)
+        if before.score.knows(dossier.revisions, night):
+            return before.score
     new = make(context, dossier, night)
     if new.assessment is not None:
         metrics.scored(new.assessment.as_of)
-    return await kept.keep(new, seen)
+    return await scores.keep(new, before)
 
 
 def make(
@@ -74,7 +74,7 @@ def card(context: ScoringContext, dossier: Dossier, assessment: Assessment) -> S
         country=home.fact.country if home and home.counts else None,
         language=solution.language,
         topics=tuple(sorted({f"{topic.scheme}:{topic.id}" for topic in solution.topics})),
-        tags=tuple(sorted(set(tags(context.reader.tree, solution.topics)))),
+        tags=tuple(sorted(set(topic_tags(context.analyzer.tree, solution.topics)))),
         outcomes=tuple(sorted(outcomes)),
         failed=bool(outcomes & FAILED),
         band=assessment.band,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from services.scoring.adapters.text_analyzer import looked_for
 from services.scoring.application.context import MOST_ALIKE, Causation, ScoringContext
 from services.scoring.application.idempotency import publish_once
 from services.scoring.application.match_notifications import brief, own_words
@@ -12,6 +11,7 @@ from services.scoring.domain.alerts.joint_buying import introductions
 from services.scoring.domain.alerts.pre_tender_warnings import AHEAD, ahead, pre_tender_warning
 from services.scoring.domain.alerts.watches import fired
 from services.scoring.domain.facts import Dossier, KnownFact
+from services.scoring.domain.matching.analyzed_text import related_tags
 from services.scoring.domain.track_record import FAILED
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from shared.facts import CityProfile, Need
@@ -24,11 +24,9 @@ async def warn_of_failures(
 ) -> list[WarningRaised]:
     """Warn a city that plans or tenders what failed elsewhere."""
     dossiers: list[Dossier] = []
-    wanted = looked_for(context.reader.tree, need.fact.topics)
+    wanted = related_tags(context.analyzer.tree, need.fact.topics)
     if wanted and ahead(need) and not spoken_for(need.fact, await own_words(context, [need.fact])):
-        failures = await context.store.scores.where(
-            {"card.tags": {"$in": wanted}, "card.failed": True}, MOST_FAILURES
-        )
+        failures = await context.store.scores.tagged(wanted, MOST_FAILURES, failed=True)
         dossiers = await context.store.dossiers(score.solution for score in failures)
     return await _warn(context, [(need, city, dossier) for dossier in dossiers], cause)
 
@@ -36,7 +34,7 @@ async def warn_of_failures(
 async def warn_cities(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[WarningRaised]:
     """The other way round: something failed, and cities are about to do the like."""
     solution = dossier.solution.fact
-    wanted = looked_for(context.reader.tree, solution.topics)
+    wanted = related_tags(context.analyzer.tree, solution.topics)
     pairs: list[tuple[KnownFact[Need], CityProfile, Dossier]] = []
     if wanted and _has_failed(dossier):
         needs = await _about(context, wanted)
@@ -51,7 +49,7 @@ async def _warn(
     found: dict[str, WarningRaised] = {}
     for need, city, dossier in pairs:
         raised = max(need.recorded, dossier.as_of)
-        warning = pre_tender_warning(need, dossier, city, context.reader.tree, context.framework, raised)
+        warning = pre_tender_warning(need, dossier, city, context.analyzer.tree, context.framework, raised)
         if warning is not None:
             # A warning is about the whole process: its lots share one.
             found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
@@ -70,13 +68,13 @@ async def partners_of(
     context: ScoringContext, need: KnownFact[Need], city: CityProfile
 ) -> dict[str, PartnersFound]:
     """The introductions of a need by what they are about, the most alike city first."""
-    wanted = looked_for(context.reader.tree, need.fact.topics)
+    wanted = related_tags(context.analyzer.tree, need.fact.topics)
     if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(context, [need.fact])):
         return {}
     needs = {known.fact.id: known for known in await _about(context, wanted)} | {need.fact.id: need}
     cities = await context.store.profiles({known.fact.city for known in needs.values()})
     others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
-    pairs = introductions((need, city), others, context.reader.tree, context.framework, need.recorded)
+    pairs = introductions((need, city), others, context.analyzer.tree, context.framework, need.recorded)
     found: dict[str, PartnersFound] = {}
     for pair in islice(pairs, context.introductions):
         sides = (letter_key(needs[side.need].fact) for side in (pair.first, pair.second))
@@ -86,7 +84,7 @@ async def partners_of(
 
 async def answer_watches(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[WatchFired]:
     """Tell cities that what they waited for has come about."""
-    due = fired(await context.store.watches(dossier.solution.fact.id), dossier)
+    due = fired(await context.store.watches.of_solution(dossier.solution.fact.id), dossier)
     found = {
         watch.identity: WatchFired(
             city=watch.city, condition=watch.condition.value, brief=brief(dossier), fired=dossier.as_of
@@ -98,9 +96,8 @@ async def answer_watches(context: ScoringContext, dossier: Dossier, cause: Causa
 
 async def _about(context: ScoringContext, wanted: Sequence[str]) -> list[KnownFact[Need]]:
     """The needs with these codes that cities can still act on, each process once."""
-    stages = sorted(AHEAD)
-    query = {"tags": {"$in": list(wanted)[:50]}, "fact.stage": {"$in": stages}}
-    found = [need for need in await context.store.needs.where(query, MOST_ALIKE) if ahead(need)]
+    known = await context.store.needs.in_stages(AHEAD, wanted, MOST_ALIKE)
+    found = [need for need in known if ahead(need)]
     others = await own_words(context, [need.fact for need in found])
     kept = [need for need in found if not spoken_for(need.fact, others)]
     return sorted(kept, key=lambda need: (is_read(need.fact), need.fact.id))

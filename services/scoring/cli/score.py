@@ -11,7 +11,7 @@ from services.scoring.adapters import framework_files
 from services.scoring.cli.assessment_text import speak
 from services.scoring.cli.json_input import UnreadableInput, parsed, standard_input, unread
 from services.scoring.domain.assessment import assess_case, in_words
-from services.scoring.domain.framework import Framework
+from services.scoring.domain.framework import IN_FORCE, Framework, UnknownFramework
 from services.scoring.domain.input_parser import case, intermediate_values
 from services.scoring.domain.input_parser.assessment_output import shown
 from services.scoring.domain.input_parser.json_values import InputError, mapping
@@ -46,7 +46,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object per case.")] = False,
     framework: Annotated[
         str, typer.Option(help="Framework version for cases that name none.", show_default=True)
-    ] = framework_files.IN_FORCE,
+    ] = IN_FORCE,
 ) -> None:
     """Score the cases on standard input and print evaluation, risk and transferability with their reasons."""
     today = datetime.now(UTC).date()
@@ -128,7 +128,7 @@ def _framework(given: Mapping[str, object], version: str) -> Framework:
     said = given.get("framework")
     try:
         return framework_files.load(version if said is None else str(said))
-    except framework_files.UnknownFramework as error:
+    except UnknownFramework as error:
         raise InputError("framework", str(error)) from None
 
 

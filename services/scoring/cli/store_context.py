@@ -1,4 +1,4 @@
-"""A room on the store of the environment, for commands that look at scores."""
+"""The context of the service on the store of the environment, for commands that read scores."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,9 +18,9 @@ def a_version(given: str | None) -> str | None:
 
 @asynccontextmanager
 async def open_store(framework: str | None) -> AsyncIterator[ScoringContext]:
-    """The room that the service would work in, under ``framework`` or the one in force; closed in the end."""
+    """The context of the service, under ``framework`` or the one in force; closed in the end."""
     # Imported here: the offline commands start without a store.
-    from services.scoring.app import SERVICE, open_room
+    from services.scoring.app import SERVICE, open_context, prepare_store
     from services.scoring.settings import Settings
     from shared.settings import read_settings
     from shared.store.mongo import open_database
@@ -30,8 +30,8 @@ async def open_store(framework: str | None) -> AsyncIterator[ScoringContext]:
         settings = settings.model_copy(update={"framework": framework})
     database = open_database(settings, SERVICE)
     try:
-        context = open_room(settings, database)
-        await context.store.prepare()
+        context = open_context(settings, database)
+        await prepare_store(context, database)
         yield context
     finally:
         await database.close()

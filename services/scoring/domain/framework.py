@@ -23,12 +23,19 @@ Dimension = Literal[
 ]
 Transfer = Literal["organisation", "resources", "economy", "citizens"]
 
+IN_FORCE = "2"
+"""The version that this release scores under where no setting names another."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Points = Annotated[float, Field(ge=0, le=100)]
 
 
 Key = TypeVar("Key", bound=str)
+
+
+class UnknownFramework(ValueError):
+    """There is no such version."""
 
 
 class Setting(BaseModel):

@@ -1,4 +1,4 @@
-"""The HTTP doors of the scoring service: what anybody may ask. Nothing hidden is ever in an answer."""
+"""The HTTP API of the scoring service: what anybody may ask. Nothing hidden is ever in an answer."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from shared.messaging.bus import MessageBus
 
 
 def routers(context: ScoringContext, bus: MessageBus) -> Sequence[APIRouter]:
-    """Return all doors; those with fixed paths come before those with an id in them."""
+    """Return all routes; those with fixed paths come before those with an id in them."""
     return (
         search.router(context),
         frameworks.router(context),

@@ -28,7 +28,7 @@ from shared.facts import CityProfile, Implementation, Outcome
 
 
 def router(context: ScoringContext) -> APIRouter:
-    """Return the doors to one city."""
+    """Return the routes to one city."""
     routes = APIRouter(prefix="/v1", tags=["cities"], responses=PROBLEM)
 
     @routes.get("/cities/{city}/portfolio")
@@ -62,7 +62,7 @@ def router(context: ScoringContext) -> APIRouter:
     async def pledge(city: str) -> SharingView:
         """What it pledged to spend on sharing, and what it did."""
         profile = await city_of(context, city)
-        own = await context.store.solutions.where({"fact.city": city})
+        own = await context.store.solutions.of_city(city)
         took = [await context.store.adopters(known.fact.id) for known in own if known.counts]
         adopted = sum(bool(cities - {city}) for cities in took)
         return SharingView(
@@ -74,13 +74,13 @@ def router(context: ScoringContext) -> APIRouter:
         """What it was told of, best first; the first twenty are explained."""
         authorize(context.city_keys, request, city)
         await city_of(context, city)
-        return await explained(context, await context.store.told_where({"city": city}), city)
+        return await explained(context, await context.store.notifications.of_city(city), city)
 
     @routes.get("/cities/{city}/peers")
     async def alike(city: str, most: int = 10) -> list[PeerView]:
         """Cities like this one, each with the three best reasons."""
         profile = await city_of(context, city)
-        others = [known.fact for known in await context.store.cities.where({}) if known.counts]
+        others = [known.fact for known in await context.store.cities.all() if known.counts]
         return [_peer(each) for each in peers(profile, others, context.framework, most=min(most, 100))]
 
     @routes.get("/needs/{need:path}/partners")
@@ -94,7 +94,7 @@ def router(context: ScoringContext) -> APIRouter:
 
 
 async def _attempts(context: ScoringContext, city: str) -> list[Implementation]:
-    found = await context.store.implementations.where({"fact.city": city})
+    found = await context.store.implementations.of_city(city)
     return [known.fact for known in found if known.counts]
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.scoring.adapters.text_analyzer import looked_for
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import taken_up
 from services.scoring.domain.adoption_spread import AdoptionSpread, spread
+from services.scoring.domain.matching.analyzed_text import related_tags
 from services.scoring.domain.prices_paid import PricePaid, prices
 from services.scoring.http.lookups import seen
 from services.scoring.http.response_models import PROBLEM, BranchView, PriceView, SpreadView
@@ -17,7 +17,7 @@ MOST_PRICED = 500
 
 
 def router(context: ScoringContext) -> APIRouter:
-    """Return the doors to what others did."""
+    """Return the routes to what others did."""
     routes = APIRouter(prefix="/v1", tags=["elsewhere"], responses=PROBLEM)
 
     @routes.get("/prices")
@@ -27,8 +27,8 @@ def router(context: ScoringContext) -> APIRouter:
     ) -> list[PriceView]:
         """What cities paid for the same topic, one level up and down included; the newest first."""
         scheme, _, code = topic.partition(":")
-        wanted = looked_for(context.reader.tree, [Topic(scheme=scheme, id=code)])
-        scores = await context.store.scores.where({"card.tags": {"$in": wanted}}, MOST_PRICED)
+        wanted = related_tags(context.analyzer.tree, [Topic(scheme=scheme, id=code)])
+        scores = await context.store.scores.tagged(wanted, MOST_PRICED)
         dossiers = await context.store.dossiers(score.solution for score in scores)
         counting = (dossier for dossier in dossiers if dossier.solution.counts)
         found = [price for dossier in counting for price in prices(dossier, currency, context.rates)]

@@ -2,29 +2,28 @@
 
 from fastapi import APIRouter, HTTPException
 
-from services.scoring.adapters.framework_files import UnknownFramework, load, versions
 from services.scoring.application.calibration import forecasts
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.calibration import calibrate
-from services.scoring.domain.framework import Framework
+from services.scoring.domain.framework import Framework, UnknownFramework
 from services.scoring.http.response_models import PROBLEM, BinView, CalibrationView
 from shared.events import AreaPrior
 
 
 def router(context: ScoringContext) -> APIRouter:
-    """Return the doors to the framework."""
+    """Return the routes to the framework."""
     routes = APIRouter(prefix="/v1", tags=["framework"], responses=PROBLEM)
 
     @routes.get("/frameworks")
     async def all_versions() -> list[str]:
         """The versions at hand, oldest first."""
-        return list(versions())
+        return list(context.frameworks.versions())
 
     @routes.get("/frameworks/{version}")
     async def settings(version: str) -> Framework:
         """Every setting of one version: weights, coefficients, thresholds, priors. All are judgement."""
         try:
-            return load(version)
+            return context.frameworks.load(version)
         except UnknownFramework as error:
             raise HTTPException(404, str(error)) from None
 
@@ -32,7 +31,7 @@ def router(context: ScoringContext) -> APIRouter:
     async def priors(version: str) -> list[AreaPrior]:
         """The priors of service areas, each with the day it was frozen on; an area's first is in force."""
         try:
-            return await context.store.priors_under(load(version).version).frozen()
+            return await context.store.priors.frozen(context.frameworks.load(version).version)
         except UnknownFramework as error:
             raise HTTPException(404, str(error)) from None
 

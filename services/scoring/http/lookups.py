@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import HTTPException
 
-from services.scoring.adapters.mongo.scores import Score, ScoreCard
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.match_notifications import as_answered
 from services.scoring.application.score import make
 from services.scoring.domain.facts import Dossier, KnownFact
+from services.scoring.domain.scores import Score, ScoreCard
 from services.scoring.http.response_models import Found, ScoreView
 from shared.events import Assessment
 from shared.facts import CityProfile, Need
@@ -64,7 +64,7 @@ async def city_of(context: ScoringContext, city: str) -> CityProfile:
 
 async def city_for(context: ScoringContext, city: str, solution: str) -> CityProfile:
     """The city as it answered about this solution: what its officials said it lacks counts."""
-    lacking = (await context.store.objections(solution)).get(city, frozenset())
+    lacking = (await context.store.answers.objections(solution)).get(city, frozenset())
     return as_answered(await city_of(context, city), lacking)
 
 

@@ -44,7 +44,7 @@ async def explained(
 
 
 def _reasons(context: ScoringContext, need: Need, solution: Solution) -> tuple[Reason, ...]:
-    found = reasons(context.reader.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
+    found = reasons(context.analyzer.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
     return tuple(Reason(kind=each.kind, name=each.name, points=each.points) for each in found)
 
 

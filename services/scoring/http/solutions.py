@@ -30,7 +30,7 @@ MOST_COMPARED = 4
 
 
 def router(context: ScoringContext) -> APIRouter:
-    """Return the doors to one solution, or to several beside each other."""
+    """Return the routes to one solution, or to several beside each other."""
     routes = APIRouter(prefix="/v1", tags=["solutions"], responses=PROBLEM)
 
     @routes.get("/compare")
@@ -81,8 +81,8 @@ def router(context: ScoringContext) -> APIRouter:
         """For that city alone: its matches of a solution, best first; the first twenty are explained."""
         authorize(context.city_keys, request, city)
         await seen(context, solution)
-        wanted = {"solution": solution} if city is None else {"solution": solution, "city": city}
-        return await explained(context, await context.store.told_where(wanted), city)
+        told = await context.store.notifications.of_solution(solution, city)
+        return await explained(context, told, city)
 
     @routes.get("/solutions/{solution:path}/follow")
     async def follow(solution: str) -> FollowerView:

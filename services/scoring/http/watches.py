@@ -38,7 +38,7 @@ class WatchKept(WatchSet):
 
 
 def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
-    """Return the door through which a city starts to wait."""
+    """Return the routes by which a city starts and ends to wait."""
     routes = APIRouter(prefix="/v1", tags=["watches"], responses=PROBLEM)
 
     @routes.post("/watches", status_code=202, responses=FULL)
@@ -60,16 +60,16 @@ def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
     async def wait_no_longer(request: Request, city: Id, solution: Id, condition: Condition) -> None:
         """Wait no longer, with the city's key; what nobody waits for is not waited for."""
         authorize(context.city_keys, request, city)
-        await context.store.end_watch(Watch(city, solution, condition))
+        await context.store.watches.end(Watch(city, solution, condition))
 
     return routes
 
 
 async def _kept(context: ScoringContext, watch: Watch) -> bool:
     """Keep a watch, and take it back where it is one too many; of many at once none gets past the limit."""
-    new = await context.store.keep_watch(watch)
+    new = await context.store.watches.keep(watch)
     if new and await context.store.open_watches(watch.city) > context.watches:
-        await context.store.end_watch(watch)
+        await context.store.watches.end(watch)
         raise HTTPException(
             409,
             f"{watch.city!r} has {context.watches} open watches, and no more are kept: end one by "

@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.scoring import handlers
-from services.scoring.adapters.framework_files import load
-from services.scoring.adapters.index_sync import MatchIndexes
-from services.scoring.adapters.mongo.repositories import ScoringRepositories
+from services.scoring.adapters import framework_files
+from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.adapters.text_analyzer import TextAnalyzer
 from services.scoring.application.context import ScoringContext
+from services.scoring.application.index_sync import MatchIndexes
+from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.http import routers
 from shared import events
 from shared.messaging.broker import open_broker
@@ -51,9 +51,11 @@ FAILED = outcome_recorded(implementation=an_implementation(city=YORK, outcome="f
 
 async def a_room(database: Database, framework: str = "1") -> ScoringContext:
     """A replica: an empty memory on ``database``."""
-    store, reader = ScoringRepositories(database, framework), TextAnalyzer(vocabulary())
-    await store.prepare()
-    return ScoringContext(load(framework), store, MatchIndexes(store, reader), reader)
+    store, analyzer = repositories(database, framework), TextAnalyzer(vocabulary())
+    await ensure_indexes(database)
+    await store.priors.refresh()
+    indexes = MatchIndexes(store, analyzer)
+    return ScoringContext(framework_files.load(framework), framework_files, store, indexes, analyzer)
 
 
 async def hear(room: ScoringContext, *heard: events.Event) -> list[events.Event]:

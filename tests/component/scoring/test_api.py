@@ -10,7 +10,10 @@ from httpx import AsyncClient
 
 from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
+from services.scoring.domain.matching.analyzed_text import related_tags
+from services.scoring.domain.scores import CardFilter
 from shared.events import AdoptionRecorded
+from shared.facts import Stage
 from tests.builders import (
     KRAKOW,
     NOW,
@@ -135,9 +138,10 @@ async def test_what_is_one_citys_alone_is_shown_to_who_has_its_key(room: Scoring
 
 async def test_the_first_of_many_scores_are_those_that_teach_most_then_by_id(room: ScoringContext) -> None:
     await hear(room, solution_recorded(solution=a_solution(id="a-third")))
-    kept = room.store.scores
-    assert [score.solution for score in await kept.where({}, 2)] == ["sol-1", "a-third"]
-    needs = await room.store.needs.where({}, 1)
+    scores = await room.store.scores.matching(CardFilter(), 2)
+    assert [score.solution for score in scores] == ["sol-1", "a-third"]
+    tags = related_tags(room.analyzer.tree, a_need().topics)
+    needs = await room.store.needs.in_stages(Stage, tags, 1)
     assert [need.fact.id for need in needs] == ["need-1"]
 
 

@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from citiesshare.local.stack import Stack
-from services.scoring.adapters.framework_files import IN_FORCE
 from services.scoring.application.bulk_rescore import complete, replay
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.impact_preview import preview_impact
 from services.scoring.application.prior_fitting import fit_priors
 from services.scoring.cli import app
+from services.scoring.domain.framework import IN_FORCE
 from services.scoring.domain.match_assessment import assess_match
 from services.scoring.settings import Settings
 from shared.events import AreaPrior, Assessment

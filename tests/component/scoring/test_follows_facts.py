@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from services.scoring.adapters.mongo.scores import Score
 from services.scoring.application.bulk_rescore import complete, replay, rescore_all
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.reactions import New, after_solution
 from services.scoring.application.score import rescore
 from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.scores import Score
 from shared import events
 from shared.events import SolutionMatched, SolutionScored
 from shared.store.mongo import Database
@@ -39,7 +39,7 @@ NEED = need_recorded()
 async def state(room: ScoringContext) -> object:
     """What anybody could see: the score and what was told, but for how often they changed on the way."""
     score = await room.store.scores.get("sol-1")
-    told = await room.store.told_where({"solution": "sol-1"})
+    told = await room.store.notifications.of_solution("sol-1")
     seen = None if score is None else (score.assessment, score.facts, score.card)
     return seen, [(one.need, one.city) for one in told]
 
@@ -76,7 +76,7 @@ async def test_what_is_told_knows_as_much_as_the_score_that_another_replica_made
     await hear(room, KRAKOW_SAYS, NEED)
     newer = KnownFact(a_solution(title="Newer"), 2, SOLUTION.state, NOW + timedelta(days=3))
     old = KnownFact(SOLUTION.solution, SOLUTION.revision, SOLUTION.state, SOLUTION.recorded)
-    words = await room.reader.solution(SOLUTION.solution)
+    words = await room.analyzer.solution(SOLUTION.solution)
     await room.store.solutions.keep(old.fact.id, old, words)
     await room.store.solutions.keep(newer.fact.id, newer)
     dossier = await room.store.dossier(old.fact.id)
@@ -116,7 +116,7 @@ async def test_a_withdrawn_solution_has_no_score_is_not_found_and_nobody_is_told
     withdrawn = solution_recorded(revision=2, state="withdrawn")
     assert await hear(room, withdrawn, SOLUTION, FAILED, NEED) == []
     assert await room.store.scores.get("sol-1") is None
-    assert len(room.memory.solutions) == 0
+    assert len(room.indexes.solutions) == 0
 
 
 async def test_the_end_of_an_embargo_brings_score_and_match(room: ScoringContext) -> None:
@@ -194,9 +194,9 @@ async def test_a_replica_finds_what_was_written_through_another_and_what_it_miss
     one, other = await a_room(database), await a_room(database)
     await hear(one, KRAKOW_SAYS, NEED)
     for replica in (one, other):
-        await replica.memory.refresh()
-    assert (len(one.memory.needs), len(other.memory.needs)) == (1, 1)
-    other.memory.needs.remove("need-1")
-    assert await other.memory.check() == 1
-    assert len(other.memory.needs) == 1
-    assert await other.memory.check() == 0
+        await replica.indexes.refresh()
+    assert (len(one.indexes.needs), len(other.indexes.needs)) == (1, 1)
+    other.indexes.needs.remove("need-1")
+    assert await other.indexes.check() == 1
+    assert len(other.indexes.needs) == 1
+    assert await other.indexes.check() == 0

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from services.scoring.adapters import framework_files
-from services.scoring.adapters.mongo.scores import Score
 from services.scoring.application.bulk_rescore import complete, replay
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.impact_preview import preview_impact
+from services.scoring.domain.scores import Score
 from shared.store.mongo import Database
 from tests.builders import city_recorded, outcome_recorded, solution_recorded
 from tests.component.scoring.context import a_room, hear

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from services.scoring.adapters.index_sync import ChangeFeed
-from services.scoring.adapters.mongo.repositories import ScoringRepositories
-from services.scoring.adapters.mongo.scores import Score
+from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
+from services.scoring.application.index_sync import ChangeFeed
 from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.scores import Score
 from shared.store.mongo import Database
 from tests.builders import NOW, a_need, a_solution, an_assessment
 
@@ -37,12 +37,12 @@ def a_score(**facts: int) -> Score:
 
 
 async def test_indexes_may_be_prepared_again(database: Database) -> None:
-    await ScoringRepositories(database, "1").prepare()
-    await ScoringRepositories(database, "1").prepare()
+    await ensure_indexes(database)
+    await ensure_indexes(database)
 
 
 async def test_a_fact_heard_in_any_order_is_the_same(database: Database) -> None:
-    store = ScoringRepositories(database, "1")
+    store = repositories(database, "1")
     for number, order in enumerate(permutations((1, 2, 3))):
         for revision in order:
             fact = a_solution(id=f"sol-{number}", title=f"Title {revision}")
@@ -52,8 +52,8 @@ async def test_a_fact_heard_in_any_order_is_the_same(database: Database) -> None
 
 
 async def test_a_replica_sees_what_another_wrote_since_it_last_looked(database: Database) -> None:
-    store = ScoringRepositories(database, "1")
-    await store.prepare()
+    store = repositories(database, "1")
+    await ensure_indexes(database)
     await store.needs.keep("need-1", KnownFact(a_need(), 1, "published", NOW))
     first, moment = await store.needs.since(None)
     await store.needs.keep("need-2", KnownFact(a_need(id="need-2"), 1, "published", NOW))
@@ -66,7 +66,7 @@ async def test_a_replica_sees_what_was_written_after_the_clock_of_the_store_was_
     database: Database,
 ) -> None:
     """Or after another server, whose clock is behind, took over."""
-    store = ScoringRepositories(database, "1")
+    store = repositories(database, "1")
     news = ChangeFeed(store.needs, found := Found())
     await store.needs.keep("need-1", KnownFact(a_need(), 1, "published", NOW))
     ahead = datetime.now(UTC) + timedelta(days=1)
@@ -81,13 +81,13 @@ async def test_a_replica_sees_what_was_written_after_the_clock_of_the_store_was_
 
 
 async def test_a_score_has_a_new_revision_for_newer_facts_only(database: Database) -> None:
-    store = ScoringRepositories(database, "1")
+    store = repositories(database, "1")
     kept = [(await store.scores.keep(a_score(york=york))).revision for york in (1, 1, 2, 1, 2, 3)]
     assert kept == [1, 1, 2, 2, 2, 3]
 
 
 async def test_scores_written_at_once_end_with_the_one_from_the_newest_facts(database: Database) -> None:
-    store = ScoringRepositories(database, "1")
+    store = repositories(database, "1")
     await asyncio.gather(*(store.scores.keep(a_score(york=york)) for york in range(1, MANY + 1)))
     standing = await store.scores.get("sol-1")
     assert standing is not None
@@ -95,7 +95,7 @@ async def test_scores_written_at_once_end_with_the_one_from_the_newest_facts(dat
 
 
 async def test_a_score_under_another_framework_stands_beside(database: Database) -> None:
-    store = ScoringRepositories(database, "1")
+    store = repositories(database, "1")
     await store.scores.keep(a_score())
-    assert await store.under("2").get("sol-1") is None
+    assert await repositories(database, "2").scores.get("sol-1") is None
     assert await store.scores.get("sol-1") is not None

@@ -97,7 +97,7 @@ async def test_two_open_needs_introduce_two_cities_once(room: ScoringContext) ->
 
 async def test_a_watch_fires_once_when_its_condition_comes_true(room: ScoringContext) -> None:
     await hear(room, *CITIES, SOLUTION)
-    assert await room.store.keep_watch(Watch(KRAKOW, "sol-1", Condition.FAILED_SOMEWHERE))
+    assert await room.store.watches.keep(Watch(KRAKOW, "sol-1", Condition.FAILED_SOMEWHERE))
     assert of(WatchFired, await hear(room, SOLUTION)) == []
     (fired,) = of(WatchFired, await hear(room, FAILED))
     assert (fired.city, fired.condition) == (KRAKOW, "failed_somewhere")

@@ -7,7 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from services.scoring.adapters.framework_files import FOLDER, UnknownFramework, load, read, versions
+from services.scoring.adapters.framework_files import FOLDER, load, read, versions
+from services.scoring.domain.framework import UnknownFramework
 from services.scoring.framework.page import PAGE, SCHEMA, schema, written
 from services.scoring.settings import Settings
 

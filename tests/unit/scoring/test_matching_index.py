@@ -7,6 +7,7 @@ import pytest
 
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.application.index_snapshots import UnusableSnapshot
 from services.scoring.domain.matching.fit import CURVE, fit
 from services.scoring.domain.matching.hard_limits import HardLimits
 from services.scoring.domain.matching.inverted_index.revisions import version_of
@@ -154,12 +155,12 @@ def test_a_snapshot_gives_the_same_answers_and_goes_on_with_edits(tmp_path: Path
 
 
 def test_a_snapshot_that_is_missing_or_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(index_snapshot.UnusableSnapshot, match="build the index from the store"):
+    with pytest.raises(UnusableSnapshot, match="build the index from the store"):
         index_snapshot.load(vocabulary(), tmp_path / "nothing")
     index_snapshot.save(index(need(1)), tmp_path / "index")
     about = tmp_path / "index" / "about.json"
     about.write_text(about.read_text("utf-8").replace(vocabulary().name, "other"), "utf-8")
-    with pytest.raises(index_snapshot.UnusableSnapshot, match="other"):
+    with pytest.raises(UnusableSnapshot, match="other"):
         index_snapshot.load(vocabulary(), tmp_path / "index")
 
 

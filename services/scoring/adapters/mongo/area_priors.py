@@ -7,14 +7,14 @@ from typing import Any
 from services.scoring.domain.area_prior import AreaPriors, area_of, in_force
 from shared.events import AreaPrior
 from shared.facts import Topic
-from shared.store.mongo import Collection, keep_many_once
+from shared.store.mongo import Database, keep_many_once
 
 
-class AreaPriorRepository:
+class MongoAreaPriors:
     """Those of one version of the framework; a replica holds what is in force and looks every few seconds."""
 
-    def __init__(self, collection: Collection, framework: str) -> None:
-        self._collection, self._framework = collection, framework
+    def __init__(self, database: Database, framework: str) -> None:
+        self._collection, self._framework = database["priors"], framework
         self.in_force: AreaPriors = {}
 
     def of(self, topics: Iterable[Topic]) -> AreaPrior | None:
@@ -23,14 +23,14 @@ class AreaPriorRepository:
         return None if area is None else self.in_force.get(area)
 
     async def refresh(self) -> bool:
-        """Look at what was frozen meanwhile; returns whether anything else is in force now."""
+        """Read what was frozen meanwhile; returns whether anything else is in force now."""
         before, self.in_force = self.in_force, in_force(await self.frozen())
         return before != self.in_force
 
-    async def frozen(self) -> list[AreaPrior]:
-        """Return all that were ever frozen, by area, the newest first."""
-        found = await self._collection.find({"framework": self._framework}).to_list(None)
-        return sorted(map(_read, found), key=lambda each: (each.area, -each.day.toordinal()))
+    async def frozen(self, framework: str | None = None) -> list[AreaPrior]:
+        """Return all that were ever frozen under this or another version, by area, the newest first."""
+        documents = await self._collection.find({"framework": framework or self._framework}).to_list(None)
+        return sorted(map(_read, documents), key=lambda each: (each.area, -each.day.toordinal()))
 
     async def at(self, area: str, day: date) -> AreaPrior | None:
         """Return the prior of an area that was frozen on a day."""

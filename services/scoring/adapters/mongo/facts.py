@@ -1,44 +1,26 @@
-"""One kind of fact in the store: the newest revision wins, whatever the order of arrival."""
+"""The facts in the store, a collection for each kind: the newest revision wins in any order of arrival."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from services.scoring.application.repositories import SETTLED, ChangedKey
 from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.matching.analyzed_text import AnalyzedText
 from services.scoring.domain.matching.term_vector import TermVector
 from shared.events import State
-from shared.facts import Fact
+from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 from shared.store.mongo import ASCENDING, Database, keep_newest
 
 F = TypeVar("F", bound=Fact)
 AT_ONCE = 50
-# The server stamps a write before others can read it: what was stamped this long ago is there to be read.
-SETTLED = timedelta(seconds=3)
+MOST_TAGS = 50
 
 
-class AnalyzedText(NamedTuple):
-    """What was read from a text once, so that no replica reads it again: its bag, and in which vocabulary.
-
-    ``tags`` are its codes for the indexed query that finds what is about the same.
-    """
-
-    vocabulary: str
-    bag: TermVector
-    tags: tuple[str, ...]
-
-
-class ChangedKey(NamedTuple):
-    """A key with the revision that was written under it, and when."""
-
-    key: str
-    revision: int
-    touched: datetime
-
-
-class FactRepository(Generic[F]):
+class MongoFacts(Generic[F]):
     """A collection of facts by id."""
 
     def __init__(self, database: Database, name: str, model: type[F]) -> None:
@@ -68,12 +50,12 @@ class FactRepository(Generic[F]):
         """Return what there is of ``keys``, with what was read from their texts."""
         return [(self._read(document), _read_words(document)) for document in await self._documents(keys)]
 
-    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[KnownFact[F]]:
-        """Return all (or the first ``most`` by id) that meet an indexed equality."""
-        found = self._collection.find(query)
+    async def _where(self, query: Mapping[str, Any], most: int | None = None) -> list[KnownFact[F]]:
+        """All (or the first ``most`` by id) that meet an indexed equality."""
+        cursor = self._collection.find(query)
         if most is not None:
-            found = found.sort("_id", ASCENDING).limit(most)
-        return [self._read(document) for document in await found.to_list(None)]
+            cursor = cursor.sort("_id", ASCENDING).limit(most)
+        return [self._read(document) for document in await cursor.to_list(None)]
 
     async def since(
         self, moment: datetime | None, ago: timedelta = timedelta()
@@ -102,9 +84,9 @@ class FactRepository(Generic[F]):
             found.update({document["_id"]: document["revision"] for document in await query.to_list(None)})
         return found
 
-    async def count(self, query: Mapping[str, Any] | None = None) -> int:
+    async def count(self) -> int:
         """Return how many there are."""
-        return int(await self._collection.count_documents(dict(query or {})))
+        return int(await self._collection.count_documents({}))
 
     async def _written(self, since: datetime | None) -> list[ChangedKey]:
         query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
@@ -130,6 +112,91 @@ class FactRepository(Generic[F]):
             recorded=datetime.fromisoformat(document["recorded"]),
             embargoed=document["embargoed"],
         )
+
+
+class MongoSolutions(MongoFacts[Solution]):
+    """The collection ``solutions``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "solutions", Solution)
+
+    async def of_city(self, city: str) -> list[KnownFact[Solution]]:
+        """Return the solutions of a city."""
+        return await self._where({"fact.city": city})
+
+
+class MongoNeeds(MongoFacts[Need]):
+    """The collection ``needs``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "needs", Need)
+
+    async def of_city(self, city: str) -> list[KnownFact[Need]]:
+        """Return the needs of a city."""
+        return await self._where({"fact.city": city})
+
+    async def tagged(self, tags: Sequence[str]) -> list[KnownFact[Need]]:
+        """Return the needs with any of ``tags``."""
+        parts = [await self._where({"tags": {"$in": list(some)}}) for some in parts_of(tags, AT_ONCE)]
+        return [known for part in parts for known in part]
+
+    async def in_stages(self, stages: Iterable[str], tags: Sequence[str], most: int) -> list[KnownFact[Need]]:
+        """Return the first ``most`` needs by id that have any of ``tags`` and are in one of ``stages``."""
+        query = {"tags": {"$in": list(tags)[:MOST_TAGS]}, "fact.stage": {"$in": sorted(stages)}}
+        return await self._where(query, most)
+
+    async def city_changed(self, city: str, revision: int) -> None:
+        """Let every replica read the needs of ``city`` again: what its city says limits a need too."""
+        change = {"$max": {"city_revision": revision}, "$currentDate": {"touched": True}}
+        await self._collection.update_many({"fact.city": city}, change)
+
+
+class MongoCities(MongoFacts[CityProfile]):
+    """The collection ``cities``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "cities", CityProfile)
+
+    async def all(self) -> list[KnownFact[CityProfile]]:
+        """Return every city that described itself."""
+        return await self._where({})
+
+
+class MongoImplementations(MongoFacts[Implementation]):
+    """The collection ``implementations``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "implementations", Implementation)
+
+    async def of_solutions(self, solutions: Iterable[str]) -> list[KnownFact[Implementation]]:
+        """Return the attempts at any of ``solutions``."""
+        parts = [
+            await self._where({"fact.solution": {"$in": list(some)}})
+            for some in parts_of([*solutions], AT_ONCE)
+        ]
+        return [known for part in parts for known in part]
+
+    async def of_city(self, city: str) -> list[KnownFact[Implementation]]:
+        """Return the attempts of a city."""
+        return await self._where({"fact.city": city})
+
+    async def failed_by(self, cause: str, most: int) -> list[KnownFact[Implementation]]:
+        """Return the first ``most`` attempts by id that failed by ``cause``."""
+        return await self._where({"fact.failure.cause": cause}, most)
+
+
+class MongoAdoptions(MongoFacts[Adoption]):
+    """The collection ``adoptions``."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, "adoptions", Adoption)
+
+    async def of_solution(self, solution: str) -> list[KnownFact[Adoption]]:
+        """Return the adoptions of a solution and of versions derived from it."""
+        own, derived = await asyncio.gather(
+            self._where({"fact.solution": solution}), self._where({"fact.parent": solution})
+        )
+        return [*own, *derived]
 
 
 def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:

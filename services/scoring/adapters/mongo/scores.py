@@ -1,17 +1,13 @@
 """The scores: one document for each solution and version of the framework, written by whoever knows more."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final, NamedTuple
-
-from pydantic import AwareDatetime
+from typing import Any, Final
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
-from services.scoring.domain.facts import as_new
+from services.scoring.domain.scores import CardFilter, Score, ScoreBasis, StoredScores
 from shared.errors import RetryableError
-from shared.events import Assessment
-from shared.facts import Fact, Id, Line, Topic
-from shared.store.mongo import ASCENDING, DESCENDING, Collection, IndexModel, keep_once
+from shared.facts import Topic
+from shared.store.mongo import ASCENDING, DESCENDING, Database, IndexModel, keep_once
 
 CONTENTIONS = 50
 INDEXES: Final = (
@@ -24,65 +20,11 @@ INDEXES: Final = (
 )
 
 
-class ScoreCard(Fact):
-    """What a solution is found by."""
-
-    title: Line
-    city: Id
-    country: Line | None = None
-    language: Line
-    topics: tuple[Line, ...] = ()
-    tags: tuple[Line, ...] = ()
-    outcomes: tuple[Line, ...] = ()
-    failed: bool = False
-    band: Line
-    evaluation: float
-    risk: float
-    learning: float
-
-
-class Score(Fact):
-    """A kept score: the revisions of the ``facts`` it was made from, and the score ``before`` it.
-
-    ``night`` is the explicit day of a nightly rescoring, ``card`` and ``assessment`` are None for a solution
-    that must not be seen any more.
-    """
-
-    solution: Id
-    framework: Line
-    revision: int
-    facts: dict[str, int]
-    night: AwareDatetime | None = None
-    card: ScoreCard | None = None
-    assessment: Assessment | None = None
-    before: Assessment | None = None
-
-    def knows(self, facts: Mapping[str, int], night: datetime | None) -> bool:
-        """Whether it was made from facts as new as these."""
-        return as_new(facts, self.facts) and (
-            night is None or (self.night is not None and night <= self.night)
-        )
-
-
-class StoredScores(NamedTuple):
-    """What is kept of a solution: the score under this version of the framework, and the newest of others."""
-
-    score: Score | None
-    other: Score | None
-
-
-class ScoreBasis(NamedTuple):
-    """From which revisions of facts a score was made, and what its solution is about."""
-
-    facts: Mapping[str, int]
-    topics: tuple[Topic, ...]
-
-
-class ScoreRepository:
+class MongoScores:
     """The collection of scores under one version of the framework; others stand beside."""
 
-    def __init__(self, collection: Collection, framework: str) -> None:
-        self._collection, self.framework = collection, framework
+    def __init__(self, database: Database, framework: str) -> None:
+        self._collection, self._framework = database["scores"], framework
 
     async def get(self, solution: str) -> Score | None:
         """Return the newest score of a solution that may be seen."""
@@ -90,23 +32,14 @@ class ScoreRepository:
         score = _read(found) if found else None
         return score if score is not None and score.assessment is not None else None
 
-    async def standing(self, solution: str) -> StoredScores:
-        """Return what is kept, seen or not; other versions stand beside and stay."""
-        return (await self.standings([solution]))[solution]
-
-    def _standing(self, found: Sequence[Score]) -> StoredScores:
-        own = next((score for score in found if score.framework == self.framework), None)
-        others = (score for score in found if score.framework != self.framework)
-        return StoredScores(own, max(others, key=lambda score: score.revision, default=None))
-
-    async def standings(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
+    async def stored(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
         """Return what is kept of each of ``solutions``, seen or not."""
         found: dict[str, list[Score]] = {solution: [] for solution in solutions}
         for some in parts_of(list(found), AT_ONCE):
             query = self._collection.find({"solution": {"$in": list(some)}})
             for document in await query.to_list(None):
                 found[document["solution"]].append(_read(document))
-        return {solution: self._standing(scores) for solution, scores in found.items()}
+        return {solution: self._stored(scores) for solution, scores in found.items()}
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         """Return the scores of ``solutions`` that may be seen."""
@@ -117,15 +50,25 @@ class ScoreRepository:
             found += [_read(document) for document in await self._collection.find(query).to_list(None)]
         return {score.solution: score for score in found}
 
-    async def where(self, query: Mapping[str, Any], most: int | None = None) -> list[Score]:
-        """Return the scores that may be seen and meet an indexed equality or range.
+    async def matching(self, card: CardFilter, most: int) -> list[Score]:
+        """Return ``most`` scores that may be seen and meet ``card``: those that teach most, then by id."""
+        wanted = {
+            "card.topics": card.topic,
+            "card.country": card.country,
+            "card.band": card.band,
+            "card.outcomes": card.outcome,
+            "card.language": card.language,
+        }
+        return await self._where({name: value for name, value in wanted.items() if value is not None}, most)
 
-        At most ``most``: those that teach most, then by id, the same on every replica.
-        """
-        found = self._collection.find({**query, "framework": self.framework, "visible": True})
-        if most is not None:
-            found = found.sort([("card.learning", DESCENDING), ("_id", ASCENDING)]).limit(most)
-        return [_read(document) for document in await found.to_list(None)]
+    async def tagged(self, tags: Sequence[str], most: int, *, failed: bool = False) -> list[Score]:
+        """Return ``most`` scores with any of ``tags``, or only of what failed: most to learn first."""
+        query: dict[str, Any] = {"card.tags": {"$in": list(tags)}}
+        return await self._where(query | ({"card.failed": True} if failed else {}), most)
+
+    async def teaching(self, most: int) -> list[Score]:
+        """Return the ``most`` scores that teach most."""
+        return await self._where({"card.learning": {"$gt": 0}}, most)
 
     async def keep(self, new: Score, seen: StoredScores | None = None) -> Score:
         """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
@@ -134,12 +77,12 @@ class ScoreRepository:
         is what stood when ``new`` was made; where somebody wrote since, it is looked at again.
         """
         for _ in range(CONTENTIONS):
-            standing, seen = seen or await self.standing(new.solution), None
-            if standing.score is not None and standing.score.knows(new.facts, new.night):
-                return standing.score
-            next_one = _after(new, standing.score or standing.other)
-            if await self._replace(standing.score, next_one):
-                return next_one
+            stored, seen = seen or (await self.stored([new.solution]))[new.solution], None
+            if stored.score is not None and stored.score.knows(new.facts, new.night):
+                return stored.score
+            successor = _after(new, stored.score or stored.other)
+            if await self._replace(stored.score, successor):
+                return successor
         raise RetryableError(f"the score of {new.solution} is written by too many at once")
 
     async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
@@ -157,7 +100,7 @@ class ScoreRepository:
     async def solutions_after(self, solution: str, most: int) -> list[str]:
         """Return the next solutions in order of id: a walk that can be taken up where it was left."""
         found = self._collection.find(
-            {"_id": {"$gt": self._key(solution), "$lt": f"{self.framework}}}"}}, {"solution": 1}
+            {"_id": {"$gt": self._key(solution), "$lt": f"{self._framework}}}"}}, {"solution": 1}
         )
         return [
             document["solution"] for document in await found.sort("_id", ASCENDING).limit(most).to_list(None)
@@ -165,7 +108,21 @@ class ScoreRepository:
 
     async def count(self) -> int:
         """Return how many may be seen."""
-        return int(await self._collection.count_documents({"framework": self.framework, "visible": True}))
+        return int(await self._collection.count_documents({"framework": self._framework, "visible": True}))
+
+    def _stored(self, scores: Sequence[Score]) -> StoredScores:
+        own = next((score for score in scores if score.framework == self._framework), None)
+        others = (score for score in scores if score.framework != self._framework)
+        return StoredScores(own, max(others, key=lambda score: score.revision, default=None))
+
+    async def _where(self, query: Mapping[str, Any], most: int) -> list[Score]:
+        """``most`` scores that may be seen and meet an indexed equality or range, the same on every replica.
+
+        Those that teach most come first, then they are in order of their ids.
+        """
+        cursor = self._collection.find({**query, "framework": self._framework, "visible": True})
+        ordered = cursor.sort([("card.learning", DESCENDING), ("_id", ASCENDING)]).limit(most)
+        return [_read(document) for document in await ordered.to_list(None)]
 
     async def _replace(self, before: Score | None, after: Score) -> bool:
         key = self._key(after.solution)
@@ -177,7 +134,7 @@ class ScoreRepository:
         return bool(done.matched_count)
 
     def _key(self, solution: str) -> str:
-        return f"{self.framework}|{solution}"
+        return f"{self._framework}|{solution}"
 
 
 def _after(new: Score, before: Score | None) -> Score:

@@ -12,10 +12,10 @@ from time import monotonic
 from typing import TypeGuard, TypeVar
 
 from services.scoring import metrics
-from services.scoring.adapters.mongo.facts import SETTLED, AnalyzedText, ChangedKey, FactRepository
-from services.scoring.adapters.mongo.repositories import ScoringRepositories
-from services.scoring.adapters.text_analyzer import TextAnalyzer
+from services.scoring.application.repositories import SETTLED, ChangedKey, FactRepository, Repositories
+from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.facts import KnownFact
+from services.scoring.domain.matching.analyzed_text import AnalyzedText
 from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, standing
 from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.need_index import NeedIndex
@@ -69,35 +69,35 @@ class ChangeFeed:
 class MatchIndexes:
     """The indexes of this replica."""
 
-    def __init__(self, store: ScoringRepositories, reader: TextAnalyzer) -> None:
+    def __init__(self, store: Repositories, reader: TextAnalyzer) -> None:
         self._store, self._reader = store, reader
         self.needs = NeedIndex(reader.vocabulary)
         self.solutions = SolutionIndex(reader.vocabulary)
         self._search = SolutionSearch(self.solutions)
-        self.needs_news = ChangeFeed(store.needs, self.see_needs)
-        self._solutions_news = ChangeFeed(store.solutions, self.see_solutions)
+        self.need_changes = ChangeFeed(store.needs, self.see_needs)
+        self._solution_changes = ChangeFeed(store.solutions, self.see_solutions)
 
     async def refresh(self) -> None:
         """Read what was written before this call; at the start, everything."""
-        await self.needs_news.read()
-        await self._solutions_news.read()
+        await self.need_changes.read()
+        await self._solution_changes.read()
         metrics.refreshed(len(self.needs), len(self.solutions))
 
     async def find_needs(self, bag: TermVector, limits: HardLimits) -> Hits:
         """The needs a solution answers; in a thread, because a million needs take their time."""
-        await self.needs_news.read()
+        await self.need_changes.read()
         return await asyncio.to_thread(self.needs.search, bag, limits)
 
     async def find_solutions(
         self, bag: TermVector, terms: NeedConstraints, least: int = ALERT
     ) -> list[SolutionMatch]:
         """The solutions that answer a need with a ``rel`` of at least ``least``."""
-        await self._solutions_news.read()
+        await self._solution_changes.read()
         return await asyncio.to_thread(self.solutions.search, bag, terms, least)
 
     async def find_text(self, text: str, language: str) -> list[SolutionMatch]:
         """The solutions for what somebody typed, best first."""
-        await self._solutions_news.read()
+        await self._solution_changes.read()
         return await asyncio.to_thread(self._search.find, text, language)
 
     async def see_needs(self, keys: Sequence[str]) -> None:
@@ -116,7 +116,7 @@ class MatchIndexes:
 
     async def check(self) -> int:
         """Compare the needs with the store, look again at what was missed, and return how many that were."""
-        await self.needs_news.read()
+        await self.need_changes.read()
         missed, last = 0, ""
         while some := await self._store.needs.keys_after(last, SOME):
             known = self.needs.versions

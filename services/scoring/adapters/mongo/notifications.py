@@ -1,0 +1,54 @@
+"""What cities were last told about solutions: the collection ``told``."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.domain.notification_policy import LastNotification
+from shared.store.mongo import Database, keep_many_once
+
+
+class MongoNotifications:
+    """One document for each solution and letter key."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database["told"]
+
+    async def about(self, solution: str, keys: Iterable[str]) -> dict[str, LastNotification]:
+        """Return what was told about ``solution``, by letter key."""
+        told: dict[str, LastNotification] = {}
+        for some in parts_of(sorted({f"{solution}|{key}" for key in keys}), AT_ONCE):
+            for document in await self._collection.find({"_id": {"$in": list(some)}}).to_list(None):
+                told[document["_id"].removeprefix(f"{solution}|")] = LastNotification.model_validate(document)
+        return told
+
+    async def of_city(self, city: str) -> list[LastNotification]:
+        """Return what a city was told; best first."""
+        return await self._where({"city": city})
+
+    async def of_solution(self, solution: str, city: str | None = None) -> list[LastNotification]:
+        """Return what cities, or one city, were told about a solution; best first."""
+        return await self._where({"solution": solution} | ({} if city is None else {"city": city}))
+
+    async def keep_first(self, told: Mapping[str, LastNotification]) -> frozenset[str]:
+        """Keep what is told for the first time, by letter key; return the keys that nobody told before."""
+        keys = {f"{one.solution}|{key}": key for key, one in told.items()}
+        documents = [{"_id": name, **told[key].model_dump(mode="json")} for name, key in keys.items()]
+        new = await keep_many_once(self._collection, documents)
+        return frozenset(keys[document["_id"]] for document in new)
+
+    async def replace(self, key: str, told: LastNotification, before: LastNotification) -> bool:
+        """Keep what is told anew; False where somebody else told something since ``before``."""
+        done = await self._collection.update_one(
+            {"_id": f"{told.solution}|{key}", "token": before.token}, {"$set": told.model_dump(mode="json")}
+        )
+        return bool(done.matched_count)
+
+    async def count(self) -> int:
+        """Return how many matches were told."""
+        return int(await self._collection.count_documents({}))
+
+    async def _where(self, query: Mapping[str, Any]) -> list[LastNotification]:
+        documents = await self._collection.find(query).to_list(None)
+        told = [LastNotification.model_validate(document) for document in documents]
+        return sorted(told, key=lambda one: (-one.fit, one.solution, one.need))
