@@ -15,7 +15,7 @@ from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
 from citiesshare.local.temporary_queue import own_queue
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.facts import CityProfile, Need, Solution
 from shared.messaging.topology import IN

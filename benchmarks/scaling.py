@@ -24,7 +24,7 @@ from benchmarks.load import Ear, letter, listening, publishing
 from benchmarks.pipeline import set_up
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.chaos.network_proxy import NetworkProxy
 
 SCALES = (1, 2, 4)

@@ -22,7 +22,8 @@ from citiesshare.local.sample_messages import SAMPLE
 from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.summary import Summary, summarise
 from citiesshare.local.wait_idle import until_quiet
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 
 QUIET_SECONDS = 600.0
 

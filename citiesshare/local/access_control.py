@@ -25,8 +25,8 @@ from citiesshare.local.secrets import kept_in, write_variables
 from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
 from services.scoring.application.city_keys import CityKeys
-from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key, parse_api_key
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
+from services.submissions.domain.api_keys import parse_api_key
 from services.submissions.settings import Settings
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS
@@ -100,7 +100,7 @@ class ClosedDoors:
         """Register the example publishers with their keys; a second time changes nothing."""
         database = open_database(Settings(mongo_url=mongo_url), "submissions")
         try:
-            accounts = SubmissionRepositories.within(database).accounts
+            accounts = MongoPublishers(database)
             await accounts.prepare()
             for each in self.publishers:
                 await accounts.keep(each.publisher)
@@ -108,7 +108,7 @@ class ClosedDoors:
         finally:
             await database.close()
 
-    async def _keep_keys(self, accounts: PublisherRepository) -> None:
+    async def _keep_keys(self, accounts: MongoPublishers) -> None:
         known = {key["id"] for _, keys in await accounts.listed() for key in keys}
         for publisher, text in self.keys.items():
             key = parse_api_key(text)

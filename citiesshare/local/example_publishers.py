@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from citiesshare.local.sample_messages import SAMPLE
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.domain.permissions import VOUCHED_BY_ANYBODY
 from services.submissions.domain.publishers import Publisher
 from shared import events

@@ -9,8 +9,8 @@ from citiesshare.local.access_control import ClosedDoors
 from citiesshare.local.example_publishers import Example, in_its_name, who_says
 from citiesshare.local.sample_messages import sample_letters
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
 from services.submissions.adapters.file_messages import messages_in_files
+from services.submissions.application.outgoing_message import OutgoingMessage
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import httpx
 from pydantic import BaseModel
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 
 
 class Fate(BaseModel):

@@ -7,12 +7,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from services.submissions import handlers, http
-from services.submissions.adapters.claim_check import ClaimCheck
+from services.submissions.adapters.claim_check import DatarefReader
+from services.submissions.adapters.input_publisher import AmqpInputPublisher
 from services.submissions.adapters.mongo.erasure import erasing
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.adapters.mongo.repositories import ensure_indexes, repositories
 from services.submissions.adapters.mongo.retention import KEPT
 from services.submissions.adapters.publisher_profiles import shipped
-from services.submissions.adapters.reference_data import reference
+from services.submissions.adapters.reference_data import publiccode_reference, reference
 from services.submissions.application import scheduler
 from services.submissions.application.assessing import MessageAssessor, ReportAssessor
 from services.submissions.application.auth import Authenticator
@@ -24,6 +25,7 @@ from services.submissions.application.procurement import Procurement
 from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.recording import RecordWriter
 from services.submissions.application.rejections import Rejections
+from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.application.republish import republish
 from services.submissions.domain.office_holders import OfficeHolder
 from services.submissions.http.publishing import ApiContext
@@ -47,49 +49,51 @@ def create(settings: Settings) -> Service:
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
-    kept = SubmissionRepositories.within(database)
-    reception = receive(settings, kept)
-    handlers.register(bus, reception)
-    door = ApiContext(bus, kept, reception.claim, reception.judge.reports, settings.open_doors)
-    routes = http.router(door)
-    erasure.subscribe_to_requests(bus, erasing(database, partial(republish, bus)))
+    store, publisher = repositories(database), AmqpInputPublisher(bus)
+    ingest = open_ingest(settings, store)
+    handlers.register(bus, ingest)
+    api = ApiContext(publisher, store, ingest.claim, ingest.judge.reports, settings.open_doors)
+    erasure.subscribe_to_requests(bus, erasing(database, partial(republish, publisher)))
 
     async def prepare() -> None:
-        await kept.prepare()
+        await ensure_indexes(database)
         await retention.prepare(database, KEPT, settings)
 
     beside = combined(
-        scheduler.running(bus, kept.store, settings.clock_seconds), retention.running(bus, database, KEPT)
+        scheduler.running(publisher, store.records, settings.clock_seconds),
+        retention.running(bus, database, KEPT),
     )
     return build(
         bus,
         database,
         SPOKEN_KEYS,
         prepare,
-        [routes],
+        [http.router(api)],
         beside,
-        [http.operations(kept)],
+        [http.operations(store)],
         largest_body=LARGEST_MESSAGE,
     )
 
 
-def receive(settings: Settings, kept: SubmissionRepositories) -> Ingest:
-    """Return the reception over what is kept."""
+def open_ingest(settings: Settings, store: SubmissionRepositories) -> Ingest:
+    """Return what takes messages, on ``store``."""
     salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
-    procured, owning = procurement(kept, salt), OwnershipCheck(kept.store, kept.releases)
-    rejections = Rejections(kept.messages, salt)
+    procured, owning = procurement(store, salt), OwnershipCheck(store.records, store.releases)
+    rejections = Rejections(store.messages, salt)
     return Ingest(
-        kept,
-        Authenticator(kept.accounts, settings.open_doors),
-        ClaimCheck(kept.deposit, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
-        MessageAssessor(procured, ReportAssessor(Catalogue(salt), reference()), salt),
+        store,
+        Authenticator(store.publishers, settings.open_doors),
+        DatarefReader(store.blobs, DEPOSITED, settings.dataref_prefixes, settings.most_deposit_bytes),
+        MessageAssessor(procured, ReportAssessor(Catalogue(publiccode_reference, salt), reference()), salt),
         owning,
-        OfficeHolderScreening(kept.desk, kept.messages, read_holders(holders) if holders else (), salt),
+        OfficeHolderScreening(
+            store.moderation, store.messages, read_holders(holders) if holders else (), salt
+        ),
         RecordWriter(
-            kept.store,
-            kept.messages,
-            kept.desk,
-            RecordUpdater(kept.store, kept.desk),
+            store.records,
+            store.messages,
+            store.moderation,
+            RecordUpdater(store.records, store.moderation),
             procured,
             owning,
             rejections,
@@ -100,9 +104,9 @@ def receive(settings: Settings, kept: SubmissionRepositories) -> Ingest:
     )
 
 
-def procurement(kept: SubmissionRepositories, salt: bytes) -> Procurement:
-    """Return the reader of procurement systems over what is kept."""
-    return Procurement(kept.releases, kept.places, kept.store, shipped(), reference(), salt)
+def procurement(store: SubmissionRepositories, salt: bytes) -> Procurement:
+    """Return the reader of procurement systems, on ``store``."""
+    return Procurement(store.releases, store.unplaced_buyers, store.records, shipped(), reference(), salt)
 
 
 def read_holders(path: Path) -> tuple[OfficeHolder, ...]:

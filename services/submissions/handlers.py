@@ -50,7 +50,7 @@ async def hear(reception: Ingest, message: RabbitMessage, own: str) -> Sequence[
         size = await _charged(reception, message, heard, account)
         said = await reception.take(heard)
         for each in (each for each in said if isinstance(each, SubmissionRejected) and not each.partly):
-            await reception.kept.allowances.give_back(heard.caller.publisher, size)
+            await reception.repositories.rate_limits.give_back(heard.caller.publisher, size)
             await _findable(reception, message, heard, each)
         return said
     return [await reception.rejections.reject(*heard, _received(message))]
@@ -95,7 +95,7 @@ async def _own_name(reception: Ingest, caller: Caller, named: Mapping[str, str])
     source, identifier = named.get("source", ""), named.get("id", "")
     if not source or not identifier or max(len(source), len(identifier)) > LONGEST_NAME:
         return None
-    if source_complaint(caller, source) or await reception.kept.messages.fate(source, identifier):
+    if source_complaint(caller, source) or await reception.repositories.messages.fate(source, identifier):
         return None
     return Envelope(id=identifier, source=source, type=named.get("type", "-")[:LONGEST_NAME])
 
@@ -108,7 +108,9 @@ async def _findable(
     if heard.envelope.type == BARE_OCDS and identifier:
         named = heard.envelope.model_copy(update={"id": one_line(identifier)[:LONGEST_NAME]})
         complaints = rejected.complaints
-        await reception.kept.messages.keep_fate(named, "rejected", heard.received, complaints=complaints)
+        await reception.repositories.messages.keep_fate(
+            named, "rejected", heard.received, complaints=complaints
+        )
 
 
 async def _charged(
@@ -122,7 +124,7 @@ async def _charged(
     by_http = account is not None and account.startswith(BY_ID)
     if publisher is None or by_http or tried_before(message.raw_message):
         return 0
-    charge = await reception.kept.allowances.charge(publisher, messages=1, bytes=len(message.body))
+    charge = await reception.repositories.rate_limits.charge(publisher, messages=1, bytes=len(message.body))
     if charge.wait:
         raise TooEarlyError(f"{publisher.id} sends more than it may in a minute")
     return len(message.body)

@@ -18,7 +18,8 @@ from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
 from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import OPERATOR, publisher_rights
-from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key, parse_api_key
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
+from services.submissions.domain.api_keys import parse_api_key
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import open_database
@@ -161,14 +162,14 @@ async def _register(scene: Scene) -> None:
         (await api.post("/api/definitions", json=made)).raise_for_status()
     database = open_database(Settings(mongo_url=scene.stack.ports.mongo_url), "submissions")
     try:
-        accounts = PublisherRepository(database)
+        accounts = MongoPublishers(database)
         for account in ACCOUNTS.values():
             await _registered(accounts, account, scene.keys[account.name])
     finally:
         await database.close()
 
 
-async def _registered(accounts: PublisherRepository, account: Account, text: str) -> None:
+async def _registered(accounts: MongoPublishers, account: Account, text: str) -> None:
     given = {
         "id": account.name,
         "name": account.name,
@@ -191,7 +192,7 @@ async def _registered(accounts: PublisherRepository, account: Account, text: str
         await revoke(accounts, account.name)
 
 
-async def revoke(accounts: PublisherRepository, name: str) -> None:
+async def revoke(accounts: MongoPublishers, name: str) -> None:
     """Revoke a publisher as the command ``publishers revoke`` does."""
     how = getattr(accounts, "revoke", accounts.end_keys)
     await asyncio.wait_for(how(name, datetime.now(UTC)), 60)

@@ -9,7 +9,7 @@ import httpx
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.settings import Settings
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.errors import PermanentError
 from shared.messaging import dead_letters
 from shared.store.mongo import open_database

@@ -20,7 +20,8 @@ from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import SolutionSubmitted
 from tests.chaos import checks, sample_world
 from tests.chaos.checks import Verdict

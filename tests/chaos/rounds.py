@@ -9,7 +9,8 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.chaos import checks, message_disorder, sample_world
 from tests.chaos.checks import Verdict
 from tests.chaos.fault_injection import Scene, healed, inflict

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from citiesshare.local.sample_messages import native
 from services.notifications.domain.officials import Official
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.events import Event
 from tests.chaos.message_disorder import chance_of

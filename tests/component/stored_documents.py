@@ -11,7 +11,7 @@ from services.notifications.adapters.mongo.letters import LetterRepository as Le
 from services.notifications.adapters.mongo.page_service import PageService
 from services.scoring.adapters.mongo import repositories as scoring
 from services.scoring.domain.facts import KnownFact
-from services.submissions.adapters.mongo.records import RecordRepository as Submissions
+from services.submissions.adapters.mongo.records import MongoRecords as Submissions
 from shared.store.mongo import Database
 from tests.contract.sources import ROOT
 

@@ -2,7 +2,7 @@
 
 from httpx import AsyncClient
 
-from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.settings import Settings
 from shared.store.mongo import open_database
 from tests.component.intake import event, sample, say
@@ -32,7 +32,7 @@ async def test_an_award_that_a_newer_compiled_release_has_no_more_is_withdrawn(
         at = f"2026-11-20T{hour:02}:00:00+00:00"
         found = await say(http, event("procurement.release", {"release": said}, time=at))
         assert "solution|urn:ocid:ocds-a1b2c3-withdrawn#award=a1" in found["records"]
-        record = await RecordRepository(database).record("solution|urn:ocid:ocds-a1b2c3-withdrawn#award=a1")
+        record = await MongoRecords(database).record("solution|urn:ocid:ocds-a1b2c3-withdrawn#award=a1")
         states.append(record.state if record else None)
     await database.close()
     assert states == ["draft", "withdrawn"]

@@ -12,8 +12,10 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
-from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
+from services.submissions.application.outgoing_message import OutgoingMessage
+from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.events import NeedSubmitted, RecordDue
@@ -32,7 +34,7 @@ class Closed:
     """The service behind closed doors, at which York is registered with a key and an account."""
 
     http: AsyncClient
-    accounts: PublisherRepository
+    accounts: MongoPublishers
     database: Database
     key: ApiKey
 
@@ -41,7 +43,7 @@ class Closed:
 async def closed(settings: Settings) -> AsyncIterator[Closed]:
     shut = settings.model_copy(update={"open_doors": False})
     database, key = open_database(shut, "submissions"), new_api_key()
-    accounts = PublisherRepository(database)
+    accounts = MongoPublishers(database)
     york = Publisher(
         id="york", name="York", cities=(YORK,), sources=("urn:york",), account=YORKS, per_minute=12
     )

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
-from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.input_publisher import AmqpInputPublisher
+from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.application import scheduler
 from services.submissions.domain.transitions import Attribution, asking
 from services.submissions.settings import Settings
@@ -78,7 +79,7 @@ async def test_the_clock_asks_a_city_once_how_it_went(http: AsyncClient, setting
     attempt = {"solution": "sol-1", "city": TAMPERE, "outcome": "running", "started": "2025-05-01"}
     await say(http, event("outcome.reported", attempt, time="2025-05-02T00:00:00Z"))
     database = open_database(settings, "submissions")
-    store = RecordRepository(database)
+    store = MongoRecords(database)
     due = {(record.draft.key, what) for record, what in await store.due(date(2026, 11, 22))}
     assert ("outcome|sol-1|" + TAMPERE, "check_in") in due
     found = await say(
@@ -116,7 +117,10 @@ async def test_a_clock_that_is_ahead_ends_no_embargo_before_its_day(
         await say(http, event("solution.submitted", hiding, time=NOW.replace(year=2025).isoformat()))
     database, bus = open_database(settings, "submissions"), open_broker("submissions", settings, ())
     await bus.broker.connect()
-    assert await scheduler.tick(bus, RecordRepository(database), today + timedelta(days=400)) == 1
+    assert (
+        await scheduler.tick(AmqpInputPublisher(bus), MongoRecords(database), today + timedelta(days=400))
+        == 1
+    )
 
     async def shown() -> bool:
         return (await http.get("/v1/records/solution/over")).status_code == 200

@@ -7,8 +7,8 @@ from itertools import permutations
 from services.notifications.adapters.mongo.letters import AlreadyTold
 from services.notifications.adapters.mongo.letters import LetterRepository as Letters
 from services.notifications.adapters.smtp import SmtpResult
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.records import RecordRepository as Records
+from services.submissions.adapters.mongo.messages import MongoMessages
+from services.submissions.adapters.mongo.records import MongoRecords as Records
 from services.submissions.domain.drafts import Draft
 from shared.messaging.cloudevents import Envelope
 from shared.store.mongo import Database, keep_many_once, keep_newest, keep_once
@@ -104,7 +104,7 @@ async def test_the_same_word_from_many_is_one_revision(database: Database) -> No
 
 
 async def test_what_became_of_a_message_is_found_by_its_sender(database: Database) -> None:
-    messages, said = MessageRepository(database), Envelope(id="event-1", source="urn:test", type="-")
+    messages, said = MongoMessages(database), Envelope(id="event-1", source="urn:test", type="-")
     await asyncio.gather(*(messages.keep_fate(said, "recorded", NOW, ["need|need-1"]) for _ in range(MANY)))
     fate = await messages.fate("urn:test", "event-1")
     assert fate is not None

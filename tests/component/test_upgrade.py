@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.adapters.mongo.letters import LetterRepository as Letters
 from services.scoring.adapters.mongo import repositories as scoring
-from services.submissions.adapters.mongo.records import RecordRepository as Submissions
+from services.submissions.adapters.mongo.records import MongoRecords as Submissions
 from shared.store.mongo import Database
 from tests.component.stored_documents import (
     FRAMEWORK,

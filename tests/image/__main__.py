@@ -22,7 +22,8 @@ from citiesshare.local.stack import SERVICES, Stack
 from citiesshare.local.summary import summarise
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep, read_file
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.settings import ServiceSettings, read_settings
 from tests.image.containers import ContainerHost, serving
 from tests.image.engine import ROOT, EngineError, find_engine

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterable
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.broker import WAITS
 from tests.chaos.sample_world import World
 

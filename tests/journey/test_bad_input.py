@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.messaging.dead_letters import list_dead_letters
 from shared.messaging.topology import IN

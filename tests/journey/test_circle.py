@@ -9,7 +9,7 @@ import httpx
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
 from services.notifications.domain.officials import Official
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from tests.builders import a_city, a_failure, a_solution, an_implementation, an_official
 from tests.chaos.sample_world import World

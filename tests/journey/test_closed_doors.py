@@ -19,7 +19,8 @@ from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.private_files import read_variables
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import NeedSubmitted, ProcurementRelease
 from tests.builders import a_need
 from tests.component.intake import STRUCTURED, Event, event, fate

@@ -7,9 +7,10 @@ from uuid import uuid4
 from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import OutgoingMessage
-from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.input_publisher import AmqpInputPublisher
+from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.application import scheduler
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.messaging.broker import open_broker
 from shared.settings import ServiceSettings
@@ -39,10 +40,10 @@ async def clock_strikes(stack: Stack, process: str) -> int:
     settings = ServiceSettings(amqp_url=stack.ports.amqp_url, mongo_url=stack.ports.mongo_url)
     database, bus = open_database(settings, "submissions"), open_broker("submissions", settings, ())
     await bus.broker.connect()
-    due = await RecordRepository(database).due(TODAY)
+    due = await MongoRecords(database).due(TODAY)
     found = [record for record, what in due if what == "check_in" and process in record.draft.key]
     for record in found:
-        await scheduler.publish_due(bus, record, "check_in", TODAY)
+        await scheduler.publish_due(AmqpInputPublisher(bus), record, "check_in", TODAY)
     await bus.broker.stop()
     await database.close()
     return len(found)

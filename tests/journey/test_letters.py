@@ -8,7 +8,7 @@ import httpx
 
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import keep
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.chaos import checks, message_disorder, sample_world
 from tests.chaos.sample_world import World
 from tests.journey.letters import tell, tell_world

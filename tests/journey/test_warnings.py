@@ -7,7 +7,7 @@ import pytest
 
 from citiesshare.local.sample_messages import native
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.events import Event, WarningRaised
 from shared.facts import Fact

@@ -11,8 +11,10 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
-from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
+from services.submissions.application.outgoing_message import OutgoingMessage
+from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import Database, open_database
@@ -58,7 +60,7 @@ class Doors:
     http: AsyncClient
     settings: Settings
     database: Database
-    accounts: PublisherRepository
+    accounts: MongoPublishers
     keys: Mapping[str, ApiKey]
 
     async def post(self, who: str, key: str, data: object, **more: object) -> Any:  # noqa: ANN401 - httpx's
@@ -93,7 +95,7 @@ async def closed_doors(settings: Settings) -> AsyncIterator[Doors]:
     """The service behind closed doors, with all publishers registered."""
     shut = settings.model_copy(update={"open_doors": False})
     database = open_database(shut, "submissions")
-    accounts, keys = PublisherRepository(database), {each.id: new_api_key() for each in PUBLISHERS}
+    accounts, keys = MongoPublishers(database), {each.id: new_api_key() for each in PUBLISHERS}
     for each in PUBLISHERS:
         await accounts.keep(each)
         await accounts.add_key(each.id, keys[each.id], NOW)

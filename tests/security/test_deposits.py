@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.mongo.blob_store import CHUNK, BlobKey, BlobStore
-from services.submissions.adapters.mongo.publishers import PublisherRepository, new_api_key
+from services.submissions.adapters.mongo.blob_store import CHUNK, MongoBlobs
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
+from services.submissions.domain.blob_keys import BlobKey
 from services.submissions.domain.publishers import Publisher
 from services.submissions.settings import Settings
 from shared.json_limits import LARGEST_MESSAGE
@@ -38,7 +39,7 @@ class Hub:
 @asynccontextmanager
 async def hub_on(settings: Settings, **limits: int) -> AsyncIterator[Hub]:
     database = open_database(settings, "submissions")
-    accounts, clients = PublisherRepository(database), {}
+    accounts, clients = MongoPublishers(database), {}
     async with running(settings) as app, AsyncExitStack() as stack:
         for name, city in CITIES.items():
             key = new_api_key()
@@ -186,7 +187,7 @@ async def test_240_megabytes_are_not_twelve_messages(hub: Hub) -> None:
 
 async def test_an_upload_is_claimable_only_when_it_is_whole(database: Database) -> None:
     now = datetime.now(UTC)  # the store removes what is older than a day
-    store = BlobStore(database)
+    store = MongoBlobs(database)
     await store.prepare()
     data = bytes(range(256)) * 8_000
     key = BlobKey("york", sha256(data).hexdigest())

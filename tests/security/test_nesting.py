@@ -229,7 +229,7 @@ def test_whatever_the_intake_takes_the_store_can_hold(event: type, data: st.Data
 )
 def test_a_catalogue_entry_with_any_address_is_drafts_or_complaints(url: str) -> None:
     said = {"url": "x", "publiccode": f'name: "Bins a@b.co {"c@d.eu " * 60}"\nurl: "{url}"\n'}
-    judged = Catalogue(SALT).take(orjson.dumps(said), NOW.date(), None)
+    judged = Catalogue(publiccode_reference, SALT).take(orjson.dumps(said), NOW.date(), None)
     assert judged.drafts or judged.complaints
 
 

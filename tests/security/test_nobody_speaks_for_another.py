@@ -10,10 +10,11 @@ import orjson
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage
-from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.application.ownership import OwnershipCheck
+from services.submissions.application.repositories import RecordRepository
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, Ownership
@@ -98,7 +99,7 @@ async def another_opens(store: RecordRepository, key: str) -> None:
 async def test_of_a_message_with_several_records_both_sides_are_told_of_the_one_that_is_anothers(
     doors: Doors, outsider: Outsider
 ) -> None:
-    await another_opens(RecordRepository(doors.database), USED_HERE)
+    await another_opens(MongoRecords(doors.database), USED_HERE)
     rejected, recorded = [await outsider.listen(what) for what in ("submission.rejected", "*.recorded")]
     found = await doors.say("voices", "catalogue.entry", an_entry())
     assert (found["fate"], USED_HERE in found["records"], USED_THERE in found["records"]) == (
@@ -124,7 +125,7 @@ async def test_what_became_anothers_in_the_same_moment_is_left_out_and_what_came
         self: OwnershipCheck, judged: MessageAssessment, heard: IncomingMessage
     ) -> MessageAssessment:
         left = await looked(self, judged, heard)
-        await another_opens(self.store, USED_HERE)
+        await another_opens(self.records, USED_HERE)
         return left
 
     monkeypatch.setattr(OwnershipCheck, "owned", then_another_was_first)
@@ -146,7 +147,7 @@ async def test_what_became_anothers_in_the_same_moment_and_came_alone_is_rejecte
     ) -> MessageAssessment:
         left = await looked(self, judged, heard)
         theirs = Publisher(id="krakow", name="Kraków", cities=(KRAKOW,), sources=("urn:krakow",))
-        await self.store.keep(Draft(fact=a_need(city=KRAKOW)), NOW, "urn:krakow", Caller(theirs, "krakow"))
+        await self.records.keep(Draft(fact=a_need(city=KRAKOW)), NOW, "urn:krakow", Caller(theirs, "krakow"))
         return left
 
     monkeypatch.setattr(OwnershipCheck, "owned", then_another_was_first)
@@ -204,7 +205,7 @@ async def test_a_foreign_word_that_names_an_office_holder_is_refused_and_not_hel
 
 
 async def test_of_many_first_words_at_once_one_city_gets_the_record(database: Database) -> None:
-    store = RecordRepository(database)
+    store = MongoRecords(database)
 
     async def first(number: int) -> str | None:
         name, city = f"city-{number}", str(1000 + number)
@@ -231,7 +232,7 @@ async def test_a_record_from_before_belongs_to_the_city_of_its_first_revision(da
     first = {"_id": f"{kept['_id']}|1", "record": kept["_id"], "revision": 1, "state": "published"}
     was = {**first, "who": "york", "fact": {**kept["fact"], "city": YORK}}
     await database["revisions"].insert_one(was)
-    store = RecordRepository(database)
+    store = MongoRecords(database)
     record = await store.record(kept["_id"])
     assert record is not None
     assert record.owner == Ownership(city=YORK, spoken_by="york")
@@ -257,7 +258,7 @@ async def test_a_refused_cancellation_is_not_kept_and_never_merged(
     assert await doors.database["releases"].count_documents({}) == 1
     later = a_release(OCID, *IN_YORK, description="Two of them.") | {"date": "2026-11-03T00:00:00Z"}
     await doors.say("york-portal", "procurement.release", {"release": later})
-    record = await RecordRepository(doors.database).record(f"need|{PROCESS}")
+    record = await MongoRecords(doors.database).record(f"need|{PROCESS}")
     assert record is not None
     assert (record.draft.fact.model_dump()["stage"], record.owner.drafted_by) == ("open", "york-portal")
 
@@ -303,7 +304,7 @@ async def test_an_operator_gives_a_process_back_that_somebody_else_opened_first(
     assert (await doors.say("york-portal", "procurement.release", release))["records"] == [f"need|{PROCESS}"]
     kept = await doors.database["releases"].find({}).to_list(None)
     assert [each["publisher"] for each in kept] == ["york-portal"]
-    record = await RecordRepository(doors.database).record(f"need|{PROCESS}")
+    record = await MongoRecords(doors.database).record(f"need|{PROCESS}")
     assert record is not None
     assert record.draft.fact.model_dump()["stage"] == "open"
     assert (await doors.say("krakow-portal", "procurement.release", early))["fate"] == "rejected"
@@ -473,7 +474,7 @@ async def test_an_official_corrects_confirms_and_withdraws_what_a_procurement_sy
         assert (await tell(doors, amqp_url, acted(about, actor, key)))["fate"] == "recorded", key
     attempt = an_implementation(solution=f"{PROCESS}#contract=1", city=YORK).model_dump(mode="json")
     assert (await tell(doors, amqp_url, acted(attempt, actor)))["fate"] == "recorded"
-    record = await RecordRepository(doors.database).record(f"outcome|{PROCESS}#contract=1|{YORK}")
+    record = await MongoRecords(doors.database).record(f"outcome|{PROCESS}#contract=1|{YORK}")
     assert record is not None
     assert (record.who, record.owner) == ("official:Head of mobility", Ownership(city=YORK))
     told = await doors.get("york", f"/v1/records/outcome/{quote(record.draft.key.partition('|')[2])}/history")

@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from services.submissions import http as api
-from services.submissions.adapters.claim_check import ClaimCheck
+from services.submissions.adapters.claim_check import DatarefReader
+from services.submissions.adapters.input_publisher import AmqpInputPublisher
 from services.submissions.adapters.mongo.publishers import new_api_key
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
-from services.submissions.adapters.reference_data import reference
+from services.submissions.adapters.mongo.repositories import ensure_indexes, repositories
+from services.submissions.adapters.reference_data import publiccode_reference, reference
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.election_blackout import blackout
 from services.submissions.domain.publishers import EVERY, Caller, Publisher
@@ -50,12 +52,12 @@ async def change(kept: SubmissionRepositories, draft: Draft, step: Step) -> None
         assert not isinstance(after, TransitionRefused)
         return after
 
-    assert await kept.store.change(draft.key, changed)
+    assert await kept.records.change(draft.key, changed)
 
 
 async def said(kept: SubmissionRepositories, draft: Draft, when: datetime = NOW - DAY) -> None:
     """Keep a record as it was said at ``when``."""
-    await kept.store.keep(draft, when, SOURCE)
+    await kept.records.keep(draft, when, SOURCE)
 
 
 def hidden_until(days: int, passed: bool = False) -> Tell:
@@ -94,7 +96,9 @@ async def hidden_later(kept: SubmissionRepositories, draft: Draft) -> None:
 async def held(kept: SubmissionRepositories, draft: Draft) -> None:
     envelope = Envelope(id="held", source=SOURCE, type="org.citiesshare.solution.submitted.v1")
     data = draft.fact.model_dump_json().encode()
-    await kept.desk.hold(RawEvent(envelope, data), None, [Complaint(path="title", message="named")], NOW)
+    await kept.moderation.hold(
+        RawEvent(envelope, data), None, [Complaint(path="title", message="named")], NOW
+    )
 
 
 async def stale(kept: SubmissionRepositories, draft: Draft) -> None:
@@ -128,13 +132,15 @@ class Walk(NamedTuple):
 
 @pytest.fixture
 async def walk(database: Database) -> AsyncIterator[Walk]:
-    kept = SubmissionRepositories.within(database)
-    await kept.prepare()
+    kept = repositories(database)
+    await ensure_indexes(database)
     bus = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
     app = FastAPI()
     explain_problems(app)
-    reports = ReportAssessor(Catalogue(b"test"), reference())
-    door = ApiContext(bus, kept, ClaimCheck(kept.deposit, "urn:data:", (), 1_000), reports)
+    reports = ReportAssessor(Catalogue(publiccode_reference, b"test"), reference())
+    door = ApiContext(
+        AmqpInputPublisher(bus), kept, DatarefReader(kept.blobs, "urn:data:", (), 1_000), reports
+    )
     app.include_router(api.router(door))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as http:
         yield Walk(http, kept)
@@ -185,8 +191,8 @@ async def told_of(walk: Walk, tell: Tell, **headers: str) -> list[str]:
     for draft in FOLLOWS:
         await said(walk.kept, draft)
     comment = CommentMade(about="sol-1", city=YORK, text=f"{SECRET} worked here, too")
-    key = await walk.kept.desk.keep_comment(Envelope(id="c", source=SOURCE, type="-"), comment, NOW)
-    await walk.kept.desk.decide(key, "shown")
+    key = await walk.kept.moderation.keep_comment(Envelope(id="c", source=SOURCE, type="-"), comment, NOW)
+    await walk.kept.moderation.decide(key, "shown")
     twin = Envelope(id="twin", source=SOURCE, type="-")
     await walk.kept.messages.keep_fate(twin, "recorded", NOW, ["solution|twin"], similar=[SIMILAR])
     found: list[str] = []
@@ -236,8 +242,8 @@ async def key_of(walk: Walk, city: str) -> str:
     publisher = Publisher(
         id=f"portal-{city.replace(EVERY, 'all')}", name="Portal", cities=(city,), sources=(f"urn:{city}",)
     )
-    await walk.kept.accounts.keep(publisher)
-    await walk.kept.accounts.add_key(publisher.id, key, NOW)
+    await walk.kept.publishers.keep(publisher)
+    await walk.kept.publishers.add_key(publisher.id, key, NOW)
     return f"Bearer {key}"
 
 
@@ -263,8 +269,8 @@ async def test_its_own_city_sees_it_with_its_key_and_no_other_does(walk: Walk, s
 async def test_who_speaks_for_every_city_sees_only_what_it_opened(walk: Walk) -> None:
     header = {"Authorization": await key_of(walk, EVERY)}
     await as_draft(walk.kept, SOLUTION)
-    opener = await walk.kept.accounts.by_id("portal-all")
-    await walk.kept.store.keep(
+    opener = await walk.kept.publishers.by_id("portal-all")
+    await walk.kept.records.keep(
         NEED.model_copy(update={"state": "draft"}), NOW, SOURCE, Caller(opener, "portal-all")
     )
     assert (await walk.http.get("/v1/records/solution/sol-1", headers=header)).status_code == 404

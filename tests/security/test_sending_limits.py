@@ -12,7 +12,8 @@ from httpx import AsyncClient
 
 from citiesshare.local.stack import Stack
 from citiesshare.rabbitmq.permissions import publisher_rights
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import NeedSubmitted
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.dead_letters import list_dead_letters

@@ -7,7 +7,8 @@ import pytest
 from aiormq.exceptions import ChannelPreconditionFailed
 
 from citiesshare.local.stack import Stack
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.connection_errors import explained
 from tests.builders import YORK, a_need

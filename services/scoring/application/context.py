@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from services.scoring.application.city_keys import OPEN, CityKeys
 from services.scoring.application.frameworks import FrameworkCatalogue
 from services.scoring.application.index_sync import MatchIndexes
-from services.scoring.application.repositories import Repositories
+from services.scoring.application.repositories import ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.currency import Rates
 from services.scoring.domain.framework import Framework
@@ -24,7 +24,7 @@ class ScoringContext:
 
     framework: Framework
     frameworks: FrameworkCatalogue
-    store: Repositories
+    store: ScoringRepositories
     indexes: MatchIndexes
     analyzer: TextAnalyzer
     per_message: int = 25

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TypeGuard, TypeVar
 
 from services.scoring import metrics
-from services.scoring.application.repositories import SETTLED, ChangedKey, FactRepository, Repositories
+from services.scoring.application.repositories import SETTLED, ChangedKey, FactRepository, ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.matching.analyzed_text import AnalyzedText
@@ -69,7 +69,7 @@ class ChangeFeed:
 class MatchIndexes:
     """The indexes of this replica."""
 
-    def __init__(self, store: Repositories, reader: TextAnalyzer) -> None:
+    def __init__(self, store: ScoringRepositories, reader: TextAnalyzer) -> None:
         self._store, self._reader = store, reader
         self.needs = NeedIndex(reader.vocabulary)
         self.solutions = SolutionIndex(reader.vocabulary)

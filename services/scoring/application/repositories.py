@@ -283,7 +283,7 @@ class WatchRepository(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Repositories:
+class ScoringRepositories:
     """All repositories of the service, and what is read over several of them."""
 
     solutions: SolutionRepository

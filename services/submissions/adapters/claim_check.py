@@ -1,31 +1,24 @@
-"""The claim check: data that are not in the message but where its ``dataref`` leads, if it may lead there."""
+"""Fetching what a ``dataref`` leads to, from our own deposit or over HTTP from an allowed store."""
 
 from dataclasses import dataclass
 from io import BytesIO
 
 import httpx
 
-from services.submissions.adapters.mongo.blob_store import BlobKey, BlobStore, owner_of
+from services.submissions.application.claim_check import ClaimCheckError
+from services.submissions.application.repositories import BlobStore
+from services.submissions.domain.blob_keys import BlobKey, owner_of
 from services.submissions.domain.publishers import Caller
 from shared.errors import RetryableError
-from shared.events import Complaint
 
 FETCH_SECONDS = 30.0
 
 
-class ClaimCheckError(Exception):
-    """The data cannot be had; ``complaint`` says why."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.complaint = Complaint(path="dataref", message=message[:500])
-
-
 @dataclass(frozen=True)
-class ClaimCheck:
+class DatarefReader:
     """Fetches what a dataref leads to: our own deposit (``own`` is its address), or an allowed store."""
 
-    deposit: BlobStore
+    blobs: BlobStore
     own: str
     prefixes: tuple[str, ...]
     most: int
@@ -33,7 +26,7 @@ class ClaimCheck:
     async def fetch(self, dataref: str, caller: Caller) -> bytes:
         """Return the bytes behind ``dataref``, of ours those that ``caller`` deposited.
 
-        Raises ClaimCheckError, or Retry where a store is away.
+        Raises ClaimCheckError, or RetryableError where a store is away.
         """
         if dataref.startswith(self.own):
             return await self._deposited(self._key(dataref, caller))
@@ -44,13 +37,13 @@ class ClaimCheck:
     async def settle(self, dataref: str | None, caller: Caller) -> None:
         """Forget what ``caller`` deposited with us: the message that claims it was taken."""
         if dataref and dataref.startswith(self.own):
-            await self.deposit.clear(self._key(dataref, caller))
+            await self.blobs.clear(self._key(dataref, caller))
 
     def _key(self, dataref: str, caller: Caller) -> BlobKey:
         return BlobKey(owner_of(caller.publisher), dataref.removeprefix(self.own))
 
     async def _deposited(self, key: BlobKey) -> bytes:
-        data = await self.deposit.take(key)
+        data = await self.blobs.take(key)
         if data is None:
             raise ClaimCheckError(
                 "you have nothing deposited there (any more): deposit it again, then claim it"

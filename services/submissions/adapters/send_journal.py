@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 
 TABLE = """CREATE TABLE IF NOT EXISTS confirmed
     (broker TEXT, source TEXT, id TEXT, PRIMARY KEY (broker, source, id)) WITHOUT ROWID"""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from services.submissions.adapters.mongo.publishers import PublisherRepository
+from services.submissions.application.repositories import PublisherRepository
 from services.submissions.domain.publishers import Caller, Publisher
 from shared.events import Actor, Complaint
 
@@ -19,7 +19,7 @@ SHUT = "nobody is registered under account {!r}: have its publisher registered (
 class Authenticator:
     """Tells who speaks from the account that the broker, or our own HTTP API, vouches for."""
 
-    accounts: PublisherRepository
+    publishers: PublisherRepository
     open_doors: bool = False
 
     async def of(self, account: str | None) -> Caller | Complaint:
@@ -40,8 +40,8 @@ class Authenticator:
 
     async def _publisher(self, account: str) -> Publisher | None:
         if account.startswith(BY_ID):
-            return await self.accounts.by_id(account.removeprefix(BY_ID))
-        return await self.accounts.by_account(account)
+            return await self.publishers.by_id(account.removeprefix(BY_ID))
+        return await self.publishers.by_account(account)
 
 
 def acting(caller: Caller, actor: Actor | None) -> Caller | Complaint:

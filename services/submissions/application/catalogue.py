@@ -1,14 +1,11 @@
 """publiccode.yml files beside the OCDS ones: a solution, and an unconfirmed attempt per adopter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 
 from pydantic import ValidationError
 
-from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.domain import publiccode
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact, Origin
@@ -28,13 +25,13 @@ MAINTAINERS_WORD = Judgement("unknown", "none", 0.0)
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Reads catalogue entries that come as messages: drafts, for maintainers are no city."""
+    """Reads catalogue entries that come as messages: drafts, for maintainers are no city.
 
+    ``reference`` gives what an entry is checked against; it is read when the first entry comes.
+    """
+
+    reference: Callable[[], publiccode.PubliccodeReference]
     salt: bytes
-
-    @cached_property
-    def _reference(self) -> publiccode.PubliccodeReference:
-        return publiccode_reference()
 
     def take(self, data: bytes, as_of: date, city: str | None) -> MessageAssessment:
         """Return the drafts of an entry: its solution, and an attempt for each adopter whose city is clear.
@@ -42,7 +39,7 @@ class Catalogue:
         ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
         """
         said = CatalogueEntry.model_validate(decode(data).value)
-        entry = publiccode.read(said.publiccode, self._reference)
+        entry = publiccode.read(said.publiccode, self.reference())
         if isinstance(entry, RejectedEntry):
             return MessageAssessment(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
         try:
@@ -54,11 +51,10 @@ class Catalogue:
         return MessageAssessment(tuple(drafts), tuple(complaint_of(remark) for remark in entry.defects))
 
 
-def entry_in(file: Path) -> PubliccodeEntry | RejectedEntry:
+def entry_in(raw: bytes, reference: publiccode.PubliccodeReference) -> PubliccodeEntry | RejectedEntry:
     """Read a publiccode.yml; what is not UTF-8 is refused, as the standard's own parser refuses it."""
-    raw = file.read_bytes()
     wrong = not_utf_8(raw)
-    return RejectedEntry((wrong,)) if wrong else publiccode.read(raw.decode(), publiccode_reference())
+    return RejectedEntry((wrong,)) if wrong else publiccode.read(raw.decode(), reference)
 
 
 def not_utf_8(raw: bytes) -> PubliccodeRemark | None:
@@ -82,19 +78,19 @@ def complaint_of(remark: PubliccodeRemark) -> Complaint:
     return Complaint(path=remark.path, message=remark.message[:500])
 
 
-def imported(entry: PubliccodeEntry, file: Path, as_of: date, salt: bytes) -> Iterator[ImportedFact]:
+def imported(entry: PubliccodeEntry, package: str, as_of: date, salt: bytes) -> Iterator[ImportedFact]:
     """The drafts of one entry: its solution, then each adopter whose city is clear."""
     solution = Solution.model_validate(
         Scrubber({}, salt).scrub(publiccode.to_solution(entry, as_of).model_dump(mode="json"))
     )
-    yield _imported(solution, solution.id, solution.city, entry, file)
+    yield _imported(solution, solution.id, solution.city, entry, package)
     for attempt in publiccode.to_implementations(entry):
         identifier = f"{attempt.solution}#adopter={attempt.city}"
-        yield _imported(attempt, identifier, attempt.city, entry, file)
+        yield _imported(attempt, identifier, attempt.city, entry, package)
 
 
 def _imported(
-    fact: Solution | Implementation, identifier: str, city: str, entry: PubliccodeEntry, file: Path
+    fact: Solution | Implementation, identifier: str, city: str, entry: PubliccodeEntry, package: str
 ) -> ImportedFact:
     known = None if city == UNRESOLVED else city
     return ImportedFact(
@@ -105,5 +101,5 @@ def _imported(
         place=Place(known, "name" if known else "none", 0.9 if known else 0.0),
         government=MAINTAINERS_WORD,
         defects=tuple(sorted({f"publiccode:{remark.path or 'file'}"[:200] for remark in entry.defects})),
-        origin=Origin(publisher=entry.owner, package=file.name[:500], licence=entry.licence),
+        origin=Origin(publisher=entry.owner, package=package[:500], licence=entry.licence),
     )

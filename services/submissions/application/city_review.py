@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
 from services.submissions.application.procurement import Procurement
+from services.submissions.application.repositories import RecordRepository, UnplacedBuyerRepository
 from services.submissions.domain.annotations import Annotation, CityMove
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED
@@ -24,15 +23,15 @@ MISPLACED = "a reviewer decided that it is another city's"
 class CityReview:
     """Decides, and has every process that waits for the decision read anew."""
 
-    places: UnplacedBuyerRepository
-    store: RecordRepository
+    unplaced_buyers: UnplacedBuyerRepository
+    records: RecordRepository
     procurement: Procurement
 
     async def decide(self, place: str, city: str | None, at: datetime, reason: str | None) -> Sequence[str]:
         """Remember the decision on ``place``; return the keys of the records that are to be said anew."""
-        await self.places.decide(place, city, OPERATOR, at, reason)
+        await self.unplaced_buyers.decide(place, city, OPERATOR, at, reason)
         keys: list[str] = []
-        for process in await self.places.processes(place):
+        for process in await self.unplaced_buyers.processes(place):
             keys += await self._read_anew(process, at, reason)
         return keys
 
@@ -41,7 +40,7 @@ class CityReview:
         drafts = await self.procurement.again(process)
         for draft in drafts:
             await self._moved(draft, opener, at, reason)
-            await self.store.keep(draft, at, SOURCE, REVIEWER, opener)
+            await self.records.keep(draft, at, SOURCE, REVIEWER, opener)
         kept = [draft.key for draft in drafts]
         return [*kept, *await self._without_misplaced(process, set(kept), at)]
 
@@ -61,14 +60,14 @@ class CityReview:
             after = moving(CityMove(when=at, who=OPERATOR, **told), opener)(record, Attribution(OPERATOR, at))
             return record if isinstance(after, TransitionRefused) else after
 
-        await self.store.change(draft.key, step)
+        await self.records.change(draft.key, step)
 
     async def _without_misplaced(self, process: str, kept: set[str], at: datetime) -> Sequence[str]:
         """Withdraw the drafts of attempts under the city that they are no longer of: it is in their key."""
-        found = await self.store.drawn_from(process)
+        found = await self.records.drawn_from(process)
         misplaced = [each for each in found if each.draft.kind == "outcome" and each.draft.key not in kept]
         keys = [each.draft.key for each in misplaced if not each.draft.rank and not each.marks.confirmed]
         mark = Annotation(when=at, who=OPERATOR, reason=MISPLACED)
         for key in keys:
-            await self.store.change(key, lambda record: marked(record, withdrawn=mark))
+            await self.records.change(key, lambda record: marked(record, withdrawn=mark))
         return keys

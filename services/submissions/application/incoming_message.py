@@ -51,3 +51,8 @@ def digest(letter: RawEvent) -> str:
     """What tells two messages under one (source, id) apart: type, data, and where else the data are."""
     what = f"{letter.envelope.type}|{letter.envelope.dataref or ''}".encode()
     return sha256(b"\n".join((what, letter.data))).hexdigest()
+
+
+def message_key(envelope: Envelope) -> str:
+    """The key of a message."""
+    return sha256(f"{envelope.source}\n{envelope.id}".encode()).hexdigest()

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.submissions.adapters.claim_check import ClaimCheck, ClaimCheckError
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.application.assessing import MessageAssessor
 from services.submissions.application.auth import Authenticator, acting
+from services.submissions.application.claim_check import ClaimCheck, ClaimCheckError
 from services.submissions.application.event_reader import unpacked
 from services.submissions.application.incoming_message import IncomingMessage, digest
 from services.submissions.application.moderation import OfficeHolderScreening
 from services.submissions.application.ownership import OwnershipCheck
 from services.submissions.application.recording import RecordWriter, Refusal
 from services.submissions.application.rejections import Rejections
+from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.permissions import permitted, type_complaint
 from services.submissions.domain.validation import fitting
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 class Ingest:
     """Everything that taking a message needs; ``waits`` is how often one waits for what it refers to."""
 
-    kept: SubmissionRepositories
+    repositories: SubmissionRepositories
     callers: Authenticator
     claim: ClaimCheck
     judge: MessageAssessor
@@ -46,11 +46,11 @@ class Ingest:
         """Take a message: its records, or a rejection its sender can find."""
         envelope, seal = heard.envelope, digest(heard.letter)
         sender = heard.caller.opener
-        known = await self.kept.messages.claim(envelope, seal, heard.received, sender)
+        known = await self.repositories.messages.claim(envelope, seal, heard.received, sender)
         if sender and known.get("publisher", sender) not in (None, sender):
             return [await self._taken(heard, sender)]
         if known.get("digest", seal) != seal:
-            await self.kept.messages.note_duplicate(envelope, heard.received)
+            await self.repositories.messages.note_duplicate(envelope, heard.received)
             log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
             return []
         if wrong := type_complaint(heard.caller, envelope.type, heard.key):
@@ -105,7 +105,7 @@ class Ingest:
         self, heard: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
     ) -> Sequence[Event]:
         """Let a reviewer decide on a text that names an office-holder."""
-        verdict = await self.kept.desk.verdict(heard.envelope)
+        verdict = await self.repositories.moderation.verdict(heard.envelope)
         if verdict == "shown":
             return await self._recorded(heard, judged)
         if verdict == "refused":

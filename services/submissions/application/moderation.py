@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
 from services.submissions.application.auth import vouched
 from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.repositories import MessageRepository, ModerationQueue
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.office_holders import OfficeHolder, held
 from services.submissions.domain.text_redaction import cleaned_data
@@ -18,7 +17,7 @@ from shared.messaging.cloudevents import RawEvent
 class OfficeHolderScreening:
     """The list of office-holders, and the desk on which what names them waits."""
 
-    desk: ModerationQueue
+    moderation: ModerationQueue
     messages: MessageRepository
     holders: tuple[OfficeHolder, ...]
     salt: bytes
@@ -34,5 +33,5 @@ class OfficeHolderScreening:
         """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = heard.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(heard.letter.data, self.salt)
-        await self.desk.hold(RawEvent(envelope, data), vouched(heard.caller), reasons, heard.received)
+        await self.moderation.hold(RawEvent(envelope, data), vouched(heard.caller), reasons, heard.received)
         await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)

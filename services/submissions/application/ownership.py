@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.releases import ReleaseRepository
 from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.repositories import RecordRepository, ReleaseRepository
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
@@ -16,6 +15,7 @@ from services.submissions.domain.ownership import (
     drawn_complaint,
 )
 from services.submissions.domain.publishers import Caller
+from services.submissions.domain.records import word_conflict
 from shared.errors import RetryableError
 from shared.events import Complaint, Conflict
 from shared.facts import Need, Solution
@@ -45,7 +45,7 @@ class LeftOut:
 class OwnershipCheck:
     """Asks the records and processes that a message is about whose they are."""
 
-    store: RecordRepository
+    records: RecordRepository
     releases: ReleaseRepository
 
     async def admitted(self, judged: MessageAssessment, caller: Caller) -> MessageAssessment:
@@ -90,21 +90,21 @@ class OwnershipCheck:
         """Return the publishers of a process; of one kept before there were any, those of its records."""
         if publishers := await self.releases.publishers_of(process.key):
             return publishers
-        records = [await self.store.record(draft.key) for draft in process.drafts]
+        records = [await self.records.record(draft.key) for draft in process.drafts]
         openers = (record.owner.drafted_by for record in records if record)
         return tuple(sorted({*filter(None, openers)})[:1])
 
     async def _may_say(self, draft: Draft, heard: IncomingMessage, found: LeftOut) -> bool:
-        record = await self.store.record(draft.key)
+        record = await self.records.record(draft.key)
         if record is None and (drawn := _drawn(draft, heard.caller)):
             if heard.may_wait:  # the release that it is drawn from may be on its way
                 raise RetryableError(f"{draft.key} is not known yet")
             found.complaints.append(drawn)
             return False
-        return found.free(self.store.conflict(draft, record, heard.caller))
+        return found.free(word_conflict(draft, record, heard.caller))
 
     async def _may(self, key: str, city: str | None, caller: Caller, found: LeftOut) -> bool:
-        record = await self.store.record(key)
+        record = await self.records.record(key)
         return found.free(change_conflict(key, record.owner, city, caller) if record else None)
 
     async def _may_add(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
@@ -116,9 +116,9 @@ class OwnershipCheck:
     async def _drawn_from(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
         """Whether all records of the process are of the city that its drafts name, and of its opener."""
         publishers = await self._publishers_of(process) if caller.publisher else ()
-        records = [(draft, await self.store.record(draft.key)) for draft in process.drafts]
+        records = [(draft, await self.records.record(draft.key)) for draft in process.drafts]
         opener = next(iter(publishers), None)
-        free = [found.free(self.store.conflict(*each, caller, opener)) for each in records]
+        free = [found.free(word_conflict(*each, caller, opener)) for each in records]
         return all(free)
 
     async def _of_another(self, process: AssessedProcess, opener: str) -> Conflict:
@@ -129,7 +129,7 @@ class OwnershipCheck:
     async def _city_of(self, drafts: Iterable[Draft]) -> str | None:
         """The city that the records of a process belong to, where one is known."""
         for draft in drafts:
-            record = await self.store.record(draft.key)
+            record = await self.records.record(draft.key)
             if record and record.owner.city != UNRESOLVED:
                 return record.owner.city
         return None

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.releases import ReleaseRepository, StoredRelease
-from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
-from services.submissions.adapters.publisher_profiles import PublisherProfiles
+from services.submissions.application.repositories import (
+    RecordRepository,
+    ReleaseRepository,
+    UnplacedBuyerRepository,
+)
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
@@ -15,7 +16,8 @@ from services.submissions.domain.ocds.buyer_city import Decided
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.reader import read_message, restored
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
+from services.submissions.domain.ocds.stored_releases import StoredRelease
+from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from services.submissions.domain.unplaced_buyers import UnplacedBuyer, notice, unplaced_in
 from shared.events import State
 from shared.facts import Verification
@@ -34,9 +36,9 @@ class Procurement:
     """The reader of procurement systems: what was kept and decided, profiles, reference tables, salt."""
 
     releases: ReleaseRepository
-    places: UnplacedBuyerRepository
-    store: RecordRepository
-    publishers: PublisherProfiles
+    unplaced_buyers: UnplacedBuyerRepository
+    records: RecordRepository
+    profiles: PublisherProfiles
     reference: ReferenceTables
     salt: bytes
 
@@ -47,7 +49,7 @@ class Procurement:
         returned with the processes, and so is the notice that a buyer's city has to be decided. ``sender`` is
         the registered publisher, if it is one.
         """
-        reading = read_message(data, self.publishers.of, self.salt)
+        reading = read_message(data, self.profiles.of, self.salt)
         found: dict[str, list[Release]] = {}
         for release in reading.releases:
             found.setdefault(release.process, []).append(release)
@@ -66,7 +68,7 @@ class Procurement:
         told = await self._told(process.key, kept, publisher)
         if told.unplaced is None:
             return told.drafts
-        await self.places.note(told.unplaced, process.key, received)
+        await self.unplaced_buyers.note(told.unplaced, process.key, received)
         return (await self._told(process.key, kept, publisher)).drafts  # with a decision of a moment ago
 
     async def again(self, process: str) -> Sequence[Draft]:
@@ -90,7 +92,7 @@ class Procurement:
         records, unplaced = self._read(ordered, {}), None
         if any(record.waits for record in records):
             publisher = await self._publisher_of(key, ordered[-1], sender)
-            records = self._read(ordered, await self.places.decided(publisher))
+            records = self._read(ordered, await self.unplaced_buyers.decided(publisher))
             unplaced = unplaced_in(records, publisher)
         drafts = tuple(map(draft, records))
         if any(record.government.answer == "yes" and record.city is None for record in records):
@@ -99,7 +101,7 @@ class Procurement:
 
     async def _where_it_was(self, key: str, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
         """A process keeps the city that its records have: another one is for an operator to give."""
-        known = (record.owner.city for record in await self.store.drawn_from(key))
+        known = (record.owner.city for record in await self.records.drawn_from(key))
         city = next((each for each in known if each != UNRESOLVED), None)
         return tuple(each.placed(city) for each in drafts) if city else drafts
 
@@ -121,7 +123,7 @@ class Procurement:
         return found if isinstance(found, Release) else None
 
     def _profile(self, name: str) -> Profile:
-        return UNKNOWN if name == UNKNOWN.id else self.publishers[name]
+        return UNKNOWN if name == UNKNOWN.id else self.profiles[name]
 
 
 def draft(record: ImportedFact) -> Draft:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.submissions.adapters.mongo.blob_store import owner_of
+from services.submissions.domain.blob_keys import owner_of
 from services.submissions.domain.publishers import Publisher
 from shared.store.token_buckets import Charge, TokenBuckets
 
@@ -15,10 +15,6 @@ class PublisherRateLimits:
     """Charges publishers for what they send, and gives back the bytes of what was not taken."""
 
     limits: TokenBuckets
-
-    async def prepare(self) -> None:
-        """Create what the limits need."""
-        await self.limits.prepare()
 
     async def charge(self, publisher: Publisher | None, **costs: int) -> Charge:
         """Charge ``messages`` and ``bytes``: all of it, or nothing."""

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
-from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application.incoming_message import IncomingMessage
+from services.submissions.application.repositories import ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain import transitions
 from services.submissions.domain.comment_evidence import promoting
@@ -24,8 +23,8 @@ from shared.visibility import Viewer
 class RecordUpdater:
     """Changes records in the store, one conditional write each."""
 
-    store: RecordRepository
-    desk: ModerationQueue
+    records: RecordRepository
+    moderation: ModerationQueue
 
     async def change(self, heard: IncomingMessage, judged: MessageAssessment) -> list[Record] | Complaint:
         """Take every step that is asked for; return the records, or what stands against a step."""
@@ -42,10 +41,10 @@ class RecordUpdater:
 
         It names the solution by its title only where that city may see it, else by its id.
         """
-        record = await self.store.record(due.subject) if due and due.what == "check_in" else None
+        record = await self.records.record(due.subject) if due and due.what == "check_in" else None
         if due is None or record is None:
             return ()
-        visible = VisibleRecords(self.store, Viewer(frozenset({record.draft.city})))
+        visible = VisibleRecords(self.records, Viewer(frozenset({record.draft.city})))
         solution = await visible.record(f"solution|{due.record.rpartition('|')[0]}")
         fact = solution.fact if solution and isinstance(solution.fact, Solution) else None
         question = due_question(record, fact.title if fact else "", due.day)
@@ -57,13 +56,13 @@ class RecordUpdater:
             special = {"check_in": transitions.asking(due.day), "say_again": transitions.again}
             return [RequestedChange(due.subject, None, special.get(due.what, transitions.passing(due.day)))]
         if moved := judged.transition:
-            keys = await self.store.waiting(moved.city)
+            keys = await self.records.waiting(moved.city)
             return [RequestedChange(key, None, transitions.transition(moved.day)) for key in keys]
         return [await self._promotion(judged.evidence, heard)] if judged.evidence else []
 
     async def _promotion(self, said: SolutionEvidenced, heard: IncomingMessage) -> RequestedChange:
         """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
-        comment = await self.desk.comment(said.comment)
+        comment = await self.moderation.comment(said.comment)
         if comment is None and heard.may_wait:
             raise RetryableError(f"comment {said.comment} is not known yet")
         return RequestedChange(f"solution|{said.solution}", said.city, promoting(said, comment))
@@ -81,7 +80,7 @@ class RecordUpdater:
                 return record
             return after
 
-        record = await self.store.change(change.key, step)
+        record = await self.records.change(change.key, step)
         if record is None and heard.may_wait:
             raise RetryableError(f"{change.key} is not known yet")
         if record is None:

@@ -4,14 +4,12 @@ from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
-from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.ownership import LeftOut, OwnershipCheck
 from services.submissions.application.procurement import Procurement
 from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
+from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.election_blackout import blackout, notice
@@ -42,9 +40,9 @@ class Refusal:
 class RecordWriter:
     """Records, comments and fates; for ``blackout`` before an election a city's new solutions wait."""
 
-    store: RecordRepository
+    records: RecordRepository
     messages: MessageRepository
-    desk: ModerationQueue
+    moderation: ModerationQueue
     changing: RecordUpdater
     procurement: Procurement
     owning: OwnershipCheck
@@ -93,11 +91,11 @@ class RecordWriter:
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
-        records = [await self.store.record(key) for key in keys]
+        records = [await self.records.record(key) for key in keys]
         return events_of_records(list(filter(None, records)))
 
     async def _keep(self, draft: Draft, heard: IncomingMessage, opener: str | None = None) -> Record:
-        return await self.store.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
+        return await self.records.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
 
     @staticmethod
     async def _free(keeping: Awaitable[Record], late: LeftOut) -> Sequence[Record]:
@@ -129,16 +127,16 @@ class RecordWriter:
     async def _comment(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
         if judged.comment is None:
             return ()
-        return ("comment|" + await self.desk.keep_comment(heard.envelope, judged.comment, heard.said),)
+        return ("comment|" + await self.moderation.keep_comment(heard.envelope, judged.comment, heard.said),)
 
     async def _calm(self, draft: Draft, day: date) -> Draft:
         """Hide a new solution while its city is about to vote; what is shown already stays shown."""
         if not isinstance(draft.fact, Solution) or draft.state == "draft":
             return draft
-        city = await self.store.record(f"city|{draft.city}")
+        city = await self.records.record(f"city|{draft.city}")
         election = city.fact.next_election if city and isinstance(city.fact, CityProfile) else None
         hidden = blackout(draft, election, day, self.blackout)
-        record = await self.store.record(draft.key) if hidden != draft else None
+        record = await self.records.record(draft.key) if hidden != draft else None
         return draft if record is not None and record.state in PUBLISHED else hidden
 
     async def _similar(self, record: Record) -> Sequence[SimilarRecord]:
@@ -146,7 +144,7 @@ class RecordWriter:
         fact = record.draft.fact
         if not isinstance(fact, Solution) or not record.draft.rank or record.revision > 1:
             return ()
-        visible = VisibleRecords(self.store, Viewer(frozenset({fact.city})))
+        visible = VisibleRecords(self.records, Viewer(frozenset({fact.city})))
         return similar_to(fact, await visible.alike(fact))
 
 

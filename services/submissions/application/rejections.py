@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from services.submissions.adapters.mongo.messages import MessageRepository
+from services.submissions.application.repositories import MessageRepository
 from services.submissions.domain.text_redaction import cleaned_text
 from shared.events import Complaint, Conflict, SubmissionRejected
 from shared.messaging.cloudevents import Envelope

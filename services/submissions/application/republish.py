@@ -1,21 +1,19 @@
-"""Having records said anew, by the way everything is said: a message to the intake."""
+"""Having records published anew, by the way of every word: a message to the input exchange."""
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.submissions.adapters.amqp_sender import OutgoingMessage
-from services.submissions.adapters.input_publisher import publish_input
 from services.submissions.application.auth import CLOCK
+from services.submissions.application.outgoing_message import InputPublisher, OutgoingMessage
 from services.submissions.application.scheduler import SOURCE, today
 from services.submissions.domain.drafts import MODELS
 from shared.events import RecordDue
-from shared.messaging.bus import MessageBus
 from shared.messaging.retry import ACCOUNT
 
 
 async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
-    """Give a message for each record by its key, which has it recorded under a new revision and said."""
+    """Give a message for each record by its key: it is recorded under a new revision and published."""
     for key in keys:
         kind, _, identifier = key.partition("|")
         if kind in MODELS:
@@ -25,7 +23,7 @@ async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
             yield OutgoingMessage(due.key, uuid4().hex, SOURCE, due.message_type(), data, datetime.now(UTC))
 
 
-async def republish(bus: MessageBus, keys: Iterable[str]) -> None:
-    """Say them from the service itself, which speaks for its clock."""
-    async for letter in messages_for(keys):
-        await publish_input(bus, letter.key, {**letter.message().headers, ACCOUNT: CLOCK}, letter.body)
+async def republish(publisher: InputPublisher, keys: Iterable[str]) -> None:
+    """Publish these messages from the service itself, in the name of its scheduler."""
+    async for message in messages_for(keys):
+        await publisher.publish(message.key, {**message.headers, ACCOUNT: CLOCK}, message.body)

@@ -1,4 +1,4 @@
-"""The clock: tells the bus which records' days have come. It changes nothing, so replicas may repeat it."""
+"""The scheduler: publishes which records are due. It changes nothing, so replicas may repeat it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,13 +8,12 @@ from typing import Literal, cast
 
 import structlog
 
-from services.submissions.adapters.input_publisher import publish_input
-from services.submissions.adapters.mongo.records import RecordRepository
 from services.submissions.application.auth import CLOCK
+from services.submissions.application.outgoing_message import InputPublisher
+from services.submissions.application.repositories import RecordRepository
 from services.submissions.domain.records import Record
 from shared.events import RecordDue
 from shared.messaging import cloudevents
-from shared.messaging.bus import MessageBus
 from shared.messaging.retry import ACCOUNT
 
 SOURCE = "urn:citiesshare:clock"
@@ -27,29 +26,29 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-async def tick(bus: MessageBus, store: RecordRepository, day: date) -> int:
-    """Say what is due on ``day``; returns how many records that are.
+async def tick(publisher: InputPublisher, records: RecordRepository, day: date) -> int:
+    """Publish what is due on ``day``; returns how many records that are.
 
     A day has come when it has by the store's clock, too: what an embargo hid cannot be hidden again. A
     message is drawn from record, occasion and day: said twice, the second is a repeat of the first.
     """
-    day = min(day, await store.today())
-    found = await store.due(day)
-    for record, what in found:
-        await publish_due(bus, record, cast("What", what), day)
-    return len(found)
+    day = min(day, await records.today())
+    due = await records.due(day)
+    for record, what in due:
+        await publish_due(publisher, record, cast("What", what), day)
+    return len(due)
 
 
-async def publish_due(bus: MessageBus, record: Record, what: What, day: date) -> None:
-    """Say that ``what`` is due for ``record``."""
+async def publish_due(publisher: InputPublisher, record: Record, what: What, day: date) -> None:
+    """Publish that ``what`` is due for ``record``."""
     identifier = record.draft.key.partition("|")[2]
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
-    await publish_input(bus, due.key, {**headers, ACCOUNT: CLOCK}, data)
+    await publisher.publish(due.key, {**headers, ACCOUNT: CLOCK}, data)
 
 
 def running(
-    bus: MessageBus, store: RecordRepository, seconds: float, day: Callable[[], date] = today
+    publisher: InputPublisher, records: RecordRepository, seconds: float, day: Callable[[], date] = today
 ) -> Callable[[], AsyncIterator[None]]:
     """Return what keeps the clock running beside the service; a look that fails is repeated at the next."""
 
@@ -57,7 +56,7 @@ def running(
         while True:
             await asyncio.sleep(seconds)
             try:
-                if count := await tick(bus, store, day()):
+                if count := await tick(publisher, records, day()):
                     log.info("clock_told", count=count)
             except Exception as error:  # noqa: BLE001 - broker or store away: the next look finds the same
                 log.warning("clock_missed", reason=repr(error)[:300])

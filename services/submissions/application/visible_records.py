@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from datetime import UTC, datetime
 
-from services.submissions.adapters.mongo.records import RecordRepository
+from services.submissions.application.repositories import RecordRepository
 from services.submissions.domain.drafts import MODELS, Recordable
 from services.submissions.domain.publishers import EVERY, Publisher
 from services.submissions.domain.records import Record
@@ -14,22 +14,22 @@ from shared.visibility import PUBLIC, Viewer, may_see
 class VisibleRecords:
     """What ``viewer`` may see of a store now."""
 
-    def __init__(self, store: RecordRepository, viewer: Viewer = PUBLIC) -> None:
-        self._store, self._viewer = store, viewer
+    def __init__(self, records: RecordRepository, viewer: Viewer = PUBLIC) -> None:
+        self._records, self._viewer = records, viewer
 
     async def record(self, key: str) -> Record | None:
         """Return the record under ``key``, or None where there is none that may be seen."""
-        found = await self._store.record(key)
+        found = await self._records.record(key)
         seen = await self._seen([found]) if found else ()
         return seen[0] if seen else None
 
     async def published(self, kind: str) -> Sequence[Record]:
         """Return the published records of a kind that may be seen, by id."""
-        return await self._seen(await self._store.published(kind))
+        return await self._seen(await self._records.published(kind))
 
     async def alike(self, solution: Solution) -> list[Solution]:
         """Return the solutions like ``solution`` that may be seen and were not withdrawn."""
-        seen = await self._seen(await self._store.alike(solution))
+        seen = await self._seen(await self._records.alike(solution))
         standing = (record.fact for record in seen if record.state != "withdrawn")
         return [fact for fact in standing if isinstance(fact, Solution)]
 
@@ -39,20 +39,20 @@ class VisibleRecords:
 
     async def hides(self, identifier: str) -> bool:
         """Whether there is a record of any kind under ``identifier`` that may not be seen."""
-        found = await self._store.records(f"{kind}|{identifier}" for kind in MODELS)
+        found = await self._records.records(f"{kind}|{identifier}" for kind in MODELS)
         return len(await self._seen([*found.values()])) < len(found)
 
     async def facts(self, records: Sequence[Record]) -> list[Recordable]:
         """Return what the records say; a solution without the id of a parent that may not be seen."""
         facts = [record.fact for record in records]
         parents = (fact.parent for fact in facts if isinstance(fact, Solution) and fact.parent)
-        found = await self._store.records(f"solution|{parent}" for parent in parents)
+        found = await self._records.records(f"solution|{parent}" for parent in parents)
         seen = {record.draft.key for record in await self._seen([*found.values()])}
         return [_without_parent(fact, found.keys() - seen) for fact in facts]
 
     async def _seen(self, records: Sequence[Record]) -> Sequence[Record]:
         day = datetime.now(UTC).date()
-        solutions = await self._store.records(key for record in records for key in record.about)
+        solutions = await self._records.records(key for record in records for key in record.about)
         return [
             record
             for record in records

@@ -10,7 +10,8 @@ from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters.amqp_sender import OutgoingMessage, send
+from services.submissions.adapters.amqp_sender import send
+from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.settings import Settings
 from shared.messaging.connection_errors import address, explained
 from shared.settings import read_settings

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters.mongo.publishers import ApiKey
+from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.publishers import Publisher
 
 

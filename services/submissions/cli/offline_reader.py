@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in, size_of
-from services.submissions.adapters.publisher_profiles import PublisherProfiles, shipped
-from services.submissions.adapters.reference_data import gazetteer, topic_table
+from services.submissions.adapters.publisher_profiles import shipped
+from services.submissions.adapters.reference_data import gazetteer, publiccode_reference, topic_table
 from services.submissions.adapters.release_spool import ReleaseSpool
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import (
@@ -25,7 +25,7 @@ from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
 from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
+from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from shared.events import Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
 
@@ -129,7 +129,7 @@ class OfflineReader:
         self.fixed: Profile | None = self.publishers[publisher] if publisher else None
         self.reference = ReferenceTables(gazetteer(), topic_table())
         self.counts = Counts()
-        self.reports = ReportAssessor(Catalogue(salt), self.reference)
+        self.reports = ReportAssessor(Catalogue(publiccode_reference, salt), self.reference)
 
     @property
     def profile_of(self) -> ProfileOf:
@@ -182,7 +182,7 @@ class OfflineReader:
 
     def _entries(self, files: Iterable[Path]) -> Iterator[ImportedFact | FileComplaint | StandardConformity]:
         for file in files:
-            entry = entry_in(file)
+            entry = entry_in(file.read_bytes(), publiccode_reference())
             self.counts.invalid += entry.verdict == "invalid"
             if isinstance(entry, publiccode.RejectedEntry):
                 self.counts.rejected += 1
@@ -194,7 +194,7 @@ class OfflineReader:
                     yield FileComplaint(complaint_of(remark), file, remark.line, refused=False)
             yield StandardConformity(file, entry.verdict)
             if isinstance(entry, publiccode.PubliccodeEntry):
-                yield from self._met(imported(entry, file, self.as_of, self.salt))
+                yield from self._met(imported(entry, file.name, self.as_of, self.salt))
 
     def reported(self, letter: RawEvent, found: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
         """What a city or platform reports in a CloudEvent, judged as the service judges it."""

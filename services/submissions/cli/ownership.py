@@ -8,10 +8,10 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.publishers import PublisherRepository
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.releases import ReleaseRepository
+from services.submissions.adapters.mongo.messages import MongoMessages
+from services.submissions.adapters.mongo.publishers import MongoPublishers
+from services.submissions.adapters.mongo.records import MongoRecords
+from services.submissions.adapters.mongo.releases import MongoReleases
 from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import UNKNOWN, city_id
@@ -34,7 +34,7 @@ def show(kind: KindName, record: Identifier) -> None:
 
     citiesshare submissions ownership show solution sol-1
     """
-    found = with_database(lambda database: RecordRepository(database).record(f"{kind}|{record}"))
+    found = with_database(lambda database: MongoRecords(database).record(f"{kind}|{record}"))
     if found is None:
         raise typer.BadParameter(_nothing(kind, record))
     typer.echo(orjson.dumps({"record": found.draft.key, **found.owner.model_dump(mode="json")}))
@@ -46,7 +46,7 @@ def conflicts() -> None:
 
     citiesshare submissions ownership conflicts
     """
-    for each in with_database(lambda database: MessageRepository(database).conflicts(Viewer(operator=True))):
+    for each in with_database(lambda database: MongoMessages(database).conflicts(Viewer(operator=True))):
         sys.stdout.write(orjson.dumps(each).decode() + "\n")
 
 
@@ -71,7 +71,7 @@ def move(
 
     async def work(database: Database) -> Record | TransitionRefused | None:
         await _known(database, publisher)
-        return await _moved(RecordRepository(database), key, new_city, publisher, reason)
+        return await _moved(MongoRecords(database), key, new_city, publisher, reason)
 
     moved = with_database(work)
     if moved is None:
@@ -99,11 +99,11 @@ def share(
 
     async def work(database: Database) -> bool:
         await _known(database, publisher)
-        releases, now = ReleaseRepository(database), datetime.now(UTC)
+        releases, now = MongoReleases(database), datetime.now(UTC)
         if not instead:
             return await releases.let_in(process, publisher, now, reason)
-        for record in await RecordRepository(database).drawn_from(process):
-            await _drafted(RecordRepository(database), record, publisher, reason)
+        for record in await MongoRecords(database).drawn_from(process):
+            await _drafted(MongoRecords(database), record, publisher, reason)
         return await releases.hand_over(process, publisher, now, reason)
 
     if not with_database(work):
@@ -113,7 +113,7 @@ def share(
     Console(stderr=True).print(f"{publisher} may add to {process}")
 
 
-async def _drafted(store: RecordRepository, record: Record, publisher: str, reason: str) -> None:
+async def _drafted(store: MongoRecords, record: Record, publisher: str, reason: str) -> None:
     city, now = record.owner.city, datetime.now(UTC)
     move = CityMove(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
     step = drafting(move, publisher)
@@ -121,7 +121,7 @@ async def _drafted(store: RecordRepository, record: Record, publisher: str, reas
 
 
 async def _moved(
-    store: RecordRepository, key: str, city: str | None, publisher: str | None, reason: str
+    store: MongoRecords, key: str, city: str | None, publisher: str | None, reason: str
 ) -> Record | TransitionRefused | None:
     refused: list[TransitionRefused] = []
 
@@ -146,7 +146,7 @@ async def _moved(
 
 
 async def _known(database: Database, publisher: str | None) -> None:
-    if publisher and await PublisherRepository(database).by_id(publisher) is None:
+    if publisher and await MongoPublishers(database).by_id(publisher) is None:
         raise typer.BadParameter(UNKNOWN.format(publisher))
 
 

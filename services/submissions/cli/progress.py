@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.submissions.adapters.amqp_sender import OutgoingMessage
+from services.submissions.application.outgoing_message import OutgoingMessage
 
 
 class Meter:

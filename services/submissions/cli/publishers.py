@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.submissions.adapters.mongo.publishers import ApiKey, PublisherRepository, new_api_key
+from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
 from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.cli.connections import with_database
 from services.submissions.cli.key_display import key_in_words, show
+from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.places import resolve_name
 from services.submissions.domain.publishers import EVERY, Publisher
 from shared.events import PublisherKind
@@ -64,10 +65,10 @@ def add(
         first = error.errors()[0]
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
-    show(with_database(lambda database: _register(PublisherRepository(database), publisher)), publisher)
+    show(with_database(lambda database: _register(MongoPublishers(database), publisher)), publisher)
 
 
-async def _register(accounts: PublisherRepository, publisher: Publisher) -> ApiKey | None:
+async def _register(accounts: MongoPublishers, publisher: Publisher) -> ApiKey | None:
     """Keep ``publisher``, and give it a key where it has none yet."""
     await accounts.prepare()
     other = await accounts.by_account(publisher.account) if publisher.account else None
@@ -101,7 +102,7 @@ def listed(
 
     citiesshare submissions publishers list --json
     """
-    found = with_database(lambda database: PublisherRepository(database).listed())
+    found = with_database(lambda database: MongoPublishers(database).listed())
     if as_json:
         for publisher, keys in found:
             ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
@@ -128,13 +129,13 @@ def rotate(
     """
     now, key = datetime.now(UTC), new_api_key()
 
-    async def work(accounts: PublisherRepository) -> bool:
+    async def work(accounts: MongoPublishers) -> bool:
         known = await accounts.add_key(identifier, key, now)
         if known:
             await accounts.end_keys(identifier, now + timedelta(days=days), besides=key.id)
         return known
 
-    if not with_database(lambda database: work(PublisherRepository(database))):
+    if not with_database(lambda database: work(MongoPublishers(database))):
         raise typer.BadParameter(UNKNOWN.format(identifier))
     show(key)
 
@@ -146,9 +147,7 @@ def revoke(identifier: Identifier) -> None:
     citiesshare submissions publishers revoke city-of-york
     """
 
-    ended = with_database(
-        lambda database: PublisherRepository(database).revoke(identifier, datetime.now(UTC))
-    )
+    ended = with_database(lambda database: MongoPublishers(database).revoke(identifier, datetime.now(UTC)))
     if ended is None:
         raise typer.BadParameter(UNKNOWN.format(identifier))
     Console(stderr=True).print(f"{ended} {'key' if ended == 1 else 'keys'} ended")

@@ -9,15 +9,16 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.amqp_sender import OutgoingMessage
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.moderation_queue import ModerationQueue, Verdict
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
-from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
+from services.submissions.adapters.mongo.messages import MongoMessages
+from services.submissions.adapters.mongo.moderation_queue import MongoModerationQueue
+from services.submissions.adapters.mongo.records import MongoRecords
+from services.submissions.adapters.mongo.repositories import repositories
+from services.submissions.adapters.mongo.unplaced_buyers import MongoUnplacedBuyers
 from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.app import procurement
 from services.submissions.application.city_review import CityReview
+from services.submissions.application.outgoing_message import OutgoingMessage
+from services.submissions.application.repositories import Verdict
 from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
@@ -51,11 +52,11 @@ async def _waiting(database: Database) -> list[dict[str, Any]]:
     """What a reviewer decides on, and the records beside which an unconfirmed word says otherwise."""
     differing = [
         {"_id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
-        for record in await RecordRepository(database).differing()
+        for record in await MongoRecords(database).differing()
         if (found := [each.model_dump(mode="json") for each in differences(record)])
     ]
-    places = [_with_names(each) for each in await UnplacedBuyerRepository(database).waiting()]
-    return [*await ModerationQueue(database).waiting(), *places, *differing]
+    places = [_with_names(each) for each in await MongoUnplacedBuyers(database).waiting()]
+    return [*await MongoModerationQueue(database).waiting(), *places, *differing]
 
 
 def _with_names(place: dict[str, Any]) -> dict[str, Any]:
@@ -111,19 +112,21 @@ def place(
 
 
 async def _placed(database: Database, item: str, city: str | None, reason: str | None) -> Sequence[str]:
-    kept = SubmissionRepositories.within(database)
-    asked = await kept.places.place(item)
+    store = repositories(database)
+    asked = await store.unplaced_buyers.place(item)
     if asked is None:
         raise typer.BadParameter(f"no buyer waits under {item!r}: `review list` shows what does")
     if city is None and asked.get("city"):
         raise typer.BadParameter(
             f"its records were said as {asked['city']}'s: `ownership move` moves them, --city decides anew"
         )
-    speaker = await kept.accounts.by_id(asked["publisher"])
+    speaker = await store.publishers.by_id(asked["publisher"])
     if city and speaker and not speaks_for(speaker, city):
         raise typer.BadParameter(f"{speaker.id!r} does not speak for {city}: register it for this city first")
-    reader = procurement(kept, read_settings(Settings).salt.get_secret_value().encode())
-    return await CityReview(kept.places, kept.store, reader).decide(item, city, datetime.now(UTC), reason)
+    reader = procurement(store, read_settings(Settings).salt.get_secret_value().encode())
+    return await CityReview(store.unplaced_buyers, store.records, reader).decide(
+        item, city, datetime.now(UTC), reason
+    )
 
 
 def _decide(item: str, verdict: Verdict) -> None:
@@ -136,9 +139,9 @@ def _decide(item: str, verdict: Verdict) -> None:
 
 
 async def _decided(database: Database, item: str, verdict: Verdict) -> dict[str, Any] | None:
-    found = await ModerationQueue(database).decide(item, verdict)
+    found = await MongoModerationQueue(database).decide(item, verdict)
     if found and found.get("what") != "comment":
-        await MessageRepository(database).expect(RawEvent(*_held(found)))
+        await MongoMessages(database).expect(RawEvent(*_held(found)))
     return found
 
 

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from services.submissions.adapters import tables
-from services.submissions.adapters.amqp_sender import OutgoingMessage
 from services.submissions.adapters.file_messages import (
     SOURCE,
     TableRows,
@@ -24,6 +23,7 @@ from services.submissions.adapters.file_messages import (
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES
 from services.submissions.adapters.send_journal import SendJournal
 from services.submissions.application.catalogue import not_utf_8
+from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.cli.connections import stop, try_to_send
 from services.submissions.cli.progress import Meter
 from services.submissions.cli.read import files_meant

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in
+from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.application.catalogue import complaint_of, entry_in
 from services.submissions.cli.offline_reader import OfflineReader
 from services.submissions.cli.read import AsOf, Paths, Publisher, Salt, files_meant, open_reader
@@ -89,7 +90,7 @@ def notes(reader: OfflineReader, files: Iterable[Path]) -> Iterator[Note]:
 
 
 def _publiccode(file: Path) -> Iterator[Note]:
-    entry = entry_in(file)
+    entry = entry_in(file.read_bytes(), publiccode_reference())
     wrong: Kind = "rejected" if isinstance(entry, publiccode.RejectedEntry) else "invalid"
     for remark in (*entry.defects, *entry.unchecked):
         said = complaint_of(remark)

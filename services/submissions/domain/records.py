@@ -11,10 +11,12 @@ from typing import Any
 from services.submissions.domain.annotations import Annotations, Unconfirmed
 from services.submissions.domain.drafts import Draft, Recordable
 from services.submissions.domain.lifecycle import Lifecycle, embargo_end, state_on
-from services.submissions.domain.ownership import Ownership, opened
+from services.submissions.domain.ownership import Ownership, conflict_of, opened
+from services.submissions.domain.publishers import Caller
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
+    Conflict,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
@@ -195,3 +197,11 @@ def numbered(known: Record, changed: Record) -> Record:
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def word_conflict(
+    draft: Draft, known: Record | None, caller: Caller, opener: str | None = None
+) -> Conflict | None:
+    """What stands against ``draft`` as a word on the record that is ``known``."""
+    owner = known.owner if known else None
+    return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)

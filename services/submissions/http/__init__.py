@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
+from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.http import blobs, commands, conflicts, events, queries, records, schemas
 from services.submissions.http.publishing import ApiContext
 
@@ -16,13 +16,13 @@ def router(api: ApiContext) -> APIRouter:
     return routes
 
 
-def operations(kept: SubmissionRepositories) -> APIRouter:
+def operations(repositories: SubmissionRepositories) -> APIRouter:
     """Return what operators may ask, on their own port."""
     routes = APIRouter(prefix="/v1", tags=["operations"])
 
     @routes.get("/status")
     async def status() -> dict[str, int]:
         """How many messages were recorded or rejected, and how many records of each kind there are."""
-        return await kept.messages.counts() | await kept.store.counts()
+        return await repositories.messages.counts() | await repositories.records.counts()
 
     return routes

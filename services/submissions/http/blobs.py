@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.adapters.mongo.blob_store import owner_of
+from services.submissions.domain.blob_keys import owner_of
 from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.http.publishing import ApiContext, chunks_of
 from services.submissions.http.rate_limit import guarded
@@ -18,7 +18,7 @@ BODY = {"required": True, "content": {"application/octet-stream": {"schema": {"t
 def router(api: ApiContext) -> APIRouter:
     """Return the routes for deposits."""
     routes = APIRouter(tags=["submissions"], route_class=guarded(api))
-    claim, deposit = api.claim, api.kept.deposit
+    claim, deposit = api.claim, api.repositories.blobs
 
     async def keep(request: Request, digest: str | None) -> JSONResponse:
         async with deposit.upload(owner_of(request.state.publisher), datetime.now(UTC)) as upload:

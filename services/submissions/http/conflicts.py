@@ -23,7 +23,7 @@ def router(api: ApiContext) -> APIRouter:
         where another publisher opened the record. Only an operator moves a record.
         """
         publisher = await api.caller(request)
-        found = await api.kept.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
+        found = await api.repositories.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
         return JSONResponse([{**each, "received": each["received"].isoformat()} for each in found])
 
     return routes

@@ -4,24 +4,22 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from services.submissions.adapters.claim_check import ClaimCheck
-from services.submissions.adapters.input_publisher import publish_input
-from services.submissions.adapters.mongo.blob_store import owner_of
-from services.submissions.adapters.mongo.publishers import parse_api_key
-from services.submissions.adapters.mongo.repositories import SubmissionRepositories
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.auth import BY_ID
+from services.submissions.application.claim_check import ClaimCheck
+from services.submissions.application.outgoing_message import InputPublisher
 from services.submissions.application.rate_limits import PublisherRateLimits
+from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.application.visible_records import viewer_for
+from services.submissions.domain.api_keys import parse_api_key
+from services.submissions.domain.blob_keys import owner_of
 from services.submissions.domain.publishers import Publisher
 from services.submissions.domain.validation import routing_key
 from shared.json_limits import LARGEST_MESSAGE
-from shared.messaging.bus import MessageBus
 from shared.messaging.cloudevents import RawEvent
 from shared.messaging.retry import ACCOUNT
 from shared.store.token_buckets import Charge
@@ -33,22 +31,22 @@ ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 
 @dataclass(frozen=True)
 class ApiContext:
-    """The message bus, the repositories, the claim check, and the assessor of reports."""
+    """What publishes to the input exchange, the store, the claim check, and the assessor of reports."""
 
-    bus: MessageBus
-    kept: SubmissionRepositories
+    input: InputPublisher
+    repositories: SubmissionRepositories
     claim: ClaimCheck
     reports: ReportAssessor
     open_doors: bool = False
 
     @property
-    def allowances(self) -> PublisherRateLimits:
+    def rate_limits(self) -> PublisherRateLimits:
         """What publishers may send."""
-        return self.kept.allowances
+        return self.repositories.rate_limits
 
     async def charge(self, publisher: Publisher | None, **costs: int) -> Charge:
         """Charge ``publisher`` for what it sends; raises 429 with the seconds after which it can be taken."""
-        charge = await self.allowances.charge(publisher, **costs)
+        charge = await self.rate_limits.charge(publisher, **costs)
         if charge.wait:
             over = " and ".join(
                 f"{has.per_minute} {kind}" for kind, has in charge.allowances.items() if has.refused
@@ -73,7 +71,7 @@ class ApiContext:
         given = request.headers.get("authorization", "")
         if given.lower().startswith("bearer "):
             key = parse_api_key(given[7:])
-            publisher = await self.kept.accounts.by_key(key, datetime.now(UTC)) if key else None
+            publisher = await self.repositories.publishers.by_key(key, datetime.now(UTC)) if key else None
             if publisher is None:
                 raise HTTPException(401, "This key is not known, or has ended", ASK_FOR_KEY)
             return publisher
@@ -88,17 +86,17 @@ class ApiContext:
         """
         envelope, data = letter.envelope, letter.data
         if len(data) > CLAIM_ABOVE:
-            digest = await self.kept.deposit.put(owner_of(publisher), data, datetime.now(UTC))
+            digest = await self.repositories.blobs.put(owner_of(publisher), data, datetime.now(UTC))
             envelope = envelope.model_copy(update={"dataref": self.claim.own + digest})
             data = b""
-        headers: dict[str, Any] = {
-            f"ce-{name}": value
+        headers = {
+            f"ce-{name}": str(value)
             for name, value in {**envelope.model_dump(mode="json"), "specversion": "1.0"}.items()
             if value is not None
         }
         if publisher:
             headers[ACCOUNT] = BY_ID + publisher.id
-        await publish_input(self.bus, routing_key(envelope.type), headers, data)
+        await self.input.publish(routing_key(envelope.type), headers, data)
 
 
 async def body_of(request: Request) -> bytes:

@@ -24,7 +24,7 @@ Text = Annotated[str, Query(max_length=1000)]
 def router(api: ApiContext) -> APIRouter:
     """Return the routes for questions."""
     routes = APIRouter(tags=["records"])
-    kept = api.kept
+    repositories = api.repositories
 
     @routes.get("/events", tags=["submissions"], responses=PROBLEMS)
     async def fate(request: Request, source: Text, id: Text) -> JSONResponse:  # noqa: A002
@@ -33,10 +33,10 @@ def router(api: ApiContext) -> APIRouter:
         `similar` names what is known already and seems the same, as far as the caller may see it;
         `duplicate` says when the same (source, id) came again with other content, which was not read.
         """
-        found = await kept.messages.fate(source, id)
+        found = await repositories.messages.fate(source, id)
         if found is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
-        visible = VisibleRecords(kept.store, await api.viewer(request))
+        visible = VisibleRecords(repositories.records, await api.viewer(request))
         if similar := await _still_seen(visible, found.pop("similar", ())):
             found["similar"] = similar
         times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
@@ -48,19 +48,19 @@ def router(api: ApiContext) -> APIRouter:
 
         Nothing of a record that the caller may not see.
         """
-        visible = VisibleRecords(kept.store, await api.viewer(request))
+        visible = VisibleRecords(repositories.records, await api.viewer(request))
         if await visible.hides(about):
             return JSONResponse([])
         record = await visible.record(f"solution|{about}")
         taken = record.marks.promoted if record else ()
         promoted = {each.reference: each for each in taken}
-        found = await kept.desk.comments(about)
+        found = await repositories.moderation.comments(about)
         return JSONResponse([_comment(each, promoted.get(each["_id"])) for each in found])
 
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
         """All public needs, solutions or outcomes; reading it in again gives the same hash (`ETag`)."""
-        visible = VisibleRecords(kept.store)
+        visible = VisibleRecords(repositories.records)
         facts = [_row(openly(fact)) for fact in await visible.facts(await visible.published(KIND_OF[kind]))]
         write = tables.write_csv if form == "csv" else tables.write_json
         media = "text/csv; charset=utf-8" if form == "csv" else "application/json"

@@ -47,7 +47,7 @@ async def _admitted(api: ApiContext, request: Request, handler: Handler) -> Resp
         if response.status_code < 400:
             used = size if announced is not None else getattr(request.state, "size", size)
     finally:
-        await api.allowances.give_back(publisher, size - used)
+        await api.rate_limits.give_back(publisher, size - used)
     spent: Charge = request.state.charge
     response.headers.update(spent.headers())
     return response

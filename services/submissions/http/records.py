@@ -25,7 +25,7 @@ Text = Annotated[str, Query(max_length=1000)]
 def router(api: ApiContext) -> APIRouter:
     """Return the routes for records."""
     routes = APIRouter(tags=["records"])
-    store = api.kept.store
+    store = api.repositories.records
 
     async def seen_by(request: Request) -> VisibleRecords:
         return VisibleRecords(store, await api.viewer(request))

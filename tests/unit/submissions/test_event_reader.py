@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.submissions.adapters.publisher_profiles import shipped
-from services.submissions.adapters.reference_data import reference
+from services.submissions.adapters.reference_data import publiccode_reference, reference
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.event_reader import percent_decoded, raw_events_in
@@ -29,7 +29,7 @@ def said_of(letter: RawEvent | MalformedEvent) -> tuple[str, Said]:
         read = read_message(letter.data, shipped().of, b"salt")
         wrong = sorted((each.path, each.message) for each in read.complaints)
         return ("recorded", []) if read.releases else ("rejected", wrong)
-    judged = ReportAssessor(Catalogue(b"salt"), reference()).judge(
+    judged = ReportAssessor(Catalogue(publiccode_reference, b"salt"), reference()).judge(
         letter, datetime(2026, 11, 30, tzinfo=UTC), date(2026, 11, 30)
     )
     complaints = sorted((each.path, each.message) for each in judged.complaints)

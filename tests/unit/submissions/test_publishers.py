@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from services.submissions.adapters.mongo.publishers import new_api_key, parse_api_key
+from services.submissions.adapters.mongo.publishers import new_api_key
+from services.submissions.domain.api_keys import parse_api_key
 from services.submissions.domain.publishers import Publisher, city_complaints, source_complaint
 from tests.builders import TAMPERE, YORK
 

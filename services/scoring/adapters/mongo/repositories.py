@@ -13,13 +13,13 @@ from services.scoring.adapters.mongo.facts import (
 from services.scoring.adapters.mongo.notifications import MongoNotifications
 from services.scoring.adapters.mongo.scores import INDEXES, MongoScores
 from services.scoring.adapters.mongo.watches import MongoWatches
-from services.scoring.application.repositories import Repositories
+from services.scoring.application.repositories import ScoringRepositories
 from shared.store.mongo import ASCENDING, Database, IndexModel
 
 
-def repositories(database: Database, framework: str) -> Repositories:
+def repositories(database: Database, framework: str) -> ScoringRepositories:
     """Return the repositories on ``database``, with scores and priors under one version of the framework."""
-    return Repositories(
+    return ScoringRepositories(
         solutions=MongoSolutions(database),
         needs=MongoNeeds(database),
         cities=MongoCities(database),

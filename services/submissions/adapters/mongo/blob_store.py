@@ -2,39 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.blob_keys import BlobKey
 from shared.store.mongo import ASCENDING, Binary, Collection, Database, IndexModel
 
 CHUNK = 512_000
 KEPT_SECONDS = 86_400
-ANYBODY = "anonymous"
 
 
-@dataclass(frozen=True, order=True)
-class BlobKey:
-    """Whose deposit it is, and its SHA-256 in hexadecimal digits.
-
-    ``owner`` is empty for deposits of a release that did not write one down: for the day that they are kept,
-    any publisher may claim them, as it may have been promised that its message is taken.
-    """
-
-    owner: str
-    digest: str
-
-
-def owner_of(publisher: Publisher | None) -> str:
-    """The owner of what ``publisher`` deposits; None is whoever speaks while the doors are open."""
-    return publisher.id if publisher else ANYBODY
-
-
-class BlobStore:
+class MongoBlobs:
     """Bytes by owner and SHA-256, in chunks; what nobody claims is gone after a day."""
 
     def __init__(self, database: Database) -> None:
@@ -49,13 +30,13 @@ class BlobStore:
         await self._database.ensure_indexes("deposits", [by_whole, by_upload, old])
 
     @asynccontextmanager
-    async def upload(self, owner: str, received: datetime) -> AsyncIterator["BlobUpload"]:
+    async def upload(self, owner: str, received: datetime) -> AsyncIterator["MongoUpload"]:
         """Take data as they come; what was not finished when the block ends is removed.
 
         The chunks of a process that was killed in between have no digest: nobody can claim them, and they are
         gone after a day.
         """
-        upload = BlobUpload(self._chunks, owner, received, uuid4().hex)
+        upload = MongoUpload(self._chunks, owner, received, uuid4().hex)
         try:
             yield upload
         finally:
@@ -87,7 +68,7 @@ class BlobStore:
         await self._chunks.delete_many(_claimable(key))
 
 
-class BlobUpload:
+class MongoUpload:
     """One deposit while its data come in: chunks are written as they come, and claimed when all are there."""
 
     def __init__(self, chunks: Collection, owner: str, received: datetime, identifier: str) -> None:

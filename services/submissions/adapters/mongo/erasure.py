@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from services.submissions.adapters.mongo.blob_store import BlobStore
+from services.submissions.adapters.mongo.blob_store import MongoBlobs
 from services.submissions.adapters.mongo.retention import COLLECTIONS
 from shared.erasure.documents import Eraser
 from shared.erasure.handler import Step, Steps
@@ -27,7 +27,7 @@ def erasing(database: Database, say_again: SayAgain) -> Steps:
         return {
             "records": partial(_records, eraser, say_again),
             **{name: partial(_collection, eraser, name) for name in others},
-            "deposits": partial(_deposits, BlobStore(database), person),
+            "deposits": partial(_deposits, MongoBlobs(database), person),
         }
 
     return steps
@@ -44,7 +44,7 @@ async def _collection(eraser: Eraser, name: str) -> ErasedPart:
     return part
 
 
-async def _deposits(deposit: BlobStore, person: Person) -> ErasedPart:
+async def _deposits(deposit: MongoBlobs, person: Person) -> ErasedPart:
     """Drop whole what waits to be claimed and names the person: its sender deposits it again, mended."""
     dropped = 0
     for key in await deposit.waiting():

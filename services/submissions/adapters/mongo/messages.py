@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
-from services.submissions.application.incoming_message import digest
+from services.submissions.application.incoming_message import digest, message_key
+from services.submissions.application.repositories import Fate
 from shared.events import Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 from shared.visibility import Viewer
 
-Fate = Literal["heard", "recorded", "rejected", "held"]
 
-
-class MessageRepository:
+class MongoMessages:
     """One document for each (source, id)."""
 
     def __init__(self, database: Database) -> None:
@@ -45,10 +43,10 @@ class MessageRepository:
             return fresh
         return await self._messages.find_one({"_id": message_key(envelope)}) or fresh
 
-    async def expect(self, letter: RawEvent) -> None:
-        """Take ``letter`` for the message of its (source, id): a reviewer sends back what was held, clean."""
-        seal = {"$set": {"digest": digest(letter)}}
-        await self._messages.update_one({"_id": message_key(letter.envelope)}, seal)
+    async def expect(self, event: RawEvent) -> None:
+        """Take ``event`` for the message of its (source, id): a reviewer sends back what was held, clean."""
+        seal = {"$set": {"digest": digest(event)}}
+        await self._messages.update_one({"_id": message_key(event.envelope)}, seal)
 
     async def keep_fate(
         self,
@@ -105,8 +103,3 @@ def _conflicts_of(viewer: Viewer) -> dict[str, Any]:
 def _may_see(viewer: Viewer, conflict: Mapping[str, Any]) -> bool:
     opened = viewer.publisher is not None and conflict["opened_by"] == viewer.publisher
     return viewer.operator or opened or conflict["owner"] in viewer.cities
-
-
-def message_key(envelope: Envelope) -> str:
-    """The key of a message."""
-    return sha256(f"{envelope.source}\n{envelope.id}".encode()).hexdigest()

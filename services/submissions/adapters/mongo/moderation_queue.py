@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from services.submissions.adapters.mongo.messages import message_key
+from services.submissions.application.incoming_message import message_key
+from services.submissions.application.repositories import Verdict
 from services.submissions.domain.comment_evidence import Comment
 from shared.events import CommentMade, Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
-Verdict = Literal["shown", "refused"]
 
-
-class ModerationQueue:
+class MongoModerationQueue:
     """Comments and held messages, each with what a reviewer decided."""
 
     def __init__(self, database: Database) -> None:
@@ -46,18 +45,18 @@ class ModerationQueue:
         return sorted(found, key=lambda each: (each["said"], each["_id"]))
 
     async def hold(
-        self, letter: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
+        self, event: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
     ) -> None:
         """Keep a message until somebody decides whether it may be taken as it is."""
         document = {
-            "envelope": letter.envelope.model_dump(mode="json"),
+            "envelope": event.envelope.model_dump(mode="json"),
             "who": who,
-            "data": Binary(letter.data),
+            "data": Binary(event.data),
             "reasons": [reason.model_dump() for reason in reasons],
             "received": at,
             "state": "waiting",
         }
-        await keep_once(self._held, {"_id": message_key(letter.envelope), **document})
+        await keep_once(self._held, {"_id": message_key(event.envelope), **document})
 
     async def verdict(self, envelope: Envelope) -> str | None:
         """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""

@@ -1,32 +1,13 @@
-"""Publishers and their keys: a key is shown once and kept as a hash."""
+"""Publishers and the hashes of their keys."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
+from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.publishers import Publisher
 from shared.store.mongo import ASCENDING, Database, IndexModel
-
-PREFIX = "csk"
-
-
-@dataclass(frozen=True)
-class ApiKey:
-    """A key as its owner sees it: ``csk_<id>_<secret>``."""
-
-    id: str
-    secret: str
-
-    def __str__(self) -> str:
-        return f"{PREFIX}_{self.id}_{self.secret}"
-
-    @property
-    def hash(self) -> str:
-        """What is kept of it; the secret has 256 bits, so that a fast hash is enough."""
-        return blake2b(self.secret.encode(), person=self.id.encode()[:16], digest_size=32).hexdigest()
 
 
 def new_api_key() -> ApiKey:
@@ -34,13 +15,7 @@ def new_api_key() -> ApiKey:
     return ApiKey(token_hex(6), token_urlsafe(32))
 
 
-def parse_api_key(text: str) -> ApiKey | None:
-    """Return the key in ``text``, or None where it is none."""
-    parts = text.strip().split("_", 2)
-    return ApiKey(parts[1], parts[2]) if len(parts) == 3 and parts[0] == PREFIX else None
-
-
-class PublisherRepository:
+class MongoPublishers:
     """Who may speak, by key and by account at the broker."""
 
     def __init__(self, database: Database) -> None:

@@ -4,25 +4,24 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from services.submissions.application.repositories import ANYBODY
 from services.submissions.domain.annotations import Annotations
 from services.submissions.domain.drafts import Draft, restore
 from services.submissions.domain.due_dates import next_due
-from services.submissions.domain.ownership import Contested, Ownership, conflict_of, inherited
+from services.submissions.domain.ownership import Contested, Ownership, inherited
 from services.submissions.domain.publishers import Caller
-from services.submissions.domain.records import Record, revise
+from services.submissions.domain.records import Record, revise, word_conflict
 from services.submissions.domain.similar_records import likenesses
 from shared.errors import RetryableError
-from shared.events import Conflict
 from shared.facts import Solution
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 from shared.visibility import PUBLISHED
 
 CONTENTIONS = 50
 AT_ONCE = 50
-ANYBODY = Caller(None, "anonymous", trusted=True)
 
 
-class RecordRepository:
+class MongoRecords:
     """One document for each thing in its newest state, and one for each of its revisions."""
 
     def __init__(self, database: Database) -> None:
@@ -60,19 +59,11 @@ class RecordRepository:
         publisher = opener or caller.opener
 
         def revised(known: Record | None) -> Record:
-            if conflict := self.conflict(draft, known, caller, opener):
+            if conflict := word_conflict(draft, known, caller, opener):
                 raise Contested(conflict)
             return revise(known, draft, said, source, caller.who, publisher)
 
         return await self._write(draft.key, revised)
-
-    @staticmethod
-    def conflict(
-        draft: Draft, known: Record | None, caller: Caller, opener: str | None = None
-    ) -> Conflict | None:
-        """What stands against ``draft`` as a word on the record that is ``known``."""
-        owner = known.owner if known else None
-        return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
         """Change the record ``key`` and return it, or None where there is none; ``step`` may run again."""

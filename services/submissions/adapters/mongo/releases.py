@@ -1,46 +1,16 @@
 """Raw releases, kept as bytes without personal data, and read back process by process."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from services.submissions.domain.ocds.packages import PackageMetadata
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.stored_releases import StoredRelease
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 
-@dataclass(frozen=True)
-class StoredRelease:
-    """One release as it is kept: its bytes without personal data, and what stood around it."""
-
-    process: str
-    digest: str
-    profile: str
-    package: PackageMetadata
-    content: bytes
-    received: datetime
-    position: int = 0
-    publisher: str | None = None
-
-    @classmethod
-    def of(
-        cls, release: Release, received: datetime, position: int = 0, publisher: str | None = None
-    ) -> Self:
-        """What is kept of ``release``, received at ``received`` at a ``position`` among those of its message.
-
-        ``publisher`` is who sent it, None where nobody is registered.
-        """
-        what = (release.process, release.digest, release.profile, release.package, release.content)
-        return cls(*what, received, position, publisher)
-
-    @property
-    def arrival(self) -> tuple[datetime, int, str]:
-        """The order of arrival; the digest decides where two messages came in one second."""
-        return (self.received, self.position, self.digest)
-
-
-class ReleaseRepository:
+class MongoReleases:
     """Every release once, by process and digest; and for each process the publishers that may add to it."""
 
     def __init__(self, database: Database) -> None:

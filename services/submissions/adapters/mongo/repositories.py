@@ -1,48 +1,44 @@
-"""Everything the service keeps, each by whoever keeps it."""
+"""The repositories of the service on MongoDB."""
 
-from dataclasses import dataclass
-from typing import Self
-
-from services.submissions.adapters.mongo.blob_store import BlobStore
-from services.submissions.adapters.mongo.messages import MessageRepository
-from services.submissions.adapters.mongo.moderation_queue import ModerationQueue
-from services.submissions.adapters.mongo.publishers import PublisherRepository
-from services.submissions.adapters.mongo.records import RecordRepository
-from services.submissions.adapters.mongo.releases import ReleaseRepository
-from services.submissions.adapters.mongo.unplaced_buyers import UnplacedBuyerRepository
+from services.submissions.adapters.mongo.blob_store import MongoBlobs
+from services.submissions.adapters.mongo.messages import MongoMessages
+from services.submissions.adapters.mongo.moderation_queue import MongoModerationQueue
+from services.submissions.adapters.mongo.publishers import MongoPublishers
+from services.submissions.adapters.mongo.records import MongoRecords
+from services.submissions.adapters.mongo.releases import MongoReleases
+from services.submissions.adapters.mongo.unplaced_buyers import MongoUnplacedBuyers
 from services.submissions.application.rate_limits import PublisherRateLimits
+from services.submissions.application.repositories import SubmissionRepositories
 from shared.store.mongo import Database
 from shared.store.token_buckets import TokenBuckets
 
+COLLECTIONS = (
+    MongoRecords,
+    MongoMessages,
+    MongoModerationQueue,
+    MongoBlobs,
+    MongoPublishers,
+    MongoReleases,
+    MongoUnplacedBuyers,
+    TokenBuckets,
+)
 
-@dataclass(frozen=True)
-class SubmissionRepositories:
-    """Records, fates, what waits for a person, large data, publishers, releases, allowances, places."""
 
-    store: RecordRepository
-    messages: MessageRepository
-    desk: ModerationQueue
-    deposit: BlobStore
-    accounts: PublisherRepository
-    releases: ReleaseRepository
-    allowances: PublisherRateLimits
-    places: UnplacedBuyerRepository
+def repositories(database: Database) -> SubmissionRepositories:
+    """Return all repositories, in one database."""
+    return SubmissionRepositories(
+        MongoRecords(database),
+        MongoMessages(database),
+        MongoModerationQueue(database),
+        MongoBlobs(database),
+        MongoPublishers(database),
+        MongoReleases(database),
+        PublisherRateLimits(TokenBuckets(database)),
+        MongoUnplacedBuyers(database),
+    )
 
-    @classmethod
-    def within(cls, database: Database) -> Self:
-        """All of it in one database."""
-        return cls(
-            RecordRepository(database),
-            MessageRepository(database),
-            ModerationQueue(database),
-            BlobStore(database),
-            PublisherRepository(database),
-            ReleaseRepository(database),
-            PublisherRateLimits(TokenBuckets(database)),
-            UnplacedBuyerRepository(database),
-        )
 
-    async def prepare(self) -> None:
-        """Create all indexes."""
-        for each in vars(self).values():
-            await each.prepare()
+async def ensure_indexes(database: Database) -> None:
+    """Create the indexes of all collections; those that are there stay."""
+    for collection in COLLECTIONS:
+        await collection(database).prepare()

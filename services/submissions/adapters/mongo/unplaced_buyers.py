@@ -8,7 +8,7 @@ from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
-class UnplacedBuyerRepository:
+class MongoUnplacedBuyers:
     """One document for each buyer of a publisher that was asked about, one for each process of it."""
 
     def __init__(self, database: Database) -> None:
