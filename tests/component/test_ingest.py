@@ -4,7 +4,7 @@ import json
 
 from httpx import AsyncClient
 
-from services.submissions.adapters import tables
+from services.submissions.application import tables
 from services.submissions.settings import Settings
 from shared.http.asgi import Service
 from shared.messaging.topology import IN

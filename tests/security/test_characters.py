@@ -15,7 +15,7 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
 from services.submissions.adapters.reference_data import publiccode_reference
-from services.submissions.adapters.tables import read_csv
+from services.submissions.application.tables import read_csv
 from services.submissions.domain.publiccode import PubliccodeEntry, RejectedEntry, read, to_solution
 from services.submissions.domain.validation import assess_report
 from shared.events import CityDescribed, NeedSubmitted

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from services.submissions.adapters.reference_data import publiccode_reference
-from services.submissions.adapters.tables import read_csv, read_json
 from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.tables import read_csv, read_json
 from services.submissions.cli import app as submissions
 from services.submissions.domain import publiccode
 from services.submissions.domain.ocds.reader import read_message

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from citiesshare.cli import app
-from services.submissions.adapters.tables.reader import LONGEST_MESSAGE, MOST_COLUMNS, read_csv
+from services.submissions.application.tables.reader import LONGEST_MESSAGE, MOST_COLUMNS, read_csv
 from tests.attack.wellformed import release
 
 RUN = CliRunner()

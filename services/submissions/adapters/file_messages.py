@@ -7,11 +7,11 @@ from pathlib import Path
 
 import orjson
 
-from services.submissions.adapters import tables
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, files_in, releases_in
 from services.submissions.adapters.reference_data import reference
-from services.submissions.adapters.tables.reader import UNDECLARED
+from services.submissions.application import tables
 from services.submissions.application.outgoing_message import OutgoingMessage
+from services.submissions.application.tables.reader import UNDECLARED
 from services.submissions.domain.ocds.packages import PackagedRelease, PackageMetadata
 from services.submissions.domain.validation import routing_key
 from shared.events import CatalogueEntry, Event, ProcurementRelease

@@ -17,7 +17,7 @@ class AmqpInputPublisher:
         self._bus = bus
 
     async def publish(self, key: str, headers: dict[str, str], data: bytes) -> None:
-        """Publish ``data`` to the exchange that publishers use, persistent; returns once the broker confirms."""
+        """Publish ``data`` to the input exchange, persistent; returns once the broker confirms."""
         message = Message(
             data,
             headers={**headers},

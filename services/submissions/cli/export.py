@@ -7,7 +7,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from services.submissions.adapters import tables
+from services.submissions.application import tables
 
 
 def export(

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters import tables
 from services.submissions.adapters.file_messages import (
     SOURCE,
     TableRows,
@@ -22,6 +21,7 @@ from services.submissions.adapters.file_messages import (
 )
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES
 from services.submissions.adapters.send_journal import SendJournal
+from services.submissions.application import tables
 from services.submissions.application.catalogue import not_utf_8
 from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.cli.connections import stop, try_to_send

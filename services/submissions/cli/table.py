@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.adapters import tables
 from services.submissions.adapters.reference_data import reference
+from services.submissions.application import tables
 from services.submissions.domain.validation import assess_report
 
 DecimalMark = Annotated[

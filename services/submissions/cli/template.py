@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.submissions.adapters import tables
+from services.submissions.application import tables
 
 
 def template(

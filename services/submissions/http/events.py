@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.adapters import tables
+from services.submissions.application import tables
 from services.submissions.application.event_reader import (
     Letters,
     complaint_of,
@@ -61,7 +61,7 @@ def router(api: ApiContext) -> APIRouter:
         body = await body_of(request)
         try:
             if is_table(request.headers):
-                rows = rows_in(body, request, publisher)
+                rows = rows_in(body, request, publisher, api.reports.reference)
                 return await _batch(api, request, rows.letters, publisher, remarks=rows.remarks)
             letters = _letters(request, body, publisher)
         except MalformedEvent as error:

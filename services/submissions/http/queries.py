@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from services.submissions.adapters import tables
-from services.submissions.adapters.tables.columns import Row
+from services.submissions.application import tables
+from services.submissions.application.tables.columns import Row
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.annotations import Promotion
 from services.submissions.http.openapi_examples import PROBLEMS

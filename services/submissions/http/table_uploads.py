@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 from fastapi import Request
 from pydantic import ValidationError
 
-from services.submissions.adapters import tables
-from services.submissions.adapters.reference_data import reference
+from services.submissions.application import tables
 from services.submissions.application.event_reader import Letters, unpacked
+from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.publishers import EVERY, Publisher
 from services.submissions.domain.validation import complaints_in
 from shared.events import Complaint
@@ -39,14 +39,16 @@ def is_table(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").lower().startswith(tables.MEDIA_TYPES)
 
 
-def rows_in(body: bytes, request: Request, publisher: Publisher | None) -> UploadedRows:
+def rows_in(
+    body: bytes, request: Request, publisher: Publisher | None, reference: ReferenceTables
+) -> UploadedRows:
     """Return the reports in a table; raises MalformedEvent where it cannot be read at all."""
     options = _options(request)
     declared = tables.TableFormat(options.decimal, options.dates)
     source = options.source or source_of(publisher)
     raw = unpacked(body, request.headers.get("content-encoding"))
     try:
-        kind, read = tables.read_reports(raw, options.kind, reference(), declared)
+        kind, read = tables.read_reports(raw, options.kind, reference, declared)
     except tables.UnreadableTable as error:
         raise MalformedEvent("kind" if "say which" in str(error) else "", str(error), 422) from None
     good: Letters = [tables.report_of(fact, kind, source) for fact in read.facts]

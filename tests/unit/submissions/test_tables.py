@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.submissions.adapters import tables
 from services.submissions.adapters.reference_data import reference
-from services.submissions.adapters.tables.columns import Row
+from services.submissions.application import tables
+from services.submissions.application.tables.columns import Row
 from shared.facts import (
     FailureRecord,
     Implementation,

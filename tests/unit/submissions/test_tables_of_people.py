@@ -8,9 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from services.submissions.adapters import tables
 from services.submissions.adapters.reference_data import reference
-from services.submissions.adapters.tables.csv_text import UnreadableTable
+from services.submissions.application import tables
+from services.submissions.application.tables.csv_text import UnreadableTable
 from shared.facts import Need
 
 CASES = Path(__file__).parents[4] / "shared/cases/tables"

@@ -7,18 +7,18 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue, ValidationError
 
-from services.submissions.adapters.tables.cell_values import NoTopic, json_of, value_of
-from services.submissions.adapters.tables.columns import KINDS, Column, Row, TableKind, columns_of
-from services.submissions.adapters.tables.csv_text import (
+from services.submissions.application.tables.cell_values import NoTopic, json_of, value_of
+from services.submissions.application.tables.columns import KINDS, Column, Row, TableKind, columns_of
+from services.submissions.application.tables.csv_text import (
     Cells,
     UnreadableTable,
     cells_of,
     decode,
     delimiter_of,
 )
-from services.submissions.adapters.tables.dates import Order, read_day
-from services.submissions.adapters.tables.numbers import SIGNS, Decimal, read_number, without_sign
-from services.submissions.adapters.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
+from services.submissions.application.tables.dates import Order, read_day
+from services.submissions.application.tables.numbers import SIGNS, Decimal, read_number, without_sign
+from services.submissions.application.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
 from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import Gazetteer, resolve_name
 from services.submissions.domain.reference_checks import (

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from services.submissions.adapters.tables.cell_values import cell_of
-from services.submissions.adapters.tables.columns import KINDS, Column, Row, TableKind, columns_of
-from services.submissions.adapters.tables.content_hash import pruned
+from services.submissions.application.tables.cell_values import cell_of
+from services.submissions.application.tables.columns import KINDS, Column, Row, TableKind, columns_of
+from services.submissions.application.tables.content_hash import pruned
 
 
 def write_csv(facts: Sequence[Row], kind: TableKind) -> str:

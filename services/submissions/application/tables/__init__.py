@@ -1,8 +1,8 @@
 """Needs, solutions and outcomes as tables: CSV and JSON that say the same, out and in again."""
 
-from services.submissions.adapters.tables.columns import KINDS, TableKind, columns_of
-from services.submissions.adapters.tables.content_hash import digest
-from services.submissions.adapters.tables.reader import (
+from services.submissions.application.tables.columns import KINDS, TableKind, columns_of
+from services.submissions.application.tables.content_hash import digest
+from services.submissions.application.tables.reader import (
     CellError,
     TableContent,
     TableFormat,
@@ -12,7 +12,7 @@ from services.submissions.adapters.tables.reader import (
     read_json,
     read_table,
 )
-from services.submissions.adapters.tables.row_reports import (
+from services.submissions.application.tables.row_reports import (
     MEDIA_TYPES,
     REPORTS,
     SUFFIXES,
@@ -20,8 +20,8 @@ from services.submissions.adapters.tables.row_reports import (
     read_reports,
     report_of,
 )
-from services.submissions.adapters.tables.templates import example, template
-from services.submissions.adapters.tables.writer import write_csv, write_json
+from services.submissions.application.tables.templates import example, template
+from services.submissions.application.tables.writer import write_csv, write_json
 
 __all__ = [
     "KINDS",

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from services.submissions.adapters.tables.csv_text import Cells, UnreadableTable
+from services.submissions.application.tables.csv_text import Cells, UnreadableTable
 
 ZIP = b"PK\x03\x04"
 MOST_UNPACKED = 50_000_000

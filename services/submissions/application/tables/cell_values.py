@@ -5,8 +5,8 @@ import re
 
 from pydantic import JsonValue
 
-from services.submissions.adapters.tables.columns import Shape
-from services.submissions.adapters.tables.content_hash import pruned
+from services.submissions.application.tables.columns import Shape
+from services.submissions.application.tables.content_hash import pruned
 from shared.json_limits import NESTED_TOO_DEEPLY, too_deep
 
 # A cell that begins like this would run as a formula: an apostrophe before it makes it text.

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 
-from services.submissions.adapters.tables.columns import TableKind, columns_of
+from services.submissions.application.tables.columns import TableKind, columns_of
 
 _ASKED: Mapping[TableKind, str] = {
     "needs": """

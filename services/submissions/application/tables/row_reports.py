@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import PurePath
 from typing import get_args
 
-from services.submissions.adapters.tables.columns import Row, TableKind
-from services.submissions.adapters.tables.reader import (
+from services.submissions.application.tables.columns import Row, TableKind
+from services.submissions.application.tables.reader import (
     UNDECLARED,
     TableContent,
     TableFormat,
