@@ -17,7 +17,7 @@ CONFIRM_SECONDS = 30.0
 
 
 def amqp_message(message: OutgoingMessage, account: str | None = None) -> Message:
-    """Return the persistent AMQP message; ``account`` is that of the connection, for which the broker vouches."""
+    """Return the persistent AMQP message; the broker vouches for its own ``account``."""
     return Message(
         message.body,
         headers={**message.headers},
