@@ -9,6 +9,11 @@ from citiesshare.local.private_files import private_folder
 from citiesshare.local.processes import Child, installed
 from citiesshare.local.readiness import accepting, answering
 
+# WiredTiger has clients' threads evict once a tenth of the cache holds changes. The server does so under its
+# one lock, and what pins the changes waits for that lock: with 256 MB it stood still for ever under load.
+# Memory is taken as it is used.
+STORE_CACHE = "1G"
+
 
 def store(data: Path, ports: Ports) -> Child:
     """A server that speaks MongoDB's protocol; what it acknowledged survives that it is killed."""
@@ -16,7 +21,7 @@ def store(data: Path, ports: Ports) -> Child:
     command = [
         installed(str(Path(sys.executable).with_name("secantusd-py")), "secantusd-py"),
         *("--host", HOST, "--port", str(ports["mongo"]), "--storage-path", str(folder)),
-        *("--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING"),
+        *("--sync-on-commit", "--cache-size", STORE_CACHE, "--log-level", "WARNING"),
         *("--oplog-max-entries", "1000", "--oplog-retention-seconds", "120"),
     ]
     return Child("store", command, {}, data / "log/store.log", accepting(ports["mongo"]))
