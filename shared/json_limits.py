@@ -16,6 +16,7 @@ DEEPEST = 64
 """Levels of nesting; parsers, walkers and the store all take more."""
 NESTED_TOO_DEEPLY = f"nested deeper than {DEEPEST} levels"
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_ONE_KIND = bytes.maketrans(b"[{]}", b"(())")
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _PIECE = 65_536
 
@@ -32,11 +33,24 @@ def too_deep(text: bytes) -> bool:
     if text.count(b"[") + text.count(b"{") <= DEEPEST:
         return False
     brackets, level = _brackets(text), 0
+    if _closes_within(brackets):
+        return False
     for start in range(0, len(brackets), _PIECE):
         levels = [*accumulate(map(_STEPS.__getitem__, brackets[start : start + _PIECE]), initial=level)]
         if max(levels) > DEEPEST:
             return True
         level = levels[-1]
+    return False
+
+
+def _closes_within(brackets: bytes) -> bool:
+    """Whether all is closed once the innermost pairs were taken away ``DEEPEST`` times, level by level."""
+    left = brackets.translate(_ONE_KIND)
+    for _ in range(DEEPEST):
+        outer = left.replace(b"()", b"")
+        if len(outer) in {0, len(left)}:
+            return not outer
+        left = outer
     return False
 
 

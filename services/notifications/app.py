@@ -25,6 +25,7 @@ from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
+from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.replies import Replies
 from services.notifications.application.scheduler import Say, Scheduler
 from services.notifications.application.translation import MachineTranslation
@@ -103,9 +104,21 @@ def open_room(settings: Settings, database: Database, pool: SmtpPool, say: Say) 
     following = FollowerUpdates(records, partial(handlers.anybody, store), entrust)
     enrolment = Enrolment(store, desk, entrust)
     unreadable = UnreadableMail(database)
+    letters = MatchLetters(store, digests)
     least = MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources)
     return HandlerContext(
-        store, post, desk, records, digests, handing_on, following, enrolment, unreadable, least, machine
+        store,
+        post,
+        desk,
+        records,
+        digests,
+        handing_on,
+        following,
+        enrolment,
+        unreadable,
+        letters,
+        least,
+        machine,
     )
 
 

@@ -1,16 +1,15 @@
 """What the notifications service does with what it hears: whom it writes to, and what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any
 
 import structlog
 
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository, written
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
 from services.notifications.application.delivery import ClaimedLetter, LetterDelivery
@@ -18,14 +17,14 @@ from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
+from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.translation import MachineTranslation
-from services.notifications.domain.letters import alert, circle, outcome_checkin, partners, update, warning
-from services.notifications.domain.letters.alert import AlertLetter
+from services.notifications.domain.letters import circle, outcome_checkin, partners, update, warning
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.domain.officials import Kind, Official, Role
 from services.notifications.domain.preferences import wants_kind
-from services.notifications.domain.recipients import SkipReason, one_per_address, recipients, why_not_anything
+from services.notifications.domain.recipients import one_per_address, recipients, why_not_anything
 from shared.events import (
     AdoptionRecorded,
     CircleOpened,
@@ -44,7 +43,6 @@ from shared.events import (
 from shared.messaging.bus import MessageBus
 
 SIDE_BY_SIDE = 100
-ABOUT_A_MATCH = frozenset({"alert", "update"})
 log = structlog.get_logger()
 
 
@@ -61,6 +59,7 @@ class HandlerContext:
     following: FollowerUpdates
     enrolment: Enrolment
     unreadable: UnreadableMail
+    match_letters: MatchLetters
     worth_a_letter: MinimumEvidence
     machine: MachineTranslation
 
@@ -147,8 +146,7 @@ def _subscribe_to_records(bus: MessageBus, context: HandlerContext) -> None:
 async def tell(context: HandlerContext, event: SolutionMatched) -> list[LetterSent]:
     """Write all letters that ``event`` leads to now; returns what became of them."""
     claimed = [letter for match in event.matches for letter in await alerts(context, event, match)]
-    sent = await send_all(map(context.post.send_claimed, claimed))
-    return [*sent, *await send_all(map(context.post.send, await updates_instead(context, event, sent)))]
+    return await send_all(map(context.post.send_claimed, claimed))
 
 
 async def alerts(
@@ -161,61 +159,12 @@ async def alerts(
     today, enough = event.matched.date(), context.worth_a_letter.holds(event, match)
     divided = recipients(await context.store.officials(match.city), match, today, enough=enough)
     at_once = [one.official for one in divided.told if one.when == "now"]
-    letters = [await alert_or_update(context, event, match, official) for official in at_once]
+    letters = await context.match_letters.write(event, match, at_once)
     claimed = [asyncio.create_task(context.post.claim(letter)) for letter in letters]
     going = {letter.official: letter.id for letter in letters}
     await context.desk.keep_match(event, match, divided)
     await context.digests.hold(event, match, divided, datetime.now(UTC), going)
     return claimed
-
-
-async def alert_or_update(
-    context: HandlerContext, event: SolutionMatched, match: Match, official: Official
-) -> Letter:
-    """The update where this official was told of the solution before, else the alert.
-
-    Scoring says which it is for the city; but whoever said "new" may have died before saying it, and an
-    official may be new as well. Heard again, the event finds its own alert, which it goes on with. Two events
-    may have one time: it is that of the newest fact, and a clock may have been ahead.
-    """
-    first = alert.write(event, match, official)
-    if event.occasion == "new" or not await _told_before(context, first):
-        return first
-    return update.write(event, match, official)
-
-
-async def updates_instead(
-    context: HandlerContext, event: SolutionMatched, sent: Iterable[LetterSent]
-) -> list[Letter]:
-    """The updates to whom another, older alert was handed over while that of ``event`` was on its way."""
-    late = {one.letter for one in sent if one.kind == "alert" and one.reason == SkipReason.ALREADY_TOLD}
-    instead: dict[str, Letter] = {}
-    for match in event.matches if late else ():
-        for official in await context.store.officials(match.city):
-            first = alert.write(event, match, official)
-            if first.id in late and await _told_before(context, first):
-                instead.setdefault(first.id, update.write(event, match, official))
-    return list(instead.values())
-
-
-async def _told_before(context: HandlerContext, first: AlertLetter) -> bool:
-    """Whether its reader was told, or is being told, of its solution by an earlier letter or by a digest."""
-    about = await context.store.about(first.official, first.solution)
-    if any(_same(one, first) and one["state"] != "skipped" for one in about):
-        return False
-    before = any(one["kind"] in ABOUT_A_MATCH and _earlier(one, first) for one in about)
-    return before or await context.digests.told(first.official, str(first.solution))
-
-
-def _same(standing: Mapping[str, Any], letter: Letter) -> bool:
-    """Whether a kept letter is this one, from an event of the same time."""
-    return standing["_id"] == letter.id and written(standing) == letter.written
-
-
-def _earlier(standing: Mapping[str, Any], letter: Letter) -> bool:
-    """Whether a kept letter was written before this one, or is another of the same time."""
-    at = written(standing)
-    return at < letter.written or (at == letter.written and standing["_id"] != letter.id)
 
 
 async def watched(context: HandlerContext, event: WatchFired) -> list[Letter]:

@@ -148,24 +148,6 @@ def _refuse_type(content_type: str | None) -> None:
         raise MalformedEvent("datacontenttype", f"{content_type} is not read here: send JSON", 415)
 
 
-def read_batch(body: bytes) -> list[RawEvent | MalformedEvent]:
-    """Return the events of a batch in order, with a complaint in the place of each that cannot be read.
-
-    Raises MalformedEvent where ``body`` is no batch.
-    """
-    value = parse_json(body)
-    if not isinstance(value, list):
-        raise MalformedEvent("", "a batch is a JSON list of CloudEvents")
-    return [_one_of_batch(each) for each in value]
-
-
-def _one_of_batch(value: object) -> RawEvent | MalformedEvent:
-    try:
-        return event_of(value)
-    except MalformedEvent as error:
-        return error
-
-
 def event_of(value: object) -> RawEvent:
     """Return the envelope and data of a structured CloudEvent; raises MalformedEvent."""
     if not isinstance(value, dict):

@@ -1,5 +1,6 @@
 """Who comes in is asked at the address letters go to; a post keeps its wishes when its holder changes."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,6 +113,48 @@ async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(room: HandlerC
         read = [await pool.read(mail.raw) for mail in found]
     assert [len(mail.recipients) for mail in read] == [1, 0, 1]
     assert room is not None
+
+
+ODD_NAMES = (
+    b"1447940768.M1P2.host,S=120:2,FS", b"with a blank", b".hidden", b"line\nbreak", "Grüße".encode(),
+    b"not \xff utf-8", b"-rf", b"[brackets]*?", b"%s {0}",
+)  # fmt: skip
+
+
+def test_a_mail_is_read_whatever_its_file_is_called(tmp_path: Path) -> None:
+    for each in ("cur", "new", "tmp"):
+        (tmp_path / each).mkdir()
+    for number, name in enumerate(ODD_NAMES):
+        mail = b"Delivered-To: b+%d@x.org\nSubject: x\n\n" % number
+        Path(os.fsdecode(os.fsencode(tmp_path / "cur") + b"/" + name)).write_bytes(mail)
+    (tmp_path / "cur" / "folder").mkdir()
+    (tmp_path / "new" / "moved away").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "tmp" / "half").write_bytes(b"Delivered-To: b+99@x.org\n")
+    found = dict(returned_mail(tmp_path, lambda address: address.startswith("b+")))
+    assert {mail.to for mail in found.values()} == {f"b+{number}@x.org" for number in range(len(ODD_NAMES))}
+    for told in found:
+        assert told.isprintable(), "it is told to an operator"
+        told.encode()
+
+
+def test_a_folder_of_messages_is_read_in_whatever_case_they_are_called(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.eml", "B.EML", "c.Eml", "notes.txt")):
+        (tmp_path / name).write_bytes(b"To: b+%d@x.org\n\n" % number)
+    found = returned_mail(tmp_path, lambda address: address.startswith("b+"))
+    assert sorted(mail.to for _, mail in found) == ["b+0@x.org", "b+1@x.org", "b+2@x.org"]
+
+
+def test_a_mail_that_was_moved_while_the_mailbox_is_read_stops_no_other(tmp_path: Path) -> None:
+    """A mail program moves what it has shown from ``new`` to ``cur``."""
+    for each in ("cur", "new"):
+        (tmp_path / each).mkdir()
+    for number in range(3):
+        (tmp_path / "new" / str(number)).write_bytes(b"To: b+%d@x.org\n\n" % number)
+    found = []
+    for _, mail in returned_mail(tmp_path, lambda address: address.startswith("b+")):
+        (tmp_path / "new" / "1").unlink(missing_ok=True)
+        found.append(mail.to)
+    assert found == ["b+0@x.org", "b+2@x.org"]
 
 
 def _mailbox(kind: str, folder: Path, mail: bytes) -> Path:

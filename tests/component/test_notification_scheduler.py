@@ -428,17 +428,141 @@ async def test_an_update_waits_until_it_is_known_what_became_of_an_alert_whose_p
 ) -> None:
     """It died while it was handing over: the alert is unknown when its lease ends, and no other one goes."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
         older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
         for letter in (older, newer):
             await room.post.claim(letter)
         lease = room.post.patience.leases(datetime.now(UTC))[1].replace(microsecond=0)
         await room.store.begin_handing(older.id, lease, goes_once=older.goes_once)
         await tell(room, NEWER)
+        await rounds.letters(datetime.now(UTC))
         assert await fates(database) == [("alert", "handing"), ("alert", "skipped"), ("update", "held")]
         waiting = await database["letters"].find_one({"kind": "update"})
         assert waiting is not None
         assert (waiting["not_before"], behaviour.taken) == (lease, [])
+
+
+SAME_BAND = LATER.model_copy(update={"matches": (a_match(fit=91.0),)})
+
+
+@pytest.mark.parametrize("newer", [NEWER, SAME_BAND], ids=["another band", "the same band"])
+async def test_what_is_newer_is_folded_into_an_alert_that_waits(
+    database: Database, newer: SolutionMatched
+) -> None:
+    """It was an update that went beside the alert, which said on Monday what was no longer so."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        await room.store.keep_officials([READER.model_copy(update={"quiet": ALWAYS_QUIET_NOW})])
+        for event in (OLDER, newer, OLDER, newer):
+            await tell(room, event)
+        assert {kind for kind, _ in await fates(database)} == {"alert"}
+        await room.store.keep_officials([READER])
+        for _ in range(2):
+            await its_time_comes(database)
+            await rounds.letters(datetime.now(UTC))
+        went = await database["letters"].find({"state": "accepted"}).to_list(None)
+        letters = [read_letter(one["letter"]) for one in went]
+        expected = alert.write(newer, newer.matches[0], READER)
+        assert [(one.written, one.fit) for one in letters] == [(expected.written, expected.fit)]
+        assert len(behaviour.taken) == 1
+
+
+async def test_nobody_hands_over_what_an_alert_said_before_something_newer_was_folded_into_it(
+    database: Database,
+) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, SAME_BAND))
+        assert older.id == newer.id
+        await room.post.entrust(older)
+        look = room.post.look
+
+        async def folds_meanwhile(letter: Letter, now: datetime) -> DeliveryDecision:
+            if letter.written == older.written:
+                await room.post.entrust(newer)
+            return await look(letter, now)
+
+        room.post.look = folds_meanwhile
+        await rounds.letters(datetime.now(UTC))
+        assert (await fates(database), behaviour.taken) == ([("alert", "held")], [])
+        await rounds.letters(datetime.now(UTC))
+        assert (await fates(database), len(behaviour.taken)) == ([("alert", "accepted")], 1)
+
+
+async def test_of_two_alerts_that_both_wait_what_is_newer_follows_where_the_older_one_went_first(
+    database: Database,
+) -> None:
+    """The newer one came to nothing, and with it what it told."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
+        assert older.id != newer.id
+        await room.post.send(older)
+        await room.post.entrust(newer)
+        for _ in range(2):
+            await rounds.letters(datetime.now(UTC))
+        assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), ("update", "held")]
+        kept = await database["letters"].find_one({"kind": "update"})
+        assert kept is not None
+        assert read_letter(kept["letter"]) == update.write(NEWER, NEWER.matches[0], READER)
+        assert kept["not_before"] > datetime.now(UTC) + timedelta(days=6), "it waits for the cool-down"
+        assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize("newer", [NEWER, SAME_BAND], ids=["another band", "the same band"])
+async def test_an_alert_whose_process_died_goes_before_what_is_newer(
+    database: Database, newer: SolutionMatched
+) -> None:
+    """An update of it went at once, and the alert after it when its event was heard again."""
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        await room.post.claim(alert.write(OLDER, OLDER.matches[0], READER))
+        for event in (newer, OLDER, newer):
+            await tell(room, event)
+            await rounds.letters(datetime.now(UTC))
+        expected = [("alert", "accepted"), ("alert", "skipped")]
+        if newer is SAME_BAND:
+            expected = [("alert", "accepted"), ("update", "held")]
+        assert await fates(database) == expected
+        assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize("alert_is", ["claimed", "held"])
+async def test_an_update_never_goes_before_its_alert(database: Database, alert_is: str) -> None:
+    behaviour = Behaviour()
+    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+        first = alert.write(OLDER, OLDER.matches[0], READER)
+        await (room.post.claim(first) if alert_is == "claimed" else room.post.entrust(first))
+        later = update.write(LATER, a_match(), READER)
+        assert await room.post.send(later) is None
+        assert (await fates(database), behaviour.taken) == ([("alert", alert_is), ("update", "held")], [])
+        if alert_is == "claimed":
+            await room.post.send(first)
+        for _ in range(2):
+            await its_time_comes(database)
+            await rounds.letters(datetime.now(UTC))
+        assert await fates(database) == [("alert", "accepted"), ("update", "held")], "the cool-down"
+
+
+@pytest.mark.parametrize("ended", ["skipped", "rejected"])
+async def test_whom_no_letter_reached_reads_an_alert_at_the_next_change(
+    database: Database, ended: str
+) -> None:
+    """It was an update of what its reader was never told; an alert of the same state had the same id."""
+    behaviour = Behaviour(data="550 no")
+    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+        if ended == "skipped":
+            await room.store.keep_officials([stop(READER, "alert")])
+            await room.post.send(alert.write(OLDER, OLDER.matches[0], READER))
+        else:
+            await tell(room, OLDER)
+        await room.store.keep_officials([READER])
+        assert await fates(database) == [("alert", ended)]
+        behaviour.data = "250 2.0.0 kept"
+        for _ in range(2):
+            await tell(room, SAME_BAND)
+        assert await fates(database) == sorted([("alert", "accepted"), ("alert", ended)])
+        assert len(behaviour.taken) == 1
 
 
 @pytest.mark.parametrize(("said", "state"), [("451 later", "held"), ("550 no", "rejected")])

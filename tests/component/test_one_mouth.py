@@ -39,6 +39,7 @@ DATA: dict[str, tuple[str, str]] = {
     "an unknown currency": (NEED, json.dumps({**GOOD, "budget": {"amount": 1, "currency": "ZZQ"}})),
     "a tuple": (NEED, json.dumps({**GOOD, "topics": "waste"})),
     "a serial": (NEED, json.dumps({**GOOD, "deadline": 46387})),
+    "nested deeply": (NEED, json.dumps({**GOOD, "x": "X"}).replace('"X"', "[" * 100 + "]" * 100)),
     "an unknown type": ("org.citiesshare.needs.submitted.v1", json.dumps(GOOD)),
     "a release": (RELEASE, json.dumps({"release": OCDS})),
     "no ocid": (RELEASE, json.dumps({"release": {**OCDS, "ocid": None}})),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.submissions.settings import Settings
 from shared.http.asgi import Service
+from shared.json_limits import LARGEST_MESSAGE
 from tests.broker import Outsider
 from tests.component.commands import environment, submissions
 from tests.component.intake import counts
@@ -69,6 +70,23 @@ async def test_what_is_sent_twice_is_recorded_once(settings: Settings, app: Serv
         return (await counts(app)).get("recorded") == 5
 
     await until(all_recorded)
+
+
+async def test_a_message_that_is_too_large_is_told_and_the_next_one_is_sent(
+    settings: Settings, outsider: Outsider, tmp_path: Path
+) -> None:
+    """The broker closed the channel, with all that was on its way."""
+    file = releases(tmp_path, 3)
+    lines = file.read_text().splitlines()
+    large = json.loads(lines[1])
+    large["tender"]["documents"] = [{"id": "d", "description": "x" * LARGEST_MESSAGE}]
+    file.write_text("\n".join([lines[0], json.dumps(large), lines[2]]))
+    told = await submissions(settings, "send", str(file), "--journal", str(tmp_path / "sent"), "--json")
+    assert told.exit_code == 1
+    found = json.loads(told.stdout)
+    assert (found["sent"], found["too_large"]) == (2, 1)
+    assert "more than the 10,000,000 of one message: not sent" in told.stderr
+    assert await outsider.ready(QUEUE) == 2
 
 
 async def test_what_one_broker_confirmed_is_still_to_be_sent_to_another(

@@ -23,7 +23,8 @@ TABLES: dict[str, tuple[Sequence[RetentionRule], ServiceSettings]] = {
     "notifications": (notifications.KEPT, Notifications()),
 }
 OPENED = re.compile(
-    r"database\[\"(\w+)\"\]|FactRepository\(database, \"(\w+)\"|(?:ensure_indexes|aggregate)\(\s*\"(\w+)\""
+    r"database\[\"(\w+)\"\]|super\(\).__init__\(database, \"(\w+)\""
+    r"|(?:ensure_indexes|aggregate)\(\s*\"(\w+)\""
 )
 SERVICES = pytest.mark.parametrize("service", TABLES)
 

@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import bson
 import orjson
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.event_reader import raw_events_in
 from services.submissions.application.tables import read_csv, read_json
 from services.submissions.cli import app as submissions
 from services.submissions.domain import publiccode
@@ -28,7 +29,7 @@ from shared.erasure.person import Person
 from shared.json_limits import DEEPEST, LARGEST_MESSAGE, InvalidJson, parse, too_deep
 from shared.messaging import cloudevents
 from shared.messaging.catalogue import INBOUND
-from shared.messaging.cloudevents import BATCH, STRUCTURED, MalformedEvent
+from shared.messaging.cloudevents import BATCH, STRUCTURED, MalformedEvent, RawEvent
 from tests.builders import NOW, a_need, a_solution
 
 SALT = b"test-salt"
@@ -81,20 +82,54 @@ def test_depth_is_counted_outside_strings_only(value: object, around: int) -> No
     ids=["brackets", "pairs", "endless string", "quotes", "strings of brackets"],
 )
 def test_the_depth_of_ten_megabytes_is_told_in_less_than_a_second(bomb: bytes) -> None:
-    started = perf_counter()
+    started = thread_time()
     too_deep(bomb)
-    assert perf_counter() - started < 1.5
+    assert thread_time() - started < 1.5
 
 
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_an_event_that_nests_too_deeply_is_malformed(depth: int) -> None:
-    for read in (
-        lambda: cloudevents.read({}, STRUCTURED, envelope(nested(depth)), "x"),
-        lambda: cloudevents.read_batch(b"[" + envelope(nested(depth)) + b"]"),
-        lambda: cloudevents.read({}, BATCH, nested(depth), "x"),
-    ):
-        with pytest.raises(MalformedEvent, match="nested deeper"):
-            read()
+def told(headers: dict[str, str], kind: str | None, body: bytes) -> list[RawEvent | MalformedEvent]:
+    try:
+        return list(raw_events_in(headers, kind, None, body, "x"))
+    except MalformedEvent as error:
+        return [error]
+
+
+@pytest.mark.parametrize("depth", [*DEPTHS, 64])
+@pytest.mark.parametrize(
+    ("headers", "kind", "around"),
+    [
+        ({f"ce-{name}": value for name, value in ENVELOPE.items()}, "application/json", None),
+        ({f"cloudEvents:{name}": value for name, value in ENVELOPE.items()}, None, None),
+        ({}, STRUCTURED, b"%s"),
+        ({}, None, b"%s"),
+        ({}, "application/json", b"[%s]"),
+        ({}, BATCH, b"[%s]"),
+    ],
+    ids=["binary HTTP", "binary AMQP", "structured", "structured, unsaid", "batch, unsaid", "batch"],
+)
+def test_an_event_that_nests_too_deeply_is_refused_alike_on_every_way_in(
+    depth: int, headers: dict[str, str], kind: str | None, around: bytes | None
+) -> None:
+    """Between 65 and 253 levels were read: what nobody asked for was not looked at."""
+    data = nested(depth)
+    body = data if around is None else around % envelope(data)
+    (letter,) = told(headers, kind, body)
+    assert isinstance(letter, MalformedEvent) is (depth > DEEPEST)
+    if isinstance(letter, MalformedEvent):
+        assert "nested deeper than 64 levels" in str(letter)
+    elif around:
+        assert letter.envelope.id == "1"
+
+
+@pytest.mark.parametrize("depth", [65, 200, 250])
+@pytest.mark.parametrize(("kind", "around"), [(BATCH, b"[%s,%s]"), (STRUCTURED, b"%s\n%s")])
+def test_one_event_of_several_that_nests_too_deeply_is_refused_alone(
+    depth: int, kind: str, around: bytes
+) -> None:
+    good, bad = told({}, kind, around % (envelope(b"{}"), envelope(nested(depth))))
+    assert isinstance(good, RawEvent)
+    assert isinstance(bad, MalformedEvent)
+    assert "nested deeper" in str(bad)
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -168,9 +203,9 @@ def test_a_deep_yaml_is_rejected(depth: int) -> None:
     ids=["list", "lines", "aliases", "endless text"],
 )
 def test_a_yaml_of_a_megabyte_is_judged_in_less_than_a_second(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     assert isinstance(publiccode.read(text, publiccode_reference()), publiccode.RejectedEntry)
-    assert perf_counter() - started < 1.5
+    assert thread_time() - started < 1.5
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

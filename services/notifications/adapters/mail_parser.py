@@ -198,7 +198,8 @@ def _reported(parts: list[Message]) -> str:
     """The headers of the message that a report is about."""
     for part in parts[1:]:
         if part.get_content_type() in REPORTED:
-            for about in _inner(part):
+            coded = _word(part, "Content-Transfer-Encoding") in {"base64", "quoted-printable"}
+            for about in [] if coded else _inner(part):
                 if about.keys():
                     return "\n".join(f"{name}: {value}" for name, value in about.items())[:MOST_REPORTED]
             return _content(part)[:MOST_REPORTED]

@@ -15,11 +15,15 @@ from services.notifications.adapters.mongo.letters import (
     LetterRepository,
     Open,
     Postponement,
+    as_earlier,
     has_come,
+    written,
 )
 from services.notifications.adapters.smtp import Mailer, OutgoingMail, SmtpResult
 from services.notifications.application.delivery_policy import DeliveryDecision, anything_goes
 from services.notifications.domain.bounces import BounceReport, refused_at_once
+from services.notifications.domain.letter_history import WENT, EarlierLetter, has_more_to_tell
+from services.notifications.domain.letters.alert import AlertLetter
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.recipients import SkipReason
@@ -38,6 +42,11 @@ class ClaimedLetter(NamedTuple):
 
     letter: Letter
     standing: Mapping[str, Any]
+
+    @property
+    def as_kept(self) -> Letter:
+        """What it says as it stands: somebody may have claimed it with an older or a newer word."""
+        return self.letter if written(self.standing) == self.letter.written else _kept(self.standing)
 
 
 async def as_it_is(city: str) -> str:
@@ -98,14 +107,19 @@ class LetterDelivery:
 
     async def send_claimed(self, claimed: Awaitable[ClaimedLetter]) -> LetterSent | None:
         """Send a letter like ``send`` that somebody began to claim."""
-        letter, standing = await claimed
+        mine = await claimed
+        letter, standing = mine.letter, mine.standing
         if standing["state"] == "claimed":
-            ended = await self._try_once(letter, bytes(standing["raw"]))
-            if ended is not None:
-                return letter_sent({**standing, **ended})
+            ended = await self._try_once(mine.as_kept, bytes(standing["raw"]))
+            standing = {**standing, **(ended or {})}
         elif standing["state"] == "handing":
             await self._look_after(letter, standing["lease"])
-        return await self._told(letter.id)
+        if standing["state"] not in FINAL:
+            standing = await self.store.letter(letter.id) or standing
+        told = _told(standing)
+        if told is not None and told.state in WENT:
+            await self._follow(letter, as_earlier(standing))
+        return told
 
     async def entrust(self, letter: Letter) -> None:
         """Leave ``letter`` to the background, once: for who cannot try again, like a page or a round."""
@@ -167,15 +181,16 @@ class LetterDelivery:
     async def _hand_over(self, letter: Letter, message: bytes, state: Open = "claimed") -> Ended | None:
         envelope_from = self.sender.envelope_from(letter)
         parcel = OutgoingMail(letter.id, envelope_from, letter.to, dated(message, _now()))
-        passed = told = False
+        passed = False
+        lost: AlreadyTold | None = None
 
         async def handing() -> bool:
-            nonlocal passed, told
+            nonlocal passed, lost
             lease = _now() + self.patience.lease
             try:
-                passed = await self.store.begin_handing(letter.id, lease, state, letter.goes_once)
-            except AlreadyTold:
-                told = True
+                passed = await self.store.begin_handing(letter.id, lease, state, letter.goes_once, letter)
+            except AlreadyTold as error:
+                lost = error
             return passed
 
         try:
@@ -186,10 +201,17 @@ class LetterDelivery:
                 await self.store.put_back(letter.id, state)
             raise
         if handed is None:
-            return await self._skip(letter, SkipReason.ALREADY_TOLD, state) if told else None
+            return await self._gave_way(letter, lost, state) if lost is not None else None
         if handed.state == "rejected" and handed.phase == "rcpt":
             await self._refused(refused_at_once(letter.id, letter.to, handed.text), letter, _now())
         return await self._finish(letter, handed, handed.state, "handing" if passed else state)
+
+    async def _gave_way(self, letter: Letter, lost: AlreadyTold, state: Open) -> Ended | None:
+        """Another letter went in its place: what that did not know follows it, entrusted before this ends."""
+        if lost.by is None:
+            raise RetryableError(f"letter {letter.id} gave way to one that did not go")
+        await self._follow(letter, lost.by)
+        return await self._skip(letter, SkipReason.ALREADY_TOLD, state)
 
     async def _skip(self, letter: Letter, why: str, state: Open) -> Ended | None:
         skipped = await self.store.skip(letter.id, why, _now(), state)
@@ -225,13 +247,24 @@ class LetterDelivery:
             raise RetryableError(f"letter {letter.id} is being handed over")
         await self.give_up(letter.id, letter.kind)
 
-    async def _told(self, letter: str) -> LetterSent | None:
-        standing = await self.store.letter(letter)
-        if standing is not None and standing["state"] == "held":
-            return None
-        if standing is None or standing["state"] not in FINAL:
-            raise RetryableError(f"letter {letter} is being handed over")
-        return letter_sent(standing)
+    async def _follow(self, letter: Letter, told: EarlierLetter) -> None:
+        """Entrust what ``letter`` tells and the one that went in its place did not know."""
+        update = letter.as_update() if isinstance(letter, AlertLetter) else None
+        if update is not None and has_more_to_tell(letter, told):
+            await self.entrust(update)
+
+
+def _told(standing: Mapping[str, Any]) -> LetterSent | None:
+    """What became of a letter; None where it waits. Raises RetryableError where it is being handed over."""
+    if standing["state"] == "held":
+        return None
+    if standing["state"] not in FINAL:
+        raise RetryableError(f"letter {standing['_id']} is being handed over")
+    return letter_sent(standing)
+
+
+def _kept(standing: Mapping[str, Any]) -> Letter:
+    return read_letter(standing["letter"])
 
 
 def letter_sent(standing: Mapping[str, Any]) -> LetterSent:

@@ -1,16 +1,21 @@
 """The last look at a letter before it goes: may it still, and may it now."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository, written
+from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.time_zones import zone_of
 from services.notifications.domain.delivery_checks import SUPPRESSED_ONLY, why_not_now
+from services.notifications.domain.letter_history import (
+    ABOUT_A_MATCH,
+    last_told,
+    takes_its_place,
+    unclear_until,
+)
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.officials import Official
 from services.notifications.domain.quiet_hours import not_before, too_soon
@@ -28,7 +33,6 @@ class DeliveryDecision(NamedTuple):
 
 
 GO = DeliveryDecision()
-ONE_AT_A_TIME = frozenset({"alert", "update"})
 
 
 async def anything_goes(letter: Letter, now: datetime) -> DeliveryDecision:  # noqa: ARG001
@@ -67,21 +71,18 @@ class DeliveryPolicy:
         return letter.without(await self._records.hidden(letter.tells_of, letter.city, now))
 
     async def _cooled(self, letter: Letter, now: datetime) -> DeliveryDecision:
-        """Of several written the newest goes; an update waits after the last letter about the same."""
-        if letter.kind not in ONE_AT_A_TIME:
+        """Of several written the newest goes; an update waits for alerts, and after what went last."""
+        if letter.kind not in ABOUT_A_MATCH:
             return GO
         about = await self._store.about(letter.official, letter.solution)
-        if any(_takes_its_place(one, letter) for one in about):
+        if any(takes_its_place(one, letter) for one in about):
             return DeliveryDecision(skip="already_told")
         if letter.kind != "update":
             return GO
-        last = _last_told(about, now)
+        last = last_told(about, now)
         if last and too_soon(last, now, self._cool_down):
             return DeliveryDecision(wait=last + self._cool_down)
-        # What becomes of a letter that is being handed over right now is known when its lease ends.
-        leases = (one["lease"] for one in about if one["state"] == "handing" and one["_id"] != letter.id)
-        ends = max((lease for lease in leases if now < lease <= now + self._cool_down), default=None)
-        return DeliveryDecision(wait=ends)
+        return DeliveryDecision(wait=unclear_until(letter, about, now, self._cool_down))
 
 
 def _awake(official: Official, now: datetime) -> datetime | None:
@@ -89,22 +90,3 @@ def _awake(official: Official, now: datetime) -> datetime | None:
     country = official.quiet.holidays if official.quiet else None
     opens = not_before(official, zone_of(official.timezone), closed_in(country), now)
     return opens if opens > now else None
-
-
-def _takes_its_place(other: Mapping[str, Any], letter: Letter) -> bool:
-    """Whether the other is of the same kind and newer, and went or will go; an alert is for one need.
-
-    Of two that were written at one time the one that went counts, else the one with the greater id.
-    """
-    same = other["kind"] == letter.kind and (letter.kind == "update" or other["need"] == letter.need)
-    if not same or other["_id"] == letter.id or other["state"] in {"skipped", "rejected"}:
-        return False
-    if written(other) == letter.written:
-        return other["state"] == "accepted" or str(other["_id"]) > letter.id
-    return written(other) > letter.written
-
-
-def _last_told(about: Sequence[Mapping[str, Any]], now: datetime) -> datetime | None:
-    """When a letter last went, by a clock that was not ahead."""
-    ended = (one["smtp"]["ended"] for one in about if one["state"] == "accepted")
-    return max((at for at in ended if at <= now), default=None)

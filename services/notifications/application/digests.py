@@ -19,6 +19,7 @@ from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.mime import TooLong
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.adapters.time_zones import zone_of
+from services.notifications.domain.letter_history import UNTOLD
 from services.notifications.domain.letters import digest
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestItem, DigestLetter
@@ -96,9 +97,13 @@ class DigestWriter:
         await keep_many_once(self._waiting, waits)
 
     async def told(self, official: str, solution: str) -> bool:
-        """Whether a digest told this reader of a solution."""
+        """Whether a digest told this reader of a solution, or is on its way; not one that never went."""
         about = {"state": "in_digest", "official": official, "below": False, "item.solution": solution}
-        return await self._waiting.find_one(about, {"_id": 1}) is not None
+        items = await self._waiting.find(about, {"digest": 1}).to_list(None)
+        wanted = {one.get("digest") for one in items}
+        never = {"_id": {"$in": sorted(filter(None, wanted))}, "state": {"$in": sorted(UNTOLD)}}
+        lost = await self._database["letters"].find(never, {"_id": 1}).to_list(None)
+        return bool(wanted - {one["_id"] for one in lost})
 
     async def run(self, now: datetime) -> int:
         """Write the digests that are due; returns how many letters were handed on.

@@ -5,6 +5,7 @@ first headers, without parsing it.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -81,17 +82,30 @@ def _sender(headers: list[Header]) -> str | None:
 
 def _stored(path: Path) -> Iterator[MailboxMessage]:
     if path.is_dir():
-        folders = [path / name for name in ("new", "cur")] if (path / "cur").is_dir() else [path]
-        pattern = "*" if (path / "cur").is_dir() else "*.eml"
-        files = (file for folder in folders for file in folder.glob(pattern) if file.is_file())
-        yield from (
-            MailboxMessage(str(file), _beginning(file)) for file in sorted(files, key=lambda one: one.name)
-        )
+        for file in sorted(_files(path), key=lambda one: one.name):
+            with suppress(FileNotFoundError):  # a mail program moved it meanwhile: the next reading has it
+                yield MailboxMessage(_printable(file), _beginning(file))
     elif _beginning(path, 5) == b"From ":
         with path.open("rb") as opened:
             yield from _mbox(path, opened)
     else:
-        yield MailboxMessage(str(path), _beginning(path))
+        yield MailboxMessage(_printable(path), _beginning(path))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The mails of a Maildir, whatever they are called, or the ``.eml`` files of another folder."""
+    is_maildir = (path / "cur").is_dir()
+    for folder in [path / name for name in ("new", "cur")] if is_maildir else [path]:
+        files = folder.iterdir() if folder.is_dir() else ()
+        yield from (one for one in files if one.is_file() and (is_maildir or one.suffix.casefold() == ".eml"))
+
+
+def _printable(path: Path) -> str:
+    """The name as it can be shown on one line, whatever bytes are in it."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
+        for one in str(path)
+    )
 
 
 def _beginning(path: Path, most: int = MOST_BYTES + 1) -> bytes:

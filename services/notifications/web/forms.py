@@ -25,6 +25,12 @@ Mistaken = Mapping[str, str]
 NO_MISTAKES: Mistaken = {}
 UNUSABLE = 422
 MOST_WORDS = 2_000
+BOXES = frozenset({"kinds", "topics", "topics_off", "quiet_weekends", "include_failures"})
+FIELDS = BOXES | {
+    *("cadence", "at", "weekday", "find", "locale", "timezone", "topics_off_shown", "pause_until", "action"),
+    *("quiet_start", "quiet_end", "quiet_holidays", "min_fit", "max_risk", "instant_min_fit"),
+}
+"""What the form of the preferences sends; a request with none of it is not that form, and saves nothing."""
 
 
 async def preferences(visit: PageSession) -> Page:
@@ -37,7 +43,7 @@ async def preferences(visit: PageSession) -> Page:
         if stopped:
             await visit.desk.resume(official.email)
             stopped = False
-    elif visit.acts:
+    elif visit.acts and FIELDS.intersection(visit.form):
         try:
             wishes = changed(official, visit.form, await _choices(visit))
         except Mistakes as found:

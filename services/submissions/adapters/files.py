@@ -169,8 +169,15 @@ def _lines(stream: BinaryIO, file: Path, largest: int) -> Iterator[FileItem]:
     number = 0
     while line := stream.readline(largest + 1):
         number += 1
+        _skip_rest(line, stream)
         if line.strip():
             yield from _line(line, file, number, largest)
+
+
+def _skip_rest(line: bytes, stream: BinaryIO) -> None:
+    """Read on to the end of a line that is too long, in pieces: what is left of it is no line of its own."""
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(PIECE)
 
 
 def _line(line: bytes, file: Path, number: int, largest: int) -> Iterator[FileItem]:

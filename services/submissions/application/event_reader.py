@@ -13,7 +13,7 @@ from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.concatenated_json import decode_several
 from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
 from shared.events import Complaint
-from shared.json_limits import LARGEST_MESSAGE
+from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
 from shared.messaging import cloudevents
 from shared.messaging.cloudevents import BATCH, PREFIXES, STRUCTURED, MalformedEvent, RawEvent
 
@@ -41,7 +41,7 @@ def raw_events_in(
         return [*_each(body)]
     if not cloudevents.is_binary(headers) and b'"specversion"' in body and (events := _events(body)):
         return events
-    return [cloudevents.read(headers, content_type, body, sender)]
+    return [_within_limits(cloudevents.read(headers, content_type, body, sender))]
 
 
 def unpacked(body: bytes, encoding: str | None = None, most: int = LARGEST_MESSAGE) -> bytes:
@@ -128,15 +128,24 @@ def _batch(value: Json) -> Letters:
 
 def _one(value: Json) -> RawEvent | MalformedEvent:
     try:
-        return cloudevents.event_of(value)
+        return _within_limits(cloudevents.event_of(value))
     except MalformedEvent as error:
         return error
+
+
+def _within_limits(event: RawEvent) -> RawEvent:
+    """The event, whichever way it came; raises MalformedEvent where its data nest too deeply."""
+    if too_deep(event.data):
+        error = MalformedEvent("data", NESTED_TOO_DEEPLY)
+        error.named = {name: getattr(event.envelope, name) for name in ("id", "source", "type")}
+        raise error
+    return event
 
 
 def _each(body: bytes) -> Iterator[RawEvent | MalformedEvent]:
     """The structured event that a body is, or each of several one after another; raises MalformedEvent."""
     try:
-        yield cloudevents.event_of(decode(body).value)
+        yield _within_limits(cloudevents.event_of(decode(body).value))
     except UndecodableJson as error:
         if not error.several:
             raise MalformedEvent(error.complaint.path, error.complaint.message) from None

@@ -15,7 +15,7 @@ class Meter:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self.files = files
-        self.letters = self.bytes = self.skipped = 0
+        self.letters = self.bytes = self.skipped = self.too_large = 0
         self._behind = self._within = 0
         bar = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         self._progress = Progress(*bar, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
@@ -29,7 +29,8 @@ class Meter:
     def words(self) -> str:
         """What the sending came to."""
         already = f", {self.skipped:,} were sent before" if self.skipped else ""
-        return f"{self.letters:,} messages, {self.bytes / 1e6:,.1f} MB{already}"
+        large = f", {self.too_large:,} too large to send" if self.too_large else ""
+        return f"{self.letters:,} messages, {self.bytes / 1e6:,.1f} MB{already}{large}"
 
     def read(self, file: Path, letters: Iterable[OutgoingMessage]) -> Iterator[OutgoingMessage]:
         """Give the ``letters`` of one file on, and move the bar along."""

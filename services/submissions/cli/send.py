@@ -28,6 +28,7 @@ from services.submissions.cli.connections import stop, try_to_send
 from services.submissions.cli.progress import Meter
 from services.submissions.cli.read import files_meant
 from services.submissions.cli.table import DateOrder, DecimalMark
+from shared.json_limits import LARGEST_MESSAGE
 
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 DEFAULT_JOURNAL = Path(".citiesshare-sent.sqlite")
@@ -61,15 +62,15 @@ def send_files(
     citiesshare submissions send needs.csv --source https://data.example.org --dates dmy
 
     A table (.csv, .xlsx) is sent as one report per good row; what is wrong with the others is told, like a
-    publiccode.yml that is not UTF-8, and ends with exit code 1. What the service made of each message is
-    answered at /v1/events.
+    publiccode.yml that is not UTF-8 and a message that is too large, and ends with exit code 1. What the
+    service made of each message is answered at /v1/events.
     """
     meter = Meter(files_meant(paths))
     unreadable = _not_utf_8(meter.files)
     meter.files = [file for file in meter.files if file not in unreadable]
     rows = _tables(meter.files, kind, tables.TableFormat(decimal, dates))
     with SendJournal(journal, _broker(url)) as done, meter.shown():
-        left = _left(meter, done, source, rows)
+        left = _not_too_large(_left(meter, done, source, rows), meter)
         if dry_run:
             for letter in left:
                 meter.confirm(letter)
@@ -78,9 +79,10 @@ def send_files(
         stop(f"Stopped: {stopped}. {meter.letters:,} were confirmed; {GOES_ON}.")
     if as_json:
         told = {"sent": meter.letters, "bytes": meter.bytes, "skipped": meter.skipped, "dry_run": dry_run}
+        told |= {"too_large": meter.too_large} if meter.too_large else {}
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
     Console(stderr=True).print(meter.words + (" (nothing was sent)" if dry_run else ""))
-    if unreadable or any(each.reading.complaints for each in rows.values()):
+    if unreadable or meter.too_large or any(each.reading.complaints for each in rows.values()):
         raise typer.Exit(1)
 
 
@@ -121,6 +123,18 @@ def _left(
                 meter.skip()
             else:
                 yield letter
+
+
+def _not_too_large(letters: Iterator[OutgoingMessage], meter: Meter) -> Iterator[OutgoingMessage]:
+    """The letters that a broker takes; each of the others is told, and the next one is sent."""
+    console = Console(stderr=True)
+    for letter in letters:
+        if len(letter.body) <= LARGEST_MESSAGE:
+            yield letter
+            continue
+        meter.too_large += 1
+        size = f"{len(letter.body):,} bytes are more than the {LARGEST_MESSAGE:,} of one message"
+        console.print(escape(f"{letter.id}: {size}: not sent; send it in parts"), soft_wrap=True)
 
 
 def _sent(letters: Iterator[OutgoingMessage], meter: Meter, done: SendJournal, url: str) -> str | None:

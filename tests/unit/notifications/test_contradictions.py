@@ -8,12 +8,33 @@ from hypothesis import strategies as st
 
 from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import put_into_words
-from services.notifications.domain.letters import alert, circle, digest, legacy_pack, update
+from services.notifications.domain.letters import (
+    alert,
+    circle,
+    digest,
+    legacy_pack,
+    lineage,
+    partners,
+    update,
+)
+from services.notifications.domain.letters.lineage import LineageEvent
+from services.notifications.domain.lineage import SolutionFollower
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.samples import SAMPLES, attempts, hub, official
-from services.notifications.samples.heard import circle_opened
+from services.notifications.samples.heard import circle_opened, partners_found
 from services.notifications.samples.people import WRITTEN
-from tests.unit.notifications.test_claims import CASES, CITIES, SENDER, everything, reader, spaced, texts
+from shared.events import InYear, Spread
+from shared.facts import Adoption
+from tests.unit.notifications.test_claims import (
+    CASES,
+    CITIES,
+    SENDER,
+    everything,
+    plain,
+    reader,
+    spaced,
+    texts,
+)
 
 PYTHON = re.compile(
     r"\b(None|True|False|datetime|Decimal)\b|\[\]|\{\}|<\w+ object|\w+=\w+\(|\b[a-z]+_[a-z_]+\b"
@@ -201,6 +222,108 @@ def test_words_stand_under_the_city_whose_words_they_are(locale: str) -> None:
                     named = [name for name in CITIES.values() if name in above[0]]
                     assert city in named, f"{letter.kind} in {locale}: {text!r} under {above[0]!r}"
     assert quoted
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize(("adoptions", "tried"), [(0, 0), (0, 1), (0, 4), (1, 0), (1, 4), (2, 1), (5, 5)])
+def test_who_took_it_up_or_tried_it_is_counted_as_it_is_kept(locale: str, adoptions: int, tried: int) -> None:
+    """Nobody is said to be known only where nobody is: "taken up" and "tried" are counted apart."""
+    event, one = CASES["whole"]
+    elsewhere = tuple(
+        attempts()[0].model_copy(update={"city": f"c{number}"}) for number in [*range(tried), *range(tried)]
+    )
+    per_year = (InYear(year=2024, adoptions=adoptions),) if adoptions else ()
+    story = event.brief.model_copy(
+        update={
+            "implementations": (attempts()[0].model_copy(update={"city": hub().city}), *elsewhere),
+            "spread": Spread(adoptions=adoptions, per_year=per_year),
+        }
+    )
+    letter = alert.write(event.model_copy(update={"brief": story}), one, reader(locale))
+    speech = localizer_for(locale)
+    count = speech.catalogue.ngettext
+    nobody = speech.say("No other city is known to have taken it up.")
+    took = count("%(num)s other city took it up", "%(num)s other cities took it up", adoptions)
+    only_tried = count(
+        "%(num)s other city tried it; whether it took it over from here is not known.",
+        "%(num)s other cities tried it; whether they took it over from here is not known.",
+        tried,
+    )
+    rendered = put_into_words(letter, SENDER)
+    for shown in (rendered.text, plain(rendered.html)):
+        text = spaced(shown)
+        assert (spaced(nobody) in text) is (adoptions == tried == 0)
+        assert (spaced(took % {"num": adoptions}) in text) is (adoptions > 0)
+        assert (spaced(only_tried % {"num": tried}) in text) is (adoptions == 0 < tried)
+        assert bool(re.search(rf"2024 ?[:：] ?{adoptions}", text)) is (adoptions > 0)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize(
+    ("similarity", "known", "asked"),
+    [(0.68, 14, 21), (0.0, 7, 21), (1.0, 21, 21), (0.5, None, None)],
+)
+def test_partners_are_alike_as_far_as_is_known(
+    locale: str, similarity: float | None, known: int | None, asked: int | None
+) -> None:
+    found = partners_found().model_copy(update={"similarity": similarity, "known": known, "asked": asked})
+    letter = partners.write(found, official(locale))
+    speech = localizer_for(locale)
+    alike = "%(share)s like you, by %(known)s of %(asked)s indicators"
+    too_little = "too little is known to compare (%(known)s of %(asked)s indicators)"
+    numbers = {"share": speech.percent(100 * (similarity or 0)), "known": known, "asked": asked}
+    for text in texts(put_into_words(letter, SENDER))[1:]:
+        said = speech.say(alike, **numbers), speech.say(too_little, **numbers)
+        compared = known is not None and similarity is not None
+        assert [spaced(one) in spaced(text) for one in said] == [compared, known is not None and not compared]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kept", "changed", "dropped", "share"),
+    [
+        (("a1", "b1"), ("c1",), ("d1",), 50),
+        (("a1", "b1"), ("c1",), (), 66),
+        ((), ("c1", "e1"), ("d1",), 0),
+        (("a1",), (), (), 100),
+        ((), (), (), None),
+    ],
+)
+def test_a_lineage_letter_counts_and_names_what_the_adoption_has(
+    locale: str,
+    kept: tuple[str, ...],
+    changed: tuple[str, ...],
+    dropped: tuple[str, ...],
+    share: int | None,
+) -> None:
+    adoption = Adoption(
+        solution=hub().id, city="york", kind="adapted", kept=kept, changed=changed, dropped=dropped
+    )
+    told = LineageEvent("version", "x", WRITTEN, version=lineage.Version(adoption, "York"))
+    letter = lineage.write(told, hub(), "Tampere", SolutionFollower("krakow", "copied"), official(locale))
+    speech, kept_share = localizer_for(locale), "%(share)s kept as it was"
+    for text in texts(put_into_words(letter, SENDER))[1:]:
+        shares = {
+            each
+            for each in range(101)
+            if spaced(speech.say(kept_share, share=speech.percent(float(each)))) in spaced(text)
+        }
+        # "0 %" stands at the end of "50 %": the longest is the one that is said.
+        assert (max(shares, default=None) if share else min(shares, default=None)) == share
+        for name in ("a1", "b1", "c1", "d1", "e1"):
+            assert len(re.findall(rf"\b{name}\b", text)) == ((*changed, *dropped).count(name)), name
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_question_passes_on_the_numbers_that_were_written_and_adds_none(locale: str) -> None:
+    letter = SAMPLES["question"](locale)
+    asked = letter.model_copy(update={"words": "In 2023 it was 17 of 21; now it is 4?"})
+    assert not re.findall(r"\d+", SAMPLES["question"](locale).words)  # type: ignore[attr-defined]
+    before, after = (
+        re.findall(r"\d+", re.sub(r"https?://\S+", "", put_into_words(each, SENDER).text))
+        for each in (letter, asked)
+    )
+    assert [each for each in after if each not in before] == ["2023", "17", "21", "4"]
 
 
 def test_all_kinds_are_looked_at() -> None:

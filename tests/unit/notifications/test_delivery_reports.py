@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from quopri import encodestring
 
 import pytest
 
@@ -102,6 +103,12 @@ def test_a_status_report_names_delivery_address_and_reason() -> None:
 FIELDS = "Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: {}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
 
 
+def folded(text: str) -> str:
+    """Base64 in lines, as mails have it."""
+    coded = b64encode(text.encode()).decode()
+    return "\r\n".join(coded[at : at + 76] for at in range(0, len(coded), 76))
+
+
 def test_a_report_about_an_internationalised_address_is_read() -> None:
     """RFC 6533."""
     fields = FIELDS.format(r"utf-8; j\x{F6}rg@example.org")
@@ -113,9 +120,8 @@ def test_a_report_about_an_internationalised_address_is_read() -> None:
 
 @pytest.mark.parametrize("kind", ["message/delivery-status", "message/global-delivery-status"])
 def test_a_report_in_base64_is_read(kind: str) -> None:
-    coded = b64encode(FIELDS.format("rfc822; maria@example.org").encode()).decode()
-    folded = "\r\n".join(coded[at : at + 76] for at in range(0, len(coded), 76))
-    got = read(report_of(kind, folded, encoding="base64"))
+    coded = folded(FIELDS.format("rfc822; maria@example.org"))
+    got = read(report_of(kind, coded, encoding="base64"))
     assert got is not None
     assert (got.grade, got.status, got.address) == ("hard", "5.1.1", "maria@example.org")
 
@@ -186,6 +192,45 @@ def test_headers_of_a_report_may_come_alone_or_in_base64() -> None:
     )
     coded = b64encode(fields.encode()).decode()
     got = read(report_of("message/feedback-report", coded, encoding="base64"))
+    assert got is not None
+    assert got.grade == "complaint"
+
+
+@pytest.mark.parametrize("headers", REPORTED)
+@pytest.mark.parametrize("encoding", ["7bit", "base64", "quoted-printable"])
+@pytest.mark.parametrize(
+    "kind", ["message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"]
+)
+def test_a_reported_message_is_read_however_it_is_attached(kind: str, encoding: str, headers: str) -> None:
+    whole = f"{headers}\r\n" if kind.endswith("headers") else f"{headers}\r\n\r\nHello\r\n"
+    coded = {
+        "7bit": whole,
+        "base64": folded(whole),
+        "quoted-printable": encodestring(whole.encode()).decode(),
+    }
+    part = (
+        f"--b\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{coded[encoding]}\r\n"
+    )
+    for report_kind, fields in (
+        ("message/feedback-report", "Feedback-Type: abuse\r\n"),
+        ("message/delivery-status", FIELDS.format("rfc822; maria@example.org")),
+        ("message/global-delivery-status", FIELDS.format("utf-8; maria@example.org")),
+    ):
+        mail = read_mail(report_of(report_kind, fields, part))
+        assert ADDRESSES.reported(mail.reported) == DELIVERY, report_kind
+        got = read_return(mail, DELIVERY)
+        assert got is not None
+        assert got.grade == ("complaint" if "feedback" in report_kind else "hard")
+
+
+@pytest.mark.parametrize(
+    "part", ["", "--b\r\nContent-Type: message/rfc822\r\n\r\n\r\n"], ids=["none", "empty"]
+)
+def test_a_complaint_without_the_message_it_is_about_is_one_all_the_same(part: str) -> None:
+    """Which delivery it is about is known from the address that it came to, or not at all."""
+    mail = read_mail(report_of("message/feedback-report", "Feedback-Type: abuse\r\n", part))
+    assert ADDRESSES.reported(mail.reported) is None
+    got = read_return(mail, DELIVERY)
     assert got is not None
     assert got.grade == "complaint"
 

@@ -1,8 +1,10 @@
 """Which language a text of a city is shown in, and that it says so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from services.notifications.adapters.localizer import LANGUAGES, localizer_for
 from services.notifications.adapters.mime import put_into_words, render, shown_in
 from services.notifications.domain.letter_content import attempt
 from services.notifications.domain.letters import (
+    account,
     alert,
     circle,
+    confirmation,
     digest,
     legacy_pack,
     lineage,
@@ -35,6 +39,7 @@ from services.notifications.domain.localized_texts import (
     phrases_in,
     to_translate,
 )
+from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import (
     WRITTEN,
@@ -312,6 +317,39 @@ def test_every_text_of_a_city_carries_its_language_in_every_kind(locale: str, en
         if language not in ({"en", "ar"} if english else {"ar"}) or ("English" in text) != (language == "en")
     ]
     assert wrong == []
+
+
+ASKED: dict[str, Callable[[Official], Letter]] = {
+    "confirmation": lambda who: confirmation.write(who, WRITTEN),
+    "sign_in": lambda who: account.write(who, "sign_in", WRITTEN),
+    "hand_over": lambda who: account.write(who, "hand_over", WRITTEN),
+}
+KINDS = Path(str(files("services.notifications.domain.letters")))
+SENTENCE = re.compile(r'_\("((?:[^"\\]|\\.)+)"')
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_confirmation_and_account_mail_speak_the_readers_language_alone(locale: str, name: str) -> None:
+    """No sentence of their templates stands there in English, and all of it says which language it is in."""
+    letter = ASKED[name](official(locale))
+    rendered, speech = put_into_words(letter, SENDER), localizer_for(locale)
+    parser = Languages()
+    parser.feed(rendered.html)
+    said = {language for text, language in parser.found if text.strip()}
+    assert said == {locale}
+    sentences = {
+        sentence
+        for part in ("subject.txt", "letter.txt", "letter.html")
+        for sentence in SENTENCE.findall((KINDS / letter.kind / part).read_text())
+    }
+    assert len(sentences) >= 4
+    for sentence in sentences if speech.language != "en" else ():
+        words = sentence.partition("%")[0].strip()
+        translated = speech.catalogue.gettext(sentence)
+        assert translated != sentence or len(words) < 10, f"{sentence} is not translated into {locale}"
+        for text in (rendered.subject, rendered.text, rendered.html):
+            assert len(words) < 10 or words not in text, sentence
 
 
 @pytest.mark.parametrize("locale", ["en", "fi", "ja"])

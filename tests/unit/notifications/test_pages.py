@@ -471,7 +471,7 @@ async def test_topics_switched_off_are_shown_and_can_be_switched_on_again(
 ) -> None:
     desk.official = official().model_copy(update={"topics_off": ("CPV:905", "CPV:60")})
     assert "Refuse and waste related services" in (await client.get(door(desk, "preferences"))).text
-    await client.post(door(desk, "preferences"), data={})
+    await client.post(door(desk, "preferences"), data={"cadence": "daily"})
     unchanged: tuple[str, ...] = desk.official.topics_off
     assert unchanged == ("CPV:905", "CPV:60"), "a page that did not show them changes nothing"
     form = {"topics_off_shown": "yes", "topics_off": "CPV:60"}
@@ -532,6 +532,55 @@ async def test_a_check_in_without_an_outcome_says_what_is_missing_beside_the_fie
     assert (answer.status_code, desk.said) == (422, [])
     assert 'id="mistake-outcome">Please choose how it went.' in answer.text
     assert 'value="two left"' in answer.text, "what was typed is not lost"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"outcome": ""},
+        {"outcome": "  "},
+        {"outcome": "splendid"},
+        {"outcome": ["", "failed"]},
+        {"outcome": "None"},
+    ],
+)
+async def test_a_check_in_with_an_outcome_that_is_none_says_nothing_to_anybody(
+    client: AsyncClient, desk: Memory, form: dict[str, str | list[str]]
+) -> None:
+    answer = await client.post(door(desk, "outcome", "outcome_checkin"), data=form)
+    assert (answer.status_code, desk.said) == (422, [])
+    assert 'id="mistake-outcome"' in answer.text
+    assert "Input should be" not in answer.text
+
+
+@pytest.mark.parametrize("scope", ["preferences", "unsubscribe", "feedback", "talk"])
+async def test_a_check_in_is_answered_on_its_own_page_alone(
+    client: AsyncClient, desk: Memory, scope: str
+) -> None:
+    """An outcome that came to another page is not taken for an answer there."""
+    before = desk.official
+    answer = await client.post(door(desk, scope), data={"outcome": "failed"})
+    assert answer.status_code in {200, 422}
+    assert desk.said == []
+    if scope != "unsubscribe":
+        assert desk.official == before
+
+
+@pytest.mark.parametrize("form", [{}, {"scope": ""}, {"scope": "splendid"}, {"scope": "topic:"}])
+async def test_unsubscribing_without_a_scope_stops_this_kind_and_nothing_else(
+    client: AsyncClient, desk: Memory, form: dict[str, str]
+) -> None:
+    answer = await client.post(door(desk, "unsubscribe"), data=form)
+    assert answer.status_code == 200
+    assert (desk.official.kinds_off, desk.official.topics_off) == (("alert",), ())
+
+
+async def test_preferences_that_were_sent_empty_change_nothing(client: AsyncClient, desk: Memory) -> None:
+    before = desk.official
+    answer = await client.post(door(desk, "preferences"), data={})
+    assert answer.status_code in {200, 422}
+    assert (desk.official, desk.done) == (before, [])
 
 
 async def test_unsubscribing_and_introducing_name_topics_city_and_subject(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -140,6 +141,26 @@ def test_edits_that_come_faster_than_one_slice_do_not_keep_a_repacking_from_its_
     shelf.repack()
     assert len(turns) - 20 <= 20 // (SHARE - 1) + 2
     assert len(shelf) == 3 * SLICE
+
+
+def test_the_edit_that_ends_a_repacking_does_not_wait_for_the_old_table_to_be_let_go() -> None:
+    """A million ids took it a tenth of a second; the repacking thread does that, a part at a time."""
+    shelf, some = Interrupted(), bag({1: 1.0})
+    for number in range(10):
+        shelf.put(f"n{number}", some, None)
+    old, states = ref(shelf._table), [shelf.state]
+
+    def edits() -> None:
+        while shelf.state.moment == states[-1].moment or shelf._next is not None:
+            shelf.put("n0", some, None)
+        assert old() is not None
+
+    shelf.while_built = lambda: shelf.put("n0", some, None)
+    shelf.while_catching_up = edits
+    states.append(shelf.state)
+    shelf.repack()
+    assert old() is None
+    assert len(shelf) == 10
 
 
 def test_a_repacking_that_fails_leaves_the_shelf_as_it_was_and_the_next_one_works() -> None:

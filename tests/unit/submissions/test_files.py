@@ -207,3 +207,13 @@ def test_releases_come_back_by_process_as_they_were() -> None:
     assert [[each.id for each in process] for process in processes] == [["1"], ["1", "later"], ["1"]]
     assert processes[0][0] == releases[0]
     assert records_of(many(1)[0])
+
+
+def test_the_rest_of_a_line_that_is_too_long_is_no_line_of_its_own(tmp_path: Path) -> None:
+    """What stood behind the limit was read as the next line, and every later one had a wrong number."""
+    lines = [json.dumps({"ocid": f"ocds-x-{number}", "id": "1"}) for number in range(3)]
+    lines[1] = lines[1][:-1] + ', "title": "' + "x" * 5 * SMALL + '"}'
+    file = tmp_path / "releases.jsonl"
+    file.write_text("\n".join(lines))
+    found = [(each.line, isinstance(each.what, Complaint)) for each in releases_in(file, SMALL)]
+    assert found == [(1, False), (2, True), (3, False)]

@@ -2,25 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from services.notifications.adapters.mongo.officials import OfficialsRepository
 from services.notifications.adapters.smtp import SmtpResult
 from services.notifications.domain.bounces import BounceReport
+from services.notifications.domain.letter_history import EarlierLetter, has_more_to_tell
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.official_changes import Way
 from services.notifications.domain.officials import Official
 from shared.store.mongo import ASCENDING, Binary, Database, DuplicateKeyError, IndexModel, keep_once
 
-State = Literal["claimed", "held", "handing", "accepted", "unknown", "rejected", "skipped"]
 Open = Literal["claimed", "held"]
 Ended = Mapping[str, Any]
 """What is kept of a letter's end: its state and what the relay said, as it stands in the store."""
 FINAL: frozenset[str] = frozenset({"accepted", "unknown", "rejected", "skipped"})
+ABOUT = {
+    **dict.fromkeys(("kind", "need", "state", "claimed", "not_before", "lease", "smtp.ended"), 1),
+    **dict.fromkeys(("letter.written", "letter.change.revision", "letter.change.band"), 1),
+}
 
 
 class AlreadyTold(Exception):
-    """Another letter of those of which only one goes is being handed over, or was."""
+    """Another letter of those of which only one goes is being handed over, or was: ``by`` which one.
+
+    None where that was put back or refused in the same moment, so that the key is free again.
+    """
+
+    def __init__(self, letter: str, by: EarlierLetter | None) -> None:
+        super().__init__(letter)
+        self.by = by
 
 
 class Postponement(NamedTuple):
@@ -94,6 +106,7 @@ class LetterRepository:
     ) -> Mapping[str, Any]:
         """Claim a letter once, with its bytes; return it as it stands, whoever claimed it.
 
+        Where it waits and goes once, what is newer is folded into it: it says then what ``letter`` says.
         ``later`` leaves it to the background, which also owes the word of what became of it.
         """
         document = {
@@ -112,7 +125,16 @@ class LetterRepository:
         }
         if await keep_once(self._letters, document):
             return document
-        standing = await self._letters.find_one({"_id": letter.id})
+        standing = await self._standing(letter.id)
+        if standing["state"] == "held" and _is_newer(letter, standing):
+            newer = {name: document[name] for name in ("to", "raw", "letter")}
+            said = {"letter.written": standing["letter"]["written"]}
+            await self._move(letter.id, "held", "held", newer, where=said)
+            return await self._standing(letter.id)
+        return standing
+
+    async def _standing(self, letter: str) -> Mapping[str, Any]:
+        standing = await self._letters.find_one({"_id": letter})
         assert standing is not None, "a letter is never removed while it can be claimed"
         return standing
 
@@ -122,18 +144,26 @@ class LetterRepository:
         await self._move(letter.id, before, before, document)
 
     async def begin_handing(
-        self, letter: str, lease: datetime, before: Open = "claimed", goes_once: str | None = None
+        self,
+        letter: str,
+        lease: datetime,
+        before: Open = "claimed",
+        goes_once: str | None = None,
+        said: Letter | None = None,
     ) -> bool:
         """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it.
 
         Of the letters with one key ``goes_once`` one passes, by the same write; raises AlreadyTold for the
-        others. The key is free again where the relay took nothing of that letter, or refused it.
+        others. The key is free again where the relay took nothing of that letter, or refused it. Nobody
+        passes with what it ``said`` before something newer was folded into it.
         """
         more = {"lease": lease, **({"goes_once": goes_once} if goes_once else {})}
+        unchanged = {"letter.written": _dumped(said)} if said is not None else {}
         try:
-            return await self._move(letter, before, "handing", more)
+            return await self._move(letter, before, "handing", more, where=unchanged)
         except DuplicateKeyError as error:
-            raise AlreadyTold(letter) from error
+            other = await self._letters.find_one({"goes_once": goes_once}, ABOUT)
+            raise AlreadyTold(letter, as_earlier(other) if other else None) from error
 
     async def put_back(self, letter: str, to: Open = "claimed") -> None:
         """The relay took nothing: the letter may be handed over again."""
@@ -205,10 +235,10 @@ class LetterRepository:
         """What became of a letter was said."""
         await self._letters.update_one({"_id": letter}, {"$unset": {"owed": ""}})
 
-    async def about(self, official: str, solution: str | None) -> list[dict[str, Any]]:
-        """Where the letters to one official about one solution stand."""
-        wanted = {"kind": 1, "need": 1, "state": 1, "lease": 1, "smtp": 1, "letter.written": 1}
-        return await self._letters.find({"official": official, "solution": solution}, wanted).to_list(None)
+    async def about(self, official: str, solution: str | None) -> list[EarlierLetter]:
+        """The letters to one official about one solution, and how far each came."""
+        found = await self._letters.find({"official": official, "solution": solution}, ABOUT).to_list(None)
+        return [as_earlier(one) for one in found]
 
     async def letters(self, official: str) -> list[dict[str, Any]]:
         """Return what an official was sent, without the bytes."""
@@ -226,12 +256,18 @@ class LetterRepository:
         return {"state": after, "smtp": said} if moved else None
 
     async def _move(
-        self, letter: str, before: str, after: str, more: Mapping[str, Any], without: Sequence[str] = ()
+        self,
+        letter: str,
+        before: str,
+        after: str,
+        more: Mapping[str, Any],
+        without: Sequence[str] = (),
+        where: Mapping[str, Any] = MappingProxyType({}),
     ) -> bool:
         change: dict[str, Any] = {"$set": {"state": after, **more}}
         if without:
             change["$unset"] = dict.fromkeys(without, "")
-        done = await self._letters.update_one({"_id": letter, "state": before}, change)
+        done = await self._letters.update_one({"_id": letter, "state": before, **where}, change)
         return bool(done.matched_count)
 
 
@@ -251,3 +287,31 @@ def has_come(standing: Mapping[str, Any], now: datetime) -> bool:
 def written(standing: Mapping[str, Any]) -> datetime:
     """When a kept letter was written: the time of its event."""
     return datetime.fromisoformat(standing["letter"]["written"])
+
+
+def as_earlier(standing: Mapping[str, Any]) -> EarlierLetter:
+    """A kept letter as one that was kept before another."""
+    change = standing["letter"].get("change") or {}
+    return EarlierLetter(
+        id=str(standing["_id"]),
+        kind=standing["kind"],
+        need=standing.get("need"),
+        state=standing["state"],
+        written=written(standing),
+        claimed=standing["claimed"],
+        revision=change.get("revision", 0),
+        band=change.get("band"),
+        not_before=standing.get("not_before"),
+        lease=standing.get("lease"),
+        ended=(standing.get("smtp") or {}).get("ended"),
+    )
+
+
+def _is_newer(letter: Letter, standing: Mapping[str, Any]) -> bool:
+    """Whether ``letter`` goes once, and says of the same what a kept letter of its id could not know."""
+    return letter.goes_once is not None and has_more_to_tell(letter, as_earlier(standing))
+
+
+def _dumped(letter: Letter) -> str:
+    """The time of a letter as it is kept."""
+    return str(letter.model_dump(mode="json", include={"written"})["written"])

@@ -7,48 +7,40 @@ from services.notifications.domain.letter_content import (
     LetterContent,
     Vague,
     attempt,
-    band_for,
     how_it_could_work,
     only_failed_in,
     others_that_tried,
-    to_learn,
     why_vague,
 )
-from services.notifications.domain.letters.base import (
-    Letter,
-    envelope,
-    letter_id,
-    summary_for,
-    thread_id,
-    title_for,
+from services.notifications.domain.letters.base import letter_id, summary_for
+from services.notifications.domain.letters.match_letter import (
+    MatchChange,
+    MatchLetter,
+    about_match,
+    change_of,
 )
+from services.notifications.domain.letters.update import UpdateLetter, of_change
 from services.notifications.domain.link_tokens import name_of
-from services.notifications.domain.localized_texts import LocalizedText, need_phrases, phrases_in
+from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.minimum_evidence import sources
 from services.notifications.domain.officials import Official
 from services.notifications.domain.score_bars import Bar, bars
-from services.notifications.domain.text_cleanup import Shown
 from shared.events import Brief, Match, Price, SolutionMatched, Spread
-from shared.facts import Language
 
 MOST_ATTEMPTS = 6
 MOST_PRICES = 4
 
 
-class AlertLetter(Letter):
+class AlertLetter(MatchLetter):
     """A solution meets a need: fit, bars, eight parts, and what became of it elsewhere.
 
     What is to be learned from leads with that: ``failed_in`` are the cities, if it worked nowhere.
+    ``change`` is not shown: it goes as an update where another alert was handed over before this one.
     """
 
     kind: Literal["alert"] = "alert"
-    title: LocalizedText
     summary: LocalizedText | None
-    need_title: Shown
-    need_language: Language | None = None
-    band: str
     vague: Vague | None = None
-    learn: bool = False
     failed_in: tuple[str, ...] = ()
     grade: str
     evidence_level: int
@@ -61,11 +53,31 @@ class AlertLetter(Letter):
     more_prices: int = 0
     spread: Spread | None = None
     others_tried: int = 0
+    change: MatchChange | None = None
 
     @property
     def goes_once(self) -> str | None:
         """One alert for a solution and a need, whatever its band; what changes later is an update."""
         return name_of("alert", self.official, self.solution or "", self.need or "")
+
+    @property
+    def revision(self) -> int:
+        """The revision of the match that it tells of; 0 where an older version wrote it."""
+        return self.change.revision if self.change else 0
+
+    def as_update(self) -> UpdateLetter | None:
+        """The same news for a reader who was told of the match; None where an older version wrote it."""
+        if self.change is None:
+            return None
+        about = self.model_dump(include={*MatchLetter.model_fields} - {"id", "kind", "answers_thread"})
+        return of_change(about, self.change)
+
+    def again(self) -> "AlertLetter":
+        """The same alert under an id of its own, where one of this state ended before its reader was told."""
+        if self.change is None:
+            return self
+        own = letter_id("alert", self.official, self.solution or "", self.change.state)
+        return self.model_copy(update={"id": own})
 
 
 def write(event: SolutionMatched, match: Match, official: Official) -> AlertLetter:
@@ -73,27 +85,11 @@ def write(event: SolutionMatched, match: Match, official: Official) -> AlertLett
     solution = event.brief.solution
     tried = elsewhere(event.brief)
     return AlertLetter(
-        **envelope(official, match.city_name).model_dump(),
+        **about_match(event.brief, match, official),
         id=letter_id("alert", official.id, solution.id, match.assessment.band),
         written=event.matched,
-        thread=thread_id(official.id, solution.id),
-        topic=match.topics[0] if match.topics else None,
-        topics=match.topics,
-        solution=solution.id,
-        need=match.need,
-        reason=match.need_title,
-        fit=match.fit,
-        risk=match.assessment.risk.value,
-        sharing_city=event.brief.city_name,
-        attempts=attempts_in(event.brief),
-        phrases=(*phrases_in(event.brief, official.speaks()), *need_phrases(match, official.speaks())),
-        title=title_for(solution, official.speaks()),
         summary=summary_for(solution, official.speaks()),
-        need_title=match.need_title,
-        need_language=match.need_language,
-        band=band_for(match.assessment, event.brief),
         vague=why_vague(match.assessment, event.brief),
-        learn=to_learn(match.assessment, event.brief),
         failed_in=only_failed_in(event.brief),
         grade=match.assessment.grade,
         evidence_level=match.assessment.evidence_level,
@@ -106,12 +102,8 @@ def write(event: SolutionMatched, match: Match, official: Official) -> AlertLett
         more_prices=max(0, len(match.prices) - MOST_PRICES),
         spread=event.brief.spread,
         others_tried=others_that_tried(event.brief),
+        change=change_of(event, match),
     )
-
-
-def attempts_in(brief: Brief) -> tuple[str, ...]:
-    """The cities whose attempts a letter tells of."""
-    return tuple(sorted({one.city for one in brief.implementations}))
 
 
 def elsewhere(brief: Brief) -> tuple[FailedAttempt, ...]:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Literal
 
 from services.notifications.domain.letter_content import ContactPerson, FailedAttempt, attempt_of, whom_to_ask
-from services.notifications.domain.letters.alert import attempts_in, elsewhere
+from services.notifications.domain.letters.alert import elsewhere
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
+from services.notifications.domain.letters.match_letter import attempts_in
 from services.notifications.domain.localized_texts import LocalizedText, distinct, phrases, phrases_in
 from services.notifications.domain.officials import Official
 from services.notifications.domain.text_cleanup import Shown

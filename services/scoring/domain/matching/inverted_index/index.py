@@ -90,6 +90,7 @@ class InvertedIndex:
         self._table = _table(empty(record))
         self._noted: deque[IndexEdit] | None = None
         self._next: RowTable | None = None
+        self._left: RowTable | None = None
 
     def __len__(self) -> int:
         return len(self._table.places)
@@ -201,6 +202,12 @@ class InvertedIndex:
             finally:
                 with self._writing:
                     self._noted = self._next = None
+                    parts = self._left.places.parts() if self._left is not None else []
+                    left, self._left = self._left, None
+                del left
+                while parts:
+                    parts.pop()
+                    Event().wait(PAUSE)
 
     def _built(self, state: TableState) -> RowTable:
         """The table that takes the place of the one in use; this is what takes long."""
@@ -235,7 +242,9 @@ class InvertedIndex:
         for _ in range(min(most, len(self._noted))):
             self._noted.popleft().make(self._next)
         if not self._noted:
-            self._table, self._noted, self._next = self._next, None, None
+            # The repacking thread lets the old table go; the edit that comes here would wait for it.
+            self._left, self._table = self._table, self._next
+            self._noted = self._next = None
 
 
 def _table(state: TableState) -> RowTable:

@@ -66,6 +66,10 @@ class RowNumbers:
         if self._shards[hash(name) % SHARDS].pop(name, None) is not None:
             self._count -= 1
 
+    def parts(self) -> list[dict[str, int]]:
+        """What it holds, to be let go a part at a time: a million ids take a tenth of a second at once."""
+        return [*self._shards]
+
 
 class RowTable:
     """Rows that can be added and buried one at a time."""
