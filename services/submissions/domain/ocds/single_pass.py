@@ -2,34 +2,56 @@
 
 The result is that of ``scrubbed`` and then ``normalize``, which stay the only places that say what is
 personal and what a value means: a text is asked of them once, and a shape that needs repair is handed to
-them as it is. A release that names a natural person is read in the two walks, for the name may stand in any
-of its texts.
+them as it is. A release that names a natural person, whose name may stand in any of its texts, or that speaks
+an older version of OCDS is scrubbed first and walked then.
 """
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from services.submissions.domain.json_types import DEEPEST, Json
 from services.submissions.domain.natural_persons import is_person
 from services.submissions.domain.ocds import value_parsers
-from services.submissions.domain.ocds.defects import DefectLog, Path
+from services.submissions.domain.ocds.defects import Defect, DefectLog, Path
 from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
-from services.submissions.domain.ocds.legacy_versions import renames
+from services.submissions.domain.ocds.legacy_versions import in_our_words, renames
 from services.submissions.domain.ocds.normalize import (
     Normalizer,
     each_once,
-    normalize,
     remember,
     without_parties,
 )
 from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
-from services.submissions.domain.ocds.release_models import MergedRelease, Value
+from services.submissions.domain.ocds.release_models import (
+    Address,
+    Budget,
+    Details,
+    Identifier,
+    MergedRelease,
+    Milestone,
+    Observation,
+    OcdsClassification,
+    Organization,
+    Period,
+    PurchasedItem,
+    Techniques,
+    Value,
+)
 from services.submissions.domain.ocds.status_codes import KNOWN, translate
-from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, without_persons
+from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, scrubbed
 from services.submissions.domain.publisher_profiles import Profile
 
 MOST_KEYS = 1 << 12  # of one model; publishers write a few hundred
+RECURRING: tuple[type[ReleasePart], ...] = (
+    *(Address, Budget, Details, Identifier, Milestone, Observation, OcdsClassification, Organization),
+    *(Period, PurchasedItem, Techniques, Value),
+)  # models of whose objects a quarter to three quarters come again in a file (docs/ocds.md)
+LONGEST_OBJECT = 500  # bytes of JSON, to be remembered
+MOST_OBJECTS, MOST_HABITS = 1 << 13, 4  # remembered
 IGNORED, CONTACT = 0, -1  # what else than a Kind a key may be
 TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 PART, PARTS, CODES, NUMBER = map(
@@ -37,9 +59,12 @@ PART, PARTS, CODES, NUMBER = map(
 )  # plain: quicker to compare
 WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
+NUMBERS = (int, float)
+HOLDING_TEXT = (dict, list)
 
 
-class FieldColumn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
     """What a key of a model means.
 
     ``texts`` is what short texts were read as, of those that hold nothing personal and needed no repair.
@@ -57,7 +82,8 @@ class Table:
     def __init__(self, model: type[ReleasePart], zone: ZoneInfo) -> None:
         self.model = model
         self.slots = slots_of(model)
-        self.checked = model in KNOWN or model is Value
+        self.recurring = model in RECURRING
+        self.statuses = KNOWN.get(model)
         self.translations: set[str] = set()
         self.columns: dict[str, FieldColumn] = {}
         for name, slot in self.slots.items():
@@ -70,9 +96,9 @@ class Table:
         if len(self.columns) >= MOST_KEYS:
             self.columns = {name: self.columns[name] for name in self.slots}
             self.translations = set()
-            raise _TwoWalks
+            raise _UnreadableKey
         if scrubber.text(key) != key:
-            raise _TwoWalks
+            raise _UnreadableKey
         column = self.columns[key] = self.no_field(key)
         return column
 
@@ -87,13 +113,11 @@ class Table:
         return FieldColumn(texts_of(slot.kind, self.zone), int(slot.kind), slot)
 
 
-class _TwoWalks(Exception):
-    """A key of the release is itself personal, or there are too many: that is left to the two walks."""
+class _UnreadableKey(Exception):
+    """A key of the release is itself personal, or there are too many: the walk does not know them."""
 
 
 IGNORED_SLOT = FieldSpec("", FieldKind.TEXT)
-NUMBERS = (int, float)
-HOLDING_TEXT = (str, dict, list)
 
 
 @cache
@@ -108,6 +132,28 @@ def texts_of(kind: FieldKind, zone: ZoneInfo) -> dict[str, object]:  # noqa: ARG
     return {}
 
 
+class Habits(NamedTuple):
+    """What the reading of an object depends on, beside the object, as long as nothing is noted."""
+
+    zone: ZoneInfo
+    null_means_empty: bool
+    schemes: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+class KnownObject(NamedTuple):
+    """What an object was read as, and what it is without personal data: None for itself."""
+
+    fields: Fields
+    clean: Json | None
+
+
+@lru_cache(MOST_HABITS)
+def objects_of(habits: Habits) -> dict[tuple[type[ReleasePart] | None, bytes], KnownObject]:  # noqa: ARG001
+    """What short objects were read as, by model and bytes, of those that name no person and needed no repair."""
+    return {}
+
+
 def read_fields(
     release: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog
 ) -> tuple[dict[str, Json], Fields]:
@@ -116,28 +162,39 @@ def read_fields(
     Raises RecursionError for more than 64 levels of nesting.
     """
     scrubber = Scrubber({}, salt)
-    if renames(release):
-        clean = scrubber.part(release, 0)
-        return _in_two_walks(release, clean, scrubber, profile, log)
-    noted = dict(log.found)
-    table = table_of(MergedRelease, profile.timezone)
-    try:
-        fields, clean = SinglePass(profile, log, scrubber).part(release, table, "", 0)
-    except _TwoWalks:
-        log.found, scrubber = noted, Scrubber({}, salt)
-        return _in_two_walks(release, scrubber.part(release, 0), scrubber, profile, log)
-    if any(is_person(each, profile.persons) for each in scrubber.organisations):
-        log.found = noted
-        return _in_two_walks(release, clean, scrubber, profile, log)
+    one_walk = None if renames(release) else _walked(release, profile, scrubber)
+    if one_walk and not any(is_person(each, profile.persons) for each in scrubber.organisations):
+        clean, fields, found = one_walk
+        log.found |= found
+    else:
+        clean = scrubbed(release, profile.persons, salt)
+        fields = _fields_of(clean, profile, salt, log)
     without_parties(fields, log)
     return clean, fields
 
 
-def _in_two_walks(
-    release: dict[str, Json], clean: dict[str, Json], scrubber: Scrubber, profile: Profile, log: DefectLog
-) -> tuple[dict[str, Json], Fields]:
-    clean = without_persons(release, clean, scrubber, profile.persons)
-    return clean, normalize(clean, profile, log)
+def _fields_of(clean: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog) -> Fields:
+    """The fields of a release that was scrubbed."""
+    renamed = in_our_words(clean, log)
+    walk = _walked(renamed, profile, Scrubber({}, salt))
+    if not walk or walk[0] is not renamed:  # it seems to hold something personal still
+        return Normalizer(profile, log).part(renamed, MergedRelease, "")
+    log.found |= walk[2]
+    return walk[1]
+
+
+def _walked(
+    release: dict[str, Json], profile: Profile, scrubber: Scrubber
+) -> tuple[dict[str, Json], Fields, dict[Defect, None]] | None:
+    """The release without contacts, its fields and its defects; None where a key cannot be read."""
+    log = DefectLog()
+    try:
+        fields, clean = SinglePass(profile, log, scrubber).part(
+            release, table_of(MergedRelease, profile.timezone), "", 0
+        )
+    except _UnreadableKey:
+        return None
+    return clean, fields, log.found
 
 
 class Gone:
@@ -166,6 +223,10 @@ class SinglePass:
         self.scrubber = scrubber
         self.mending = Normalizer(profile, log)
         self.codes = texts_of(FieldKind.CODE, profile.timezone)
+        persons = profile.persons
+        self.objects = objects_of(
+            Habits(profile.timezone, self.mending.null_means_empty, persons.schemes, persons.numbers)
+        )
 
     def part(
         self, value: dict[str, Json], table: Table, path: Path, depth: int
@@ -177,61 +238,134 @@ class SinglePass:
         clean, columns = value, table.columns
         for key, given in value.items():
             column = columns.get(key) or table.added(key, self.scrubber)
-            texts, kind, _, _ = column
-            if type(given) is str and (known := texts.get(given)) is not None:
-                if kind:
-                    fields[key] = known
+            if type(given) is str:
+                if (known := column.texts.get(given)) is not None:
+                    if column.kind:
+                        fields[key] = known
+                    continue
+                read = self.text(fields, key, given, column, path)
+            elif column.kind <= IGNORED:
+                read = self.ignored(given, column, depth)
+            elif given is None:
+                self.taken_back(fields, key)
                 continue
-            read = self.other(fields, key, given, column, path, depth)
+            else:
+                read = self.other(fields, key, given, column, path, depth)
             if read is not given:
                 clean = _replaced(clean, value, key, read)
         if "name" in value:
             self.scrubber.organisations.append(value)
-        if table.checked or table.translations:
+        if table.statuses or table.model is Value or table.translations:
             self.check(fields, table, path)
         return fields, clean
 
+    def recurring(
+        self, value: dict[str, Json], table: Table, path: Path, depth: int
+    ) -> tuple[Fields, dict[str, Json]]:
+        """The same as ``part`` for models whose objects come again and again."""
+        key = table.model, orjson.dumps(value)
+        if known := self.objects.get(key):
+            return known.fields, value if known.clean is None else cast("dict[str, Json]", known.clean)
+        notes, met = self.log.notes, len(self.scrubber.organisations)
+        fields, clean = self.part(value, table, path, depth)
+        if self.log.notes == notes:
+            self.remember(key, KnownObject(fields, None if clean is value else clean), met, depth)
+        return fields, clean
+
+    def ignored(self, given: Json, column: FieldColumn, depth: int) -> Json | Gone:
+        """What is no field, without personal data; contacts are looked at for the persons in them."""
+        read = given
+        if type(given) in HOLDING_TEXT:
+            key = None, orjson.dumps(given)
+            if known := self.objects.get(key):
+                read = given if known.clean is None else known.clean
+            else:
+                met = len(self.scrubber.organisations)
+                read = self.scrubber.scrub(given, depth + 1)
+                self.remember(key, KnownObject({}, None if read is given else read), met, depth)
+        return GONE if column.kind == CONTACT else read
+
+    def remember(
+        self, key: tuple[type[ReleasePart] | None, bytes], known: KnownObject, met: int, depth: int
+    ) -> None:
+        """Keep what an object was read as; the organisations in it are not looked at again, if none is a
+        person.
+        """
+        written, organisations = key[1], self.scrubber.organisations
+        if (
+            len(written) > LONGEST_OBJECT
+            or depth + written.count(b"{") + written.count(b"[") > DEEPEST // 2
+            or any(is_person(each, self.profile.persons) for each in organisations[met:])
+        ):
+            return
+        del organisations[met:]
+        remember(self.objects, key, known, MOST_OBJECTS)
+
+    def text(self, fields: Fields, key: str, given: str, column: FieldColumn, path: Path) -> Json | Gone:
+        """A text that was not met before, read into ``fields``; gives it without personal data."""
+        if column.kind <= IGNORED:
+            return GONE if column.kind == CONTACT else self.scrubber.text(given)
+        clean = self.scrubber.cleaned(given)
+        if column.table or not clean:
+            self.mending.put(fields, key, clean, column.slot, path)
+            return clean
+        repairs = self.log.notes
+        read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))
+        if read is value_parsers.MISSING:
+            self.taken_back(fields, key)
+            return clean
+        fields[key] = read
+        if len(given) <= SHORT and clean == given and self.log.notes == repairs:
+            remember(column.texts, given, read)
+        return clean
+
     def other(
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
-    ) -> Json | Gone:
-        """What is no text that was met before, read into ``fields``; gives it without personal data."""
-        _, kind, slot, inner = column
-        if kind <= IGNORED:
-            read = self.scrubber.scrub(given, depth + 1) if type(given) in HOLDING_TEXT else given
-            return GONE if kind == CONTACT else read
-        if given is None:
-            self.taken_back(fields, key)
+    ) -> Json:
+        """What is no text, read into ``fields``; gives it without personal data."""
+        kind = column.kind
+        if type(given) is dict:
+            if kind == PART and (len(given) > 1 or WRAPPED.isdisjoint(given)) and given:
+                return self.single(fields, key, given, column, path, depth)
+        elif type(given) is list:
+            if kind == PARTS and given:
+                return self.several(fields, key, given, column, path, depth)
+            if kind == CODES and self.known_codes(fields, key, given):
+                return given
+        elif kind == NUMBER:
+            self.number(fields, key, given, path)
             return given
-        if inner is None or not given:
-            return self.plain(fields, key, given, column, path, depth)
-        if kind == PARTS and type(given) is list:
-            return self.parts(fields, key, given, column, path, depth)
-        if kind == PART and type(given) is dict and (len(given) > 1 or WRAPPED.isdisjoint(given)):
-            within, read = self.part(given, inner, (path, key), depth + 1)
-            if read is given or len(read) > 1:
-                fields[key] = within
-            else:  # what is left of it may say nothing
-                self.mending.put(fields, key, read, slot, path)
-            return read
-        return self.plain(fields, key, given, column, path, depth)
+        read = self.scrubber.scrub(given, depth + 1)
+        self.mending.put(fields, key, read, column.slot, path)
+        return read
 
-    def check(self, fields: Fields, table: Table, path: Path) -> None:
-        """What depends on several fields: translations, the status, and whether an amount is meant."""
-        if not table.translations.isdisjoint(fields):
-            for name in [name for name in fields if name in table.translations]:
-                fields[name] = fields.pop(name)  # behind the texts themselves
-            own_texts(fields, table.model, self.profile, self.log, path)  # noted, not filled in
-        if table.model is Value:
-            known_amount(fields, self.profile, self.log, path)  # noted, not filled in
-        elif isinstance(status := fields.get("status"), str):
-            fields["status"] = translate(status, table.model, self.profile, self.log, (path, "status"))
+    def single(
+        self,
+        fields: Fields,
+        key: str,
+        given: dict[str, Json],
+        column: FieldColumn,
+        path: Path,
+        depth: int,
+    ) -> dict[str, Json]:
+        """An object, read into ``fields``; gives it without personal data."""
+        table: Table = column.table  # type: ignore[assignment]
+        reading = self.recurring if table.recurring else self.part
+        within, read = reading(given, table, (path, key), depth + 1)
+        if read is given or len(read) > 1:
+            fields[key] = within
+        else:  # what is left of it may say nothing
+            self.mending.put(fields, key, read, column.slot, path)
+        return read
 
-    def parts(
+    def several(
         self, fields: Fields, key: str, given: list[Json], column: FieldColumn, path: Path, depth: int
     ) -> list[Json]:
         """A list of objects, read into ``fields``; gives the list without personal data."""
         if depth >= DEEPEST:
             raise RecursionError(TOO_DEEP)
+        table: Table = column.table  # type: ignore[assignment]
+        reading = self.recurring if table.recurring else self.part
         here = (path, key)
         found: list[Fields] = []
         clean = given
@@ -240,7 +374,7 @@ class SinglePass:
                 clean = self.scrubber.several(given, depth + 1)
                 self.mending.put(fields, key, clean, column.slot, path)
                 return clean
-            within, read = self.part(item, column.table, (here, place), depth + 2)  # type: ignore[arg-type]
+            within, read = reading(item, table, (here, place), depth + 2)
             found.append(within)
             if read is not item:
                 clean = [*given] if clean is given else clean
@@ -248,33 +382,16 @@ class SinglePass:
         fields[key] = each_once(found, self.log, here)
         return clean
 
-    def plain(
-        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
-    ) -> Json:
-        """A value that is no object, read into ``fields``; gives it without personal data."""
-        if type(given) is str:
-            clean = self.scrubber.cleaned(given)
-            if not given and column.table is None:
-                self.taken_back(fields, key)
-            elif clean and column.table is None:
-                self.text(fields, key, given, clean, column, path)
-            else:
-                self.mending.put(fields, key, clean, column.slot, path)
-            return clean
-        if column.kind == NUMBER and type(given) in NUMBERS:
-            self.number(fields, key, given, path)
-            return given
-        if column.kind == CODES and type(given) is list and len(given) == 1:
-            code = self.codes.get(given[0]) if type(given[0]) is str else None
-            if code is not None:
-                fields[key] = [code]
-                return given
-        read = self.scrubber.scrub(given, depth + 1)
-        self.mending.put(fields, key, read, column.slot, path)
-        return read
+    def known_codes(self, fields: Fields, key: str, given: list[Json]) -> bool:
+        """Whether every code of a list was met before; then they are read into ``fields``."""
+        codes = [self.codes.get(code) if type(code) is str else None for code in given]
+        if not codes or None in codes:
+            return False
+        fields[key] = list(dict.fromkeys(codes))
+        return True
 
     def number(self, fields: Fields, key: str, given: Json, path: Path) -> None:
-        """A number that is one, read into ``fields``."""
+        """A number, read into ``fields``."""
         read = value_parsers.number(given, self.log, (path, key))
         if read is value_parsers.MISSING:
             self.taken_back(fields, key)
@@ -286,13 +403,13 @@ class SinglePass:
         if not self.mending.null_means_empty:
             fields[key] = None
 
-    def text(self, fields: Fields, key: str, given: str, clean: str, column: FieldColumn, path: Path) -> None:
-        """A text, read into ``fields``, and remembered if it is short and nothing was done to it."""
-        repairs = self.log.notes
-        read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))
-        if read is value_parsers.MISSING:
-            self.taken_back(fields, key)
-            return
-        fields[key] = read
-        if len(given) <= SHORT and clean == given and self.log.notes == repairs:
-            remember(column.texts, given, read)
+    def check(self, fields: Fields, table: Table, path: Path) -> None:
+        """What depends on several fields: translations, the status, and whether an amount is meant."""
+        if not table.translations.isdisjoint(fields):
+            for name in [name for name in fields if name in table.translations]:
+                fields[name] = fields.pop(name)  # behind the texts themselves
+            own_texts(fields, table.model, self.profile, self.log, path)  # noted, not filled in
+        if table.model is Value:
+            known_amount(fields, self.profile, self.log, path)  # noted, not filled in
+        elif isinstance(status := fields.get("status"), str):
+            fields["status"] = translate(status, table.model, self.profile, self.log, (path, "status"))

@@ -19,7 +19,8 @@ Day = TypeVar("Day", bound=date)
 NO_NUMBER = "NaN"  # what some programs write for an empty cell
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
-HUGE = Decimal(10) ** 15
+NUMBERS = (int, float)
+HUGE = 10**15
 MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
 ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
@@ -106,6 +107,8 @@ def codes(value: Json, log: DefectLog, path: Path) -> object:
 
 def number(value: Json, log: DefectLog, path: Path) -> object:
     """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
+    if type(value) in NUMBERS and -HUGE < value < HUGE:  # type: ignore[operator]
+        return Decimal(str(value))  # most are so
     exact = _exact(value)
     if exact is None or not abs(exact) < HUGE:
         log.note("amount-bad", path)
