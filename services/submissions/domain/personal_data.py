@@ -6,6 +6,7 @@ by nothing else.
 
 import json
 import re
+from collections.abc import Iterable
 from operator import is_
 from string import ascii_uppercase, digits
 
@@ -51,31 +52,69 @@ def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[st
     by their pseudonym wherever they stand, also inside other texts. Raises RecursionError for more than 64
     levels of nesting.
     """
-    scrubber = Scrubber({}, salt)
-    return without_persons(release, scrubber.part(release, 0), scrubber, persons)
-
-
-def without_persons(
-    release: dict[str, Json], clean: dict[str, Json], scrubber: "Scrubber", persons: Persons
-) -> dict[str, Json]:
-    """``clean``, or where ``scrubber`` met natural persons, the release without whatever gives them away."""
+    scrubber = Scrubber(salt)
+    clean = scrubber.part(release, 0)
     if found := [each for each in scrubber.organisations if is_person(each, persons)]:
-        salt = scrubber.salt
-        return Scrubber(secrets_of(found, salt), salt).part(release, 0)
+        return Scrubber(salt).part(with_pseudonyms(release, found, salt), 0)
     return clean
 
 
+def with_pseudonyms(
+    release: dict[str, Json], persons: Iterable[dict[str, Json]], salt: bytes
+) -> dict[str, Json]:
+    """The release with pseudonyms in the place of whatever gives away the ``persons`` it names.
+
+    Contacts, which are to be dropped, stay as they are.
+    """
+    return Pseudonyms(secrets_of(persons, salt)).in_part(release)
+
+
+class Pseudonyms:
+    """Puts pseudonyms in the place of ``secrets``, also inside other texts; the longest first."""
+
+    def __init__(self, secrets: dict[str, str]) -> None:
+        self.secrets = sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0]))
+        self.written = [canonical(secret)[1:-1] for secret, _ in self.secrets]
+
+    def in_part(self, part: dict[str, Json]) -> dict[str, Json]:
+        """One object, itself where its JSON holds no secret."""
+        if not self.stand_in(part):
+            return part
+        return {
+            key if key in DROPPED else self.in_text(key): item if key in DROPPED else self.in_value(item)
+            for key, item in part.items()
+        }
+
+    def in_value(self, value: Json) -> Json:
+        """Any value; itself where its JSON holds no secret."""
+        if isinstance(value, str):
+            return self.in_text(value)
+        if isinstance(value, dict):
+            return self.in_part(value)
+        return [*map(self.in_value, value)] if isinstance(value, list) and self.stand_in(value) else value
+
+    def in_text(self, said: str) -> str:
+        """One text."""
+        for secret, pseudonym_ in self.secrets:
+            said = said.replace(secret, pseudonym_)
+        return said
+
+    def stand_in(self, value: Json) -> bool:
+        """Whether a secret may stand in some text of a value: as JSON it is searched at once."""
+        written = canonical(value)
+        return any(secret in written for secret in self.written)
+
+
 class Scrubber:
-    """Takes personal data out of texts: e-mail addresses, identity numbers, and the given ``secrets``.
+    """Takes contact points, e-mail addresses and identity numbers out of JSON.
 
     ``organisations`` are the objects with a name that it met, also among the contacts it dropped.
     """
 
-    def __init__(self, secrets: dict[str, str], salt: bytes) -> None:
+    def __init__(self, salt: bytes) -> None:
         self.salt = salt
-        self.secrets = dict(sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0])))
         self.organisations: list[dict[str, Json]] = []
-        self.harmless: dict[str, bool] = {} if secrets else HARMLESS
+        self.harmless = HARMLESS
 
     def scrub(self, value: Json, depth: int = 0) -> Json:
         """A value with all texts in it clean, and without contact points."""
@@ -94,7 +133,8 @@ class Scrubber:
         if "name" in value:
             self.organisations.append(value)
         if not self.harmless.keys() >= value.keys():
-            value = {self.text(key): item for key, item in value.items()}
+            clean = {self.text(key): item for key, item in value.items()}
+            value = value if clean.keys() == value.keys() else clean
         return self.items(value, depth)
 
     def items(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
@@ -149,11 +189,7 @@ class Scrubber:
 
     def cleaned(self, said: str) -> str:
         """One text, clean."""
-        clean = said
-        for secret, pseudonym_ in self.secrets.items():
-            clean = clean.replace(secret, pseudonym_)
-        if _may_hold_email(clean):
-            clean = _without_emails(clean)
+        clean = _without_emails(said) if _may_hold_email(said) else said
         if _may_hold_number(clean):
             clean = NUMBERS.sub(self._hidden, clean)
         return clean
@@ -206,7 +242,7 @@ def _may_hold_number(said: str) -> bool:
 
 def scrubbed_text(said: str, salt: bytes) -> str:
     """A free text without e-mail addresses and identity numbers."""
-    return Scrubber({}, salt).text(said)
+    return Scrubber(salt).text(said)
 
 
 def canonical(value: Json) -> bytes:

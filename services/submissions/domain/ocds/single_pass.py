@@ -42,7 +42,7 @@ from services.submissions.domain.ocds.release_models import (
     Value,
 )
 from services.submissions.domain.ocds.status_codes import KNOWN, translate
-from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, scrubbed
+from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, with_pseudonyms
 from services.submissions.domain.publisher_profiles import Profile
 
 MOST_KEYS = 1 << 12  # of one model; publishers write a few hundred
@@ -117,6 +117,7 @@ class _UnreadableKey(Exception):
     """A key of the release is itself personal, or there are too many: the walk does not know them."""
 
 
+UNREADABLE = (_UnreadableKey, orjson.JSONEncodeError)  # for the walk along tables
 IGNORED_SLOT = FieldSpec("", FieldKind.TEXT)
 
 
@@ -161,40 +162,45 @@ def read_fields(
 
     Raises RecursionError for more than 64 levels of nesting.
     """
-    scrubber = Scrubber({}, salt)
-    one_walk = None if renames(release) else _walked(release, profile, scrubber)
-    if one_walk and not any(is_person(each, profile.persons) for each in scrubber.organisations):
-        clean, fields, found = one_walk
-        log.found |= found
-    else:
-        clean = scrubbed(release, profile.persons, salt)
-        fields = _fields_of(clean, profile, salt, log)
+    scrubber = Scrubber(salt)
+    clean, fields, defects = _read(release, profile, scrubber)
+    if persons := [each for each in scrubber.organisations if is_person(each, profile.persons)]:
+        release = with_pseudonyms(release, persons, salt)
+        clean, fields, defects = _read(release, profile, Scrubber(salt))
+    log.found |= defects
     without_parties(fields, log)
     return clean, fields
 
 
-def _fields_of(clean: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog) -> Fields:
-    """The fields of a release that was scrubbed."""
-    renamed = in_our_words(clean, log)
-    walk = _walked(renamed, profile, Scrubber({}, salt))
-    if not walk or walk[0] is not renamed:  # it seems to hold something personal still
-        return Normalizer(profile, log).part(renamed, MergedRelease, "")
-    log.found |= walk[2]
-    return walk[1]
-
-
-def _walked(
+def _read(
     release: dict[str, Json], profile: Profile, scrubber: Scrubber
-) -> tuple[dict[str, Json], Fields, dict[Defect, None]] | None:
-    """The release without contacts, its fields and its defects; None where a key cannot be read."""
+) -> tuple[dict[str, Json], Fields, dict[Defect, None]]:
+    """The release without contacts, addresses and numbers, its fields and its defects."""
+    if not renames(release):
+        log = DefectLog()
+        try:
+            fields, clean = SinglePass(profile, log, scrubber).whole(release)
+        except UNREADABLE:
+            scrubber.organisations.clear()
+        else:
+            return clean, fields, log.found
     log = DefectLog()
+    clean = scrubber.part(release, 0)
+    return clean, _fields_of(in_our_words(clean, log), profile, scrubber.salt, log), log.found
+
+
+def _fields_of(clean: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog) -> Fields:
+    """The fields of a release that is scrubbed and in the words of OCDS 1.1."""
+    noted = log.found.copy()
     try:
-        fields, clean = SinglePass(profile, log, scrubber).part(
-            release, table_of(MergedRelease, profile.timezone), "", 0
-        )
-    except _UnreadableKey:
-        return None
-    return clean, fields, log.found
+        fields, still = SinglePass(profile, log, Scrubber(salt)).whole(clean)
+    except UNREADABLE:
+        pass
+    else:
+        if still is clean:
+            return fields
+    log.found = noted
+    return Normalizer(profile, log).part(clean, MergedRelease, "")
 
 
 class Gone:
@@ -227,6 +233,10 @@ class SinglePass:
         self.objects = objects_of(
             Habits(profile.timezone, self.mending.null_means_empty, persons.schemes, persons.numbers)
         )
+
+    def whole(self, release: dict[str, Json]) -> tuple[Fields, dict[str, Json]]:
+        """A release: its fields, and it without personal data."""
+        return self.part(release, table_of(MergedRelease, self.profile.timezone), "", 0)
 
     def part(
         self, value: dict[str, Json], table: Table, path: Path, depth: int
