@@ -9,8 +9,7 @@ import pytest
 from services.submissions.domain.ocds import single_pass
 from services.submissions.domain.ocds.defects import DefectLog
 from services.submissions.domain.ocds.normalize import normalize
-from services.submissions.domain.ocds.release_models import MergedRelease
-from services.submissions.domain.ocds.single_pass import read_fields, table_of
+from services.submissions.domain.ocds.single_pass import read_fields, table_for
 from services.submissions.domain.personal_data import scrubbed
 from services.submissions.domain.publisher_profiles import Profile
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release, a_tender, an_award
@@ -160,5 +159,5 @@ def test_keys_that_nobody_knows_do_not_fill_the_memory(monkeypatch: pytest.Monke
     for number in range(500):
         release = a_release() | {f"key{number}": "x", f"title_{number}": "y", "email": "a@b.example.org"}
         assert one_walk(release, TEST_PROFILE) == two_walks(release, TEST_PROFILE)
-    assert len(table_of(MergedRelease, TEST_PROFILE.timezone).columns) <= 100
-    assert len(table_of(MergedRelease, TEST_PROFILE.timezone).translations) <= 100
+    assert len(table_for(TEST_PROFILE, SALT).columns) <= 100
+    assert len(table_for(TEST_PROFILE, SALT).translations) <= 100

@@ -6,9 +6,11 @@ them as it is. A release that names a natural person, whose name may stand in an
 an older version of OCDS is scrubbed first and walked then.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from operator import is_
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -51,45 +53,72 @@ RECURRING: tuple[type[ReleasePart], ...] = (
     *(Period, PurchasedItem, Techniques, Value),
 )  # models of whose objects a quarter to three quarters come again in a file (docs/ocds.md)
 LONGEST_OBJECT = 500  # bytes of JSON, to be remembered
-MOST_OBJECTS, MOST_HABITS = 1 << 13, 4  # remembered
-IGNORED, CONTACT = 0, -1  # what else than a Kind a key may be
+MOST_OBJECTS = 1 << 11  # remembered of one model
+MOST_HABITS = 4  # of publishers, remembered
 TOO_DEEP = f"nested deeper than {DEEPEST} levels"
-PART, PARTS, CODES, NUMBER = map(
-    int, (FieldKind.PART, FieldKind.PARTS, FieldKind.CODES, FieldKind.NUMBER)
-)  # plain: quicker to compare
 WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
-NUMBERS = (int, float)
-HOLDING_TEXT = (dict, list)
+
+
+class KnownObject(NamedTuple):
+    """What an object was read as, and what it is without personal data: None for itself."""
+
+    fields: Fields
+    clean: Json | None
 
 
 @dataclass(frozen=True, slots=True)
 class FieldColumn:
-    """What a key of a model means.
+    """What a key of a model means, and ``read``, which reads what is not remembered.
 
-    ``texts`` is what short texts were read as, of those that hold nothing personal and needed no repair.
+    ``texts`` is what short texts were read as, and ``objects`` what short objects were, by their JSON: of
+    those that name no person and needed no repair.
     """
 
     texts: dict[str, object]
-    kind: int
+    objects: dict[bytes, KnownObject]
+    read: "Reading"
     slot: FieldSpec
     table: "Table | None" = None
+    is_field: bool = True
+
+
+Reading = Callable[["SinglePass", Fields, str, Json, FieldColumn, Path, int], "Json | Gone"]
+
+
+class Habits(NamedTuple):
+    """What the reading of an object depends on, beside the object, as long as nothing is noted."""
+
+    zone: ZoneInfo
+    null_means_empty: bool
+    person_schemes: tuple[str, ...]
+    person_numbers: tuple[str, ...]
+    salt: bytes
 
 
 class Table:
-    """The columns of a model for publishers in one zone; other keys are added as they are met."""
+    """The columns of a model for publishers of the same habits; other keys are added as they are met."""
 
-    def __init__(self, model: type[ReleasePart], zone: ZoneInfo) -> None:
+    def __init__(
+        self, model: type[ReleasePart], habits: Habits, tables: "dict[type[ReleasePart], Table]"
+    ) -> None:
+        tables[model] = self
         self.model = model
+        self.zone = habits.zone
         self.slots = slots_of(model)
-        self.recurring = model in RECURRING
         self.statuses = KNOWN.get(model)
         self.translations: set[str] = set()
-        self.columns: dict[str, FieldColumn] = {}
-        for name, slot in self.slots.items():
-            inner = table_of(slot.part, zone) if slot.part else None
-            self.columns[name] = FieldColumn(texts_of(slot.kind, zone), int(slot.kind), slot, inner)
-        self.zone = zone
+        self.objects: dict[bytes, KnownObject] = {}
+        self.ignored: dict[bytes, KnownObject] = {}
+        self.columns = {name: self.field(slot, habits, tables) for name, slot in self.slots.items()}
+
+    def field(self, slot: FieldSpec, habits: Habits, tables: "dict[type[ReleasePart], Table]") -> FieldColumn:
+        """The column of a field."""
+        texts, read = texts_of(slot.kind, self.zone), READINGS.get(slot.kind, SinglePass.plain)
+        if slot.part is None:
+            return FieldColumn(texts, {}, read, slot)
+        table = tables.get(slot.part) or Table(slot.part, habits, tables)
+        return FieldColumn(texts, table.objects, read, slot, table)
 
     def added(self, key: str, scrubber: Scrubber) -> FieldColumn:
         """The column of a key that was not met before."""
@@ -105,12 +134,13 @@ class Table:
     def no_field(self, key: str) -> FieldColumn:
         """The column of a key that is not the name of a field."""
         if key in DROPPED:
-            return FieldColumn(NO_TEXTS, CONTACT, IGNORED_SLOT)
+            return FieldColumn(NO_TEXTS, self.ignored, SinglePass.contact, IGNORED_SLOT, is_field=False)
         slot = self.slots.get(key.partition("_")[0]) if "_" in key else None
         if slot is None or slot.kind is not FieldKind.TEXT:
-            return FieldColumn(cast("dict[str, object]", HARMLESS), IGNORED, IGNORED_SLOT)
+            harmless = cast("dict[str, object]", HARMLESS)
+            return FieldColumn(harmless, self.ignored, SinglePass.ignored, IGNORED_SLOT, is_field=False)
         self.translations.add(key)
-        return FieldColumn(texts_of(slot.kind, self.zone), int(slot.kind), slot)
+        return FieldColumn(texts_of(slot.kind, self.zone), {}, SinglePass.plain, slot)
 
 
 class _UnreadableKey(Exception):
@@ -122,37 +152,21 @@ IGNORED_SLOT = FieldSpec("", FieldKind.TEXT)
 
 
 @cache
-def table_of(model: type[ReleasePart], zone: ZoneInfo) -> Table:
-    """The one table of a model and a zone."""
-    return Table(model, zone)
-
-
-@cache
 def texts_of(kind: FieldKind, zone: ZoneInfo) -> dict[str, object]:  # noqa: ARG001
     """What short texts of a kind were read as; by zone, since moments depend on it."""
     return {}
 
 
-class Habits(NamedTuple):
-    """What the reading of an object depends on, beside the object, as long as nothing is noted."""
-
-    zone: ZoneInfo
-    null_means_empty: bool
-    schemes: tuple[str, ...]
-    numbers: tuple[str, ...]
-
-
-class KnownObject(NamedTuple):
-    """What an object was read as, and what it is without personal data: None for itself."""
-
-    fields: Fields
-    clean: Json | None
-
-
 @lru_cache(MOST_HABITS)
-def objects_of(habits: Habits) -> dict[tuple[type[ReleasePart] | None, bytes], KnownObject]:  # noqa: ARG001
-    """What short objects were read as, by model and bytes, of those that name no person and needed no repair."""
-    return {}
+def table_of(*habits: Any) -> Table:  # noqa: ANN401 - those of Habits
+    """The table of a release of publishers with these habits."""
+    return Table(MergedRelease, Habits(*habits), {})
+
+
+def table_for(profile: Profile, salt: bytes) -> Table:
+    """The table of a release of a publisher."""
+    persons, empty = profile.persons, "null-means-empty" in profile.flags
+    return table_of(profile.timezone, empty, persons.schemes, persons.numbers, salt)
 
 
 def read_fields(
@@ -228,15 +242,11 @@ class SinglePass:
         self.log = log
         self.scrubber = scrubber
         self.mending = Normalizer(profile, log)
-        self.codes = texts_of(FieldKind.CODE, profile.timezone)
-        persons = profile.persons
-        self.objects = objects_of(
-            Habits(profile.timezone, self.mending.null_means_empty, persons.schemes, persons.numbers)
-        )
+        self.null_means_empty = self.mending.null_means_empty
 
     def whole(self, release: dict[str, Json]) -> tuple[Fields, dict[str, Json]]:
         """A release: its fields, and it without personal data."""
-        return self.part(release, table_of(MergedRelease, self.profile.timezone), "", 0)
+        return self.part(release, table_for(self.profile, self.scrubber.salt), "", 0)
 
     def part(
         self, value: dict[str, Json], table: Table, path: Path, depth: int
@@ -248,19 +258,11 @@ class SinglePass:
         clean, columns = value, table.columns
         for key, given in value.items():
             column = columns.get(key) or table.added(key, self.scrubber)
-            if type(given) is str:
-                if (known := column.texts.get(given)) is not None:
-                    if column.kind:
-                        fields[key] = known
-                    continue
-                read = self.text(fields, key, given, column, path)
-            elif column.kind <= IGNORED:
-                read = self.ignored(given, column, depth)
-            elif given is None:
-                self.taken_back(fields, key)
+            if type(given) is str and (known := column.texts.get(given)) is not None:
+                if column.is_field:
+                    fields[key] = known
                 continue
-            else:
-                read = self.other(fields, key, given, column, path, depth)
+            read = column.read(self, fields, key, given, column, path, depth)
             if read is not given:
                 clean = _replaced(clean, value, key, read)
         if "name" in value:
@@ -269,99 +271,69 @@ class SinglePass:
             self.check(fields, table, path)
         return fields, clean
 
-    def recurring(
+    def known_part(
         self, value: dict[str, Json], table: Table, path: Path, depth: int
     ) -> tuple[Fields, dict[str, Json]]:
-        """The same as ``part`` for models whose objects come again and again."""
-        key = table.model, orjson.dumps(value)
-        if known := self.objects.get(key):
+        """The same of an object that may be remembered."""
+        if table.model not in RECURRING:
+            return self.part(value, table, path, depth)
+        written = orjson.dumps(value)
+        if known := table.objects.get(written):
             return known.fields, value if known.clean is None else cast("dict[str, Json]", known.clean)
         notes, met = self.log.notes, len(self.scrubber.organisations)
         fields, clean = self.part(value, table, path, depth)
         if self.log.notes == notes:
-            self.remember(key, KnownObject(fields, None if clean is value else clean), met, depth)
+            known = KnownObject(fields, None if clean is value else clean)
+            self.remember(table.objects, written, known, met, depth)
         return fields, clean
 
-    def ignored(self, given: Json, column: FieldColumn, depth: int) -> Json | Gone:
-        """What is no field, without personal data; contacts are looked at for the persons in them."""
-        read = given
-        if type(given) in HOLDING_TEXT:
-            key = None, orjson.dumps(given)
-            if known := self.objects.get(key):
-                read = given if known.clean is None else known.clean
-            else:
-                met = len(self.scrubber.organisations)
-                read = self.scrubber.scrub(given, depth + 1)
-                self.remember(key, KnownObject({}, None if read is given else read), met, depth)
-        return GONE if column.kind == CONTACT else read
-
     def remember(
-        self, key: tuple[type[ReleasePart] | None, bytes], known: KnownObject, met: int, depth: int
+        self, objects: dict[bytes, KnownObject], written: bytes, known: KnownObject, met: int, depth: int
     ) -> None:
-        """Keep what an object was read as; the organisations in it are not looked at again, if none is a
-        person.
+        """Keep what a short object was read as, unless one of the organisations in it is a person.
+
+        Then these are looked at for the last time.
         """
-        written, organisations = key[1], self.scrubber.organisations
+        organisations = self.scrubber.organisations
         if (
-            len(written) > LONGEST_OBJECT
-            or depth + written.count(b"{") + written.count(b"[") > DEEPEST // 2
-            or any(is_person(each, self.profile.persons) for each in organisations[met:])
+            len(written) <= LONGEST_OBJECT
+            and depth + written.count(b"{") + written.count(b"[") <= DEEPEST // 2
+            and not any(is_person(each, self.profile.persons) for each in organisations[met:])
         ):
-            return
-        del organisations[met:]
-        remember(self.objects, key, known, MOST_OBJECTS)
+            del organisations[met:]
+            remember(objects, written, known, MOST_OBJECTS)
 
-    def text(self, fields: Fields, key: str, given: str, column: FieldColumn, path: Path) -> Json | Gone:
-        """A text that was not met before, read into ``fields``; gives it without personal data."""
-        if column.kind <= IGNORED:
-            return GONE if column.kind == CONTACT else self.scrubber.text(given)
-        clean = self.scrubber.cleaned(given)
-        if column.table or not clean:
-            self.mending.put(fields, key, clean, column.slot, path)
-            return clean
-        repairs = self.log.notes
-        read = self.mending.plain.readers[column.slot.kind](clean, self.log, (path, key))
-        if read is value_parsers.MISSING:
-            self.taken_back(fields, key)
-            return clean
-        fields[key] = read
-        if len(given) <= SHORT and clean == given and self.log.notes == repairs:
-            remember(column.texts, given, read)
-        return clean
-
-    def other(
-        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    def ignored(
+        self, _fields: Fields, _key: str, given: Json, column: FieldColumn, _path: Path, depth: int
     ) -> Json:
-        """What is no text, read into ``fields``; gives it without personal data."""
-        kind = column.kind
-        if type(given) is dict:
-            if kind == PART and (len(given) > 1 or WRAPPED.isdisjoint(given)) and given:
-                return self.single(fields, key, given, column, path, depth)
-        elif type(given) is list:
-            if kind == PARTS and given:
-                return self.several(fields, key, given, column, path, depth)
-            if kind == CODES and self.known_codes(fields, key, given):
-                return given
-        elif kind == NUMBER:
-            self.number(fields, key, given, path)
+        """What is no field, without personal data."""
+        if type(given) is str:
+            return self.scrubber.text(given)
+        if type(given) is not dict and type(given) is not list:
             return given
+        written = orjson.dumps(given)
+        if known := column.objects.get(written):
+            return given if known.clean is None else known.clean
+        met = len(self.scrubber.organisations)
         read = self.scrubber.scrub(given, depth + 1)
-        self.mending.put(fields, key, read, column.slot, path)
+        self.remember(column.objects, written, KnownObject({}, None if read is given else read), met, depth)
         return read
 
+    def contact(
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Gone:
+        """A contact, which goes; it is looked at for the persons in it."""
+        if type(given) is not str:
+            self.ignored(fields, key, given, column, path, depth)
+        return GONE
+
     def single(
-        self,
-        fields: Fields,
-        key: str,
-        given: dict[str, Json],
-        column: FieldColumn,
-        path: Path,
-        depth: int,
-    ) -> dict[str, Json]:
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
         """An object, read into ``fields``; gives it without personal data."""
-        table: Table = column.table  # type: ignore[assignment]
-        reading = self.recurring if table.recurring else self.part
-        within, read = reading(given, table, (path, key), depth + 1)
+        if type(given) is not dict or not given or (len(given) == 1 and not WRAPPED.isdisjoint(given)):
+            return self.plain(fields, key, given, column, path, depth)
+        within, read = self.known_part(given, column.table, (path, key), depth + 1)  # type: ignore[arg-type]
         if read is given or len(read) > 1:
             fields[key] = within
         else:  # what is left of it may say nothing
@@ -369,49 +341,65 @@ class SinglePass:
         return read
 
     def several(
-        self, fields: Fields, key: str, given: list[Json], column: FieldColumn, path: Path, depth: int
-    ) -> list[Json]:
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
         """A list of objects, read into ``fields``; gives the list without personal data."""
+        if type(given) is not list or not given or set(map(type, given)) != {dict}:
+            return self.plain(fields, key, given, column, path, depth)
         if depth >= DEEPEST:
             raise RecursionError(TOO_DEEP)
-        table: Table = column.table  # type: ignore[assignment]
-        reading = self.recurring if table.recurring else self.part
-        here = (path, key)
+        here, table = (path, key), column.table
         found: list[Fields] = []
-        clean = given
+        clean: list[Json] = []
         for place, item in enumerate(given):
-            if type(item) is not dict:
-                clean = self.scrubber.several(given, depth + 1)
-                self.mending.put(fields, key, clean, column.slot, path)
-                return clean
-            within, read = reading(item, table, (here, place), depth + 2)
+            within, read = self.known_part(item, table, (here, place), depth + 2)  # type: ignore[arg-type]
             found.append(within)
-            if read is not item:
-                clean = [*given] if clean is given else clean
-                clean[place] = read
+            clean.append(read)
         fields[key] = each_once(found, self.log, here)
-        return clean
+        return given if all(map(is_, clean, given)) else clean
 
-    def known_codes(self, fields: Fields, key: str, given: list[Json]) -> bool:
-        """Whether every code of a list was met before; then they are read into ``fields``."""
-        codes = [self.codes.get(code) if type(code) is str else None for code in given]
-        if not codes or None in codes:
-            return False
-        fields[key] = list(dict.fromkeys(codes))
-        return True
+    def codes(
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
+        """A list of codes, read into ``fields``; gives it without personal data."""
+        if type(given) is list and given and set(map(type, given)) == {str}:
+            texts = texts_of(FieldKind.CODE, self.profile.timezone)
+            known = [texts.get(code) for code in given]  # type: ignore[arg-type]
+            if None not in known:
+                fields[key] = list(dict.fromkeys(known))
+                return given
+        return self.plain(fields, key, given, column, path, depth)
 
-    def number(self, fields: Fields, key: str, given: Json, path: Path) -> None:
+    def number(
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
         """A number, read into ``fields``."""
+        if type(given) is not int and type(given) is not float:
+            return self.plain(fields, key, given, column, path, depth)
         read = value_parsers.number(given, self.log, (path, key))
-        if read is value_parsers.MISSING:
-            self.taken_back(fields, key)
-        else:
+        if read is not value_parsers.MISSING:
             fields[key] = read
-
-    def taken_back(self, fields: Fields, key: str) -> None:
-        """What means nothing takes back an older word, but for publishers whose null is an empty field."""
-        if not self.mending.null_means_empty:
+        elif not self.null_means_empty:
             fields[key] = None
+        return given
+
+    def plain(
+        self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
+    ) -> Json:
+        """Any other value of a field, read into ``fields``; gives it without personal data.
+
+        Short texts are remembered, if they need no repair.
+        """
+        if type(given) is not str:
+            clean = self.scrubber.scrub(given, depth + 1)
+            self.mending.put(fields, key, clean, column.slot, path)
+            return clean
+        repairs = self.log.notes
+        clean = self.scrubber.cleaned(given)
+        self.mending.put(fields, key, clean, column.slot, path)
+        if clean is given and len(given) <= SHORT and self.log.notes == repairs and column.table is None:
+            remember(column.texts, given, fields.get(key))
+        return clean
 
     def check(self, fields: Fields, table: Table, path: Path) -> None:
         """What depends on several fields: translations, the status, and whether an amount is meant."""
@@ -423,3 +411,11 @@ class SinglePass:
             known_amount(fields, self.profile, self.log, path)  # noted, not filled in
         elif isinstance(status := fields.get("status"), str):
             fields["status"] = translate(status, table.model, self.profile, self.log, (path, "status"))
+
+
+READINGS: dict[FieldKind, Reading] = {
+    FieldKind.PART: SinglePass.single,
+    FieldKind.PARTS: SinglePass.several,
+    FieldKind.CODES: SinglePass.codes,
+    FieldKind.NUMBER: SinglePass.number,
+}
