@@ -106,6 +106,7 @@ class Table:
         self.model = model
         self.zone = habits.zone
         self.slots = slots_of(model)
+        self.recurs = model in RECURRING
         self.statuses = KNOWN.get(model)
         self.translations: set[str] = set()
         self.objects: dict[bytes, KnownObject] = {}
@@ -275,7 +276,7 @@ class SinglePass:
         self, value: dict[str, Json], table: Table, path: Path, depth: int
     ) -> tuple[Fields, dict[str, Json]]:
         """The same of an object that may be remembered."""
-        if table.model not in RECURRING:
+        if not table.recurs:
             return self.part(value, table, path, depth)
         written = orjson.dumps(value)
         if known := table.objects.get(written):
@@ -362,13 +363,17 @@ class SinglePass:
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
     ) -> Json:
         """A list of codes, read into ``fields``; gives it without personal data."""
-        if type(given) is list and given and set(map(type, given)) == {str}:
-            texts = texts_of(FieldKind.CODE, self.profile.timezone)
-            known = [texts.get(code) for code in given]  # type: ignore[arg-type]
-            if None not in known:
-                fields[key] = list(dict.fromkeys(known))
-                return given
-        return self.plain(fields, key, given, column, path, depth)
+        if type(given) is not list or not given or set(map(type, given)) != {str}:
+            return self.plain(fields, key, given, column, path, depth)
+        known = [column.texts.get(code) for code in given]  # type: ignore[arg-type]
+        if None not in known:
+            fields[key] = list(dict.fromkeys(known))
+            return given
+        repairs = self.log.notes
+        clean = self.plain(fields, key, given, column, path, depth)
+        if len(given) == 1 and clean is given and self.log.notes == repairs and fields.get(key):
+            remember(column.texts, given[0], *fields[key])  # type: ignore[misc]
+        return clean
 
     def number(
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int

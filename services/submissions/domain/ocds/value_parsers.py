@@ -25,6 +25,7 @@ MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
 ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00a0-\u00bf]")
+MOJIBAKE_SIGNS = "ÃâÂ"  # with which it begins
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 BEGINNING, END = "00:00:00", "23:59:59"  # of a day
@@ -67,7 +68,7 @@ def _cleaned(value: str) -> tuple[str, tuple[str, ...]]:
 def _damage(value: str) -> Iterator[str]:
     if "\ufffd" in value:
         yield "encoding-lost"
-    if MOJIBAKE.search(value):
+    if any(sign in value for sign in MOJIBAKE_SIGNS) and MOJIBAKE.search(value):
         yield "mojibake"
 
 
