@@ -191,10 +191,11 @@ class Scrubber:
         """One text, clean."""
         clean = _without_emails(said) if _may_hold_email(said) else said
         if _may_hold_number(clean):
-            clean = NUMBERS.sub(self._hidden, clean)
+            clean = NUMBERS.sub(self.hidden, clean)
         return clean
 
-    def _hidden(self, found: re.Match[str]) -> str:
+    def hidden(self, found: re.Match[str]) -> str:
+        """What stands for an identity number; itself for one that only looks like a DNI."""
         dni = found["dni"]
         return found[0] if dni and not _is_dni(dni) else pseudonym(found[0], self.salt)
 
