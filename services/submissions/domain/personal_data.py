@@ -101,7 +101,7 @@ class Pseudonyms:
 
     def stand_in(self, value: Json) -> bool:
         """Whether a secret may stand in some text of a value: as JSON it is searched at once."""
-        written = canonical(value)
+        written = as_json(value)
         return any(secret in written for secret in self.written)
 
 
@@ -248,8 +248,13 @@ def scrubbed_text(said: str, salt: bytes) -> str:
 
 def canonical(value: Json) -> bytes:
     """JSON in UTF-8 with sorted keys: equal values have equal bytes."""
+    return as_json(value, orjson.OPT_SORT_KEYS)
+
+
+def as_json(value: Json, option: int = 0) -> bytes:
+    """JSON in UTF-8, by the quick writer where it can."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=option)
     except TypeError:  # a whole number of more than 64 bits
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -191,16 +191,15 @@ def _read(
     release: dict[str, Json], profile: Profile, scrubber: Scrubber
 ) -> tuple[dict[str, Json], Fields, dict[Defect, None]]:
     """The release without contacts, addresses and numbers, its fields and its defects."""
-    if not renames(release):
-        log = DefectLog()
-        try:
-            fields, clean = SinglePass(profile, log, scrubber).whole(release)
-        except UNREADABLE:
-            scrubber.organisations.clear()
-        else:
-            return clean, fields, log.found
     log = DefectLog()
-    clean = scrubber.part(release, 0)
+    try:
+        fields, clean = SinglePass(profile, log, scrubber).whole(release)
+        if not renames(release):
+            return clean, fields, log.found
+    except UNREADABLE:
+        scrubber.organisations.clear()
+        clean = scrubber.part(release, 0)
+    log = DefectLog()
     return clean, _fields_of(in_our_words(clean, log), profile, scrubber.salt, log), log.found
 
 
