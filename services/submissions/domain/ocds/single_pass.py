@@ -60,11 +60,8 @@ WRAPPED = frozenset(value_parsers.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
 
 
-class KnownObject(NamedTuple):
-    """What an object was read as, and what it is without personal data: None for itself."""
-
-    fields: Fields
-    clean: Json | None
+KnownObject = tuple[Fields, Json | None]
+"""What an object was read as, and what it is without personal data: None for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ class Table:
         self.zone = habits.zone
         self.slots = slots_of(model)
         self.recurs = model in RECURRING
-        self.statuses = KNOWN.get(model)
+        self.checked = model in KNOWN or model is Value
         self.translations: set[str] = set()
         self.objects: dict[bytes, KnownObject] = {}
         self.ignored: dict[bytes, KnownObject] = {}
@@ -267,7 +264,7 @@ class SinglePass:
                 clean = _replaced(clean, value, key, read)
         if "name" in value:
             self.scrubber.organisations.append(value)
-        if table.statuses or table.model is Value or table.translations:
+        if table.checked or table.translations:
             self.check(fields, table, path)
         return fields, clean
 
@@ -279,12 +276,12 @@ class SinglePass:
             return self.part(value, table, path, depth)
         written = orjson.dumps(value)
         if known := table.objects.get(written):
-            return known.fields, value if known.clean is None else cast("dict[str, Json]", known.clean)
+            fields, clean = known
+            return fields, value if clean is None else clean  # type: ignore[return-value]
         notes, met = self.log.notes, len(self.scrubber.organisations)
         fields, clean = self.part(value, table, path, depth)
         if self.log.notes == notes:
-            known = KnownObject(fields, None if clean is value else clean)
-            self.remember(table.objects, written, known, met, depth)
+            self.remember(table.objects, written, (fields, None if clean is value else clean), met, depth)
         return fields, clean
 
     def remember(
@@ -313,10 +310,10 @@ class SinglePass:
             return given
         written = orjson.dumps(given)
         if known := column.objects.get(written):
-            return given if known.clean is None else known.clean
+            return given if known[1] is None else known[1]
         met = len(self.scrubber.organisations)
         read = self.scrubber.scrub(given, depth + 1)
-        self.remember(column.objects, written, KnownObject({}, None if read is given else read), met, depth)
+        self.remember(column.objects, written, ({}, None if read is given else read), met, depth)
         return read
 
     def contact(
@@ -344,7 +341,7 @@ class SinglePass:
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
     ) -> Json:
         """A list of objects, read into ``fields``; gives the list without personal data."""
-        if type(given) is not list or not given or set(map(type, given)) != {dict}:
+        if type(given) is not list or not given:
             return self.plain(fields, key, given, column, path, depth)
         if depth >= DEEPEST:
             raise RecursionError(TOO_DEEP)
@@ -352,27 +349,39 @@ class SinglePass:
         found: list[Fields] = []
         clean: list[Json] = []
         for place, item in enumerate(given):
+            if type(item) is not dict:
+                return self.plain(fields, key, given, column, path, depth)
             within, read = self.known_part(item, table, (here, place), depth + 2)  # type: ignore[arg-type]
             found.append(within)
             clean.append(read)
-        fields[key] = each_once(found, self.log, here)
+        fields[key] = found if len(found) == 1 else each_once(found, self.log, here)
         return given if all(map(is_, clean, given)) else clean
 
     def codes(
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
     ) -> Json:
         """A list of codes, read into ``fields``; gives it without personal data."""
-        if type(given) is not list or not given or set(map(type, given)) != {str}:
+        if type(given) is not list or not given:
             return self.plain(fields, key, given, column, path, depth)
-        known = [column.texts.get(code) for code in given]  # type: ignore[arg-type]
+        known = [column.texts.get(code) if type(code) is str else None for code in given]
         if None not in known:
             fields[key] = list(dict.fromkeys(known))
             return given
         repairs = self.log.notes
         clean = self.plain(fields, key, given, column, path, depth)
-        if len(given) == 1 and clean is given and self.log.notes == repairs and fields.get(key):
-            remember(column.texts, given[0], *fields[key])  # type: ignore[misc]
+        if clean is given and self.log.notes == repairs:
+            self.remember_code(given, fields.get(key), column.texts)
         return clean
+
+    def remember_code(self, given: list[Json], read: object, texts: dict[str, object]) -> None:
+        """Keep what the only code of a list was read as."""
+        if (
+            len(given) == 1
+            and isinstance(read, list)
+            and isinstance(given[0], str)
+            and len(given[0]) <= SHORT
+        ):
+            remember(texts, given[0], read[0])
 
     def number(
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
