@@ -35,6 +35,7 @@ ODD: list[Any] = [
         [[{"id": "1"}]],
         [{"id": "1"}, {"id": "1", "title": "z"}],
     ),
+    *(["tender"], "tender", ["Tender", "tender"], ["not met"]),
     *({"$numberLong": "5"}, {"id": "1"}, {"contactPoint": {"name": "Mrs Ann Otherperson"}}, {"email": "x"}),
 ]
 KEYS = [
@@ -147,6 +148,12 @@ def test_one_walk_gives_what_two_give(share: float, profile: Profile) -> None:
         before = json.dumps(release)
         assert one_walk(release, profile) == two_walks(release, profile)
         assert json.dumps(release) == before  # what was given stays as it is
+
+
+def test_a_code_that_was_met_in_a_list_is_noted_where_it_stands_alone() -> None:
+    for tag in (["planning"], "planning", ["Planning", "planning"], ["planning"]):
+        release: dict[str, Any] = a_release(tag=tag)
+        assert one_walk(release, TEST_PROFILE) == two_walks(release, TEST_PROFILE)
 
 
 def test_a_damaged_text_is_noted_every_time_it_comes() -> None:

@@ -240,6 +240,7 @@ class SinglePass:
         self.scrubber = scrubber
         self.mending = Normalizer(profile, log)
         self.null_means_empty = self.mending.null_means_empty
+        self.known_codes = texts_of(FieldKind.CODE, profile.timezone)
 
     def whole(self, release: dict[str, Json]) -> tuple[Fields, dict[str, Json]]:
         """A release: its fields, and it without personal data."""
@@ -363,17 +364,17 @@ class SinglePass:
         """A list of codes, read into ``fields``; gives it without personal data."""
         if type(given) is not list or not given:
             return self.plain(fields, key, given, column, path, depth)
-        known = [column.texts.get(code) if type(code) is str else None for code in given]
+        known = [self.known_codes.get(code) if type(code) is str else None for code in given]
         if None not in known:
             fields[key] = list(dict.fromkeys(known))
             return given
         repairs = self.log.notes
         clean = self.plain(fields, key, given, column, path, depth)
         if clean is given and self.log.notes == repairs:
-            self.remember_code(given, fields.get(key), column.texts)
+            self.remember_code(given, fields.get(key))
         return clean
 
-    def remember_code(self, given: list[Json], read: object, texts: dict[str, object]) -> None:
+    def remember_code(self, given: list[Json], read: object) -> None:
         """Keep what the only code of a list was read as."""
         if (
             len(given) == 1
@@ -381,7 +382,7 @@ class SinglePass:
             and isinstance(given[0], str)
             and len(given[0]) <= SHORT
         ):
-            remember(texts, given[0], read[0])
+            remember(self.known_codes, given[0], read[0])
 
     def number(
         self, fields: Fields, key: str, given: Json, column: FieldColumn, path: Path, depth: int
