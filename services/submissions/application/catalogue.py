@@ -81,7 +81,7 @@ def complaint_of(remark: PubliccodeRemark) -> Complaint:
 def imported(entry: PubliccodeEntry, package: str, as_of: date, salt: bytes) -> Iterator[ImportedFact]:
     """The drafts of one entry: its solution, then each adopter whose city is clear."""
     solution = Solution.model_validate(
-        Scrubber({}, salt).scrub(publiccode.to_solution(entry, as_of).model_dump(mode="json"))
+        Scrubber(salt).scrub(publiccode.to_solution(entry, as_of).model_dump(mode="json"))
     )
     yield _imported(solution, solution.id, solution.city, entry, package)
     for attempt in publiccode.to_implementations(entry):

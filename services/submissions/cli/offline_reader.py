@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TypeVar
 
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in, size_of
 from services.submissions.adapters.publisher_profiles import shipped
@@ -32,6 +33,7 @@ from shared.messaging.cloudevents import Envelope, RawEvent
 PARALLEL_FROM = 64_000_000
 """In bytes, unpacked: a smaller file is read before other processes have started."""
 Progress = Callable[[str, int, int | None], None]
+T = TypeVar("T")
 
 
 class ReadingFailed(Exception):
@@ -91,6 +93,14 @@ class Counts:
             self.rungs[record.rung] += 1
 
 
+Found = ImportedFact | AcceptedReport | FileComplaint | StandardConformity
+
+
+def itself(found: Found) -> Found:
+    """What was found, as it is."""
+    return found
+
+
 def _untold(what: str, done: int, total: int | None) -> None:
     """Nobody wants to know."""
 
@@ -137,16 +147,23 @@ class OfflineReader:
         fixed = self.fixed
         return (lambda _, __: fixed) if fixed else self.publishers.of
 
-    def read(
-        self, files: Iterable[Path]
-    ) -> Iterator[ImportedFact | AcceptedReport | FileComplaint | StandardConformity]:
+    def read(self, files: Iterable[Path]) -> Iterator[Found]:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
+        return self.told(files, itself)
+
+    def told(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
+        """What ``say``, a function of a module, makes of each; where several processes read, it is they who
+        ask it of records.
+        """
         known = list(files)
-        yield from self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES)
+        yield from map(say, self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES))
         ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
         if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
-            yield from self._in_parallel(ocds)
-            return
+            yield from self._in_parallel(ocds, say)
+        else:
+            yield from map(say, self._one_by_one(ocds))
+
+    def _one_by_one(self, ocds: list[Path]) -> Iterator[Found]:
         with ReleaseSpool() as gathering:
             for release in self.releases(ocds):
                 if not isinstance(release, Release):
@@ -163,13 +180,12 @@ class OfflineReader:
         if done % 100 == 0:
             self.progress(what, done, None)
 
-    def _in_parallel(self, files: Iterable[Path]) -> Iterator[ImportedFact | AcceptedReport | FileComplaint]:
+    def _in_parallel(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
         from services.submissions.cli.parallel_reader import ParallelReader, Start
 
         start = Start(self.salt, self.as_of, self.publisher)
-        yield from ParallelReader(self, start, self.jobs).read(
-            found for file in files for found in releases_in(file)
-        )
+        found = (found for file in files for found in releases_in(file))
+        yield from ParallelReader(self, start, self.jobs, say).read(found)
 
     def releases(self, files: Iterable[Path]) -> Iterator[Release | AcceptedReport | FileComplaint]:
         """Every release in ``files``, what cities report there, and what is neither."""

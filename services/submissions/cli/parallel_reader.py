@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from services.submissions.adapters.files import FileItem
 from services.submissions.adapters.release_spool import ReleaseSpool
@@ -21,16 +21,17 @@ from services.submissions.cli.offline_reader import (
     AcceptedReport,
     Counts,
     FileComplaint,
+    Found,
     OfflineReader,
     ReadingFailed,
     place_of,
 )
-from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.release_identity import Release
 from shared.messaging.cloudevents import RawEvent
 
 MOST_FOUND, MOST_BYTES = 64, 1 << 20  # of one batch or range
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Start(NamedTuple):
@@ -56,21 +57,26 @@ class Work:
     place: str
 
 
-class ParallelReader:
-    """Reads files with ``jobs`` processes; counts into the ``counts`` of ``reader``."""
+class ParallelReader(Generic[T]):
+    """Reads files with ``jobs`` processes; counts into the ``counts`` of ``reader``.
 
-    def __init__(self, reader: OfflineReader, start: Start, jobs: int) -> None:
+    What comes back is what ``say`` makes of it: of records in the process that read them, for lines of text
+    pass from process to process for almost nothing, and models cost as much as reading a third of them.
+    """
+
+    def __init__(self, reader: OfflineReader, start: Start, jobs: int, say: Callable[[Found], T]) -> None:
         self.reader = reader
+        self.say = say
         self.jobs = jobs
         self._pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(start,))
 
-    def read(self, found: Iterable[FileItem]) -> Iterator[ImportedFact | AcceptedReport | FileComplaint]:
+    def read(self, found: Iterable[FileItem]) -> Iterator[T]:
         """Rejections as they are met, then the records, process by process."""
         with TemporaryDirectory() as folder:
             spool = Path(folder) / "releases"
             try:
                 with ReleaseSpool(spool) as gathering:
-                    yield from self._releases(found, gathering)
+                    yield from map(self.say, self._releases(found, gathering))
                     gathering.index()
                     yield from self._records(gathering, spool)
             finally:
@@ -96,10 +102,10 @@ class ParallelReader:
                     yield item
             self.reader.progress("releases", self.reader.counts.releases, None)
 
-    def _records(self, gathering: ReleaseSpool, spool: Path) -> Iterator[ImportedFact]:
+    def _records(self, gathering: ReleaseSpool, spool: Path) -> Iterator[T]:
         ranges = gathering.ranges(MOST_FOUND, MOST_BYTES)
         work = (
-            self._submit(_records, (spool, first, last), f"processes {first} to {last}")
+            self._submit(_records, (spool, first, last, self.say), f"processes {first} to {last}")
             for first, last in ranges
         )
         total = gathering.count()
@@ -186,11 +192,12 @@ def _gathered(reader: OfflineReader, found: FileItem) -> Gathered | FileComplain
     return read
 
 
-def _records(what: tuple[Path, str, str]) -> bytes:
-    reader, (spool, first, last) = _reader[0], what
+def _records(what: tuple[Path, str, str, Callable[[Found], object]]) -> bytes:
+    reader, (spool, first, last, say) = _reader[0], what
     reader.counts = Counts()
     with ReleaseSpool(spool) as gathering:
-        found = [record for each in gathering.processes(first, last) for record in reader.records(each)]
+        records = (record for each in gathering.processes(first, last) for record in reader.records(each))
+        found = [*map(say, records)]
     return _pickled(found, reader)
 
 

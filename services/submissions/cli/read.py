@@ -16,6 +16,7 @@ from services.submissions.cli.offline_reader import (
     AcceptedReport,
     Counts,
     FileComplaint,
+    Found,
     OfflineReader,
     ReadingFailed,
     StandardConformity,
@@ -63,9 +64,8 @@ def read(
     try:
         with console.status("", speed=0.5) as status:
             reader.progress = lambda what, done, total: status.update(said_progress(what, done, total))
-            for found in reader.read(files_meant(paths)):
-                if as_json:
-                    sys.stdout.buffer.write(orjson.dumps(line_of(found)) + b"\n")
+            for line in reader.told(files_meant(paths), written if as_json else untold):
+                sys.stdout.buffer.write(line)
     except ReadingFailed as error:
         console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
         raise typer.Exit(1) from None
@@ -74,6 +74,16 @@ def read(
     counts = reader.counts
     if counts.invalid or not (counts.releases or counts.entries or counts.reports):
         raise typer.Exit(1)
+
+
+def written(found: Found) -> bytes:
+    """One line of the output, as JSON."""
+    return orjson.dumps(line_of(found)) + b"\n"
+
+
+def untold(_found: Found) -> bytes:
+    """Nothing: without --json only the summary is told."""
+    return b""
 
 
 def cores() -> int:
@@ -105,7 +115,7 @@ def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None)
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 
 
-def line_of(found: ImportedFact | AcceptedReport | FileComplaint | StandardConformity) -> Line:
+def line_of(found: Found) -> Line:
     """One line of the output."""
     if isinstance(found, StandardConformity):
         return {"kind": "verdict", "id": found.file.name, "file": str(found.file), "verdict": found.verdict}

@@ -6,7 +6,9 @@ by nothing else.
 
 import json
 import re
+from collections.abc import Iterable
 from operator import is_
+from string import ascii_uppercase, digits
 
 import orjson
 
@@ -19,18 +21,22 @@ DROPPED = frozenset(
     {"contactPoint", "contactPoints", "additionalContactPoints", "contactPerson", "persones", "people"}
     | {"beneficialOwners", "email", "telephone", "faxNumber", "phone"}
 )
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
+DOMAIN = re.compile(r"(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")  # of an e-mail address
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]++\s?" + DOMAIN.pattern)
 NUMBERS = re.compile(
-    r"\b(?:[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d"  # CURP (Mexico)
+    r"\b(?:(?=[A-Z\d])(?:[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d"  # CURP (Mexico)
     r"|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"  # codice fiscale (Italy)
-    r"|(?P<dni>(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z])"  # DNI and NIE (Spain), with the right letter only
-    r"|(?i:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?|c\.i\.|ci|idnp"
-    r"|іпн|рнокпп|passport|pasaporte)[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
-)
-DIGITS = re.compile(r"\d(?:-?[A-Z]|[\d. ]{4})")  # in every number above; looked for first: it is quick
+    r"|(?P<dni>(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]))"  # DNI and NIE (Spain), with the right letter only
+    r"|(?i:(?=[cdipір])(?:c\.c\.|cc|c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a))?|d\.?n\.?i\.?"
+    r"|c\.i\.|ci|idnp|іпн|рнокпп|passport|pasaporte))"
+    r"[ :]{1,3}(?i:n[oº°]?[. :]{1,2})?\d[\d. ]{4,14}\d)\b"
+)  # the letters looked ahead for are those it can begin with
+DIGITS = re.compile(r"\d(?:\d\d-?[A-Z]|[\d. ]{4,14}\d)")  # in every number above
+PLAIN_DIGITS = re.compile(rb"0(?:00-?A|[0_]{4,14}0)")  # the same in a text's shape, where it is quickly found
 SHORT = 200  # a text worth remembering: names, codes, dates come again and again
 MOST_REMEMBERED = 1 << 15
 HARMLESS: dict[str, bool] = {}  # short texts that hold nothing personal, whoever's they are
+SHORTEST_NUMBER = 9  # with the letter or the word that tells what it is
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -46,31 +52,69 @@ def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[st
     by their pseudonym wherever they stand, also inside other texts. Raises RecursionError for more than 64
     levels of nesting.
     """
-    scrubber = Scrubber({}, salt)
-    return without_persons(release, scrubber.part(release, 0), scrubber, persons)
-
-
-def without_persons(
-    release: dict[str, Json], clean: dict[str, Json], scrubber: "Scrubber", persons: Persons
-) -> dict[str, Json]:
-    """``clean``, or where ``scrubber`` met natural persons, the release without whatever gives them away."""
+    scrubber = Scrubber(salt)
+    clean = scrubber.part(release, 0)
     if found := [each for each in scrubber.organisations if is_person(each, persons)]:
-        salt = scrubber.salt
-        return Scrubber(secrets_of(found, salt), salt).part(release, 0)
+        return Scrubber(salt).part(with_pseudonyms(release, found, salt), 0)
     return clean
 
 
+def with_pseudonyms(
+    release: dict[str, Json], persons: Iterable[dict[str, Json]], salt: bytes
+) -> dict[str, Json]:
+    """The release with pseudonyms in the place of whatever gives away the ``persons`` it names.
+
+    Contacts, which are to be dropped, stay as they are.
+    """
+    return Pseudonyms(secrets_of(persons, salt)).in_part(release)
+
+
+class Pseudonyms:
+    """Puts pseudonyms in the place of ``secrets``, also inside other texts; the longest first."""
+
+    def __init__(self, secrets: dict[str, str]) -> None:
+        self.secrets = sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0]))
+        self.written = [canonical(secret)[1:-1] for secret, _ in self.secrets]
+
+    def in_part(self, part: dict[str, Json]) -> dict[str, Json]:
+        """One object, itself where its JSON holds no secret."""
+        if not self.stand_in(part):
+            return part
+        return {
+            key if key in DROPPED else self.in_text(key): item if key in DROPPED else self.in_value(item)
+            for key, item in part.items()
+        }
+
+    def in_value(self, value: Json) -> Json:
+        """Any value; itself where its JSON holds no secret."""
+        if isinstance(value, str):
+            return self.in_text(value)
+        if isinstance(value, dict):
+            return self.in_part(value)
+        return [*map(self.in_value, value)] if isinstance(value, list) and self.stand_in(value) else value
+
+    def in_text(self, said: str) -> str:
+        """One text."""
+        for secret, pseudonym_ in self.secrets:
+            said = said.replace(secret, pseudonym_)
+        return said
+
+    def stand_in(self, value: Json) -> bool:
+        """Whether a secret may stand in some text of a value: as JSON it is searched at once."""
+        written = as_json(value)
+        return any(secret in written for secret in self.written)
+
+
 class Scrubber:
-    """Takes personal data out of texts: e-mail addresses, identity numbers, and the given ``secrets``.
+    """Takes contact points, e-mail addresses and identity numbers out of JSON.
 
     ``organisations`` are the objects with a name that it met, also among the contacts it dropped.
     """
 
-    def __init__(self, secrets: dict[str, str], salt: bytes) -> None:
+    def __init__(self, salt: bytes) -> None:
         self.salt = salt
-        self.secrets = dict(sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0])))
         self.organisations: list[dict[str, Json]] = []
-        self.harmless: dict[str, bool] = {} if secrets else HARMLESS
+        self.harmless = HARMLESS
 
     def scrub(self, value: Json, depth: int = 0) -> Json:
         """A value with all texts in it clean, and without contact points."""
@@ -89,7 +133,8 @@ class Scrubber:
         if "name" in value:
             self.organisations.append(value)
         if not self.harmless.keys() >= value.keys():
-            value = {self.text(key): item for key, item in value.items()}
+            clean = {self.text(key): item for key, item in value.items()}
+            value = value if clean.keys() == value.keys() else clean
         return self.items(value, depth)
 
     def items(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
@@ -119,8 +164,21 @@ class Scrubber:
 
     def without_contacts(self, value: dict[str, Json], depth: int) -> dict[str, Json]:
         """An object without its contacts, which are looked at for the persons in them."""
-        self.scrub([item for key, item in value.items() if key in DROPPED], depth)
+        self.look([item for key, item in value.items() if key in DROPPED], depth)
         return {key: item for key, item in value.items() if key not in DROPPED}
+
+    def look(self, value: Json, depth: int) -> None:
+        """Meet the organisations in what is dropped."""
+        if not isinstance(value, dict | list):
+            return
+        if depth > DEEPEST:
+            raise RecursionError(f"nested deeper than {DEEPEST} levels")
+        if isinstance(value, dict):
+            if "name" in value:
+                self.organisations.append(value)
+            value = [*value.values()]
+        for item in value:
+            self.look(item, depth + 1)
 
     def text(self, said: str) -> str:
         """One text, clean; short ones that are are remembered, for most come again."""
@@ -131,16 +189,13 @@ class Scrubber:
 
     def cleaned(self, said: str) -> str:
         """One text, clean."""
-        clean = said
-        for secret, pseudonym_ in self.secrets.items():
-            clean = clean.replace(secret, pseudonym_)
-        if _may_hold_email(clean):
-            clean = EMAIL.sub(NO_EMAIL, clean)
+        clean = _without_emails(said) if _may_hold_email(said) else said
         if _may_hold_number(clean):
-            clean = NUMBERS.sub(self._hidden, clean)
+            clean = NUMBERS.sub(self.hidden, clean)
         return clean
 
-    def _hidden(self, found: re.Match[str]) -> str:
+    def hidden(self, found: re.Match[str]) -> str:
+        """What stands for an identity number; itself for one that only looks like a DNI."""
         dni = found["dni"]
         return found[0] if dni and not _is_dni(dni) else pseudonym(found[0], self.salt)
 
@@ -154,19 +209,52 @@ def _may_hold_email(said: str) -> bool:
     return "@" in said or "at)" in said or "at]" in said
 
 
+def _without_emails(said: str) -> str:
+    """What ``EMAIL.sub`` gives; but it looks only before each domain, for it is slow on long texts."""
+    pieces: list[str] = []
+    done = 0
+    for domain in DOMAIN.finditer(said):
+        begin = max(said.rfind(" ", done, max(domain.start() - 1, 0)) + 1, done)
+        if email := EMAIL.search(said, begin, domain.end()):
+            pieces += said[done : email.start()], NO_EMAIL
+            done = email.end()
+    return "".join([*pieces, said[done:]])
+
+
+def _shape_of(byte: int) -> str:
+    """What a byte of UTF-8 may be of: a digit (0), a capital (A), a gap (_), a digit beyond ASCII (?)."""
+    if byte >= FIRST_OF_OTHER_DIGITS:
+        return "x" if byte == NO_DIGITS else "?"
+    letter = chr(byte)
+    kinds = {"-": "-", ".": "_", " ": "_"} | dict.fromkeys(digits, "0") | dict.fromkeys(ascii_uppercase, "A")
+    return kinds.get(letter, "x")
+
+
+FIRST_OF_OTHER_DIGITS, NO_DIGITS = "\u0660".encode()[0], "\u2000".encode()[0]
+SHAPES = "".join(map(_shape_of, range(256))).encode()
+
+
 def _may_hold_number(said: str) -> bool:
-    return len(said) > 8 and DIGITS.search(said) is not None
+    if len(said) < SHORTEST_NUMBER:
+        return False
+    shape = said.encode(errors="surrogatepass").translate(SHAPES)
+    return (PLAIN_DIGITS.search(shape) or b"?" in shape) and DIGITS.search(said) is not None
 
 
 def scrubbed_text(said: str, salt: bytes) -> str:
     """A free text without e-mail addresses and identity numbers."""
-    return Scrubber({}, salt).text(said)
+    return Scrubber(salt).text(said)
 
 
 def canonical(value: Json) -> bytes:
     """JSON in UTF-8 with sorted keys: equal values have equal bytes."""
+    return as_json(value, orjson.OPT_SORT_KEYS)
+
+
+def as_json(value: Json, option: int = 0) -> bytes:
+    """JSON in UTF-8, by the quick writer where it can."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=option)
     except TypeError:  # a whole number of more than 64 bits
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -18,18 +18,18 @@ def cleaned(draft: Draft, salt: bytes) -> Draft:
     The address of a solution's contact stays: it is a post's, given to be written to, and never shown openly.
     """
     said = draft.fact.model_dump(mode="json")
-    fact = MODELS[draft.kind].model_validate(_clean(said, Scrubber({}, salt)))
+    fact = MODELS[draft.kind].model_validate(_clean(said, Scrubber(salt)))
     return draft.model_copy(update={"fact": fact})
 
 
 def cleaned_data(data: bytes, salt: bytes) -> bytes:
     """Return the data of a message, which are JSON, without addresses and numbers of persons: to be kept."""
-    return orjson.dumps(_clean(_JSON.validate_python(parse_json(data)), Scrubber({}, salt)))
+    return orjson.dumps(_clean(_JSON.validate_python(parse_json(data)), Scrubber(salt)))
 
 
 def cleaned_text(text: str, salt: bytes) -> str:
     """Return one text, clean."""
-    return _text(text, Scrubber({}, salt))
+    return _text(text, Scrubber(salt))
 
 
 def _text(text: str, scrubber: Scrubber) -> str:

@@ -1,13 +1,22 @@
 """No natural person is kept: not as a name, not as a number, not in a text."""
 
 import json
+import random
+import sys
 from itertools import permutations
 from typing import Any
 
 import pytest
 
 from services.submissions.domain.natural_persons import is_person, pseudonym
-from services.submissions.domain.personal_data import scrubbed_text, without_personal_data
+from services.submissions.domain.personal_data import (
+    EMAIL,
+    NO_EMAIL,
+    NUMBERS,
+    Scrubber,
+    scrubbed_text,
+    without_personal_data,
+)
 from services.submissions.domain.publisher_profiles import Persons
 from shared.facts import Solution
 from tests.unit.submissions.ocds import SALT, a_release, an_award, only, read_one
@@ -130,3 +139,27 @@ def test_a_placeholder_for_a_number_makes_nobody_the_same_person() -> None:
     kept = json.loads(without_personal_data({"parties": traders}, NOBODY, SALT))
     assert len({each["name"] for each in kept["parties"]}) == 2
     assert "not known" not in json.dumps(kept)
+
+
+PIECES = [
+    *"ab.!@@ \n\t-_()[]cCdDiI\u0131\u0130:99990011ZXYHM\u0661\u0662\u00e9",
+    *("(at)", "[at]", "@b.c", "a@", "person-", "cc ", "dni ", "C.I. ", "cédula de identidad No. "),
+    *("12345678Z", "PEGR800101MDFRLS09", "RSSMRA85T10A562S", "79.123.456", "іпн ", "x@y.z!q@r.s", " (at) "),
+]
+
+
+def test_looking_only_where_something_can_stand_finds_what_looking_everywhere_does() -> None:
+    rng = random.Random(20261130)
+    for _ in range(20_000):
+        said = "".join(rng.choices(PIECES, k=rng.randint(1, 14)))
+        scrubber = Scrubber(SALT)
+        everywhere = NUMBERS.sub(scrubber.hidden, EMAIL.sub(NO_EMAIL, said))
+        assert scrubber.cleaned(said) == everywhere
+
+
+def test_every_decimal_digit_of_unicode_is_seen() -> None:
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdecimal()]
+    assert len(digits) > 600
+    assert [
+        digit for digit in digits if Scrubber(SALT).cleaned(f"passport {digit * 8}").endswith(digit)
+    ] == []

@@ -1,6 +1,7 @@
 """What was wrong in a release and was mended: a code, and where. CODES is the vocabulary of repairs."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 CODES: dict[str, str] = {
     "amount-bad": "An amount is not a number, or is negative; it is taken as not known.",
@@ -46,8 +47,7 @@ CODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Defect:
+class Defect(NamedTuple):
     """A repair: what kind, and at which JSON path of the release."""
 
     code: str

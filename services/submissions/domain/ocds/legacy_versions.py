@@ -10,6 +10,7 @@ BEFORE_1_0 = {
     "contractID": "id", "contractPeriod": "period", "contractValue": "value", "signatureDate": "dateSigned",
     "classificationScheme": "scheme", "classificationID": "id", "classificationDescription": "description",
 }  # fmt: skip
+OF_RELEASES = {key: BEFORE_1_0[key] for key in ("releaseTag", "releaseID", "releaseDate", "formation")}
 SINGULAR = {"contract": "contracts", "award": "awards", "party": "parties", "organizations": "parties"}
 
 
@@ -51,7 +52,7 @@ def _lists_awards(contract: Json) -> bool:
 
 
 def _old(release: dict[str, Json]) -> dict[str, Json]:
-    renamed = _renamed(release, ("releaseTag", "releaseID", "releaseDate", "formation"))
+    renamed = {OF_RELEASES.get(key, key): value for key, value in release.items()}
     for key in ("tender", "awards", "contracts", "buyer"):
         if key in renamed:
             renamed[key] = _old_part(renamed[key])
@@ -63,7 +64,10 @@ def _old_part(value: Json) -> Json:
         return [_old_part(item) for item in value]
     if not isinstance(value, dict):
         return value
-    part = {key: _old_part(item) for key, item in _renamed(value, tuple(BEFORE_1_0)).items()}
+    part = {
+        BEFORE_1_0.get(key, key): _old_part(item) if isinstance(item, dict | list) else item
+        for key, item in value.items()
+    }
     if isinstance(inner := part.get("id"), dict) and "name" in inner:
         part |= {"id": inner.get("uid"), "name": inner.get("name")}
     if "scheme" in part and "description" in part and "classification" not in part:
@@ -75,7 +79,3 @@ def _old_part(value: Json) -> Json:
     if isinstance(amount := part.get("value"), int | float):
         part["value"] = {"amount": amount}
     return part
-
-
-def _renamed(value: dict[str, Json], names: tuple[str, ...]) -> dict[str, Json]:
-    return {BEFORE_1_0[key] if key in names else key: item for key, item in value.items()}

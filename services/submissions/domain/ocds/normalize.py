@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -17,6 +17,8 @@ from services.submissions.domain.ocds.release_models import MergedRelease, Value
 from services.submissions.domain.ocds.status_codes import translate
 from services.submissions.domain.publisher_profiles import Profile
 
+Key = TypeVar("Key")
+Read = TypeVar("Read")
 Reader = Callable[[Json, DefectLog, Path], object]
 SHORT = 200
 MOST_REMEMBERED = 1 << 14
@@ -68,9 +70,9 @@ class Plain:
         return read
 
 
-def remember(known: dict[str, object], given: str, read: object) -> None:
-    """Keep what a text was read as; a full memory starts anew."""
-    if len(known) >= MOST_REMEMBERED:
+def remember(known: dict[Key, Read], given: Key, read: Read, most: int = MOST_REMEMBERED) -> None:
+    """Keep what something was read as; a full memory starts anew."""
+    if len(known) >= most:
         known.clear()
     known[given] = read
 

@@ -68,7 +68,8 @@ def known_amount(value: Fields, profile: Profile, log: DefectLog, path: Path) ->
     if cast("int", amount) <= 0:
         log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", (path, "amount"))
         return value
-    return {**value, "currency": _currency(value.get("currency"), profile, log, (path, "currency"))}
+    currency = _currency(given := value.get("currency"), profile, log, (path, "currency"))
+    return value if currency == given else {**value, "currency": currency}
 
 
 def _currency(given: object, profile: Profile, log: DefectLog, path: Path) -> str | None:

@@ -141,6 +141,8 @@ def has_text(fields: object) -> bool:
         return any(map(has_text, fields))
     if not isinstance(fields, dict):
         return False
+    if isinstance(fields.get("title"), str) or isinstance(fields.get("description"), str):
+        return True  # mostly so
     return any(
         name.partition("_")[0] in TEXTS if isinstance(item, str) else has_text(item)
         for name, item in fields.items()

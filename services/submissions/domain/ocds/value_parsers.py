@@ -19,11 +19,13 @@ Day = TypeVar("Day", bound=date)
 NO_NUMBER = "NaN"  # what some programs write for an empty cell
 LONGEST_TEXT = 10_000
 LONGEST_ID = 300
-HUGE = Decimal(10) ** 15
+NUMBERS = (int, float)
+HUGE = 10**15
 MILLISECONDS = 10**11
 WRAPPERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$date", "$oid")
 ENTITY = re.compile(r"&(#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00a0-\u00bf]")
+MOJIBAKE_SIGNS = "ÃâÂ"  # with which it begins
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 BEGINNING, END = "00:00:00", "23:59:59"  # of a day
@@ -66,7 +68,7 @@ def _cleaned(value: str) -> tuple[str, tuple[str, ...]]:
 def _damage(value: str) -> Iterator[str]:
     if "\ufffd" in value:
         yield "encoding-lost"
-    if MOJIBAKE.search(value):
+    if any(sign in value for sign in MOJIBAKE_SIGNS) and MOJIBAKE.search(value):
         yield "mojibake"
 
 
@@ -106,6 +108,8 @@ def codes(value: Json, log: DefectLog, path: Path) -> object:
 
 def number(value: Json, log: DefectLog, path: Path) -> object:
     """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
+    if type(value) in NUMBERS and -HUGE < value < HUGE:  # type: ignore[operator]
+        return Decimal(str(value))  # most are so
     exact = _exact(value)
     if exact is None or not abs(exact) < HUGE:
         log.note("amount-bad", path)
