@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from shared.messaging.topology import SERVICES
 from tests.contract import pictures
 from tests.contract.sources import ROOT, tree
 from tests.contract.test_retention import opened
@@ -41,7 +42,7 @@ def test_every_collection_that_is_opened_is_in_the_picture(service: str) -> None
 def test_the_way_of_a_release_names_files_of_each_service() -> None:
     files = LINK.findall(WAY)
     assert [file for file in files if not (ROOT / file).is_file()] == []
-    for service in pictures.SERVICES:
+    for service in SERVICES:
         assert sum(file.startswith(f"services/{service}/") for file in files) >= 4, service
 
 

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 officials = typer.Typer(
-    no_args_is_help=True, help="Officials in and out as a JSON array, the same both ways."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Officials in and out as a JSON array, the same both ways.",
 )
-suppressions = typer.Typer(no_args_is_help=True, help="Addresses that are left alone, and why.")
+suppressions = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Addresses that are left alone, and why."
+)
 screen = Console()
 
 

@@ -8,7 +8,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 unreadable = typer.Typer(
-    no_args_is_help=True, help="Mail that came back and could not be read, or reached nobody."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Mail that came back and could not be read, or reached nobody.",
 )
 
 

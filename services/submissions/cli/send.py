@@ -26,7 +26,7 @@ from services.submissions.adapters.send_journal import SendJournal
 from services.submissions.application.catalogue import not_utf_8
 from services.submissions.cli.connections import stop, try_to_send
 from services.submissions.cli.progress import Meter
-from services.submissions.cli.read import files_meant
+from services.submissions.cli.reading import files_meant
 from services.submissions.cli.table import DateOrder, DecimalMark
 
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"

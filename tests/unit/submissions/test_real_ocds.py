@@ -8,7 +8,7 @@ import pytest
 
 from services.submissions.adapters.files import files_in, releases_in
 from services.submissions.cli.offline_reader import FileComplaint, OfflineReader
-from services.submissions.cli.read import line_of
+from services.submissions.cli.reading import line_of
 from services.submissions.cli.survey import COLUMNS, row
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.mapping import records_of
