@@ -31,10 +31,12 @@ test-nightly: setup  ## Run the property tests with many more examples
 	$(PY) -m pytest -m nightly --timeout 3600 $(ARGS)
 
 .PHONY: check
-check: setup  ## Lint, format and type checks
+check: setup  ## Lint, format, types, what imports what, and code that nothing calls
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/vulture
 
 .PHONY: audit
 audit: setup  ## Look the locked requirements up in the vulnerability database

@@ -34,11 +34,6 @@ HARMLESS: dict[str, bool] = {}  # short texts that hold nothing personal, whoeve
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
-def without_personal_data(release: dict[str, Json], persons: Persons, salt: bytes) -> bytes:
-    """The release as canonical JSON bytes that name no natural person; see :func:`scrubbed`."""
-    return canonical(scrubbed(release, persons, salt))
-
-
 def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[str, Json]:
     """The release without natural persons; what holds none is shared with ``release``, which stays as it is.
 
@@ -156,11 +151,6 @@ def _may_hold_email(said: str) -> bool:
 
 def _may_hold_number(said: str) -> bool:
     return len(said) > 8 and DIGITS.search(said) is not None
-
-
-def scrubbed_text(said: str, salt: bytes) -> str:
-    """A free text without e-mail addresses and identity numbers."""
-    return Scrubber({}, salt).text(said)
 
 
 def canonical(value: Json) -> bytes:
