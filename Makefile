@@ -18,9 +18,17 @@ setup:  ## Set up a locked Python environment, and RabbitMQ from the system's pa
 run: setup  ## Run the whole system on this machine with the sample input, until Ctrl-C
 	@$(VENV)/bin/citiesshare run $(ARGS)
 
+.PHONY: dev
+dev: setup  ## Run the stack for development: services restart when their files change, logs in one place
+	@$(PY) -m tools.dev $(ARGS)
+
 .PHONY: test
 test: setup  ## Run the whole suite, with a private broker and store
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+.PHONY: test-unit
+test-unit: setup  ## Run the unit tests only: no broker, no store
+	$(PY) -m pytest -n 2 tests/unit $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup  ## Run the slow tests, which `make test` leaves out
@@ -37,6 +45,22 @@ check: setup  ## Lint, format, types, what imports what, and code that nothing c
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/vulture
+
+.PHONY: hooks
+hooks: setup  ## Let git run the quick checks before each commit
+	$(VENV)/bin/pre-commit install
+
+.PHONY: docs
+docs: setup  ## Build the site of all documents and interfaces in build/site, and check its links
+	$(PY) -m tools.site
+
+.PHONY: new-event new-letter new-criterion
+new-event: setup  ## Begin a new message: make new-event NAME=city.greeted FROM=scoring TO=notifications
+	@$(PY) -m tools.scaffold event $(NAME) $(if $(FROM),--publisher $(FROM)) $(if $(TO),--subscriber $(TO))
+new-letter: setup  ## Begin a new kind of letter: make new-letter NAME=thanks
+	@$(PY) -m tools.scaffold letter $(NAME)
+new-criterion: setup  ## Begin a new criterion of the evaluation: make new-criterion NAME=upkeep
+	@$(PY) -m tools.scaffold criterion $(NAME)
 
 .PHONY: audit
 audit: setup  ## Look the locked requirements up in the vulnerability database
