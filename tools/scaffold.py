@@ -246,7 +246,8 @@ def left_to_write() -> Iterator[str]:
         if file.suffix in {".py", ".txt", ".html", ".toml"} and file.exists():
             for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
                 if f"{MARK}:" in line:
-                    yield f"{name}:{number}: {line.partition(f'{MARK}:')[2].strip(' #}"')}"
+                    told = line.partition(f"{MARK}:")[2].strip(' #}"')
+                    yield f"{name}:{number}: {told}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
