@@ -27,8 +27,8 @@ test: setup  ## Run the whole suite, with a private broker and store
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: test-unit
-test-unit: setup  ## Run the unit tests only: no broker, no store
-	$(PY) -m pytest -n 2 tests/unit $(ARGS)
+test-unit: setup  ## Run the quick unit tests: no broker, no store
+	$(PY) -m pytest -n 2 tests/unit -m "not long and not slow and not nightly" $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup  ## Run the slow tests, which `make test` leaves out

@@ -224,6 +224,7 @@ def homonyms() -> Iterator[str]:
             yield name
 
 
+@pytest.mark.long
 def test_of_every_name_borne_in_several_countries_a_council_without_country_is_not_known(
     world: Gazetteer,
 ) -> None:

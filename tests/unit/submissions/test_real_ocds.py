@@ -34,7 +34,7 @@ PERSONS = {
     "paraguay_2017_v1.0_record_packages": re.compile(r'"[1-7]\d{5,6}-\d"'),
 }
 
-pytestmark = pytest.mark.skipif(not SETS, reason=f"no real data at {DATA}")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not SETS, reason=f"no real data at {DATA}")]
 
 
 def reader(name: str) -> OfflineReader:
