@@ -10,10 +10,11 @@ export
 send_files
 validate
 
-# Called by tests, chaos and benchmarks only: they start and watch the stack, write officials, compare schemas.
+# Called by tests, chaos, benchmarks and tools only: they start and watch the stack, write officials, compare schemas.
 free_block
 _.restarts
 _.roll
+_.restart
 own_queue
 _.keep_officials
 _.keep_official
