@@ -90,7 +90,7 @@ down:  ## Stop the containers; the data stay
 	docker compose down
 
 .PHONY: trial
-trial: setup  ## Build the image and let the sample become letters in its containers (docker or podman)
+trial: setup  ## Build the image and run the sample through its containers until letters arrive (docker or podman)
 	$(PY) -m tests.image $(ARGS)
 
 .PHONY: pin
@@ -107,11 +107,11 @@ chaos: setup  ## Break things on purpose and check that nothing is lost or doubl
 	$(PY) -m tests.chaos --seeds $(or $(SEEDS),5)
 
 .PHONY: rolling
-rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
+rolling: setup  ## Restart every service under load, and check that nothing is lost or doubled
 	$(PY) -m tests.chaos.rolling $(ARGS)
 
 .PHONY: attack
-attack: setup  ## Send bad inputs to a stack with closed doors, and judge: make attack INPUTS=100000 SEED=1
+attack: setup  ## Send bad inputs to a stack with access control, and check the results: make attack INPUTS=100000 SEED=1
 	$(PY) -m tests.attack --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(ARGS)
 
 .PHONY: bench-scoring bench-match bench-search bench-reader bench-letters bench-scaling bench

@@ -29,7 +29,7 @@ def run(
         ),
     ] = False,
 ) -> None:
-    """Start broker, store, mailbox and services, feed the input, show what came of it, and stay until Ctrl-C.
+    """Start broker, store, mailbox and services, send the input, show the results; stop at Ctrl-C.
 
     Examples: `citiesshare run` · `citiesshare run --once --json` ·
     `citiesshare run --once --input releases/ --json` · `citiesshare run --closed-doors`

@@ -27,7 +27,7 @@ def status(
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and ask again every two seconds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show the system at a glance; exit 1 where a part is away or letters are dead.
+    """Show replicas, queues, lags and dead letters; exit 1 where a part is away or letters are dead.
 
     citiesshare status --watch
 

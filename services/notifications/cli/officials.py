@@ -22,7 +22,7 @@ officials = typer.Typer(
     help="Officials in and out as a JSON array, the same both ways.",
 )
 suppressions = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Addresses that are left alone, and why."
+    no_args_is_help=True, rich_markup_mode=None, help="Addresses that get no letters, and why."
 )
 screen = Console()
 
@@ -78,7 +78,7 @@ def hand_over(
 
 
 def why(address: str, solution: str, *, as_json: Json = False) -> None:
-    """Say what an address was told about a solution, and what not and why.
+    """Show what an address was told about a solution, and what not and why.
 
     citiesshare notifications why maja@krakow.example.org tampere/night-freight-hub
     """
@@ -141,7 +141,7 @@ def legacy_pack(
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="day of the change")
     ] = None,
 ) -> None:
-    """Leave what a city shared to its next administration: one pack to each official, once for each day.
+    """Write what a city shared to its next administration: one pack to each official, once a day.
 
     citiesshare notifications legacy-pack 3094802 --on 2026-11-22
     """

@@ -25,7 +25,7 @@ from shared.visibility import Viewer
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Whose records and contracting processes are, and moving them.",
+    help="Which city and publisher a record or contracting process belongs to, and moving it.",
 )
 KindName = Annotated[str, typer.Argument(help="solution, need, outcome, adoption or city")]
 Identifier = Annotated[str, typer.Argument(help="The record's id, e.g. sol-1")]

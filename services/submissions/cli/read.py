@@ -16,7 +16,7 @@ def read(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:
-    """Read files offline and tell every need, solution and outcome in them, and what was rejected.
+    """Read files offline and print every need, solution and outcome in them, and what was rejected.
 
     citiesshare submissions read releases/ --json > records.jsonl
 

@@ -15,7 +15,7 @@ def validate(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:
-    """Check files offline, and say exactly what the service would say, with line and field.
+    """Check files offline: the complaints that the service would have, with line and field.
 
     citiesshare submissions validate releases.json
 

@@ -94,12 +94,7 @@ def test_an_import_refuses_an_unknown_topic_in_the_words_of_the_page_and_names_t
     assert "Street lighting (THEME:street-lighting)" in said
 
 
-SOME = ("en", "ja", "pl")
-
-
-@pytest.mark.parametrize(
-    "locale", [each if each in SOME else pytest.param(each, marks=pytest.mark.long) for each in LANGUAGES]
-)
+@pytest.mark.parametrize("locale", LANGUAGES)
 def test_countries_and_zones_have_names_in_every_language(locale: str) -> None:
     assert len(countries(locale)) > 200
     assert {"UTC", "Europe/Warsaw", "America/New_York", "Asia/Tokyo"} <= set(zones(locale))
