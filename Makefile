@@ -18,9 +18,17 @@ setup:  ## Set up a locked Python environment, and RabbitMQ from the system's pa
 run: setup  ## Run the whole system on this machine with the sample input, until Ctrl-C
 	@$(VENV)/bin/citiesshare run $(ARGS)
 
+.PHONY: dev
+dev: setup  ## Run the stack for development: services restart when their files change, logs in one place
+	@$(PY) -m tools.dev $(ARGS)
+
 .PHONY: test
 test: setup  ## Run the whole suite, with a private broker and store
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+.PHONY: test-unit
+test-unit: setup  ## Run the quick unit tests: no broker, no store
+	$(PY) -m pytest -n 2 tests/unit -m "not long and not slow and not nightly" $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup  ## Run the slow tests, which `make test` leaves out
@@ -31,10 +39,28 @@ test-nightly: setup  ## Run the property tests with many more examples
 	$(PY) -m pytest -m nightly --timeout 3600 $(ARGS)
 
 .PHONY: check
-check: setup  ## Lint, format and type checks
+check: setup  ## Lint, format, types, what imports what, and code that nothing calls
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/vulture
+
+.PHONY: hooks
+hooks: setup  ## Let git run the quick checks before each commit
+	$(VENV)/bin/pre-commit install
+
+.PHONY: docs
+docs: setup  ## Build the site of all documents and interfaces in build/site, and check its links
+	$(PY) -m tools.site
+
+.PHONY: new-event new-letter new-criterion
+new-event: setup  ## Begin a new message: make new-event NAME=city.greeted FROM=scoring TO=notifications
+	@$(PY) -m tools.scaffold event $(NAME) $(if $(FROM),--publisher $(FROM)) $(if $(TO),--subscriber $(TO))
+new-letter: setup  ## Begin a new kind of letter: make new-letter NAME=thanks
+	@$(PY) -m tools.scaffold letter $(NAME)
+new-criterion: setup  ## Begin a new criterion of the evaluation: make new-criterion NAME=upkeep
+	@$(PY) -m tools.scaffold criterion $(NAME)
 
 .PHONY: audit
 audit: setup  ## Look the locked requirements up in the vulnerability database
@@ -64,7 +90,7 @@ down:  ## Stop the containers; the data stay
 	docker compose down
 
 .PHONY: trial
-trial: setup  ## Build the image and let the sample become letters in its containers (docker or podman)
+trial: setup  ## Build the image and run the sample through its containers until letters arrive (docker or podman)
 	$(PY) -m tests.image $(ARGS)
 
 .PHONY: pin
@@ -81,11 +107,11 @@ chaos: setup  ## Break things on purpose and check that nothing is lost or doubl
 	$(PY) -m tests.chaos --seeds $(or $(SEEDS),5)
 
 .PHONY: rolling
-rolling: setup  ## Restart every service while cities speak, and check that nothing is lost or doubled
+rolling: setup  ## Restart every service under load, and check that nothing is lost or doubled
 	$(PY) -m tests.chaos.rolling $(ARGS)
 
 .PHONY: attack
-attack: setup  ## Send bad inputs to a stack with closed doors, and judge: make attack INPUTS=100000 SEED=1
+attack: setup  ## Send bad inputs to a stack with access control, and check the results: make attack INPUTS=100000 SEED=1
 	$(PY) -m tests.attack --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(ARGS)
 
 .PHONY: bench-scoring bench-match bench-search bench-reader bench-letters bench-scaling bench

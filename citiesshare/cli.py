@@ -3,16 +3,15 @@
 from shared.lazy_commands import command_group
 
 app = command_group(
-    "Spreads what works - and what failed - from city to city.",
+    "Tells cities what worked, and what failed, in other cities.",
     {
         "run": (
             "citiesshare.commands.run:run",
-            "Start broker, store, mailbox and services, feed the input, show what came of it, "
-            "and stay until Ctrl-C.",
+            "Start broker, store, mailbox and services, send the input, show the results; stop at Ctrl-C.",
         ),
         "status": (
             "citiesshare.commands.status:status",
-            "Show the system at a glance; exit 1 where a part is away or letters are dead.",
+            "Show replicas, queues, lags and dead letters; exit 1 where a part is away or letters are dead.",
         ),
         "submissions": ("services.submissions.cli:app", "The submissions service and its offline tools."),
         "scoring": ("services.scoring.cli:app", "The scoring service and its offline tools."),

@@ -1,4 +1,8 @@
-"""Groups of commands that are imported when they are called, so that help and completion answer at once."""
+"""Groups of commands that are imported when they are called, so that help and completion answer at once.
+
+Help is plain text: Typer's coloured help imports Rich, Markdown and Pygments, which takes longer than all the
+rest.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -8,14 +12,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-MARKUP: Final = "markdown"
+PLAIN: Final = None
 
 
 class LazyCommand(TyperCommand):
     """A command by its name, its ``module:function`` (or ``module:app``) and its sentence."""
 
     def __init__(self, name: str, target: str, sentence: str) -> None:
-        super().__init__(name, help=sentence, rich_markup_mode=MARKUP)
+        super().__init__(name, help=sentence, short_help=sentence, rich_markup_mode=PLAIN)
         self.target = target
 
     def load(self) -> Any:  # noqa: ANN401 - Typer keeps the type of its commands to itself
@@ -24,7 +28,7 @@ class LazyCommand(TyperCommand):
         found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
             return get_group(found)
-        alone = typer.Typer(rich_markup_mode=MARKUP, add_completion=False)
+        alone = typer.Typer(rich_markup_mode=PLAIN, add_completion=False)
         alone.command(self.name)(found)
         return get_command(alone)
 
@@ -46,7 +50,7 @@ def command_group(sentence: str, commands: Mapping[str, tuple[str, str]]) -> typ
         cls=Group,
         help=sentence,
         no_args_is_help=True,
-        rich_markup_mode=MARKUP,
+        rich_markup_mode=PLAIN,
         pretty_exceptions_enable=False,
     )
     app.callback()(lambda: None)  # without a callback Typer sees no group here

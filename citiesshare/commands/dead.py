@@ -1,21 +1,15 @@
 """``citiesshare dead``: look at what could not be handled, mend the cause, then replay or drop it."""
 
-import asyncio
 import json
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from shared.messaging import dead_letters
-from shared.messaging.dead_letters import DeadLetter
-from shared.messaging.topology import SERVICES
-from shared.settings import ServiceSettings, read_settings
+if TYPE_CHECKING:
+    from shared.messaging.dead_letters import DeadLetter
 
-app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay, drop.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Dead letters: list, show, replay, drop.")
 Service = Annotated[str | None, typer.Option(help="Only those of one service.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids as listed, or the beginning of them.")]
 All = Annotated[bool, typer.Option("--all", help="All that are listed.")]
@@ -28,11 +22,15 @@ def list_(service: Service = None, as_json: AsJson = False) -> None:
 
     citiesshare dead list --service scoring
     """
-    letters = asyncio.run(dead_letters.list_dead_letters(_url(), _services(service)))
+    letters = _letters(service)
     if as_json:
         for letter in letters:
             typer.echo(json.dumps(_told(letter)))
         return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table("id", "died", "place", "attempts", "reason", "journey")
     for letter in letters:
         table.add_row(
@@ -52,7 +50,7 @@ def show(id: str, service: Service = None) -> None:  # noqa: A002
 
     citiesshare dead show 3f2a
     """
-    for letter in asyncio.run(dead_letters.list_dead_letters(_url(), _services(service))):
+    for letter in _letters(service):
         if letter.id.startswith(id):
             typer.echo(json.dumps({**_told(letter), "body": letter.body.decode(errors="replace")}, indent=2))
             return
@@ -67,6 +65,10 @@ def replay(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     citiesshare dead replay --service scoring --all
     """
+    import asyncio
+
+    from shared.messaging import dead_letters
+
     done = asyncio.run(dead_letters.replay_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} replayed")
 
@@ -77,25 +79,41 @@ def drop(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     citiesshare dead drop 3f2a
     """
+    import asyncio
+
+    from shared.messaging import dead_letters
+
     done = asyncio.run(dead_letters.drop_all(_url(), _services(service), _wanted(ids, all_=all_)))
     typer.echo(f"{len(done)} dropped")
 
 
+def _letters(service: str | None) -> "Sequence[DeadLetter]":
+    import asyncio
+
+    from shared.messaging.dead_letters import list_dead_letters
+
+    return asyncio.run(list_dead_letters(_url(), _services(service)))
+
+
 def _url() -> str:
+    from shared.settings import ServiceSettings, read_settings
+
     return read_settings(ServiceSettings).amqp_url
 
 
 def _services(service: str | None) -> tuple[str, ...]:
+    from shared.messaging.topology import SERVICES
+
     if service is not None and service not in SERVICES:
         raise typer.BadParameter(f"{service!r} is no service: choose one of {', '.join(SERVICES)}")
     return (service,) if service else SERVICES
 
 
-def _wanted(ids: list[str] | None, *, all_: bool) -> Callable[[DeadLetter], bool]:
+def _wanted(ids: list[str] | None, *, all_: bool) -> "Callable[[DeadLetter], bool]":
     if not ids and not all_:
         raise typer.BadParameter("name ids, or say --all")
     return lambda letter: all_ or any(letter.id.startswith(wanted) for wanted in ids or ())
 
 
-def _told(letter: DeadLetter) -> dict[str, object]:
+def _told(letter: "DeadLetter") -> dict[str, object]:
     return {name: value for name, value in vars(letter).items() if name != "body"}

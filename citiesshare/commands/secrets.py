@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from citiesshare.local.secrets import every_signing_variable, fresh
-
-app = typer.Typer(no_args_is_help=True, help="The secrets that sign links and keys and salt hashes.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The secrets that sign links and keys and salt hashes."
+)
 
 
 @app.callback()
@@ -26,6 +26,8 @@ def make(
 
     (umask 077 && citiesshare secrets make LETTER_SECRET >> .env)
     """
+    from citiesshare.local.secrets import every_signing_variable, fresh
+
     known = every_signing_variable()
     if unknown := [name for name in names or () if name not in known]:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(known)}", param_hint="NAMES")

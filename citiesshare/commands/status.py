@@ -1,18 +1,12 @@
 """``citiesshare status``: replicas, queues, lags, dead letters and letters by state, at a glance."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.live import Live
 
 from citiesshare.local.ports import Ports
-from citiesshare.status.query import query_status
-from citiesshare.status.tables import draw
-from shared.messaging.topology import SERVICES
 
 LOOK_EVERY = 2.0
 
@@ -30,17 +24,23 @@ def status(
         list[str] | None,
         typer.Option(help="A service's operators' port elsewhere, e.g. scoring=http://…:8001; repeat."),
     ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Stay, and query_status again every two seconds.")
-    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and ask again every two seconds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show the system at a glance; exit 1 where a part is away or letters are dead.
+    """Show replicas, queues, lags and dead letters; exit 1 where a part is away or letters are dead.
 
     citiesshare status --watch
 
     citiesshare status --json --management-url http://monitor:…@broker:15672/%2F --url scoring=http://…:8001
     """
+    import asyncio
+
+    from rich.console import Console
+
+    from citiesshare.status.query import query_status
+    from citiesshare.status.tables import draw
+    from shared.messaging.topology import SERVICES
+
     ports = Ports(base_port)
     broker = management_url or ports.management_url
     urls = {service: ports.operations(service) for service in SERVICES} | _elsewhere(url or [])
@@ -56,6 +56,8 @@ def status(
 
 
 def _elsewhere(urls: list[str]) -> dict[str, str]:
+    from shared.messaging.topology import SERVICES
+
     pairs = {name: url.rstrip("/") for name, _, url in (one.partition("=") for one in urls)}
     if wrong := [name for name, url in pairs.items() if name not in SERVICES or not url]:
         raise typer.BadParameter(
@@ -65,6 +67,14 @@ def _elsewhere(urls: list[str]) -> dict[str, str]:
 
 
 def _watch(broker: str, urls: Mapping[str, str]) -> None:
+    import asyncio
+
+    from rich.console import Console
+    from rich.live import Live
+
+    from citiesshare.status.query import query_status
+    from citiesshare.status.tables import draw
+
     async def stay() -> None:
         with Live(console=Console(), screen=True, auto_refresh=False) as live:
             while True:

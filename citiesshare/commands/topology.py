@@ -1,18 +1,12 @@
 """``citiesshare topology``: what is declared at the broker."""
 
-import asyncio
 from typing import Annotated
 
-import aio_pika
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from shared.messaging import topology as places
-from shared.messaging.catalogue import SPOKEN_KEYS
-from shared.settings import ServiceSettings, read_settings
-
-app = typer.Typer(no_args_is_help=True, help="The exchanges, keys and queues of the system.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The exchanges, keys and queues of the system."
+)
 AmqpUrl = Annotated[str | None, typer.Option(help="The broker; by default AMQP_URL.")]
 
 
@@ -22,6 +16,12 @@ def show() -> None:
 
     citiesshare topology show
     """
+    from rich.console import Console
+    from rich.table import Table
+
+    from shared.messaging import topology as places
+    from shared.messaging.catalogue import SPOKEN_KEYS
+
     table = Table("queue", "exchange", "keys", "dead letters")
     for work in places.WORK:
         table.add_row(work.name, work.exchange, " ".join(work.keys), f"{work.service}.dead")
@@ -37,11 +37,21 @@ def declare(amqp_url: AmqpUrl = None) -> None:
 
     citiesshare topology declare --amqp-url amqp://operator:…@broker:5672/
     """
+    import asyncio
+
+    from shared.messaging.topology import WORK
+    from shared.settings import ServiceSettings, read_settings
+
     settings = read_settings(ServiceSettings)
     asyncio.run(_declare(amqp_url or settings.amqp_url, settings.retry_waits))
-    typer.echo(f"{len(places.WORK)} queues declared")
+    typer.echo(f"{len(WORK)} queues declared")
 
 
 async def _declare(url: str, waits: tuple[int, ...]) -> None:
+    import aio_pika
+
+    from shared.messaging.catalogue import SPOKEN_KEYS
+    from shared.messaging.topology import declare as declare_all
+
     async with await aio_pika.connect(url) as connection:
-        await places.declare(await connection.channel(), waits, SPOKEN_KEYS)
+        await declare_all(await connection.channel(), waits, SPOKEN_KEYS)

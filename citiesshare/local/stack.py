@@ -136,6 +136,22 @@ class Stack:
         await self._start([self._service(service)], lambda _: None)
         await self.scale(service, 1)
 
+    async def restart(self, service: str) -> None:
+        """Stop ``service`` and start it as its files are now.
+
+        Raises StackError where it does not start; it is down then until it is restarted.
+        """
+        if service in self.children:
+            await self.children.pop(service).stop()
+        child = self._service(service)
+        await child.start()
+        try:
+            await child.until_ready()
+        except BaseException:  # also where it is cancelled: nothing that was started stays behind
+            await child.stop()
+            raise
+        self.children[service] = child
+
     def _service(self, name: str) -> Child:
         return components.service(name, service_environment(self, name), self.data, name)
 

@@ -1,4 +1,4 @@
-"""The message catalogue: key, who says it, who hears it, and the model; the README's table follows it."""
+"""The message catalogue: key, publisher, queues and model of each message; the README's table follows it."""
 
 from collections.abc import Mapping
 
@@ -43,7 +43,7 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
 }
-# What officials say on our own pages goes where cities speak; each message names its ``actor``.
+# What officials report on our own pages goes to the input exchange; each message names its ``actor``.
 PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {"notifications": SENT_BY["officials"]}
 SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
 SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)
@@ -51,17 +51,17 @@ ALL: tuple[type[Event], ...] = (*INBOUND, *SPOKEN)
 
 
 def speaker(event: type[Event]) -> str:
-    """Who says ``event``: a service, or whoever is outside."""
+    """The publisher of ``event``: a service, or ``outside``."""
     return next((service for service, said in SAID_BY.items() if event in said), "outside")
 
 
 def exchange_of(event: type[Event]) -> str:
-    """The exchange on which ``event`` is said."""
+    """The exchange to which ``event`` is published."""
     return IN if event in INBOUND else EVENTS
 
 
 def hearers(event: type[Event]) -> tuple[str, ...]:
-    """The queues that hear ``event``; empty where only integrators do."""
+    """The queues that receive ``event``; empty where only integrators read it."""
     if event in INBOUND:
         head = event.key.split(".")[0]
         return tuple(work.name for work in WORK if f"{head}.#" in work.keys)
@@ -69,7 +69,7 @@ def hearers(event: type[Event]) -> tuple[str, ...]:
 
 
 def inbound_on(queue: str) -> tuple[type[Event], ...]:
-    """What comes in on ``queue``, where anybody may speak."""
+    """The messages from outside that ``queue`` receives."""
     return tuple(event for event in INBOUND if queue in hearers(event))
 
 
@@ -79,8 +79,8 @@ def sample(event: type[Event]) -> str:
 
 
 def table() -> str:
-    """The catalogue in Markdown: key, who says it, who hears it, model, and a whole message."""
-    rows = ["| key | who says it | who hears it | model | sample |", "|---|---|---|---|---|"]
+    """The catalogue in Markdown: key, publisher, queues, model, and a whole message."""
+    rows = ["| key | published by | received by | model | sample |", "|---|---|---|---|---|"]
     for event in ALL:
         heard = ", ".join(f"`{queue}`" for queue in hearers(event)) or "integrators"
         link = f"[json](../{sample(event)})"

@@ -1,13 +1,13 @@
-"""Exchanges, keys and queues in one place: what is said, who hears it, where it waits, where it dies.
+"""Exchanges, keys and queues in one place: inputs, events, retries and dead letters.
 
-    citiesshare.in      topic   publishers and cities speak here; what no key fits goes to the same intake
-    citiesshare.events  topic   the services speak here
-    citiesshare.retry   topic   one waiting room per tier; each sends back to the queue a message came from
-    citiesshare.requeue topic   the way back from a waiting room or the dead: ``<wait>.<queue>``
-    citiesshare.dead    direct  one room per service for what could not be handled
+    citiesshare.in      topic   from publishers and cities; what no key fits goes to submissions, too
+    citiesshare.events  topic   from the services
+    citiesshare.retry   topic   one queue per wait; after it a message returns to the queue it came from
+    citiesshare.requeue topic   the way back from a retry or from the dead letters: ``<wait>.<queue>``
+    citiesshare.dead    direct  one queue per service for what could not be handled
     citiesshare.erasure topic   the operator asks that a person be erased; each service answers with a receipt
 
-A queue is named ``<service>.<what it hears>``.
+A queue is named ``<service>.<key with dashes>``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ DELIVERY_LIMIT = 50
 
 @dataclass(frozen=True)
 class WorkQueue:
-    """A queue of one service: the exchange and the keys it hears."""
+    """A queue of one service, with the exchange and the keys it is bound to."""
 
     name: str
     exchange: str

@@ -12,7 +12,22 @@ from typer.main import get_group
 from citiesshare.cli import app
 from shared.lazy_commands import LazyCommand
 
-HEAVY = ("aio_pika", "fastapi", "faststream", "numba", "numpy", "pymongo", "scipy")
+HEAVY = ("aio_pika", "fastapi", "faststream", "motor", "numba", "numpy", "pymongo", "rich", "scipy")
+QUICK = (
+    "",
+    "scoring",
+    "submissions",
+    "notifications",
+    "run",
+    "status",
+    "dead list",
+    "erase",
+    "secrets make",
+    "topology declare",
+    "scoring score",
+    "submissions read",
+    "submissions validate",
+)
 
 
 def every(group: Any, *path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
@@ -38,7 +53,7 @@ def told_twice(group: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
 COMMANDS = dict(every(get_group(app)))
 
 
-@pytest.mark.parametrize("path", ["", "scoring", "submissions", "notifications"])
+@pytest.mark.parametrize("path", QUICK)
 def test_help_imports_nothing_that_takes_time(path: str) -> None:
     script = (
         "import sys\nfrom citiesshare.cli import app\n"

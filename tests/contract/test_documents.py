@@ -32,6 +32,11 @@ EVERY = pytest.mark.parametrize("document", DOCUMENTS)
 # A changelog and decisions tell of what was; nobody calls it from there.
 OF_THE_PAST = {"CHANGELOG.md", "DECISIONS.md"}
 CALLABLE = pytest.mark.parametrize("document", sorted(DOCUMENTS.keys() - OF_THE_PAST))
+MODULES = [
+    f"/{path.relative_to(ROOT)}"
+    for folder in ("benchmarks", "citiesshare", "deploy", "services", "shared", "tests", "tools")
+    for path in ROOT.glob(f"{folder}/**/*.py")
+]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
@@ -86,6 +91,12 @@ def test_a_file_that_is_named_is_there(document: str) -> None:
         DOCUMENTS[document],
     )
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@CALLABLE
+def test_a_module_that_is_named_by_the_end_of_its_path_is_there(document: str) -> None:
+    named = re.findall(r"`(?:\.\./)*([\w./]+\.py)`", DOCUMENTS[document])
+    assert sorted({name for name in named if not any(path.endswith(f"/{name}") for path in MODULES)}) == []
 
 
 @CALLABLE

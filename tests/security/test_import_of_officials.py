@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from citiesshare.cli import app
-from citiesshare.commands import run
+from citiesshare.commands import run_stack
 from citiesshare.local.stack import Stack
 from services.notifications.adapters import officials_file
 from services.notifications.adapters.officials_file import UnreadableOfficialsFile, read_file
@@ -228,7 +228,7 @@ async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_
 
     monkeypatch.setattr(officials_file, "keep", keep)
     for _ in range(3):
-        await run._import_officials(Stack(tmp_path))
+        await run_stack._import_officials(Stack(tmp_path))
     assert len(kept) == 1
     assert kept[0] > 5
 

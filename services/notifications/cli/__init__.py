@@ -17,12 +17,11 @@ app = command_group(
         ),
         "why": (
             "services.notifications.cli.officials:why",
-            "Say what an address was told about a solution, and what not and why.",
+            "Show what an address was told about a solution, and what not and why.",
         ),
         "legacy-pack": (
             "services.notifications.cli.officials:legacy_pack",
-            "Leave what a city shared to its next administration: one pack to each official, once for each "
-            "day.",
+            "Write what a city shared to its next administration: one pack to each official, once a day.",
         ),
         "digests": (
             "services.notifications.cli.digests:app",
@@ -34,15 +33,15 @@ app = command_group(
         ),
         "returns": (
             "services.notifications.cli.returned_mail:returns",
-            "Read what came back from PATH: an mbox, a Maildir, a folder of .eml files or one message.",
+            "Read bounces and replies from PATH: an mbox, a Maildir, a folder of .eml files or one message.",
         ),
         "unreadable": (
             "services.notifications.cli.returned_mail:unreadable",
-            "Mail that came back and could not be read, or reached nobody.",
+            "Returned mail that could not be read, or that was for nobody.",
         ),
         "suppressions": (
             "services.notifications.cli.officials:suppressions",
-            "Addresses that are left alone, and why.",
+            "Addresses that get no letters, and why.",
         ),
     },
 )

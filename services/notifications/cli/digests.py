@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 app = typer.Typer(
-    no_args_is_help=True, help="Digests that could not be written: list what was set aside, retry it."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Digests that could not be written: list what was set aside, retry it.",
 )
 
 

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 officials = typer.Typer(
-    no_args_is_help=True, help="Officials in and out as a JSON array, the same both ways."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Officials in and out as a JSON array, the same both ways.",
 )
-suppressions = typer.Typer(no_args_is_help=True, help="Addresses that are left alone, and why.")
+suppressions = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Addresses that get no letters, and why."
+)
 screen = Console()
 
 
@@ -74,7 +78,7 @@ def hand_over(
 
 
 def why(address: str, solution: str, *, as_json: Json = False) -> None:
-    """Say what an address was told about a solution, and what not and why.
+    """Show what an address was told about a solution, and what not and why.
 
     citiesshare notifications why maja@krakow.example.org tampere/night-freight-hub
     """
@@ -137,7 +141,7 @@ def legacy_pack(
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="day of the change")
     ] = None,
 ) -> None:
-    """Leave what a city shared to its next administration: one pack to each official, once for each day.
+    """Write what a city shared to its next administration: one pack to each official, once a day.
 
     citiesshare notifications legacy-pack 3094802 --on 2026-11-22
     """

@@ -8,7 +8,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 unreadable = typer.Typer(
-    no_args_is_help=True, help="Mail that came back and could not be read, or reached nobody."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Returned mail that could not be read, or that was for nobody.",
 )
 
 
@@ -21,7 +23,7 @@ class Count(NamedTuple):
 
 
 def returns(path: Annotated[Path, typer.Argument(exists=True)]) -> None:
-    """Read what came back from PATH: an mbox, a Maildir, a folder of .eml files or one message.
+    """Read bounces and replies from PATH: an mbox, a Maildir, a folder of .eml files or one message.
 
     Nothing is deleted; reading the same again changes nothing, so it may run as often as a clock tells it.
     A mail that cannot be read or reaches nobody is set aside with its reason, and the next is read:

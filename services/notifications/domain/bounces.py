@@ -121,11 +121,6 @@ def after(standing: AddressStatus, returned: BounceReport, at: datetime) -> Addr
     return _stop_if_due(_scored(standing, returned, at.date()), standing, returned, at)
 
 
-def resumed() -> AddressStatus:
-    """The reader asked for letters again: a clean sheet."""
-    return AddressStatus()
-
-
 def _scored(standing: AddressStatus, returned: BounceReport, day: date) -> AddressStatus:
     if standing.last == day:
         return standing

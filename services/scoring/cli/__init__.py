@@ -25,7 +25,7 @@ app = command_group(
         ),
         "rescore": (
             "services.scoring.cli.rescore:rescore",
-            "Score every solution anew where a fact or the day is newer; says nothing to cities.",
+            "Score every solution anew where a fact or the day is newer; cities are not told.",
         ),
         "fit-priors": (
             "services.scoring.cli.fit_priors:fit_priors",

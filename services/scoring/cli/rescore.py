@@ -32,7 +32,7 @@ def rescore(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
 ) -> None:
-    """Score every solution anew where a fact or the day is newer; says nothing to cities.
+    """Score every solution anew where a fact or the day is newer; cities are not told.
 
     It can be stopped at any time, repeated, and run beside the services: each score is one conditional write.
 

@@ -10,6 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shared.facts import Outcome, Verification
 
 Criterion = Literal["problem", "evidence", "effect", "delivery", "record", "citizens", "reuse"]
+FIRST_CRITERIA: tuple[Criterion, ...] = (
+    "problem",
+    "evidence",
+    "effect",
+    "delivery",
+    "record",
+    "citizens",
+    "reuse",
+)
 Dimension = Literal[
     "immaturity",
     "lockin",
@@ -154,7 +163,7 @@ class ReuseSettings(Setting):
 
 
 class EvaluationSettings(Setting):
-    """The seven criteria."""
+    """The criteria that this version weighs: the first seven, and what a later version adds."""
 
     weights: dict[Criterion, Share]
     caps: CapSettings
@@ -168,8 +177,9 @@ class EvaluationSettings(Setting):
 
     @model_validator(mode="after")
     def _weights(self) -> Self:
-        keys = ("problem", "evidence", "effect", "delivery", "record", "citizens", "reuse")
-        _complete(self.weights, keys, "evaluation.weights")
+        missing = [key for key in FIRST_CRITERIA if key not in self.weights]
+        if missing:
+            raise ValueError(f"evaluation.weights must name {', '.join(missing)}")
         _whole(self.weights, "evaluation.weights")
         return self
 

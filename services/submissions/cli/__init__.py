@@ -11,11 +11,11 @@ app = command_group(
         ),
         "read": (
             "services.submissions.cli.read:read",
-            "Read files offline and tell every need, solution and outcome in them, and what was rejected.",
+            "Read files offline and print every need, solution and outcome in them, and what was rejected.",
         ),
         "validate": (
             "services.submissions.cli.validate:validate",
-            "Check files offline, and say exactly what the service would say, with line and field.",
+            "Check files offline: the complaints that the service would have, with line and field.",
         ),
         "send": (
             "services.submissions.cli.send:send_files",
@@ -32,11 +32,11 @@ app = command_group(
         ),
         "publishers": (
             "services.submissions.cli.publishers:app",
-            "Who may speak, for which cities, under which sources.",
+            "Who may send messages, for which cities, under which sources.",
         ),
         "ownership": (
             "services.submissions.cli.ownership:app",
-            "Whose records and contracting processes are, and moving them.",
+            "Which city and publisher a record or contracting process belongs to, and moving it.",
         ),
         "review": (
             "services.submissions.cli.review:app",

@@ -22,7 +22,11 @@ from services.submissions.domain.transitions import Attribution, TransitionRefus
 from shared.store.mongo import Database
 from shared.visibility import Viewer
 
-app = typer.Typer(no_args_is_help=True, help="Whose records and contracting processes are, and moving them.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Which city and publisher a record or contracting process belongs to, and moving it.",
+)
 KindName = Annotated[str, typer.Argument(help="solution, need, outcome, adoption or city")]
 Identifier = Annotated[str, typer.Argument(help="The record's id, e.g. sol-1")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept in the history")]

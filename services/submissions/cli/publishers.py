@@ -18,7 +18,11 @@ from services.submissions.domain.places import resolve_name
 from services.submissions.domain.publishers import EVERY, Publisher
 from shared.events import PublisherKind
 
-app = typer.Typer(no_args_is_help=True, help="Who may speak, for which cities, under which sources.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Who may send messages, for which cities, under which sources.",
+)
 UNKNOWN = "there is no publisher {!r}: `publishers list` shows them"
 Identifier = Annotated[str, typer.Argument(help="The publisher, e.g. city-of-york")]
 

@@ -33,6 +33,7 @@ from shared.store.mongo import Database
 
 app = typer.Typer(
     no_args_is_help=True,
+    rich_markup_mode=None,
     help="Comments to moderate, texts that name an office-holder, buyers whose city is not clear.",
 )
 Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]

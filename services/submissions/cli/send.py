@@ -26,7 +26,7 @@ from services.submissions.application.catalogue import not_utf_8
 from services.submissions.application.outgoing_message import OutgoingMessage
 from services.submissions.cli.connections import stop, try_to_send
 from services.submissions.cli.progress import Meter
-from services.submissions.cli.read import files_meant
+from services.submissions.cli.reading import files_meant
 from services.submissions.cli.table import DateOrder, DecimalMark
 from shared.json_limits import LARGEST_MESSAGE
 

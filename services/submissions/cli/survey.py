@@ -10,7 +10,8 @@ import typer
 
 from services.submissions.adapters.files import files_in
 from services.submissions.cli.offline_reader import Counts
-from services.submissions.cli.read import AsOf, Salt, open_reader
+from services.submissions.cli.options import AsOf, Salt
+from services.submissions.cli.reading import open_reader
 
 COLUMNS = (
     "data set", "releases", "processes", "needs", "solutions", "running",

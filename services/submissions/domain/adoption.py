@@ -1,9 +1,9 @@
-"""Taking up what works and improving it: what was kept, and where it came from."""
+"""Adoptions: what is wrong with a declaration, and from which solution another one descends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from shared.events import Complaint
-from shared.facts import Adoption, Solution
+from shared.facts import Adoption
 
 
 def complaints(adoption: Adoption) -> tuple[Complaint, ...]:
@@ -22,48 +22,6 @@ def complaints(adoption: Adoption) -> tuple[Complaint, ...]:
         Complaint(path="kept", message=f"{name!r} is in two lists: keep it in one") for name in sorted(twice)
     ]
     return tuple(found)
-
-
-def share_kept(adoption: Adoption) -> float | None:
-    """Return the share of components kept as they were, 0–1; ``None`` where no component is named."""
-    named = len(adoption.kept) + len(adoption.changed) + len(adoption.dropped)
-    return len(adoption.kept) / named if named else None
-
-
-def kept_line(adoption: Adoption) -> str:
-    """Return the share as it is shown: ``"90 % kept"``; a share is rounded down, never up to "all"."""
-    share = share_kept(adoption)
-    return "not known what was kept" if share is None else f"{int(share * 100 + 1e-9)} % kept"
-
-
-def derive(
-    parent: Solution, identifier: str, city: str, changed: Sequence[str] = (), dropped: Sequence[str] = ()
-) -> tuple[Solution, Adoption]:
-    """Fork ``parent`` for ``city``: a new solution without the dropped components, and what became of each.
-
-    The evidence stays with the parent: studies, results, costs and contacts of another city are not
-    one's own.
-    Raises ``ValueError`` naming a component that the parent does not have.
-    """
-    names = [component.name for component in parent.components]
-    unknown = sorted({*changed, *dropped} - {*names})
-    if unknown:
-        raise ValueError(f"{parent.title!r} has no component {', '.join(map(repr, unknown))}")
-    own = parent.model_dump(include=_PASSED_ON) | {"id": identifier, "city": city, "parent": parent.id}
-    own["components"] = [part for part in parent.components if part.name not in dropped]
-    adoption = Adoption(
-        solution=identifier,
-        city=city,
-        kind="adapted" if changed or dropped else "copied",
-        parent=parent.id,
-        kept=tuple(name for name in names if name not in {*changed, *dropped}),
-        changed=tuple(changed),
-        dropped=tuple(dropped),
-    )
-    return Solution.model_validate(own), adoption
-
-
-_PASSED_ON = {"title", "summary", "language", "translations", "topics", "units", "first_step"}
 
 
 def lineage(solution: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -40,11 +40,6 @@ SHORTEST_NUMBER = 9  # with the letter or the word that tells what it is
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
-def without_personal_data(release: dict[str, Json], persons: Persons, salt: bytes) -> bytes:
-    """The release as canonical JSON bytes that name no natural person; see :func:`scrubbed`."""
-    return canonical(scrubbed(release, persons, salt))
-
-
 def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[str, Json]:
     """The release without natural persons; what holds none is shared with ``release``, which stays as it is.
 
@@ -239,11 +234,6 @@ def _may_hold_number(said: str) -> bool:
         return False
     shape = said.encode(errors="surrogatepass").translate(SHAPES)
     return (PLAIN_DIGITS.search(shape) or b"?" in shape) and DIGITS.search(said) is not None
-
-
-def scrubbed_text(said: str, salt: bytes) -> str:
-    """A free text without e-mail addresses and identity numbers."""
-    return Scrubber(salt).text(said)
 
 
 def canonical(value: Json) -> bytes:

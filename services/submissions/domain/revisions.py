@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import reduce
 from hashlib import sha256
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.facts import Fact, Line, Verification
-
-F = TypeVar("F", bound=Fact)
 
 _STRENGTH = tuple(Verification)  # from a city's own word to an independent one
 
@@ -68,18 +66,6 @@ def history(sayings: Iterable[tuple[Fact, Provenance]]) -> dict[FieldPath, State
     return reduce(newest, (words_of(fact, by) for fact, by in sayings), empty)
 
 
-def fact_of(words: Words, model: type[F]) -> F:
-    """Rebuild the fact from its words; raises ``ValidationError`` where a needed field is missing."""
-    document: dict[str, JsonValue] = {}
-    for path, word in words.items():
-        *parents, last = (_unescaped(key) for key in path.split("/"))
-        inside = document
-        for key in parents:
-            inside = inside.setdefault(key, {})  # type: ignore[assignment]
-        inside[last] = word.value
-    return model.model_validate(document)
-
-
 def _newer(first: Statement | None, second: Statement | None) -> Statement:
     known = [word for word in (first, second) if word is not None]
     return max(known, key=lambda word: word.rank)
@@ -93,7 +79,3 @@ def _leaves(path: str, value: JsonValue, *, whole: bool = False) -> Iterator[tup
         name = key.replace("~", "~0").replace("/", "~1")
         at_once = key in _WHOLE or path in _WHOLE_INSIDE
         yield from _leaves(f"{path}/{name}" if path else name, inner, whole=at_once)
-
-
-def _unescaped(key: str) -> str:
-    return key.replace("~1", "/").replace("~0", "~")

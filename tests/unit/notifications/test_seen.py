@@ -23,7 +23,7 @@ from services.notifications.web.scorecard import scorecard, side_by_side
 from tests.unit.notifications.browser import Browser, browser
 from tests.unit.notifications.test_pages import Memory
 
-pytestmark = pytest.mark.component
+pytestmark = [pytest.mark.component, pytest.mark.long]
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
 LINK = "https://citiesshare.example/p/key"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

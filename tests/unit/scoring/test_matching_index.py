@@ -1,6 +1,7 @@
 """The index as the service uses it: needs in, hits out, edits, versions, snapshots, roles swapped."""
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,12 @@ from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.application.index_snapshots import UnusableSnapshot
 from services.scoring.domain.matching.fit import CURVE, fit
 from services.scoring.domain.matching.hard_limits import HardLimits
-from services.scoring.domain.matching.inverted_index.revisions import version_of
+from services.scoring.domain.matching.inverted_index.revisions import Versions
 from services.scoring.domain.matching.match_reasons import reasons
 from services.scoring.domain.matching.match_text import of_need, of_solution
 from services.scoring.domain.matching.need_index import NeedIndex
 from services.scoring.domain.matching.relevance import ALERT, MAXIMUM, relevance
-from services.scoring.domain.matching.solution_index import SolutionIndex, similar_solutions
+from services.scoring.domain.matching.solution_index import SolutionIndex
 from shared.facts import CityProfile, Need, Solution, Stage, Topic
 
 WASTE = "Collection of household waste"
@@ -70,7 +71,7 @@ def test_the_same_pair_has_the_same_rel_with_the_roles_swapped() -> None:
     solutions = SolutionIndex(vocabulary())
     solutions.put(theirs)
     (hit,) = index(ours).match(theirs, least=1)
-    (answer,) = similar_solutions(solutions, ours)
+    (answer,) = solutions.match(ours)
     assert (answer.solution_id, answer.rel, answer.fit) == ("s", hit.rel, hit.fit)
 
 
@@ -108,6 +109,14 @@ def test_a_closed_need_is_taken_away(stage: Stage) -> None:
     made = index(need(1))
     made.put(need(1, stage=stage), revision=2)
     assert len(made) == 0
+
+
+def version_of(revisions: Iterable[tuple[str, int]]) -> tuple[int, str]:
+    """The version of an index in which these ids stand in these revisions."""
+    versions = Versions()
+    for name, revision in revisions:
+        versions.note(name, revision)
+    return versions.version
 
 
 def test_a_missed_edit_shows_in_the_version_whatever_the_order() -> None:

@@ -72,6 +72,7 @@ class Checked:
         assert len(self.shelf) == len(self.standing)
 
 
+@pytest.mark.long
 @given(st.lists(STEP, max_size=40), BAGS)
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
@@ -86,6 +87,7 @@ def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
         checked.check(query)
 
 
+@pytest.mark.long
 @given(EDITS, EDITS, st.lists(EDITS, max_size=3), BAGS)
 @settings(max_examples=60, deadline=None)
 def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
@@ -180,6 +182,7 @@ def test_a_repacking_that_fails_leaves_the_shelf_as_it_was_and_the_next_one_work
     assert (len(shelf), shelf.state.known) == (2, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("every", [1, 500, 3_000])
 def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every: int, tmp_path: Path) -> None:
     index, terms, most = NeedIndex(vocabulary()), NeedConstraints(city="malmo"), 0

@@ -45,6 +45,7 @@ def test_street_lights_come_first_in_any_language(shelf: Shelf, text: str, langu
     assert "sol-kristiansand-adaptive-lighting" in first
 
 
+@pytest.mark.long
 def test_the_tuned_half_keeps_its_quality_on_the_sample(shelf: Shelf) -> None:
     asked = [query for query in queries() if query.half == "tune"]
     found = [shelf.search(query.text, query.language) for query in asked]

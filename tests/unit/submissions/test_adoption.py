@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submissions.domain.adoption import complaints, derive, kept_line, lineage, share_kept
+from services.submissions.domain.adoption import complaints, lineage
 from services.submissions.domain.similar_records import likenesses, same_supplier, same_title, similar_to
-from shared.facts import Adoption, Component, Problem, Provider, Solution, Topic
+from shared.facts import Adoption, Provider, Solution, Topic
 
 WASTE = Topic(scheme="CPV", id="90511000")
 SIGNALS = Solution(
@@ -15,7 +15,6 @@ SIGNALS = Solution(
     title="Reports about the public space",
     topics=(WASTE,),
     provider=Provider(name="Builders B.V."),
-    components=tuple(Component(name=f"part {number}") for number in range(10)),
 )
 
 
@@ -37,47 +36,6 @@ def test_a_solution_is_not_its_own_parent() -> None:
 def test_a_component_is_kept_or_changed_but_not_both() -> None:
     (complaint,) = complaints(_adoption(kept=("map", "form"), changed=("map",)))
     assert "'map'" in complaint.message
-
-
-def test_a_fork_with_nine_of_ten_components_kept_shows_90_percent() -> None:
-    solution, adoption = derive(SIGNALS, "mine", "2643743", changed=("part 3",))
-    assert kept_line(adoption) == "90 % kept"
-    assert (adoption.kind, adoption.parent, solution.parent) == ("adapted", "signals", "signals")
-    assert len(solution.components) == 10
-
-
-def test_a_dropped_component_is_gone_and_the_parents_evidence_stays_with_it() -> None:
-    parent = SIGNALS.model_copy(update={"problem": Problem(statement="litter")})
-    solution, adoption = derive(parent, "mine", "2643743", dropped=("part 0",))
-    assert "part 0" not in {part.name for part in solution.components}
-    assert adoption.dropped == ("part 0",)
-    assert solution.problem == Problem()
-    assert solution.provider is None
-
-
-def test_a_component_the_parent_does_not_have_is_named() -> None:
-    with pytest.raises(ValueError, match="no component 'wheel'"):
-        derive(SIGNALS, "mine", "1", changed=("wheel",))
-
-
-@pytest.mark.parametrize(
-    ("kept", "changed", "line"),
-    [
-        (1, 0, "100 % kept"),
-        (0, 1, "0 % kept"),
-        (2, 1, "66 % kept"),
-        (199, 1, "99 % kept"),
-        (29, 71, "29 % kept"),
-    ],
-)
-def test_a_share_is_rounded_down_and_never_up_to_all(kept: int, changed: int, line: str) -> None:
-    said = _adoption(kept=tuple(f"k{n}" for n in range(kept)), changed=tuple(f"c{n}" for n in range(changed)))
-    assert kept_line(said) == line
-
-
-def test_nothing_named_is_not_known() -> None:
-    assert share_kept(_adoption()) is None
-    assert kept_line(_adoption()) == "not known what was kept"
 
 
 def test_lineage_leads_from_the_first_ancestor() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from services.submissions.adapters.reference_data import gazetteer, topic_table
-from services.submissions.cli.read import line_of
+from services.submissions.cli.reading import line_of
 from services.submissions.domain.imported_facts import UNRESOLVED, Buyer
 from services.submissions.domain.ocds.buyer_city import buyer_key
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of

@@ -188,6 +188,7 @@ def test_memory_stays_flat_while_a_large_file_is_streamed(tmp_path: Path) -> Non
     assert peaks[1] < peaks[0] * 1.5 + 200_000
 
 
+@pytest.mark.long
 def test_a_large_file_of_one_line_is_never_held_whole(tmp_path: Path) -> None:
     file = tmp_path / "one-line.json"
     file.write_text(json.dumps({"releases": many(8000)}))

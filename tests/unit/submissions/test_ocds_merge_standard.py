@@ -5,6 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 from random import Random
 
+import pytest
 from ocdsmerge import Merger
 
 from services.submissions.domain.ocds.field_types import merge_rules
@@ -132,6 +133,7 @@ def _lists_in_order(value: Json) -> Json:
     }
 
 
+@pytest.mark.long
 def test_merging_equals_ocdsmerge_on_the_raw_releases_of_a_thousand_processes() -> None:
     rules = json.loads(SCHEMA.read_text()) if SCHEMA.exists() else None
     merger = Merger(rules, None if rules else merge_rules(MergedRelease))

@@ -79,6 +79,7 @@ def test_a_solution_whose_contract_bears_a_number_has_the_title_of_its_award() -
     assert "title-reference" in solution.defects
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not DATA.exists(), reason=f"no real data at {DATA}")
 def test_the_docs_say_how_many_titles_of_the_real_sets_describe_judged_by_hand() -> None:
     judged = {(name, record) for name, record in LABELS["solutions"]}

@@ -22,6 +22,8 @@ from services.submissions.domain.ocds.release_identity import Release
 from shared.events import Complaint
 from tests.unit.submissions.ocds import AS_OF, SALT, a_release, an_award
 
+pytestmark = pytest.mark.long
+
 PROCESSES = 150
 
 

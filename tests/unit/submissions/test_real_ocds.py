@@ -8,7 +8,7 @@ import pytest
 
 from services.submissions.adapters.files import files_in, releases_in
 from services.submissions.cli.offline_reader import FileComplaint, OfflineReader
-from services.submissions.cli.read import line_of
+from services.submissions.cli.reading import line_of
 from services.submissions.cli.survey import COLUMNS, row
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.mapping import records_of
@@ -34,7 +34,7 @@ PERSONS = {
     "paraguay_2017_v1.0_record_packages": re.compile(r'"[1-7]\d{5,6}-\d"'),
 }
 
-pytestmark = pytest.mark.skipif(not SETS, reason=f"no real data at {DATA}")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not SETS, reason=f"no real data at {DATA}")]
 
 
 def reader(name: str) -> OfflineReader:

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.places import ALL, LABELS, measure, table
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 DATA = ROOT.parent / "shared" / "data" / "ocds"
 

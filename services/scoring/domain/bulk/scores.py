@@ -109,8 +109,8 @@ def track_record(known: Beta, ended: Floats) -> rules.Rated:
 
 
 def criteria(given: Columns, known: Beta, ended: Floats, framework: Framework) -> Criteria:
-    """The seven criteria, by name."""
-    return {
+    """The criteria that the framework weighs, by name."""
+    found: dict[Criterion, rules.Rated] = {
         "problem": rules.problem_definition(given, framework),
         "evidence": rules.evidence(given, framework),
         "effect": rules.effect(given, framework),
@@ -119,6 +119,7 @@ def criteria(given: Columns, known: Beta, ended: Floats, framework: Framework) -
         "citizens": rules.citizens(given, framework),
         "reuse": rules.reusability(given, framework),
     }
+    return {name: rated for name, rated in found.items() if name in framework.evaluation.weights}
 
 
 def evaluate(rated: Criteria, most: Floats | float, framework: Framework) -> Interval:

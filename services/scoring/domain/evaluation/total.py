@@ -41,9 +41,9 @@ class Evaluation(NamedTuple):
 
 
 def criteria(case: Case, known: SuccessBounds, framework: Framework) -> dict[Criterion, Value]:
-    """The seven criteria of a case, by name."""
+    """The criteria of a case that the framework weighs, by name."""
     said = case.solution
-    return {
+    found: dict[Criterion, Value] = {
         "problem": problem_definition(said.problem, framework),
         "evidence": evidence(said.studies, framework),
         "effect": effect(said.kpis, framework),
@@ -52,6 +52,7 @@ def criteria(case: Case, known: SuccessBounds, framework: Framework) -> dict[Cri
         "citizens": citizens(said.citizens, framework),
         "reuse": reusability(said.reuse, framework),
     }
+    return {name: value for name, value in found.items() if name in framework.evaluation.weights}
 
 
 def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evaluation:

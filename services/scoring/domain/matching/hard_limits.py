@@ -15,10 +15,6 @@ from services.scoring.domain.matching.name_hash import number
 from shared.facts import CityProfile, Money, Need, Stage
 
 CLOSED: Final = frozenset({Stage.DECIDED, Stage.WITHDRAWN})
-EUROPEAN_UNION: Final = frozenset(
-    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT"}
-    | {"LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
-)
 """A legal area is a set of countries; this one shares its procurement and data protection law."""
 HAS_IT: Final = 0.5  # below this share of a unit a city counts as lacking it
 

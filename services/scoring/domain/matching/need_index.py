@@ -57,7 +57,7 @@ class NeedIndex:
 
     @property
     def version(self) -> tuple[int, str]:
-        """Compare with ``version_of`` what the store holds: a difference is a missed edit."""
+        """How many stand, in which revisions, in one value; see ``Versions.version``."""
         return self.versions.version
 
     @property

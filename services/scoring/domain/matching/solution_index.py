@@ -41,7 +41,7 @@ class SolutionIndex:
 
     @property
     def version(self) -> tuple[int, str]:
-        """Compare with ``version_of`` what the store holds: a difference is a missed edit."""
+        """How many stand, in which revisions, in one value; see ``Versions.version``."""
         return self.versions.version
 
     def put(self, solution: Solution, limits: HardLimits = NO_LIMITS, *, revision: int = 1) -> bool:
@@ -78,10 +78,3 @@ class SolutionIndex:
             if allows(terms, state.records[row])
         ]
         return sorted(answers, key=lambda answer: (-answer.rel, answer.solution_id))
-
-
-def similar_solutions(
-    index: SolutionIndex, need: Need, city: CityProfile | None = None, most: int = 20
-) -> list[SolutionMatch]:
-    """The solutions that answer a need best, at most ``most`` of them."""
-    return index.match(need, city)[:most]

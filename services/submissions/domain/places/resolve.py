@@ -37,11 +37,6 @@ class Place:
     candidates: tuple[str, ...] = ()
     doubt: Doubt | None = None
 
-    @property
-    def needs_review(self) -> bool:
-        """Whether a person has to choose among the candidates."""
-        return self.city is None and bool(self.candidates)
-
     def doubted(self, doubt: Doubt, *others: str) -> "Place":
         """Give it as a candidate only, beside ``others``."""
         found = dict.fromkeys((*filter(None, (self.city,)), *self.candidates, *others))

@@ -12,9 +12,6 @@ from services.notifications.domain.localized_texts import LocalizedText, distinc
 from services.notifications.domain.officials import Official
 from shared.facts import Adoption, Implementation, Language, Line, Solution
 
-ONE_IN_A_WHILE = frozenset({"updated", "version"})
-"""Of several of these within the cool-down the newest goes; a failure or a withdrawal always does."""
-
 
 class Version(NamedTuple):
     """Another city's version of the solution."""

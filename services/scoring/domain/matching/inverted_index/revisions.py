@@ -1,6 +1,5 @@
 """Which revision of what stands: to ignore what comes late, and to find what never came."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.scoring.domain.matching.name_hash import number
@@ -47,11 +46,3 @@ class Versions:
     def version(self) -> tuple[int, str]:
         """How many stand, and the digest of all ids with their revisions; the order of edits is no matter."""
         return len(self.revisions), f"{self.digest:016x}"
-
-
-def version_of(revisions: Iterable[tuple[str, int]]) -> tuple[int, str]:
-    """The version an index should have when these ids stand in these revisions."""
-    versions = Versions()
-    for name, revision in revisions:
-        versions.note(name, revision)
-    return versions.version

@@ -1,0 +1,1 @@
+"""What helps those who work on CitiesShare; nothing of it is shipped."""

@@ -1,0 +1,150 @@
+"""The stack on one machine for whoever changes it: services restart when their files change (``make dev``).
+
+Broker, store and mailbox keep running. A change below ``services/<name>/`` restarts that service, a change
+below ``shared/`` all three. A service that does not start stays down until its files change again. The log
+lines of the services are shown together, one line each.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+
+from watchfiles import PythonFilter, awatch
+
+from citiesshare.local.ports import Ports
+from citiesshare.local.processes import StackError
+from citiesshare.local.stack import SERVICES, Stack, default_data
+
+ROOT = Path(__file__).parents[1]
+WATCHED = (ROOT / "services", ROOT / "shared")
+SUFFIXES = (".html", ".txt", ".css", ".toml", ".json", ".csv", ".mo")
+LOOK_SECONDS = 0.3
+HIDDEN = frozenset({"timestamp", "service", "level", "event", "exception"})
+COLOURS = {"debug": "\x1b[2m", "warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
+PLAIN = "\x1b[0m"
+
+
+def affected(paths: Iterable[Path]) -> list[str]:
+    """The services that a change of ``paths`` concerns, in the order in which they start."""
+    parts = [path.relative_to(ROOT).parts for path in paths]
+    if any(first == "shared" for first, *_ in parts):
+        return list(SERVICES)
+    changed = {rest[0] for first, *rest in parts if first == "services" and rest}
+    return [service for service in SERVICES if service in changed]
+
+
+def readable(name: str, line: str, *, colours: bool) -> str:
+    """A log line of service ``name`` for a person: time, service, event and what it names.
+
+    A line that is no JSON object is shown as it is, after the service.
+    """
+    try:
+        told = json.loads(line)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        return f"{'':8} {name:13} {line}"
+    level = str(told.get("level", "info"))
+    names = " ".join(
+        f"{key}={value}" for key, value in told.items() if key not in HIDDEN and key != "exception"
+    )
+    text = f"{str(told.get('timestamp', ''))[11:19]:8} {name:13} {told.get('event', '')} {names}".rstrip()
+    if colours and level in COLOURS:
+        text = f"{COLOURS[level]}{text}{PLAIN}"
+    return "\n".join([text, *str(told.get("exception", "")).splitlines()])
+
+
+class LogTail:
+    """What was appended to the logs of the services since it was last asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ends = {folder / f"{service}.log": 0 for service in SERVICES}
+        for log in self._ends:
+            self._ends[log] = log.stat().st_size if log.exists() else 0
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Each whole line that is new, with the service that wrote it."""
+        for log, end in self._ends.items():
+            if not log.exists():
+                continue
+            with log.open("rb") as file:
+                file.seek(end)
+                added = file.read()
+            whole = added[: added.rfind(b"\n") + 1]
+            self._ends[log] = end + len(whole)
+            yield from ((log.stem, line) for line in whole.decode(errors="replace").splitlines())
+
+
+def show(text: str) -> None:
+    """Print one message at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+async def show_logs(folder: Path) -> None:
+    """Print what the services log, until it is cancelled."""
+    tail, colours = LogTail(folder), sys.stdout.isatty()
+    while True:
+        for name, line in tail.lines():
+            show(readable(name, line, colours=colours))
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def changes() -> AsyncIterator[list[str]]:
+    """The services to restart, each time files change."""
+    async for changed in awatch(*WATCHED, watch_filter=PythonFilter(extra_extensions=SUFFIXES)):
+        if services := affected(Path(path) for _, path in changed):
+            yield services
+
+
+async def restart(stack: Stack, services: Iterable[str]) -> None:
+    """Restart ``services`` and say whether they are ready again."""
+    for service in services:
+        show(f"── {service} restarts")
+        try:
+            await stack.restart(service)
+        except StackError as error:
+            show(f"{error}\n── {service} is down until its files change")
+        else:
+            show(f"── {service} is ready: {stack.ports.page(service)}/docs")
+
+
+async def develop(stack: Stack) -> None:
+    """Start the stack, then restart what changes, until it is interrupted or ended."""
+    work = asyncio.current_task()
+    assert work is not None
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, work.cancel)
+    logs = asyncio.create_task(show_logs(stack.data / "log"))
+    try:
+        await stack.start(lambda name: show(f"── {name} is ready"))
+        show(f"── mailbox: {stack.ports.page('mailbox')} · Ctrl-C stops all of it")
+        async for services in changes():
+            await restart(stack, services)
+    finally:
+        logs.cancel()
+        await stack.stop()
+
+
+def main() -> None:
+    """Read the options and develop."""
+    parser = argparse.ArgumentParser(
+        prog="make dev", description="The local stack, restarted as files change."
+    )
+    parser.add_argument("--base-port", type=int, default=7600, help="first of thirteen ports on loopback")
+    parser.add_argument("--data", type=Path, default=default_data(), help="where data live")
+    given = parser.parse_args()
+    try:
+        asyncio.run(develop(Stack(given.data.absolute(), Ports(given.base_port))))
+    except StackError as error:
+        sys.exit(str(error))
+    except asyncio.CancelledError:
+        return
+
+
+if __name__ == "__main__":
+    main()
