@@ -150,5 +150,8 @@ legal_basis
 data_protection
 security_review
 accessibility
+# services/submissions/domain/ocds/single_pass.py
+person_schemes
+person_numbers
 # shared/observability/redaction.py
 ASKED
