@@ -204,7 +204,7 @@ def renew_for(name: str) -> None:
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     message = event.model_validate({"city": "3094802", "solution": "sol-1", "at": at})
     headers, body = cloudevents.write(message, f"urn:citiesshare:{catalogue.speaker(event)}", at)
-    attributes = {key.removeprefix("cloudEvents:"): value for key, value in headers.items()}
+    attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
     whole = {**attributes, "datacontenttype": "application/json", "data": json.loads(body)}
     sample = ROOT / catalogue.sample(event)
     sample.write_text(json.dumps(whole, indent=2, default=str) + "\n")
