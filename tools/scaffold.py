@@ -174,6 +174,11 @@ def new_criterion(name: str) -> Scaffold:
         r'^    "what\.citizens": "Citizens",$',
         '\n    "what.@name@": "@label@",',
     )
+    made.insert(
+        "services/notifications/domain/vocabulary.py",
+        r'^    "reuse": (mark\(".*"\)),$',
+        f'\n    "@name@": mark("Reusability"),  # {MARK}: what readers call it',
+    )
     made.tidy()
     _framework(made, newest)
     return made
