@@ -174,6 +174,11 @@ def new_criterion(name: str) -> Scaffold:
         r'^    "what\.citizens": "Citizens",$',
         '\n    "what.@name@": "@label@",',
     )
+    made.insert(
+        "services/notifications/domain/vocabulary.py",
+        r'^    "reuse": (mark\(".*"\)),$',
+        f'\n    "@name@": mark("Reusability"),  # {MARK}: what readers call it',
+    )
     made.tidy()
     _framework(made, newest)
     return made
@@ -204,7 +209,7 @@ def renew_for(name: str) -> None:
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     message = event.model_validate({"city": "3094802", "solution": "sol-1", "at": at})
     headers, body = cloudevents.write(message, f"urn:citiesshare:{catalogue.speaker(event)}", at)
-    attributes = {key.removeprefix("cloudEvents:"): value for key, value in headers.items()}
+    attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
     whole = {**attributes, "datacontenttype": "application/json", "data": json.loads(body)}
     sample = ROOT / catalogue.sample(event)
     sample.write_text(json.dumps(whole, indent=2, default=str) + "\n")
