@@ -41,6 +41,7 @@ ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, besid
 WASTED: Final = 0.25  # share of dead rows from which on repacking pays
 SHARE: Final = 4  # noted edits that each new edit makes in the table that is being built
 SLICE: Final = 32  # noted edits that the repacking thread makes while it holds the lock, about a millisecond
+FREED_AT_ONCE: Final = 1_000  # ids of the old table that are let go before others have their turn
 PAUSE: Final = 0.001  # seconds in which it lets others have the lock
 
 
@@ -75,7 +76,7 @@ class _Scratch(local):
         self.wanted = np.zeros(FEATURES, dtype=np.int32)
         self.finds = Finds(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
 
-    def context(self, known: int) -> None:
+    def reserve(self, known: int) -> None:
         """Make room for that many finds; memory that is never written is never taken."""
         if self.finds.rows.size < known:
             self.finds = Finds(np.empty(2 * known, np.int64), np.empty(2 * known, np.int32))
@@ -148,7 +149,7 @@ class InvertedIndex:
     def search(self, query: TermVector, least: int) -> FoundRows:
         """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
         state, scratch = self.state, self._scratch
-        scratch.context(state.known)
+        scratch.reserve(state.known)
         look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
         living, finds, found, first = Living(state.died, state.moment), scratch.finds, 0, 0
         for segment in state.segments:
@@ -181,8 +182,8 @@ class InvertedIndex:
             with self._writing:
                 now = self.state
                 rest = now.delta.part(state.known - now.merged, now.known - now.merged)
-                context = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
-                self._table.state = now._replace(segments=made, merged=state.known, delta=context)
+                delta = with_room(rest, rest.pointers.size + MERGE_AT, rest.features.size + 1)
+                self._table.state = now._replace(segments=made, merged=state.known, delta=delta)
 
     def repack(self) -> None:
         """Drop the dead rows. Searches and edits go on meanwhile; call it from a thread.
@@ -205,9 +206,12 @@ class InvertedIndex:
                     parts = self._left.places.parts() if self._left is not None else []
                     left, self._left = self._left, None
                 del left
+                freed = 0
                 while parts:
-                    parts.pop()
-                    Event().wait(PAUSE)
+                    freed += len(parts.pop())
+                    if freed >= FREED_AT_ONCE:
+                        Event().wait(PAUSE)
+                        freed = 0
 
     def _built(self, state: TableState) -> RowTable:
         """The table that takes the place of the one in use; this is what takes long."""
