@@ -37,6 +37,7 @@ from shared.events import (
     PartnersFound,
     SolutionMatched,
     SolutionRecorded,
+    SubmissionRejected,
     WarningRaised,
     WatchFired,
 )
@@ -141,6 +142,11 @@ def _subscribe_to_records(bus: MessageBus, context: HandlerContext) -> None:
     async def keep_city(event: CityRecorded) -> None:
         """Know when a city's administration may change."""
         await context.records.keep_city(event)
+
+    @bus.subscribe("notifications.submission-rejected")
+    async def keep_conflicts(event: SubmissionRejected) -> None:
+        """Let a city's officials find what others sent about its records."""
+        await context.desk.keep_conflicts(event)
 
 
 async def tell(context: HandlerContext, event: SolutionMatched) -> list[LetterSent]:

@@ -55,6 +55,9 @@ class Settings(ServiceSettings):
     )
     agreed_days: Annotated[int, Field(ge=1, description="Days a yes to a meeting is kept")] = 730
     remarks_days: Annotated[int, Field(ge=1, description="Days a remark in a city's forum is kept")] = 1095
+    conflicts_days: Annotated[
+        int, Field(ge=1, description="Days it is shown that others sent something about a city's records")
+    ] = 365
     standings_days: Annotated[
         int, Field(ge=31, description="Days it is known how an address that is not left alone bounced")
     ] = 400

@@ -74,6 +74,7 @@ WORK: tuple[WorkQueue, ...] = (
         "outcome.recorded",
         "adoption.recorded",
         "city.recorded",
+        "submission.rejected",
     ),
     *(WorkQueue(f"{service}.erasure", ERASURE, (f"{ERASE}.{service}",)) for service in SERVICES),
 )

@@ -16,8 +16,9 @@ from services.notifications.domain.officials import Thresholds
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.recipients import recipients
 from services.notifications.samples import SAMPLES, WRITTEN, brief, circle_opened, match, matched, official
-from shared.events import Event, MatchAnswered, PartnersFound, SolutionRecorded
+from shared.events import Conflict, Event, MatchAnswered, PartnersFound, SolutionRecorded, SubmissionRejected
 from shared.store.mongo import Database
+from tests.builders import a_city, city_recorded
 
 pytestmark = pytest.mark.component
 TODAY = date(2026, 11, 23)
@@ -100,6 +101,40 @@ async def test_the_log_says_who_was_told_and_who_was_not_and_why(
     told, refused = await desk.find_log(official()), await desk.find_log(strict)
     assert [(line.entry.state, line.title.text) for line in told] == [("sent", "Night-time freight hub")]
     assert [(line.entry.state, line.entry.why) for line in refused] == [("not_sent", "below_fit")]
+
+
+async def test_a_city_and_no_other_finds_what_others_sent_about_its_records(
+    desk: PageService, database: Database
+) -> None:
+    records, at = KnownRecordRepository(database), datetime(2026, 11, 20, 9, tzinfo=UTC)
+    for city, name in (("leeds", "Leeds"), ("krakow", "Kraków")):
+        profile = a_city(id=city, name=name)
+        await records.keep_city(city_recorded(city=profile))
+    solution = brief().solution.model_copy(update={"city": "krakow"})
+    await records.keep_solution(
+        SolutionRecorded(solution=solution, revision=1, state="published", recorded=at)
+    )
+    refused = SubmissionRejected(
+        source="urn:leeds",
+        event="1",
+        complaints=(),
+        received=at,
+        conflicts=(
+            Conflict(record=f"solution|{SOLUTION}", owner="krakow", city="leeds"),
+            Conflict(record="need|urn:n1", owner="krakow", city="krakow", opened_by="a portal"),
+            Conflict(record="need|urn:n2", owner="leeds", city="unresolved"),
+        ),
+    )
+    for _ in range(2):
+        await desk.keep_conflicts(refused)
+    await desk.keep_conflicts(refused.model_copy(update={"event": "2", "conflicts": ()}))
+    own = await desk.find_conflicts(official())
+    assert {(line.at, line.title.text, line.sent_for) for line in own} == {
+        (at, solution.title, "Leeds"),
+        (at, "urn:n1", None),
+    }
+    theirs = await desk.find_conflicts(official().model_copy(update={"city": "leeds"}))
+    assert [(line.title.text, line.sent_for) for line in theirs] == [("urn:n2", None)]
 
 
 async def test_a_stopped_address_is_remembered_until_it_is_resumed(desk: PageService) -> None:

@@ -51,6 +51,17 @@ class CommentLine(NamedTuple):
     language: str
 
 
+class ConflictLine(NamedTuple):
+    """What others sent about a record of a city: its title or id, and the name of the city it was sent for.
+
+    ``sent_for`` is None where another publisher sent it for the record's own city, or for none.
+    """
+
+    at: datetime
+    title: LocalizedText
+    sent_for: str | None
+
+
 class SolutionHistory(NamedTuple):
     """What became of a solution in each city, and who has it."""
 
@@ -93,6 +104,9 @@ class PageQueries(Protocol):
 
     async def find_changes(self, official: Official) -> list[OfficialChange]:
         """What was changed at a post, by which way, newest first."""
+
+    async def find_conflicts(self, official: Official) -> list[ConflictLine]:
+        """What others sent about the records of the official's city and was not accepted, newest first."""
 
     async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
         """Keep what the holder of a post wishes. Raises ``HolderChanged`` where it is not held any more."""

@@ -70,6 +70,7 @@ async def sign_in(visit: PageSession) -> Page:
         "mine",
         official=visit.official,
         lines=await visit.desk.find_log(visit.official),
+        conflicts=await visit.desk.find_conflicts(visit.official),
         changes=await visit.changes(),
         preferences_link=visit.link("preferences"),
     )

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from services.notifications.application.page_queries import (
     AdoptionLine,
     CommentLine,
+    ConflictLine,
     LogLine,
     MatchCard,
     SolutionHistory,
@@ -51,6 +52,7 @@ class Memory:
         self.used: set[str] = set()
         self.carded = True
         self.remarks: list[CommentLine] = []
+        self.conflicts: list[ConflictLine] = []
         self.hidden: frozenset[str] = frozenset()
 
     async def find_delivery(self, letter: str) -> StoredLetter | None:
@@ -93,6 +95,9 @@ class Memory:
 
     async def find_changes(self, official: Official) -> list[OfficialChange]:
         return self.changes if official.id == self.official.id else []
+
+    async def find_conflicts(self, official: Official) -> list[ConflictLine]:
+        return self.conflicts if official == self.official else []
 
     async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
         assert before == self.official
@@ -246,6 +251,24 @@ async def test_a_way_in_works_once(client: AsyncClient, desk: Memory) -> None:
     again = await client.post(door(desk, "sign_in", "account"))
     assert again.status_code == 410
     assert "This link was used before." in again.text
+
+
+async def test_officials_find_what_others_sent_about_the_records_of_their_city(
+    client: AsyncClient, desk: Memory
+) -> None:
+    at, title = datetime(2026, 11, 2, tzinfo=UTC), LocalizedText(text="<b>Bins</b>", language="en")
+    desk.conflicts = [ConflictLine(at, title, "Leeds"), ConflictLine(at, title, None)]
+    shown = await client.post(door(desk, "sign_in", "account"))
+    for said in ("the records stayed as they were", "Sent for: Leeds", "Sent by another publisher"):
+        assert said in shown.text
+    assert "&lt;b&gt;Bins" in shown.text
+
+
+async def test_where_nobody_else_sent_anything_the_page_says_nothing_of_it(
+    client: AsyncClient, desk: Memory
+) -> None:
+    shown = await client.post(door(desk, "sign_in", "account"))
+    assert "None of it was accepted" not in shown.text
 
 
 async def test_preferences_are_kept_and_shown_again(client: AsyncClient, desk: Memory) -> None:

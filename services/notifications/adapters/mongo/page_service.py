@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from services.notifications.adapters.mongo.comments import CommentRepository
+from services.notifications.adapters.mongo.conflicts import ConflictRepository, StoredConflict
 from services.notifications.adapters.mongo.known_records import KnownRecordRepository
 from services.notifications.adapters.mongo.notification_log import NotificationLog
 from services.notifications.adapters.mongo.officials import OfficialsRepository
@@ -15,6 +16,7 @@ from services.notifications.application.introductions import Introductions
 from services.notifications.application.page_queries import (
     AdoptionLine,
     CommentLine,
+    ConflictLine,
     LogLine,
     MatchCard,
     SolutionHistory,
@@ -25,18 +27,21 @@ from services.notifications.domain.addresses import normal_address
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.hidden_attempts import attempts_told, brief_without, match_without
 from services.notifications.domain.letter_content import attempted
-from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.base import Letter, title_for
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.lineage import share_kept
+from services.notifications.domain.localized_texts import UNKNOWN, LocalizedText
 from services.notifications.domain.notification_reasons import LogEntry
 from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import Recipients
-from shared.events import Brief, Event, Match, SolutionMatched
+from shared.events import Brief, Event, Match, SolutionMatched, SubmissionRejected
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 from shared.store.rate_limits import RateLimit, RateLimits
 
 RIVALS = 3
+UNRESOLVED = "unresolved"
+"""Stands for a city where a word was said for none that is known."""
 REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
 REPLIES_READ = (RateLimit("replies_read", 60, 86_400),)
 
@@ -53,6 +58,7 @@ class PageService:
         self._database, self._say, self._send = database, say, send
         self._records, self._introductions = KnownRecordRepository(database), Introductions(database, send)
         self._remarks, self._logbook = CommentRepository(database), NotificationLog(database)
+        self._conflicts = ConflictRepository(database)
         self._limits = RateLimits(database)
         self._officials, self.sign_in = OfficialsRepository(database), SignIn(database, send)
 
@@ -65,6 +71,7 @@ class PageService:
         await self._introductions.prepare()
         await self._remarks.prepare()
         await self._logbook.prepare()
+        await self._conflicts.prepare()
 
     async def keep_match(self, event: SolutionMatched, match: Match, divided: Recipients) -> None:
         """Keep what a scorecard shows and who was thought of; to be called before any letter goes out."""
@@ -150,6 +157,24 @@ class PageService:
         names = {city: await self._records.name_of(city) for city in cities}
         taken = (AdoptionLine(names[one.city], one.kind, share_kept(one)) for one in adoptions)
         return SolutionHistory(tuple(attempted(one, names) for one in attempts), tuple(sorted(taken)))
+
+    async def keep_conflicts(self, event: SubmissionRejected) -> None:
+        """Keep what somebody else said of a city's records, for the officials of that city."""
+        await self._conflicts.keep(event)
+
+    async def find_conflicts(self, official: Official) -> list[ConflictLine]:
+        """What others sent about the records of the official's city and was not accepted, newest first."""
+        return [await self._told(one, official) for one in await self._conflicts.of(official.city)]
+
+    async def _told(self, conflict: StoredConflict, official: Official) -> ConflictLine:
+        kind, _, name = conflict.record.partition("|")
+        solution = await self._records.solution(name) if kind == "solution" else None
+        text = LocalizedText(text=name or conflict.record, language=UNKNOWN)
+        title = title_for(solution.solution, official.speaks()) if solution else text
+        foreign = conflict.sent_for not in (official.city, UNRESOLVED)
+        return ConflictLine(
+            conflict.at, title, await self._records.name_of(conflict.sent_for) if foreign else None
+        )
 
     async def find_remarks(self, solution: str, city: str) -> list[CommentLine]:
         """What officials of a city said to each other about a solution, oldest first."""

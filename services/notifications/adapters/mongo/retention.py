@@ -58,6 +58,13 @@ KEPT = (
         "remarks", "what officials said to each other, by post", "days", "remarks_days", since="at"
     ),
     RetentionRule(
+        "conflicts",
+        "none: which record of a city others sent something about",
+        "days after it was sent",
+        "conflicts_days",
+        since="at",
+    ),
+    RetentionRule(
         "used", "numbers of ways in that were used", "as long as their letters", "letters_days", since="at"
     ),
     RetentionRule(
