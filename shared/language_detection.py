@@ -20,6 +20,12 @@ WRITTEN: Final = {"no": "nb", "nn": "nb"}
 """What is called otherwise here."""
 
 
+def load() -> None:
+    """Read the model, which takes about a second; else the first question does."""
+    _identifier()
+    _of_all()
+
+
 def guess(text: str) -> str:
     """Return the likeliest of ``KNOWN`` for ``text``; short texts can mislead."""
     return str(_identifier().classify(text)[0])

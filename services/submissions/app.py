@@ -1,5 +1,6 @@
 """The submissions service, wired."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from services.submissions.application.republish import republish
 from services.submissions.domain.office_holders import OfficeHolder
 from services.submissions.http.publishing import ApiContext
 from services.submissions.settings import Settings
+from shared import language_detection
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.json_limits import LARGEST_MESSAGE
@@ -56,6 +58,7 @@ def create(settings: Settings) -> Service:
     erasure.subscribe_to_requests(bus, erasing(database, partial(republish, publisher)))
 
     async def prepare() -> None:
+        await asyncio.to_thread(language_detection.load)
         await ensure_indexes(database)
         await retention.prepare(database, KEPT, settings)
 

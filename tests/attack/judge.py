@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from tests.attack.world import ACCOUNTS, Account
+from tests.attack.world import ACCOUNTS, CITIES, Account
 
 IN = "citiesshare.in"
 TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -214,10 +214,17 @@ def record_of(said: Statement) -> str | None:  # noqa: PLR0911 - one line for ea
 
 
 def _buyer(data: Mapping[str, Any]) -> str | None:
-    """The city of the buyer of a release as the attack writes it: its id is that of the city."""
+    """The city of the buyer of a release as the attack writes it: its id is that of the city.
+
+    Where the id is none that there is, a mutation has broken it, and the buyer is still named.
+    """
     release = data.get("release")
     buyer = release.get("buyer") if isinstance(release, Mapping) else None
-    return _text(buyer.get("id")) if isinstance(buyer, Mapping) else None
+    if not isinstance(buyer, Mapping):
+        return None
+    named = {f"City of {name}": city for city, name in CITIES.items()}
+    known, name = _text(buyer.get("id")), _text(buyer.get("name")) or ""
+    return known if known in CITIES else named.get(name, known)
 
 
 def _text(value: object) -> str | None:

@@ -18,7 +18,7 @@ from services.submissions.cli.offline_reader import OfflineReader
 from services.submissions.domain import publiccode
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.defects import CODES
-from services.submissions.domain.ocds.line_numbers import line_of
+from services.submissions.domain.ocds.line_numbers import LineNumbers
 from services.submissions.domain.ocds.packages import PackagedRelease, at
 from services.submissions.domain.ocds.publisher_advice import RULES, advice_for
 from services.submissions.domain.ocds.reader import read_wrapped
@@ -130,18 +130,15 @@ class Lines:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._text: str | None = None
+        self._numbers: LineNumbers | None = None
 
     def of(self, found: FileItem, path: str) -> int | None:
         """The line of ``path`` in the document ``found`` stands in; None in a file that was streamed."""
         if found.line is None:
             return None
-        if self._text is None:
-            self._text = self.file.read_text("utf-8-sig", errors="replace")
-        start = 0
-        for _ in range(found.line - 1):
-            start = self._text.find("\n", start) + 1
-        return line_of(self._text, at(found.base, path), start)
+        if self._numbers is None:
+            self._numbers = LineNumbers(self.file.read_text("utf-8-sig", errors="replace"))
+        return self._numbers.line_of(at(found.base, path), found.line)
 
 
 def _in_words(note: Note) -> str:

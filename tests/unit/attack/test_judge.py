@@ -142,3 +142,15 @@ def test_the_judge_imports_nothing_of_the_product() -> None:
         )
     }
     assert not [name for name in imported if name.split(".")[0] in {"services", "shared", "citiesshare"}]
+
+
+def test_a_buyer_whose_id_was_broken_is_the_city_that_it_is_named_after() -> None:
+    for city, id_, may in (
+        (LEEDS, "'; DROP TABLE", True),
+        (MALMO, "26\u200b92969", False),
+        (LEEDS, MALMO, False),
+    ):
+        broken = wellformed.release(5, f"ocds-attack-{city}-{id_}", city)
+        release = broken["release"]
+        release["buyer"] = {**release["buyer"], "id": id_}
+        assert Judge().judge(says("portal-leeds", "procurement.release", broken)).may is may

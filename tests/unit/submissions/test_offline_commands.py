@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.submissions.cli import app
-from services.submissions.domain.ocds.line_numbers import line_of
+from services.submissions.domain.ocds import line_numbers
+from services.submissions.domain.ocds.line_numbers import LineNumbers
 from tests.unit.submissions.ocds import a_contract, a_release, a_tender, an_award
 
 Line = dict[str, object]
@@ -127,7 +128,30 @@ TEXT = '{\n "a": [\n  {"b": 1},\n  {"b":\n   {"c": [1, "x\\"]"], "d": 2}}\n ]\n}
     ],
 )
 def test_a_path_leads_to_its_line_or_to_the_nearest_above(path: str, line: int) -> None:
-    assert line_of(TEXT, path) == line
+    assert LineNumbers(TEXT).line_of(path) == line
+
+
+def test_a_line_is_counted_from_the_document_that_begins_on_a_line() -> None:
+    lines = LineNumbers('{"a": 1}\n{"a":\n 2}\n{"b": 3}')
+    assert [lines.line_of("a", line) for line in (1, 2, 4)] == [1, 3, 4]
+    assert lines.line_of("a", 9) == 1
+
+
+def test_each_list_and_object_is_looked_through_once_however_many_lines_are_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = 0
+
+    class Counting(json.JSONDecoder):
+        def raw_decode(self, s: str, idx: int = 0) -> tuple[object, int]:
+            nonlocal looked
+            looked += 1
+            return super().raw_decode(s, idx)
+
+    monkeypatch.setattr(line_numbers, "DECODER", Counting())
+    lines = LineNumbers("[" + ",\n".join(['{"a": {"b": 1}}'] * 500) + "]")
+    assert [lines.line_of(f"[{number}].a.b") for number in range(500)] == [*range(1, 501)]
+    assert looked == 500 + 4 * 500  # the entries; then of each two names and two values
 
 
 def test_validate_says_the_verdict_on_publiccode_and_what_only_the_network_could_tell(feed: Path) -> None:
