@@ -15,10 +15,10 @@ def _words(text: str) -> frozenset[str]:
 
 # What a pure function may need. Whoever adds a name here answers for it: no I/O, no clock, no environment.
 PURE: frozenset[str] = _words(
-    "base64 bisect calendar codecs collections contextlib dataclasses datetime decimal difflib enum fractions "
-    "functools hashlib heapq hmac html idna itertools json math numba numpy ocdsmerge operator orjson packaging "
-    "pydantic re scipy snowballstemmer statistics string threading types typing unicodedata warnings yaml "
-    "zlib zoneinfo"
+    "base64 bisect calendar codecs collections contextlib dataclasses datetime decimal difflib enum "
+    "fractions functools hashlib heapq hmac html idna itertools json math numba numpy ocdsmerge "
+    "operator orjson packaging pydantic re scipy snowballstemmer statistics string threading types "
+    "typing unicodedata warnings yaml zlib zoneinfo"
 )
 PURE_MODULES = ("urllib.parse.",)
 PURE_SHARED = (
