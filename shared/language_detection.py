@@ -21,8 +21,7 @@ WRITTEN: Final = {"no": "nb", "nn": "nb"}
 
 
 def load() -> None:
-    """Read the model, which takes about a second; else the first question does."""
-    _identifier()
+    """Read the model that ``detect`` asks, which takes about a second; else its first question does."""
     _of_all()
 
 

@@ -17,7 +17,7 @@ from shared.facts.base import (
     Text,
     Topic,
 )
-from shared.facts.cities import CityProfile, Indicators, Rating
+from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import Day, Moment, day_in, moment_in
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.money import MOST_MONEY, Currency, decimals_of, is_currency, no_currency, plain_amount
@@ -31,6 +31,7 @@ __all__ = [
     "FROM_OUTSIDE",
     "MOST_COUNTED",
     "MOST_MONEY",
+    "UNRESOLVED",
     "Adoption",
     "Baseline",
     "Cause",

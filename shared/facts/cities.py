@@ -7,6 +7,9 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Key, Language, Line, Population, Share
 from shared.facts.days import Day
 
+UNRESOLVED = "unresolved"
+"""Stands for the city in a fact or conflict whose city is not known; no such record is published."""
+
 
 class Indicators(Fact):
     """What makes cities alike; ``framework.md`` gives kind and range of each."""

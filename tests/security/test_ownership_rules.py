@@ -11,7 +11,6 @@ from citiesshare.rabbitmq.permissions import KINDS, publisher_rights
 from services.submissions.domain.annotations import CityMove, Opinion
 from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import (
     DRAFT,
@@ -36,6 +35,7 @@ from services.submissions.domain.transitions import (
     withdrawing,
 )
 from shared.events import Actor
+from shared.facts import UNRESOLVED
 from shared.messaging.catalogue import INBOUND
 from shared.messaging.topology import IN
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_kpi, a_need, a_solution, an_implementation

@@ -1,7 +1,7 @@
 """Sending to the broker as a publisher would: CloudEvents in binary mode, many confirms in flight."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
@@ -16,11 +16,11 @@ IN_FLIGHT = 100
 CONFIRM_SECONDS = 30.0
 
 
-def amqp_message(message: OutgoingMessage, account: str | None = None) -> Message:
+def amqp_message(body: bytes, headers: Mapping[str, str], account: str | None) -> Message:
     """Return the persistent AMQP message; the broker vouches for its own ``account``."""
     return Message(
-        message.body,
-        headers={**message.headers},
+        body,
+        headers={**headers},
         content_type="application/json",
         message_id=uuid4().hex,
         correlation_id=uuid4().hex,
@@ -44,9 +44,8 @@ async def send(
 
         async def one(message: OutgoingMessage) -> None:
             try:
-                await exchange.publish(
-                    amqp_message(message, account), message.key, mandatory=True, timeout=CONFIRM_SECONDS
-                )
+                amqp = amqp_message(message.body, message.headers, account)
+                await exchange.publish(amqp, message.key, mandatory=True, timeout=CONFIRM_SECONDS)
                 sent(message)
             finally:
                 free.release()

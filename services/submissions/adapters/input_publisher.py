@@ -1,10 +1,6 @@
 """Publishing to the input exchange under the service's own account."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
-
-from aio_pika import DeliveryMode, Message
-
+from services.submissions.adapters.amqp_sender import amqp_message
 from shared.messaging.bus import MessageBus
 from shared.messaging.retry import CONFIRM_SECONDS
 from shared.messaging.topology import IN
@@ -18,15 +14,6 @@ class AmqpInputPublisher:
 
     async def publish(self, key: str, headers: dict[str, str], data: bytes) -> None:
         """Publish ``data`` to the input exchange, persistent; returns once the broker confirms."""
-        message = Message(
-            data,
-            headers={**headers},
-            content_type="application/json",
-            message_id=uuid4().hex,
-            correlation_id=uuid4().hex,
-            timestamp=datetime.now(UTC),
-            user_id=self._bus.account,
-            delivery_mode=DeliveryMode.PERSISTENT,
-        )
+        message = amqp_message(data, headers, self._bus.account)
         exchange = await (await self._bus.channel()).get_exchange(IN, ensure=False)
         await exchange.publish(message, key, mandatory=True, timeout=CONFIRM_SECONDS)

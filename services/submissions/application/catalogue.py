@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.submissions.domain import publiccode
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact, Origin
+from services.submissions.domain.imported_facts import ImportedFact, Origin
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.json_decoder import decode
 from services.submissions.domain.personal_data import Scrubber
@@ -17,7 +17,7 @@ from services.submissions.domain.publiccode import PubliccodeEntry, PubliccodeRe
 from services.submissions.domain.text_redaction import cleaned
 from services.submissions.domain.validation import complaints_in
 from shared.events import CatalogueEntry, Complaint
-from shared.facts import Implementation, Solution
+from shared.facts import UNRESOLVED, Implementation, Solution
 
 NOT_UTF_8 = "publiccode.yml is a UTF-8 file, save it as such"
 MAINTAINERS_WORD = Judgement("unknown", "none", 0.0)

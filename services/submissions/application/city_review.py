@@ -8,11 +8,11 @@ from services.submissions.application.procurement import Procurement
 from services.submissions.application.repositories import RecordRepository, UnplacedBuyerRepository
 from services.submissions.domain.annotations import Annotation, CityMove
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import Record, marked
 from services.submissions.domain.transitions import Attribution, TransitionRefused, moving
+from shared.facts import UNRESOLVED
 
 SOURCE = "urn:citiesshare:review"
 REVIEWER = Caller(None, OPERATOR, trusted=True)

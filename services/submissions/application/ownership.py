@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.repositories import RecordRepository, ReleaseRepository
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import (
     Contested,
@@ -18,7 +17,7 @@ from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import word_conflict
 from shared.errors import RetryableError
 from shared.events import Complaint, Conflict
-from shared.facts import Need, Solution
+from shared.facts import UNRESOLVED, Need, Solution
 
 
 @dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.submissions.domain.publishers import Publisher
 
-ANYBODY = "anonymous"
+ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, order=True)
@@ -21,4 +21,4 @@ class BlobKey:
 
 def owner_of(publisher: Publisher | None) -> str:
     """The owner of what ``publisher`` deposits; None is whoever speaks while the doors are open."""
-    return publisher.id if publisher else ANYBODY
+    return publisher.id if publisher else ANONYMOUS

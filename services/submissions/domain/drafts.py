@@ -5,9 +5,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from services.submissions.domain.imported_facts import UNRESOLVED
 from shared.events import Kind, State
-from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution, Verification
+from shared.facts import UNRESOLVED, Adoption, CityProfile, Fact, Implementation, Need, Solution, Verification
 
 Recordable = Solution | Need | Implementation | Adoption | CityProfile
 

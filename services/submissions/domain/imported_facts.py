@@ -6,9 +6,6 @@ from typing import Literal
 from services.submissions.domain.places import Judgement, Place
 from shared.facts import Fact, Id, Implementation, Line, Need, Share, Solution
 
-UNRESOLVED = "unresolved"
-"""Stands for the city in a fact whose city is not known yet; such a draft goes to review, never out."""
-
 
 class Finding(StrEnum):
     """What procurement records let one say of an attempt; *failed* is for the city alone to say."""

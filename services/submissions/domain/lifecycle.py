@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from services.submissions.domain.imported_facts import UNRESOLVED
 from shared.events import OutcomeDue, State
-from shared.facts import Fact, Implementation, Outcome, Verification
+from shared.facts import UNRESOLVED, Fact, Implementation, Outcome, Verification
 from shared.visibility import UNTIL_TRANSITION
 
 Step = Literal["confirm", "publish", "lapse", "withdraw"]

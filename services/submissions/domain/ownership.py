@@ -8,10 +8,9 @@ officials of the city may change both. Only an operator moves a record.
 from collections.abc import Mapping
 from typing import Any
 
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.publishers import OURS, Caller
 from shared.events import Complaint, Conflict
-from shared.facts import Fact, Id, Line
+from shared.facts import UNRESOLVED, Fact, Id, Line
 
 # Beginnings of ids that are drawn from releases, catalogues and proposals: nobody else opens a record there.
 DRAWN = ("urn:ocid:", "urn:citiesshare:", "urn:publiccode:", "urn:citizen:")

@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.publisher_profiles import Profile
-from shared.facts import Need, Provider, Solution, Stage
+from shared.facts import UNRESOLVED, Need, Provider, Solution, Stage
 from tests.unit.submissions.ocds import (
     KEY,
     TEST_PROFILE,

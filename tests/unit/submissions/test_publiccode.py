@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from services.submissions.adapters.reference_data import publiccode_reference
 from services.submissions.domain import publiccode
-from services.submissions.domain.imported_facts import UNRESOLVED
-from shared.facts import Outcome
+from shared.facts import UNRESOLVED, Outcome
 
 AMSTERDAM, TURIN = "2759794", "3165524"
 TODAY = date(2026, 11, 22)

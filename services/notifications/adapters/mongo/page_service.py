@@ -36,12 +36,11 @@ from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
 from services.notifications.domain.recipients import Recipients
 from shared.events import Brief, Event, Match, SolutionMatched, SubmissionRejected
+from shared.facts import UNRESOLVED
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 from shared.store.rate_limits import RateLimit, RateLimits
 
 RIVALS = 3
-UNRESOLVED = "unresolved"
-"""Stands for a city where a word was said for none that is known."""
 REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
 REPLIES_READ = (RateLimit("replies_read", 60, 86_400),)
 

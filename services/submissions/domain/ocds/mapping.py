@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from services.submissions.domain.imported_facts import UNRESOLVED, ImportedFact, Origin
+from services.submissions.domain.imported_facts import ImportedFact, Origin
 from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, BuyerCity, Decided, whereabouts
 from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
@@ -16,7 +16,7 @@ from services.submissions.domain.ocds.solutions import attempts_of
 from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import TopicTable
-from shared.facts import Implementation, Need, Solution, Stage
+from shared.facts import UNRESOLVED, Implementation, Need, Solution, Stage
 
 MOST_EARLIER_STATES = 50
 

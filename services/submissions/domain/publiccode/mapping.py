@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from services.submissions.domain.imported_facts import UNRESOLVED
 from services.submissions.domain.publiccode.models import LocalizedDescription, PubliccodeEntry
 from shared.facts import (
+    UNRESOLVED,
     Implementation,
     LockIn,
     Outcome,
