@@ -50,13 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("component" if folder == "component" else "journey")
             alone = folder == "chaos" or item.path.stem in {"test_run_once", "test_closed_doors"}
             item.add_marker(pytest.mark.xdist_group("chaos" if alone else "stack"))
-            if "[pymongo" in item.name and item.path.stem not in ON_BOTH_DRIVERS:
-                item.add_marker("slow")
         elif folder == "security" and "backing" in getattr(item, "fixturenames", ()):
             item.add_marker("component")
             item.add_marker(pytest.mark.xdist_group("stack"))
         elif item.path.stem.startswith("test_deploy_"):
             item.add_marker(pytest.mark.xdist_group("deploy"))
+        callspec = getattr(item, "callspec", None)
+        on_pymongo = callspec is not None and "pymongo" in callspec.params.values()
+        if on_pymongo and item.path.stem not in ON_BOTH_DRIVERS:
+            item.add_marker("slow")
 
 
 def ends_of_logs(stack: Stack, lines: int = 25) -> str:

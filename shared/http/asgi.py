@@ -21,6 +21,7 @@ from shared.http.health_routes import (
     document_routes,
     health_routes,
     liveness_routes,
+    openapi_route,
     operations_routes,
 )
 from shared.http.problem_details import explain_problems
@@ -45,7 +46,8 @@ class Service(FastAPI):
         self.https = https
         self.draining = False
         self.operations: Service | None = None
-        super().__init__(title=title, lifespan=lifespan, docs_url=None, redoc_url=None)
+        super().__init__(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+        self.include_router(openapi_route(self))
         explain_problems(self)
 
     def build_middleware_stack(self) -> ASGIApp:

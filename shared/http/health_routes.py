@@ -1,9 +1,11 @@
 """The doors that every service has: how it is, how busy it is, and what it hears, says and answers."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -15,6 +17,7 @@ from shared.observability.replica import VERSION
 from shared.store.mongo import Database
 
 ASK_SECONDS = 3.0
+JSON = "application/json"
 SWAGGER, PAGES = "swagger", "pages"  # served from here: the pages load nothing from elsewhere
 DOCS = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title>"
@@ -73,14 +76,28 @@ def document_routes(bus: MessageBus) -> APIRouter:
     async def docs() -> HTMLResponse:
         return HTMLResponse(DOCS.format(title=f"CitiesShare {bus.service}"), headers={CSP: DOCS_POLICY})
 
-    @router.get("/asyncapi.json")
-    async def described() -> dict[str, object]:
+    public = AsyncApiAnswers(lambda: asyncapi.public_document(bus))
+
+    @router.get("/asyncapi.json", response_model=dict[str, object])
+    async def described() -> Response:
         """The AsyncAPI 3 document of what integrators may say to this service, and what it says to them."""
-        return asyncapi.public_document(bus)
+        return await public.document()
 
     @router.get("/asyncapi", include_in_schema=False)
-    async def page() -> HTMLResponse:
-        return _asyncapi_page(asyncapi.public_document(bus))
+    async def page() -> Response:
+        return await public.page()
+
+    return router
+
+
+def openapi_route(app: FastAPI) -> APIRouter:
+    """What ``app`` answers, as an OpenAPI document."""
+    router = APIRouter()
+    written = BuiltOnce(lambda: _as_json(app.openapi()))
+
+    @router.get("/openapi.json", include_in_schema=False)
+    async def described() -> Response:
+        return Response(await written.bytes(), media_type=JSON)
 
     return router
 
@@ -89,18 +106,53 @@ def operations_routes(bus: MessageBus) -> APIRouter:
     """The queues that this service hears, and all that it says: for operators."""
     router = APIRouter(tags=["operations"])
 
-    @router.get("/asyncapi.json")
-    async def described() -> dict[str, object]:
+    whole = AsyncApiAnswers(lambda: asyncapi.document(bus))
+
+    @router.get("/asyncapi.json", response_model=dict[str, object])
+    async def described() -> Response:
         """The AsyncAPI 3 document of the queues that this service hears, and of all that it says."""
-        return asyncapi.document(bus)
+        return await whole.document()
 
     @router.get("/asyncapi", include_in_schema=False)
-    async def page() -> HTMLResponse:
-        return _asyncapi_page(asyncapi.document(bus))
+    async def page() -> Response:
+        return await whole.page()
 
     return router
 
 
-def _asyncapi_page(described: dict[str, Any]) -> HTMLResponse:
-    allowed = policy(style_src=hash_of(asyncapi.STYLE))
-    return HTMLResponse(asyncapi.page(described), headers={CSP: allowed})
+class BuiltOnce:
+    """Bytes that stay the same while the service runs: built at the first request, by another thread.
+
+    A document of all messages takes half a second of CPU. Built for each request, it would let anybody stop
+    the service.
+    """
+
+    def __init__(self, build: Callable[[], bytes]) -> None:
+        self._build, self._built, self._lock = build, b"", asyncio.Lock()
+
+    async def bytes(self) -> bytes:
+        """Return the bytes, built when they are asked for first."""
+        async with self._lock:
+            self._built = self._built or await asyncio.to_thread(self._build)
+        return self._built
+
+
+class AsyncApiAnswers:
+    """One AsyncAPI document as JSON and as a page."""
+
+    def __init__(self, describe: Callable[[], dict[str, Any]]) -> None:
+        self._document = BuiltOnce(lambda: _as_json(describe()))
+        self._page = BuiltOnce(lambda: asyncapi.page(describe()).encode())
+
+    async def document(self) -> Response:
+        """Return the document as JSON."""
+        return Response(await self._document.bytes(), media_type=JSON)
+
+    async def page(self) -> Response:
+        """Return the document as a page that needs no script."""
+        allowed = policy(style_src=hash_of(asyncapi.STYLE))
+        return HTMLResponse(await self._page.bytes(), headers={CSP: allowed})
+
+
+def _as_json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,9 @@
-"""The JSON Schemas of all messages, as they are committed in ``schemas/``."""
+"""The JSON Schemas of all messages, as they are committed in ``schemas/``.
+
+They are derived from the models at the first request, in half a second and by another thread.
+"""
+
+import asyncio
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -14,12 +19,12 @@ def router() -> APIRouter:
     @routes.get("/schemas")
     async def listed() -> list[str]:
         """The names of all schemas."""
-        return sorted(all_schemas())
+        return sorted(await asyncio.to_thread(all_schemas))
 
     @routes.get("/schemas/{name}")
     async def schema(name: str) -> JSONResponse:
         """One JSON Schema (2020-12), e.g. `need.submitted.v1.json`."""
-        found = all_schemas().get(name)
+        found = (await asyncio.to_thread(all_schemas)).get(name)
         if found is None:
             return problem(404, f"No schema {name[:200]!r}: /schemas lists them")
         return JSONResponse(found, media_type="application/schema+json")
