@@ -37,7 +37,7 @@ class Outcome:
     findings: Findings
     seconds: float
     memory: dict[str, int]
-    slowest: dict[str, tuple[float, float]]
+    slowest: dict[str, tuple[float, float, float]]
     fates: dict[int, str]
 
 
@@ -202,8 +202,10 @@ def _make_way() -> None:
     os.nice(NICE)
 
 
-async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dict[str, tuple[float, float]]:
-    """The slowest answer of each address with what was subtracted; a stall for each above a second."""
+async def _told_by(
+    probe: asyncio.subprocess.Process, findings: Findings
+) -> dict[str, tuple[float, float, float]]:
+    """The slowest answer of each address, what was subtracted, and when; a stall for each above a second."""
     probe.terminate()
     said, _ = await probe.communicate()
     told = json.loads(said)
@@ -216,9 +218,7 @@ async def _told_by(probe: asyncio.subprocess.Process, findings: Findings) -> dic
                     "stall",
                     f"{_service(url)}{path}: {took:.2f} s at {when}, {late:.2f} s of waiting aside",
                 )
-    return {
-        url: (seen["slowest"][0][0], seen["slowest"][0][1]) for url, seen in told.items() if seen["slowest"]
-    }
+    return {url: tuple(seen["slowest"][0]) for url, seen in told.items() if seen["slowest"]}
 
 
 def _service(url: str) -> str:

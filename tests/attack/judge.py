@@ -13,6 +13,7 @@ It imports nothing of the product. What it knows of the world is what it was tol
     8 a deposit is claimed by who made it
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -216,15 +217,23 @@ def record_of(said: Statement) -> str | None:  # noqa: PLR0911 - one line for ea
 def _buyer(data: Mapping[str, Any]) -> str | None:
     """The city of the buyer of a release as the attack writes it: its id is that of the city.
 
-    Where the id is none that there is, a mutation has broken it, and the buyer is still named.
+    Where the id is none that there is, a mutation has broken it, and the buyer is still named. Both are read
+    without the characters that nobody sees.
     """
     release = data.get("release")
     buyer = release.get("buyer") if isinstance(release, Mapping) else None
     if not isinstance(buyer, Mapping):
         return None
     named = {f"City of {name}": city for city, name in CITIES.items()}
-    known, name = _text(buyer.get("id")), _text(buyer.get("name")) or ""
-    return known if known in CITIES else named.get(name, known)
+    known, name = _visible(_text(buyer.get("id"))), _visible(_text(buyer.get("name")))
+    return known if known in CITIES else named.get(name or "", known)
+
+
+def _visible(text: str | None) -> str | None:
+    """The text without control characters, direction marks, joiners and breaks of lines and paragraphs."""
+    if text is None:
+        return None
+    return "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf", "Zl", "Zp"})
 
 
 def _text(value: object) -> str | None:

@@ -1,5 +1,6 @@
 """What is printed in the end: how each kind was answered, what was found, and the figures."""
 
+import time
 from collections import Counter
 
 from rich.console import Console
@@ -48,9 +49,10 @@ def _answers(console: Console, outcome: Outcome) -> None:
 def _around(console: Console, outcome: Outcome) -> None:
     memory = ", ".join(f"{name} {used / 2**20:.0f} MB" for name, used in sorted(outcome.memory.items()))
     console.print(f"attacked for {outcome.seconds:.0f} s; most memory: {memory}")
-    for url, (took, late) in sorted(outcome.slowest.items()):
+    for url, (took, late, moment) in sorted(outcome.slowest.items()):
+        at = time.strftime("%H:%M:%S", time.localtime(moment))
         console.print(
-            f"slowest answer of {url}: {took:.2f} s ({late:.2f} s of waiting for the machine aside)",
+            f"slowest answer of {url}: {took:.2f} s at {at} ({late:.2f} s of waiting for the machine aside)",
             markup=False,
         )
     fates = Counter(outcome.fates.values())

@@ -154,3 +154,20 @@ def test_a_buyer_whose_id_was_broken_is_the_city_that_it_is_named_after() -> Non
         release = broken["release"]
         release["buyer"] = {**release["buyer"], "id": id_}
         assert Judge().judge(says("portal-leeds", "procurement.release", broken)).may is may
+
+
+def test_a_buyer_is_read_without_the_characters_that_nobody_sees() -> None:
+    for city, may in ((LEEDS, True), (MALMO, False)):
+        broken = wellformed.release(5, f"ocds-attack-hidden-{city}", city)
+        release = broken["release"]
+        buyer = {
+            key: f"{value[:2]}\u2028\ufeff\u202e\u001f{value[2:]}" for key, value in release["buyer"].items()
+        }
+        assert (
+            Judge()
+            .judge(
+                says("portal-leeds", "procurement.release", broken | {"release": release | {"buyer": buyer}})
+            )
+            .may
+            is may
+        )
