@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.submissions.application.large_inputs import read_aside
 from services.submissions.application.repositories import (
     RecordRepository,
     ReleaseRepository,
@@ -49,7 +50,7 @@ class Procurement:
         returned with the processes, and so is the notice that a buyer's city has to be decided. ``sender`` is
         the registered publisher, if it is one.
         """
-        reading = read_message(data, self.profiles.of, self.salt)
+        reading = await read_aside(len(data), read_message, data, self.profiles.of, self.salt)
         found: dict[str, list[Release]] = {}
         for release in reading.releases:
             found.setdefault(release.process, []).append(release)
@@ -89,10 +90,10 @@ class Procurement:
     async def _told(self, key: str, kept: Iterable[StoredRelease], sender: str | None) -> _Told:
         """What the releases say; a doubtful buyer has the city that was decided, or that the process has."""
         ordered = sorted(kept, key=lambda each: each.arrival)
-        records, unplaced = self._read(ordered, {}), None
+        records, unplaced = await self._read(ordered, {}), None
         if any(record.waits for record in records):
             publisher = await self._publisher_of(key, ordered[-1], sender)
-            records = self._read(ordered, await self.unplaced_buyers.decided(publisher))
+            records = await self._read(ordered, await self.unplaced_buyers.decided(publisher))
             unplaced = unplaced_in(records, publisher)
         drafts = tuple(map(draft, records))
         if any(record.government.answer == "yes" and record.city is None for record in records):
@@ -105,7 +106,11 @@ class Procurement:
         city = next((each for each in known if each != UNRESOLVED), None)
         return tuple(each.placed(city) for each in drafts) if city else drafts
 
-    def _read(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
+    async def _read(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
+        size = sum(len(each.content) for each in ordered)
+        return await read_aside(size, self._records_of, ordered, decided)
+
+    def _records_of(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
         releases = [release for each in ordered if (release := self._restored(each)) is not None]
         profile = self._profile(ordered[-1].profile)
         as_of = max(each.received for each in ordered).date()

@@ -1,5 +1,6 @@
 """Submitting events: one, or a batch."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from services.submissions.application.event_reader import (
     percent_decoded,
     raw_events_in,
 )
+from services.submissions.application.large_inputs import read_aside
 from services.submissions.application.rate_limits import largest_batch
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.permissions import forbidden as forbidden_by
@@ -61,9 +63,9 @@ def router(api: ApiContext) -> APIRouter:
         body = await body_of(request)
         try:
             if is_table(request.headers):
-                rows = rows_in(body, request, publisher, api.reports.reference)
+                rows = await asyncio.to_thread(rows_in, body, request, publisher, api.reports.reference)
                 return await _batch(api, request, rows.letters, publisher, remarks=rows.remarks)
-            letters = _letters(request, body, publisher)
+            letters = await read_aside(len(body), _letters, request, body, publisher)
         except MalformedEvent as error:
             return problem(error.status, str(error), complaints=[dict(complaint_of(error))])
         if is_batch(request.headers) or len(letters) != 1:
@@ -104,7 +106,8 @@ async def _answer(api: ApiContext, letter: RawEvent | MalformedEvent, publisher:
     if isinstance(letter, MalformedEvent):
         named = {name: letter.named[name] for name in ("source", "id") if name in letter.named}
         return {**named, "status": letter.status, "complaints": [dict(complaint_of(letter))]}
-    envelope, judged = letter.envelope, _judged(api, letter, publisher)
+    envelope = letter.envelope
+    judged = await read_aside(len(letter.data), _judged, api, letter, publisher)
     named = {"source": envelope.source, "id": envelope.id}
     forbidden = _forbidden(letter, judged, publisher)
     complaints = [each.model_dump() for each in forbidden or judged.complaints]
