@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from services.scoring.adapters.reference_data import read_labels
 from services.scoring.data.build_code_training import CodedNotice, learn, read_notices, tell
 from services.scoring.domain.codes.code_suggestion import CodeReader
+from services.scoring.domain.inverted_index.reference_search import ReferenceSearch
+from services.scoring.domain.inverted_index.relevance import MAXIMUM
 from services.scoring.domain.matching.match_text import MatchText
-from services.scoring.domain.matching.reference_search import ReferenceSearch
-from services.scoring.domain.matching.relevance import MAXIMUM
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
 PARTS = 5

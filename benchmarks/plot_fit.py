@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.relevance import MAXIMUM
+from services.scoring.domain.inverted_index.fit import fit
+from services.scoring.domain.inverted_index.relevance import MAXIMUM
 
 SIDE, EDGE = 360, 46
 Point = tuple[float, float, int]

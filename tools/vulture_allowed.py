@@ -58,14 +58,14 @@ BARRIER_BUSTER
 FAILED_SOMEWHERE
 # services/scoring/domain/calibration.py
 predicted
-# services/scoring/domain/fast_follower.py
+# services/scoring/domain/alerts/fast_follower.py
 documented_failures
 months_since_first
 # services/scoring/domain/message_catalogue.py
 TERMS
-# services/scoring/domain/portfolio.py
+# services/scoring/domain/city_commitments.py
 projects
-# services/scoring/domain/prices_paid.py
+# services/scoring/domain/diffusion.py
 in_currency_per_head
 # services/scoring/domain/sharing_budget.py
 per_adoption

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.codes.code_suggestion import LEVELS
-from services.scoring.domain.matching.features import AT, FEATURES, FIRST_STEM, LIKELY, REACH, UNDER
+from services.scoring.domain.inverted_index.features import AT, FEATURES, FIRST_STEM, LIKELY, REACH, UNDER
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.term_vector import FULL, MOST, TermVector
 from services.scoring.domain.matching.hard_limits import RECORD
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
-from services.scoring.domain.matching.term_vector import FULL, MOST, TermVector
 from services.scoring.domain.matching.vocabulary import NEXT_LEVEL, Vocabulary
 
 STEMS: Final = 40  # on average; between 4 and 90

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import typer
 
 from services.scoring.adapters import framework_files
+from services.scoring.cli.assessment_json import shown
 from services.scoring.cli.assessment_text import speak
 from services.scoring.cli.json_input import UnreadableInput, parsed, standard_input, unread
 from services.scoring.domain.assessment import assess_case, in_words
 from services.scoring.domain.framework import IN_FORCE, Framework, UnknownFramework
 from services.scoring.domain.input_parser import case, intermediate_values
-from services.scoring.domain.input_parser.assessment_output import shown
 from services.scoring.domain.input_parser.json_values import InputError, mapping
 from shared.events import Assessment
 

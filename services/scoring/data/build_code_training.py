@@ -21,7 +21,7 @@ from services.scoring.adapters.reference_data import LESSONS, read_labels
 from services.scoring.domain.codes.code_suggestion import CodeReader, Lessons, outstanding
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.codes.label_similarity import Labels
-from services.scoring.domain.matching.features import FIRST_STEM, STEMS
+from services.scoring.domain.inverted_index.features import FIRST_STEM, STEMS
 from services.scoring.domain.matching.stemming import primary, word_feature, words
 
 SOURCE: Final = (

@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 
 from services.scoring.domain.evaluation.delivery import ratio
 from services.scoring.domain.framework import FlagSettings, Framework
-from services.scoring.domain.risk.solution_dimensions import lock_in
 from services.scoring.domain.rule_results import (
     KnownValue,
     MessageReference,
@@ -13,6 +12,7 @@ from services.scoring.domain.rule_results import (
     UnknownValue,
     Value,
 )
+from services.scoring.domain.solution_risks import lock_in
 from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import Outcome, Solution, Verification
 

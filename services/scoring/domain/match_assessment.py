@@ -5,7 +5,7 @@ from services.scoring.domain.case import agreed_by
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.match_points import fit_points
-from services.scoring.domain.nearest_failure import nearest
+from services.scoring.domain.nearest_cities import nearest
 from services.scoring.domain.unit_gaps import gaps_of
 from shared.events import Match
 from shared.facts import CityProfile, Need, in_languages

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.scoring.domain.city_similarity import all_indicators, likeness
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.transferability.units import UnitFit, fits, unit_fit
+from services.scoring.domain.units import UnitFit, fits, unit_fit
 from shared.events import Gap
 from shared.facts import CityProfile, Outcome, Unit
 

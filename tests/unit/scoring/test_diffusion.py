@@ -8,8 +8,8 @@ from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
 from services.scoring.application.diffusion import currency_of, how_it_spread, others_paid
 from services.scoring.domain.adoption_spread import spread
 from services.scoring.domain.currency import converted
+from services.scoring.domain.diffusion import PricePaid, prices
 from services.scoring.domain.facts import Dossier, KnownFact
-from services.scoring.domain.prices_paid import PricePaid, prices
 from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_city, a_solution, an_adoption, an_implementation

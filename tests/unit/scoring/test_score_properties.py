@@ -10,7 +10,7 @@ from services.scoring.domain.assessment import ScoreParts, assess, assess_case, 
 from services.scoring.domain.case import build
 from services.scoring.domain.evaluation.total import criteria, evaluate
 from services.scoring.domain.input_parser.case import read
-from services.scoring.domain.risk.total import dimensions, risk
+from services.scoring.domain.risk import dimensions, risk
 from services.scoring.domain.rule_results import UnknownValue
 from services.scoring.domain.track_record import records
 from shared.events import Assessment

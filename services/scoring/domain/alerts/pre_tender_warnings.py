@@ -8,7 +8,7 @@ from services.scoring.domain.codes.code_overlap import common_topics
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.nearest_failure import nearest
+from services.scoring.domain.nearest_cities import nearest
 from shared.events import Brief, Peer, WarningRaised
 from shared.facts import Cause, CityProfile, Need, Stage
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.codes.label_similarity import FALLBACK, Labels, in_language
-from services.scoring.domain.matching.inverted_index.kernels import weigh
+from services.scoring.domain.inverted_index.kernels import weigh
 
 TITLE: Final = 120  # characters that count as the title
 TITLE_WEIGHT: Final = 0.25

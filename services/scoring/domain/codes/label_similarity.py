@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.codes.character_ngrams import BUCKETS, grams, grams_of_many
-from services.scoring.domain.matching.inverted_index.kernels import accumulate
-from services.scoring.domain.matching.inverted_index.postings import Postings, turn
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.kernels import accumulate
+from services.scoring.domain.inverted_index.postings import Postings, turn
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows
 
 FULL: Final = 255
 NEIGHBOURS: Final = {

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.citizens import citizens
+from services.scoring.domain.evaluation.criteria import effect
 from services.scoring.domain.evaluation.delivery import delivery
-from services.scoring.domain.evaluation.effect import effect
 from services.scoring.domain.evaluation.evidence import evidence
 from services.scoring.domain.evaluation.problem_definition import problem_definition
 from services.scoring.domain.evaluation.reusability import reusability

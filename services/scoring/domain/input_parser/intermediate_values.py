@@ -18,11 +18,11 @@ from services.scoring.domain.input_parser.json_values import (
     optional,
     spelled,
 )
-from services.scoring.domain.risk.total import risk
+from services.scoring.domain.risk import risk
 from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
 from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
-from services.scoring.domain.transferability.total import DIMENSIONS, Fits, transferability
-from services.scoring.domain.transferability.units import Bounded
+from services.scoring.domain.transferability import DIMENSIONS, Fits, transferability
+from services.scoring.domain.units import Bounded
 from shared.events import AreaPrior
 from shared.facts import Solution, Study
 

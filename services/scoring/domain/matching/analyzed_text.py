@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.matching.term_vector import TermVector
+from services.scoring.domain.inverted_index.term_vector import TermVector
 from shared.facts import Topic
 
 CPV = "CPV"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.name_hash import number
+from services.scoring.domain.inverted_index.name_hash import number
 from shared.facts import CityProfile, Money, Need, Stage
 
 CLOSED: Final = frozenset({Stage.DECIDED, Stage.WITHDRAWN})

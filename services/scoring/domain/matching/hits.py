@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from services.scoring.domain.matching.fit import fit
-from services.scoring.domain.matching.inverted_index.index import FoundRows
-from services.scoring.domain.matching.inverted_index.ranking import best_first
+from services.scoring.domain.inverted_index.fit import fit
+from services.scoring.domain.inverted_index.index import FoundRows
+from services.scoring.domain.inverted_index.ranking import best_first
 
 
 @dataclass(frozen=True, slots=True)

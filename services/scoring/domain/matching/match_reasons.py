@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.scoring.domain.matching.features import FIRST_STEM, ROOM
+from services.scoring.domain.inverted_index.features import FIRST_STEM, ROOM
+from services.scoring.domain.inverted_index.relevance import factor
+from services.scoring.domain.inverted_index.term_vector import TermVector
 from services.scoring.domain.matching.match_text import MatchText
-from services.scoring.domain.matching.relevance import factor
 from services.scoring.domain.matching.stemming import primary, word_feature, words
-from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 
 

@@ -5,6 +5,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from services.scoring.domain.inverted_index.index import FoundRows, InvertedIndex
+from services.scoring.domain.inverted_index.relevance import ALERT
+from services.scoring.domain.inverted_index.revisions import Versions
+from services.scoring.domain.inverted_index.row_table import TableState
+from services.scoring.domain.inverted_index.term_vector import TermVector
 from services.scoring.domain.matching.hard_limits import (
     RECORD,
     HardLimits,
@@ -15,12 +20,7 @@ from services.scoring.domain.matching.hard_limits import (
     standing,
 )
 from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.inverted_index.index import FoundRows, InvertedIndex
-from services.scoring.domain.matching.inverted_index.revisions import Versions
-from services.scoring.domain.matching.inverted_index.row_table import TableState
 from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.relevance import ALERT
-from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from shared.facts import CityProfile, Need, Solution
 

@@ -5,13 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from services.scoring.domain.matching.fit import fit
+from services.scoring.domain.inverted_index.fit import fit
+from services.scoring.domain.inverted_index.index import InvertedIndex
+from services.scoring.domain.inverted_index.relevance import ALERT
+from services.scoring.domain.inverted_index.revisions import Versions
+from services.scoring.domain.inverted_index.term_vector import TermVector
 from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, allows, standing
-from services.scoring.domain.matching.inverted_index.index import InvertedIndex
-from services.scoring.domain.matching.inverted_index.revisions import Versions
 from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.relevance import ALERT
-from services.scoring.domain.matching.term_vector import TermVector
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from shared.facts import CityProfile, Need, Solution
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import snowballstemmer
 
-from services.scoring.domain.matching.features import stem_feature
+from services.scoring.domain.inverted_index.features import stem_feature
 
 READ: Final = 4_000  # characters of a text that are looked at
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.codes.code_suggestion import LEVELS, CodeReader
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.matching.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
+from services.scoring.domain.inverted_index.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
+from services.scoring.domain.inverted_index.term_vector import TermVector, bag
 from services.scoring.domain.matching.match_text import MatchText
 from services.scoring.domain.matching.stemming import primary, word_feature, words
-from services.scoring.domain.matching.term_vector import TermVector, bag
 
 NEXT_LEVEL: Final = 0.7  # one level up or down counts this much of an exact code
 READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated as well

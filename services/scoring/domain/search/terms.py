@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from unicodedata import combining, normalize
 
-from services.scoring.domain.matching.features import stem_bucket
+from services.scoring.domain.inverted_index.features import stem_bucket
 from services.scoring.domain.matching.stemming import READ, stem
 
 UNSPACED: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"  # Thai, kana, Chinese characters

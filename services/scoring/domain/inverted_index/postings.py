@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.inverted_index.kernels import compiled
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.kernels import compiled
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows
 
 PART: Final = 1 << 16
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.inverted_index.kernels import compiled
-from services.scoring.domain.matching.inverted_index.postings import PART, Postings, parts_of
-from services.scoring.domain.matching.inverted_index.segments import BLOCK, Blocks
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.kernels import compiled
+from services.scoring.domain.inverted_index.postings import PART, Postings, parts_of
+from services.scoring.domain.inverted_index.segments import BLOCK, Blocks
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows
 
 
 class Query(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.term_vector import TermVector
+from services.scoring.domain.inverted_index.term_vector import TermVector
 
 
 class SparseRows(NamedTuple):

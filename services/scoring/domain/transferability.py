@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.scoring.domain.case import Case
 from services.scoring.domain.city_similarity import NOT_COMPARABLE
 from services.scoring.domain.framework import Framework, Transfer
-from services.scoring.domain.transferability.units import Bounded, UnitFit, fit
+from services.scoring.domain.units import Bounded, UnitFit, fit
 
 DIMENSIONS: tuple[Transfer, ...] = ("organisation", "resources", "economy", "citizens")
 Fits = Mapping[Transfer, Bounded]

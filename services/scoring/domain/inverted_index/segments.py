@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.features import FEATURES, FIRST_STEM, ROOM
-from services.scoring.domain.matching.inverted_index.kernels import compiled
-from services.scoring.domain.matching.inverted_index.postings import PART, Postings, parts_of, turn
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.features import FEATURES, FIRST_STEM, ROOM
+from services.scoring.domain.inverted_index.kernels import compiled
+from services.scoring.domain.inverted_index.postings import PART, Postings, parts_of, turn
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows
 
 BLOCK: Final = 256
 COMMON: Final = 256

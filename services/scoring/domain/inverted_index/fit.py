@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from services.scoring.domain.matching.relevance import MAXIMUM
+from services.scoring.domain.inverted_index.relevance import MAXIMUM
 
 CURVE: Final[tuple[tuple[float, float], ...]] = (
     (0.0, 0.0),

@@ -14,8 +14,8 @@ from services.scoring.domain.rule_results import (
     Value,
     clip,
 )
-from services.scoring.domain.transferability.total import Fits
-from services.scoring.domain.transferability.units import Bounded
+from services.scoring.domain.transferability import Fits
+from services.scoring.domain.units import Bounded
 
 NO_CITY = NotApplicable(MessageReference("no_city"))
 

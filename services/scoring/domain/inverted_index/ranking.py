@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.inverted_index.kernels import compiled
+from services.scoring.domain.inverted_index.kernels import compiled
 
 BITS: Final = 11  # of a score in one pass; two passes sort up to four million
 DIGITS: Final = 1 << BITS

@@ -17,10 +17,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.features import FEATURES, FIRST_STEM
-from services.scoring.domain.matching.inverted_index.compaction import dead_share, places_of, repacked
-from services.scoring.domain.matching.inverted_index.postings import PART, turn_back
-from services.scoring.domain.matching.inverted_index.row_table import (
+from services.scoring.domain.inverted_index.compaction import dead_share, places_of, repacked
+from services.scoring.domain.inverted_index.features import FEATURES, FIRST_STEM
+from services.scoring.domain.inverted_index.postings import PART, turn_back
+from services.scoring.domain.inverted_index.relevance import CODE_FACTOR, STEM_FACTOR
+from services.scoring.domain.inverted_index.row_table import (
     ALIVE,
     Records,
     RowTable,
@@ -30,11 +31,10 @@ from services.scoring.domain.matching.inverted_index.row_table import (
     tie_keys,
     with_room,
 )
-from services.scoring.domain.matching.inverted_index.search import Finds, Living, Query, scan, search
-from services.scoring.domain.matching.inverted_index.segments import segments_of
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, joined, rows_of
-from services.scoring.domain.matching.relevance import CODE_FACTOR, STEM_FACTOR
-from services.scoring.domain.matching.term_vector import TermVector
+from services.scoring.domain.inverted_index.search import Finds, Living, Query, scan, search
+from services.scoring.domain.inverted_index.segments import segments_of
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows, joined, rows_of
+from services.scoring.domain.inverted_index.term_vector import TermVector
 
 MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
 ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, beside a quarter of its own

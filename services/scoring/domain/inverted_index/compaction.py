@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.inverted_index.postings import PART, turn_back
-from services.scoring.domain.matching.inverted_index.row_table import ALIVE, RowNumbers, TableState
-from services.scoring.domain.matching.inverted_index.segments import Segment, segments_of
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, joined, rows_of
+from services.scoring.domain.inverted_index.postings import PART, turn_back
+from services.scoring.domain.inverted_index.row_table import ALIVE, RowNumbers, TableState
+from services.scoring.domain.inverted_index.segments import Segment, segments_of
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows, joined, rows_of
 
 SPARED: Final = 1 / 8
 """A segment with a smaller share of dead rows is taken over as it is: most edits concern a few needs, and a

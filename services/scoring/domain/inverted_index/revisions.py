@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.scoring.domain.matching.name_hash import number
+from services.scoring.domain.inverted_index.name_hash import number
 
 
 @dataclass(slots=True)

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from scipy import special
 
+from services.scoring.domain import city_risks, solution_risks
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import Values
 from services.scoring.domain.framework import Dimension, Framework
-from services.scoring.domain.risk import city_dimensions, solution_dimensions
 from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR, KnownValue, Value
 from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
-from services.scoring.domain.transferability.total import Fits
+from services.scoring.domain.transferability import Fits
 
 FLAT = 1e-6
 """Below this sum of logits the logistic is a straight line to 1e-11 points."""
@@ -36,21 +36,21 @@ def dimensions(
     """The nine dimensions of a case; four of them need a city (framework, *Risk*)."""
     said, asking = case.solution, case.city.id if case.city else None
     found: dict[Dimension, Value] = {
-        "immaturity": solution_dimensions.immaturity(said.maturity, framework),
-        "lockin": solution_dimensions.lock_in(said.lockin, framework),
-        "delivery": solution_dimensions.cost_and_time(values["delivery"], framework),
-        "organisation": city_dimensions.NO_CITY,
-        "resources": city_dimensions.NO_CITY,
-        "political": city_dimensions.NO_CITY,
-        "citizens": city_dimensions.NO_CITY,
-        "firstmover": solution_dimensions.first_mover(case.attempts, asking, framework),
-        "legal": solution_dimensions.law(said.legal, framework),
+        "immaturity": solution_risks.immaturity(said.maturity, framework),
+        "lockin": solution_risks.lock_in(said.lockin, framework),
+        "delivery": solution_risks.cost_and_time(values["delivery"], framework),
+        "organisation": city_risks.NO_CITY,
+        "resources": city_risks.NO_CITY,
+        "political": city_risks.NO_CITY,
+        "citizens": city_risks.NO_CITY,
+        "firstmover": solution_risks.first_mover(case.attempts, asking, framework),
+        "legal": solution_risks.law(said.legal, framework),
     }
     if parts is not None:
-        found["organisation"] = city_dimensions.organisation(parts, framework)
-        found["resources"] = city_dimensions.resources(parts, framework)
-        found["political"] = city_dimensions.political(case, framework)
-        found["citizens"] = city_dimensions.citizens(parts, values["citizens"], framework)
+        found["organisation"] = city_risks.organisation(parts, framework)
+        found["resources"] = city_risks.resources(parts, framework)
+        found["political"] = city_risks.political(case, framework)
+        found["citizens"] = city_risks.citizens(parts, values["citizens"], framework)
     return found
 
 

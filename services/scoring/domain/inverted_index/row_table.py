@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.matching.inverted_index import kernels
-from services.scoring.domain.matching.inverted_index.segments import Segment
-from services.scoring.domain.matching.inverted_index.sparse_rows import SparseRows, rows_of
-from services.scoring.domain.matching.term_vector import TermVector
+from services.scoring.domain.inverted_index import kernels
+from services.scoring.domain.inverted_index.segments import Segment
+from services.scoring.domain.inverted_index.sparse_rows import SparseRows, rows_of
+from services.scoring.domain.inverted_index.term_vector import TermVector
 
 DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
 ALIVE: Final = np.iinfo(np.int64).max

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.scoring.domain.matching.features import FIRST_STEM
-from services.scoring.domain.matching.term_vector import FULL, TermVector
+from services.scoring.domain.inverted_index.features import FIRST_STEM
+from services.scoring.domain.inverted_index.term_vector import FULL, TermVector
 
 CODE_FACTOR: Final = 6
 STEM_FACTOR: Final = 4

@@ -1,1 +1,0 @@
-"""Risk R: the probability of failure in per cent, personal when a city asks (framework, *Risk*)."""
