@@ -54,7 +54,7 @@ title_language
 from_post
 # services/notifications/domain/officials.py
 BARRIER_BUSTER
-# services/scoring/domain/alerts/watches.py
+# services/scoring/domain/alerts/fast_follower.py
 FAILED_SOMEWHERE
 # services/scoring/domain/calibration.py
 predicted

@@ -6,8 +6,15 @@ from datetime import datetime
 
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import how_it_spread, others_paid, taken_up
-from services.scoring.domain.alerts.deduplication import is_read, letter_key, process, spoken_for
-from services.scoring.domain.alerts.notification_policy import LastNotification, Occasion, tell
+from services.scoring.domain.alerts.notification_policy import (
+    LastNotification,
+    Occasion,
+    is_read,
+    letter_key,
+    process,
+    spoken_for,
+    tell,
+)
 from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.match_assessment import assess_match
 from services.scoring.domain.matching.analyzed_text import process_tag

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
+from services.scoring.domain.alerts.fast_follower import Watch
 from services.scoring.domain.alerts.notification_policy import LastNotification
-from services.scoring.domain.alerts.watches import Watch
 from services.scoring.domain.area_prior import AreaPriors
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.matching.analyzed_text import AnalyzedText

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.scoring.domain.alerts.deduplication import process
+from services.scoring.domain.alerts.notification_policy import process
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.matching.analyzed_text import AnalyzedText, process_tag, topic_tags
 from services.scoring.domain.matching.match_text import of_need, of_solution

@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.scoring.domain.city_similarity import all_indicators, likeness
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.nearest_success import Nearness, nearness, worked_in
+from services.scoring.domain.nearest_cities import Nearness, nearness, worked_in
 from services.scoring.domain.track_record import WeighedAttempt
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Implementation, Outcome, Solution

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
 from services.scoring.domain.framework import Framework, Transfer
 from services.scoring.domain.message_catalogue import say
-from services.scoring.domain.nearest_success import Nearness
+from services.scoring.domain.nearest_cities import Nearness
 from services.scoring.domain.risk import Dimensions, Risk, contributions, reach
 from services.scoring.domain.rule_results import KnownValue, MessageReference, Parameters, UnknownValue, Value
 from services.scoring.domain.transferability import (

@@ -1,22 +1,66 @@
-"""The nearest failure: the city that one resembles where it failed, and the one where it worked."""
+"""Which other cities a city resembles most: where a solution worked, where it failed, and in general.
 
-from collections.abc import Collection, Iterable, Mapping
+Likeness is Gower's similarity in [0, 1] (``city_similarity``). ``nearness`` gives, for each dimension of
+transferability, the most similar city where a solution worked; ``nearest`` the most similar city where it
+failed and the one where it worked, over all indicators; ``peers`` the most similar cities whatever they
+tried.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from services.scoring.domain.city_similarity import (
     NOT_COMPARABLE,
+    CitySimilarity,
     all_indicators,
+    closest,
     comparable,
     likeness,
     nearer,
     reasons,
     standing,
 )
-from services.scoring.domain.framework import Framework
+from services.scoring.domain.framework import Framework, IndicatorSettings, Transfer
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.rule_results import MessageReference
-from services.scoring.domain.track_record import FAILED, WORKED
+from services.scoring.domain.track_record import FAILED, WORKED, WeighedAttempt
 from shared.events import Peer
 from shared.facts import CityProfile, Implementation, Outcome
+
+Nearness = Mapping[Transfer, tuple[str | None, CitySimilarity]]
+
+
+class Worked(NamedTuple):
+    """A city where it worked, as it was then; ``similarity`` in [0, 1] where that was said instead."""
+
+    name: str
+    profile: CityProfile | None = None
+    similarity: float | None = None
+
+
+def worked_in(attempts: Iterable[WeighedAttempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
+    """The cities where it succeeded or partly did."""
+    cities = sorted({each.city for each in attempts if each.outcome in WORKED})
+    return [Worked(peers[name].name if name in peers else name, peers.get(name)) for name in cities]
+
+
+def nearness(city: CityProfile, worked: Sequence[Worked], framework: Framework) -> Nearness:
+    """For each dimension, the most similar of the cities where it worked, and how alike it is."""
+    return {
+        dimension: closest(
+            ((each.name, _alike(city, each, group)) for each in worked), framework.missing.value
+        )
+        for dimension, group in framework.transferability.indicators.items()
+    }
+
+
+def _alike(city: CityProfile, other: Worked, indicators: Mapping[str, IndicatorSettings]) -> CitySimilarity:
+    if other.similarity is not None:
+        return CitySimilarity(other.similarity, other.similarity, other.similarity, 1, 1)
+    if other.profile is None:
+        return CitySimilarity(None, 0.0, 1.0, 0, len(indicators))
+    return likeness(city, other.profile, indicators)
 
 
 def nearest(
@@ -95,3 +139,32 @@ def _peer(
         known=found.known if other else None,
         asked=found.asked if other else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCity:
+    """Another city, how alike it is and in what; a value is always known here."""
+
+    city: CityProfile
+    likeness: CitySimilarity
+    similarity: float
+    reasons: tuple[MessageReference, ...] = ()
+
+
+def peers(
+    city: CityProfile, others: Iterable[CityProfile], framework: Framework, *, most: int = 10
+) -> tuple[PeerCity, ...]:
+    """The most similar other cities, best first; those that share too few known indicators are left out.
+
+    Of two equally alike the better known pair comes first, then the id decides.
+    """
+    indicators = all_indicators(framework.transferability)
+    found = [
+        PeerCity(other, alike, alike.value)
+        for other in others
+        if other.id != city.id
+        and (alike := likeness(city, other, indicators)).value is not None
+        and comparable(alike, framework)
+    ]
+    found.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
+    return tuple(replace(each, reasons=reasons(city, each.city, indicators)) for each in found[:most])

@@ -8,7 +8,7 @@ from services.scoring.domain.assessment import assess
 from services.scoring.domain.candour import candour
 from services.scoring.domain.city_commitments import portfolio
 from services.scoring.domain.message_catalogue import say
-from services.scoring.domain.peer_cities import PeerCity, peers
+from services.scoring.domain.nearest_cities import PeerCity, peers
 from services.scoring.domain.sharing_budget import sharing
 from services.scoring.domain.track_record import ENDED, FAILED
 from services.scoring.http.auth import authorize

@@ -14,8 +14,7 @@ from services.scoring.domain.city_similarity import nearer
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.match_assessment import assess_match
-from services.scoring.domain.nearest_cities import nearest, warning
-from services.scoring.domain.peer_cities import peers
+from services.scoring.domain.nearest_cities import nearest, peers, warning
 from shared.facts import CityProfile, Implementation
 from tests.builders import NOW, TAMPERE, a_city, a_need, a_solution, an_implementation
 

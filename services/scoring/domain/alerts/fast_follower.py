@@ -1,13 +1,21 @@
-"""The fast follower's window: enough has ended, something failed and was told, and time has passed."""
+"""The fast follower: whether others have learned enough for a city to follow, and its watches (features C2).
 
-from collections.abc import Iterable
+``window`` says whether enough has ended, something failed and was documented, and time has passed;
+``why_it_worked`` counts outcomes by what adopters did with each component; ``fired`` says which watches
+("tell me when …", N20) are to be answered now, each exactly once.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from enum import StrEnum
+from typing import Final, Literal, NamedTuple
 
 from services.scoring.domain.case import MONTH
+from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.learning import fields_present
-from services.scoring.domain.track_record import ENDED
+from services.scoring.domain.track_record import ENDED, FAILED
 from shared.facts import Adoption, Component, Implementation, Outcome
 
 Fate = Literal["kept", "changed", "dropped"]
@@ -80,3 +88,50 @@ def _outcomes(
                 outcome = ended[each.city]
                 found[fate][outcome] = found[fate].get(outcome, 0) + 1
     return found
+
+
+ENDED_FOR_WATCH: Final = 3
+
+
+class Condition(StrEnum):
+    """What a city may wait for."""
+
+    THREE_ENDED = "three_ended"
+    FAILED_SOMEWHERE = "failed_somewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One city waits for one thing to be true of one solution."""
+
+    city: str
+    solution: str
+    condition: Condition
+
+    @property
+    def identity(self) -> str:
+        """By this name a watch is remembered as answered."""
+        return f"{self.city}|{self.solution}|{self.condition}"
+
+
+def met(condition: Condition, dossier: Dossier) -> bool:
+    """Whether the condition holds now; only confirmed attempts outside an embargo count."""
+    if condition is Condition.THREE_ENDED:
+        return sum(attempt.outcome in ENDED for attempt in dossier.attempts) >= ENDED_FOR_WATCH
+    return any(attempt.outcome in FAILED for attempt in dossier.attempts)
+
+
+def fired(watches: Iterable[Watch], dossier: Dossier, told: Collection[str] = ()) -> list[Watch]:
+    """The watches to be answered now, in order; ``told`` are the identities of those answered before.
+
+    A solution that is withdrawn, embargoed or unconfirmed answers none, but forgets none either.
+    """
+    solution = dossier.solution
+    if not solution.counts:
+        return []
+    due = {
+        watch.identity: watch
+        for watch in watches
+        if watch.solution == solution.fact.id and watch.identity not in told and met(watch.condition, dossier)
+    }
+    return [due[identity] for identity in sorted(due)]

@@ -1,10 +1,44 @@
-"""Who is told of a match, and when again: only of something new, or of a change that matters."""
+"""Which match is told to a city: one letter for each process, and again only after a change that matters.
 
+A city that describes a need and names its ``ocid`` describes the same process as the tender that was read
+from OCDS. The city's own description is preferred, and both share one ``letter_key``, so that nobody gets
+two letters. ``tell`` compares a match with what was last told under that key (framework, *Match*).
+"""
+
+from collections.abc import Iterable
 from typing import Literal
 
+from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.score_changes import material, sentences
 from shared.events import Assessment, Match, Points, Sentence
-from shared.facts import Fact, Id, Share
+from shared.facts import Fact, Id, Need, Share
+
+PROCESSES = ("urn:ocid:", "urn:citiesshare:proc:")
+PART = "#"
+
+
+def is_read(need: Need) -> bool:
+    """Whether it was read from procurement records: its id is that of a process, or of a part of one."""
+    return need.ocid is not None and need.id.startswith(PROCESSES)
+
+
+def process(need: Need) -> str | None:
+    """City and process of a need, where it names one."""
+    return None if need.ocid is None else f"{need.city}|{need.ocid.casefold()}"
+
+
+def letter_key(need: Need) -> str:
+    """What a letter is about: the process, from either side; a lot, or a need without process, is itself."""
+    whole = process(need)
+    return need.id if whole is None or (is_read(need) and PART in need.id) else whole
+
+
+def spoken_for(need: Need, others: Iterable[KnownFact[Need]]) -> bool:
+    """Whether the city itself describes the process that ``need`` was read from."""
+    return is_read(need) and any(
+        other.counts and not is_read(other.fact) and process(other.fact) == process(need) for other in others
+    )
+
 
 Occasion = Literal["new", "update"]
 

@@ -24,7 +24,7 @@ from services.scoring.domain.input_parser.json_values import (
     text,
 )
 from services.scoring.domain.input_parser.solution import duration, solution, unit
-from services.scoring.domain.nearest_success import Nearness, Worked, nearness
+from services.scoring.domain.nearest_cities import Nearness, Worked, nearness
 from services.scoring.domain.track_record import WORKED
 from shared.facts import CityProfile, Unit
 
