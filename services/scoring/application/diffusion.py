@@ -6,10 +6,8 @@ from decimal import Decimal
 from babel.numbers import get_territory_currencies
 
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.adoption_spread import spread
-from services.scoring.domain.currency import EURO, Rates
+from services.scoring.domain.diffusion import EURO, Rates, prices, spread
 from services.scoring.domain.diffusion import PricePaid as Paid
-from services.scoring.domain.diffusion import prices
 from services.scoring.domain.facts import Dossier
 from shared.events import InYear, Price, Spread
 from shared.facts import Adoption, CityProfile, Implementation, Money

@@ -1,7 +1,14 @@
-"""The assessment: the one place that calls the other rooms, and puts the three numbers side by side."""
+"""The assessment of one solution: evaluation, risk and transferability, in general or for one city.
+
+``assess`` takes the facts and a day and gives :class:`shared.events.Assessment`: numbers (0–100, each with
+its 90 % interval), band, and one sentence for each contribution. It is pure: no clock, no randomness, no
+order of inputs. ``inputs_hash`` is the fingerprint of everything that ``assess`` takes, by which a score is
+replayed to the byte.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 from services.scoring.domain import bands, explanations
@@ -11,13 +18,13 @@ from services.scoring.domain.evaluation.evidence import cap, evidence_level, har
 from services.scoring.domain.evaluation.total import Evaluation, Values, criteria, evaluate, widened
 from services.scoring.domain.evaluation.track_record import track_record
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.inputs_hash import inputs_hash
 from services.scoring.domain.learning import best_lesson
 from services.scoring.domain.risk import Dimensions, Risk, dimensions, outer
 from services.scoring.domain.track_record import SuccessBounds, records
 from services.scoring.domain.units import fits, lacking
 from shared import events
-from shared.facts import CityProfile, Implementation, Solution
+from shared.events import AreaPrior
+from shared.facts import CityProfile, Fact, Implementation, Solution
 
 
 class ScoreParts(NamedTuple):
@@ -169,3 +176,40 @@ def said_record(known: SuccessBounds) -> events.TrackRecord:
 
 def _estimate(value: float, low: float, high: float) -> events.Estimate:
     return events.Estimate(value=value, low=low, high=high)
+
+
+ORDERLESS = ("topics", "studies", "kpis", "components", "units")
+
+
+def inputs_hash(
+    solution: Solution,
+    implementations: Iterable[Implementation] | None,
+    version: str,
+    as_of: datetime,
+    city: CityProfile | None,
+    peers: Mapping[str, CityProfile] | None,
+    *,
+    agreed_risk: float | None,
+    prior: AreaPrior | None,
+) -> str:
+    """32 hexadecimal digits; the same facts in another order give the same ones."""
+    parts = [
+        version,
+        as_of.isoformat(),
+        solution.model_dump_json(exclude=set(ORDERLESS), exclude_defaults=True),
+        *(f"{name}{_sorted(getattr(solution, name))}" for name in ORDERLESS),
+        "not asked" if implementations is None else f"tried{_sorted(implementations)}",
+        "no city" if city is None else city.model_dump_json(exclude_defaults=True),
+        *(f"{name}={_json(peer)}" for name, peer in sorted((peers or {}).items())),
+        repr(agreed_risk),
+        "None" if prior is None else _json(prior),
+    ]
+    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _sorted(facts: Iterable[Fact]) -> list[str]:
+    return sorted(_json(fact) for fact in facts)
+
+
+def _json(fact: Fact) -> str:
+    return fact.model_dump_json(exclude_defaults=True)

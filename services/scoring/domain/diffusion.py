@@ -1,11 +1,85 @@
-"""What others paid for the same: when, to whom, per head, and never without its source (feature N18)."""
+"""How a solution spreads, and what cities paid for it (features N18, N19).
 
-from collections.abc import Iterator
-from typing import NamedTuple
+``spread`` makes the tree of adoptions of one solution: who took it up from whom, in which year, and which
+letter led there. ``prices`` lists what each city paid: amount, year, per head, always with its source;
+``converted`` puts an amount into the reader's currency at the mean rate of the year it was agreed in
+(European Central Bank), never at today's rate.
+"""
 
-from services.scoring.domain.currency import Rates, converted
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
 from services.scoring.domain.facts import Dossier
-from shared.facts import Implementation, Money, Verification
+from shared.facts import MOST_MONEY, Adoption, Implementation, Money, Solution, Verification
+
+EURO: Final = "EUR"
+# Units of a currency for one euro, mean of a year, by (currency, year).
+Rates = Mapping[tuple[str, int], float]
+
+
+class AdoptionBranch(NamedTuple):
+    """One city of the tree; ``parent`` is the solution it came from, None at the root."""
+
+    city: str
+    solution: str
+    parent: str | None
+    kind: Literal["copied", "bought", "adapted", "built"] | None
+    began: date | None
+    letter: str | None
+
+
+class AdoptionSpread(NamedTuple):
+    """The tree of a solution, its adoptions by year of beginning, and the days until a second city began.
+
+    ``undated`` adoptions have no beginning that anybody told; ``by_letter`` were led to by a letter.
+    """
+
+    tree: tuple[AdoptionBranch, ...]
+    adoptions: int
+    per_year: Mapping[int, int]
+    undated: int
+    days_to_second: int | None
+    by_letter: int
+
+
+def spread(
+    solution: Solution, adoptions: Iterable[Adoption], attempts: Sequence[Implementation]
+) -> AdoptionSpread:
+    """The spread of ``solution`` over the cities that took it up, as it is or in a version of their own.
+
+    ``attempts`` are those at the solution and at every version; a city counts once, its own not at all.
+    """
+    began = {(each.solution, each.city): each.started for each in attempts}
+    elsewhere = {each.city: each for each in adoptions if each.city != solution.city}
+    taken = [_branch(solution.id, each, began) for _, each in sorted(elsewhere.items())]
+    root = AdoptionBranch(
+        solution.city, solution.id, None, None, began.get((solution.id, solution.city)), None
+    )
+    per_year = Counter(branch.began.year for branch in taken if branch.began is not None)
+    return AdoptionSpread(
+        tree=(root, *sorted(taken, key=lambda branch: (branch.began or date.max, branch.city))),
+        adoptions=len(taken),
+        per_year=dict(sorted(per_year.items())),
+        undated=sum(branch.began is None for branch in taken),
+        days_to_second=_days(root, taken),
+        by_letter=sum(branch.letter is not None for branch in taken),
+    )
+
+
+def _branch(
+    solution: str, adoption: Adoption, began: Mapping[tuple[str, str], date | None]
+) -> AdoptionBranch:
+    begun = began.get((adoption.solution, adoption.city)) or began.get((solution, adoption.city))
+    parent = adoption.parent or solution
+    return AdoptionBranch(adoption.city, adoption.solution, parent, adoption.kind, begun, adoption.letter)
+
+
+def _days(root: AdoptionBranch, taken: Iterable[AdoptionBranch]) -> int | None:
+    """None while either beginning is unknown; a version may begin before the city that is asked here."""
+    days = [branch.began for branch in taken if branch.began is not None]
+    return (min(days) - root.began).days if root.began is not None and days else None
 
 
 class PricePaid(NamedTuple):
@@ -78,3 +152,23 @@ def _per_head(dossier: Dossier, city: str, amount: float) -> float | None:
     profile = dossier.peers.get(city)
     people = None if profile is None else profile.population or profile.indicators.population
     return amount / people if people else None
+
+
+def converted(money: Money, year: int | None, currency: str, rates: Rates) -> float | None:
+    """``money`` in ``currency``; None where a rate of that year is missing or nobody could mean so much.
+
+    An old amount is not converted at today's rate.
+    """
+    if money.currency == currency:
+        return float(money.amount)
+    paid, wanted = _per_euro(money.currency, year, rates), _per_euro(currency, year, rates)
+    if paid is None or wanted is None:
+        return None
+    amount = float(money.amount) / paid * wanted
+    return amount if amount < MOST_MONEY else None
+
+
+def _per_euro(currency: str, year: int | None, rates: Rates) -> float | None:
+    if year is None:
+        return None
+    return 1.0 if currency == EURO else rates.get((currency, year))

@@ -1,8 +1,15 @@
-"""Puts each contribution into points and one sentence, and finds the next best datum."""
+"""Puts each contribution into points and one sentence, and finds the next best datum.
+
+Contributions of E, R and T add up to the score (R: to the distance from the base rate); points are 0–100,
+those of R may be negative. The next best datum is the missing input whose answer could move a score the
+furthest.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel
 
 from services.scoring.domain.evaluation.total import Evaluation, Values, total
 from services.scoring.domain.framework import Framework, Transfer
@@ -17,7 +24,6 @@ from services.scoring.domain.transferability import (
     points,
     transferability,
 )
-from services.scoring.domain.unvalidated import unvalidated
 from shared.events import Contribution
 
 Score = Literal["evaluation", "risk", "transferability"]
@@ -185,3 +191,20 @@ def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> MissingDatum | 
         if each.low is not None and each.high is not None and each.high > each.low
     ]
     return min(asked, key=lambda each: (each.low - each.high, each.key, each.score), default=None)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def unvalidated(model: type[Model], values: dict[str, object]) -> Model:
+    """An instance that holds ``values``, one for every field and each of its very type.
+
+    What pydantic's ``model_construct`` does, which looks at aliases, factories and private attributes too and
+    takes longer than validating. Only for models that have none of these.
+    """
+    made = object.__new__(model)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made

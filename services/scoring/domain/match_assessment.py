@@ -1,14 +1,21 @@
-"""Where a solution meets the need of a city: the personal assessment, the fit, the gaps, the nearest."""
+"""A solution against one need of a city: the personal assessment, the fit M in points, and the gaps.
+
+``assess_match`` puts together the match that a city is told; ``fit_points`` is the formula of M (framework,
+*Match*); ``gaps_of`` lists the units that the city lacks, how the source says each is closed, and which
+city has it in place.
+"""
+
+from collections.abc import Sequence
 
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.case import agreed_by
+from services.scoring.domain.city_similarity import all_indicators, likeness
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.match_points import fit_points
 from services.scoring.domain.nearest_cities import nearest
-from services.scoring.domain.unit_gaps import gaps_of
-from shared.events import Match
-from shared.facts import CityProfile, Need, in_languages
+from services.scoring.domain.units import UnitFit, fits, unit_fit
+from shared.events import Gap, Match
+from shared.facts import CityProfile, Need, Outcome, Unit, in_languages
 
 
 def assess_match(
@@ -48,3 +55,74 @@ def assess_match(
         topics=tuple(f"{topic.scheme}:{topic.id}" for topic in need.topics),
         departments=tuple(sorted({*need.departments, *(gap.department for gap in gaps if gap.department)})),
     )
+
+
+def fit_points(
+    need: float, evaluation: float, transferability: float | None, risk: float, framework: Framework
+) -> float:
+    """M = 100 · (.40·need + .20·E/100 + .25·T/100 + .15·(1 − R/100)), 0–100.
+
+    ``need`` is the relevance in [0, 1]; E, T and R are 0–100. A missing T counts as any missing input.
+    """
+    shares = framework.fit
+    transfer = framework.missing.value if transferability is None else transferability / 100
+    return 100 * (
+        shares.need * need
+        + shares.evaluation * evaluation / 100
+        + shares.transferability * transfer
+        + shares.risk * (1 - risk / 100)
+    )
+
+
+FULL_FIT = 1.0
+
+
+def gaps_of(dossier: Dossier, city: CityProfile, framework: Framework) -> tuple[Gap, ...]:
+    """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
+    helpers = _helpers(dossier, city, framework)
+    found = [each for each in fits(dossier.solution.fact.units, city) if _open(each)]
+    told_by = dossier.name_of(dossier.solution.fact.city)
+    gaps = [_gap(each, dossier, helpers, told_by) for each in found]
+    return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
+
+
+def _open(found: UnitFit) -> bool:
+    return found.fit is None or found.fit < FULL_FIT
+
+
+def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
+    unit = found.unit
+    return Gap(
+        unit=unit.id,
+        name=unit.name,
+        critical=unit.critical,
+        have=found.fit,
+        how_to_close=unit.how_to_close,
+        told_by=told_by if unit.how_to_close or unit.training else None,
+        closed_by=_closed_by(unit, dossier, helpers),
+        training=unit.training,
+        department=unit.department,
+    )
+
+
+def _helpers(dossier: Dossier, city: CityProfile, framework: Framework) -> list[str]:
+    """The other cities where it succeeded, the most alike first."""
+    indicators = all_indicators(framework.transferability)
+
+    def alike(name: str) -> float:
+        other = dossier.peers.get(name)
+        return (likeness(city, other, indicators).value or 0.0) if other else 0.0
+
+    worked = {each.city for each in dossier.attempts if each.outcome is Outcome.SUCCEEDED} - {city.id}
+    return sorted(worked, key=lambda name: (-alike(name), name))
+
+
+def _closed_by(unit: Unit, dossier: Dossier, helpers: Sequence[str]) -> str | None:
+    """The first of them that says of itself that it has the unit: silence is no proof."""
+    peers = dossier.peers
+    return next((peers[name].name for name in helpers if name in peers and _has(unit, peers[name])), None)
+
+
+def _has(unit: Unit, city: CityProfile) -> bool:
+    have = unit_fit(unit, city).fit
+    return have is not None and have >= FULL_FIT

@@ -5,11 +5,9 @@ from fastapi import APIRouter, Request
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.warnings import partners_of
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.candour import candour
-from services.scoring.domain.city_commitments import portfolio
+from services.scoring.domain.city_commitments import candour, portfolio, sharing
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_cities import PeerCity, peers
-from services.scoring.domain.sharing_budget import sharing
 from services.scoring.domain.track_record import ENDED, FAILED
 from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of, need_of

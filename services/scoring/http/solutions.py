@@ -8,9 +8,9 @@ from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts.fast_follower import why_it_worked, window
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.comparison import Row, comparison
+from services.scoring.domain.match_assessment import gaps_of
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_cities import nearest, warning
-from services.scoring.domain.unit_gaps import gaps_of
 from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import Seen, city_for, seen
 from services.scoring.http.match_reasons import explained

@@ -8,16 +8,13 @@ from scipy import stats
 from services.scoring.domain.alerts.fast_follower import why_it_worked, window
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, calibrate, forecast
-from services.scoring.domain.candour import candour
-from services.scoring.domain.city_commitments import portfolio
+from services.scoring.domain.city_commitments import candour, portfolio, sharing
 from services.scoring.domain.comparison import comparison
 from services.scoring.domain.flags import flags
 from services.scoring.domain.learning import learning
-from services.scoring.domain.message_catalogue import ENGLISH, say
-from services.scoring.domain.message_templates import MessageFormatter
+from services.scoring.domain.message_catalogue import ENGLISH, MessageFormatter, say
 from services.scoring.domain.rule_results import wilson
 from services.scoring.domain.score_changes import changes, material
-from services.scoring.domain.sharing_budget import sharing
 from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import (
     Component,

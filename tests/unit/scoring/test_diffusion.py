@@ -6,9 +6,7 @@ import pytest
 
 from services.scoring.adapters.exchange_rates import packaged_rates, read_rates
 from services.scoring.application.diffusion import currency_of, how_it_spread, others_paid
-from services.scoring.domain.adoption_spread import spread
-from services.scoring.domain.currency import converted
-from services.scoring.domain.diffusion import PricePaid, prices
+from services.scoring.domain.diffusion import PricePaid, converted, prices, spread
 from services.scoring.domain.facts import Dossier, KnownFact
 from shared.events import InYear
 from shared.facts import CityProfile, Implementation, Money, Solution

@@ -1,7 +1,7 @@
 """What a city lacks, whose words say how that is closed, and who has it in place."""
 
 from services.scoring.domain.facts import Dossier, KnownFact
-from services.scoring.domain.unit_gaps import gaps_of
+from services.scoring.domain.match_assessment import gaps_of
 from shared.events import Gap
 from shared.facts import CityProfile, Indicators, Unit
 from tests.builders import NOW, TAMPERE, a_city, a_solution, an_implementation

@@ -6,7 +6,7 @@ from pickle import dumps, loads
 import pytest
 from pydantic import ValidationError
 
-from services.scoring.domain.unvalidated import unvalidated
+from services.scoring.domain.explanations import unvalidated
 from shared.events import Contribution
 
 VALIDATED = Contribution(key="legal", points=1.5, message="legal", parameters={"bad": 2})

@@ -7,7 +7,7 @@ from services.scoring.domain.city_risks import shadow
 from services.scoring.domain.evaluation.evidence import evidence, evidence_level
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Dimension, Transfer
-from services.scoring.domain.match_points import fit_points
+from services.scoring.domain.match_assessment import fit_points
 from services.scoring.domain.risk import risk
 from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, wilson
 from services.scoring.domain.solution_risks import first_mover
