@@ -18,8 +18,7 @@ from services.scoring.domain.bands import Band
 from services.scoring.domain.explanations import LEVELS, STRENGTHS
 from services.scoring.domain.message_catalogue import ENGLISH, TERMS
 from services.scoring.domain.score_changes import sentences
-from services.scoring.domain.transferability import DIMENSIONS
-from services.scoring.domain.units import PROCESS
+from services.scoring.domain.transferability import DIMENSIONS, PROCESS
 from shared.events import Contribution, Sentence
 from tests.builders import a_city
 from tests.unit.scoring.cases import FRAMEWORK, NOW

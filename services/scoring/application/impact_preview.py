@@ -12,8 +12,7 @@ from services.scoring.application.context import ScoringContext
 from services.scoring.application.score import as_of
 from services.scoring.domain.area_prior import AreaPriors, area_of
 from services.scoring.domain.bulk.columns import columns
-from services.scoring.domain.bulk.deltas import ScoreDelta, score_deltas
-from services.scoring.domain.bulk.scores import score_all
+from services.scoring.domain.bulk.scores import ScoreDelta, score_all, score_deltas
 from services.scoring.domain.case import Case, build
 from services.scoring.domain.facts import Dossier
 from shared.events import Assessment

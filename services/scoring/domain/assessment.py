@@ -14,14 +14,14 @@ from typing import NamedTuple
 from services.scoring.domain import bands, explanations
 from services.scoring.domain import transferability as transfer
 from services.scoring.domain.case import Case, build
+from services.scoring.domain.evaluation.criteria import track_record
 from services.scoring.domain.evaluation.evidence import cap, evidence_level, harm
 from services.scoring.domain.evaluation.total import Evaluation, Values, criteria, evaluate, widened
-from services.scoring.domain.evaluation.track_record import track_record
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.learning import best_lesson
 from services.scoring.domain.risk import Dimensions, Risk, dimensions, outer
 from services.scoring.domain.track_record import SuccessBounds, records
-from services.scoring.domain.units import fits, lacking
+from services.scoring.domain.transferability import fits, lacking
 from shared import events
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Fact, Implementation, Solution

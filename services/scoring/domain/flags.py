@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from services.scoring.domain.evaluation.delivery import ratio
+from services.scoring.domain.evaluation.criteria import ratio
 from services.scoring.domain.framework import FlagSettings, Framework
+from services.scoring.domain.risk import lock_in
 from services.scoring.domain.rule_results import (
     KnownValue,
     MessageReference,
@@ -12,7 +13,6 @@ from services.scoring.domain.rule_results import (
     UnknownValue,
     Value,
 )
-from services.scoring.domain.solution_risks import lock_in
 from services.scoring.domain.track_record import WeighedAttempt
 from shared.facts import Outcome, Solution, Verification
 

@@ -13,7 +13,7 @@ from services.scoring.domain.city_similarity import all_indicators, likeness
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.nearest_cities import nearest
-from services.scoring.domain.units import UnitFit, fits, unit_fit
+from services.scoring.domain.transferability import UnitFit, fits, unit_fit
 from shared.events import Gap, Match
 from shared.facts import CityProfile, Need, Outcome, Unit, in_languages
 

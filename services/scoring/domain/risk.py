@@ -1,18 +1,155 @@
-"""R itself: the base rate of failure, moved by nine dimensions on the logistic scale."""
+"""Risk R: the probability of failure in per cent, personal when a city asks (framework, *Risk*).
 
-from collections.abc import Mapping
-from math import exp, fsum, log, sqrt
+The base rate of failure comes from the track record; nine dimensions, each a value in [0, 1] with its
+standard error, move it on the logistic scale. R1, R2, R3, R8 and R9 are known of the solution alone; R4–R7
+need a city.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import exp, fsum, hypot, log, sqrt
 from typing import NamedTuple
 
 from scipy import special
 
-from services.scoring.domain import city_risks, solution_risks
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import Values
-from services.scoring.domain.framework import Dimension, Framework
-from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR, KnownValue, Value
-from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
-from services.scoring.domain.transferability import Fits
+from services.scoring.domain.framework import Dimension, Framework, RiskSettings
+from services.scoring.domain.rule_results import (
+    AVERAGE,
+    UNIFORM_ERROR,
+    KnownValue,
+    MessageReference,
+    NotApplicable,
+    UnknownValue,
+    Value,
+    answers,
+    clip,
+)
+from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution, WeighedAttempt
+from services.scoring.domain.transferability import Bounded, Fits
+from shared.facts import Legal, LockIn, Maturity
+
+
+def immaturity(said: Maturity, framework: Framework) -> Value:
+    """R1: the less mature of technology and society readiness, 1–3 → 1 … 9 → .1 (framework R1).
+
+    Source of the scales: TRL (ISO 16290), SRL (Innovation Fund Denmark).
+    """
+    levels = [level for level in (said.trl, said.srl) if level is not None]
+    if not levels:
+        return UnknownValue()
+    least = min(levels)
+    why = MessageReference("immaturity", {"readiness": least, "rated": len(levels)})
+    return KnownValue(framework.risk.maturity[least - 1], framework.risk.error, why)
+
+
+def lock_in(said: LockIn, framework: Framework) -> Value:
+    """R2: the mean of ten ways out: missing 1, unknown .5, there 0 (framework R2)."""
+    return _items("lockin", answers(said), framework)
+
+
+def law(said: Legal, framework: Framework) -> Value:
+    """R9: the mean of five legal questions: bad 1, unknown .5, settled 0 (framework R9)."""
+    return _items("legal", answers(said), framework)
+
+
+def _items(message: str, given: Sequence[bool | None], framework: Framework) -> Value:
+    bad, unknown = given.count(False), given.count(None)
+    if unknown == len(given):
+        return UnknownValue()
+    risk = framework.risk
+    worth = {True: risk.good, False: risk.bad, None: risk.not_known}
+    why = MessageReference(message, {"bad": bad, "items": len(given), "unknown": unknown})
+    return KnownValue(fsum(worth[answer] for answer in given) / len(given), risk.error, why)
+
+
+def cost_and_time(delivery: Value, framework: Framework) -> Value:
+    """R3: what delivery (E4) lacks of 1 (framework R3)."""
+    if not isinstance(delivery, KnownValue):
+        return UnknownValue()
+    return KnownValue(
+        1 - delivery.value, framework.risk.error, MessageReference("overrun", delivery.why.parameters)
+    )
+
+
+def first_mover(attempts: Sequence[WeighedAttempt] | None, city: str | None, framework: Framework) -> Value:
+    """R8: 1 / (1 + n/3), n = implementations that ended elsewhere (framework R8).
+
+    Nobody tried it (n = 0) is not the same as nobody asked: that is unknown.
+    """
+    if attempts is None:
+        return UnknownValue()
+    ended = sum(attempt.ended and attempt.city != city for attempt in attempts)
+    value = 1 / (1 + ended / framework.risk.first_mover)
+    return KnownValue(value, framework.risk.error, MessageReference("firstmover", {"ended": ended}))
+
+
+NO_CITY = NotApplicable(MessageReference("no_city"))
+
+
+def organisation(parts: Fits, framework: Framework) -> Value:
+    """R4: what the organisation's transferability lacks of 1 (framework R4)."""
+    mine = parts["organisation"]
+    if not mine.known:
+        return UnknownValue()
+    why = MessageReference("organisation_risk", {"share": 100 * mine.point})
+    return KnownValue(1 - mine.point, framework.risk.error, why)
+
+
+def resources(parts: Fits, framework: Framework) -> Value:
+    """R5: what .7 · resources + .3 · economy lack of 1 (framework R5)."""
+    means, market = _known(parts["resources"]), _known(parts["economy"])
+    why = {"resources": _shown(means), "economy": _shown(market)}
+    return _mixed(means, market, framework.risk.resources, MessageReference("resources_risk", why), framework)
+
+
+def citizens(parts: Fits, evaluated: Value, framework: Framework) -> Value:
+    """R7: what .5 · t_citizens + .5 · E6 lack of 1 (framework R7)."""
+    mine, heard = _known(parts["citizens"]), evaluated.value if isinstance(evaluated, KnownValue) else None
+    why = {"alike": _shown(mine), "heard": _shown(heard)}
+    return _mixed(mine, heard, framework.risk.citizens, MessageReference("citizens_risk", why), framework)
+
+
+def _mixed(
+    first: float | None, second: float | None, share: float, why: MessageReference, framework: Framework
+) -> Value:
+    """One less the mixture; an unknown part is average, like an unknown dimension; it widens by its share."""
+    if first is None and second is None:
+        return UnknownValue()
+    mixture = share * _point(first) + (1 - share) * _point(second)
+    spread = UNIFORM_ERROR * (share if first is None else 1 - share if second is None else 0.0)
+    return KnownValue(1 - mixture, hypot(framework.risk.error, spread), why)
+
+
+def _known(part: Bounded) -> float | None:
+    return part.point if part.known else None
+
+
+def _point(part: float | None) -> float:
+    return AVERAGE if part is None else part
+
+
+def _shown(part: float | None) -> str:
+    return "unknown" if part is None else f"{100 * part:.0f} %"
+
+
+def political(case: Case, framework: Framework) -> Value:
+    """R6: an election during or soon after delivery, less .7 for each anchor (framework R6)."""
+    months = case.months
+    if case.election is None or months is None or case.city is None:
+        return UnknownValue()
+    anchors = len(set(case.city.anchors))
+    why = MessageReference("political", {"election": case.election, "delivery": months, "anchors": anchors})
+    return KnownValue(shadow(case.election, months, anchors, framework.risk), framework.risk.error, why)
+
+
+def shadow(election: float, delivery: float, anchors: int, settings: RiskSettings) -> float:
+    """t · .7^a, t = 1 if the election falls within delivery, else clip(1 − (m − D)/24); months."""
+    political_settings = settings.political
+    late = election - delivery
+    exposed = 1.0 if late <= 0 else clip(1 - late / political_settings.horizon)
+    return float(exposed * political_settings.anchor**anchors)
+
 
 FLAT = 1e-6
 """Below this sum of logits the logistic is a straight line to 1e-11 points."""
@@ -36,21 +173,21 @@ def dimensions(
     """The nine dimensions of a case; four of them need a city (framework, *Risk*)."""
     said, asking = case.solution, case.city.id if case.city else None
     found: dict[Dimension, Value] = {
-        "immaturity": solution_risks.immaturity(said.maturity, framework),
-        "lockin": solution_risks.lock_in(said.lockin, framework),
-        "delivery": solution_risks.cost_and_time(values["delivery"], framework),
-        "organisation": city_risks.NO_CITY,
-        "resources": city_risks.NO_CITY,
-        "political": city_risks.NO_CITY,
-        "citizens": city_risks.NO_CITY,
-        "firstmover": solution_risks.first_mover(case.attempts, asking, framework),
-        "legal": solution_risks.law(said.legal, framework),
+        "immaturity": immaturity(said.maturity, framework),
+        "lockin": lock_in(said.lockin, framework),
+        "delivery": cost_and_time(values["delivery"], framework),
+        "organisation": NO_CITY,
+        "resources": NO_CITY,
+        "political": NO_CITY,
+        "citizens": NO_CITY,
+        "firstmover": first_mover(case.attempts, asking, framework),
+        "legal": law(said.legal, framework),
     }
     if parts is not None:
-        found["organisation"] = city_risks.organisation(parts, framework)
-        found["resources"] = city_risks.resources(parts, framework)
-        found["political"] = city_risks.political(case, framework)
-        found["citizens"] = city_risks.citizens(parts, values["citizens"], framework)
+        found["organisation"] = organisation(parts, framework)
+        found["resources"] = resources(parts, framework)
+        found["political"] = political(case, framework)
+        found["citizens"] = citizens(parts, values["citizens"], framework)
     return found
 
 

@@ -1,13 +1,94 @@
-"""T itself: four dimensions, and the weakest once more."""
+"""Transferability T: how well a solution would go in one city, 0–100 (framework, *Transferability*).
 
-from collections.abc import Mapping
+A *unit* is something that must be in place; ``unit_fit`` is how much of it the city has. Each of four
+dimensions mixes the fit of its units with the likeness to the most similar city where it worked; T is their
+weighted mean mixed with the weakest. Fits and dimensions lie in [0, 1]; bounds take what is missing as 0
+and as 1.
+"""
+
+from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.city_similarity import NOT_COMPARABLE
 from services.scoring.domain.framework import Framework, Transfer
-from services.scoring.domain.units import Bounded, UnitFit, fit
+from shared.facts import CityProfile, Rating, Unit
+
+PROCESS = Unit(
+    id="existing_process",
+    name="An existing process to attach to",
+    kind="capability",
+    dimension="organisation",
+    critical=True,
+)
+"""Asked of every city, whatever the solution says (framework, *Indicators*)."""
+
+
+class UnitFit(NamedTuple):
+    """One unit in one city: ``fit`` in [0, 1], None when not known."""
+
+    unit: Unit
+    fit: float | None
+    rating: Rating | None = None
+
+
+class Bounded(NamedTuple):
+    """A point in [0, 1] between what the data allow at least and at most; ``known`` of ``asked`` inputs."""
+
+    point: float
+    low: float
+    high: float
+    known: int
+    asked: int
+
+
+def needed(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The units of a solution in order of id, with the one that is always asked."""
+    given = sorted(units, key=lambda unit: unit.id)
+    return tuple(given) if any(unit.id == PROCESS.id for unit in given) else (*given, PROCESS)
+
+
+def unit_fit(unit: Unit, city: CityProfile) -> UnitFit:
+    """min(1, have / need), or a person's rating −2…+2 as (r + 2) / 4, which goes before it."""
+    rating = city.ratings.get(unit.id)
+    if rating is not None:
+        return UnitFit(unit, (rating.value + 2) / 4, rating)
+    have = city.have.get(unit.id)
+    if have is None and unit.id == PROCESS.id and city.indicators.existing_process is not None:
+        have = float(city.indicators.existing_process)
+    return UnitFit(unit, None if have is None else min(1.0, have / unit.need))
+
+
+def fits(units: Sequence[Unit], city: CityProfile) -> tuple[UnitFit, ...]:
+    """Every needed unit in that city."""
+    return tuple(unit_fit(unit, city) for unit in needed(units))
+
+
+def fit(found: Sequence[UnitFit], dimension: Transfer, framework: Framework) -> Bounded:
+    """The weighted mean of the units of a dimension, critical ones three times.
+
+    Source: framework, *Transferability*. An unknown unit counts as .30, and as 0 and 1 in the bounds; so
+    does a dimension for which no unit is named.
+    """
+    settings, missing = framework.transferability, framework.missing.value
+    mine = [each for each in found if each.unit.dimension == dimension]
+    if not mine:
+        return Bounded(missing, 0.0, 1.0, 0, 0)
+    weights = [settings.critical if each.unit.critical else settings.supporting for each in mine]
+
+    def mean(unknown: float) -> float:
+        parts = (unknown if each.fit is None else each.fit for each in mine)
+        return fsum(weight * part for weight, part in zip(weights, parts, strict=True)) / fsum(weights)
+
+    known = sum(each.fit is not None for each in mine)
+    return Bounded(mean(missing), mean(0.0), mean(1.0), known, len(mine))
+
+
+def lacking(found: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:
+    """The critical units known to be below the threshold; an unknown one is no lack, it is asked for."""
+    return tuple(each for each in found if each.unit.critical and each.fit is not None and each.fit < least)
+
 
 DIMENSIONS: tuple[Transfer, ...] = ("organisation", "resources", "economy", "citizens")
 Fits = Mapping[Transfer, Bounded]

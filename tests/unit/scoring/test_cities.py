@@ -9,7 +9,7 @@ from services.scoring.domain.city_similarity import Feature, alike, likeness, re
 from services.scoring.domain.framework import IndicatorSettings
 from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_cities import nearest, warning, warns
-from services.scoring.domain.units import fit, fits, unit_fit
+from services.scoring.domain.transferability import fit, fits, unit_fit
 from shared.facts import CityProfile, Implementation, Indicators, Outcome, Rating, Solution, Unit
 from tests.builders import a_city, a_peer, an_implementation
 from tests.unit.scoring.cases import FRAMEWORK, NOW

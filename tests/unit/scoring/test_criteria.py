@@ -2,20 +2,22 @@
 
 import pytest
 
-from services.scoring.domain.evaluation.citizens import citizens
-from services.scoring.domain.evaluation.criteria import effect
-from services.scoring.domain.evaluation.delivery import delivery
+from services.scoring.domain.evaluation.criteria import (
+    citizens,
+    delivery,
+    effect,
+    problem_definition,
+    reusability,
+)
 from services.scoring.domain.evaluation.evidence import cap, evidence, evidence_level, harm
-from services.scoring.domain.evaluation.problem_definition import problem_definition
-from services.scoring.domain.evaluation.reusability import reusability
-from services.scoring.domain.rule_results import UNIFORM_ERROR, KnownValue, UnknownValue, Value
-from services.scoring.domain.solution_risks import (
+from services.scoring.domain.risk import (
     cost_and_time,
     first_mover,
     immaturity,
     law,
     lock_in,
 )
+from services.scoring.domain.rule_results import UNIFORM_ERROR, KnownValue, UnknownValue, Value
 from shared.facts import Citizens, Delivery, Kpi, Legal, LockIn, Maturity, Problem, Reuse, Study, Verification
 from tests.unit.scoring.cases import FRAMEWORK
 

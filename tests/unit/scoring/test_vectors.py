@@ -3,17 +3,14 @@
 import pytest
 
 from services.scoring.domain.city_commitments import portfolio
-from services.scoring.domain.city_risks import shadow
 from services.scoring.domain.evaluation.evidence import evidence, evidence_level
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Dimension, Transfer
 from services.scoring.domain.match_assessment import fit_points
-from services.scoring.domain.risk import risk
+from services.scoring.domain.risk import first_mover, risk, shadow
 from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, wilson
-from services.scoring.domain.solution_risks import first_mover
 from services.scoring.domain.track_record import SuccessDistribution, WeighedAttempt, record
-from services.scoring.domain.transferability import transferability
-from services.scoring.domain.units import Bounded
+from services.scoring.domain.transferability import Bounded, transferability
 from shared.facts import Outcome, Study, Verification
 from tests.unit.scoring.cases import FRAMEWORK
 

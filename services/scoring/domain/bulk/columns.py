@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.case import Case
-from services.scoring.domain.evaluation.delivery import ratio
+from services.scoring.domain.evaluation.criteria import ratio
 from services.scoring.domain.framework import Framework, Prior
 from services.scoring.domain.track_record import WeighedAttempt
 from shared.events import AreaPrior

@@ -15,7 +15,7 @@ from services.scoring.domain.bulk.columns import (
     Ragged,
     Small,
 )
-from services.scoring.domain.evaluation.citizens import MOST_INVOLVED
+from services.scoring.domain.evaluation.criteria import MOST_INVOLVED
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.rule_results import UNIFORM_ERROR
 from shared.facts import Legal, LockIn, Reuse

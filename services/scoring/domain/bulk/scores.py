@@ -1,5 +1,10 @@
-"""E, R, the success interval and the band of many solutions without a city."""
+"""E, R, the success interval and the band of many solutions without a city, and which of them would move.
 
+The same rules as ``assessment``, on columns (``columns``, ``rules``): points agree to 1e-9.
+``score_deltas`` compares them with stored assessments, without making any sentence.
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +17,9 @@ from services.scoring.domain.bulk.columns import OUTCOMES, VERIFICATION, Beta, C
 from services.scoring.domain.evaluation.total import ROUNDING
 from services.scoring.domain.framework import Criterion, Dimension, Framework
 from services.scoring.domain.rule_results import AVERAGE, UNIFORM_ERROR
+from services.scoring.domain.score_changes import VISIBLE
 from services.scoring.domain.track_record import FAILED, TAILS, WORKED
+from shared.events import Assessment
 
 BANDS = tuple(Band)
 BLOCK = 16_384
@@ -240,3 +247,28 @@ def _widen(point: Interval, other: Interval, rows: Ints) -> None:
 def _stretch(point: Interval, other: Interval, rows: Ints) -> None:
     point.low[rows] = np.minimum(point.low[rows], other.low)
     point.high[rows] = np.maximum(point.high[rows], other.high)
+
+
+class ScoreDelta(NamedTuple):
+    """What a score would become: the points that E and R would move by, and the band before and after."""
+
+    solution: str
+    evaluation: float
+    risk: float
+    was: str
+    now: str
+
+
+def score_deltas(
+    solutions: Sequence[str], before: Sequence[Assessment], found: BulkScores
+) -> list[ScoreDelta]:
+    """The solutions that anybody would see move: by a twentieth of a point, or into another band."""
+    evaluation = found.evaluation.value - np.array([each.evaluation.value for each in before])
+    risk = found.risk.value - np.array([each.risk.value for each in before])
+    visible = np.maximum(np.abs(evaluation), np.abs(risk)) >= VISIBLE
+    bands = [BANDS[number].value for number in found.band]
+    return [
+        ScoreDelta(solutions[row], float(evaluation[row]), float(risk[row]), before[row].band, bands[row])
+        for row in range(len(solutions))
+        if visible[row] or before[row].band != bands[row]
+    ]

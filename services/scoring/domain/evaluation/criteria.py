@@ -1,11 +1,45 @@
-"""E3, effect."""
+"""The criteria of the evaluation but for evidence: E1, E3 … E7 (framework, *Evaluation*).
+
+Each is one function: it takes the facts of its criterion and the framework, and returns a value in [0, 1]
+with its standard error and its reason, or ``UnknownValue``. E2 is in ``evidence``; ``total`` weighs them
+all.
+"""
 
 from collections.abc import Sequence
-from math import fsum, sqrt
+from math import fsum, hypot, sqrt
 
-from services.scoring.domain.framework import EffectSettings, Framework
-from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value, clip
-from shared.facts import Kpi, Verification
+from services.scoring.domain.framework import EffectSettings, Framework, OverrunBounds
+from services.scoring.domain.rule_results import (
+    UNIFORM_ERROR,
+    KnownValue,
+    MessageReference,
+    UnknownValue,
+    Value,
+    answers,
+    clip,
+    wilson,
+)
+from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
+from shared.facts import Citizens, Delivery, Kpi, Problem, Reuse, Verification
+
+
+def problem_definition(problem: Problem, framework: Framework) -> Value:
+    """Items present of five: statement, people affected, dated baseline KPI, service owner, why now.
+
+    Source: framework E1. An empty text is an item that was asked for and is absent.
+    """
+    items = (
+        problem.statement,
+        problem.people_affected,
+        problem.baseline,
+        problem.service_owner,
+        problem.why_now,
+    )
+    if all(item is None for item in items):
+        return UnknownValue()
+    present = sum(item is not None and item != "" for item in items)
+    why = MessageReference("problem", {"present": present, "items": len(items)})
+    return KnownValue(present / len(items), framework.evaluation.problem.error, why)
 
 
 def effect(kpis: Sequence[Kpi], framework: Framework) -> Value:
@@ -46,3 +80,107 @@ def achieved(kpi: Kpi, settings: EffectSettings) -> float | None:
 def _weight(kpi: Kpi, framework: Framework) -> float:
     trust = framework.track_record.verification[kpi.verification]
     return trust * framework.evaluation.effect.untargeted if kpi.target is None else trust
+
+
+NO_BOUNDS = OverrunBounds()
+
+
+def delivery(said: Delivery, framework: Framework) -> Value:
+    """One less the mean overrun against the usual upper bound of the project class, shrunk to one half.
+
+    Source: framework E4; bounds: HM Treasury, Green Book supplementary guidance on optimism bias. An
+    unknown class has no allowance beyond the least bound.
+    """
+    settings = framework.evaluation.delivery
+    bounds = settings.classes.get(said.project_class or "", NO_BOUNDS)
+    ratios = (ratio(said.actual_cost, said.planned_cost), ratio(said.actual_months, said.planned_months))
+    overruns = [
+        clip((actual - 1) / max(bound or 0.0, settings.least_bound))
+        for actual, bound in zip(ratios, (bounds.cost, bounds.months), strict=True)
+        if actual is not None
+    ]
+    if not overruns:
+        return UnknownValue()
+    kept = fsum(1 - overrun for overrun in overruns)
+    value = (kept + settings.shrink_weight * settings.shrink_to) / (len(overruns) + settings.shrink_weight)
+    return KnownValue(value, settings.error, MessageReference("delivery", _ratios_shown(ratios)))
+
+
+def ratio(actual: float | None, planned: float | None) -> float | None:
+    """Actual over planned; None when one of them is not known."""
+    return None if actual is None or planned is None else actual / planned
+
+
+def _ratios_shown(ratios: tuple[float | None, float | None]) -> dict[str, str]:
+    cost, months = (f"{100 * each:.0f} %" if each is not None else "unknown" for each in ratios)
+    return {"cost": cost, "months": months}
+
+
+def track_record(known: SuccessBounds, reading: SuccessDistribution, *, say_failed: bool = False) -> Value:
+    """The mean of the Beta distribution of success over all cities, with its standard deviation.
+
+    Source: framework E5. ``reading`` is the record to use: the point, or one of the outer readings of what
+    is overdue. Unknown while nothing has ended (for an outer reading: and nothing is overdue). With
+    ``say_failed`` a record of failures alone says so in place of the mean, which the prior alone lifts.
+    """
+    nothing_overdue = reading is known.point
+    if not known.ended and nothing_overdue:
+        return UnknownValue()
+    if say_failed and known.only_failed:
+        failed = MessageReference("record_failed", {"ended": known.ended, "overdue": known.overdue})
+        return KnownValue(reading.success, reading.error, failed)
+    why = MessageReference(
+        "record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue}
+    )
+    return KnownValue(reading.success, reading.error, why)
+
+
+MOST_INVOLVED = 4
+
+
+def citizens(said: Citizens, framework: Framework) -> Value:
+    """.4 · involvement / 4 + .6 · the centre of Wilson's 90 % interval of positive answers.
+
+    Source: framework E6; levels after the IAP2 spectrum, 0 inform … 4 empower. A part that is not known
+    counts as any missing input, for its share.
+    """
+    level, answers = said.involvement, said.answers if said.positive is not None else None
+    if level is None and not answers:
+        return UnknownValue()
+    settings = framework.evaluation.citizens
+    involved = framework.missing.value if level is None else level / MOST_INVOLVED
+    involved_error = UNIFORM_ERROR if level is None else 0.0
+    agreed, agreed_error = _agreement(answers, said.positive, framework)
+    error = hypot(settings.involvement * involved_error, settings.answers * agreed_error)
+    why = MessageReference(
+        "citizens", {"level": _level_shown(level), "answers": answers or 0, "positive": said.positive or 0}
+    )
+    value = settings.involvement * involved + settings.answers * agreed
+    return KnownValue(value, max(settings.least_error, error), why)
+
+
+def _agreement(answers: int | None, positive: int | None, framework: Framework) -> tuple[float, float]:
+    """Share of positive answers and its standard error."""
+    if not answers or positive is None:
+        return framework.missing.value, UNIFORM_ERROR
+    centre, half = wilson(min(positive, answers), answers, framework.interval)
+    return centre, half / framework.interval
+
+
+def _level_shown(level: int | None) -> str:
+    return "unknown" if level is None else str(level)
+
+
+def reusability(said: Reuse, framework: Framework) -> Value:
+    """Yes-answers of eight: what another city would find on the table.
+
+    Source: framework E7. An unknown item is no yes, and widens: s = .289 · unknown share, at least .05.
+    """
+    items, settings = answers(said), framework.evaluation.reuse
+    unknown = items.count(None)
+    if unknown == len(items):
+        return UnknownValue()
+    found = items.count(True)
+    error = max(settings.least_error, settings.unknown_error * unknown / len(items))
+    why = MessageReference("reuse", {"found": found, "items": len(items), "unknown": unknown})
+    return KnownValue(found / len(items), error, why)

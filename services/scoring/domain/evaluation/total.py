@@ -5,13 +5,15 @@ from math import fsum, sqrt
 from typing import Literal, NamedTuple
 
 from services.scoring.domain.case import Case
-from services.scoring.domain.evaluation.citizens import citizens
-from services.scoring.domain.evaluation.criteria import effect
-from services.scoring.domain.evaluation.delivery import delivery
+from services.scoring.domain.evaluation.criteria import (
+    citizens,
+    delivery,
+    effect,
+    problem_definition,
+    reusability,
+    track_record,
+)
 from services.scoring.domain.evaluation.evidence import evidence
-from services.scoring.domain.evaluation.problem_definition import problem_definition
-from services.scoring.domain.evaluation.reusability import reusability
-from services.scoring.domain.evaluation.track_record import track_record
 from services.scoring.domain.framework import Criterion, Framework
 from services.scoring.domain.rule_results import UNIFORM_ERROR, KnownValue, Value
 from services.scoring.domain.track_record import SuccessBounds

@@ -21,8 +21,7 @@ from services.scoring.domain.input_parser.json_values import (
 from services.scoring.domain.risk import risk
 from services.scoring.domain.rule_results import KnownValue, MessageReference, UnknownValue, Value
 from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
-from services.scoring.domain.transferability import DIMENSIONS, Fits, transferability
-from services.scoring.domain.units import Bounded
+from services.scoring.domain.transferability import DIMENSIONS, Bounded, Fits, transferability
 from shared.events import AreaPrior
 from shared.facts import Solution, Study
 
