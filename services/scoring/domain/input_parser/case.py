@@ -1,4 +1,9 @@
-"""Reads a full case: a solution with its implementations, perhaps a city, a day and a framework."""
+"""Reads a full case: a solution with its implementations, perhaps a city, a prior, a day and a framework.
+
+``read`` gives a :class:`~services.scoring.domain.case.Case` and raises :class:`InputError` with the path of
+the first field that cannot be used. ``beta`` and ``prior`` read Beta distributions of success, for
+intermediate values too.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +14,6 @@ from pydantic import ValidationError
 
 from services.scoring.domain.case import Case
 from services.scoring.domain.framework import Framework, OverrunBounds
-from services.scoring.domain.input_parser.beta_priors import prior
 from services.scoring.domain.input_parser.city import city, election
 from services.scoring.domain.input_parser.implementations import ParsedImplementations, tried
 from services.scoring.domain.input_parser.json_values import (
@@ -17,16 +21,53 @@ from services.scoring.domain.input_parser.json_values import (
     day,
     items,
     mapping,
+    number,
     once,
     optional,
     pick,
     spelled,
     text,
+    whole,
 )
 from services.scoring.domain.input_parser.solution import duration, solution, unit
 from services.scoring.domain.nearest_cities import Nearness, Worked, nearness
 from services.scoring.domain.track_record import WORKED
+from shared.events import AreaPrior
 from shared.facts import CityProfile, Unit
+
+COMPUTABLE = 1e-6, 1e9
+"""Within these alpha and beta the interval of a Beta distribution can be computed."""
+
+
+def beta(value: object, path: str) -> tuple[float, float]:
+    """Alpha and beta, as a pair or by name."""
+    if isinstance(value, list) and len(value) == 2:
+        pair = {f"{path}[{place}]": each for place, each in enumerate(value)}
+    elif isinstance(value, dict):
+        pair = {f"{path}.{name}": value.get(name) for name in ("alpha", "beta")}
+    else:
+        raise InputError(path, 'must be [alpha, beta] or {"alpha": …, "beta": …}')
+    alpha, lost = (number(each, place, *COMPUTABLE) for place, each in pair.items())
+    return alpha, lost
+
+
+def prior(value: object, path: str, today: date) -> AreaPrior | None:
+    """The prior of a service area, as the API and every assessment show it; a pair is one without a name.
+
+    Where they are not said, it was frozen today, and nobody knows from how many (0).
+    """
+    if value is None:
+        return None
+    alpha, lost = beta(value, path)
+    said = mapping(value, path) if isinstance(value, dict) else {}
+    return AreaPrior(
+        area=text(said.get("area"), f"{path}.area") or "the case",
+        day=today if said.get("day") is None else day(said["day"], f"{path}.day"),
+        ended=whole(said.get("ended"), f"{path}.ended", 0) or 0,
+        alpha=alpha,
+        beta=lost,
+    )
+
 
 GIVEN = "given"
 

@@ -8,8 +8,7 @@ from services.scoring.domain.assessment import ScoreParts
 from services.scoring.domain.case import Case
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Dimension, Framework, Transfer
-from services.scoring.domain.input_parser.beta_priors import beta, prior
-from services.scoring.domain.input_parser.case import moment
+from services.scoring.domain.input_parser.case import beta, moment, prior
 from services.scoring.domain.input_parser.json_values import (
     InputError,
     answer,
