@@ -17,7 +17,7 @@ from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.inverted_index.relevance import ALERT
 from services.scoring.domain.inverted_index.term_vector import TermVector
-from services.scoring.domain.matching.analyzed_text import AnalyzedText
+from services.scoring.domain.matching.analyzed import AnalyzedText
 from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, standing
 from services.scoring.domain.matching.hits import Hits
 from services.scoring.domain.matching.need_index import NeedIndex

@@ -15,9 +15,9 @@ from services.scoring.domain.alerts.notification_policy import (
     spoken_for,
     tell,
 )
+from services.scoring.domain.codes.cpv_tree import process_tag
 from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.match_assessment import assess_match
-from services.scoring.domain.matching.analyzed_text import process_tag
 from shared.events import Brief, Match, SolutionMatched
 from shared.facts import CityProfile, Need
 

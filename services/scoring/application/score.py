@@ -5,9 +5,9 @@ from datetime import datetime
 from services.scoring import metrics
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.assessment import assess
+from services.scoring.domain.codes.cpv_tree import topic_tags
 from services.scoring.domain.facts import Dossier
 from services.scoring.domain.framework import Framework
-from services.scoring.domain.matching.analyzed_text import topic_tags
 from services.scoring.domain.score_changes import changes, material, sentences
 from services.scoring.domain.scores import Score, ScoreCard, StoredScores
 from services.scoring.domain.track_record import FAILED

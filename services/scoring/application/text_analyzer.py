@@ -3,8 +3,8 @@
 import asyncio
 
 from services.scoring.domain.alerts.notification_policy import process
-from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.matching.analyzed_text import AnalyzedText, process_tag, topic_tags
+from services.scoring.domain.codes.cpv_tree import CpvTree, process_tag, topic_tags
+from services.scoring.domain.matching.analyzed import AnalyzedText
 from services.scoring.domain.matching.match_text import of_need, of_solution
 from services.scoring.domain.matching.vocabulary import Vocabulary
 from shared.facts import Need, Solution

@@ -10,8 +10,8 @@ from services.scoring.domain.alerts.fast_follower import fired
 from services.scoring.domain.alerts.joint_buying import introductions
 from services.scoring.domain.alerts.notification_policy import is_read, letter_key, process, spoken_for
 from services.scoring.domain.alerts.pre_tender_warnings import AHEAD, ahead, pre_tender_warning
+from services.scoring.domain.codes.cpv_tree import related_tags
 from services.scoring.domain.facts import Dossier, KnownFact
-from services.scoring.domain.matching.analyzed_text import related_tags
 from services.scoring.domain.track_record import FAILED
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from shared.facts import CityProfile, Need

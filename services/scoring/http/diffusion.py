@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import taken_up
+from services.scoring.domain.codes.cpv_tree import related_tags
 from services.scoring.domain.diffusion import AdoptionSpread, PricePaid, prices, spread
-from services.scoring.domain.matching.analyzed_text import related_tags
 from services.scoring.http.lookups import seen
 from services.scoring.http.response_models import PROBLEM, BranchView, PriceView, SpreadView
 from shared.facts import Topic

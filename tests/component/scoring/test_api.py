@@ -10,7 +10,7 @@ from httpx import AsyncClient
 
 from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.matching.analyzed_text import related_tags
+from services.scoring.domain.codes.cpv_tree import related_tags
 from services.scoring.domain.scores import CardFilter
 from shared.events import AdoptionRecorded
 from shared.facts import Stage

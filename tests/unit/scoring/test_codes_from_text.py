@@ -3,9 +3,8 @@
 import pytest
 
 from services.scoring.adapters.reference_data import label, read_labels, vocabulary
-from services.scoring.domain.codes.character_ngrams import grams, grams_of_many, squeeze
-from services.scoring.domain.codes.code_overlap import codes_meet, common_topics
-from services.scoring.domain.codes.cpv_tree import CpvTree
+from services.scoring.domain.codes.cpv_tree import CpvTree, codes_meet, common_topics
+from services.scoring.domain.codes.label_similarity import grams, grams_of_many, squeeze
 from shared.facts import Topic
 
 TREE = CpvTree(["90000000", "90500000", "90510000", "90511000", "90511100", "90512000", "45000000"])

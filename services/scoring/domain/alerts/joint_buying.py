@@ -8,8 +8,7 @@ from datetime import datetime
 
 from services.scoring.domain.alerts.pre_tender_warnings import ALIKE, ahead
 from services.scoring.domain.city_similarity import all_indicators, comparable, likeness
-from services.scoring.domain.codes.code_overlap import common_topics
-from services.scoring.domain.codes.cpv_tree import CpvTree
+from services.scoring.domain.codes.cpv_tree import CpvTree, common_topics
 from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.matching.hard_limits import seconds

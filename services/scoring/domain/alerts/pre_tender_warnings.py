@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from services.scoring.domain.codes.code_overlap import common_topics
-from services.scoring.domain.codes.cpv_tree import CpvTree
+from services.scoring.domain.codes.cpv_tree import CpvTree, common_topics
 from services.scoring.domain.facts import Dossier, KnownFact, of_use
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.nearest_cities import nearest

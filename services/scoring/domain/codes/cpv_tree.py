@@ -1,6 +1,13 @@
-"""The CPV tree: division 90000000, group 90500000, class 90510000, category 90511000, and finer."""
+"""The tree of CPV codes, and when two topics are about the same: one code, or one level up or down.
 
-from collections.abc import Iterable
+A division is 90000000, a group 90500000, a class 90510000, a category 90511000. Siblings do not meet.
+``common_topics`` is the rule for two lists of topics; ``topic_tags`` and ``related_tags`` say the same as
+tags of an indexed query.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from shared.facts import Topic
 
 CODE_LENGTH = 8
 
@@ -33,3 +40,58 @@ class CpvTree:
         """From the division down to the code itself."""
         known = [code[:end].ljust(CODE_LENGTH, "0") for end in range(2, CODE_LENGTH + 1)]
         return tuple(self.numbers[name] for name in dict.fromkeys(known) if name in self.numbers)
+
+
+def codes_meet(tree: CpvTree, first: str, second: str) -> bool:
+    """Whether two CPV codes are the same, or one is the parent of the other; unknown codes meet nothing."""
+    one, other = tree.number(first), tree.number(second)
+    if one is None or other is None:
+        return False
+    return one == other or tree.parent(one) == other or tree.parent(other) == one
+
+
+def common_topics(tree: CpvTree, first: Iterable[Topic], second: Iterable[Topic]) -> tuple[str, ...]:
+    """The topics of ``first`` that meet one of ``second``, as ``SCHEME:id``, each once, in order.
+
+    Codes of other schemes than CPV have no levels here and must be equal.
+    """
+    others = tuple(second)
+    found = (topic for topic in first if any(_meet(tree, topic, other) for other in others))
+    return tuple(dict.fromkeys(f"{topic.scheme}:{topic.id}" for topic in found))
+
+
+def _meet(tree: CpvTree, first: Topic, second: Topic) -> bool:
+    if first.scheme != second.scheme:
+        return False
+    return first.id == second.id or (first.scheme == "CPV" and codes_meet(tree, first.id, second.id))
+
+
+CPV = "CPV"
+
+
+def topic_tags(tree: CpvTree, topics: Iterable[Topic]) -> Iterator[str]:
+    """The tags of topics: ``=scheme:id`` of the topic itself and ``^CPV:id`` of the code above it."""
+    for topic in topics:
+        number = tree.number(topic.id) if topic.scheme == CPV else None
+        if number is None:
+            yield f"={topic.scheme}:{topic.id}"
+            continue
+        yield f"={CPV}:{tree.codes[number]}"
+        parent = tree.parent(number)
+        if parent is not None:
+            yield f"^{CPV}:{tree.codes[parent]}"
+
+
+def process_tag(process: str) -> str:
+    """The tag of a contracting process in a city."""
+    return f"~{process}"
+
+
+def related_tags(tree: CpvTree, topics: Iterable[Topic]) -> list[str]:
+    """The tags of all that is about the same: the code itself, one level up, one level down; sorted."""
+    related: set[str] = set()
+    for tag in topic_tags(tree, topics):
+        related.add(f"={tag[1:]}")
+        if tag.startswith("="):
+            related.add(f"^{tag[1:]}")
+    return sorted(related)
