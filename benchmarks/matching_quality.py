@@ -23,8 +23,7 @@ from services.scoring.data.build_code_training import CodedNotice, learn, read_n
 from services.scoring.domain.codes.code_suggestion import CodeReader
 from services.scoring.domain.inverted_index.reference_search import ReferenceSearch
 from services.scoring.domain.inverted_index.relevance import MAXIMUM
-from services.scoring.domain.matching.match_text import MatchText
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.vocabulary import MatchText, Vocabulary
 
 PARTS = 5
 CODED = {

@@ -13,8 +13,7 @@ from typing import Annotated
 
 import typer
 
-from services.scoring.domain.inverted_index.fit import fit
-from services.scoring.domain.inverted_index.relevance import MAXIMUM
+from services.scoring.domain.inverted_index.relevance import MAXIMUM, fit
 
 SIDE, EDGE = 360, 46
 Point = tuple[float, float, int]

@@ -24,9 +24,8 @@ import typer
 from pydantic import BaseModel
 
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.domain.matching.match_text import of_solution
 from services.scoring.domain.matching.solution_index import SolutionIndex
-from services.scoring.domain.matching.stemming import primary
+from services.scoring.domain.matching.vocabulary import of_solution, primary
 from services.scoring.domain.search.solution_search import SolutionSearch
 from shared.facts import Need, Solution, Topic
 

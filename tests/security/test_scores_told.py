@@ -10,7 +10,7 @@ from httpx import AsyncClient
 
 from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.alerts.fast_follower import Condition, Watch
+from services.scoring.domain.alerts import Condition, Watch
 from services.scoring.domain.facts import KnownFact
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
 from shared.store.mongo import Database

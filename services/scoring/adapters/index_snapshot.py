@@ -15,12 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.application.index_snapshots import UnusableSnapshot
-from services.scoring.domain.inverted_index.compaction import repacked
-from services.scoring.domain.inverted_index.postings import Postings
 from services.scoring.domain.inverted_index.revisions import Versions
-from services.scoring.domain.inverted_index.row_table import ALIVE, TableState
-from services.scoring.domain.inverted_index.segments import segment_of
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.row_table import ALIVE, TableState, repacked
+from services.scoring.domain.inverted_index.segments import Postings, SparseRows, segment_of
 from services.scoring.domain.matching.need_index import Frozen, NeedIndex, Sets
 from services.scoring.domain.matching.vocabulary import Vocabulary
 

@@ -10,8 +10,7 @@ import numpy as np
 from services.scoring.domain.codes.code_suggestion import CodeReader, Lessons
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.codes.label_similarity import Labels, in_language
-from services.scoring.domain.matching.stemming import primary
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.vocabulary import Vocabulary, primary
 from shared.classifications.cpv import LABELS, read_cpv
 
 LESSONS: Final = Path(__file__).parents[1] / "data" / "lessons.npz"

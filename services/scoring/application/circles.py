@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.idempotency import publish_once
-from services.scoring.domain.alerts.failure_circles import Circle, Failure, circle, opened
+from services.scoring.domain.alerts import Circle, Failure, circle, opened
 from services.scoring.domain.facts import Dossier, KnownFact
 from shared.events import CircleOpened
 from shared.facts import Cause as Reason

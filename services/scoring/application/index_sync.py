@@ -15,13 +15,11 @@ from services.scoring import metrics
 from services.scoring.application.repositories import SETTLED, ChangedKey, FactRepository, ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.facts import KnownFact
-from services.scoring.domain.inverted_index.relevance import ALERT
-from services.scoring.domain.inverted_index.term_vector import TermVector
-from services.scoring.domain.matching.analyzed import AnalyzedText
+from services.scoring.domain.inverted_index.relevance import ALERT, TermVector
 from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, standing
-from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.need_index import NeedIndex
+from services.scoring.domain.matching.need_index import Hits, NeedIndex
 from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
+from services.scoring.domain.matching.vocabulary import AnalyzedText
 from services.scoring.domain.search.solution_search import SolutionSearch
 from shared.facts import CityProfile, Fact, Need, Solution
 

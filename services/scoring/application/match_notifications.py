@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.diffusion import how_it_spread, others_paid, taken_up
-from services.scoring.domain.alerts.notification_policy import (
+from services.scoring.domain.alerts import (
     LastNotification,
     Occasion,
     is_read,

@@ -10,8 +10,8 @@ from services.scoring.application.match_notifications import tell_cities
 from services.scoring.application.score import rescore, scored
 from services.scoring.application.warnings import answer_watches, introduce, warn_cities, warn_of_failures
 from services.scoring.domain.facts import Dossier, KnownFact, as_new
-from services.scoring.domain.matching.analyzed import AnalyzedText
 from services.scoring.domain.matching.hard_limits import HardLimits, standing
+from services.scoring.domain.matching.vocabulary import AnalyzedText
 from shared.events import Event
 from shared.facts import Need, Solution
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
-from services.scoring.domain.alerts.fast_follower import Watch
-from services.scoring.domain.alerts.notification_policy import LastNotification
+from services.scoring.domain.alerts import LastNotification, Watch
 from services.scoring.domain.area_prior import AreaPriors
 from services.scoring.domain.facts import Dossier, KnownFact
-from services.scoring.domain.matching.analyzed import AnalyzedText
+from services.scoring.domain.matching.vocabulary import AnalyzedText
 from services.scoring.domain.scores import CardFilter, Score, ScoreBasis, StoredScores
 from shared.events import AreaPrior, Event, MatchAnswered, WatchFired
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution, Topic

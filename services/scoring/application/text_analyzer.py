@@ -2,11 +2,9 @@
 
 import asyncio
 
-from services.scoring.domain.alerts.notification_policy import process
+from services.scoring.domain.alerts import process
 from services.scoring.domain.codes.cpv_tree import CpvTree, process_tag, topic_tags
-from services.scoring.domain.matching.analyzed import AnalyzedText
-from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.vocabulary import AnalyzedText, Vocabulary, of_need, of_solution
 from shared.facts import Need, Solution
 
 

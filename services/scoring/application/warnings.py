@@ -6,10 +6,17 @@ from itertools import islice
 from services.scoring.application.context import MOST_ALIKE, Causation, ScoringContext
 from services.scoring.application.idempotency import publish_once
 from services.scoring.application.match_notifications import brief, own_words
-from services.scoring.domain.alerts.fast_follower import fired
-from services.scoring.domain.alerts.joint_buying import introductions
-from services.scoring.domain.alerts.notification_policy import is_read, letter_key, process, spoken_for
-from services.scoring.domain.alerts.pre_tender_warnings import AHEAD, ahead, pre_tender_warning
+from services.scoring.domain.alerts import (
+    AHEAD,
+    ahead,
+    fired,
+    introductions,
+    is_read,
+    letter_key,
+    pre_tender_warning,
+    process,
+    spoken_for,
+)
 from services.scoring.domain.codes.cpv_tree import related_tags
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.track_record import FAILED

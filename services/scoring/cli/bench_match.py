@@ -19,15 +19,12 @@ from numpy.typing import NDArray
 from services.scoring.adapters.index_snapshot import load, save
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.cli.benchmark_data import Synthetic, bag_at
-from services.scoring.domain.inverted_index.features import FEATURES
 from services.scoring.domain.inverted_index.index import MERGE_AT
 from services.scoring.domain.inverted_index.reference_search import ReferenceSearch
-from services.scoring.domain.inverted_index.relevance import ALERT, factor
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows
-from services.scoring.domain.inverted_index.term_vector import TermVector
+from services.scoring.domain.inverted_index.relevance import ALERT, FEATURES, TermVector, factor
+from services.scoring.domain.inverted_index.segments import SparseRows
 from services.scoring.domain.matching.hard_limits import NeedConstraints
-from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.need_index import NeedIndex
+from services.scoring.domain.matching.need_index import Hits, NeedIndex
 
 NAIVE_NEEDS = 100_000
 NAIVE_SOLUTIONS = 5

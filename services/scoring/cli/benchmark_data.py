@@ -14,9 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.codes.code_suggestion import LEVELS
-from services.scoring.domain.inverted_index.features import AT, FEATURES, FIRST_STEM, LIKELY, REACH, UNDER
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows
-from services.scoring.domain.inverted_index.term_vector import FULL, MOST, TermVector
+from services.scoring.domain.inverted_index.relevance import (
+    AT,
+    FEATURES,
+    FIRST_STEM,
+    FULL,
+    LIKELY,
+    MOST,
+    REACH,
+    UNDER,
+    TermVector,
+)
+from services.scoring.domain.inverted_index.segments import SparseRows
 from services.scoring.domain.matching.hard_limits import RECORD
 from services.scoring.domain.matching.vocabulary import NEXT_LEVEL, Vocabulary
 

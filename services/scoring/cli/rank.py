@@ -12,8 +12,7 @@ from rich.table import Table
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.cli.text_lines import BadLine, TextLine, read
 from services.scoring.domain.matching.hard_limits import NeedConstraints
-from services.scoring.domain.matching.hits import Hit
-from services.scoring.domain.matching.need_index import NeedIndex
+from services.scoring.domain.matching.need_index import Hit, NeedIndex
 
 EXAMPLES = """
 Each line of both files is an object with id, text, lang and, if known, cpv (one code or a list).

@@ -11,7 +11,7 @@ from services.scoring.adapters.reference_data import label, vocabulary
 from services.scoring.cli.json_input import UnreadableInput, standard_input
 from services.scoring.cli.text_lines import BadLine, TextLine, text_line
 from services.scoring.domain.codes.code_suggestion import Suggestion
-from services.scoring.domain.matching.stemming import primary
+from services.scoring.domain.matching.vocabulary import primary
 
 EXAMPLES = """
 Reads one text per line from standard input: plain text, or an object with text and, optionally, id and lang.

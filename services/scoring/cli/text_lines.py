@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from services.scoring.cli.json_input import UnreadableInput, decoded, parsed
-from services.scoring.domain.matching.match_text import MatchText
+from services.scoring.domain.matching.vocabulary import MatchText
 from shared.language_detection import guess
 
 EXAMPLE: Final = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'

@@ -21,8 +21,8 @@ from services.scoring.adapters.reference_data import LESSONS, read_labels
 from services.scoring.domain.codes.code_suggestion import CodeReader, Lessons, outstanding
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.codes.label_similarity import Labels
-from services.scoring.domain.inverted_index.features import FIRST_STEM, STEMS
-from services.scoring.domain.matching.stemming import primary, word_feature, words
+from services.scoring.domain.inverted_index.relevance import FIRST_STEM, STEMS
+from services.scoring.domain.matching.vocabulary import primary, word_feature, words
 
 SOURCE: Final = (
     "Learned from TED notices 2016-2022 (OP-TED/ted-rdf-mapping test data), (c) European Union, CC BY 4.0"

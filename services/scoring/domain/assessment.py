@@ -26,6 +26,8 @@ from shared import events
 from shared.events import AreaPrior
 from shared.facts import CityProfile, Fact, Implementation, Solution
 
+ORDERLESS = ("topics", "studies", "kpis", "components", "units")
+
 
 class ScoreParts(NamedTuple):
     """Everything that was computed, before it is put into words."""
@@ -176,9 +178,6 @@ def said_record(known: SuccessBounds) -> events.TrackRecord:
 
 def _estimate(value: float, low: float, high: float) -> events.Estimate:
     return events.Estimate(value=value, low=low, high=high)
-
-
-ORDERLESS = ("topics", "studies", "kpis", "components", "units")
 
 
 def inputs_hash(

@@ -27,7 +27,6 @@ from services.scoring.domain.transferability import (
 from shared.events import Contribution
 
 Score = Literal["evaluation", "risk", "transferability"]
-
 SOURCES = {
     "problem": "description",
     "evidence": "studies",
@@ -48,6 +47,7 @@ LEVELS = ("very low", "low", "average", "high", "very high")
 STRENGTHS = ("1", "2", "3", "4", "5")
 GIVEN = MessageReference("given", {"source": "given"})
 UNSAID = vars(Contribution(key="-", points=0))
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class MissingDatum(NamedTuple):
@@ -191,9 +191,6 @@ def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> MissingDatum | 
         if each.low is not None and each.high is not None and each.high > each.low
     ]
     return min(asked, key=lambda each: (each.low - each.high, each.key, each.score), default=None)
-
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def unvalidated(model: type[Model], values: dict[str, object]) -> Model:

@@ -17,6 +17,8 @@ from services.scoring.domain.transferability import UnitFit, fits, unit_fit
 from shared.events import Gap, Match
 from shared.facts import CityProfile, Need, Outcome, Unit, in_languages
 
+FULL_FIT = 1.0
+
 
 def assess_match(
     dossier: Dossier, need: Need, city: CityProfile, relevance: float, framework: Framework
@@ -72,9 +74,6 @@ def fit_points(
         + shares.transferability * transfer
         + shares.risk * (1 - risk / 100)
     )
-
-
-FULL_FIT = 1.0
 
 
 def gaps_of(dossier: Dossier, city: CityProfile, framework: Framework) -> tuple[Gap, ...]:

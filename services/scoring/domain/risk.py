@@ -29,6 +29,11 @@ from services.scoring.domain.track_record import SuccessBounds, SuccessDistribut
 from services.scoring.domain.transferability import Bounded, Fits
 from shared.facts import Legal, LockIn, Maturity
 
+NO_CITY = NotApplicable(MessageReference("no_city"))
+FLAT = 1e-6
+"""Below this sum of logits the logistic is a straight line to 1e-11 points."""
+Dimensions = Mapping[Dimension, Value]
+
 
 def immaturity(said: Maturity, framework: Framework) -> Value:
     """R1: the less mature of technology and society readiness, 1–3 → 1 … 9 → .1 (framework R1).
@@ -82,9 +87,6 @@ def first_mover(attempts: Sequence[WeighedAttempt] | None, city: str | None, fra
     ended = sum(attempt.ended and attempt.city != city for attempt in attempts)
     value = 1 / (1 + ended / framework.risk.first_mover)
     return KnownValue(value, framework.risk.error, MessageReference("firstmover", {"ended": ended}))
-
-
-NO_CITY = NotApplicable(MessageReference("no_city"))
 
 
 def organisation(parts: Fits, framework: Framework) -> Value:
@@ -149,12 +151,6 @@ def shadow(election: float, delivery: float, anchors: int, settings: RiskSetting
     late = election - delivery
     exposed = 1.0 if late <= 0 else clip(1 - late / political_settings.horizon)
     return float(exposed * political_settings.anchor**anchors)
-
-
-FLAT = 1e-6
-"""Below this sum of logits the logistic is a straight line to 1e-11 points."""
-
-Dimensions = Mapping[Dimension, Value]
 
 
 class Risk(NamedTuple):

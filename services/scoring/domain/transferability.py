@@ -23,6 +23,8 @@ PROCESS = Unit(
     critical=True,
 )
 """Asked of every city, whatever the solution says (framework, *Indicators*)."""
+DIMENSIONS: tuple[Transfer, ...] = ("organisation", "resources", "economy", "citizens")
+NOWHERE = (None, NOT_COMPARABLE)
 
 
 class UnitFit(NamedTuple):
@@ -90,9 +92,7 @@ def lacking(found: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:
     return tuple(each for each in found if each.unit.critical and each.fit is not None and each.fit < least)
 
 
-DIMENSIONS: tuple[Transfer, ...] = ("organisation", "resources", "economy", "citizens")
 Fits = Mapping[Transfer, Bounded]
-NOWHERE = (None, NOT_COMPARABLE)
 
 
 class Transferability(NamedTuple):

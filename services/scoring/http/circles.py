@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 
 from services.scoring.application.circles import circles_with, names_in
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.alerts.failure_circles import Circle, for_member
+from services.scoring.domain.alerts import Circle, for_member
 from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of
 from services.scoring.http.response_models import PROBLEM, CircleView

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.alerts.notification_policy import LastNotification
+from services.scoring.domain.alerts import LastNotification
 from services.scoring.domain.facts import of_use
 from services.scoring.domain.matching.match_reasons import reasons
-from services.scoring.domain.matching.match_text import of_need, of_solution
+from services.scoring.domain.matching.vocabulary import of_need, of_solution
 from services.scoring.http.response_models import MatchView, Reason
 from shared.facts import Need, Solution
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.alerts.fast_follower import why_it_worked, window
+from services.scoring.domain.alerts import why_it_worked, window
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.comparison import Row, comparison
 from services.scoring.domain.match_assessment import gaps_of

@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.warnings import answer_watches
-from services.scoring.domain.alerts.fast_follower import Condition, Watch
+from services.scoring.domain.alerts import Condition, Watch
 from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import city_of, seen
 from services.scoring.http.response_models import PROBLEM

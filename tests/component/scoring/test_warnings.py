@@ -6,7 +6,7 @@ import pytest
 
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.warnings import answer_watches
-from services.scoring.domain.alerts.fast_follower import Condition, Watch
+from services.scoring.domain.alerts import Condition, Watch
 from shared import events
 from shared.events import PartnersFound, WarningRaised, WatchFired
 from tests.builders import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from scipy import stats
 
-from services.scoring.domain.alerts.fast_follower import why_it_worked, window
+from services.scoring.domain.alerts import why_it_worked, window
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.calibration import Forecast, calibrate, forecast
 from services.scoring.domain.city_commitments import candour, portfolio, sharing

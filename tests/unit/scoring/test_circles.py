@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scoring.domain.alerts.failure_circles import MOST_SHOWN, Circle, Failure, circle, opened
+from services.scoring.domain.alerts import MOST_SHOWN, Circle, Failure, circle, opened
 from services.scoring.domain.facts import KnownFact
 from shared.events import CircleOpened, State
 from shared.facts import Cause

@@ -4,9 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.scoring.domain.alerts.fast_follower import Condition, Watch, fired
-from services.scoring.domain.alerts.joint_buying import introduction, introductions
-from services.scoring.domain.alerts.pre_tender_warnings import pre_tender_warning
+from services.scoring.domain.alerts import (
+    Condition,
+    Watch,
+    fired,
+    introduction,
+    introductions,
+    pre_tender_warning,
+)
 from services.scoring.domain.codes.cpv_tree import CpvTree
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.nearest_cities import peers

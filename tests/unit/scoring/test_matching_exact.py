@@ -5,16 +5,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.inverted_index.features import FEATURES, FIRST_STEM, LIKELY
 from services.scoring.domain.inverted_index.index import InvertedIndex
-from services.scoring.domain.inverted_index.postings import parts_of, turn, turn_back
-from services.scoring.domain.inverted_index.ranking import best_first
 from services.scoring.domain.inverted_index.reference_search import ReferenceSearch
-from services.scoring.domain.inverted_index.relevance import ALERT, MAXIMUM, relevance
+from services.scoring.domain.inverted_index.relevance import (
+    ALERT,
+    FEATURES,
+    FIRST_STEM,
+    FULL,
+    LIKELY,
+    MAXIMUM,
+    MOST,
+    TermVector,
+    bag,
+    relevance,
+)
 from services.scoring.domain.inverted_index.row_table import tie_key, tie_keys
-from services.scoring.domain.inverted_index.segments import by_topic, segments_of
-from services.scoring.domain.inverted_index.sparse_rows import rows_of
-from services.scoring.domain.inverted_index.term_vector import FULL, MOST, TermVector, bag
+from services.scoring.domain.inverted_index.search import best_first
+from services.scoring.domain.inverted_index.segments import (
+    by_topic,
+    parts_of,
+    rows_of,
+    segments_of,
+    turn,
+    turn_back,
+)
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8), st.just(FEATURES - 1))
 BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)

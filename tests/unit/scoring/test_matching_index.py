@@ -9,14 +9,13 @@ import pytest
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.application.index_snapshots import UnusableSnapshot
-from services.scoring.domain.inverted_index.fit import CURVE, fit
-from services.scoring.domain.inverted_index.relevance import ALERT, MAXIMUM, relevance
+from services.scoring.domain.inverted_index.relevance import ALERT, CURVE, MAXIMUM, fit, relevance
 from services.scoring.domain.inverted_index.revisions import Versions
 from services.scoring.domain.matching.hard_limits import HardLimits
 from services.scoring.domain.matching.match_reasons import reasons
-from services.scoring.domain.matching.match_text import of_need, of_solution
 from services.scoring.domain.matching.need_index import NeedIndex
 from services.scoring.domain.matching.solution_index import SolutionIndex
+from services.scoring.domain.matching.vocabulary import of_need, of_solution
 from shared.facts import CityProfile, Need, Solution, Stage, Topic
 
 WASTE = "Collection of household waste"

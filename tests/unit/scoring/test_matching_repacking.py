@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.domain.inverted_index.compaction import repacked
-from services.scoring.domain.inverted_index.features import FIRST_STEM
 from services.scoring.domain.inverted_index.index import MERGE_AT, SHARE, SLICE, InvertedIndex
-from services.scoring.domain.inverted_index.relevance import relevance
-from services.scoring.domain.inverted_index.row_table import RowNumbers, RowTable, TableState
-from services.scoring.domain.inverted_index.sparse_rows import rows_of
-from services.scoring.domain.inverted_index.term_vector import TermVector, bag
+from services.scoring.domain.inverted_index.relevance import FIRST_STEM, TermVector, bag, relevance
+from services.scoring.domain.inverted_index.row_table import RowNumbers, RowTable, TableState, repacked
+from services.scoring.domain.inverted_index.segments import rows_of
 from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.need_index import NeedIndex
 

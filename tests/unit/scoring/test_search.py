@@ -5,8 +5,8 @@ import pytest
 from benchmarks.search_quality import Shelf, quality, queries, sample
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.hard_limits import NeedConstraints
-from services.scoring.domain.matching.match_text import MatchText, of_solution
 from services.scoring.domain.matching.solution_index import SolutionIndex
+from services.scoring.domain.matching.vocabulary import MatchText, of_solution
 from services.scoring.domain.search.solution_search import SolutionSearch, is_short
 from services.scoring.domain.search.word_index import IndexedTexts, WordIndex
 from tests.builders import a_solution

@@ -3,8 +3,7 @@
 import pytest
 
 from services.scoring.adapters.framework_files import load
-from services.scoring.domain.alerts.joint_buying import introduction
-from services.scoring.domain.alerts.pre_tender_warnings import pre_tender_warning
+from services.scoring.domain.alerts import introduction, pre_tender_warning
 from services.scoring.domain.assessment import assess, assess_case
 from services.scoring.domain.bands import Band
 from services.scoring.domain.bulk.columns import columns

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import snowballstemmer
 
-from services.scoring.domain.matching.stemming import stem
+from services.scoring.domain.matching.vocabulary import stem
 
 LETTERS = "aeioulstdkmnrv"
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from services.scoring.application.repositories import SETTLED, ChangedKey
 from services.scoring.domain.facts import KnownFact
-from services.scoring.domain.inverted_index.term_vector import TermVector
-from services.scoring.domain.matching.analyzed import AnalyzedText
+from services.scoring.domain.inverted_index.relevance import TermVector
+from services.scoring.domain.matching.vocabulary import AnalyzedText
 from shared.events import State
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 from shared.store.mongo import ASCENDING, Database, keep_newest

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
-from services.scoring.domain.alerts.notification_policy import LastNotification
+from services.scoring.domain.alerts import LastNotification
 from shared.store.mongo import Database, keep_many_once
 
 

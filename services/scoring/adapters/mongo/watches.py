@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.scoring.domain.alerts.fast_follower import Condition, Watch
+from services.scoring.domain.alerts import Condition, Watch
 from shared.store.mongo import Database, keep_once
 
 

@@ -19,6 +19,8 @@ from shared.events import CircleOpened, Lesson
 from shared.facts import Cause, FailureRecord, Implementation, Phrase, Solution, Texts, Topic
 
 OPENS_AT: Final = 3
+MOST_SHOWN: Final = 8
+"""Other cities in one letter: what fits a page."""
 
 
 class Failure(NamedTuple):
@@ -86,10 +88,6 @@ def circle(cause: Cause, failures: Iterable[Failure]) -> Circle:
 def theme(topic: Topic) -> str:
     """What a topic is about, broadly: the division of a CPV code (its first two digits), else the code."""
     return f"{topic.scheme}:{topic.id[:2] if topic.scheme == 'CPV' else topic.id}"
-
-
-MOST_SHOWN: Final = 8
-"""Other cities in one letter: what fits a page."""
 
 
 def opened(circle: Circle, names: Mapping[str, str]) -> list[CircleOpened]:

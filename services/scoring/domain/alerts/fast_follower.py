@@ -19,6 +19,7 @@ from services.scoring.domain.track_record import ENDED, FAILED
 from shared.facts import Adoption, Component, Implementation, Outcome
 
 Fate = Literal["kept", "changed", "dropped"]
+ENDED_FOR_WATCH: Final = 3
 
 
 class FollowerWindow(NamedTuple):
@@ -88,9 +89,6 @@ def _outcomes(
                 outcome = ended[each.city]
                 found[fate][outcome] = found[fate].get(outcome, 0) + 1
     return found
-
-
-ENDED_FOR_WATCH: Final = 3
 
 
 class Condition(StrEnum):

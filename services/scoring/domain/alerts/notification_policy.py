@@ -15,6 +15,7 @@ from shared.facts import Fact, Id, Need, Share
 
 PROCESSES = ("urn:ocid:", "urn:citiesshare:proc:")
 PART = "#"
+Occasion = Literal["new", "update"]
 
 
 def is_read(need: Need) -> bool:
@@ -38,9 +39,6 @@ def spoken_for(need: Need, others: Iterable[KnownFact[Need]]) -> bool:
     return is_read(need) and any(
         other.counts and not is_read(other.fact) and process(other.fact) == process(need) for other in others
     )
-
-
-Occasion = Literal["new", "update"]
 
 
 class LastNotification(Fact):

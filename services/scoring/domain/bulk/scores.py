@@ -23,6 +23,7 @@ from shared.events import Assessment
 
 BANDS = tuple(Band)
 BLOCK = 16_384
+Criteria = dict[Criterion, rules.Rated]
 
 
 class Interval(NamedTuple):
@@ -47,9 +48,6 @@ class BulkScores(NamedTuple):
     band: NDArray[np.int8]
     record: Beta
     different: int
-
-
-Criteria = dict[Criterion, rules.Rated]
 
 
 def score_all(given: Columns, framework: Framework) -> BulkScores:

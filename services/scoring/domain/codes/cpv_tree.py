@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from shared.facts import Topic
 
 CODE_LENGTH = 8
+CPV = "CPV"
 
 
 class CpvTree:
@@ -64,9 +65,6 @@ def _meet(tree: CpvTree, first: Topic, second: Topic) -> bool:
     if first.scheme != second.scheme:
         return False
     return first.id == second.id or (first.scheme == "CPV" and codes_meet(tree, first.id, second.id))
-
-
-CPV = "CPV"
 
 
 def topic_tags(tree: CpvTree, topics: Iterable[Topic]) -> Iterator[str]:

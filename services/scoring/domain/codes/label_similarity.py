@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scoring.domain.inverted_index.kernels import accumulate
-from services.scoring.domain.inverted_index.postings import Postings, turn
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows
+from services.scoring.domain.inverted_index.segments import Postings, SparseRows, turn
 
 GRAM: Final = 4
 BITS: Final = 18
@@ -26,6 +25,13 @@ READ: Final = 4_000  # characters of a text that are looked at
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 _STEP: Final = np.uint64(1_099_511_628_211)
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+FULL: Final = 255
+NEIGHBOURS: Final = {
+    "no": "da", "nb": "da", "nn": "da", "mk": "bg", "sr": "hr", "bs": "hr", "ca": "es", "gl": "pt",
+    "is": "da", "lb": "de", "uk": "bg", "ru": "bg", "be": "bg", "eu": "es", "sq": "en", "tr": "en",
+}  # fmt: skip
+"""Which labels read a language that has none of its own."""
+FALLBACK: Final = "en"
 
 
 def squeeze(text: str) -> str:
@@ -55,15 +61,6 @@ def _windows(text: str) -> NDArray[np.int64]:
     for place in range(GRAM):
         mixed = mixed * _STEP + letters[place : place + mixed.size]
     return ((mixed * _SPREAD) >> np.uint64(64 - BITS)).astype(np.int64)
-
-
-FULL: Final = 255
-NEIGHBOURS: Final = {
-    "no": "da", "nb": "da", "nn": "da", "mk": "bg", "sr": "hr", "bs": "hr", "ca": "es", "gl": "pt",
-    "is": "da", "lb": "de", "uk": "bg", "ru": "bg", "be": "bg", "eu": "es", "sq": "en", "tr": "en",
-}  # fmt: skip
-"""Which labels read a language that has none of its own."""
-FALLBACK: Final = "en"
 
 
 @dataclass(frozen=True)

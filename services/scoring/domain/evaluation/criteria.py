@@ -22,6 +22,9 @@ from services.scoring.domain.rule_results import (
 from services.scoring.domain.track_record import SuccessBounds, SuccessDistribution
 from shared.facts import Citizens, Delivery, Kpi, Problem, Reuse, Verification
 
+NO_BOUNDS = OverrunBounds()
+MOST_INVOLVED = 4
+
 
 def problem_definition(problem: Problem, framework: Framework) -> Value:
     """Items present of five: statement, people affected, dated baseline KPI, service owner, why now.
@@ -82,9 +85,6 @@ def _weight(kpi: Kpi, framework: Framework) -> float:
     return trust * framework.evaluation.effect.untargeted if kpi.target is None else trust
 
 
-NO_BOUNDS = OverrunBounds()
-
-
 def delivery(said: Delivery, framework: Framework) -> Value:
     """One less the mean overrun against the usual upper bound of the project class, shrunk to one half.
 
@@ -133,9 +133,6 @@ def track_record(known: SuccessBounds, reading: SuccessDistribution, *, say_fail
         "record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue}
     )
     return KnownValue(reading.success, reading.error, why)
-
-
-MOST_INVOLVED = 4
 
 
 def citizens(said: Citizens, framework: Framework) -> Value:

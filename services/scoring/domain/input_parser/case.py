@@ -37,6 +37,7 @@ from shared.facts import CityProfile, Unit
 
 COMPUTABLE = 1e-6, 1e9
 """Within these alpha and beta the interval of a Beta distribution can be computed."""
+GIVEN = "given"
 
 
 def beta(value: object, path: str) -> tuple[float, float]:
@@ -67,9 +68,6 @@ def prior(value: object, path: str, today: date) -> AreaPrior | None:
         alpha=alpha,
         beta=lost,
     )
-
-
-GIVEN = "given"
 
 
 class ParsedCase(NamedTuple):

@@ -39,6 +39,20 @@ OUTCOMES: Mapping[str, Outcome] = {
     **dict.fromkeys(("failure", "stopped"), Outcome.FAILED),
     "ongoing": Outcome.RUNNING,
 }
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "expectation": ("expectation", "expected"),
+    "result": ("result",),
+    "cause": ("cause", "cause_code"),
+    "first_warning_sign": ("first_warning_sign", "warning_sign", "warning"),
+    "decision_to_change": ("decision_to_change", "decision"),
+    "conditions": ("conditions",),
+    "sunk_cost": ("sunk_cost", "cost"),
+    "kept": ("kept",),
+    "evidence": ("evidence",),
+    "contact": ("contact",),
+}
+MOST_SUNK = 1e17
+"""More than any project ever cost, in any currency."""
 
 
 class ParsedImplementations(NamedTuple):
@@ -153,22 +167,6 @@ def _overdue(
         return bool(said)
     planned = day(each["planned_end"], f"{path}.planned_end")
     return is_past(planned, framework.track_record.overdue_after, today)
-
-
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "expectation": ("expectation", "expected"),
-    "result": ("result",),
-    "cause": ("cause", "cause_code"),
-    "first_warning_sign": ("first_warning_sign", "warning_sign", "warning"),
-    "decision_to_change": ("decision_to_change", "decision"),
-    "conditions": ("conditions",),
-    "sunk_cost": ("sunk_cost", "cost"),
-    "kept": ("kept",),
-    "evidence": ("evidence",),
-    "contact": ("contact",),
-}
-MOST_SUNK = 1e17
-"""More than any project ever cost, in any currency."""
 
 
 def failure(value: object, path: str) -> FailureRecord | None:

@@ -43,7 +43,6 @@ from shared.facts import (
 )
 
 Row = TypeVar("Row", bound=BaseModel)
-
 ALIASES: Mapping[str, str] = {
     "costs": "cost_breakdown",
     "contracts": "contract_documents",
@@ -72,6 +71,43 @@ ALIASES: Mapping[str, str] = {
     "data": "city_owns_data",
     "maintenance": "free_maintenance",
 }
+RISKS: Mapping[float, bool | None] = {0.0: True, 0.5: None, 1.0: False}
+Sign = Literal["+", "0", "-"]
+Independence = Literal["self", "commissioned", "independent"]
+Dimension = Literal["organisation", "resources", "economy", "citizens"]
+SIGNS: Mapping[str, Sign] = {
+    **dict.fromkeys(("+", "positive", "pos", "1", "1.0", "better", "good"), "+"),
+    **dict.fromkeys(("0", "0.0", "null", "none", "neutral", "no_effect", "unknown"), "0"),
+    **dict.fromkeys(("-", "−", "negative", "neg", "-1", "-1.0", "worse", "bad"), "-"),
+}
+INDEPENDENCES: Mapping[str, Independence] = {
+    **dict.fromkeys(("self", "self_reported", "own", "false"), "self"),
+    "commissioned": "commissioned",
+    **dict.fromkeys(("independent", "external", "true"), "independent"),
+}
+VERIFICATIONS: Mapping[str, Verification] = {
+    **dict.fromkeys(("self", "self_reported", "own", "0.5"), Verification.SELF),
+    **dict.fromkeys(("citizen_panel", "citizens", "panel", "0.6"), Verification.CITIZEN_PANEL),
+    **dict.fromkeys(("procurement_record", "procurement", "record", "0.8"), Verification.PROCUREMENT_RECORD),
+    **dict.fromkeys(("independent", "external", "1", "1.0"), Verification.INDEPENDENT),
+}
+MOST_PEOPLE = 10**11
+COST, MONTHS = ("cost",), ("months", "time", "duration")
+LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+DIMENSIONS: Mapping[str, Dimension] = {
+    "organisation": "organisation",
+    "organization": "organisation",
+    "resources": "resources",
+    "economy": "economy",
+    "citizens": "citizens",
+}
+PROBLEM: Mapping[str, tuple[str, ...]] = {
+    "statement": ("statement", "problem"),
+    "people_affected": ("people_affected", "affected", "people"),
+    "baseline": ("baseline", "baseline_kpi", "dated_baseline", "kpi"),
+    "service_owner": ("service_owner", "owner"),
+    "why_now": ("why_now", "why"),
+}
 
 
 def reuse(value: object, path: str) -> Reuse:
@@ -87,9 +123,6 @@ def lock_in(value: object, path: str) -> LockIn:
 def legal(value: object, path: str) -> Legal:
     """Five answers; yes is settled. A number is the risk itself: 0 settled, .5 unknown, 1 bad."""
     return _row(Legal, value, path, RISKS)
-
-
-RISKS: Mapping[float, bool | None] = {0.0: True, 0.5: None, 1.0: False}
 
 
 def _row(model: type[Row], value: object, path: str, risks: Mapping[float, bool | None]) -> Row:
@@ -136,38 +169,6 @@ def _answer(said: object, path: str, risks: Mapping[float, bool | None]) -> bool
     return answer(said, path)
 
 
-Sign = Literal["+", "0", "-"]
-Independence = Literal["self", "commissioned", "independent"]
-Dimension = Literal["organisation", "resources", "economy", "citizens"]
-
-SIGNS: Mapping[str, Sign] = {
-    **dict.fromkeys(("+", "positive", "pos", "1", "1.0", "better", "good"), "+"),
-    **dict.fromkeys(("0", "0.0", "null", "none", "neutral", "no_effect", "unknown"), "0"),
-    **dict.fromkeys(("-", "−", "negative", "neg", "-1", "-1.0", "worse", "bad"), "-"),
-}
-INDEPENDENCES: Mapping[str, Independence] = {
-    **dict.fromkeys(("self", "self_reported", "own", "false"), "self"),
-    "commissioned": "commissioned",
-    **dict.fromkeys(("independent", "external", "true"), "independent"),
-}
-VERIFICATIONS: Mapping[str, Verification] = {
-    **dict.fromkeys(("self", "self_reported", "own", "0.5"), Verification.SELF),
-    **dict.fromkeys(("citizen_panel", "citizens", "panel", "0.6"), Verification.CITIZEN_PANEL),
-    **dict.fromkeys(("procurement_record", "procurement", "record", "0.8"), Verification.PROCUREMENT_RECORD),
-    **dict.fromkeys(("independent", "external", "1", "1.0"), Verification.INDEPENDENT),
-}
-MOST_PEOPLE = 10**11
-COST, MONTHS = ("cost",), ("months", "time", "duration")
-LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
-DIMENSIONS: Mapping[str, Dimension] = {
-    "organisation": "organisation",
-    "organization": "organisation",
-    "resources": "resources",
-    "economy": "economy",
-    "citizens": "citizens",
-}
-
-
 def solution(given: Mapping[str, object], path: str, today: date) -> Solution:
     """A whole solution; what is not there is not known."""
     return Solution(
@@ -192,15 +193,6 @@ def _city_id(value: object, path: str) -> str:
     if isinstance(value, dict):
         value = pick(value, "id", "name")
     return text(value, path) or "unnamed"
-
-
-PROBLEM: Mapping[str, tuple[str, ...]] = {
-    "statement": ("statement", "problem"),
-    "people_affected": ("people_affected", "affected", "people"),
-    "baseline": ("baseline", "baseline_kpi", "dated_baseline", "kpi"),
-    "service_owner": ("service_owner", "owner"),
-    "why_now": ("why_now", "why"),
-}
 
 
 def problem(value: object, path: str, today: date) -> Problem:

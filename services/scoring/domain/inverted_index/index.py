@@ -17,24 +17,29 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.inverted_index.compaction import dead_share, places_of, repacked
-from services.scoring.domain.inverted_index.features import FEATURES, FIRST_STEM
-from services.scoring.domain.inverted_index.postings import PART, turn_back
-from services.scoring.domain.inverted_index.relevance import CODE_FACTOR, STEM_FACTOR
+from services.scoring.domain.inverted_index.relevance import FEATURES, TermVector, weighted
 from services.scoring.domain.inverted_index.row_table import (
     ALIVE,
     Records,
     RowTable,
     TableState,
+    dead_share,
     empty,
     grown,
+    places_of,
+    repacked,
     tie_keys,
     with_room,
 )
 from services.scoring.domain.inverted_index.search import Finds, Living, Query, scan, search
-from services.scoring.domain.inverted_index.segments import segments_of
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows, joined, rows_of
-from services.scoring.domain.inverted_index.term_vector import TermVector
+from services.scoring.domain.inverted_index.segments import (
+    PART,
+    SparseRows,
+    joined,
+    rows_of,
+    segments_of,
+    turn_back,
+)
 
 MERGE_AT: Final = 4_096  # rows in the delta after which a merge pays
 ROOM: Final = 2 * MERGE_AT  # rows that a new table has room for at least, beside a quarter of its own
@@ -254,9 +259,3 @@ class InvertedIndex:
 def _table(state: TableState) -> RowTable:
     """A table that begins with a state, and room for what comes until it is repacked again."""
     return RowTable(grown(state, state.known + max(ROOM, state.known // 4)), places_of(state))
-
-
-def weighted(query: TermVector) -> NDArray[np.int32]:
-    """The query's weights, already times six or four."""
-    factors = np.where(query.features >= FIRST_STEM, STEM_FACTOR, CODE_FACTOR).astype(np.int32)
-    return factors * query.weights

@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from services.scoring.domain.inverted_index.features import FEATURES
-from services.scoring.domain.inverted_index.index import weighted
-from services.scoring.domain.inverted_index.sparse_rows import SparseRows, rows_of
-from services.scoring.domain.inverted_index.term_vector import TermVector
+from services.scoring.domain.inverted_index.relevance import FEATURES, TermVector, weighted
+from services.scoring.domain.inverted_index.segments import SparseRows, rows_of
 
 
 class ReferenceSearch:

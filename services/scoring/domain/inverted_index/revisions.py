@@ -1,8 +1,15 @@
-"""Which revision of what stands: to ignore what comes late, and to find what never came."""
+"""Which revision of each id stands in an index: to ignore what comes late, and to find what never came.
+
+``Versions.version`` is one value that two replicas, or a replica and the store, can compare.
+"""
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from services.scoring.domain.inverted_index.name_hash import number
+
+def name_hash(name: str) -> int:
+    """64 bits that stand for a name, the same on every machine."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
 @dataclass(slots=True)
@@ -21,12 +28,12 @@ class Versions:
         """It stands in this revision now; ``None``: it stands no longer."""
         before = self.revisions.get(name)
         if before is not None:
-            self.digest ^= number(f"{name}|{before}")
+            self.digest ^= name_hash(f"{name}|{before}")
         if revision is None:
             self.revisions.pop(name, None)
         else:
             self.revisions[name] = revision
-            self.digest ^= number(f"{name}|{revision}")
+            self.digest ^= name_hash(f"{name}|{revision}")
 
     def leave(self, name: str, revision: int | None) -> bool:
         """It stands no longer; ``False`` if something newer than this revision stands."""

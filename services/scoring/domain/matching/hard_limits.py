@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scoring.domain.inverted_index.name_hash import number
+from services.scoring.domain.inverted_index.revisions import name_hash
 from shared.facts import CityProfile, Money, Need, Stage
 
 CLOSED: Final = frozenset({Stage.DECIDED, Stage.WITHDRAWN})
@@ -108,7 +108,7 @@ def allows(need: NeedConstraints, limits: HardLimits) -> bool:
 def record(need: NeedConstraints) -> tuple[object, ...]:
     """The fields of a standing need, in the order of ``RECORD``."""
     return (
-        number(need.city),
+        name_hash(need.city),
         seconds(need.deadline) if need.deadline else _NEVER,
         float(need.budget.amount) if need.budget else np.nan,
         -1 if need.population is None else need.population,
@@ -129,7 +129,7 @@ def allowed(records: NDArray[Any], rows: NDArray[np.int64], limits: HardLimits) 
     """
     fine: NDArray[np.bool_] = records["open"][rows]
     if limits.city is not None:
-        fine &= records["city"][rows] != number(limits.city)
+        fine &= records["city"][rows] != name_hash(limits.city)
     if limits.moment:
         fine &= records["deadline"][rows] >= seconds(limits.moment)
     if limits.countries:
@@ -171,7 +171,7 @@ def seconds(moment: datetime) -> int:
 
 def bits(names: frozenset[str]) -> int:
     """One of 64 bits for each name: two sets without a common bit have no common name."""
-    return sum({1 << number(name) % 64 for name in names}) if names else 0
+    return sum({1 << name_hash(name) % 64 for name in names}) if names else 0
 
 
 def _affordable(budget: Money | None, cost: Money | None) -> bool:

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.scoring.domain.inverted_index.features import FIRST_STEM, ROOM
-from services.scoring.domain.inverted_index.relevance import factor
-from services.scoring.domain.inverted_index.term_vector import TermVector
-from services.scoring.domain.matching.match_text import MatchText
-from services.scoring.domain.matching.stemming import primary, word_feature, words
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.inverted_index.relevance import FIRST_STEM, ROOM, TermVector, factor
+from services.scoring.domain.matching.vocabulary import MatchText, Vocabulary, primary, word_feature, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
-"""The index of standing needs."""
+"""The index of standing needs: which needs a solution answers, best first, within the hard limits.
 
+``Hits`` holds everything that was found; each hit becomes an object only when it is looked at.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 
 from services.scoring.domain.inverted_index.index import FoundRows, InvertedIndex
-from services.scoring.domain.inverted_index.relevance import ALERT
+from services.scoring.domain.inverted_index.relevance import ALERT, TermVector, fit
 from services.scoring.domain.inverted_index.revisions import Versions
 from services.scoring.domain.inverted_index.row_table import TableState
-from services.scoring.domain.inverted_index.term_vector import TermVector
+from services.scoring.domain.inverted_index.search import best_first
 from services.scoring.domain.matching.hard_limits import (
     RECORD,
     HardLimits,
@@ -19,12 +24,53 @@ from services.scoring.domain.matching.hard_limits import (
     shared,
     standing,
 )
-from services.scoring.domain.matching.hits import Hits
-from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.vocabulary import Vocabulary, of_need, of_solution
 from shared.facts import CityProfile, Need, Solution
 
 NO_LIMITS: Final = HardLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One need that a solution answers."""
+
+    need_id: str
+    rel: int
+    fit: float
+
+
+class Hits(Sequence[Hit]):
+    """Hits in falling order of ``rel``; equal ones in an order that is the same on every replica."""
+
+    def __init__(self, found: FoundRows) -> None:
+        order = best_first(found.rows, found.scores, found.state.keys)
+        self._ids, self._rows, self._scores = found.state.ids, found.rows[order], found.scores[order]
+
+    def __len__(self) -> int:
+        return int(self._rows.size)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Hit]: ...
+    def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        rel = int(self._scores[place])
+        return Hit(self._ids[self._rows[place]], rel, fit(rel))
+
+    def __iter__(self) -> Iterator[Hit]:
+        return (self[place] for place in range(len(self)))
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all needs found, best first."""
+        return [self._ids[row] for row in self._rows.tolist()]
+
+    @property
+    def rels(self) -> list[int]:
+        """The ``rel`` of all, best first."""
+        return [int(score) for score in self._scores.tolist()]
 
 
 class Sets(NamedTuple):

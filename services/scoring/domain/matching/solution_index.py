@@ -5,14 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from services.scoring.domain.inverted_index.fit import fit
 from services.scoring.domain.inverted_index.index import InvertedIndex
-from services.scoring.domain.inverted_index.relevance import ALERT
+from services.scoring.domain.inverted_index.relevance import ALERT, TermVector, fit
 from services.scoring.domain.inverted_index.revisions import Versions
-from services.scoring.domain.inverted_index.term_vector import TermVector
 from services.scoring.domain.matching.hard_limits import HardLimits, NeedConstraints, allows, standing
-from services.scoring.domain.matching.match_text import of_need, of_solution
-from services.scoring.domain.matching.vocabulary import Vocabulary
+from services.scoring.domain.matching.vocabulary import Vocabulary, of_need, of_solution
 from shared.facts import CityProfile, Need, Solution
 
 OBJECTS: Final = np.dtype(object)

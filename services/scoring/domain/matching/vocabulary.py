@@ -1,27 +1,122 @@
-"""From wording to bag: which features a need shows and a solution looks for, and how heavy each is.
+"""From the words of a need or a solution to its term vector: texts, stems, codes, and how heavy each is.
 
-Stems are a vector of length one; codes weigh as much as one may be sure of them, so that ``rel`` is at most
-about 6:4. Weights depend on the text and on frozen statistics only – never on what other cities have said.
+``of_need`` and ``of_solution`` say which texts and codes are read; ``stem`` makes terms of words in the
+language of the text; ``Vocabulary`` weighs stems and codes. Stems are a vector of length one; codes weigh
+as much as one may be sure of them, so that ``rel`` is at most about 6:4. Weights depend on the text and on
+frozen statistics only, never on what other cities have said.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p, sqrt
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import snowballstemmer
 from numpy.typing import NDArray
 
 from services.scoring.domain.codes.code_suggestion import LEVELS, CodeReader
 from services.scoring.domain.codes.cpv_tree import CpvTree
-from services.scoring.domain.inverted_index.features import AT, FIRST_STEM, LIKELY, REACH, UNDER
-from services.scoring.domain.inverted_index.term_vector import TermVector, bag
-from services.scoring.domain.matching.match_text import MatchText
-from services.scoring.domain.matching.stemming import primary, word_feature, words
+from services.scoring.domain.inverted_index.relevance import (
+    AT,
+    FIRST_STEM,
+    LIKELY,
+    REACH,
+    UNDER,
+    TermVector,
+    bag,
+    stem_feature,
+)
+from shared.facts import Need, Solution, Topic
 
+SURE: Final = 1.0  # a topic without a confidence was stated or confirmed by a person
+READ: Final = 4_000  # characters of a text that are looked at
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_STEMMERS: Final = {
+    "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish",
+    "hu": "hungarian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sk": "czech", "sr": "serbian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+_CUT: Final = 7  # letters kept of a word whose language has no stemmer
 NEXT_LEVEL: Final = 0.7  # one level up or down counts this much of an exact code
 READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated as well
 Weights = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchText:
+    """Texts with their languages, and stated CPV codes as published."""
+
+    texts: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...] = ()
+
+
+def of_need(need: Need) -> MatchText:
+    """Title, description and stated codes of a need."""
+    return MatchText(((f"{need.title}. {need.description}", need.language),), _stated(need.topics))
+
+
+def of_solution(solution: Solution) -> MatchText:
+    """Title, summary, problem, translations and stated codes of a solution."""
+    statement = solution.problem.statement or ""
+    own = (f"{solution.title}. {solution.summary} {statement}", solution.language)
+    others = tuple(
+        (f"{translation.title}. {translation.summary}", language)
+        for language, translation in sorted(solution.translations.items())
+    )
+    code = () if solution.problem.code is None else (solution.problem.code,)
+    return MatchText((own, *others), _stated((*solution.topics, *code)))
+
+
+def _stated(topics: tuple[Topic, ...]) -> tuple[str, ...]:
+    return tuple(
+        topic.id
+        for topic in topics
+        if topic.scheme.upper() == "CPV" and (topic.confidence is None or topic.confidence >= SURE)
+    )
+
+
+def _stemmer(language: str) -> Any:  # noqa: ANN401  # the library has no types
+    """A stemmer for one word: it keeps its place in the word in itself, and texts are read in threads."""
+    return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str, language: str) -> str:
+    """The stem of a lower-case word: Snowball where there is one, else the first seven letters."""
+    stemmer = _stemmer(language)
+    return str(stemmer.stemWord(word)) if stemmer else word[:_CUT]
+
+
+@lru_cache(maxsize=1 << 17)
+def word_feature(word: str, language: str) -> int:
+    """The feature of a lower-case word's stem."""
+    return stem_feature(stem(word, language))
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of three letters or more, in reading order."""
+    return _WORD.findall(text[:READ].lower())
+
+
+def primary(language: str) -> str:
+    """``pt-AO`` and ``PT`` are both read as ``pt``."""
+    return language.lower().partition("-")[0]
+
+
+class AnalyzedText(NamedTuple):
+    """The terms of a text under the ``vocabulary`` of that name, and the tags of its topics.
+
+    ``tags`` are for the indexed query that finds what is about the same.
+    """
+
+    vocabulary: str
+    bag: TermVector
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.codes.label_similarity import Labels, in_language
 from services.scoring.domain.matching.vocabulary import Vocabulary
-from services.scoring.domain.search.terms import Term, terms, words
+from services.scoring.domain.search.word_index import Term, terms, words
 
 BY_WINDOWS: Final = 0.7  # of the nearness of words to a label; the rest is by whole stems
 BY_STEMS: Final = 0.3

@@ -14,16 +14,22 @@ from typing import Final
 import numpy as np
 
 from services.scoring.domain.codes.code_suggestion import LEVELS
-from services.scoring.domain.inverted_index.features import AT, LIKELY, REACH, UNDER
-from services.scoring.domain.inverted_index.relevance import CODE_FACTOR, MAXIMUM
-from services.scoring.domain.inverted_index.term_vector import FULL, TermVector, bag
+from services.scoring.domain.inverted_index.relevance import (
+    AT,
+    CODE_FACTOR,
+    FULL,
+    LIKELY,
+    MAXIMUM,
+    REACH,
+    UNDER,
+    TermVector,
+    bag,
+)
 from services.scoring.domain.matching.hard_limits import NeedConstraints
-from services.scoring.domain.matching.match_text import MatchText
 from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
-from services.scoring.domain.matching.stemming import primary
+from services.scoring.domain.matching.vocabulary import MatchText, primary
 from services.scoring.domain.search.label_words import LabelWords
-from services.scoring.domain.search.terms import terms, words
-from services.scoring.domain.search.word_index import Weights, WordIndex, texts_of
+from services.scoring.domain.search.word_index import Weights, WordIndex, terms, texts_of, words
 from shared.facts import Solution
 
 FEW_WORDS: Final = 4
