@@ -151,7 +151,7 @@ def new_criterion(name: str) -> Scaffold:
     made.insert(f"{domain}/framework.py", r"^Criterion = Literal\[", '"@name@", ')
     made.insert(
         f"{domain}/evaluation/total.py",
-        r"^(?=from services\.scoring\.domain\.evaluation\.citizens)",
+        r"^(?=from services\.scoring\.domain\.evaluation\.criteria)",
         "from services.scoring.domain.evaluation.@name@ import @name@\n",
     )
     made.insert(

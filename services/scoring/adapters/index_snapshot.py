@@ -110,7 +110,7 @@ def _arrays(frozen: Frozen) -> dict[str, Array]:
     for name in SparseRows._fields:
         arrays[f"delta-{name}"] = getattr(delta, name)
     for number, segment in enumerate(state.segments):
-        arrays |= {f"segment-{number}-{name}": one for name, one in segment.postings._asdict().items()}
+        arrays |= {f"segment-{number}-{name}": array for name, array in segment.postings._asdict().items()}
     return arrays
 
 
@@ -131,7 +131,7 @@ def _about(frozen: Frozen, vocabulary: str) -> dict[str, object]:
         "segments": len(state.segments),
         "digest": frozen.versions.digest,
         "gone": frozen.versions.gone,
-        "sets": {name: [sorted(one) for one in sets] for name, sets in frozen.sets.items()},
+        "sets": {name: [sorted(names) for names in sets] for name, sets in frozen.sets.items()},
     }
 
 

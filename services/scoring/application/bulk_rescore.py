@@ -124,17 +124,17 @@ async def replay(context: ScoringContext) -> AsyncIterator[Replayed]:
         last = some[-1]
 
 
-async def _replayed(context: ScoringContext, kept: Score, assessment: Assessment) -> Replayed:
-    dossier = await context.store.dossier(kept.solution)
+async def _replayed(context: ScoringContext, stored: Score, assessment: Assessment) -> Replayed:
+    dossier = await context.store.dossier(stored.solution)
     if dossier is not None:
         dossier = replace(dossier, prior=await _frozen(context, assessment.prior))
-    if dossier is None or dossier.revisions != kept.facts:
-        return Replayed(kept.solution, kept.framework, "superseded")
-    again = make(context, dossier, kept.night, context.frameworks.load(kept.framework)).assessment
+    if dossier is None or dossier.revisions != stored.facts:
+        return Replayed(stored.solution, stored.framework, "superseded")
+    again = make(context, dossier, stored.night, context.frameworks.load(stored.framework)).assessment
     if again is not None and again.model_dump_json() == assessment.model_dump_json():
-        return Replayed(kept.solution, kept.framework, "same")
+        return Replayed(stored.solution, stored.framework, "same")
     differs = () if again is None else changes(assessment, again)
-    return Replayed(kept.solution, kept.framework, "different", differs)
+    return Replayed(stored.solution, stored.framework, "different", differs)
 
 
 async def _frozen(context: ScoringContext, prior: AreaPrior | None) -> AreaPrior | None:

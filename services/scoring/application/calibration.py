@@ -22,20 +22,20 @@ CHUNK = 100
 
 async def forecasts(context: ScoringContext) -> list[Forecast]:
     """One forecast for each dated attempt that ended, over all solutions that may be seen."""
-    found: list[Forecast] = []
+    forecasts_made: list[Forecast] = []
     frozen = await context.store.priors.frozen()
     last = ""
     while some := await context.store.scores.solutions_after(last, CHUNK):
         for solution in some:
             dossier = await context.store.dossier(solution)
             if dossier is not None and dossier.solution.counts:
-                found += [
-                    each
+                forecasts_made += [
+                    forecast
                     for attempt in dossier.attempts
-                    for each in _forecast(context, dossier, attempt, frozen)
+                    for forecast in _forecast(context, dossier, attempt, frozen)
                 ]
         last = some[-1]
-    return found
+    return forecasts_made
 
 
 def _forecast(

@@ -16,30 +16,32 @@ MOST_FAILURES = 200
 
 async def open_circles(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[CircleOpened]:
     """Open the circles that the failures of a solution belong to, to every member that was not told."""
-    found: dict[str, CircleOpened] = {}
-    for each in await _circles(context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
-        found |= await _opened(context, each)
-    return await publish_once(context, CircleOpened, found, cause)
+    events: dict[str, CircleOpened] = {}
+    for affected in await _circles(context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
+        events |= await _opened(context, affected)
+    return await publish_once(context, CircleOpened, events, cause)
 
 
 async def circles_with(context: ScoringContext, city: str) -> list[Circle]:
     """Return the open circles that a city is in, in the order of their causes."""
     tried = await context.store.implementations.of_city(city)
-    return [each for each in await _circles(context, await _failures(context, tried)) if each.open]
+    return [circle for circle in await _circles(context, await _failures(context, tried)) if circle.open]
 
 
 async def circle_of(context: ScoringContext, reason: Reason, besides: Iterable[Failure] = ()) -> Circle:
     """Return the circle of one cause as it is now; ``besides`` are failures that must be looked at."""
     attempts = await context.store.implementations.failed_by(reason.value, MOST_FAILURES)
-    found = [*await _failures(context, attempts), *besides]
-    return circle(reason, {(each.city, each.attempt.fact.solution): each for each in found}.values())
+    failures = [*await _failures(context, attempts), *besides]
+    return circle(
+        reason, {(failure.city, failure.attempt.fact.solution): failure for failure in failures}.values()
+    )
 
 
 async def names_in(context: ScoringContext, circle: Circle) -> dict[str, str]:
     """Return the names of the members and of the cities whose solutions they tried, where these are known."""
     sources = {failure.solution.fact.city for failure in circle.members.values()}
-    found = await context.store.profiles({*circle.members, *sources})
-    return {city: known.fact.name for city, known in found.items()}
+    profiles = await context.store.profiles({*circle.members, *sources})
+    return {city: profile.fact.name for city, profile in profiles.items()}
 
 
 async def _circles(context: ScoringContext, failures: Sequence[Failure]) -> list[Circle]:

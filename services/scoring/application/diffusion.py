@@ -17,41 +17,41 @@ CENTS = Decimal("0.01")
 
 async def taken_up(context: ScoringContext, solution: str) -> tuple[list[Adoption], list[Implementation]]:
     """The adoptions of a solution and of every version of it, and the attempts at those versions."""
-    found: dict[tuple[str, str], Adoption] = {}
+    adoptions: dict[tuple[str, str], Adoption] = {}
     looked_at: set[str] = set()
     ahead = [solution]
     while ahead:
         looked_at |= set(ahead)
-        new = [one for each in ahead for one in await context.store.adoptions_of(each)]
-        found |= {(one.solution, one.city): one for one in new}
-        ahead = sorted({one.solution for one in new} - looked_at)
+        new = [adoption for version in ahead for adoption in await context.store.adoptions_of(version)]
+        adoptions |= {(adoption.solution, adoption.city): adoption for adoption in new}
+        ahead = sorted({adoption.solution for adoption in new} - looked_at)
     versions = sorted(looked_at - {solution})
     if not versions:
-        return list(found.values()), []
+        return list(adoptions.values()), []
     attempts = await context.store.implementations.of_solutions(versions)
-    return list(found.values()), [known.fact for known in await context.store.public(attempts)]
+    return list(adoptions.values()), [attempt.fact for attempt in await context.store.public(attempts)]
 
 
 def how_it_spread(
     dossier: Dossier, adoptions: Sequence[Adoption], attempts: Sequence[Implementation]
 ) -> Spread:
     """The spread of a solution, without its tree: a letter says how many, how fast and since when."""
-    found = spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts))
+    counted = spread(dossier.solution.fact, adoptions, (*dossier.attempts, *attempts))
     return Spread(
-        adoptions=found.adoptions,
-        per_year=tuple(InYear(year=year, adoptions=count) for year, count in found.per_year.items()),
-        undated=found.undated,
-        days_to_second=found.days_to_second,
-        by_letter=found.by_letter,
+        adoptions=counted.adoptions,
+        per_year=tuple(InYear(year=year, adoptions=count) for year, count in counted.per_year.items()),
+        undated=counted.undated,
+        days_to_second=counted.days_to_second,
+        by_letter=counted.by_letter,
     )
 
 
 def others_paid(dossier: Dossier, reader: CityProfile, rates: Rates) -> tuple[Price, ...]:
     """What other cities paid for this solution, the newest first, in the currency of the reader's country."""
     currency = currency_of(reader.country)
-    found = (one for one in prices(dossier, currency, rates) if one.city != reader.id)
-    ordered = sorted(found, key=lambda one: (-(one.year or 0), one.city))
-    return tuple(_price(one, currency) for one in ordered)
+    prices_elsewhere = (price for price in prices(dossier, currency, rates) if price.city != reader.id)
+    ordered = sorted(prices_elsewhere, key=lambda price: (-(price.year or 0), price.city))
+    return tuple(_price(price, currency) for price in ordered)
 
 
 def currency_of(country: str) -> str:

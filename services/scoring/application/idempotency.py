@@ -11,13 +11,13 @@ E = TypeVar("E", bound=Event)
 
 
 async def publish_once(
-    context: ScoringContext, kind: type[E], found: Mapping[str, E], cause: Causation
+    context: ScoringContext, kind: type[E], by_key: Mapping[str, E], cause: Causation
 ) -> list[E]:
-    """Claim ``found`` by key and return what is to be published now.
+    """Claim ``by_key`` by key and return what is to be published now.
 
     What was claimed before comes as it was kept then, so the facts are read again.
     """
-    events = await context.store.claims.once(kind, found, cause.name, again=cause.again)
+    events = await context.store.claims.once(kind, by_key, cause.name, again=cause.again)
     return [event for event in events if await _may_be_shown(context, event)] if cause.again else events
 
 

@@ -79,11 +79,11 @@ def as_answered(city: CityProfile, lacking: frozenset[str]) -> CityProfile:
 
 async def _needs(context: ScoringContext, fits: Mapping[str, float], but: str) -> list[KnownFact[Need]]:
     """The needs that may be told of, best first; of two about one process the city's own words."""
-    found = [known for known in (await context.store.needs.many(fits)).values() if known.fact.city != but]
-    open_ones = [known for known in found if of_use(known)]
-    others = await own_words(context, [known.fact for known in open_ones])
-    kept = [known for known in open_ones if not spoken_for(known.fact, others)]
-    return sorted(kept, key=lambda known: (-fits[known.fact.id], known.fact.id))
+    needs = [need for need in (await context.store.needs.many(fits)).values() if need.fact.city != but]
+    of_interest = [need for need in needs if of_use(need)]
+    others = await own_words(context, [need.fact for need in of_interest])
+    preferred = [need for need in of_interest if not spoken_for(need.fact, others)]
+    return sorted(preferred, key=lambda need: (-fits[need.fact.id], need.fact.id))
 
 
 async def own_words(context: ScoringContext, needs: Sequence[Need]) -> list[KnownFact[Need]]:
@@ -95,22 +95,22 @@ async def own_words(context: ScoringContext, needs: Sequence[Need]) -> list[Know
 
 async def _claimed(
     context: ScoringContext,
-    found: Sequence[tuple[Match, LastNotification, LastNotification | None]],
+    tellings: Sequence[tuple[Match, LastNotification, LastNotification | None]],
     keys: Mapping[str, str],
 ) -> list[tuple[Match, Occasion]]:
     """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
-    first = {keys[told.need]: told for _, told, before in reversed(found) if before is None}
+    first = {keys[told.need]: told for _, told, before in reversed(tellings) if before is None}
     new = await context.store.notifications.keep_first(first)
-    said: list[tuple[Match, Occasion]] = []
-    for match, told, before in found:
+    to_tell: list[tuple[Match, Occasion]] = []
+    for match, told, before in tellings:
         key = keys[told.need]
         if before is None:
             mine = key in new and first[key] is told
         else:
             mine = told is before or await context.store.notifications.replace(key, told, before)
         if mine:
-            said.append((match, told.occasion))
-    return said
+            to_tell.append((match, told.occasion))
+    return to_tell
 
 
 def _say(

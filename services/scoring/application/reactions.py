@@ -40,8 +40,8 @@ async def after_solution(
     if not as_new(score.facts, dossier.revisions):
         # Somebody else scored it from more: what is told must know as much as the score.
         dossier, new = await store.dossier(solution) or dossier, None
-    said = scored(score)
-    if said is None or not dossier.solution.counts:
+    scored_event = scored(score)
+    if scored_event is None or not dossier.solution.counts:
         return ()
     fits = await _needs_for(context, dossier, new.words if new else None)
     told = await asyncio.gather(
@@ -50,7 +50,7 @@ async def after_solution(
         answer_watches(context, dossier, cause),
         open_circles(context, dossier, cause),
     )
-    return [said, *(event for events in told for event in events)]
+    return [scored_event, *(event for events in told for event in events)]
 
 
 async def after_need(
@@ -63,7 +63,7 @@ async def after_need(
     read = words or await context.analyzer.need(known.fact)
     terms = standing(known.fact, city.fact)
     answers = await context.indexes.find_solutions(read.bag, terms) if terms.open else []
-    fits = {each.solution_id: each.fit for each in answers if each.fit >= context.framework.fit.gate}
+    fits = {answer.solution_id: answer.fit for answer in answers if answer.fit >= context.framework.fit.gate}
     return [
         *await _tell_of_all(context, known.fact.id, fits, cause),
         *await warn_of_failures(context, known, city.fact, cause),
@@ -73,21 +73,21 @@ async def after_need(
 
 async def after_city(context: ScoringContext, city: str, cause: Causation) -> list[Event]:
     """A city described itself: its needs are matched anew, and what depends on it is scored anew."""
-    said: list[Event] = []
+    events: list[Event] = []
     for need in await context.store.needs.of_city(city):
-        said += await after_need(context, need, cause)
+        events += await after_need(context, need, cause)
     for solution in await context.store.depending_on(city):
-        said += await after_solution(context, solution, cause)
+        events += await after_solution(context, solution, cause)
     # What one message claimed is looked up for each need: it is said once.
-    return list({event.message_id: event for event in said}.values())
+    return list({event.message_id: event for event in events}.values())
 
 
 async def after_answer(
     context: ScoringContext, solution: str, city: str, cause: Causation
 ) -> Sequence[Event]:
     """An official named what the city lacks: what was told is judged anew, with how others closed the gap."""
-    told = await context.store.notifications.of_solution(solution, city)
-    fits = {one.need: one.relevance for one in told}
+    notifications = await context.store.notifications.of_solution(solution, city)
+    fits = {notification.need: notification.relevance for notification in notifications}
     return await _tell_of(context, solution, fits, cause)
 
 

@@ -340,8 +340,8 @@ class ScoringRepositories:
 
     async def profiles(self, cities: Iterable[str]) -> dict[str, KnownFact[CityProfile]]:
         """Return the public descriptions of ``cities``, by id."""
-        known = await self.cities.many(cities)
-        return {city: profile for city, profile in known.items() if profile.counts}
+        profiles = await self.cities.many(cities)
+        return {city: profile for city, profile in profiles.items() if profile.counts}
 
     async def public(self, records: Sequence[KnownFact[F]]) -> list[KnownFact[F]]:
         """Return what anybody may see of ``records``: one about solutions only while these are public."""
@@ -372,5 +372,5 @@ class ScoringRepositories:
 
 
 def _is_public(known: KnownFact[F], solutions: Mapping[str, KnownFact[Solution]]) -> bool:
-    about = [solutions[each].status for each in about_solutions(known.fact) if each in solutions]
+    about = [solutions[solution].status for solution in about_solutions(known.fact) if solution in solutions]
     return is_public(known.status, known.recorded.date(), about)

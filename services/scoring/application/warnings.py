@@ -53,22 +53,22 @@ async def warn_cities(context: ScoringContext, dossier: Dossier, cause: Causatio
 async def _warn(
     context: ScoringContext, pairs: Iterable[tuple[KnownFact[Need], CityProfile, Dossier]], cause: Causation
 ) -> list[WarningRaised]:
-    found: dict[str, WarningRaised] = {}
+    warnings: dict[str, WarningRaised] = {}
     for need, city, dossier in pairs:
         raised = max(need.recorded, dossier.as_of)
         warning = pre_tender_warning(need, dossier, city, context.analyzer.tree, context.framework, raised)
         if warning is not None:
             # A warning is about the whole process: its lots share one.
-            found.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
-    return await publish_once(context, WarningRaised, found, cause)
+            warnings.setdefault(f"{process(need.fact) or need.fact.id}|{warning.subject}", warning)
+    return await publish_once(context, WarningRaised, warnings, cause)
 
 
 async def introduce(
     context: ScoringContext, need: KnownFact[Need], city: CityProfile, cause: Causation
 ) -> list[PartnersFound]:
     """Introduce cities that have the same need while both can still act, the most alike first."""
-    found = await partners_of(context, need, city)
-    return await publish_once(context, PartnersFound, found, cause)
+    pairs = await partners_of(context, need, city)
+    return await publish_once(context, PartnersFound, pairs, cause)
 
 
 async def partners_of(
@@ -82,32 +82,32 @@ async def partners_of(
     cities = await context.store.profiles({known.fact.city for known in needs.values()})
     others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
     pairs = introductions((need, city), others, context.analyzer.tree, context.framework, need.recorded)
-    found: dict[str, PartnersFound] = {}
+    by_subject: dict[str, PartnersFound] = {}
     for pair in islice(pairs, context.introductions):
         sides = (letter_key(needs[side.need].fact) for side in (pair.first, pair.second))
-        found.setdefault("|".join(sorted(sides)), pair)
-    return found
+        by_subject.setdefault("|".join(sorted(sides)), pair)
+    return by_subject
 
 
 async def answer_watches(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[WatchFired]:
     """Tell cities that what they waited for has come about."""
     due = fired(await context.store.watches.of_solution(dossier.solution.fact.id), dossier)
-    found = {
+    events = {
         watch.identity: WatchFired(
             city=watch.city, condition=watch.condition.value, brief=brief(dossier), fired=dossier.as_of
         )
         for watch in due
     }
-    return await publish_once(context, WatchFired, found, cause)
+    return await publish_once(context, WatchFired, events, cause)
 
 
 async def _about(context: ScoringContext, wanted: Sequence[str]) -> list[KnownFact[Need]]:
     """The needs with these codes that cities can still act on, each process once."""
-    known = await context.store.needs.in_stages(AHEAD, wanted, MOST_ALIKE)
-    found = [need for need in known if ahead(need)]
-    others = await own_words(context, [need.fact for need in found])
-    kept = [need for need in found if not spoken_for(need.fact, others)]
-    return sorted(kept, key=lambda need: (is_read(need.fact), need.fact.id))
+    needs = await context.store.needs.in_stages(AHEAD, wanted, MOST_ALIKE)
+    can_act = [need for need in needs if ahead(need)]
+    others = await own_words(context, [need.fact for need in can_act])
+    preferred = [need for need in can_act if not spoken_for(need.fact, others)]
+    return sorted(preferred, key=lambda need: (is_read(need.fact), need.fact.id))
 
 
 def _has_failed(dossier: Dossier) -> bool:

@@ -48,4 +48,4 @@ def _transferability(assessed: Assessment) -> Shown | None:
 
 
 def _contributions(given: tuple[Contribution, ...]) -> list[Shown]:
-    return [each.model_dump(exclude={"message", "parameters"}) for each in given]
+    return [contribution.model_dump(exclude={"message", "parameters"}) for contribution in given]

@@ -66,8 +66,12 @@ def _print(text: TextLine, most: int, *, as_json: bool) -> None:
     Console().print(table)
 
 
-def _shown(one: Suggestion, language: str) -> dict[str, str | float]:
-    return {"code": one.code, "confidence": round(one.confidence, 4), "label": label(one.code, language)}
+def _shown(suggestion: Suggestion, language: str) -> dict[str, str | float]:
+    return {
+        "code": suggestion.code,
+        "confidence": round(suggestion.confidence, 4),
+        "label": label(suggestion.code, language),
+    }
 
 
 suggest_codes.__doc__ = f"{suggest_codes.__doc__}\n{EXAMPLES}"

@@ -34,9 +34,11 @@ def area_of(topics: Iterable[Topic]) -> str | None:
 def successes(dossier: Dossier, day: date, settings: TrackRecordSettings) -> list[float]:
     """What the attempts at a solution that had ended by that day count as; one without a date, once told."""
     return [
-        settings.success[known.fact.outcome]
-        for known in dossier.heard
-        if known.counts and known.fact.outcome in ENDED and (known.fact.ended or known.recorded.date()) <= day
+        settings.success[attempt.fact.outcome]
+        for attempt in dossier.heard
+        if attempt.counts
+        and attempt.fact.outcome in ENDED
+        and (attempt.fact.ended or attempt.recorded.date()) <= day
     ]
 
 
@@ -48,15 +50,15 @@ def refit(
     An area has one once 30 implementations have ended there (framework, *Track record*); where that is no
     longer so, it stands at the general prior again. One that has not moved keeps its day.
     """
-    found: dict[str, AreaPrior] = {}
+    priors: dict[str, AreaPrior] = {}
     for area in sorted(ended.keys() | before.keys()):
         groups = ended.get(area, {})
         number = sum(map(len, groups.values()))
         if number >= settings.fit_from:
-            found[area] = _unless_same(before.get(area), _frozen(area, day, number, fit(groups, settings)))
+            priors[area] = _unless_same(before.get(area), _frozen(area, day, number, fit(groups, settings)))
         elif area in before:
-            found[area] = _unless_same(before[area], _frozen(area, day, number, settings.prior))
-    return found
+            priors[area] = _unless_same(before[area], _frozen(area, day, number, settings.prior))
+    return priors
 
 
 def _frozen(area: str, day: date, ended: int, prior: Prior) -> AreaPrior:
@@ -70,8 +72,8 @@ def _unless_same(before: AreaPrior | None, new: AreaPrior) -> AreaPrior:
 
 def in_force(frozen: Iterable[AreaPrior], before: date | None = None) -> dict[str, AreaPrior]:
     """The newest prior of each area, or the newest of those frozen before a day."""
-    days = sorted(frozen, key=lambda each: each.day)
-    return {each.area: each for each in days if before is None or each.day < before}
+    days = sorted(frozen, key=lambda prior: prior.day)
+    return {prior.area: prior for prior in days if before is None or prior.day < before}
 
 
 def fit(groups: Successes, settings: TrackRecordSettings) -> Prior:

@@ -63,10 +63,10 @@ def assess(
     tried = None if implementations is None else tuple(implementations)
     case = build(solution, tried, framework, as_of, city, peers, agreed_risk=agreed_risk, prior=prior)
     assessed = assess_case(case, framework, as_of)
-    known = inputs_hash(
+    fingerprint = inputs_hash(
         solution, tried, framework.version, as_of, city, peers, agreed_risk=agreed_risk, prior=prior
     )
-    return assessed.model_copy(update={"inputs": known})
+    return assessed.model_copy(update={"inputs": fingerprint})
 
 
 def assess_case(case: Case, framework: Framework, as_of: datetime) -> events.Assessment:
@@ -82,12 +82,12 @@ def score(case: Case, framework: Framework) -> ScoreParts:
     values = criteria(case, general, framework)
     units = fits(case.solution.units, case.city) if case.city else ()
     parts = transfer.dimensions(case, units, framework) if case.city else None
-    found = dimensions(case, values, parts, framework)
+    risk_dimensions = dimensions(case, values, parts, framework)
     return ScoreParts(
         values=values,
         evaluation=_evaluation(values, general, cap(case.solution.studies, framework), framework),
-        found=found,
-        risk=outer(personal, found, framework),
+        found=risk_dimensions,
+        risk=outer(personal, risk_dimensions, framework),
         parts=parts,
         transferability=transfer.transferability(parts, framework) if parts else None,
         record=personal,
@@ -95,14 +95,17 @@ def score(case: Case, framework: Framework) -> ScoreParts:
     )
 
 
-def _evaluation(values: Values, known: SuccessBounds, most: float, framework: Framework) -> Evaluation:
+def _evaluation(values: Values, record: SuccessBounds, most: float, framework: Framework) -> Evaluation:
     point = evaluate(values, framework, most)
-    if not known.overdue:
+    if not record.overdue:
         return point
-    readings = (known.if_failed, known.if_succeeded)
+    readings = (record.if_failed, record.if_succeeded)
     return widened(
         point,
-        [evaluate({**values, "record": track_record(known, each)}, framework, most) for each in readings],
+        [
+            evaluate({**values, "record": track_record(record, reading)}, framework, most)
+            for reading in readings
+        ],
     )
 
 
@@ -162,17 +165,17 @@ def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: dateti
     )
 
 
-def said_record(known: SuccessBounds) -> events.TrackRecord:
+def said_record(record: SuccessBounds) -> events.TrackRecord:
     """The track record with the 90 % interval of success, 0–100, over every reading of what is overdue."""
-    readings = (known.point, known.if_failed, known.if_succeeded) if known.overdue else (known.point,)
+    readings = (record.point, record.if_failed, record.if_succeeded) if record.overdue else (record.point,)
     bounds = [each.interval for each in readings]
     low, high = min(each[0] for each in bounds), max(each[1] for each in bounds)
     return events.TrackRecord(
-        alpha=known.point.alpha,
-        beta=known.point.beta,
-        success=_estimate(100 * known.point.success, 100 * low, 100 * high),
-        ended=known.ended,
-        overdue=known.overdue,
+        alpha=record.point.alpha,
+        beta=record.point.beta,
+        success=_estimate(100 * record.point.success, 100 * low, 100 * high),
+        ended=record.ended,
+        overdue=record.overdue,
     )
 
 

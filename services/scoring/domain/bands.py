@@ -85,12 +85,15 @@ def reweighted(values: Values, cap: float, framework: Framework) -> list[tuple[f
         else (weights[key], missing, 0.0)
         for key, value in values.items()
     ]
-    point, share = fsum(weight * worth for weight, worth, _ in parts), fsum(known for _, _, known in parts)
+    point, share = (
+        fsum(weight * worth for weight, worth, _ in parts),
+        fsum(covered for _, _, covered in parts),
+    )
     return [
         (
             min(cap, 100 * (point + step * weight * worth) / (1 + step * weight)),
-            (share + step * known) / (1 + step * weight),
+            (share + step * covered) / (1 + step * weight),
         )
-        for weight, worth, known in parts
+        for weight, worth, covered in parts
         for step in (change, -change)
     ]

@@ -47,19 +47,19 @@ def forecast(risk: float, outcome: Outcome, framework: Framework) -> Forecast | 
 
 def brier(forecasts: Sequence[Forecast]) -> float:
     """The mean squared distance of risk and outcome (Brier 1950)."""
-    return fsum((each.risk - each.failed) ** 2 for each in forecasts) / len(forecasts)
+    return fsum((forecast.risk - forecast.failed) ** 2 for forecast in forecasts) / len(forecasts)
 
 
 def calibrate(forecasts: Iterable[Forecast], framework: Framework) -> Calibration | None:
     """How well the stated risks came true; None without a single outcome."""
-    known = sorted(forecasts)
-    if not known:
+    ordered = sorted(forecasts)
+    if not ordered:
         return None
-    rate = fsum(each.failed for each in known) / len(known)
-    reference = brier([each._replace(risk=rate) for each in known])
-    groups = [[each for each in known if _bin(each.risk) == index] for index in range(BINS)]
+    rate = fsum(forecast.failed for forecast in ordered) / len(ordered)
+    reference = brier([forecast._replace(risk=rate) for forecast in ordered])
+    groups = [[forecast for forecast in ordered if _bin(forecast.risk) == index] for index in range(BINS)]
     bins = tuple(_summary(index, group, framework) for index, group in enumerate(groups) if group)
-    return Calibration(len(known), brier(known), reference, bins)
+    return Calibration(len(ordered), brier(ordered), reference, bins)
 
 
 def _bin(risk: float) -> int:
@@ -67,13 +67,13 @@ def _bin(risk: float) -> int:
 
 
 def _summary(index: int, group: Sequence[Forecast], framework: Framework) -> Bin:
-    failed, number = fsum(each.failed for each in group), len(group)
+    failed, number = fsum(forecast.failed for forecast in group), len(group)
     centre, half = wilson(failed, number, framework.interval)
     return Bin(
         low=index / BINS,
         high=(index + 1) / BINS,
         number=number,
-        predicted=fsum(each.risk for each in group) / number,
+        predicted=fsum(forecast.risk for forecast in group) / number,
         observed=failed / number,
         least=max(0.0, centre - half),
         most=min(1.0, centre + half),

@@ -54,15 +54,17 @@ def build(
     prior: AreaPrior | None = None,
 ) -> Case:
     """Put a case together. ``peers`` are the cities where it was tried, by id, as they were then."""
-    today, known = as_of.date(), peers or {}
+    today, profiles = as_of.date(), peers or {}
     attempts = None
     if implementations is not None:
-        attempts = tuple(attempt(each, framework, today, city, known) for each in implementations)
+        attempts = tuple(
+            attempt(implementation, framework, today, city, profiles) for implementation in implementations
+        )
     return Case(
         solution=solution,
         attempts=attempts,
         city=city,
-        nearness=nearness(city, worked_in(attempts or (), known), framework) if city else {},
+        nearness=nearness(city, worked_in(attempts or (), profiles), framework) if city else {},
         election=months_until(city.next_election, today) if city else None,
         months=duration(solution),
         agreed_risk=agreed_risk if agreed_risk is not None else agreed_by(solution, city),
@@ -107,10 +109,10 @@ def months_until(day: date | None, today: date) -> float | None:
     return (day - today).days / MONTH if day is not None and day >= today else None
 
 
-def duration(said: Solution) -> float | None:
+def duration(solution: Solution) -> float | None:
     """Months of delivery: as the solution says, else as it took, else as it was planned."""
-    months = (said.months, said.delivery.actual_months, said.delivery.planned_months)
-    return next((each for each in months if each is not None), None)
+    months = (solution.months, solution.delivery.actual_months, solution.delivery.planned_months)
+    return next((number for number in months if number is not None), None)
 
 
 def _age(implementation: Implementation, today: date) -> float:
@@ -126,8 +128,8 @@ def _similarity(
         return 1.0
     if other not in peers:
         return framework.missing.value
-    found = likeness(city, peers[other], all_indicators(framework.transferability)).value
-    return framework.missing.value if found is None else found
+    similarity = likeness(city, peers[other], all_indicators(framework.transferability)).value
+    return framework.missing.value if similarity is None else similarity
 
 
 def agreed_by(solution: Solution, city: CityProfile | None) -> float | None:

@@ -29,17 +29,19 @@ class CitySimilarity:
 NOT_COMPARABLE = CitySimilarity(None, 0.0, 1.0, 0, 0)
 
 
-def closest(found: Iterable[tuple[str, CitySimilarity]], missing: float) -> tuple[str | None, CitySimilarity]:
+def closest(
+    cities: Iterable[tuple[str, CitySimilarity]], missing: float
+) -> tuple[str | None, CitySimilarity]:
     """The most alike of several cities, with the bounds of the best likeness to any of them.
 
     A likeness that is not known counts as ``missing``, and then no city is named. Among equals the known one
     comes first, then the name. A city may come several times, as it was at several times.
     """
-    every = sorted(found, key=lambda each: (each[0], -each[1].known, each[1].asked))
-    if not every:
+    ordered = sorted(cities, key=lambda city: (city[0], -city[1].known, city[1].asked))
+    if not ordered:
         return None, NOT_COMPARABLE
-    name, best = min(every, key=lambda each: standing(each[1].value, missing))
-    low, high = max(each.low for _, each in every), max(each.high for _, each in every)
+    name, best = min(ordered, key=lambda city: standing(city[1].value, missing))
+    low, high = max(city.low for _, city in ordered), max(city.high for _, city in ordered)
     return None if best.value is None else name, replace(best, low=low, high=high)
 
 
@@ -50,12 +52,12 @@ def standing(value: float | None, missing: float) -> tuple[float, bool]:
 
 def features(city: CityProfile) -> dict[str, Feature]:
     """What the city says about itself; population and language may stand in the profile itself."""
-    said = {name: value for name, value in vars(city.indicators).items() if value is not None}
+    indicators = {name: value for name, value in vars(city.indicators).items() if value is not None}
     if city.population is not None:
-        said.setdefault("population", city.population)
+        indicators.setdefault("population", city.population)
     if city.languages:
-        said.setdefault("language", city.languages[0])
-    return said
+        indicators.setdefault("language", city.languages[0])
+    return indicators
 
 
 def alike(indicator: IndicatorSettings, first: Feature, second: Feature) -> float:
@@ -90,9 +92,9 @@ def likeness(
     return CitySimilarity(total / len(parts), total / asked, (total + unknown) / asked, len(parts), asked)
 
 
-def comparable(found: CitySimilarity, framework: Framework) -> bool:
+def comparable(similarity: CitySimilarity, framework: Framework) -> bool:
     """Whether both cities know enough of the same indicators for their likeness to be spoken of."""
-    return found.value is not None and found.known >= framework.likeness.least_known
+    return similarity.value is not None and similarity.known >= framework.likeness.least_known
 
 
 def nearer(city: CityProfile, first: CityProfile, second: CityProfile, framework: Framework) -> bool:
@@ -107,12 +109,12 @@ def nearer(city: CityProfile, first: CityProfile, second: CityProfile, framework
     settings, indicators = framework.likeness, all_indicators(framework.transferability)
     if not settings.difference:
         return _more_like(likeness(city, first, indicators), likeness(city, second, indicators))
-    one, other = _parts(city, first, indicators), _parts(city, second, indicators)
-    differences = [one[name] - other[name] for name in one if name in other]
-    known = len(differences)
-    if known < settings.least_known:
+    first_parts, second_parts = _parts(city, first, indicators), _parts(city, second, indicators)
+    differences = [first_parts[name] - second_parts[name] for name in first_parts if name in second_parts]
+    number = len(differences)
+    if number < settings.least_known:
         return False
-    mean = fsum(differences) / known
+    mean = fsum(differences) / number
     error = _error_of_mean(differences, mean, len(indicators))
     return mean >= settings.difference and mean > framework.interval * error
 
@@ -123,13 +125,13 @@ def _more_like(first: CitySimilarity, second: CitySimilarity) -> bool:
 
 def _error_of_mean(values: Sequence[float], mean: float, of: int) -> float:
     """The standard error of the mean of a sample of ``of`` values; of one value alone it is not known."""
-    known = len(values)
-    if known == of:
+    number = len(values)
+    if number == of:
         return 0.0
-    if known == 1:
+    if number == 1:
         return float("inf")
-    variance = fsum((value - mean) ** 2 for value in values) / (known - 1)
-    return sqrt(variance / known * (1 - known / of))
+    variance = fsum((value - mean) ** 2 for value in values) / (number - 1)
+    return sqrt(variance / number * (1 - number / of))
 
 
 def _parts(
@@ -158,12 +160,12 @@ def reasons(
     )
 
 
-def _shown(said: float | str) -> str:
-    if isinstance(said, bool):
-        return "yes" if said else "no"
-    return said if isinstance(said, str) else f"{said:g}" if abs(said) < 1e5 else f"{said:.0f}"
+def _shown(value: float | str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else f"{value:g}" if abs(value) < 1e5 else f"{value:.0f}"
 
 
 def all_indicators(settings: TransferabilitySettings) -> dict[str, IndicatorSettings]:
     """The indicators of all four dimensions."""
-    return {name: each for group in settings.indicators.values() for name, each in group.items()}
+    return {name: indicator for group in settings.indicators.values() for name, indicator in group.items()}

@@ -29,12 +29,12 @@ def comparison(assessed: Mapping[str, tuple[Solution, Assessment]]) -> tuple[Row
     """The sheet, rows in the framework's order, the same for every solution (features B1)."""
     rows: list[Row] = []
     for score in ("evaluation", "risk", "transferability"):
-        found = {
-            name: {each.key: each for each in _group(score, assessment)}
+        by_solution = {
+            name: {contribution.key: contribution for contribution in _group(score, assessment)}
             for name, (_, assessment) in sorted(assessed.items())
         }
-        keys = dict.fromkeys(key for cells in found.values() for key in cells)
-        rows += [Row(score, key, _cells(key, found, assessed)) for key in keys]
+        keys = dict.fromkeys(key for cells in by_solution.values() for key in cells)
+        rows += [Row(score, key, _cells(key, by_solution, assessed)) for key in keys]
     return tuple(rows)
 
 
@@ -45,12 +45,12 @@ def _group(score: str, assessment: Assessment) -> tuple[Contribution, ...]:
 
 def _cells(
     key: str,
-    found: Mapping[str, Mapping[str, Contribution]],
+    by_solution: Mapping[str, Mapping[str, Contribution]],
     assessed: Mapping[str, tuple[Solution, Assessment]],
 ) -> dict[str, Cell]:
     return {
         name: _cell(contributions[key], assessed[name][0])
-        for name, contributions in found.items()
+        for name, contributions in by_solution.items()
         if key in contributions
     }
 

@@ -51,9 +51,9 @@ def spread(
 
     ``attempts`` are those at the solution and at every version; a city counts once, its own not at all.
     """
-    began = {(each.solution, each.city): each.started for each in attempts}
-    elsewhere = {each.city: each for each in adoptions if each.city != solution.city}
-    taken = [_branch(solution.id, each, began) for _, each in sorted(elsewhere.items())]
+    began = {(adoption.solution, adoption.city): adoption.started for adoption in attempts}
+    elsewhere = {adoption.city: adoption for adoption in adoptions if adoption.city != solution.city}
+    taken = [_branch(solution.id, adoption, began) for _, adoption in sorted(elsewhere.items())]
     root = AdoptionBranch(
         solution.city, solution.id, None, None, began.get((solution.id, solution.city)), None
     )

@@ -120,16 +120,16 @@ def _contribution(
     key: str, message: str, parameters: Parameters, **numbers: float | bool | None
 ) -> Contribution:
     """One contribution with its sentence; whoever hears or reads it validates it, we need not."""
-    said = {"key": key, "message": message, "parameters": parameters, "reason": say(message, parameters)}
-    return unvalidated(Contribution, {**UNSAID, **said, **numbers})
+    texts = {"key": key, "message": message, "parameters": parameters, "reason": say(message, parameters)}
+    return unvalidated(Contribution, {**UNSAID, **texts, **numbers})
 
 
-def risk_contributions(reached: Risk, found: Dimensions, framework: Framework) -> tuple[Contribution, ...]:
+def risk_contributions(reached: Risk, values: Dimensions, framework: Framework) -> tuple[Contribution, ...]:
     """By how many points each dimension moves R from the base rate; they add up to R − R₀."""
-    moved = contributions(reached, found, framework)
+    moved = contributions(reached, values, framework)
     return tuple(
         _dimension(key, value, moved[key], reached.logit, framework.risk.coefficients[key])
-        for key, value in found.items()
+        for key, value in values.items()
     )
 
 

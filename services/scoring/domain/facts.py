@@ -58,13 +58,15 @@ class Dossier:
     @property
     def heard(self) -> tuple[KnownFact[Implementation], ...]:
         """The attempts a city has spoken of: drafts from procurement records leave no trace in a score."""
-        spoken = (known for known in self.implementations if known.state != "draft" and not known.embargoed)
-        return tuple(sorted(spoken, key=lambda known: known.fact.city))
+        spoken = (
+            attempt for attempt in self.implementations if attempt.state != "draft" and not attempt.embargoed
+        )
+        return tuple(sorted(spoken, key=lambda attempt: attempt.fact.city))
 
     @property
     def seen_by(self) -> frozenset[str]:
         """The cities whose descriptions its score looks at: its own, and those that spoke of an attempt."""
-        return frozenset({self.solution.fact.city, *(known.fact.city for known in self.heard)})
+        return frozenset({self.solution.fact.city, *(attempt.fact.city for attempt in self.heard)})
 
     @property
     def as_of(self) -> datetime:
@@ -76,12 +78,12 @@ class Dossier:
     @property
     def attempts(self) -> tuple[Implementation, ...]:
         """The attempts that count, in the order of their cities."""
-        return tuple(known.fact for known in self.heard if known.counts)
+        return tuple(attempt.fact for attempt in self.heard if attempt.counts)
 
     @property
     def peers(self) -> dict[str, CityProfile]:
         """The cities where it was tried, by id, as far as they describe themselves."""
-        return {city: known.fact for city, known in sorted(self.cities.items()) if known.counts}
+        return {city: profile.fact for city, profile in sorted(self.cities.items()) if profile.counts}
 
     @property
     def revisions(self) -> dict[str, int]:
@@ -95,8 +97,8 @@ class Dossier:
 
     def name_of(self, city: str) -> str:
         """The city's own name, or its id where it has not described itself."""
-        known = self.cities.get(city)
-        return known.fact.name if known is not None and known.counts else city
+        profile = self.cities.get(city)
+        return profile.fact.name if profile is not None and profile.counts else city
 
 
 def prior_revision(prior: AreaPrior | None) -> dict[str, int]:

@@ -35,30 +35,32 @@ def _value(number: float) -> KnownValue:
 
 def cost_overrun(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:
     """Actual over planned cost, less one."""
-    found = ratio(solution.delivery.actual_cost, solution.delivery.planned_cost)
-    return UnknownValue() if found is None else _value(found - 1)
+    actual_to_planned = ratio(solution.delivery.actual_cost, solution.delivery.planned_cost)
+    return UnknownValue() if actual_to_planned is None else _value(actual_to_planned - 1)
 
 
 def time_overrun(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:
     """Actual over planned months, less one."""
-    found = ratio(solution.delivery.actual_months, solution.delivery.planned_months)
-    return UnknownValue() if found is None else _value(found - 1)
+    actual_to_planned = ratio(solution.delivery.actual_months, solution.delivery.planned_months)
+    return UnknownValue() if actual_to_planned is None else _value(actual_to_planned - 1)
 
 
 def self_reported(_: Solution, attempts: Sequence[WeighedAttempt], __: Framework) -> Value:
     """The share of ended implementations that nobody but the city itself vouches for."""
-    ended = [each for each in attempts if each.ended]
+    ended = [attempt for attempt in attempts if attempt.ended]
     if not ended:
         return NotApplicable(MessageReference("no_data"))
-    return _value(sum(each.verification == Verification.SELF for each in ended) / len(ended))
+    return _value(sum(attempt.verification == Verification.SELF for attempt in ended) / len(ended))
 
 
 def overdue(_: Solution, attempts: Sequence[WeighedAttempt], __: Framework) -> Value:
     """The share of running or silent implementations that are overdue."""
-    open_ones = [each for each in attempts if each.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)]
-    if not open_ones:
+    without_outcome = [
+        attempt for attempt in attempts if attempt.outcome in (Outcome.RUNNING, Outcome.UNKNOWN)
+    ]
+    if not without_outcome:
         return NotApplicable(MessageReference("no_data"))
-    return _value(sum(each.overdue for each in open_ones) / len(open_ones))
+    return _value(sum(attempt.overdue for attempt in without_outcome) / len(without_outcome))
 
 
 def not_measured(solution: Solution, _: Sequence[WeighedAttempt], __: Framework) -> Value:

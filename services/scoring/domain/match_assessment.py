@@ -79,14 +79,14 @@ def fit_points(
 def gaps_of(dossier: Dossier, city: CityProfile, framework: Framework) -> tuple[Gap, ...]:
     """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
     helpers = _helpers(dossier, city, framework)
-    found = [each for each in fits(dossier.solution.fact.units, city) if _open(each)]
+    open_units = [unit for unit in fits(dossier.solution.fact.units, city) if _open(unit)]
     told_by = dossier.name_of(dossier.solution.fact.city)
-    gaps = [_gap(each, dossier, helpers, told_by) for each in found]
+    gaps = [_gap(unit, dossier, helpers, told_by) for unit in open_units]
     return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
 
 
-def _open(found: UnitFit) -> bool:
-    return found.fit is None or found.fit < FULL_FIT
+def _open(unit: UnitFit) -> bool:
+    return unit.fit is None or unit.fit < FULL_FIT
 
 
 def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
@@ -112,7 +112,9 @@ def _helpers(dossier: Dossier, city: CityProfile, framework: Framework) -> list[
         other = dossier.peers.get(name)
         return (likeness(city, other, indicators).value or 0.0) if other else 0.0
 
-    worked = {each.city for each in dossier.attempts if each.outcome is Outcome.SUCCEEDED} - {city.id}
+    worked = {attempt.city for attempt in dossier.attempts if attempt.outcome is Outcome.SUCCEEDED} - {
+        city.id
+    }
     return sorted(worked, key=lambda name: (-alike(name), name))
 
 

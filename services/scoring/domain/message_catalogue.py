@@ -233,7 +233,8 @@ class MessageFormatter:
 def _apart(text: str, terms: Mapping[str, Terms]) -> MessageTemplate:
     parts = list(Formatter().parse(text))
     pattern = "".join(
-        said.replace("%", "%%") + (f"%{kind or 's'}" if name else "") for said, name, kind, _ in parts
+        text_before.replace("%", "%%") + (f"%{kind or 's'}" if name else "")
+        for text_before, name, kind, _ in parts
     )
     return MessageTemplate(pattern, tuple((name, terms.get(name, {})) for _, name, _, _ in parts if name))
 

@@ -41,7 +41,7 @@ class Worked(NamedTuple):
 
 def worked_in(attempts: Iterable[WeighedAttempt], peers: Mapping[str, CityProfile]) -> list[Worked]:
     """The cities where it succeeded or partly did."""
-    cities = sorted({each.city for each in attempts if each.outcome in WORKED})
+    cities = sorted({attempt.city for attempt in attempts if attempt.outcome in WORKED})
     return [Worked(peers[name].name if name in peers else name, peers.get(name)) for name in cities]
 
 
@@ -49,7 +49,8 @@ def nearness(city: CityProfile, worked: Sequence[Worked], framework: Framework) 
     """For each dimension, the most similar of the cities where it worked, and how alike it is."""
     return {
         dimension: closest(
-            ((each.name, _alike(city, each, group)) for each in worked), framework.missing.value
+            ((candidate.name, _alike(city, candidate, group)) for candidate in worked),
+            framework.missing.value,
         )
         for dimension, group in framework.transferability.indicators.items()
     }
@@ -74,7 +75,7 @@ def nearest(
     A city that cannot be compared, or on too few indicators, has no similarity and counts as one that misses.
     The city itself is nobody's peer. The failure says whether it is clearly nearer than the success.
     """
-    elsewhere = [each for each in implementations if each.city != city.id]
+    elsewhere = [attempt for attempt in implementations if attempt.city != city.id]
     failed = _nearest(city, elsewhere, FAILED, peers, framework)
     worked = _nearest(city, elsewhere, WORKED, peers, framework)
     if failed is None or worked is None:
@@ -130,14 +131,14 @@ def _peer(
     city: CityProfile, tried: Implementation, peers: Mapping[str, CityProfile], framework: Framework
 ) -> Peer:
     other = peers.get(tried.city)
-    found = likeness(city, other, all_indicators(framework.transferability)) if other else NOT_COMPARABLE
+    similarity = likeness(city, other, all_indicators(framework.transferability)) if other else NOT_COMPARABLE
     return Peer(
         city=tried.city,
         name=other.name if other else tried.city,
         outcome=tried.outcome,
-        similarity=found.value if comparable(found, framework) else None,
-        known=found.known if other else None,
-        asked=found.asked if other else None,
+        similarity=similarity.value if comparable(similarity, framework) else None,
+        known=similarity.known if other else None,
+        asked=similarity.asked if other else None,
     )
 
 
@@ -159,12 +160,15 @@ def peers(
     Of two equally alike the better known pair comes first, then the id decides.
     """
     indicators = all_indicators(framework.transferability)
-    found = [
+    candidates = [
         PeerCity(other, alike, alike.value)
         for other in others
         if other.id != city.id
         and (alike := likeness(city, other, indicators)).value is not None
         and comparable(alike, framework)
     ]
-    found.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
-    return tuple(replace(each, reasons=reasons(city, each.city, indicators)) for each in found[:most])
+    candidates.sort(key=lambda peer: (-peer.similarity, -peer.likeness.known, peer.city.id))
+    return tuple(
+        replace(candidate, reasons=reasons(city, candidate.city, indicators))
+        for candidate in candidates[:most]
+    )

@@ -35,12 +35,12 @@ FLAT = 1e-6
 Dimensions = Mapping[Dimension, Value]
 
 
-def immaturity(said: Maturity, framework: Framework) -> Value:
+def immaturity(maturity: Maturity, framework: Framework) -> Value:
     """R1: the less mature of technology and society readiness, 1–3 → 1 … 9 → .1 (framework R1).
 
     Source of the scales: TRL (ISO 16290), SRL (Innovation Fund Denmark).
     """
-    levels = [level for level in (said.trl, said.srl) if level is not None]
+    levels = [level for level in (maturity.trl, maturity.srl) if level is not None]
     if not levels:
         return UnknownValue()
     least = min(levels)
@@ -48,14 +48,14 @@ def immaturity(said: Maturity, framework: Framework) -> Value:
     return KnownValue(framework.risk.maturity[least - 1], framework.risk.error, why)
 
 
-def lock_in(said: LockIn, framework: Framework) -> Value:
+def lock_in(lockin: LockIn, framework: Framework) -> Value:
     """R2: the mean of ten ways out: missing 1, unknown .5, there 0 (framework R2)."""
-    return _items("lockin", answers(said), framework)
+    return _items("lockin", answers(lockin), framework)
 
 
-def law(said: Legal, framework: Framework) -> Value:
+def law(legal: Legal, framework: Framework) -> Value:
     """R9: the mean of five legal questions: bad 1, unknown .5, settled 0 (framework R9)."""
-    return _items("legal", answers(said), framework)
+    return _items("legal", answers(legal), framework)
 
 
 def _items(message: str, given: Sequence[bool | None], framework: Framework) -> Value:
@@ -107,9 +107,14 @@ def resources(parts: Fits, framework: Framework) -> Value:
 
 def citizens(parts: Fits, evaluated: Value, framework: Framework) -> Value:
     """R7: what .5 · t_citizens + .5 · E6 lack of 1 (framework R7)."""
-    mine, heard = _known(parts["citizens"]), evaluated.value if isinstance(evaluated, KnownValue) else None
-    why = {"alike": _shown(mine), "heard": _shown(heard)}
-    return _mixed(mine, heard, framework.risk.citizens, MessageReference("citizens_risk", why), framework)
+    mine, involvement = (
+        _known(parts["citizens"]),
+        evaluated.value if isinstance(evaluated, KnownValue) else None,
+    )
+    why = {"alike": _shown(mine), "heard": _shown(involvement)}
+    return _mixed(
+        mine, involvement, framework.risk.citizens, MessageReference("citizens_risk", why), framework
+    )
 
 
 def _mixed(
@@ -167,50 +172,50 @@ def dimensions(
     case: Case, values: Values, parts: Fits | None, framework: Framework
 ) -> dict[Dimension, Value]:
     """The nine dimensions of a case; four of them need a city (framework, *Risk*)."""
-    said, asking = case.solution, case.city.id if case.city else None
-    found: dict[Dimension, Value] = {
-        "immaturity": immaturity(said.maturity, framework),
-        "lockin": lock_in(said.lockin, framework),
+    solution, asking = case.solution, case.city.id if case.city else None
+    values_found: dict[Dimension, Value] = {
+        "immaturity": immaturity(solution.maturity, framework),
+        "lockin": lock_in(solution.lockin, framework),
         "delivery": cost_and_time(values["delivery"], framework),
         "organisation": NO_CITY,
         "resources": NO_CITY,
         "political": NO_CITY,
         "citizens": NO_CITY,
         "firstmover": first_mover(case.attempts, asking, framework),
-        "legal": law(said.legal, framework),
+        "legal": law(solution.legal, framework),
     }
     if parts is not None:
-        found["organisation"] = organisation(parts, framework)
-        found["resources"] = resources(parts, framework)
-        found["political"] = political(case, framework)
-        found["citizens"] = citizens(parts, values["citizens"], framework)
-    return found
+        values_found["organisation"] = organisation(parts, framework)
+        values_found["resources"] = resources(parts, framework)
+        values_found["political"] = political(case, framework)
+        values_found["citizens"] = citizens(parts, values["citizens"], framework)
+    return values_found
 
 
-def risk(record: SuccessDistribution, found: Dimensions, framework: Framework) -> Risk:
+def risk(record: SuccessDistribution, values: Dimensions, framework: Framework) -> Risk:
     """R = 100 / (1 + e^−z), z = logit(β/(α+β)) + Σ c·(x − .5), with the interval of z taken back.
 
     Source: framework, *Risk*; var = ψ₁(α) + ψ₁(β) + Σ c²σ² (ψ₁ trigamma, here Hurwitz' ζ(2, ·)).
     """
-    z = log(record.beta / record.alpha) + moved(found, framework)
-    half = framework.interval * sqrt(_variance(record, found, framework))
+    z = log(record.beta / record.alpha) + moved(values, framework)
+    half = framework.interval * sqrt(_variance(record, values, framework))
     return Risk(percent(z), percent(z - half), percent(z + half), 100 * record.failure, z)
 
 
-def moved(found: Dimensions, framework: Framework) -> float:
+def moved(values: Dimensions, framework: Framework) -> float:
     """Σ c·(x − .5): how far the known dimensions move the logit."""
     coefficients = framework.risk.coefficients
     return fsum(
         coefficients[key] * (value.value - AVERAGE)
-        for key, value in found.items()
+        for key, value in values.items()
         if isinstance(value, KnownValue)
     )
 
 
-def _variance(record: SuccessDistribution, found: Dimensions, framework: Framework) -> float:
+def _variance(record: SuccessDistribution, values: Dimensions, framework: Framework) -> float:
     coefficients = framework.risk.coefficients
     parts = [float(special.zeta(2.0, record.alpha)), float(special.zeta(2.0, record.beta))]
-    for key, value in found.items():
+    for key, value in values.items():
         spread = coefficients[key] * (value.error if isinstance(value, KnownValue) else UNIFORM_ERROR)
         parts.append(spread * spread)
     return fsum(parts)
@@ -221,18 +226,18 @@ def percent(z: float) -> float:
     return 100 / (1 + exp(-z)) if z >= 0 else 100 * exp(z) / (1 + exp(z))
 
 
-def contributions(reached: Risk, found: Dimensions, framework: Framework) -> dict[Dimension, float]:
+def contributions(reached: Risk, values: Dimensions, framework: Framework) -> dict[Dimension, float]:
     """Points by which each dimension moves R from the base rate; they add up to R − R₀ exactly.
 
     Δ_k = c_k(x_k − .5) · (R − R₀) / Σ c(x − .5); where that sum vanishes, its limit R(1 − R).
     """
-    shift, share = moved(found, framework), reached.value / 100
+    shift, share = moved(values, framework), reached.value / 100
     slope = 100 * share * (1 - share) if abs(shift) < FLAT else (reached.value - reached.base) / shift
     return {
         key: framework.risk.coefficients[key] * (value.value - AVERAGE) * slope
         if isinstance(value, KnownValue)
         else 0.0
-        for key, value in found.items()
+        for key, value in values.items()
     }
 
 
@@ -241,11 +246,14 @@ def reach(z: float, coefficient: float) -> tuple[float, float]:
     return percent(z - coefficient * AVERAGE), percent(z + coefficient * AVERAGE)
 
 
-def outer(known: SuccessBounds, found: Dimensions, framework: Framework) -> Risk:
+def outer(bounds: SuccessBounds, values: Dimensions, framework: Framework) -> Risk:
     """The point, with the outer bounds of the readings of what is overdue: silence widens."""
-    point = risk(known.point, found, framework)
-    if not known.overdue:
+    point = risk(bounds.point, values, framework)
+    if not bounds.overdue:
         return point
-    others = [risk(each, found, framework) for each in (known.if_failed, known.if_succeeded)]
-    low, high = min(each.low for each in (point, *others)), max(each.high for each in (point, *others))
+    others = [risk(reading, values, framework) for reading in (bounds.if_failed, bounds.if_succeeded)]
+    low, high = (
+        min(reading.low for reading in (point, *others)),
+        max(reading.high for reading in (point, *others)),
+    )
     return point._replace(low=low, high=high)

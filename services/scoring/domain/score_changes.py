@@ -47,18 +47,18 @@ def left(before: Estimate, after: Estimate) -> bool:
 
 def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """One sentence for each change: version, band, points, and the contributions that moved them."""
-    return tuple(say(each.message, each.parameters) for each in sayings(before, after))
+    return tuple(say(reference.message, reference.parameters) for reference in sayings(before, after))
 
 
 def sentences(before: Assessment, after: Assessment) -> tuple[Sentence, ...]:
     """The same changes by id and parameters, with the English beside them, for whoever speaks others."""
     return tuple(
         Sentence(
-            message=each.message,
-            parameters=dict(each.parameters),
-            reason=say(each.message, each.parameters),
+            message=reference.message,
+            parameters=dict(reference.parameters),
+            reason=say(reference.message, reference.parameters),
         )
-        for each in sayings(before, after)
+        for reference in sayings(before, after)
     )
 
 
@@ -97,7 +97,7 @@ def _parts(before: Assessment, after: Assessment) -> Mapping[str, tuple[Points, 
 
 
 def _points(contributions: Iterable[Contribution]) -> Points:
-    return {each.key: each.points for each in contributions}
+    return {contribution.key: contribution.points for contribution in contributions}
 
 
 def _drivers(score: str, was: Points, now: Points) -> Iterator[MessageReference]:

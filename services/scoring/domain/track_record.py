@@ -122,13 +122,13 @@ def records(
     personal: bool = True,
 ) -> SuccessBounds:
     """The record with its two outer readings: silence widens (framework, *Overdue*)."""
-    known = tuple(attempts)
-    point = record(known, settings, prior, personal=personal)
-    overdue = sum(attempt.overdue for attempt in known)
-    ended = sum(attempt.ended for attempt in known)
-    failed = only_failed({attempt.outcome for attempt in known})
+    weighed = tuple(attempts)
+    point = record(weighed, settings, prior, personal=personal)
+    overdue = sum(attempt.overdue for attempt in weighed)
+    ended = sum(attempt.ended for attempt in weighed)
+    failed = only_failed({attempt.outcome for attempt in weighed})
     if not overdue:
         return SuccessBounds(point, point, point, ended, 0, failed)
-    worst = record(known, settings, prior, personal=personal, overdue_as=0.0)
-    best = record(known, settings, prior, personal=personal, overdue_as=1.0)
+    worst = record(weighed, settings, prior, personal=personal, overdue_as=0.0)
+    best = record(weighed, settings, prior, personal=personal, overdue_as=1.0)
     return SuccessBounds(point, worst, best, ended, overdue, failed)

@@ -67,29 +67,29 @@ def fits(units: Sequence[Unit], city: CityProfile) -> tuple[UnitFit, ...]:
     return tuple(unit_fit(unit, city) for unit in needed(units))
 
 
-def fit(found: Sequence[UnitFit], dimension: Transfer, framework: Framework) -> Bounded:
+def fit(fits: Sequence[UnitFit], dimension: Transfer, framework: Framework) -> Bounded:
     """The weighted mean of the units of a dimension, critical ones three times.
 
     Source: framework, *Transferability*. An unknown unit counts as .30, and as 0 and 1 in the bounds; so
     does a dimension for which no unit is named.
     """
     settings, missing = framework.transferability, framework.missing.value
-    mine = [each for each in found if each.unit.dimension == dimension]
-    if not mine:
+    units = [unit for unit in fits if unit.unit.dimension == dimension]
+    if not units:
         return Bounded(missing, 0.0, 1.0, 0, 0)
-    weights = [settings.critical if each.unit.critical else settings.supporting for each in mine]
+    weights = [settings.critical if unit.unit.critical else settings.supporting for unit in units]
 
     def mean(unknown: float) -> float:
-        parts = (unknown if each.fit is None else each.fit for each in mine)
+        parts = (unknown if unit.fit is None else unit.fit for unit in units)
         return fsum(weight * part for weight, part in zip(weights, parts, strict=True)) / fsum(weights)
 
-    known = sum(each.fit is not None for each in mine)
-    return Bounded(mean(missing), mean(0.0), mean(1.0), known, len(mine))
+    known = sum(unit.fit is not None for unit in units)
+    return Bounded(mean(missing), mean(0.0), mean(1.0), known, len(units))
 
 
-def lacking(found: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:
+def lacking(fits: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:
     """The critical units known to be below the threshold; an unknown one is no lack, it is asked for."""
-    return tuple(each for each in found if each.unit.critical and each.fit is not None and each.fit < least)
+    return tuple(unit for unit in fits if unit.unit.critical and unit.fit is not None and unit.fit < least)
 
 
 Fits = Mapping[Transfer, Bounded]
@@ -104,10 +104,10 @@ class Transferability(NamedTuple):
     weakest: Transfer
 
 
-def dimension(case: Case, found: tuple[UnitFit, ...], name: Transfer, framework: Framework) -> Bounded:
+def dimension(case: Case, fits: tuple[UnitFit, ...], name: Transfer, framework: Framework) -> Bounded:
     """t = .6 · fit + .4 · likeness to the most similar city where it worked, each with its data bounds."""
     settings = framework.transferability
-    units, (_, near) = fit(found, name, framework), case.nearness.get(name, NOWHERE)
+    units, (_, near) = fit(fits, name, framework), case.nearness.get(name, NOWHERE)
     alike = framework.missing.value if near.value is None else near.value
     return Bounded(
         point=settings.fit * units.point + settings.similarity * alike,
@@ -118,9 +118,9 @@ def dimension(case: Case, found: tuple[UnitFit, ...], name: Transfer, framework:
     )
 
 
-def dimensions(case: Case, found: tuple[UnitFit, ...], framework: Framework) -> dict[Transfer, Bounded]:
+def dimensions(case: Case, fits: tuple[UnitFit, ...], framework: Framework) -> dict[Transfer, Bounded]:
     """The four dimensions of a case that has a city."""
-    return {name: dimension(case, found, name, framework) for name in DIMENSIONS}
+    return {name: dimension(case, fits, name, framework) for name in DIMENSIONS}
 
 
 def transferability(parts: Fits, framework: Framework) -> Transferability:

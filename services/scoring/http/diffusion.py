@@ -51,6 +51,6 @@ def _price(price: PricePaid) -> PriceView:
     return PriceView.model_validate(price._asdict())
 
 
-def _spread(found: AdoptionSpread) -> SpreadView:
-    tree = tuple(BranchView.model_validate(branch._asdict()) for branch in found.tree)
-    return SpreadView.model_validate({**found._asdict(), "tree": tree})
+def _spread(spread: AdoptionSpread) -> SpreadView:
+    tree = tuple(BranchView.model_validate(branch._asdict()) for branch in spread.tree)
+    return SpreadView.model_validate({**spread._asdict(), "tree": tree})

@@ -47,11 +47,11 @@ async def seen(context: ScoringContext, solution: str) -> Seen:
     return Seen(score, score.assessment, dossier)
 
 
-def _as_of(context: ScoringContext, kept: Score, dossier: Dossier) -> Score:
+def _as_of(context: ScoringContext, stored: Score, dossier: Dossier) -> Score:
     """The score of these facts: the kept one may have been made from an attempt that is withdrawn by now."""
-    if kept.knows(dossier.revisions, None):
-        return kept
-    return make(context, dossier, kept.night).model_copy(update={"revision": kept.revision})
+    if stored.knows(dossier.revisions, None):
+        return stored
+    return make(context, dossier, stored.night).model_copy(update={"revision": stored.revision})
 
 
 async def city_of(context: ScoringContext, city: str) -> CityProfile:

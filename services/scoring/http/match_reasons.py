@@ -44,8 +44,8 @@ async def explained(
 
 
 def _reasons(context: ScoringContext, need: Need, solution: Solution) -> tuple[Reason, ...]:
-    found = reasons(context.analyzer.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
-    return tuple(Reason(kind=each.kind, name=each.name, points=each.points) for each in found)
+    shared = reasons(context.analyzer.vocabulary, of_need(need), of_solution(solution))[:MOST_REASONS]
+    return tuple(Reason(kind=reason.kind, name=reason.name, points=reason.points) for reason in shared)
 
 
 def _view(told: LastNotification, why: tuple[Reason, ...]) -> MatchView:

@@ -106,30 +106,30 @@ def router(context: ScoringContext) -> APIRouter:
     return routes
 
 
-def _personal(context: ScoringContext, found: Seen, city: CityProfile) -> Seen:
+def _personal(context: ScoringContext, score: Seen, city: CityProfile) -> Seen:
     """The same solution as one city sees it."""
-    dossier = found.dossier
+    dossier = score.dossier
     assessment = assess(
         dossier.solution.fact,
         dossier.attempts,
         context.framework,
-        found.assessment.as_of,
+        score.assessment.as_of,
         city,
         dossier.peers,
-        prior=found.assessment.prior,
+        prior=score.assessment.prior,
     )
-    return Seen(found.score, assessment, dossier)
+    return Seen(score.score, assessment, dossier)
 
 
-def _for_city(context: ScoringContext, found: Seen, city: CityProfile) -> CityScore:
-    dossier = found.dossier
+def _for_city(context: ScoringContext, score: Seen, city: CityProfile) -> CityScore:
+    dossier = score.dossier
     failed, worked = nearest(city, dossier.attempts, dossier.peers, context.framework)
     beware = warning(failed, worked)
     return CityScore(
-        solution=found.score.solution,
+        solution=score.score.solution,
         title=dossier.solution.fact.title,
         city=city.id,
-        assessment=_personal(context, found, city).assessment,
+        assessment=_personal(context, score, city).assessment,
         gaps=gaps_of(dossier, city, context.framework),
         nearest_failure=failed,
         nearest_success=worked,

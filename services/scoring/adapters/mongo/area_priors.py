@@ -30,22 +30,22 @@ class MongoAreaPriors:
     async def frozen(self, framework: str | None = None) -> list[AreaPrior]:
         """Return all that were ever frozen under this or another version, by area, the newest first."""
         documents = await self._collection.find({"framework": framework or self._framework}).to_list(None)
-        return sorted(map(_read, documents), key=lambda each: (each.area, -each.day.toordinal()))
+        return sorted(map(_read, documents), key=lambda prior: (prior.area, -prior.day.toordinal()))
 
     async def at(self, area: str, day: date) -> AreaPrior | None:
         """Return the prior of an area that was frozen on a day."""
-        found = await self._collection.find_one({"_id": self._key(area, day)})
-        return _read(found) if found else None
+        document = await self._collection.find_one({"_id": self._key(area, day)})
+        return _read(document) if document else None
 
     async def freeze(self, priors: Iterable[AreaPrior]) -> list[AreaPrior]:
         """Keep ``priors`` for good and return those that are new; what a day has said of an area stands."""
         wanted = [
             {
-                "_id": self._key(each.area, each.day),
+                "_id": self._key(prior.area, prior.day),
                 "framework": self._framework,
-                **each.model_dump(mode="json"),
+                **prior.model_dump(mode="json"),
             }
-            for each in priors
+            for prior in priors
         ]
         return [_read(document) for document in await keep_many_once(self._collection, wanted)]
 

@@ -39,8 +39,8 @@ class MongoFacts(Generic[F]):
 
     async def get(self, key: str) -> KnownFact[F] | None:
         """Return the newest revision of ``key``."""
-        found = await self._collection.find_one({"_id": key})
-        return self._read(found) if found else None
+        document = await self._collection.find_one({"_id": key})
+        return self._read(document) if document else None
 
     async def many(self, keys: Iterable[str]) -> dict[str, KnownFact[F]]:
         """Return what there is of ``keys``."""
@@ -68,21 +68,21 @@ class MongoFacts(Generic[F]):
         now, written = await asyncio.gather(self._database.now(), self._written(moment))
         if moment is not None and now - ago < moment:
             written = await self._written(now - ago)
-        newest = max((each.touched for each in written), default=moment)
+        newest = max((change.touched for change in written), default=moment)
         return written, newest and min(newest, now)
 
     async def keys_after(self, key: str, most: int) -> list[str]:
         """Return the next keys in order: a walk that can be taken up where it was left."""
-        found = self._collection.find({"_id": {"$gt": key}}, {"_id": 1}).sort("_id", ASCENDING).limit(most)
-        return [document["_id"] for document in await found.to_list(None)]
+        cursor = self._collection.find({"_id": {"$gt": key}}, {"_id": 1}).sort("_id", ASCENDING).limit(most)
+        return [document["_id"] for document in await cursor.to_list(None)]
 
     async def revisions(self, keys: Sequence[str]) -> dict[str, int]:
         """Return the newest revision of each of ``keys``."""
-        found: dict[str, int] = {}
+        newest: dict[str, int] = {}
         for some in parts_of(keys, AT_ONCE):
-            query = self._collection.find({"_id": {"$in": list(some)}}, {"revision": 1})
-            found.update({document["_id"]: document["revision"] for document in await query.to_list(None)})
-        return found
+            cursor = self._collection.find({"_id": {"$in": list(some)}}, {"revision": 1})
+            newest.update({document["_id"]: document["revision"] for document in await cursor.to_list(None)})
+        return newest
 
     async def count(self) -> int:
         """Return how many there are."""
@@ -90,10 +90,10 @@ class MongoFacts(Generic[F]):
 
     async def _written(self, since: datetime | None) -> list[ChangedKey]:
         query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
-        found = self._collection.find(query, {"revision": 1, "touched": 1})
+        cursor = self._collection.find(query, {"revision": 1, "touched": 1})
         return [
             ChangedKey(document["_id"], document["revision"], document["touched"])
-            for document in await found.to_list(None)
+            for document in await cursor.to_list(None)
         ]
 
     async def _documents(self, keys: Iterable[str]) -> list[dict[str, Any]]:
@@ -138,7 +138,7 @@ class MongoNeeds(MongoFacts[Need]):
     async def tagged(self, tags: Sequence[str]) -> list[KnownFact[Need]]:
         """Return the needs with any of ``tags``."""
         parts = [await self._where({"tags": {"$in": list(some)}}) for some in parts_of(tags, AT_ONCE)]
-        return [known for part in parts for known in part]
+        return [need for part in parts for need in part]
 
     async def in_stages(self, stages: Iterable[str], tags: Sequence[str], most: int) -> list[KnownFact[Need]]:
         """Return the first ``most`` needs by id that have any of ``tags`` and are in one of ``stages``."""
@@ -174,7 +174,7 @@ class MongoImplementations(MongoFacts[Implementation]):
             await self._where({"fact.solution": {"$in": list(some)}})
             for some in parts_of([*solutions], AT_ONCE)
         ]
-        return [known for part in parts for known in part]
+        return [attempt for part in parts for attempt in part]
 
     async def of_city(self, city: str) -> list[KnownFact[Implementation]]:
         """Return the attempts of a city."""

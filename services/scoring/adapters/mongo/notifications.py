@@ -16,11 +16,13 @@ class MongoNotifications:
 
     async def about(self, solution: str, keys: Iterable[str]) -> dict[str, LastNotification]:
         """Return what was told about ``solution``, by letter key."""
-        told: dict[str, LastNotification] = {}
+        notifications: dict[str, LastNotification] = {}
         for some in parts_of(sorted({f"{solution}|{key}" for key in keys}), AT_ONCE):
             for document in await self._collection.find({"_id": {"$in": list(some)}}).to_list(None):
-                told[document["_id"].removeprefix(f"{solution}|")] = LastNotification.model_validate(document)
-        return told
+                notifications[document["_id"].removeprefix(f"{solution}|")] = LastNotification.model_validate(
+                    document
+                )
+        return notifications
 
     async def of_city(self, city: str) -> list[LastNotification]:
         """Return what a city was told; best first."""
@@ -32,7 +34,7 @@ class MongoNotifications:
 
     async def keep_first(self, told: Mapping[str, LastNotification]) -> frozenset[str]:
         """Keep what is told for the first time, by letter key; return the keys that nobody told before."""
-        keys = {f"{one.solution}|{key}": key for key, one in told.items()}
+        keys = {f"{notification.solution}|{key}": key for key, notification in told.items()}
         documents = [{"_id": name, **told[key].model_dump(mode="json")} for name, key in keys.items()]
         new = await keep_many_once(self._collection, documents)
         return frozenset(keys[document["_id"]] for document in new)
@@ -50,5 +52,8 @@ class MongoNotifications:
 
     async def _where(self, query: Mapping[str, Any]) -> list[LastNotification]:
         documents = await self._collection.find(query).to_list(None)
-        told = [LastNotification.model_validate(document) for document in documents]
-        return sorted(told, key=lambda one: (-one.fit, one.solution, one.need))
+        notifications = [LastNotification.model_validate(document) for document in documents]
+        return sorted(
+            notifications,
+            key=lambda notification: (-notification.fit, notification.solution, notification.need),
+        )

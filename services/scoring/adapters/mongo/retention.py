@@ -16,4 +16,4 @@ KEPT = (
     RetentionRule("answers", "what an official answered, under the number of a letter", RECORD),
     RetentionRule("watches", "none: what a city waits for", RECORD),
 )
-COLLECTIONS = tuple(one.collection for one in KEPT)
+COLLECTIONS = tuple(rule.collection for rule in KEPT)

@@ -28,27 +28,27 @@ class MongoScores:
 
     async def get(self, solution: str) -> Score | None:
         """Return the newest score of a solution that may be seen."""
-        found = await self._collection.find_one({"_id": self._key(solution)})
-        score = _read(found) if found else None
+        document = await self._collection.find_one({"_id": self._key(solution)})
+        score = _read(document) if document else None
         return score if score is not None and score.assessment is not None else None
 
     async def stored(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
         """Return what is kept of each of ``solutions``, seen or not."""
-        found: dict[str, list[Score]] = {solution: [] for solution in solutions}
-        for some in parts_of(list(found), AT_ONCE):
-            query = self._collection.find({"solution": {"$in": list(some)}})
-            for document in await query.to_list(None):
-                found[document["solution"]].append(_read(document))
-        return {solution: self._stored(scores) for solution, scores in found.items()}
+        by_solution: dict[str, list[Score]] = {solution: [] for solution in solutions}
+        for some in parts_of(list(by_solution), AT_ONCE):
+            cursor = self._collection.find({"solution": {"$in": list(some)}})
+            for document in await cursor.to_list(None):
+                by_solution[document["solution"]].append(_read(document))
+        return {solution: self._stored(scores) for solution, scores in by_solution.items()}
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         """Return the scores of ``solutions`` that may be seen."""
         keys = sorted({self._key(solution) for solution in solutions})
-        found: list[Score] = []
+        scores: list[Score] = []
         for some in parts_of(keys, AT_ONCE):
             query = {"_id": {"$in": list(some)}, "visible": True}
-            found += [_read(document) for document in await self._collection.find(query).to_list(None)]
-        return {score.solution: score for score in found}
+            scores += [_read(document) for document in await self._collection.find(query).to_list(None)]
+        return {score.solution: score for score in scores}
 
     async def matching(self, card: CardFilter, most: int) -> list[Score]:
         """Return ``most`` scores that may be seen and meet ``card``: those that teach most, then by id."""
@@ -87,23 +87,23 @@ class MongoScores:
 
     async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
         """Return from what each of ``solutions`` was scored; one that was hidden has no topics."""
-        found: dict[str, ScoreBasis] = {}
+        bases: dict[str, ScoreBasis] = {}
         for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
             wanted = {"solution": 1, "facts": 1, "card.topics": 1}
-            query = self._collection.find({"_id": {"$in": list(some)}}, wanted)
-            for document in await query.to_list(None):
+            cursor = self._collection.find({"_id": {"$in": list(some)}}, wanted)
+            for document in await cursor.to_list(None):
                 named = (document.get("card") or {}).get("topics", ())
                 topics = tuple(Topic(scheme=scheme, id=code) for scheme, code in map(_halves, named))
-                found[document["solution"]] = ScoreBasis(dict(document["facts"]), topics)
-        return found
+                bases[document["solution"]] = ScoreBasis(dict(document["facts"]), topics)
+        return bases
 
     async def solutions_after(self, solution: str, most: int) -> list[str]:
         """Return the next solutions in order of id: a walk that can be taken up where it was left."""
-        found = self._collection.find(
+        cursor = self._collection.find(
             {"_id": {"$gt": self._key(solution), "$lt": f"{self._framework}}}"}}, {"solution": 1}
         )
         return [
-            document["solution"] for document in await found.sort("_id", ASCENDING).limit(most).to_list(None)
+            document["solution"] for document in await cursor.sort("_id", ASCENDING).limit(most).to_list(None)
         ]
 
     async def count(self) -> int:

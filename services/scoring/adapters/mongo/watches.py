@@ -32,4 +32,7 @@ class MongoWatches:
 
     async def _where(self, query: Mapping[str, Any]) -> list[Watch]:
         documents = await self._collection.find(query).to_list(None)
-        return [Watch(each["city"], each["solution"], Condition(each["condition"])) for each in documents]
+        return [
+            Watch(document["city"], document["solution"], Condition(document["condition"]))
+            for document in documents
+        ]

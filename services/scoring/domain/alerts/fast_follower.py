@@ -41,18 +41,18 @@ class ComponentOutcomes(NamedTuple):
 
 def window(implementations: Iterable[Implementation], framework: Framework, today: date) -> FollowerWindow:
     """≥ 3 ended, ≥ 1 documented failure, the first outcome ≥ 12 months old (features C2)."""
-    ended = [each for each in implementations if each.outcome in ENDED]
-    told = sum(is_documented_failure(each) for each in ended)
-    days = [(today - each.ended).days for each in ended if each.ended is not None]
+    ended = [attempt for attempt in implementations if attempt.outcome in ENDED]
+    documented = sum(is_documented_failure(attempt) for attempt in ended)
+    days = [(today - attempt.ended).days for attempt in ended if attempt.ended is not None]
     months = max(days) / MONTH if days else None
     settings = framework.follower
     is_open = (
         len(ended) >= settings.ended
-        and told >= settings.failures
+        and documented >= settings.failures
         and months is not None
         and months >= settings.first_outcome_months
     )
-    return FollowerWindow(is_open, len(ended), told, months)
+    return FollowerWindow(is_open, len(ended), documented, months)
 
 
 def is_documented_failure(implementation: Implementation) -> bool:
@@ -68,27 +68,28 @@ def why_it_worked(
 ) -> tuple[ComponentOutcomes, ...]:
     """Components × outcomes: what followed where each was kept, changed or dropped (features C2)."""
     ended = {each.city: each.outcome for each in implementations if each.outcome in ENDED}
-    known = [each for each in adoptions if each.city in ended]
+    known_adoptions = [each for each in adoptions if each.city in ended]
     return tuple(
-        ComponentOutcomes(part.name, part.core, _outcomes(part.name, known, ended)) for part in components
+        ComponentOutcomes(part.name, part.core, _outcomes(part.name, known_adoptions, ended))
+        for part in components
     )
 
 
 def _outcomes(
     name: str, adoptions: Iterable[Adoption], ended: dict[str, Outcome]
 ) -> dict[Fate, dict[Outcome, int]]:
-    found: dict[Fate, dict[Outcome, int]] = {"kept": {}, "changed": {}, "dropped": {}}
-    for each in adoptions:
+    counts: dict[Fate, dict[Outcome, int]] = {"kept": {}, "changed": {}, "dropped": {}}
+    for adoption in adoptions:
         fates: dict[Fate, tuple[str, ...]] = {
-            "kept": each.kept,
-            "changed": each.changed,
-            "dropped": each.dropped,
+            "kept": adoption.kept,
+            "changed": adoption.changed,
+            "dropped": adoption.dropped,
         }
         for fate, names in fates.items():
             if name in names:
-                outcome = ended[each.city]
-                found[fate][outcome] = found[fate].get(outcome, 0) + 1
-    return found
+                outcome = ended[adoption.city]
+                counts[fate][outcome] = counts[fate].get(outcome, 0) + 1
+    return counts
 
 
 class Condition(StrEnum):

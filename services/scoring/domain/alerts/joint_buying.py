@@ -23,7 +23,7 @@ def introduction(
     second: Side,
     tree: CpvTree,
     framework: Framework,
-    found: datetime,
+    moment: datetime,
     told: Collection[str] = (),
 ) -> PartnersFound | None:
     """Introduce two cities, or not: the same topic, both can still act, at least .6 alike, not told before.
@@ -31,7 +31,7 @@ def introduction(
     The same pair gives the same introduction from either side.
     """
     (need, city), (other, elsewhere) = sorted((first, second), key=lambda side: side[0].fact.id)
-    if need.fact.city == other.fact.city or not (_open(need, found) and _open(other, found)):
+    if need.fact.city == other.fact.city or not (_open(need, moment) and _open(other, moment)):
         return None
     topics = common_topics(tree, need.fact.topics, other.fact.topics)
     alike = likeness(city, elsewhere, all_indicators(framework.transferability))
@@ -45,7 +45,7 @@ def introduction(
         known=alike.known,
         asked=alike.asked,
         topics=topics,
-        found=found,
+        found=moment,
     )
     return None if pair.identity in told else pair
 
@@ -55,11 +55,11 @@ def introductions(
     others: Iterable[Side],
     tree: CpvTree,
     framework: Framework,
-    found: datetime,
+    moment: datetime,
     told: Collection[str] = (),
 ) -> Iterator[PartnersFound]:
     """All new introductions of one need, the most alike city first."""
-    pairs = (introduction(side, other, tree, framework, found, told) for other in others)
+    pairs = (introduction(side, other, tree, framework, moment, told) for other in others)
     yield from sorted(
         (pair for pair in pairs if pair is not None), key=lambda pair: (-pair.similarity, pair.identity)
     )

@@ -60,17 +60,17 @@ def pre_tender_warning(
     told: Collection[str] = (),
 ) -> WarningRaised | None:
     """The warning, once per ``ocid`` (or need) and solution: ``told`` are the identities of those before."""
-    found = resembles_failure(need, dossier, city, tree, framework)
-    if found is None:
+    resembled = resembles_failure(need, dossier, city, tree, framework)
+    if resembled is None:
         return None
     warning = WarningRaised(
         city=city.id,
         city_name=city.name,
         need=need.fact,
         brief=_brief(dossier),
-        failed_in=found.failed,
-        worked_in=found.worked,
-        cause=_cause(dossier, found.failed.city),
+        failed_in=resembled.failed,
+        worked_in=resembled.worked,
+        cause=_cause(dossier, resembled.failed.city),
         raised=raised,
     )
     return None if warning.identity in told else warning

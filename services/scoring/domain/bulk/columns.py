@@ -116,30 +116,33 @@ class Columns:
 
 def columns(cases: Sequence[Case], framework: Framework) -> Columns:
     """Lay cases out as columns; they must have no city."""
-    said = [case.solution for case in cases]
+    solutions = [case.solution for case in cases]
     classes = tuple(framework.evaluation.delivery.classes)
     return Columns(
-        problem=_small(_present(each.problem) for each in said),
-        cost_ratio=_floats(_ratio(each.delivery, "cost") for each in said),
-        months_ratio=_floats(_ratio(each.delivery, "months") for each in said),
-        project_class=_small(_index(classes, each.delivery.project_class) for each in said),
-        involvement=_small(_or(each.citizens.involvement) for each in said),
-        answers=np.array([_or(each.citizens.answers) for each in said], np.int64),
-        positive=np.array([_or(each.citizens.positive) for each in said], np.int64),
-        reuse=_small(_count(each.reuse, found=True) for each in said),
-        reuse_unknown=_small(_count(each.reuse, found=None) for each in said),
-        lockin_bad=_small(_count(each.lockin, found=False) for each in said),
-        lockin_unknown=_small(_count(each.lockin, found=None) for each in said),
-        legal_bad=_small(_count(each.legal, found=False) for each in said),
-        legal_unknown=_small(_count(each.legal, found=None) for each in said),
+        problem=_small(_present(solution.problem) for solution in solutions),
+        cost_ratio=_floats(_ratio(solution.delivery, "cost") for solution in solutions),
+        months_ratio=_floats(_ratio(solution.delivery, "months") for solution in solutions),
+        project_class=_small(_index(classes, solution.delivery.project_class) for solution in solutions),
+        involvement=_small(_or(solution.citizens.involvement) for solution in solutions),
+        answers=np.array([_or(solution.citizens.answers) for solution in solutions], np.int64),
+        positive=np.array([_or(solution.citizens.positive) for solution in solutions], np.int64),
+        reuse=_small(_count(solution.reuse, found=True) for solution in solutions),
+        reuse_unknown=_small(_count(solution.reuse, found=None) for solution in solutions),
+        lockin_bad=_small(_count(solution.lockin, found=False) for solution in solutions),
+        lockin_unknown=_small(_count(solution.lockin, found=None) for solution in solutions),
+        legal_bad=_small(_count(solution.legal, found=False) for solution in solutions),
+        legal_unknown=_small(_count(solution.legal, found=None) for solution in solutions),
         readiness=_small(
-            min((level for level in (each.maturity.trl, each.maturity.srl) if level), default=NOT_KNOWN)
-            for each in said
+            min(
+                (level for level in (solution.maturity.trl, solution.maturity.srl) if level),
+                default=NOT_KNOWN,
+            )
+            for solution in solutions
         ),
         prior=_prior([case.prior or framework.track_record.prior for case in cases]),
         asked=np.array([case.attempts is not None for case in cases], np.bool_),
-        studies=_studies([each.studies for each in said]),
-        kpis=_kpis([each.kpis for each in said]),
+        studies=_studies([solution.studies for solution in solutions]),
+        kpis=_kpis([solution.kpis for solution in solutions]),
         attempts=_attempts([case.known_attempts for case in cases]),
     )
 
@@ -225,5 +228,5 @@ def _present(problem: Problem) -> int:
     return sum(item is not None and item != "" for item in items)
 
 
-def _ratio(said: Delivery, kind: str) -> float | None:
-    return ratio(getattr(said, f"actual_{kind}"), getattr(said, f"planned_{kind}"))
+def _ratio(delivery: Delivery, kind: str) -> float | None:
+    return ratio(getattr(delivery, f"actual_{kind}"), getattr(delivery, f"planned_{kind}"))

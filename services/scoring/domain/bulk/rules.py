@@ -33,18 +33,18 @@ class Rated(NamedTuple):
 
 def best(rows: Ragged, numbers: Floats) -> Floats:
     """The largest number of each solution; 0 where it has none."""
-    found = np.zeros(len(rows.starts) - 1)
+    largest = np.zeros(len(rows.starts) - 1)
     if len(numbers):
-        found[rows.filled] = np.maximum.reduceat(numbers, rows.starts[:-1][rows.filled])
-    return found
+        largest[rows.filled] = np.maximum.reduceat(numbers, rows.starts[:-1][rows.filled])
+    return largest
 
 
 def total(rows: Ragged, numbers: Floats) -> Floats:
     """The sum of the numbers of each solution; 0 where it has none."""
-    found = np.zeros(len(rows.starts) - 1)
+    sums = np.zeros(len(rows.starts) - 1)
     if len(numbers):
-        found[rows.filled] = np.add.reduceat(numbers, rows.starts[:-1][rows.filled])
-    return found
+        sums[rows.filled] = np.add.reduceat(numbers, rows.starts[:-1][rows.filled])
+    return sums
 
 
 def anyone(rows: Ragged, flags: Flags) -> Flags:

@@ -105,17 +105,17 @@ def record(given: Columns, framework: Framework, overdue_as: float | None = None
     )
 
 
-def track_record(known: Beta, ended: Floats) -> rules.Rated:
+def track_record(beta: Beta, ended: Floats) -> rules.Rated:
     """Twin of E5."""
-    number = known.alpha + known.beta
-    mean = known.alpha / number
+    number = beta.alpha + beta.beta
+    mean = beta.alpha / number
     error = np.sqrt(mean * (1 - mean) / (number + 1))
     return rules.Rated(np.where(ended > 0, mean, np.nan), error)
 
 
 def criteria(given: Columns, known: Beta, ended: Floats, framework: Framework) -> Criteria:
     """The criteria that the framework weighs, by name."""
-    found: dict[Criterion, rules.Rated] = {
+    criteria_rated: dict[Criterion, rules.Rated] = {
         "problem": rules.problem_definition(given, framework),
         "evidence": rules.evidence(given, framework),
         "effect": rules.effect(given, framework),
@@ -124,7 +124,7 @@ def criteria(given: Columns, known: Beta, ended: Floats, framework: Framework) -
         "citizens": rules.citizens(given, framework),
         "reuse": rules.reusability(given, framework),
     }
-    return {name: rated for name, rated in found.items() if name in framework.evaluation.weights}
+    return {name: rated for name, rated in criteria_rated.items() if name in framework.evaluation.weights}
 
 
 def evaluate(rated: Criteria, most: Floats | float, framework: Framework) -> Interval:
@@ -195,16 +195,16 @@ def dimensions(
     return moved, spread
 
 
-def risk(known: Beta, moved: Floats, spread: Floats, framework: Framework) -> tuple[Interval, Interval, int]:
+def risk(record: Beta, moved: Floats, spread: Floats, framework: Framework) -> tuple[Interval, Interval, int]:
     """Twin of R; also the success interval, and of how many different Beta distributions it was taken."""
-    pairs, index = np.unique(known.alpha + 1j * known.beta, return_inverse=True)
+    pairs, index = np.unique(record.alpha + 1j * record.beta, return_inverse=True)
     alpha, beta = pairs.real, pairs.imag
     trigamma = (special.zeta(2.0, alpha) + special.zeta(2.0, beta))[index]
     bounds = [100 * np.asarray(special.betaincinv(alpha, beta, tail), np.float64)[index] for tail in TAILS]
-    z = np.log(known.beta / known.alpha) + moved
+    z = np.log(record.beta / record.alpha) + moved
     half = framework.interval * np.sqrt(trigamma + spread)
     found = Interval(*(100 * special.expit(each) for each in (z, z - half, z + half)))
-    return found, Interval(100 * known.alpha / (known.alpha + known.beta), *bounds), len(pairs)
+    return found, Interval(100 * record.alpha / (record.alpha + record.beta), *bounds), len(pairs)
 
 
 def _learned_from(given: Columns, framework: Framework) -> Flags:
@@ -258,13 +258,13 @@ class ScoreDelta(NamedTuple):
 
 
 def score_deltas(
-    solutions: Sequence[str], before: Sequence[Assessment], found: BulkScores
+    solutions: Sequence[str], before: Sequence[Assessment], scores: BulkScores
 ) -> list[ScoreDelta]:
     """The solutions that anybody would see move: by a twentieth of a point, or into another band."""
-    evaluation = found.evaluation.value - np.array([each.evaluation.value for each in before])
-    risk = found.risk.value - np.array([each.risk.value for each in before])
+    evaluation = scores.evaluation.value - np.array([assessment.evaluation.value for assessment in before])
+    risk = scores.risk.value - np.array([assessment.risk.value for assessment in before])
     visible = np.maximum(np.abs(evaluation), np.abs(risk)) >= VISIBLE
-    bands = [BANDS[number].value for number in found.band]
+    bands = [BANDS[number].value for number in scores.band]
     return [
         ScoreDelta(solutions[row], float(evaluation[row]), float(risk[row]), before[row].band, bands[row])
         for row in range(len(solutions))

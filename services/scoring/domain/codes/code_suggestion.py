@@ -91,13 +91,13 @@ class CodeReader:
             return {}
         near = self.nearness(text, spoken)
         chances = self._chance_of_class(near)
-        found: dict[int, float] = {}
+        weights: dict[int, float] = {}
         for share, nodes in zip(LEVELS, self._nodes_of_class, strict=True):
             deep = nodes >= 0
             chance = np.bincount(nodes[deep], chances[deep], minlength=len(self.tree))
-            kept = np.flatnonzero(chance >= LEAST)
-            found |= {int(node): float(chance[node]) * sqrt(share) for node in kept}
-        return found
+            likely = np.flatnonzero(chance >= LEAST)
+            weights |= {int(node): float(chance[node]) * sqrt(share) for node in likely}
+        return weights
 
     def spoken(self, text: str, language: str) -> str | None:
         """The language whose labels know the words of the text: its own, else English, which many write in;
@@ -131,9 +131,9 @@ class CodeReader:
     def _learned(self, near: Array) -> Array:
         """What the lessons say of each group, added up in whole numbers: the same on every machine."""
         amounts = np.rint(outstanding(near) * FINE).astype(np.int32)
-        kept = np.flatnonzero(amounts)
+        nonzero = np.flatnonzero(amounts)
         totals = np.zeros(len(self.lessons.groups), dtype=np.int32)
-        weigh(kept, amounts[kept], self.lessons.weights, totals)
+        weigh(nonzero, amounts[nonzero], self.lessons.weights, totals)
         return np.asarray(totals * (self.lessons.scale / FINE), dtype=np.float64)
 
     def _nearest_of(self, group: int, near: Array) -> str:

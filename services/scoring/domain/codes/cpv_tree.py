@@ -39,16 +39,20 @@ class CpvTree:
 
     def _path(self, code: str) -> tuple[int, ...]:
         """From the division down to the code itself."""
-        known = [code[:end].ljust(CODE_LENGTH, "0") for end in range(2, CODE_LENGTH + 1)]
-        return tuple(self.numbers[name] for name in dict.fromkeys(known) if name in self.numbers)
+        levels = [code[:end].ljust(CODE_LENGTH, "0") for end in range(2, CODE_LENGTH + 1)]
+        return tuple(self.numbers[name] for name in dict.fromkeys(levels) if name in self.numbers)
 
 
 def codes_meet(tree: CpvTree, first: str, second: str) -> bool:
     """Whether two CPV codes are the same, or one is the parent of the other; unknown codes meet nothing."""
-    one, other = tree.number(first), tree.number(second)
-    if one is None or other is None:
+    first_number, second_number = tree.number(first), tree.number(second)
+    if first_number is None or second_number is None:
         return False
-    return one == other or tree.parent(one) == other or tree.parent(other) == one
+    return (
+        first_number == second_number
+        or tree.parent(first_number) == second_number
+        or tree.parent(second_number) == first_number
+    )
 
 
 def common_topics(tree: CpvTree, first: Iterable[Topic], second: Iterable[Topic]) -> tuple[str, ...]:
@@ -57,8 +61,8 @@ def common_topics(tree: CpvTree, first: Iterable[Topic], second: Iterable[Topic]
     Codes of other schemes than CPV have no levels here and must be equal.
     """
     others = tuple(second)
-    found = (topic for topic in first if any(_meet(tree, topic, other) for other in others))
-    return tuple(dict.fromkeys(f"{topic.scheme}:{topic.id}" for topic in found))
+    common = (topic for topic in first if any(_meet(tree, topic, other) for other in others))
+    return tuple(dict.fromkeys(f"{topic.scheme}:{topic.id}" for topic in common))
 
 
 def _meet(tree: CpvTree, first: Topic, second: Topic) -> bool:

@@ -108,8 +108,8 @@ class Labels:
     def _rarity(self) -> NDArray[np.float64]:
         """log((labels + 1) / (labels with it + 1)) for each bucket."""
         _, bucket, _ = self._counted
-        known = np.bincount(bucket, minlength=BUCKETS)
-        rarity: NDArray[np.float64] = log(len(self.texts) + 1) - np.log(known + 1.0)
+        labels_with_bucket = np.bincount(bucket, minlength=BUCKETS)
+        rarity: NDArray[np.float64] = log(len(self.texts) + 1) - np.log(labels_with_bucket + 1.0)
         return rarity
 
     @cached_property

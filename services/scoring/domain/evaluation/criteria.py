@@ -85,15 +85,18 @@ def _weight(kpi: Kpi, framework: Framework) -> float:
     return trust * framework.evaluation.effect.untargeted if kpi.target is None else trust
 
 
-def delivery(said: Delivery, framework: Framework) -> Value:
+def delivery(delivery_facts: Delivery, framework: Framework) -> Value:
     """One less the mean overrun against the usual upper bound of the project class, shrunk to one half.
 
     Source: framework E4; bounds: HM Treasury, Green Book supplementary guidance on optimism bias. An
     unknown class has no allowance beyond the least bound.
     """
     settings = framework.evaluation.delivery
-    bounds = settings.classes.get(said.project_class or "", NO_BOUNDS)
-    ratios = (ratio(said.actual_cost, said.planned_cost), ratio(said.actual_months, said.planned_months))
+    bounds = settings.classes.get(delivery_facts.project_class or "", NO_BOUNDS)
+    ratios = (
+        ratio(delivery_facts.actual_cost, delivery_facts.planned_cost),
+        ratio(delivery_facts.actual_months, delivery_facts.planned_months),
+    )
     overruns = [
         clip((actual - 1) / max(bound or 0.0, settings.least_bound))
         for actual, bound in zip(ratios, (bounds.cost, bounds.months), strict=True)
@@ -101,8 +104,10 @@ def delivery(said: Delivery, framework: Framework) -> Value:
     ]
     if not overruns:
         return UnknownValue()
-    kept = fsum(1 - overrun for overrun in overruns)
-    value = (kept + settings.shrink_weight * settings.shrink_to) / (len(overruns) + settings.shrink_weight)
+    within_plan = fsum(1 - overrun for overrun in overruns)
+    value = (within_plan + settings.shrink_weight * settings.shrink_to) / (
+        len(overruns) + settings.shrink_weight
+    )
     return KnownValue(value, settings.error, MessageReference("delivery", _ratios_shown(ratios)))
 
 
@@ -112,45 +117,49 @@ def ratio(actual: float | None, planned: float | None) -> float | None:
 
 
 def _ratios_shown(ratios: tuple[float | None, float | None]) -> dict[str, str]:
-    cost, months = (f"{100 * each:.0f} %" if each is not None else "unknown" for each in ratios)
+    cost, months = (f"{100 * ratio:.0f} %" if ratio is not None else "unknown" for ratio in ratios)
     return {"cost": cost, "months": months}
 
 
-def track_record(known: SuccessBounds, reading: SuccessDistribution, *, say_failed: bool = False) -> Value:
+def track_record(bounds: SuccessBounds, reading: SuccessDistribution, *, say_failed: bool = False) -> Value:
     """The mean of the Beta distribution of success over all cities, with its standard deviation.
 
     Source: framework E5. ``reading`` is the record to use: the point, or one of the outer readings of what
     is overdue. Unknown while nothing has ended (for an outer reading: and nothing is overdue). With
     ``say_failed`` a record of failures alone says so in place of the mean, which the prior alone lifts.
     """
-    nothing_overdue = reading is known.point
-    if not known.ended and nothing_overdue:
+    nothing_overdue = reading is bounds.point
+    if not bounds.ended and nothing_overdue:
         return UnknownValue()
-    if say_failed and known.only_failed:
-        failed = MessageReference("record_failed", {"ended": known.ended, "overdue": known.overdue})
+    if say_failed and bounds.only_failed:
+        failed = MessageReference("record_failed", {"ended": bounds.ended, "overdue": bounds.overdue})
         return KnownValue(reading.success, reading.error, failed)
     why = MessageReference(
-        "record", {"ended": known.ended, "success": 100 * reading.success, "overdue": known.overdue}
+        "record", {"ended": bounds.ended, "success": 100 * reading.success, "overdue": bounds.overdue}
     )
     return KnownValue(reading.success, reading.error, why)
 
 
-def citizens(said: Citizens, framework: Framework) -> Value:
+def citizens(participation: Citizens, framework: Framework) -> Value:
     """.4 · involvement / 4 + .6 · the centre of Wilson's 90 % interval of positive answers.
 
     Source: framework E6; levels after the IAP2 spectrum, 0 inform … 4 empower. A part that is not known
     counts as any missing input, for its share.
     """
-    level, answers = said.involvement, said.answers if said.positive is not None else None
+    level, answers = (
+        participation.involvement,
+        participation.answers if participation.positive is not None else None,
+    )
     if level is None and not answers:
         return UnknownValue()
     settings = framework.evaluation.citizens
     involved = framework.missing.value if level is None else level / MOST_INVOLVED
     involved_error = UNIFORM_ERROR if level is None else 0.0
-    agreed, agreed_error = _agreement(answers, said.positive, framework)
+    agreed, agreed_error = _agreement(answers, participation.positive, framework)
     error = hypot(settings.involvement * involved_error, settings.answers * agreed_error)
     why = MessageReference(
-        "citizens", {"level": _level_shown(level), "answers": answers or 0, "positive": said.positive or 0}
+        "citizens",
+        {"level": _level_shown(level), "answers": answers or 0, "positive": participation.positive or 0},
     )
     value = settings.involvement * involved + settings.answers * agreed
     return KnownValue(value, max(settings.least_error, error), why)
@@ -168,16 +177,16 @@ def _level_shown(level: int | None) -> str:
     return "unknown" if level is None else str(level)
 
 
-def reusability(said: Reuse, framework: Framework) -> Value:
+def reusability(reuse: Reuse, framework: Framework) -> Value:
     """Yes-answers of eight: what another city would find on the table.
 
     Source: framework E7. An unknown item is no yes, and widens: s = .289 · unknown share, at least .05.
     """
-    items, settings = answers(said), framework.evaluation.reuse
+    items, settings = answers(reuse), framework.evaluation.reuse
     unknown = items.count(None)
     if unknown == len(items):
         return UnknownValue()
-    found = items.count(True)
+    present = items.count(True)
     error = max(settings.least_error, settings.unknown_error * unknown / len(items))
-    why = MessageReference("reuse", {"found": found, "items": len(items), "unknown": unknown})
-    return KnownValue(found / len(items), error, why)
+    why = MessageReference("reuse", {"found": present, "items": len(items), "unknown": unknown})
+    return KnownValue(present / len(items), error, why)

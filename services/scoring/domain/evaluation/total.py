@@ -42,19 +42,19 @@ class Evaluation(NamedTuple):
     cap: float
 
 
-def criteria(case: Case, known: SuccessBounds, framework: Framework) -> dict[Criterion, Value]:
+def criteria(case: Case, record: SuccessBounds, framework: Framework) -> dict[Criterion, Value]:
     """The criteria of a case that the framework weighs, by name."""
-    said = case.solution
-    found: dict[Criterion, Value] = {
-        "problem": problem_definition(said.problem, framework),
-        "evidence": evidence(said.studies, framework),
-        "effect": effect(said.kpis, framework),
-        "delivery": delivery(said.delivery, framework),
-        "record": track_record(known, known.point, say_failed=framework.bands.learn_from_failures),
-        "citizens": citizens(said.citizens, framework),
-        "reuse": reusability(said.reuse, framework),
+    solution = case.solution
+    values: dict[Criterion, Value] = {
+        "problem": problem_definition(solution.problem, framework),
+        "evidence": evidence(solution.studies, framework),
+        "effect": effect(solution.kpis, framework),
+        "delivery": delivery(solution.delivery, framework),
+        "record": track_record(record, record.point, say_failed=framework.bands.learn_from_failures),
+        "citizens": citizens(solution.citizens, framework),
+        "reuse": reusability(solution.reuse, framework),
     }
-    return {name: value for name, value in found.items() if name in framework.evaluation.weights}
+    return {name: value for name, value in values.items() if name in framework.evaluation.weights}
 
 
 def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evaluation:
@@ -120,7 +120,7 @@ def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
     The outer bounds are those before any cap, and come down with E: under a cap all readings have the same E,
     and the more of them are silent, the surer each would look.
     """
-    every = [point, *others]
-    uncut = min(each.uncut[0] for each in every), max(each.uncut[1] for each in every)
+    readings = [point, *others]
+    uncut = min(reading.uncut[0] for reading in readings), max(reading.uncut[1] for reading in readings)
     low, high = _cut(uncut, point.down, point.cap)
     return point._replace(low=low, high=high, uncut=uncut)

@@ -43,12 +43,12 @@ GIVEN = "given"
 def beta(value: object, path: str) -> tuple[float, float]:
     """Alpha and beta, as a pair or by name."""
     if isinstance(value, list) and len(value) == 2:
-        pair = {f"{path}[{place}]": each for place, each in enumerate(value)}
+        pair = {f"{path}[{place}]": item for place, item in enumerate(value)}
     elif isinstance(value, dict):
         pair = {f"{path}.{name}": value.get(name) for name in ("alpha", "beta")}
     else:
         raise InputError(path, 'must be [alpha, beta] or {"alpha": …, "beta": …}')
-    alpha, lost = (number(each, place, *COMPUTABLE) for place, each in pair.items())
+    alpha, lost = (number(item, place, *COMPUTABLE) for place, item in pair.items())
     return alpha, lost
 
 
@@ -60,11 +60,11 @@ def prior(value: object, path: str, today: date) -> AreaPrior | None:
     if value is None:
         return None
     alpha, lost = beta(value, path)
-    said = mapping(value, path) if isinstance(value, dict) else {}
+    fields = mapping(value, path) if isinstance(value, dict) else {}
     return AreaPrior(
-        area=text(said.get("area"), f"{path}.area") or "the case",
-        day=today if said.get("day") is None else day(said["day"], f"{path}.day"),
-        ended=whole(said.get("ended"), f"{path}.ended", 0) or 0,
+        area=text(fields.get("area"), f"{path}.area") or "the case",
+        day=today if fields.get("day") is None else day(fields["day"], f"{path}.day"),
+        ended=whole(fields.get("ended"), f"{path}.ended", 0) or 0,
         alpha=alpha,
         beta=lost,
     )
@@ -82,11 +82,11 @@ def moment(value: object, path: str, default: date) -> datetime:
     """The day of the score at midnight UTC, or the very moment given."""
     if value is None:
         return datetime.combine(default, time(), UTC)
-    found = day(value, path)
+    midnight_of = day(value, path)
     try:
         exact = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     except ValueError:  # pragma: no cover - day() has read it
-        return datetime.combine(found, time(), UTC)
+        return datetime.combine(midnight_of, time(), UTC)
     return exact if exact.tzinfo else exact.replace(tzinfo=UTC)
 
 
@@ -103,31 +103,36 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Pars
 
 def _read(given: Mapping[str, object], framework: Framework, as_of: datetime) -> ParsedCase:
     body, day_of = mapping(given.get("solution"), "solution"), as_of.date()
-    said = mapping(given["city"], "city") if given.get("city") is not None else None
-    listed = [unit(each, where) for where, each in items((said or {}).get("units"), "city.units")]
-    told = solution(body, "solution", day_of)
-    once(({each.id} for each in told.units), "solution.units")
-    once(({each.id} for each in listed), "city.units")
+    city_fields = mapping(given["city"], "city") if given.get("city") is not None else None
+    listed = [unit(item, where) for where, item in items((city_fields or {}).get("units"), "city.units")]
+    described = solution(body, "solution", day_of)
+    once(({item.id} for item in described.units), "solution.units")
+    once(({item.id} for item in listed), "city.units")
     delivery = mapping(body.get("delivery"), "solution.delivery")
     framework = _with_bounds(delivery, framework)
-    needed = (*told.units, *(each for each in listed if each.id not in {own.id for own in told.units}))
-    asking = _asking(said, needed) if said is not None else None
-    found = tried(given, body, asking, framework, day_of)
-    asked = _months(said)
-    months = asked if told.months is None else told.months
-    project_class = GIVEN if GIVEN in framework.evaluation.delivery.classes else told.delivery.project_class
+    needed = (
+        *described.units,
+        *(item for item in listed if item.id not in {own.id for own in described.units}),
+    )
+    asking = _asking(city_fields, needed) if city_fields is not None else None
+    implementations = tried(given, body, asking, framework, day_of)
+    asked = _months(city_fields)
+    months = asked if described.months is None else described.months
+    project_class = (
+        GIVEN if GIVEN in framework.evaluation.delivery.classes else described.delivery.project_class
+    )
     case = Case(
-        solution=told.model_copy(
+        solution=described.model_copy(
             update={
-                "units": tuple(each.model_copy(update={"need": 1.0}) for each in needed),
-                "delivery": told.delivery.model_copy(update={"project_class": project_class}),
+                "units": tuple(item.model_copy(update={"need": 1.0}) for item in needed),
+                "delivery": described.delivery.model_copy(update={"project_class": project_class}),
                 "months": months,
             }
         ),
-        attempts=None if found is None else tuple(each.attempt for each in found),
+        attempts=None if implementations is None else tuple(item.attempt for item in implementations),
         city=asking,
-        nearness=_nearness(found or [], asking, framework),
-        election=election(said, "city", day_of) if said is not None else None,
+        nearness=_nearness(implementations or [], asking, framework),
+        election=election(city_fields, "city", day_of) if city_fields is not None else None,
         months=duration(delivery, "solution.delivery") if months is None else months,
         agreed_risk=asking.agreed_risk if asking else None,
         prior=prior(given.get("prior"), "prior", day_of),
@@ -140,27 +145,29 @@ def _agreed(case: Case, given: Mapping[str, object]) -> Case:
     return case if phi is None else replace(case, agreed_risk=phi)
 
 
-def _months(said: Mapping[str, object] | None) -> float | None:
-    return optional(*spelled(said or {}, "city", "delivery_months", "D"), 0.01)
+def _months(city_fields: Mapping[str, object] | None) -> float | None:
+    return optional(*spelled(city_fields or {}, "city", "delivery_months", "D"), 0.01)
 
 
-def _asking(said: Mapping[str, object], needed: tuple[Unit, ...]) -> CityProfile:
+def _asking(city_fields: Mapping[str, object], needed: tuple[Unit, ...]) -> CityProfile:
     """The city, with what it has taken from its own list of units too."""
-    have = dict(mapping(said.get("have"), "city.have"))
-    rated = dict(mapping(said.get("ratings"), "city.ratings"))
-    for where, each in items(said.get("units"), "city.units"):
-        name = text(*spelled(each, where, "id", "name")) or ""
-        if each.get("have") is not None:
-            have[name] = each["have"]
-        if each.get("rating") is not None:
-            rated[name] = each["rating"]
-    return city({**said, "have": have, "ratings": rated}, "city", {each.id: each.need for each in needed})
+    have = dict(mapping(city_fields.get("have"), "city.have"))
+    rated = dict(mapping(city_fields.get("ratings"), "city.ratings"))
+    for where, item in items(city_fields.get("units"), "city.units"):
+        name = text(*spelled(item, where, "id", "name")) or ""
+        if item.get("have") is not None:
+            have[name] = item["have"]
+        if item.get("rating") is not None:
+            rated[name] = item["rating"]
+    return city(
+        {**city_fields, "have": have, "ratings": rated}, "city", {item.id: item.need for item in needed}
+    )
 
 
-def _with_bounds(said: Mapping[str, object], framework: Framework) -> Framework:
+def _with_bounds(delivery: Mapping[str, object], framework: Framework) -> Framework:
     """The framework with the project class's bounds that the case itself names, if it does."""
-    bound = pick(said, "upper_bound", "bound", "u")
-    name, classes = pick(said, "project_class", "class"), framework.evaluation.delivery.classes
+    bound = pick(delivery, "upper_bound", "bound", "u")
+    name, classes = pick(delivery, "project_class", "class"), framework.evaluation.delivery.classes
     if bound is None:
         if name is not None and name not in classes:
             raise InputError(

@@ -39,12 +39,14 @@ def city(given: Mapping[str, object], path: str, needs: Mapping[str, float]) -> 
         anchors=anchors(given.get("anchors"), f"{path}.anchors"),
         indicators=indicators(given, path),
         have={
-            unit: owned(each, f"{path}.have.{unit}", needs.get(unit, 1.0))
-            for unit, each in have.items()
-            if each is not None
+            unit: owned(value, f"{path}.have.{unit}", needs.get(unit, 1.0))
+            for unit, value in have.items()
+            if value is not None
         },
         ratings={
-            unit: rating(each, f"{path}.ratings.{unit}") for unit, each in rated.items() if each is not None
+            unit: rating(value, f"{path}.ratings.{unit}")
+            for unit, value in rated.items()
+            if value is not None
         },
     )
 
@@ -66,9 +68,9 @@ def indicators(given: Mapping[str, object], path: str) -> Indicators:
             flat.update(mapping(value, f"{path}.{name}"))
         else:
             flat[name] = value
-    said = {name: _indicator(name, value, f"{path}.{name}") for name, value in flat.items()}
+    values = {name: _indicator(name, value, f"{path}.{name}") for name, value in flat.items()}
     try:
-        return Indicators.model_validate(said)
+        return Indicators.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(".".join([path, *map(str, first["loc"])]), first["msg"]) from None
@@ -102,7 +104,7 @@ def anchors(value: object, path: str) -> tuple[Anchor, ...]:
         return ()
     if isinstance(value, list):
         words: dict[str, Anchor] = {name: name for name in ANCHORS}
-        return tuple(choice(each, f"{path}[{index}]", words) for index, each in enumerate(value))
+        return tuple(choice(item, f"{path}[{index}]", words) for index, item in enumerate(value))
     count = whole(value, path, 0, len(ANCHORS)) or 0
     return ANCHORS[:count]
 

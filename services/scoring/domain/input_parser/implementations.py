@@ -77,8 +77,8 @@ def tried(
         return None
     peers = _peers(given.get("peers"))
     return [
-        _one(mapping(each, f"{path}[{index}]"), f"{path}[{index}]", asking, peers, framework, today)
-        for index, each in enumerate(sequence(listed, path))
+        _one(mapping(item, f"{path}[{index}]"), f"{path}[{index}]", asking, peers, framework, today)
+        for index, item in enumerate(sequence(listed, path))
     ]
 
 
@@ -95,44 +95,48 @@ def _peers(value: object) -> dict[str, CityProfile]:
 
 
 def _one(
-    each: Mapping[str, object],
+    item: Mapping[str, object],
     path: str,
     asking: CityProfile | None,
     peers: Mapping[str, CityProfile],
     framework: Framework,
     today: date,
 ) -> ParsedImplementations:
-    profile = _profile(each, path, peers)
-    near = optional(*spelled(each, path, "similarity", "s"), 0, 1)
+    profile = _profile(item, path, peers)
+    near = optional(*spelled(item, path, "similarity", "s"), 0, 1)
     outcome = choice(
-        "unknown" if each.get("outcome") is None else each["outcome"], f"{path}.outcome", OUTCOMES
+        "unknown" if item.get("outcome") is None else item["outcome"], f"{path}.outcome", OUTCOMES
     )
     attempt = WeighedAttempt(
-        city=profile.id if profile else _name(each, path),
+        city=profile.id if profile else _name(item, path),
         outcome=outcome,
-        verification=verification(*spelled(each, path, "verification", "v")),
-        age=_age(each, path, today),
+        verification=verification(*spelled(item, path, "verification", "v")),
+        age=_age(item, path, today),
         similarity=1.0
         if asking is None
-        else _similarity(asking, profile, near, framework, _name(each, path)),
-        overdue=_overdue(each, path, outcome, framework, today),
-        failure=failure(*spelled(each, path, "failure", "failure_record", "lesson", "learning")),
+        else _similarity(asking, profile, near, framework, _name(item, path)),
+        overdue=_overdue(item, path, outcome, framework, today),
+        failure=failure(*spelled(item, path, "failure", "failure_record", "lesson", "learning")),
     )
     return ParsedImplementations(attempt, profile, near)
 
 
-def _name(each: Mapping[str, object], path: str) -> str:
-    said = each.get("city")
-    place = spelled(said, f"{path}.city", "id", "name") if isinstance(said, dict) else (said, f"{path}.city")
+def _name(item: Mapping[str, object], path: str) -> str:
+    given_city = item.get("city")
+    place = (
+        spelled(given_city, f"{path}.city", "id", "name")
+        if isinstance(given_city, dict)
+        else (given_city, f"{path}.city")
+    )
     return text(*place) or "unnamed"
 
 
-def _profile(each: Mapping[str, object], path: str, peers: Mapping[str, CityProfile]) -> CityProfile | None:
-    said, name = each.get("city"), _name(each, path)
-    if isinstance(said, dict):
-        return city(said, f"{path}.city", {})
-    if each.get("indicators") is not None:
-        return city({"id": name, "indicators": each["indicators"]}, path, {})
+def _profile(item: Mapping[str, object], path: str, peers: Mapping[str, CityProfile]) -> CityProfile | None:
+    place, name = item.get("city"), _name(item, path)
+    if isinstance(place, dict):
+        return city(place, f"{path}.city", {})
+    if item.get("indicators") is not None:
+        return city({"id": name, "indicators": item["indicators"]}, path, {})
     return peers.get(name)
 
 
@@ -145,27 +149,27 @@ def _similarity(
     if name == asking.id:
         return 1.0
     indicators = all_indicators(framework.transferability)
-    found = likeness(asking, profile, indicators).value if profile else None
-    return framework.missing.value if found is None else found
+    computed = likeness(asking, profile, indicators).value if profile else None
+    return framework.missing.value if computed is None else computed
 
 
-def _age(each: Mapping[str, object], path: str, today: date) -> float:
-    years = pick(each, "age_years", "age")
+def _age(item: Mapping[str, object], path: str, today: date) -> float:
+    years = pick(item, "age_years", "age")
     if years is not None:
         return number(years, f"{path}.age_years", 0)
-    ended = pick(each, "ended", "planned_end")
+    ended = pick(item, "ended", "planned_end")
     return 0.0 if ended is None else max(0.0, (today - day(ended, f"{path}.ended")).days / YEAR)
 
 
 def _overdue(
-    each: Mapping[str, object], path: str, outcome: Outcome, framework: Framework, today: date
+    item: Mapping[str, object], path: str, outcome: Outcome, framework: Framework, today: date
 ) -> bool:
     if outcome not in (Outcome.RUNNING, Outcome.UNKNOWN):
         return False
-    said = answer(each.get("overdue"), f"{path}.overdue")
-    if said is not None or each.get("planned_end") is None:
-        return bool(said)
-    planned = day(each["planned_end"], f"{path}.planned_end")
+    stated = answer(item.get("overdue"), f"{path}.overdue")
+    if stated is not None or item.get("planned_end") is None:
+        return bool(stated)
+    planned = day(item["planned_end"], f"{path}.planned_end")
     return is_past(planned, framework.track_record.overdue_after, today)
 
 
@@ -173,13 +177,13 @@ def failure(value: object, path: str) -> FailureRecord | None:
     """The failure record; true, or any value that is not empty, stands for a field that is filled in."""
     if value is None:
         return None
-    said = mapping(value, path)
-    found = {name: pick(said, *spellings) for name, spellings in FIELDS.items()}
+    record = mapping(value, path)
+    fields = {name: pick(record, *spellings) for name, spellings in FIELDS.items()}
     return FailureRecord.model_validate(
         {
-            name: _field(name, each, f"{path}.{name}")
-            for name, each in found.items()
-            if each is not None and each is not False and each != ""  # zero is an answer
+            name: _field(name, field, f"{path}.{name}")
+            for name, field in fields.items()
+            if field is not None and field is not False and field != ""  # zero is an answer
         }
     )
 

@@ -50,7 +50,7 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Give
     own = prior(given.get("prior"), "prior", as_of.date())
     harm = answer(given.get("harm"), "harm") is True
     values = _values(given.get("values"), framework)
-    found = _dimensions(given.get("dimensions"), framework)
+    dimensions = _dimensions(given.get("dimensions"), framework)
     record = _record(given.get("record"), own, framework)
     parts = _transfer(given.get("transfer"), framework)
     cap = number(given.get("cap", 100), "cap", 0, 100)
@@ -58,8 +58,8 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Give
     scores = ScoreParts(
         values=values,
         evaluation=evaluate(values, framework, most),
-        found=found,
-        risk=risk(record, found, framework),
+        found=dimensions,
+        risk=risk(record, dimensions, framework),
         parts=parts,
         transferability=transferability(parts, framework) if parts else None,
         record=SuccessBounds(record, record, record, 0, 0),
@@ -80,24 +80,24 @@ def _case(given: Mapping[str, object], own: AreaPrior | None, *, harm: bool) -> 
 
 def _values(value: object, framework: Framework) -> dict[Criterion, Value]:
     keys: tuple[Criterion, ...] = get_args(Criterion)
-    said = _named(value, "values", keys)
+    named = _named(value, "values", keys)
     error = framework.evaluation.problem.error
-    return {key: _value(said.get(key), f"values.{key}", "given", error) for key in keys}
+    return {key: _value(named.get(key), f"values.{key}", "given", error) for key in keys}
 
 
 def _dimensions(value: object, framework: Framework) -> dict[Dimension, Value]:
     keys: tuple[Dimension, ...] = get_args(Dimension)
-    said = _named(value, "dimensions", keys)
+    named = _named(value, "dimensions", keys)
     error = framework.risk.error
-    return {key: _value(said.get(key), f"dimensions.{key}", "given_risk", error) for key in keys}
+    return {key: _value(named.get(key), f"dimensions.{key}", "given_risk", error) for key in keys}
 
 
 def _named(value: object, path: str, keys: tuple[str, ...]) -> Mapping[str, object]:
-    said = mapping(value, path)
-    for key in said:
+    fields = mapping(value, path)
+    for key in fields:
         if key not in keys:
             raise InputError(f"{path}.{key}", f"is unknown; there are {', '.join(keys)}")
-    return said
+    return fields
 
 
 def _value(value: object, path: str, message: str, error: float) -> Value:
@@ -124,8 +124,8 @@ def _transfer(value: object, framework: Framework) -> Fits | None:
     if value is None:
         return None
     keys: tuple[Transfer, ...] = DIMENSIONS
-    said = _named(value, "transfer", keys)
-    return {key: _bounded(said.get(key), f"transfer.{key}", framework) for key in keys}
+    named = _named(value, "transfer", keys)
+    return {key: _bounded(named.get(key), f"transfer.{key}", framework) for key in keys}
 
 
 def _bounded(value: object, path: str, framework: Framework) -> Bounded:

@@ -44,17 +44,17 @@ def sequence(value: object, path: str) -> Sequence[object]:
 
 def items(value: object, path: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     """The objects of an array, each with its own path."""
-    for index, each in enumerate(sequence(value, path)):
-        yield f"{path}[{index}]", mapping(each, f"{path}[{index}]")
+    for index, item in enumerate(sequence(value, path)):
+        yield f"{path}[{index}]", mapping(item, f"{path}[{index}]")
 
 
 def once(names: Iterable[set[str]], path: str) -> None:
     """Complain about the item of an array that is named as an earlier one: which of them would count?"""
     seen: set[str] = set()
-    for index, each in enumerate(names):
-        if twice := sorted(each & seen):
+    for index, spellings in enumerate(names):
+        if twice := sorted(spellings & seen):
             raise InputError(f"{path}[{index}]", f"names {twice[0]!r} a second time; say it once")
-        seen |= each
+        seen |= spellings
 
 
 def pick(given: Mapping[str, object], *names: str) -> object:
@@ -88,10 +88,10 @@ def whole(value: object, path: str, low: int, high: int | None = None) -> int | 
     """A whole number within bounds, or None where it is null."""
     if value is None:
         return None
-    found = number(value, path, low, high)
-    if found != int(found):
-        raise InputError(path, f"must be a whole number, not {found:g}")
-    return int(found)
+    parsed = number(value, path, low, high)
+    if parsed != int(parsed):
+        raise InputError(path, f"must be a whole number, not {parsed:g}")
+    return int(parsed)
 
 
 def answer(value: object, path: str) -> bool | None:
@@ -111,10 +111,10 @@ def answer(value: object, path: str) -> bool | None:
 def choice(value: object, path: str, words: Mapping[str, Choice]) -> Choice:
     """One of several words, in any case and with blanks for underscores."""
     word = str(value).strip().lower().replace(" ", "_").replace("-", "_") or str(value)
-    found = words.get(str(value).strip(), words.get(word))
-    if found is None:
+    chosen = words.get(str(value).strip(), words.get(word))
+    if chosen is None:
         raise InputError(path, f"must be one of {', '.join(sorted(set(words)))}, not {value!r}")
-    return found
+    return chosen
 
 
 def day(value: object, path: str) -> date:

@@ -127,28 +127,28 @@ def legal(value: object, path: str) -> Legal:
 
 def _row(model: type[Row], value: object, path: str, risks: Mapping[float, bool | None]) -> Row:
     names = tuple(model.model_fields)
-    found: dict[str, bool | None] = {}
-    for where, name, said in _pairs(value, path, names):
-        found[_name(name, where, names)] = _answer(said, where, risks)
-    return model.model_validate(found)
+    answers: dict[str, bool | None] = {}
+    for where, name, given in _pairs(value, path, names):
+        answers[_name(name, where, names)] = _answer(given, where, risks)
+    return model.model_validate(answers)
 
 
 def _pairs(value: object, path: str, names: Sequence[str]) -> list[tuple[str, object, object]]:
     if value is None:
         return []
     if isinstance(value, dict):
-        return [(f"{path}.{name}", name, said) for name, said in value.items()]
+        return [(f"{path}.{name}", name, given) for name, given in value.items()]
     if not isinstance(value, list) or len(value) > len(names):
         raise InputError(
             path, f"must be an object or an array of at most {len(names)} answers: {', '.join(names)}"
         )
-    return [_listed(each, f"{path}[{index}]", index) for index, each in enumerate(value)]
+    return [_listed(item, f"{path}[{index}]", index) for index, item in enumerate(value)]
 
 
-def _listed(each: object, path: str, index: int) -> tuple[str, object, object]:
-    if not isinstance(each, dict):
-        return path, index, each
-    return path, each.get("item", each.get("name", index)), each.get("answer", each.get("value"))
+def _listed(item: object, path: str, index: int) -> tuple[str, object, object]:
+    if not isinstance(item, dict):
+        return path, index, item
+    return path, item.get("item", item.get("name", index)), item.get("answer", item.get("value"))
 
 
 def _name(name: object, path: str, names: Sequence[str]) -> str:
@@ -161,12 +161,12 @@ def _name(name: object, path: str, names: Sequence[str]) -> str:
     return word
 
 
-def _answer(said: object, path: str, risks: Mapping[float, bool | None]) -> bool | None:
-    if risks and isinstance(said, int | float) and not isinstance(said, bool):
-        if said not in risks:
-            raise InputError(path, f"must be yes, no, unknown, or a risk of 0, 0.5 or 1, not {said!r}")
-        return risks[said]
-    return answer(said, path)
+def _answer(given: object, path: str, risks: Mapping[float, bool | None]) -> bool | None:
+    if risks and isinstance(given, int | float) and not isinstance(given, bool):
+        if given not in risks:
+            raise InputError(path, f"must be yes, no, unknown, or a risk of 0, 0.5 or 1, not {given!r}")
+        return risks[given]
+    return answer(given, path)
 
 
 def solution(given: Mapping[str, object], path: str, today: date) -> Solution:
@@ -176,15 +176,15 @@ def solution(given: Mapping[str, object], path: str, today: date) -> Solution:
         city=_city_id(given.get("city"), f"{path}.city"),
         title=text(given.get("title"), f"{path}.title") or "A case",
         problem=problem(given.get("problem"), f"{path}.problem", today),
-        studies=tuple(study(each, where) for where, each in items(given.get("studies"), f"{path}.studies")),
-        kpis=tuple(kpi(each, where) for where, each in items(given.get("kpis"), f"{path}.kpis")),
+        studies=tuple(study(item, where) for where, item in items(given.get("studies"), f"{path}.studies")),
+        kpis=tuple(kpi(item, where) for where, item in items(given.get("kpis"), f"{path}.kpis")),
         delivery=delivery(mapping(given.get("delivery"), f"{path}.delivery"), f"{path}.delivery"),
         citizens=citizens(mapping(given.get("citizens"), f"{path}.citizens"), f"{path}.citizens"),
         reuse=reuse(given.get("reuse"), f"{path}.reuse"),
         lockin=lock_in(given.get("lockin"), f"{path}.lockin"),
         maturity=maturity(given.get("maturity"), f"{path}.maturity"),
         legal=legal(given.get("legal"), f"{path}.legal"),
-        units=tuple(unit(each, where) for where, each in items(given.get("units"), f"{path}.units")),
+        units=tuple(unit(item, where) for where, item in items(given.get("units"), f"{path}.units")),
         months=optional(*spelled(given, path, "months", "delivery_months"), 0.01),
     )
 
@@ -200,17 +200,17 @@ def problem(value: object, path: str, today: date) -> Problem:
     if isinstance(value, list):
         value = dict(zip(PROBLEM, value, strict=False))
     given = mapping(value, path)
-    said = {item: pick(given, *names) for item, names in PROBLEM.items()}
-    absent = "" if any(each is False for each in said.values()) else None
-    affected = said["people_affected"]
+    given_items = {item: pick(given, *names) for item, names in PROBLEM.items()}
+    absent = "" if any(given_item is False for given_item in given_items.values()) else None
+    affected = given_items["people_affected"]
     if isinstance(affected, bool):
         affected = 1 if affected else None
     return Problem(
-        statement=text(said["statement"], f"{path}.statement", TEXT) or absent,
+        statement=text(given_items["statement"], f"{path}.statement", TEXT) or absent,
         people_affected=whole(affected, f"{path}.people_affected", 0, MOST_PEOPLE),
-        baseline=baseline(said["baseline"], f"{path}.baseline", today),
-        service_owner=text(said["service_owner"], f"{path}.service_owner") or None,
-        why_now=text(said["why_now"], f"{path}.why_now", TEXT) or absent,
+        baseline=baseline(given_items["baseline"], f"{path}.baseline", today),
+        service_owner=text(given_items["service_owner"], f"{path}.service_owner") or None,
+        why_now=text(given_items["why_now"], f"{path}.why_now", TEXT) or absent,
     )
 
 
@@ -290,7 +290,7 @@ def _planned_actual(given: Mapping[str, object], path: str, *names: str) -> tupl
 
 
 def _absolute(given: Mapping[str, object], path: str, *names: str) -> tuple[float | None, float | None]:
-    found: list[object] = []
+    amounts: list[object] = []
     for kind in ("planned", "actual"):
         flat = pick(given, *(f"{kind}_{name}" for name in names), *(f"{name}_{kind}" for name in names))
         inner, outer = pick(given, *names), given.get(kind)
@@ -298,11 +298,11 @@ def _absolute(given: Mapping[str, object], path: str, *names: str) -> tuple[floa
             flat = inner.get(kind)
         if flat is None and isinstance(outer, dict):
             flat = pick(outer, *names)
-        found.append(flat)
-    planned = optional(found[0], f"{path}.planned_{names[0]}", 0)
+        amounts.append(flat)
+    planned = optional(amounts[0], f"{path}.planned_{names[0]}", 0)
     if planned == 0:
         raise InputError(f"{path}.planned_{names[0]}", "must be above 0; leave it out when it is not known")
-    return planned, optional(found[1], f"{path}.actual_{names[0]}", 0)
+    return planned, optional(amounts[1], f"{path}.actual_{names[0]}", 0)
 
 
 def duration(given: Mapping[str, object], path: str) -> float | None:
@@ -317,11 +317,11 @@ def citizens(given: Mapping[str, object], path: str) -> Citizens:
     if isinstance(level, str):
         level = choice(level, f"{path}.involvement", {name: str(index) for index, name in enumerate(LEVELS)})
         level = int(str(level))
-    said = whole(*spelled(given, path, "answers", "n"), 0, MOST_PEOPLE)
+    answers = whole(*spelled(given, path, "answers", "n"), 0, MOST_PEOPLE)
     positive = whole(*spelled(given, path, "positive", "k"), 0, MOST_PEOPLE)
-    if said is not None and positive is not None and positive > said:
-        raise InputError(f"{path}.positive", f"must not exceed the {said} answers, but is {positive}")
-    return Citizens(involvement=whole(level, f"{path}.involvement", 0, 4), answers=said, positive=positive)
+    if answers is not None and positive is not None and positive > answers:
+        raise InputError(f"{path}.positive", f"must not exceed the {answers} answers, but is {positive}")
+    return Citizens(involvement=whole(level, f"{path}.involvement", 0, 4), answers=answers, positive=positive)
 
 
 def maturity(value: object, path: str) -> Maturity:

@@ -37,8 +37,8 @@ class Versions:
 
     def leave(self, name: str, revision: int | None) -> bool:
         """It stands no longer; ``False`` if something newer than this revision stands."""
-        known = self.revisions.get(name, 0)
-        if revision is not None and revision < known:
+        standing = self.revisions.get(name, 0)
+        if revision is not None and revision < standing:
             return False
         if revision is not None:
             self.gone[name] = revision

@@ -86,8 +86,8 @@ def add_rare(
 
     Unsigned bounds spare the check for places counted from the end.
     """
-    for one in range(query.features.size):
-        feature, weight = query.features[one], query.weights[one]
+    for place in range(query.features.size):
+        feature, weight = query.features[place], query.weights[place]
         if blocks.slots[feature] < 0:
             at = feature * parts + part
             for post in range(np.uint64(postings.starts[at]), np.uint64(postings.starts[at + 1])):
@@ -98,8 +98,8 @@ def add_rare(
 def bound(blocks: Blocks, query: Query, bounds: NDArray[np.int32], part: int) -> None:
     """The most that all common features of the query together can add in each block of a part."""
     bounds[:] = 0
-    for one in range(query.features.size):
-        slot, weight = blocks.slots[query.features[one]], query.weights[one]
+    for place in range(query.features.size):
+        slot, weight = blocks.slots[query.features[place]], query.weights[place]
         if slot >= 0:
             peaks = blocks.peaks[slot, part * bounds.size : (part + 1) * bounds.size]
             for number in range(bounds.size):
@@ -121,8 +121,8 @@ def add_common(
     postings: Postings, blocks: Blocks, query: Query, totals: NDArray[np.int32], block: int
 ) -> None:
     """Add what each common feature of the query gives to the places of one block."""
-    for one in range(query.features.size):
-        slot, weight = blocks.slots[query.features[one]], query.weights[one]
+    for place in range(query.features.size):
+        slot, weight = blocks.slots[query.features[place]], query.weights[place]
         if slot >= 0:
             for post in range(
                 np.uint64(blocks.starts[slot, block]), np.uint64(blocks.starts[slot, block + 1])

@@ -42,36 +42,36 @@ class SparseRows(NamedTuple):
             self.pointers[first : last + 1] - begin, self.features[begin:end], self.impacts[begin:end]
         )
 
-    def only(self, kept: NDArray[np.bool_]) -> "SparseRows":
+    def only(self, chosen: NDArray[np.bool_]) -> "SparseRows":
         """Only some rows, in their order."""
         lengths = np.diff(self.pointers)
-        of_kept = np.repeat(kept, lengths)
-        pointers = np.concatenate(([0], np.cumsum(lengths[kept])))
-        return SparseRows(pointers.astype(np.int64), self.features[of_kept], self.impacts[of_kept])
+        entries = np.repeat(chosen, lengths)
+        pointers = np.concatenate(([0], np.cumsum(lengths[chosen])))
+        return SparseRows(pointers.astype(np.int64), self.features[entries], self.impacts[entries])
 
 
 def rows_of(bags: Iterable[TermVector]) -> SparseRows:
     """Bags as a table."""
-    kept = list(bags)
-    pointers = np.zeros(len(kept) + 1, dtype=np.int64)
-    np.cumsum([len(bag) for bag in kept], out=pointers[1:])
+    vectors = list(bags)
+    pointers = np.zeros(len(vectors) + 1, dtype=np.int64)
+    np.cumsum([len(bag) for bag in vectors], out=pointers[1:])
     none = TermVector(np.empty(0, np.int32), np.empty(0, np.uint8))
     return SparseRows(
         pointers,
-        np.concatenate([bag.features for bag in (*kept, none)]),
-        np.concatenate([bag.weights for bag in (*kept, none)]),
+        np.concatenate([bag.features for bag in (*vectors, none)]),
+        np.concatenate([bag.weights for bag in (*vectors, none)]),
     )
 
 
 def joined(tables: Iterable[SparseRows]) -> SparseRows:
     """Many tables as one, copied once."""
-    kept = list(tables)
-    ends = np.cumsum([0, *(int(rows.pointers[-1]) for rows in kept)])
-    pointers = [rows.pointers[1:] + end for rows, end in zip(kept, ends, strict=False)]
+    parts = list(tables)
+    ends = np.cumsum([0, *(int(rows.pointers[-1]) for rows in parts)])
+    pointers = [rows.pointers[1:] + end for rows, end in zip(parts, ends, strict=False)]
     return SparseRows(
         np.concatenate([np.zeros(1, dtype=np.int64), *pointers]),
-        np.concatenate([rows.features for rows in kept]),
-        np.concatenate([rows.impacts for rows in kept]),
+        np.concatenate([rows.features for rows in parts]),
+        np.concatenate([rows.impacts for rows in parts]),
     )
 
 

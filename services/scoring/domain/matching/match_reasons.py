@@ -20,11 +20,11 @@ class MatchReason:
 def reasons(vocabulary: Vocabulary, need: MatchText, solution: MatchText) -> list[MatchReason]:
     """Everything the two share, heaviest first; a word is named as the need writes it."""
     names = _spelled(need)
-    found: dict[tuple[Literal["code", "word"], str], int] = {}
+    points_by_name: dict[tuple[Literal["code", "word"], str], int] = {}
     for feature, points in _shared(vocabulary.need(need), vocabulary.solution(solution)).items():
         key = _named(feature, vocabulary, names)
-        found[key] = found.get(key, 0) + points
-    made = [MatchReason(kind, name, points) for (kind, name), points in found.items()]
+        points_by_name[key] = points_by_name.get(key, 0) + points
+    made = [MatchReason(kind, name, points) for (kind, name), points in points_by_name.items()]
     return sorted(made, key=lambda reason: (-reason.points, reason.kind, reason.name))
 
 

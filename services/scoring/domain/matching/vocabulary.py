@@ -160,8 +160,8 @@ class Vocabulary:
         return bag(codes | self._stems(wording))
 
     def _stated(self, wording: MatchText) -> tuple[int, ...]:
-        found = (self.tree.number(code) for code in wording.codes)
-        return tuple(sorted({number for number in found if number is not None}))
+        numbers = (self.tree.number(code) for code in wording.codes)
+        return tuple(sorted({number for number in numbers if number is not None}))
 
     def _read(self, wording: MatchText) -> Weights:
         """What the texts say about codes, on average."""

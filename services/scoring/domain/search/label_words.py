@@ -57,11 +57,13 @@ class LabelWords:
             self._called[code, language] = self.shares(terms(labels.texts[code], language)) if labels else {}
         return self._called[code, language]
 
-    def shares(self, found: Sequence[Term]) -> Mapping[str, float]:
+    def shares(self, stems: Sequence[Term]) -> Mapping[str, float]:
         """How much each of these terms says of what they say together."""
-        told = {term.name: max(STOP_WORD, int(self.vocabulary.telling[term.bucket]) / 255) for term in found}
-        whole = sum(told.values())
-        return {name: one / whole for name, one in told.items()}
+        weights = {
+            term.name: max(STOP_WORD, int(self.vocabulary.telling[term.bucket]) / 255) for term in stems
+        }
+        whole = sum(weights.values())
+        return {name: weight / whole for name, weight in weights.items()}
 
     def _named(self, text: str, language: str, labels: Labels) -> Array:
         """The share of the words that each label names."""
@@ -82,7 +84,7 @@ class LabelWords:
         """Cosine of the text's stems to those of each label."""
         table = self._table(language)
         rarity = {term.name: table.rarity.get(term.name, 1.0) for term in terms(text, language)}
-        length = sqrt(sum(one * one for one in rarity.values())) or 1.0
+        length = sqrt(sum(rarest * rarest for rarest in rarity.values())) or 1.0
         near = np.zeros(len(self.vocabulary.tree))
         for name in rarity.keys() & table.places.keys():
             near[table.places[name]] += table.shares[name] * rarity[name] / length

@@ -79,12 +79,12 @@ class SolutionSearch:
 
     def _for_words(self, text: str, language: str) -> list[SolutionMatch]:
         named = self._labels.codes(text, language)
-        found = self._by_words(text, language)
+        totals = self._by_words(text, language)
         for name, share in self._by_other_names(named).items():
-            found[name] = max(found.get(name, 0.0), OTHER_NAMES * share)
-        for name, agreement in self._by_codes(named, self._codes_of_best(found)).items():
-            found[name] = found.get(name, 0.0) + CODES * agreement
-        return _answers({name: total for name, total in found.items() if total >= LEAST})
+            totals[name] = max(totals.get(name, 0.0), OTHER_NAMES * share)
+        for name, agreement in self._by_codes(named, self._codes_of_best(totals)).items():
+            totals[name] = totals.get(name, 0.0) + CODES * agreement
+        return _answers({name: total for name, total in totals.items() if total >= LEAST})
 
     def _by_words(self, text: str, language: str) -> Weights:
         """How much of the words each document has, 0..1."""
@@ -105,15 +105,15 @@ class SolutionSearch:
                         best[name] = max(best.get(name, 0.0), codes[code] * share)
         return best
 
-    def _codes_of_best(self, found: Weights) -> dict[int, float]:
+    def _codes_of_best(self, weights: Weights) -> dict[int, float]:
         """The stated codes of the documents that have the words best, as surely as these have them."""
-        first = nlargest(FOUND_FIRST, found, key=lambda name: (found[name], name))
-        enough = max(FOUND_WELL, NEAR_BEST * found[first[0]]) if first else 0.0
-        best = [name for name in first if found[name] >= enough]
+        first = nlargest(FOUND_FIRST, weights, key=lambda name: (weights[name], name))
+        enough = max(FOUND_WELL, NEAR_BEST * weights[first[0]]) if first else 0.0
+        best = [name for name in first if weights[name] >= enough]
         codes: dict[int, float] = {}
         for name in best:
             for code in self._stated.get(name, ()):
-                codes[code] = codes.get(code, 0.0) + THEIR_CODES * min(1.0, found[name]) / len(best)
+                codes[code] = codes.get(code, 0.0) + THEIR_CODES * min(1.0, weights[name]) / len(best)
         return codes
 
     def _by_codes(self, *codes: Mapping[int, float]) -> Weights:
@@ -150,7 +150,7 @@ def stated(read: TermVector) -> tuple[int, ...]:
     return tuple(codes.tolist())
 
 
-def _answers(found: Weights) -> list[SolutionMatch]:
+def _answers(totals: Weights) -> list[SolutionMatch]:
     """Best first, equal ones by id."""
-    best = sorted((-min(1.0, total / (1 + CODES)), name) for name, total in found.items())
+    best = sorted((-min(1.0, total / (1 + CODES)), name) for name, total in totals.items())
     return [SolutionMatch(name, round(-share * MAXIMUM), -share) for share, name in best]

@@ -58,7 +58,7 @@ def parts(name: str, shortest: int) -> Iterable[str]:
 @lru_cache(maxsize=1 << 17)
 def _terms_of(word: str, language: str) -> tuple[Term, ...]:
     if _RUN.fullmatch(word):
-        pairs = [one + other for one, other in pairwise(word)] or [word]
+        pairs = [letter + following for letter, following in pairwise(word)] or [word]
         return tuple(Term(pair, stem_bucket(pair)) for pair in pairs)
     stemmed = stem(word, language)
     return (Term(_without_accents(stemmed), stem_bucket(stemmed)),)
@@ -103,11 +103,11 @@ class WordIndex:
 
     def put(self, name: str, texts: Iterable[IndexedTexts]) -> None:
         """Add a document, or replace the one with this id."""
-        kept = list(texts)
-        weights = weights_of(kept)
+        versions = list(texts)
+        weights = weights_of(versions)
         with self._lock:
             self._drop(name)
-            self.languages |= {text.language for text in kept}
+            self.languages |= {text.language for text in versions}
             self._terms[name] = tuple(weights)
             for term, weight in weights.items():
                 self._posting(term)[name] = weight
@@ -146,8 +146,8 @@ class WordIndex:
         with self._lock:
             longer = self._containing(term)
             shorter = {part for part in parts(term, SHORTEST_PART) if part in self._postings}
-        found = {other: len(term) / len(other) for other in longer}
-        return found | {other: len(other) / len(term) for other in shorter}
+        shares = {other: len(term) / len(other) for other in longer}
+        return shares | {other: len(other) / len(term) for other in shorter}
 
     def _containing(self, term: str) -> set[str]:
         if len(term) < GRAM:
