@@ -63,9 +63,9 @@ def wording(notice: CodedNotice, *, coded: bool) -> MatchText:
 
 def scores(vocabulary: Vocabulary, data: Split, *, need: bool, solution: bool) -> Scores:
     """``rel`` of every solution (row) with every need (column)."""
-    oracle = ReferenceSearch.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
+    reference = ReferenceSearch.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
     looks = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
-    return np.array([oracle.relevances(bag) for bag in looks])
+    return np.array([reference.relevances(bag) for bag in looks])
 
 
 def quality(rel: Scores, gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -> tuple[float, float, int]:

@@ -56,16 +56,16 @@ async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Seque
     """Keep a solution, then score and match it."""
     words = await context.analyzer.solution(event.solution)
     hidden = embargoed(event.embargo_until, event.recorded.date())
-    known = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
-    new = await context.store.solutions.keep(event.solution.id, known, words)
-    just = New(known, words) if new else None
+    record = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
+    new = await context.store.solutions.keep(event.solution.id, record, words)
+    just = New(record, words) if new else None
     return await after_solution(context, event.solution.id, cause(event, new=new), just)
 
 
 async def on_outcome(context: ScoringContext, event: OutcomeRecorded) -> Sequence[Event]:
     """Keep an attempt, then score what was tried; a draft waits for its city's word and changes nothing."""
-    known = KnownFact(event.implementation, event.revision, event.state, event.recorded)
-    new = await context.store.implementations.keep(event.subject, known)
+    record = KnownFact(event.implementation, event.revision, event.state, event.recorded)
+    new = await context.store.implementations.keep(event.subject, record)
     if event.state == "draft":
         return ()
     return await after_solution(context, event.implementation.solution, cause(event, new=new))
@@ -74,25 +74,25 @@ async def on_outcome(context: ScoringContext, event: OutcomeRecorded) -> Sequenc
 async def on_need(context: ScoringContext, event: NeedRecorded) -> Sequence[Event]:
     """Keep a need, then match it."""
     words = await context.analyzer.need(event.need)
-    known = KnownFact(event.need, event.revision, event.state, event.recorded)
-    new = await context.store.needs.keep(event.need.id, known, words)
+    record = KnownFact(event.need, event.revision, event.state, event.recorded)
+    new = await context.store.needs.keep(event.need.id, record, words)
     if not new:
-        known = await context.store.needs.get(event.need.id) or known
-    return await after_need(context, known, cause(event, new=new), words if new else None)
+        record = await context.store.needs.get(event.need.id) or record
+    return await after_need(context, record, cause(event, new=new), words if new else None)
 
 
 async def on_city(context: ScoringContext, event: CityRecorded) -> Sequence[Event]:
     """Keep a city's description, then look anew at all that depends on it."""
-    known = KnownFact(event.city, event.revision, event.state, event.recorded)
-    new = await context.store.cities.keep(event.city.id, known)
+    record = KnownFact(event.city, event.revision, event.state, event.recorded)
+    new = await context.store.cities.keep(event.city.id, record)
     await context.store.needs.city_changed(event.city.id, event.revision)
     return await after_city(context, event.city.id, cause(event, new=new))
 
 
 async def on_adoption(context: ScoringContext, event: AdoptionRecorded) -> Sequence[Event]:
     """Keep an adoption; no score looks at it until its outcome is reported."""
-    known = KnownFact(event.adoption, event.revision, event.state, event.recorded)
-    await context.store.adoptions.keep(event.subject, known)
+    record = KnownFact(event.adoption, event.revision, event.state, event.recorded)
+    await context.store.adoptions.keep(event.subject, record)
     return ()
 
 

@@ -155,7 +155,7 @@ def _frozen(about: dict[str, Any], arrays: dict[str, Array]) -> Frozen:
         arrays["keys"],
         ids,
     )
-    sets = {name: Sets(*(frozenset(one) for one in both)) for name, both in about["sets"].items()}
+    sets = {name: Sets(*(frozenset(names) for names in both)) for name, both in about["sets"].items()}
     stand = zip(ids, arrays["revisions"].tolist(), strict=True)
     versions = Versions(
         {name: revision for name, revision in stand if revision}, about["gone"], about["digest"]

@@ -28,9 +28,9 @@ def read_labels(path: Path = LABELS) -> tuple[CpvTree, dict[str, Labels]]:
 def vocabulary(path: Path = LESSONS) -> Vocabulary:
     """Everything that turns needs and solutions into bags; about half a second at the first call."""
     tree, labels = read_labels()
-    with np.load(path, allow_pickle=False) as kept:
-        lessons = Lessons(tuple(kept["groups"].tolist()), kept["weights"], float(kept["scale"]))
-        return Vocabulary(fingerprint(path), tree, CodeReader(tree, labels, lessons), kept["telling"])
+    with np.load(path, allow_pickle=False) as arrays:
+        lessons = Lessons(tuple(arrays["groups"].tolist()), arrays["weights"], float(arrays["scale"]))
+        return Vocabulary(fingerprint(path), tree, CodeReader(tree, labels, lessons), arrays["telling"])
 
 
 def label(code: str, language: str) -> str:

@@ -118,9 +118,9 @@ async def replay(context: ScoringContext) -> AsyncIterator[Replayed]:
     last = ""
     while some := await context.store.scores.solutions_after(last, CHUNK):
         for solution in some:
-            kept = await context.store.scores.get(solution)
-            if kept is not None and kept.assessment is not None:
-                yield await _replayed(context, kept, kept.assessment)
+            stored = await context.store.scores.get(solution)
+            if stored is not None and stored.assessment is not None:
+                yield await _replayed(context, stored, stored.assessment)
         last = some[-1]
 
 

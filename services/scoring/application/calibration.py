@@ -43,13 +43,17 @@ def _forecast(
 ) -> Sequence[Forecast]:
     if attempt.outcome not in ENDED or (began := attempt.started or attempt.ended) is None:
         return ()
-    before = [each for each in dossier.attempts if each.city != attempt.city and _ended_before(each, began)]
+    before = [
+        attempt_before
+        for attempt_before in dossier.attempts
+        if attempt_before.city != attempt.city and _ended_before(attempt_before, began)
+    ]
     city = dossier.peers.get(attempt.city)
     when = datetime.combine(began, time(), UTC)
     solution = dossier.solution.fact
     prior = in_force(frozen, before=began).get(area_of(solution.topics) or "")
-    found = assess(solution, before, context.framework, when, city, dossier.peers, prior=prior)
-    judged = forecast(found.risk.value, attempt.outcome, context.framework)
+    assessed = assess(solution, before, context.framework, when, city, dossier.peers, prior=prior)
+    judged = forecast(assessed.risk.value, attempt.outcome, context.framework)
     return () if judged is None else (judged,)
 
 

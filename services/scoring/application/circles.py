@@ -17,7 +17,9 @@ MOST_FAILURES = 200
 async def open_circles(context: ScoringContext, dossier: Dossier, cause: Causation) -> list[CircleOpened]:
     """Open the circles that the failures of a solution belong to, to every member that was not told."""
     events: dict[str, CircleOpened] = {}
-    for affected in await _circles(context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]):
+    for affected in await _circles(
+        context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]
+    ):
         events |= await _opened(context, affected)
     return await publish_once(context, CircleOpened, events, cause)
 
@@ -65,5 +67,5 @@ async def _opened(context: ScoringContext, circle: Circle) -> dict[str, CircleOp
     if not circle.open:
         return {}
     events = {event.identity: event for event in opened(circle, await names_in(context, circle))}
-    told = await context.store.claims.claimed(CircleOpened, events)
-    return {identity: event for identity, event in events.items() if identity not in told}
+    already_told = await context.store.claims.claimed(CircleOpened, events)
+    return {identity: event for identity, event in events.items() if identity not in already_told}

@@ -31,7 +31,7 @@ async def _may_be_shown(context: ScoringContext, event: Event) -> bool:
             )
         case CircleOpened():
             lessons = (event.own, *event.others)
-            return await _are_public(context, [(each.solution, each.city) for each in lessons])
+            return await _are_public(context, [(lesson.solution, lesson.city) for lesson in lessons])
         case PartnersFound():
             needs = await context.store.needs.many((event.first.need, event.second.need))
             return all(need.counts for need in needs.values())
@@ -39,16 +39,18 @@ async def _may_be_shown(context: ScoringContext, event: Event) -> bool:
             return True
 
 
-async def _are_public(context: ScoringContext, told: Sequence[tuple[str, str | None]]) -> bool:
+async def _are_public(context: ScoringContext, shown_solutions: Sequence[tuple[str, str | None]]) -> bool:
     """Whether anybody may see these solutions, each with a city's attempt at it where a city is named."""
-    solutions = await context.store.solutions.many(solution for solution, _ in told)
+    solutions = await context.store.solutions.many(solution for solution, _ in shown_solutions)
     attempts = await context.store.implementations.many(
-        f"{solution}|{city}" for solution, city in told if city
+        f"{solution}|{city}" for solution, city in shown_solutions if city
     )
     shown = await context.store.public([*attempts.values()])
-    return len(shown) == len(attempts) and all(known.counts for known in solutions.values())
+    return len(shown) == len(attempts) and all(
+        solution_record.counts for solution_record in solutions.values()
+    )
 
 
 async def _is_of_use(context: ScoringContext, need: str) -> bool:
-    known = await context.store.needs.get(need)
-    return known is None or of_use(known)
+    record = await context.store.needs.get(need)
+    return record is None or of_use(record)

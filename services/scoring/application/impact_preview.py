@@ -34,7 +34,7 @@ class ImpactPreview:
         """Take in some more scores."""
         self.seen += seen
         self.moved += len(moved)
-        self.bands.update((each.was, each.now) for each in moved if each.was != each.now)
+        self.bands.update((delta.was, delta.now) for delta in moved if delta.was != delta.now)
         self.most = nlargest(SHOWN, [*self.most, *moved], key=_size)
 
 
@@ -68,7 +68,7 @@ async def preview_impact(
 async def _kept(context: ScoringContext, solutions: Sequence[str]) -> dict[str, Assessment]:
     """The assessments that stand under this version, or else the newest under another."""
     stored = await context.store.scores.stored(solutions)
-    scores = {name: each.score or each.other for name, each in stored.items()}
+    scores = {name: stored_scores.score or stored_scores.other for name, stored_scores in stored.items()}
     return {
         name: score.assessment
         for name, score in scores.items()
@@ -91,8 +91,8 @@ def _moves(
     cases = [
         _case(context, dossier, night, before[name]) for dossier, name in zip(dossiers, names, strict=True)
     ]
-    found = score_all(columns(cases, context.framework), context.framework)
-    return score_deltas(names, [before[name] for name in names], found)
+    bulk_scores = score_all(columns(cases, context.framework), context.framework)
+    return score_deltas(names, [before[name] for name in names], bulk_scores)
 
 
 def _case(context: ScoringContext, dossier: Dossier, night: datetime | None, before: Assessment) -> Case:

@@ -58,9 +58,9 @@ class ChangeFeed:
         """
         began = monotonic()
         written, newest = await self._collection.since(self.seen, timedelta(seconds=began - self._looked))
-        await self._see([each.key for each in written if self._recent.get(each.key) != each])
+        await self._see([change.key for change in written if self._recent.get(change.key) != change])
         horizon = newest - SETTLED - timedelta(seconds=1) if newest else None
-        self._recent = {each.key: each for each in written if horizon and each.touched >= horizon}
+        self._recent = {change.key: change for change in written if horizon and change.touched >= horizon}
         self.seen, self._looked = newest, began
 
 
@@ -101,27 +101,27 @@ class MatchIndexes:
     async def see_needs(self, keys: Sequence[str]) -> None:
         """Look at these needs anew, some at a time."""
         for start in range(0, len(keys), SOME):
-            found = await self._store.needs.with_words(keys[start : start + SOME])
-            cities = await self._store.cities.many({known.fact.city for known, _ in found})
-            profiles = {city: known.fact for city, known in cities.items()}
-            await asyncio.to_thread(self._place_needs, found, profiles)
+            records = await self._store.needs.with_words(keys[start : start + SOME])
+            cities = await self._store.cities.many({record.fact.city for record, _ in records})
+            profiles = {city: record.fact for city, record in cities.items()}
+            await asyncio.to_thread(self._place_needs, records, profiles)
 
     async def see_solutions(self, keys: Sequence[str]) -> None:
         """Look at these solutions anew, some at a time."""
         for start in range(0, len(keys), SOME):
-            found = await self._store.solutions.with_words(keys[start : start + SOME])
-            await asyncio.to_thread(self._place_solutions, found)
+            records = await self._store.solutions.with_words(keys[start : start + SOME])
+            await asyncio.to_thread(self._place_solutions, records)
 
     async def check(self) -> int:
         """Compare the needs with the store, look again at what was missed, and return how many that were."""
         await self.need_changes.read()
         missed, last = 0, ""
         while some := await self._store.needs.keys_after(last, SOME):
-            known = self.needs.versions
+            versions = self.needs.versions
             late = [
                 key
                 for key, revision in (await self._store.needs.revisions(some)).items()
-                if max(known.revisions.get(key, 0), known.gone.get(key, 0)) < revision
+                if max(versions.revisions.get(key, 0), versions.gone.get(key, 0)) < revision
             ]
             await self.see_needs(late)
             missed, last = missed + len(late), some[-1]

@@ -40,29 +40,29 @@ async def tell_cities(
     if not needs:
         return ()
     cities, told = await asyncio.gather(
-        context.store.profiles({known.fact.city for known in needs}),
-        context.store.notifications.about(solution.id, [letter_key(known.fact) for known in needs]),
+        context.store.profiles({need.fact.city for need in needs}),
+        context.store.notifications.about(solution.id, [letter_key(need.fact) for need in needs]),
     )
     adopters = {adoption.city for adoption in adoptions}
-    found: list[tuple[Match, LastNotification, LastNotification | None]] = []
-    for place, known in enumerate(needs):
-        city = cities.get(known.fact.city)
-        before = told.get(letter_key(known.fact))
-        if city is None or (before is None and known.fact.city in adopters):
+    tellings: list[tuple[Match, LastNotification, LastNotification | None]] = []
+    for place, need in enumerate(needs):
+        city = cities.get(need.fact.city)
+        before = told.get(letter_key(need.fact))
+        if city is None or (before is None and need.fact.city in adopters):
             continue
-        units = lacking.get(known.fact.city, frozenset())
+        units = lacking.get(need.fact.city, frozenset())
         profile = as_answered(city.fact, units)
-        match = assess_match(dossier, known.fact, profile, fits[known.fact.id], context.framework)
-        token = f"{revision}|{known.revision}|{city.revision}|{','.join(sorted(units))}"
+        match = assess_match(dossier, need.fact, profile, fits[need.fact.id], context.framework)
+        token = f"{revision}|{need.revision}|{city.revision}|{','.join(sorted(units))}"
         telling = tell(solution.id, match, token, cause, before)
         if telling is not None:
             paid = others_paid(dossier, city.fact, context.rates)
             match = match.model_copy(update={"changes": telling.changes, "prices": paid})
-            found.append((match, telling, before))
+            tellings.append((match, telling, before))
         if place % BREATH == BREATH - 1:
             await asyncio.sleep(0)
-    keys = {known.fact.id: letter_key(known.fact) for known in needs}
-    claimed = await _claimed(context, found, keys)
+    keys = {need.fact.id: letter_key(need.fact) for need in needs}
+    claimed = await _claimed(context, tellings, keys)
     told_of = brief(dossier).model_copy(update={"spread": how_it_spread(dossier, adoptions, versions)})
     return [
         *_say(context, told_of, dossier.as_of, revision, "new", claimed),
@@ -99,17 +99,17 @@ async def _claimed(
     keys: Mapping[str, str],
 ) -> list[tuple[Match, Occasion]]:
     """Keep what is told, in one go where it is new; what somebody else told meanwhile is left to them."""
-    first = {keys[told.need]: told for _, told, before in reversed(tellings) if before is None}
+    first = {keys[telling.need]: telling for _, telling, before in reversed(tellings) if before is None}
     new = await context.store.notifications.keep_first(first)
     to_tell: list[tuple[Match, Occasion]] = []
-    for match, told, before in tellings:
-        key = keys[told.need]
+    for match, telling, before in tellings:
+        key = keys[telling.need]
         if before is None:
-            mine = key in new and first[key] is told
+            mine = key in new and first[key] is telling
         else:
-            mine = told is before or await context.store.notifications.replace(key, told, before)
+            mine = telling is before or await context.store.notifications.replace(key, telling, before)
         if mine:
-            to_tell.append((match, told.occasion))
+            to_tell.append((match, telling.occasion))
     return to_tell
 
 
@@ -150,5 +150,5 @@ def brief(dossier: Dossier) -> Brief:
 
 def names_for(dossier: Dossier) -> dict[str, str]:
     """The names of the solution's own city and of those whose attempts a letter tells of."""
-    told = {dossier.solution.fact.city, *(attempt.city for attempt in dossier.attempts)}
-    return {city: profile.name for city, profile in dossier.peers.items() if city in told}
+    named = {dossier.solution.fact.city, *(attempt.city for attempt in dossier.attempts)}
+    return {city: profile.name for city, profile in dossier.peers.items() if city in named}

@@ -44,30 +44,30 @@ async def after_solution(
     if scored_event is None or not dossier.solution.counts:
         return ()
     fits = await _needs_for(context, dossier, new.words if new else None)
-    told = await asyncio.gather(
+    consequences = await asyncio.gather(
         tell_cities(context, dossier, score.revision, fits, cause.name),
         warn_cities(context, dossier, cause),
         answer_watches(context, dossier, cause),
         open_circles(context, dossier, cause),
     )
-    return [scored_event, *(event for events in told for event in events)]
+    return [scored_event, *(event for events in consequences for event in events)]
 
 
 async def after_need(
-    context: ScoringContext, known: KnownFact[Need], cause: Causation, words: AnalyzedText | None = None
+    context: ScoringContext, need: KnownFact[Need], cause: Causation, words: AnalyzedText | None = None
 ) -> list[Event]:
     """Match one need with all solutions that answer it; warn and introduce its city."""
-    city = await context.store.cities.get(known.fact.city)
+    city = await context.store.cities.get(need.fact.city)
     if city is None or not city.counts:
         return []
-    read = words or await context.analyzer.need(known.fact)
-    terms = standing(known.fact, city.fact)
+    read = words or await context.analyzer.need(need.fact)
+    terms = standing(need.fact, city.fact)
     answers = await context.indexes.find_solutions(read.bag, terms) if terms.open else []
     fits = {answer.solution_id: answer.fit for answer in answers if answer.fit >= context.framework.fit.gate}
     return [
-        *await _tell_of_all(context, known.fact.id, fits, cause),
-        *await warn_of_failures(context, known, city.fact, cause),
-        *await introduce(context, known, city.fact, cause),
+        *await _tell_of_all(context, need.fact.id, fits, cause),
+        *await warn_of_failures(context, need, city.fact, cause),
+        *await introduce(context, need, city.fact, cause),
     ]
 
 
@@ -107,12 +107,12 @@ async def _tell_of_all(
     """Tell the city of one need about each solution, some side by side, said in order of their ids."""
     free = asyncio.Semaphore(TOGETHER)
 
-    async def one(solution: str) -> Sequence[Event]:
+    async def tell_one(solution: str) -> Sequence[Event]:
         async with free:
             return await _tell_of(context, solution, {need: fits[solution]}, cause)
 
-    told = await asyncio.gather(*(one(solution) for solution in sorted(fits)))
-    return [event for events in told for event in events]
+    by_solution = await asyncio.gather(*(tell_one(solution) for solution in sorted(fits)))
+    return [event for events in by_solution for event in events]
 
 
 async def _tell_of(

@@ -33,8 +33,8 @@ class ChangedKey(NamedTuple):
 class FactRepository(Protocol[F]):
     """One kind of fact by id, in its newest revision."""
 
-    async def keep(self, key: str, known: KnownFact[F], words: AnalyzedText | None = None) -> bool:
-        """Keep ``known`` unless as new a revision is there; returns whether it was kept."""
+    async def keep(self, key: str, record: KnownFact[F], words: AnalyzedText | None = None) -> bool:
+        """Keep ``record`` unless as new a revision is there; returns whether it was kept."""
         ...
 
     async def get(self, key: str) -> KnownFact[F] | None:
@@ -52,7 +52,11 @@ class FactRepository(Protocol[F]):
     async def since(
         self, moment: datetime | None, ago: timedelta = timedelta()
     ) -> tuple[list[ChangedKey], datetime | None]:
-        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time."""
+        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time.
+
+        ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
+        or a server have taken over whose clock is behind: it stamps what is new with times before ``moment``.
+        """
         ...
 
     async def keys_after(self, key: str, most: int) -> list[str]:
@@ -156,7 +160,11 @@ class ScoreRepository(Protocol):
         ...
 
     async def keep(self, new: Score, seen: StoredScores | None = None) -> Score:
-        """Keep a score and return what stands: ``new`` with its revision, or what was made from more."""
+        """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
+
+        Only a score from newer facts is written, so that any order of arrival ends in the same one. ``seen``
+        is what stood when ``new`` was made; where somebody wrote since, it is looked at again.
+        """
         ...
 
     async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
@@ -304,24 +312,24 @@ class ScoringRepositories:
     async def dossiers(self, solutions: Iterable[str]) -> list[Dossier]:
         """Return all facts about each of ``solutions`` that is known, in their order."""
         wanted = list(dict.fromkeys(solutions))
-        known = await self.solutions.many(wanted)
-        return await self._dossiers([known[solution] for solution in wanted if solution in known])
+        records = await self.solutions.many(wanted)
+        return await self._dossiers([records[solution] for solution in wanted if solution in records])
 
-    async def dossier_of(self, known: KnownFact[Solution]) -> Dossier:
+    async def dossier_of(self, record: KnownFact[Solution]) -> Dossier:
         """Return all facts about a solution that was read or kept just now."""
-        (dossier,) = await self._dossiers([known])
+        (dossier,) = await self._dossiers([record])
         return dossier
 
     async def _dossiers(self, solutions: Sequence[KnownFact[Solution]]) -> list[Dossier]:
         """All facts about solutions, in two turns for some fifty: most were tried by their own city only."""
-        own = {known.fact.city for known in solutions}
+        own = {record.fact.city for record in solutions}
         attempts, cities = await asyncio.gather(
-            self.implementations.of_solutions([known.fact.id for known in solutions]), self.cities.many(own)
+            self.implementations.of_solutions([record.fact.id for record in solutions]), self.cities.many(own)
         )
         tried: dict[str, list[KnownFact[Implementation]]] = defaultdict(list)
         for attempt in attempts:
             tried[attempt.fact.solution].append(attempt)
-        begun = [Dossier(known, tuple(tried[known.fact.id])) for known in solutions]
+        begun = [Dossier(record, tuple(tried[record.fact.id])) for record in solutions]
         cities |= await self.cities.many({city for dossier in begun for city in dossier.seen_by} - own)
         return [
             replace(
@@ -336,7 +344,7 @@ class ScoringRepositories:
         """Return the solutions whose score looks at ``city``: its own, and those it tried."""
         tried = await self.implementations.of_city(city)
         own = await self.solutions.of_city(city)
-        return sorted({*(known.fact.solution for known in tried), *(known.fact.id for known in own)})
+        return sorted({*(record.fact.solution for record in tried), *(record.fact.id for record in own)})
 
     async def profiles(self, cities: Iterable[str]) -> dict[str, KnownFact[CityProfile]]:
         """Return the public descriptions of ``cities``, by id."""
@@ -345,9 +353,9 @@ class ScoringRepositories:
 
     async def public(self, records: Sequence[KnownFact[F]]) -> list[KnownFact[F]]:
         """Return what anybody may see of ``records``: one about solutions only while these are public."""
-        about = {solution for known in records for solution in about_solutions(known.fact)}
+        about = {solution for record in records for solution in about_solutions(record.fact)}
         solutions = await self.solutions.many(about) if about else {}
-        return [known for known in records if _is_public(known, solutions)]
+        return [record for record in records if _is_public(record, solutions)]
 
     async def adopters(self, solution: str) -> frozenset[str]:
         """Return the cities that took a solution up, as it is or in a version of their own."""
@@ -355,7 +363,7 @@ class ScoringRepositories:
 
     async def adoptions_of(self, solution: str) -> list[Adoption]:
         """Return the public adoptions of a solution, those of versions derived from it too."""
-        return [known.fact for known in await self.public(await self.adoptions.of_solution(solution))]
+        return [record.fact for record in await self.public(await self.adoptions.of_solution(solution))]
 
     async def open_watches(self, city: str) -> int:
         """Return how many things a city still waits for."""
@@ -371,6 +379,6 @@ class ScoringRepositories:
         }
 
 
-def _is_public(known: KnownFact[F], solutions: Mapping[str, KnownFact[Solution]]) -> bool:
-    about = [solutions[solution].status for solution in about_solutions(known.fact) if solution in solutions]
-    return is_public(known.status, known.recorded.date(), about)
+def _is_public(record: KnownFact[F], solutions: Mapping[str, KnownFact[Solution]]) -> bool:
+    about = [solutions[solution].status for solution in about_solutions(record.fact) if solution in solutions]
+    return is_public(record.status, record.recorded.date(), about)

@@ -78,9 +78,11 @@ async def partners_of(
     wanted = related_tags(context.analyzer.tree, need.fact.topics)
     if not wanted or not ahead(need) or spoken_for(need.fact, await own_words(context, [need.fact])):
         return {}
-    needs = {known.fact.id: known for known in await _about(context, wanted)} | {need.fact.id: need}
-    cities = await context.store.profiles({known.fact.city for known in needs.values()})
-    others = [(known, cities[known.fact.city].fact) for known in needs.values() if known.fact.city in cities]
+    needs = {record.fact.id: record for record in await _about(context, wanted)} | {need.fact.id: need}
+    cities = await context.store.profiles({record.fact.city for record in needs.values()})
+    others = [
+        (record, cities[record.fact.city].fact) for record in needs.values() if record.fact.city in cities
+    ]
     pairs = introductions((need, city), others, context.analyzer.tree, context.framework, need.recorded)
     by_subject: dict[str, PartnersFound] = {}
     for pair in islice(pairs, context.introductions):

@@ -21,8 +21,10 @@ def speak(assessed: Assessment, framework: Framework, *, made_from_values: bool 
 def _numbers(assessed: Assessment) -> Table:
     table = Table("", "value", "low", "high")
     e, r, t = assessed.evaluation, assessed.risk, assessed.transferability
-    for name, each in (("Evaluation", e), ("Risk %", r), ("Transferability", t)):
-        numbers = [f"{x:.1f}" for x in (each.value, each.low, each.high)] if each else ["-"] * 3
+    for name, estimate in (("Evaluation", e), ("Risk %", r), ("Transferability", t)):
+        numbers = (
+            [f"{x:.1f}" for x in (estimate.value, estimate.low, estimate.high)] if estimate else ["-"] * 3
+        )
         table.add_row(name, *numbers)
     return table
 
@@ -33,9 +35,11 @@ def _beside(assessed: Assessment, framework: Framework, *, made_from_values: boo
         *assessed.risk_contributions,
         *assessed.transfer_contributions,
     )
-    found = [f"• {each.reason}" for each in reasons]
+    sentences = [f"• {contribution.reason}" for contribution in reasons]
     return (
-        found if made_from_values and assessed.prior is None else [_prior(assessed.prior, framework), *found]
+        sentences
+        if made_from_values and assessed.prior is None
+        else [_prior(assessed.prior, framework), *sentences]
     )
 
 

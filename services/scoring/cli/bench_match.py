@@ -110,11 +110,11 @@ def _work(rows: SparseRows, queries: Sequence[TermVector]) -> dict[str, Any]:
 def _built(source: Synthetic, rows: SparseRows) -> tuple[NeedIndex, float]:
     """The index over all rows, and the seconds of turning rows into segments (the second time: compiled)."""
     small = NeedIndex(source.vocabulary)
-    small.shelf.load(["x"], rows.part(0, 1), source.records(1))
+    small.inverted_index.load(["x"], rows.part(0, 1), source.records(1))
     small.search(bag_at(rows, 0))
     names, records = [_name(row) for row in range(rows.height)], source.records(rows.height)
     index, begin = NeedIndex(source.vocabulary), thread_time()
-    index.shelf.load(names, rows, records)
+    index.inverted_index.load(names, rows, records)
     return index, round(thread_time() - begin, 3)
 
 
@@ -126,9 +126,9 @@ def _speed(index: NeedIndex, rows: SparseRows, queries: Sequence[TermVector]) ->
     """Times of the kernel and of scipy on the same solutions, and how many answers differ."""
     _say("matching, in turn with scipy column slices")
     resident = _resident_mb()
-    oracle = ReferenceSearch(rows)
+    reference = ReferenceSearch(rows)
     (answers, times), (theirs, slow) = _in_turn(
-        queries, index.search, lambda query: oracle.search(query, ALERT)
+        queries, index.search, lambda query: reference.search(query, ALERT)
     )
     wrong = sum(not _same(one, *other) for one, other in zip(answers, theirs, strict=True))
     found = [len(answer) for answer in answers]
@@ -192,11 +192,11 @@ def _against_naive(source: Synthetic, rows: SparseRows, queries: Sequence[TermVe
         dict(zip(hits.ids, hits.rels, strict=True)) != other
         for hits, other in zip(answers, theirs, strict=False)
     )
-    found = times.percentiles()
+    answers_found = times.percentiles()
     fast = float(np.mean(times.cpu[: len(few)]))
     return {
-        "p50_100k": found["p50"],
-        "p99_100k": found["p99"],
+        "p50_100k": answers_found["p50"],
+        "p99_100k": answers_found["p99"],
         "naive_ms_100k": round(naive, 1),
         "mismatches_naive_100k": wrong,
         "ratio_naive_100k": round(naive / fast, 1),
@@ -227,17 +227,17 @@ def _edited(
         begin = thread_time()
         index.place(_name(row), bag, NeedConstraints(city=f"city-{row}"))
         took.append(1e6 * (thread_time() - begin))
-    oracle = ReferenceSearch(_replaced(rows, places, bags))
+    reference = ReferenceSearch(_replaced(rows, places, bags))
     after = _timed(index.search, queries)
-    wrong = _differences(after[0], oracle, queries)
+    wrong = _differences(after[0], reference, queries)
     begin = thread_time()
     index.merge()
     merge_ms = 1000 * (thread_time() - begin)
-    merged = _differences([index.search(query) for query in queries], oracle, queries)
+    merged = _differences([index.search(query) for query in queries], reference, queries)
     begin = thread_time()
-    index.shelf.repack()
+    index.inverted_index.repack()
     repack_ms = 1000 * (thread_time() - begin)
-    repacked = _differences([index.search(query) for query in queries], oracle, queries)
+    repacked = _differences([index.search(query) for query in queries], reference, queries)
     return {
         "edits": len(took),
         "edit_us": round(float(np.percentile(took, 50)), 1),
@@ -262,9 +262,9 @@ def _snapshot(index: NeedIndex) -> dict[str, Any]:
     return {"snapshot_save_s": round(middle - begin, 2), "snapshot_load_s": round(end - middle, 2)}
 
 
-def _differences(answers: Sequence[Hits], oracle: ReferenceSearch, queries: Sequence[TermVector]) -> int:
+def _differences(answers: Sequence[Hits], reference: ReferenceSearch, queries: Sequence[TermVector]) -> int:
     pairs = zip(answers, queries, strict=True)
-    return sum(not _same(hits, *oracle.search(query, ALERT)) for hits, query in pairs)
+    return sum(not _same(hits, *reference.search(query, ALERT)) for hits, query in pairs)
 
 
 def _replaced(rows: SparseRows, places: Sequence[int], bags: Sequence[TermVector]) -> SparseRows:
@@ -287,7 +287,7 @@ def _replaced(rows: SparseRows, places: Sequence[int], bags: Sequence[TermVector
 
 
 def _array_bytes(index: NeedIndex) -> int:
-    state = index.shelf.state
+    state = index.inverted_index.state
     return sum(segment.bytes for segment in state.segments) + sum(
         array.nbytes for array in (*state.delta, state.died, state.records, state.keys)
     )

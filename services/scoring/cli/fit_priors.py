@@ -98,8 +98,8 @@ def _mean(prior: AreaPrior) -> float:
 
 def _as_json(fitted: Fitted) -> dict[str, object]:
     areas = [
-        {**each.model_dump(mode="json"), "state": _state(each, fitted.before)}
-        for each in fitted.priors.values()
+        {**prior.model_dump(mode="json"), "state": _state(prior, fitted.before)}
+        for prior in fitted.priors.values()
     ]
     return {
         "framework": fitted.framework,
@@ -116,15 +116,15 @@ def _show(fitted: Fitted, *, write: bool) -> None:
         console.print("No service area has 30 ended implementations yet: all stand at the general prior.")
         return
     table = Table("service area", "ended", "success", "worth projects", "α", "β", "")
-    for each in fitted.priors.values():
-        code = each.area.removeprefix("CPV:")
+    for prior in fitted.priors.values():
+        code = prior.area.removeprefix("CPV:")
         numbers = (
-            f"{_mean(each):.1%}",
-            f"{each.alpha + each.beta:.1f}",
-            f"{each.alpha:.2f}",
-            f"{each.beta:.2f}",
+            f"{_mean(prior):.1%}",
+            f"{prior.alpha + prior.beta:.1f}",
+            f"{prior.alpha:.2f}",
+            f"{prior.beta:.2f}",
         )
-        table.add_row(f"{code} {label(code, 'en')}", str(each.ended), *numbers, _state(each, fitted.before))
+        table.add_row(f"{code} {label(code, 'en')}", str(prior.ended), *numbers, _state(prior, fitted.before))
     console.print(table)
     impact_table.show(console, fitted.would)
     console.print(

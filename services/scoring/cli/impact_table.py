@@ -9,7 +9,7 @@ from services.scoring.application.impact_preview import ImpactPreview
 def as_json(outlook: ImpactPreview) -> dict[str, object]:
     """The outlook as JSON."""
     bands = [{"was": was, "now": now, "scores": number} for (was, now), number in _by_number(outlook)]
-    most = [each._asdict() for each in outlook.most]
+    most = [delta._asdict() for delta in outlook.most]
     return {"seen": outlook.seen, "moved": outlook.moved, "bands": bands, "most": most}
 
 

@@ -67,8 +67,8 @@ def _index(needs: Path) -> tuple[NeedIndex, list[str]]:
 
 def _print(solution_id: str, hits: Sequence[Hit], *, as_json: bool) -> None:
     if as_json:
-        found = [{"id": hit.need_id, "rel": hit.rel, "fit": round(hit.fit, 4)} for hit in hits]
-        typer.echo(json.dumps({"id": solution_id, "needs": found}, ensure_ascii=False))
+        shown = [{"id": hit.need_id, "rel": hit.rel, "fit": round(hit.fit, 4)} for hit in hits]
+        typer.echo(json.dumps({"id": solution_id, "needs": shown}, ensure_ascii=False))
         return
     table = Table("need", "rel", "fit", title=solution_id)
     for hit in hits:

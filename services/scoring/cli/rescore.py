@@ -62,11 +62,11 @@ async def _rescore(framework: str | None, night: datetime | None, after: str) ->
 
 
 def _foresee(framework: str | None, night: datetime | None, *, as_json: bool) -> None:
-    found = asyncio.run(_outlook(framework, night))
+    outlook = asyncio.run(_outlook(framework, night))
     if as_json:
-        typer.echo(json.dumps(impact_table.as_json(found)))
+        typer.echo(json.dumps(impact_table.as_json(outlook)))
     else:
-        impact_table.show(Console(), found)
+        impact_table.show(Console(), outlook)
 
 
 async def _outlook(framework: str | None, night: datetime | None) -> ImpactPreview:

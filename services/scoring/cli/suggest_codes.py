@@ -52,17 +52,17 @@ def _text(number: int, line: str, language: str | None) -> TextLine:
 
 def _print(text: TextLine, most: int, *, as_json: bool) -> None:
     reader = vocabulary().reader
-    found = reader.suggest(text.text, primary(text.lang), most)
+    suggestions = reader.suggest(text.text, primary(text.lang), most)
     if as_json:
-        codes = [_shown(one, text.lang) for one in found]
+        codes = [_shown(suggestion, text.lang) for suggestion in suggestions]
         typer.echo(json.dumps({"id": text.id, "codes": codes}, ensure_ascii=False))
         return
-    if not found:
+    if not suggestions:
         typer.echo(f"{text.id}: says nothing that the labels know in this language ({text.lang})")
         return
     table = Table("code", "confidence", "label", title=text.id)
-    for one in found:
-        table.add_row(one.code, f"{one.confidence:.2f}", label(one.code, text.lang))
+    for suggestion in suggestions:
+        table.add_row(suggestion.code, f"{suggestion.confidence:.2f}", label(suggestion.code, text.lang))
     Console().print(table)
 
 

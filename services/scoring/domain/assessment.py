@@ -34,7 +34,7 @@ class ScoreParts(NamedTuple):
 
     values: Values
     evaluation: Evaluation
-    found: Dimensions
+    dimensions: Dimensions
     risk: Risk
     parts: transfer.Fits | None
     transferability: transfer.Transferability | None
@@ -86,12 +86,12 @@ def score(case: Case, framework: Framework) -> ScoreParts:
     return ScoreParts(
         values=values,
         evaluation=_evaluation(values, general, cap(case.solution.studies, framework), framework),
-        found=risk_dimensions,
+        dimensions=risk_dimensions,
         risk=outer(personal, risk_dimensions, framework),
         parts=parts,
         transferability=transfer.transferability(parts, framework) if parts else None,
         record=personal,
-        lacking=tuple(each.unit.id for each in lacking(units, framework.bands.critical_unit)),
+        lacking=tuple(unit.unit.id for unit in lacking(units, framework.bands.critical_unit)),
     )
 
 
@@ -130,7 +130,7 @@ def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: dateti
     e, r, t = scores.evaluation, scores.risk, scores.transferability
     stands = standing(case, scores, framework)
     evaluated = explanations.evaluation_contributions(scores.values, e, framework)
-    risked = explanations.risk_contributions(r, scores.found, framework)
+    risked = explanations.risk_contributions(r, scores.dimensions, framework)
     transferred = (
         explanations.transfer_contributions(scores.parts, t, case.nearness, framework)
         if scores.parts and t
@@ -168,8 +168,8 @@ def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: dateti
 def said_record(record: SuccessBounds) -> events.TrackRecord:
     """The track record with the 90 % interval of success, 0–100, over every reading of what is overdue."""
     readings = (record.point, record.if_failed, record.if_succeeded) if record.overdue else (record.point,)
-    bounds = [each.interval for each in readings]
-    low, high = min(each[0] for each in bounds), max(each[1] for each in bounds)
+    bounds = [interval.interval for interval in readings]
+    low, high = min(interval[0] for interval in bounds), max(interval[1] for interval in bounds)
     return events.TrackRecord(
         alpha=record.point.alpha,
         beta=record.point.beta,

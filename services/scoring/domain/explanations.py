@@ -185,12 +185,18 @@ def _transfer(
 def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> MissingDatum | None:
     """The missing input whose answer could move a score the furthest; the first by name among equals."""
     asked = [
-        MissingDatum(each.key, score, each.low, each.high)
+        MissingDatum(contribution.key, score, contribution.low, contribution.high)
         for score, group in groups.items()
-        for each in group
-        if each.low is not None and each.high is not None and each.high > each.low
+        for contribution in group
+        if contribution.low is not None
+        and contribution.high is not None
+        and contribution.high > contribution.low
     ]
-    return min(asked, key=lambda each: (each.low - each.high, each.key, each.score), default=None)
+    return min(
+        asked,
+        key=lambda contribution: (contribution.low - contribution.high, contribution.key, contribution.score),
+        default=None,
+    )
 
 
 def unvalidated(model: type[Model], values: dict[str, object]) -> Model:

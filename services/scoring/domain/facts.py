@@ -71,8 +71,8 @@ class Dossier:
     @property
     def as_of(self) -> datetime:
         """The newest word among the facts: "now", for a score that no clock may touch."""
-        attempts = [known.recorded for known in self.heard]
-        cities = [known.recorded for known in self.cities.values()]
+        attempts = [fact.recorded for fact in self.heard]
+        cities = [fact.recorded for fact in self.cities.values()]
         return max([self.solution.recorded, *attempts, *cities])
 
     @property

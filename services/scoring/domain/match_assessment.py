@@ -89,13 +89,13 @@ def _open(unit: UnitFit) -> bool:
     return unit.fit is None or unit.fit < FULL_FIT
 
 
-def _gap(found: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
-    unit = found.unit
+def _gap(unit_in_city: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
+    unit = unit_in_city.unit
     return Gap(
         unit=unit.id,
         name=unit.name,
         critical=unit.critical,
-        have=found.fit,
+        have=unit_in_city.fit,
         how_to_close=unit.how_to_close,
         told_by=told_by if unit.how_to_close or unit.training else None,
         closed_by=_closed_by(unit, dossier, helpers),

@@ -114,17 +114,21 @@ def _nearest(
     peers: Mapping[str, CityProfile],
     framework: Framework,
 ) -> Peer | None:
-    found = [_peer(city, each, peers, framework) for each in implementations if each.outcome in outcomes]
+    candidates = [
+        _peer(city, attempt, peers, framework) for attempt in implementations if attempt.outcome in outcomes
+    ]
     missing = framework.missing.value
     best = min(
-        found,
+        candidates,
         key=lambda peer: (*standing(peer.similarity, missing), peer.city, peer.outcome),
         default=None,
     )
     if best is None or best.similarity is None:
         return best
     why = reasons(city, peers[best.city], all_indicators(framework.transferability))
-    return best.model_copy(update={"reasons": tuple(say(each.message, each.parameters) for each in why)})
+    return best.model_copy(
+        update={"reasons": tuple(say(attempt.message, attempt.parameters) for attempt in why)}
+    )
 
 
 def _peer(

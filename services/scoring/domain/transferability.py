@@ -83,8 +83,8 @@ def fit(fits: Sequence[UnitFit], dimension: Transfer, framework: Framework) -> B
         parts = (unknown if unit.fit is None else unit.fit for unit in units)
         return fsum(weight * part for weight, part in zip(weights, parts, strict=True)) / fsum(weights)
 
-    known = sum(unit.fit is not None for unit in units)
-    return Bounded(mean(missing), mean(0.0), mean(1.0), known, len(units))
+    number_known = sum(unit.fit is not None for unit in units)
+    return Bounded(mean(missing), mean(0.0), mean(1.0), number_known, len(units))
 
 
 def lacking(fits: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:

@@ -35,13 +35,15 @@ def router(context: ScoringContext) -> APIRouter:
         authorize(context.city_keys, request, city)
         profile = await city_of(context, city)
         names = sorted(
-            each.solution for each in await _attempts(context, city) if each.outcome == Outcome.RUNNING
+            attempt.solution
+            for attempt in await _attempts(context, city)
+            if attempt.outcome == Outcome.RUNNING
         )
         risks = [(name, risk) for name in names if (risk := await _risk(context, name, profile)) is not None]
         agreed = _agreed(context, profile)
-        found = portfolio([risk for _, risk in risks], agreed)
+        distribution = portfolio([risk for _, risk in risks], agreed)
         return PortfolioView(
-            city=city, agreed_risk=agreed, running=tuple(name for name, _ in risks), **found._asdict()
+            city=city, agreed_risk=agreed, running=tuple(name for name, _ in risks), **distribution._asdict()
         )
 
     @routes.get("/cities/{city}/candour")
@@ -49,8 +51,8 @@ def router(context: ScoringContext) -> APIRouter:
         """A notice to that city alone: none of its attempts failed, and that is hard to believe."""
         authorize(context.city_keys, request, city)
         profile = await city_of(context, city)
-        ended = [each for each in await _attempts(context, city) if each.outcome in ENDED]
-        failed = sum(each.outcome in FAILED for each in ended)
+        ended = [attempt for attempt in await _attempts(context, city) if attempt.outcome in ENDED]
+        failed = sum(attempt.outcome in FAILED for attempt in ended)
         agreed = _agreed(context, profile)
         notice = candour(len(ended), failed, agreed, context.framework)
         words = None if notice is None else say(notice.saying.message, notice.saying.parameters)
@@ -61,7 +63,7 @@ def router(context: ScoringContext) -> APIRouter:
         """What it pledged to spend on sharing, and what it did."""
         profile = await city_of(context, city)
         own = await context.store.solutions.of_city(city)
-        took = [await context.store.adopters(known.fact.id) for known in own if known.counts]
+        took = [await context.store.adopters(solution.fact.id) for solution in own if solution.counts]
         adopted = sum(bool(cities - {city}) for cities in took)
         return SharingView(
             city=city, adopted=adopted, **sharing(profile, adopted, context.framework)._asdict()
@@ -78,22 +80,22 @@ def router(context: ScoringContext) -> APIRouter:
     async def alike(city: str, most: int = 10) -> list[PeerView]:
         """Cities like this one, each with the three best reasons."""
         profile = await city_of(context, city)
-        others = [known.fact for known in await context.store.cities.all() if known.counts]
-        return [_peer(each) for each in peers(profile, others, context.framework, most=min(most, 100))]
+        others = [record.fact for record in await context.store.cities.all() if record.counts]
+        return [_peer(peer) for peer in peers(profile, others, context.framework, most=min(most, 100))]
 
     @routes.get("/needs/{need:path}/partners")
     async def partners(need: str) -> list[PartnerView]:
         """Cities with the same need while both can still act, the most alike first."""
-        known = await need_of(context, need)
-        profile = await city_of(context, known.fact.city)
-        return [_partner(pair, need) for pair in (await partners_of(context, known, profile)).values()]
+        record = await need_of(context, need)
+        profile = await city_of(context, record.fact.city)
+        return [_partner(pair, need) for pair in (await partners_of(context, record, profile)).values()]
 
     return routes
 
 
 async def _attempts(context: ScoringContext, city: str) -> list[Implementation]:
-    found = await context.store.implementations.of_city(city)
-    return [known.fact for known in found if known.counts]
+    attempts = await context.store.implementations.of_city(city)
+    return [attempt.fact for attempt in attempts if attempt.counts]
 
 
 async def _risk(context: ScoringContext, solution: str, city: CityProfile) -> float | None:
@@ -102,8 +104,10 @@ async def _risk(context: ScoringContext, solution: str, city: CityProfile) -> fl
     if dossier is None or not dossier.solution.counts:
         return None
     fact, attempts = dossier.solution.fact, dossier.attempts
-    found = assess(fact, attempts, context.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior)
-    return found.risk.value / 100
+    assessed = assess(
+        fact, attempts, context.framework, dossier.as_of, city, dossier.peers, prior=dossier.prior
+    )
+    return assessed.risk.value / 100
 
 
 def _agreed(context: ScoringContext, city: CityProfile) -> float:
@@ -118,7 +122,7 @@ def _peer(peer: PeerCity) -> PeerView:
         similarity=peer.similarity,
         known=peer.likeness.known,
         asked=peer.likeness.asked,
-        reasons=tuple(say(each.message, each.parameters) for each in peer.reasons),
+        reasons=tuple(say(reference.message, reference.parameters) for reference in peer.reasons),
     )
 
 

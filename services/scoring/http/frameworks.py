@@ -38,13 +38,17 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/calibration")
     async def calibration() -> CalibrationView:
         """Predicted against actual failures: the Brier score and the reliability bins of this version."""
-        found = calibrate(await forecasts(context), context.framework)
+        calibrated = calibrate(await forecasts(context), context.framework)
         version = context.framework.version
-        if found is None:
+        if calibrated is None:
             return CalibrationView(framework=version, number=0, brier=None, reference=None, bins=())
-        bins = tuple(BinView.model_validate(each._asdict()) for each in found.bins)
+        bins = tuple(BinView.model_validate(interval._asdict()) for interval in calibrated.bins)
         return CalibrationView(
-            framework=version, number=found.number, brier=found.brier, reference=found.reference, bins=bins
+            framework=version,
+            number=calibrated.number,
+            brier=calibrated.brier,
+            reference=calibrated.reference,
+            bins=bins,
         )
 
     return routes

@@ -56,10 +56,10 @@ def _as_of(context: ScoringContext, stored: Score, dossier: Dossier) -> Score:
 
 async def city_of(context: ScoringContext, city: str) -> CityProfile:
     """A city's own description; 404 while it has not described itself."""
-    known = await context.store.cities.get(city)
-    if known is None or not known.counts:
+    record = await context.store.cities.get(city)
+    if record is None or not record.counts:
         raise HTTPException(404, f"The city {city!r} has not described itself yet; send a city.profile")
-    return known.fact
+    return record.fact
 
 
 async def city_for(context: ScoringContext, city: str, solution: str) -> CityProfile:
@@ -70,10 +70,10 @@ async def city_for(context: ScoringContext, city: str, solution: str) -> CityPro
 
 async def need_of(context: ScoringContext, need: str) -> KnownFact[Need]:
     """A need; 404 where it is not known or not confirmed by its city."""
-    known = await context.store.needs.get(need)
-    if known is None or not known.counts:
+    record = await context.store.needs.get(need)
+    if record is None or not record.counts:
         raise HTTPException(404, f"The need {need!r} is not known, or its city has not confirmed it")
-    return known
+    return record
 
 
 async def found(context: ScoringContext, scores: Sequence[tuple[Score, float | None]]) -> list[Found]:

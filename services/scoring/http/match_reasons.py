@@ -17,29 +17,32 @@ MOST = 500
 
 
 async def explained(
-    context: ScoringContext, told: Sequence[LastNotification], city: str | None
+    context: ScoringContext, notifications: Sequence[LastNotification], city: str | None
 ) -> list[MatchView]:
     """The matches that may still be seen, best first; the first twenty with their reasons.
 
     ``city`` is who asks: of its own needs it also sees those that wait for its word.
     """
-    solutions = await context.store.solutions.many({one.solution for one in told})
-    needs = await context.store.needs.many({one.need for one in told})
+    solutions = await context.store.solutions.many({notification.solution for notification in notifications})
+    needs = await context.store.needs.many({notification.need for notification in notifications})
     shown = [
-        one
-        for one in told
-        if one.solution in solutions
-        and solutions[one.solution].counts
-        and one.need in needs
-        and (needs[one.need].counts or (one.city == city and of_use(needs[one.need])))
+        notification
+        for notification in notifications
+        if notification.solution in solutions
+        and solutions[notification.solution].counts
+        and notification.need in needs
+        and (
+            needs[notification.need].counts
+            or (notification.city == city and of_use(needs[notification.need]))
+        )
     ][:MOST]
     views: list[MatchView] = []
-    for place, one in enumerate(shown):
+    for place, notification in enumerate(shown):
         why: tuple[Reason, ...] = ()
         if place < EXPLAINED:
-            pair = needs[one.need].fact, solutions[one.solution].fact
+            pair = needs[notification.need].fact, solutions[notification.solution].fact
             why = await asyncio.to_thread(_reasons, context, *pair)
-        views.append(_view(one, why))
+        views.append(_view(notification, why))
     return views
 
 
@@ -48,15 +51,15 @@ def _reasons(context: ScoringContext, need: Need, solution: Solution) -> tuple[R
     return tuple(Reason(kind=reason.kind, name=reason.name, points=reason.points) for reason in shared)
 
 
-def _view(told: LastNotification, why: tuple[Reason, ...]) -> MatchView:
+def _view(notification: LastNotification, why: tuple[Reason, ...]) -> MatchView:
     return MatchView(
-        solution=told.solution,
-        need=told.need,
-        city=told.city,
-        fit=told.fit,
-        relevance=told.relevance,
-        band=told.assessment.band,
-        risk=told.assessment.risk.value,
-        occasion=told.occasion,
+        solution=notification.solution,
+        need=notification.need,
+        city=notification.city,
+        fit=notification.fit,
+        relevance=notification.relevance,
+        band=notification.assessment.band,
+        risk=notification.assessment.risk.value,
+        occasion=notification.occasion,
         reasons=why,
     )

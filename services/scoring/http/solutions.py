@@ -69,8 +69,8 @@ def router(context: ScoringContext) -> APIRouter:
         What its officials answered to letters counts.
         """
         authorize(context.city_keys, request, city)
-        found = await seen(context, solution)
-        return _for_city(context, found, await city_for(context, city, solution))
+        seen_score = await seen(context, solution)
+        return _for_city(context, seen_score, await city_for(context, city, solution))
 
     @routes.get("/solutions/{solution:path}/matches")
     async def matches(
@@ -81,8 +81,8 @@ def router(context: ScoringContext) -> APIRouter:
         """For that city alone: its matches of a solution, best first; the first twenty are explained."""
         authorize(context.city_keys, request, city)
         await seen(context, solution)
-        told = await context.store.notifications.of_solution(solution, city)
-        return await explained(context, told, city)
+        notifications = await context.store.notifications.of_solution(solution, city)
+        return await explained(context, notifications, city)
 
     @routes.get("/solutions/{solution:path}/follow")
     async def follow(solution: str) -> FollowerView:
@@ -90,8 +90,8 @@ def router(context: ScoringContext) -> APIRouter:
         found = await seen(context, solution)
         attempts = found.dossier.attempts
         state = window(attempts, context.framework, found.assessment.as_of.date())
-        known = await context.store.adoptions_of(solution)
-        why = why_it_worked(found.dossier.solution.fact.components, known, attempts)
+        adoptions = await context.store.adoptions_of(solution)
+        why = why_it_worked(found.dossier.solution.fact.components, adoptions, attempts)
         return FollowerView(
             **state._asdict(),
             why={

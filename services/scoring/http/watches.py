@@ -49,11 +49,11 @@ def router(context: ScoringContext, bus: MessageBus) -> APIRouter:
         """
         authorize(context.city_keys, request, asked.city)
         await city_of(context, asked.city)
-        found = await seen(context, asked.solution)
+        score_seen = await seen(context, asked.solution)
         watch = Watch(asked.city, asked.solution, asked.condition)
         new = await _kept(context, watch)
         cause = Causation(f"watch|{watch.identity}")
-        await bus.publish(await answer_watches(context, found.dossier, cause), cause.name)
+        await bus.publish(await answer_watches(context, score_seen.dossier, cause), cause.name)
         return WatchKept(**asked.model_dump(), new=new)
 
     @routes.delete("/watches", status_code=204)

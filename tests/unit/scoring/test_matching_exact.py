@@ -35,15 +35,15 @@ BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=12).map(bag)
 EDITS = st.lists(st.tuples(st.integers(0, 9), st.none() | BAGS), max_size=30)
 
 
-def shelf_of(bags: list[TermVector]) -> InvertedIndex:
-    shelf = InvertedIndex(np.dtype(object))
+def index_of(bags: list[TermVector]) -> InvertedIndex:
+    index = InvertedIndex(np.dtype(object))
     records = np.empty(len(bags), dtype=object)
-    shelf.load([f"n{row}" for row in range(len(bags))], rows_of(bags), records)
-    return shelf
+    index.load([f"n{row}" for row in range(len(bags))], rows_of(bags), records)
+    return index
 
 
-def found(shelf: InvertedIndex, query: TermVector, least: int = 1) -> dict[str, int]:
-    state, rows, scores = shelf.search(query, least)
+def found(index: InvertedIndex, query: TermVector, least: int = 1) -> dict[str, int]:
+    state, rows, scores = index.search(query, least)
     return {state.ids[row]: score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
 
 
@@ -87,7 +87,7 @@ def test_what_rounds_to_nothing_is_left_out_and_weights_end_at_255() -> None:
 @settings(max_examples=40, deadline=None)
 def test_kernel_matrix_and_rule_agree(bags: list[TermVector], query: TermVector) -> None:
     expected = by_rule({f"n{row}": need for row, need in enumerate(bags)}, query)
-    assert found(shelf_of(bags), query) == expected
+    assert found(index_of(bags), query) == expected
     if bags:
         rows, scores = ReferenceSearch.of(bags).search(query, 1)
         assert {f"n{row}": s for row, s in zip(rows.tolist(), scores.tolist(), strict=True)} == expected
@@ -98,45 +98,45 @@ def test_kernel_matrix_and_rule_agree(bags: list[TermVector], query: TermVector)
 def test_every_edit_is_seen_by_the_next_search(
     early: list[tuple[int, TermVector | None]], late: list[tuple[int, TermVector | None]], query: TermVector
 ) -> None:
-    shelf, standing = shelf_of([]), dict[str, TermVector]()
+    index, standing = index_of([]), dict[str, TermVector]()
     for edits in (early, late):
         for number, new in edits:
             if new is None:
-                shelf.remove(f"n{number}")
+                index.remove(f"n{number}")
                 standing.pop(f"n{number}", None)
             else:
-                shelf.put(f"n{number}", new, None)
+                index.put(f"n{number}", new, None)
                 standing[f"n{number}"] = new
-        assert found(shelf, query) == by_rule(standing, query)
-        shelf.merge()
-        assert found(shelf, query) == by_rule(standing, query)
-    shelf.repack()
-    assert found(shelf, query) == by_rule(standing, query)
-    assert len(shelf) == len(standing)
+        assert found(index, query) == by_rule(standing, query)
+        index.merge()
+        assert found(index, query) == by_rule(standing, query)
+    index.repack()
+    assert found(index, query) == by_rule(standing, query)
+    assert len(index) == len(standing)
 
 
 def test_a_search_holds_to_its_moment_while_edits_go_on() -> None:
-    shelf = shelf_of([bag({1: 1.0})])
-    before = shelf.search(bag({1: 1.0}), 1)
-    shelf.remove("n0")
+    index = index_of([bag({1: 1.0})])
+    before = index.search(bag({1: 1.0}), 1)
+    index.remove("n0")
     assert before.state.ids[int(before.rows[0])] == "n0"
-    assert found(shelf, bag({1: 1.0})) == {}
+    assert found(index, bag({1: 1.0})) == {}
 
 
 def test_only_what_reaches_the_threshold_is_found() -> None:
-    shelf = shelf_of([bag({1: 1.0}), bag({1: 0.3})])
-    assert set(found(shelf, bag({1: 1.0}), ALERT)) == {"n0"}
+    index = index_of([bag({1: 1.0}), bag({1: 0.3})])
+    assert set(found(index, bag({1: 1.0}), ALERT)) == {"n0"}
 
 
 @pytest.mark.parametrize("least", [1, ALERT // 3, ALERT])
 def test_many_blocks_of_many_segments_give_what_one_matrix_gives(least: int) -> None:
     few = random_bags(50, seed=1)
     bags = few * 2_800  # two full parts of 65,536 in one segment, and a rest in another
-    shelf, oracle = shelf_of(bags), ReferenceSearch.of(few)
+    index, reference = index_of(bags), ReferenceSearch.of(few)
     for query in random_bags(5, seed=2):
-        rows, scores = oracle.search(query, least)
+        rows, scores = reference.search(query, least)
         expected = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-        _, mine, rels = shelf.search(query, least)
+        _, mine, rels = index.search(query, least)
         assert len(mine) == 2_800 * len(expected)
         assert all(expected[row % 50] == rel for row, rel in zip(mine.tolist(), rels.tolist(), strict=True))
 
@@ -183,18 +183,18 @@ def test_parts_that_are_woven_together_come_back_row_by_row_without_what_is_drop
 
 
 def test_what_is_put_behind_full_segments_is_found_after_merge_and_repack() -> None:
-    shelf = shelf_of(random_bags(32, seed=6) * 2_048)  # exactly one full part
+    index = index_of(random_bags(32, seed=6) * 2_048)  # exactly one full part
     rare = bag({FEATURES - 1: 1.0})
     for number in range(3):
-        shelf.put(f"late{number}", rare, None)
-        shelf.remove(f"n{number}")
-        shelf.merge()
-    assert [segment.size for segment in shelf.state.segments] == [65_536, 3]
+        index.put(f"late{number}", rare, None)
+        index.remove(f"n{number}")
+        index.merge()
+    assert [segment.size for segment in index.state.segments] == [65_536, 3]
     expected = dict.fromkeys(("late0", "late1", "late2"), 4 * FULL * FULL)
-    assert found(shelf, rare) == expected
-    shelf.repack()
-    assert found(shelf, rare) == expected
-    assert len(shelf) == 65_536
+    assert found(index, rare) == expected
+    index.repack()
+    assert found(index, rare) == expected
+    assert len(index) == 65_536
 
 
 def test_the_order_of_equals_depends_on_the_ids_alone() -> None:
@@ -204,7 +204,7 @@ def test_the_order_of_equals_depends_on_the_ids_alone() -> None:
     assert len(set(alone)) == 4
 
 
-def test_a_shelf_that_has_something_on_it_is_not_loaded_again() -> None:
-    shelf = shelf_of([bag({1: 1.0})])
-    with pytest.raises(ValueError, match="empty shelf"):
-        shelf.load([], rows_of([]), np.empty(0, dtype=object))
+def test_an_index_that_has_something_in_it_is_not_loaded_again() -> None:
+    index = index_of([bag({1: 1.0})])
+    with pytest.raises(ValueError, match="empty index"):
+        index.load([], rows_of([]), np.empty(0, dtype=object))

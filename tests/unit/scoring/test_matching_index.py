@@ -212,7 +212,7 @@ def test_threads_may_search_while_needs_are_put_and_merged() -> None:
         thread.start()
     bag = vocabulary().need(of_need(need(1)))
     for turn in range(200):
-        made.shelf.put(f"n{turn % 50}", bag, made.shelf.state.records[0])
+        made.inverted_index.put(f"n{turn % 50}", bag, made.inverted_index.state.records[0])
         if turn % 40 == 0:
             made.merge()
     for thread in threads:

@@ -29,7 +29,7 @@ OBJECTS = np.dtype(object)
 
 
 class Interrupted(InvertedIndex):
-    """A shelf that is edited while it is repacked: while the new table is built, and while it catches up."""
+    """A index that is edited while it is repacked: while the new table is built, and while it catches up."""
 
     def __init__(self) -> None:
         super().__init__(OBJECTS)
@@ -46,27 +46,27 @@ class Interrupted(InvertedIndex):
 
 
 class Checked:
-    """A shelf beside a plain dictionary; both get the same edits, and the rule says what is right."""
+    """A index beside a plain dictionary; both get the same edits, and the rule says what is right."""
 
-    def __init__(self, shelf: InvertedIndex) -> None:
-        self.shelf, self.standing = shelf, dict[str, TermVector]()
+    def __init__(self, index: InvertedIndex) -> None:
+        self.inverted_index, self.standing = index, dict[str, TermVector]()
 
     def change(self, change: Change) -> None:
         number, new = change
         if new is None:
-            self.shelf.remove(f"n{number}")
+            self.inverted_index.remove(f"n{number}")
             self.standing.pop(f"n{number}", None)
         else:
-            self.shelf.put(f"n{number}", new, f"record of n{number}")
+            self.inverted_index.put(f"n{number}", new, f"record of n{number}")
             self.standing[f"n{number}"] = new
 
     def check(self, query: TermVector) -> None:
-        state, rows, scores = self.shelf.search(query, 1)
+        state, rows, scores = self.inverted_index.search(query, 1)
         found = [(state.ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
         expected = {name: relevance(one, query) for name, one in self.standing.items()}
         assert sorted(found) == sorted((name, score) for name, score in expected.items() if score)
         assert all(state.records[row] == f"record of {state.ids[row]}" for row in rows.tolist())
-        assert len(self.shelf) == len(self.standing)
+        assert len(self.inverted_index) == len(self.standing)
 
 
 @pytest.mark.long
@@ -78,7 +78,7 @@ def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
     checked = Checked(InvertedIndex(OBJECTS))
     for step in steps:
         if isinstance(step, str):
-            getattr(checked.shelf, step)()
+            getattr(checked.inverted_index, step)()
         else:
             checked.change(step)
         checked.check(query)
@@ -90,8 +90,8 @@ def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
 def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
     before: list[Change], building: list[Change], catching_up: list[list[Change]], query: TermVector
 ) -> None:
-    shelf = Interrupted()
-    checked, rounds = Checked(shelf), iter(catching_up)
+    index = Interrupted()
+    checked, rounds = Checked(index), iter(catching_up)
 
     def make(changes: Sequence[Change]) -> None:
         for change in changes:
@@ -99,9 +99,9 @@ def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
             checked.check(query)
 
     make(before)
-    shelf.while_built = lambda: make(building)
-    shelf.while_catching_up = lambda: make(next(rounds, []))
-    shelf.repack()
+    index.while_built = lambda: make(building)
+    index.while_catching_up = lambda: make(next(rounds, []))
+    index.repack()
     checked.check(query)
     make(before)
 
@@ -113,70 +113,70 @@ def test_a_repacking_in_a_thread_and_edits_beside_it_agree() -> None:
     for number in range(400):
         checked.change((number, bags[number % 50]))
     for turn in range(5):
-        thread = Thread(target=checked.shelf.repack)
+        thread = Thread(target=checked.inverted_index.repack)
         thread.start()
         for _ in range(60):
             checked.change((int(dice.integers(400)), None if dice.random() < 0.3 else bags[turn]))
             checked.check(bags[turn])
         thread.join()
         checked.check(bags[turn])
-    assert checked.shelf.wasted < 0.5
+    assert checked.inverted_index.wasted < 0.5
 
 
 def test_edits_that_come_faster_than_one_slice_do_not_keep_a_repacking_from_its_end() -> None:
-    shelf, some, turns = Interrupted(), bag({1: 1.0}), list[int]()
+    index, some, turns = Interrupted(), bag({1: 1.0}), list[int]()
 
     def many() -> None:
         turns.append(1)
         for number in range(3 * SLICE):
-            shelf.put(f"n{number}", some, None)
+            index.put(f"n{number}", some, None)
 
     def very_many() -> None:
         for _ in range(20):
             many()
 
-    shelf.while_built = very_many
-    shelf.while_catching_up = many
-    shelf.repack()
+    index.while_built = very_many
+    index.while_catching_up = many
+    index.repack()
     assert len(turns) - 20 <= 20 // (SHARE - 1) + 2
-    assert len(shelf) == 3 * SLICE
+    assert len(index) == 3 * SLICE
 
 
 def test_the_edit_that_ends_a_repacking_does_not_wait_for_the_old_table_to_be_let_go() -> None:
     """A million ids took it a tenth of a second; the repacking thread does that, a part at a time."""
-    shelf, some = Interrupted(), bag({1: 1.0})
+    index, some = Interrupted(), bag({1: 1.0})
     for number in range(10):
-        shelf.put(f"n{number}", some, None)
-    old, states = ref(shelf._table), [shelf.state]
+        index.put(f"n{number}", some, None)
+    old, states = ref(index._table), [index.state]
 
     def edits() -> None:
-        while shelf.state.moment == states[-1].moment or shelf._next is not None:
-            shelf.put("n0", some, None)
+        while index.state.moment == states[-1].moment or index._next is not None:
+            index.put("n0", some, None)
         assert old() is not None
 
-    shelf.while_built = lambda: shelf.put("n0", some, None)
-    shelf.while_catching_up = edits
-    states.append(shelf.state)
-    shelf.repack()
+    index.while_built = lambda: index.put("n0", some, None)
+    index.while_catching_up = edits
+    states.append(index.state)
+    index.repack()
     assert old() is None
-    assert len(shelf) == 10
+    assert len(index) == 10
 
 
-def test_a_repacking_that_fails_leaves_the_shelf_as_it_was_and_the_next_one_works() -> None:
-    shelf, some = Interrupted(), bag({1: 1.0})
+def test_a_repacking_that_fails_leaves_the_index_as_it_was_and_the_next_one_works() -> None:
+    index, some = Interrupted(), bag({1: 1.0})
     for _ in range(10):
-        shelf.put("n", some, None)
+        index.put("n", some, None)
 
     def fail() -> None:
         raise MemoryError
 
-    shelf.while_built = fail
+    index.while_built = fail
     with pytest.raises(MemoryError):
-        shelf.repack()
-    shelf.while_built = lambda: None
-    shelf.put("m", some, None)
-    shelf.repack()
-    assert (len(shelf), shelf.state.known) == (2, 2)
+        index.repack()
+    index.while_built = lambda: None
+    index.put("m", some, None)
+    index.repack()
+    assert (len(index), index.state.known) == (2, 2)
 
 
 @pytest.mark.long
@@ -188,13 +188,13 @@ def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every:
         index.place(f"need-{edit % 1_000}", bags[edit % 97], terms, revision=edit + 1)
         if edit % every == 0 and index.due:
             index.tidy()
-        most = max(most, index.shelf.state.known)
+        most = max(most, index.inverted_index.state.known)
     index.tidy()
     assert len(index) == 1_000
     assert most <= 3 * MERGE_AT
-    assert index.shelf.state.known <= 2_000
+    assert index.inverted_index.state.known <= 2_000
     index_snapshot.save(index, tmp_path / "index")
-    assert index_snapshot.load(vocabulary(), tmp_path / "index").shelf.state.known <= 1_000
+    assert index_snapshot.load(vocabulary(), tmp_path / "index").inverted_index.state.known <= 1_000
 
 
 def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> N
         index.place(f"need-{edit % 25}", bags[edit % 20], terms, revision=edit + 1)
     index_snapshot.save(index, tmp_path / "index")
     back = index_snapshot.load(vocabulary(), tmp_path / "index")
-    assert (index.shelf.state.known, back.shelf.state.known) == (500, 25)
+    assert (index.inverted_index.state.known, back.inverted_index.state.known) == (500, 25)
     assert back.version == index.version
     for one in bags:
         assert back.search(one, least=1).ids == index.search(one, least=1).ids
@@ -213,18 +213,18 @@ def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> N
 
 
 def test_a_full_segment_with_few_dead_rows_is_taken_over_as_it_is() -> None:
-    shelf, few = InvertedIndex(OBJECTS), [bag({one: 1.0}) for one in range(8)]
+    index, few = InvertedIndex(OBJECTS), [bag({one: 1.0}) for one in range(8)]
     names = [f"n{row}" for row in range(65_536)]
-    shelf.load(names, rows_of(few * 8_192), np.full(65_536, None))
-    (large,) = shelf.state.segments
+    index.load(names, rows_of(few * 8_192), np.full(65_536, None))
+    (large,) = index.state.segments
     for row in range(5_000):
-        shelf.put(names[row], few[1], None)
-    made = repacked(shelf.state)
+        index.put(names[row], few[1], None)
+    made = repacked(index.state)
     assert made.segments[0] is large
     assert made.known == 65_536 + 5_000
     for row in range(5_000, 10_000):
-        shelf.remove(names[row])
-    assert repacked(shelf.state).known == 60_536
+        index.remove(names[row])
+    assert repacked(index.state).known == 60_536
 
 
 def test_places_count_what_stands() -> None:

@@ -156,7 +156,7 @@ def one_more_success_never_raises_risk(
     more = build(said, [*done, success], FRAMEWORK, NOW, city, known)
     before, after = score(case, FRAMEWORK), score(more, FRAMEWORK)
     assert after.risk.base <= before.risk.base + 1e-9
-    assert risk(after.record.point, before.found, FRAMEWORK).value <= before.risk.value + 1e-9
+    assert risk(after.record.point, before.dimensions, FRAMEWORK).value <= before.risk.value + 1e-9
     # The first success of known likeness can show that a city is less alike than was assumed; no later one.
     if all(near.value is not None for _, near in case.nearness.values()):
         assert after.risk.value <= before.risk.value + 1e-9
@@ -184,9 +184,9 @@ def removing_a_dimension_never_narrows_the_logit(
     said: Solution, done: Tried, city: CityProfile | None, known: Peers
 ) -> None:
     found = scored(said, done, city, known)
-    whole = risk(found.record.point, found.found, FRAMEWORK)
-    for key in found.found:
-        less = risk(found.record.point, {**found.found, key: UnknownValue()}, FRAMEWORK)
+    whole = risk(found.record.point, found.dimensions, FRAMEWORK)
+    for key in found.dimensions:
+        less = risk(found.record.point, {**found.dimensions, key: UnknownValue()}, FRAMEWORK)
         assert _odds(less.high) / _odds(less.low) >= _odds(whole.high) / _odds(whole.low) * (1 - 1e-9)
 
 

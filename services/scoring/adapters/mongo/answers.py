@@ -7,17 +7,15 @@ from shared.store.mongo import Database, keep_once
 
 
 class MongoAnswers:
-    """One document for each answer, by the id of its message."""
+    """``AnswerRepository``: one document for each answer, by the id of its message."""
 
     def __init__(self, database: Database) -> None:
         self._collection = database["answers"]
 
     async def keep(self, answer: MatchAnswered) -> None:
-        """Keep an answer, once."""
         await keep_once(self._collection, {"_id": answer.message_id, **answer.model_dump(mode="json")})
 
     async def objections(self, solution: str) -> dict[str, frozenset[str]]:
-        """Return the units that cities said they lack for ``solution``, by city."""
         units: dict[str, set[str]] = defaultdict(set)
         for document in await self._collection.find({"solution": solution}).to_list(None):
             if document["unit"] is not None and document["answer"] == "not_for_us":

@@ -11,34 +11,30 @@ from shared.store.mongo import Database, keep_many_once
 
 
 class MongoAreaPriors:
-    """Those of one version of the framework; a replica holds what is in force and looks every few seconds."""
+    """``AreaPriorRepository``: those of one version of the framework; ``refresh`` is called
+    every few seconds."""
 
     def __init__(self, database: Database, framework: str) -> None:
         self._collection, self._framework = database["priors"], framework
         self.in_force: AreaPriors = {}
 
     def of(self, topics: Iterable[Topic]) -> AreaPrior | None:
-        """The prior in force for what is about these topics; None for the framework's own."""
         area = area_of(topics)
         return None if area is None else self.in_force.get(area)
 
     async def refresh(self) -> bool:
-        """Read what was frozen meanwhile; returns whether anything else is in force now."""
         before, self.in_force = self.in_force, in_force(await self.frozen())
         return before != self.in_force
 
     async def frozen(self, framework: str | None = None) -> list[AreaPrior]:
-        """Return all that were ever frozen under this or another version, by area, the newest first."""
         documents = await self._collection.find({"framework": framework or self._framework}).to_list(None)
         return sorted(map(_read, documents), key=lambda prior: (prior.area, -prior.day.toordinal()))
 
     async def at(self, area: str, day: date) -> AreaPrior | None:
-        """Return the prior of an area that was frozen on a day."""
         document = await self._collection.find_one({"_id": self._key(area, day)})
         return _read(document) if document else None
 
     async def freeze(self, priors: Iterable[AreaPrior]) -> list[AreaPrior]:
-        """Keep ``priors`` for good and return those that are new; what a day has said of an area stands."""
         wanted = [
             {
                 "_id": self._key(prior.area, prior.day),

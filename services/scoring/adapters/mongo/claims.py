@@ -15,17 +15,12 @@ E = TypeVar("E", bound=Event)
 
 
 class MongoClaims:
-    """The collection ``said``: events by kind and key."""
+    """``ClaimRepository``: the collection ``said``: events by kind and key."""
 
     def __init__(self, database: Database) -> None:
         self._collection = database["said"]
 
     async def once(self, kind: type[E], events: Mapping[str, E], cause: str, *, again: bool) -> list[E]:
-        """Claim ``events`` by key and return what is to be published now, in the order of the keys.
-
-        ``cause`` names the message at work; ``again`` says that it may have been delivered before, so that
-        what it claimed then is returned too.
-        """
         documents = [
             {"_id": f"{kind.key}|{key}", "cause": f"{kind.key}|{cause}", "event": event.model_dump_json()}
             for key, event in sorted(events.items())
@@ -38,7 +33,6 @@ class MongoClaims:
         return [kind.model_validate_json(document["event"]) for document in mine]
 
     async def claimed(self, kind: type[Event], keys: Iterable[str]) -> frozenset[str]:
-        """Return which of ``keys`` were claimed before."""
         start, claimed = f"{kind.key}|", set[str]()
         for some in parts_of(sorted(keys), AT_ONCE):
             query = {"_id": {"$in": [start + key for key in some]}}
@@ -47,6 +41,5 @@ class MongoClaims:
         return frozenset(claimed)
 
     async def count(self, kind: type[Event]) -> int:
-        """Return how many events of a kind were claimed."""
         start = f"{kind.key}|"
         return int(await self._collection.count_documents({"_id": {"$gte": start, "$lt": f"{kind.key}}}"}}))

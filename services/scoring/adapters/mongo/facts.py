@@ -21,33 +21,29 @@ MOST_TAGS = 50
 
 
 class MongoFacts(Generic[F]):
-    """A collection of facts by id."""
+    """``FactRepository``: a collection of facts by id."""
 
     def __init__(self, database: Database, name: str, model: type[F]) -> None:
         self._database, self._collection, self._model = database, database[name], model
 
-    async def keep(self, key: str, known: KnownFact[F], words: AnalyzedText | None = None) -> bool:
-        """Keep ``known`` unless as new a revision is there; returns whether it was kept."""
+    async def keep(self, key: str, record: KnownFact[F], words: AnalyzedText | None = None) -> bool:
         document = {
-            "state": known.state,
-            "recorded": known.recorded.isoformat(),
-            "embargoed": known.embargoed,
-            "fact": known.fact.model_dump(mode="json"),
+            "state": record.state,
+            "recorded": record.recorded.isoformat(),
+            "embargoed": record.embargoed,
+            "fact": record.fact.model_dump(mode="json"),
             **(_words(words) if words else {}),
         }
-        return await keep_newest(self._collection, key, known.revision, document)
+        return await keep_newest(self._collection, key, record.revision, document)
 
     async def get(self, key: str) -> KnownFact[F] | None:
-        """Return the newest revision of ``key``."""
         document = await self._collection.find_one({"_id": key})
         return self._read(document) if document else None
 
     async def many(self, keys: Iterable[str]) -> dict[str, KnownFact[F]]:
-        """Return what there is of ``keys``."""
         return {document["_id"]: self._read(document) for document in await self._documents(keys)}
 
     async def with_words(self, keys: Iterable[str]) -> list[tuple[KnownFact[F], AnalyzedText | None]]:
-        """Return what there is of ``keys``, with what was read from their texts."""
         return [(self._read(document), _read_words(document)) for document in await self._documents(keys)]
 
     async def _where(self, query: Mapping[str, Any], most: int | None = None) -> list[KnownFact[F]]:
@@ -60,11 +56,6 @@ class MongoFacts(Generic[F]):
     async def since(
         self, moment: datetime | None, ago: timedelta = timedelta()
     ) -> tuple[list[ChangedKey], datetime | None]:
-        """Return what was written since ``moment`` (all, for None), and the moment to ask from next time.
-
-        ``ago`` is how long it is since that was asked. The server's clock may have been set back meanwhile,
-        or a server have taken over whose clock is behind: it stamps what is new with times before ``moment``.
-        """
         now, written = await asyncio.gather(self._database.now(), self._written(moment))
         if moment is not None and now - ago < moment:
             written = await self._written(now - ago)
@@ -72,12 +63,10 @@ class MongoFacts(Generic[F]):
         return written, newest and min(newest, now)
 
     async def keys_after(self, key: str, most: int) -> list[str]:
-        """Return the next keys in order: a walk that can be taken up where it was left."""
         cursor = self._collection.find({"_id": {"$gt": key}}, {"_id": 1}).sort("_id", ASCENDING).limit(most)
         return [document["_id"] for document in await cursor.to_list(None)]
 
     async def revisions(self, keys: Sequence[str]) -> dict[str, int]:
-        """Return the newest revision of each of ``keys``."""
         newest: dict[str, int] = {}
         for some in parts_of(keys, AT_ONCE):
             cursor = self._collection.find({"_id": {"$in": list(some)}}, {"revision": 1})
@@ -85,7 +74,6 @@ class MongoFacts(Generic[F]):
         return newest
 
     async def count(self) -> int:
-        """Return how many there are."""
         return int(await self._collection.count_documents({}))
 
     async def _written(self, since: datetime | None) -> list[ChangedKey]:
@@ -115,61 +103,54 @@ class MongoFacts(Generic[F]):
 
 
 class MongoSolutions(MongoFacts[Solution]):
-    """The collection ``solutions``."""
+    """``SolutionRepository``: the collection ``solutions``."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "solutions", Solution)
 
     async def of_city(self, city: str) -> list[KnownFact[Solution]]:
-        """Return the solutions of a city."""
         return await self._where({"fact.city": city})
 
 
 class MongoNeeds(MongoFacts[Need]):
-    """The collection ``needs``."""
+    """``NeedRepository``: the collection ``needs``."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "needs", Need)
 
     async def of_city(self, city: str) -> list[KnownFact[Need]]:
-        """Return the needs of a city."""
         return await self._where({"fact.city": city})
 
     async def tagged(self, tags: Sequence[str]) -> list[KnownFact[Need]]:
-        """Return the needs with any of ``tags``."""
         parts = [await self._where({"tags": {"$in": list(some)}}) for some in parts_of(tags, AT_ONCE)]
         return [need for part in parts for need in part]
 
     async def in_stages(self, stages: Iterable[str], tags: Sequence[str], most: int) -> list[KnownFact[Need]]:
-        """Return the first ``most`` needs by id that have any of ``tags`` and are in one of ``stages``."""
         query = {"tags": {"$in": list(tags)[:MOST_TAGS]}, "fact.stage": {"$in": sorted(stages)}}
         return await self._where(query, most)
 
     async def city_changed(self, city: str, revision: int) -> None:
-        """Let every replica read the needs of ``city`` again: what its city says limits a need too."""
         change = {"$max": {"city_revision": revision}, "$currentDate": {"touched": True}}
         await self._collection.update_many({"fact.city": city}, change)
 
 
 class MongoCities(MongoFacts[CityProfile]):
-    """The collection ``cities``."""
+    """``CityRepository``: the collection ``cities``."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "cities", CityProfile)
 
     async def all(self) -> list[KnownFact[CityProfile]]:
-        """Return every city that described itself."""
         return await self._where({})
 
 
 class MongoImplementations(MongoFacts[Implementation]):
-    """The collection ``implementations``."""
+    """``ImplementationRepository``: the collection ``implementations``."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "implementations", Implementation)
 
     async def of_solutions(self, solutions: Iterable[str]) -> list[KnownFact[Implementation]]:
-        """Return the attempts at any of ``solutions``."""
         parts = [
             await self._where({"fact.solution": {"$in": list(some)}})
             for some in parts_of([*solutions], AT_ONCE)
@@ -177,22 +158,19 @@ class MongoImplementations(MongoFacts[Implementation]):
         return [attempt for part in parts for attempt in part]
 
     async def of_city(self, city: str) -> list[KnownFact[Implementation]]:
-        """Return the attempts of a city."""
         return await self._where({"fact.city": city})
 
     async def failed_by(self, cause: str, most: int) -> list[KnownFact[Implementation]]:
-        """Return the first ``most`` attempts by id that failed by ``cause``."""
         return await self._where({"fact.failure.cause": cause}, most)
 
 
 class MongoAdoptions(MongoFacts[Adoption]):
-    """The collection ``adoptions``."""
+    """``AdoptionRepository``: the collection ``adoptions``."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "adoptions", Adoption)
 
     async def of_solution(self, solution: str) -> list[KnownFact[Adoption]]:
-        """Return the adoptions of a solution and of versions derived from it."""
         own, derived = await asyncio.gather(
             self._where({"fact.solution": solution}), self._where({"fact.parent": solution})
         )
@@ -211,9 +189,9 @@ def _words(words: AnalyzedText) -> dict[str, Any]:
 
 
 def _read_words(document: Mapping[str, Any]) -> AnalyzedText | None:
-    kept = document.get("bag")
-    if kept is None:
+    stored = document.get("bag")
+    if stored is None:
         return None
-    features = np.frombuffer(kept["features"], dtype="<i4").astype(np.int32)
-    bag = TermVector(features, np.frombuffer(kept["weights"], dtype=np.uint8))
-    return AnalyzedText(kept["vocabulary"], bag, tuple(document["tags"]))
+    features = np.frombuffer(stored["features"], dtype="<i4").astype(np.int32)
+    bag = TermVector(features, np.frombuffer(stored["weights"], dtype=np.uint8))
+    return AnalyzedText(stored["vocabulary"], bag, tuple(document["tags"]))

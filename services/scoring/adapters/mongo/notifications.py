@@ -9,13 +9,12 @@ from shared.store.mongo import Database, keep_many_once
 
 
 class MongoNotifications:
-    """One document for each solution and letter key."""
+    """``NotificationRepository``: one document for each solution and letter key."""
 
     def __init__(self, database: Database) -> None:
         self._collection = database["told"]
 
     async def about(self, solution: str, keys: Iterable[str]) -> dict[str, LastNotification]:
-        """Return what was told about ``solution``, by letter key."""
         notifications: dict[str, LastNotification] = {}
         for some in parts_of(sorted({f"{solution}|{key}" for key in keys}), AT_ONCE):
             for document in await self._collection.find({"_id": {"$in": list(some)}}).to_list(None):
@@ -25,29 +24,24 @@ class MongoNotifications:
         return notifications
 
     async def of_city(self, city: str) -> list[LastNotification]:
-        """Return what a city was told; best first."""
         return await self._where({"city": city})
 
     async def of_solution(self, solution: str, city: str | None = None) -> list[LastNotification]:
-        """Return what cities, or one city, were told about a solution; best first."""
         return await self._where({"solution": solution} | ({} if city is None else {"city": city}))
 
     async def keep_first(self, told: Mapping[str, LastNotification]) -> frozenset[str]:
-        """Keep what is told for the first time, by letter key; return the keys that nobody told before."""
         keys = {f"{notification.solution}|{key}": key for key, notification in told.items()}
         documents = [{"_id": name, **told[key].model_dump(mode="json")} for name, key in keys.items()]
         new = await keep_many_once(self._collection, documents)
         return frozenset(keys[document["_id"]] for document in new)
 
     async def replace(self, key: str, told: LastNotification, before: LastNotification) -> bool:
-        """Keep what is told anew; False where somebody else told something since ``before``."""
         done = await self._collection.update_one(
             {"_id": f"{told.solution}|{key}", "token": before.token}, {"$set": told.model_dump(mode="json")}
         )
         return bool(done.matched_count)
 
     async def count(self) -> int:
-        """Return how many matches were told."""
         return int(await self._collection.count_documents({}))
 
     async def _where(self, query: Mapping[str, Any]) -> list[LastNotification]:

@@ -21,19 +21,17 @@ INDEXES: Final = (
 
 
 class MongoScores:
-    """The collection of scores under one version of the framework; others stand beside."""
+    """``ScoreRepository``: the collection of scores under one version of the framework; others stand beside."""
 
     def __init__(self, database: Database, framework: str) -> None:
         self._collection, self._framework = database["scores"], framework
 
     async def get(self, solution: str) -> Score | None:
-        """Return the newest score of a solution that may be seen."""
         document = await self._collection.find_one({"_id": self._key(solution)})
         score = _read(document) if document else None
         return score if score is not None and score.assessment is not None else None
 
     async def stored(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
-        """Return what is kept of each of ``solutions``, seen or not."""
         by_solution: dict[str, list[Score]] = {solution: [] for solution in solutions}
         for some in parts_of(list(by_solution), AT_ONCE):
             cursor = self._collection.find({"solution": {"$in": list(some)}})
@@ -42,7 +40,6 @@ class MongoScores:
         return {solution: self._stored(scores) for solution, scores in by_solution.items()}
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
-        """Return the scores of ``solutions`` that may be seen."""
         keys = sorted({self._key(solution) for solution in solutions})
         scores: list[Score] = []
         for some in parts_of(keys, AT_ONCE):
@@ -51,7 +48,6 @@ class MongoScores:
         return {score.solution: score for score in scores}
 
     async def matching(self, card: CardFilter, most: int) -> list[Score]:
-        """Return ``most`` scores that may be seen and meet ``card``: those that teach most, then by id."""
         wanted = {
             "card.topics": card.topic,
             "card.country": card.country,
@@ -62,20 +58,13 @@ class MongoScores:
         return await self._where({name: value for name, value in wanted.items() if value is not None}, most)
 
     async def tagged(self, tags: Sequence[str], most: int, *, failed: bool = False) -> list[Score]:
-        """Return ``most`` scores with any of ``tags``, or only of what failed: most to learn first."""
         query: dict[str, Any] = {"card.tags": {"$in": list(tags)}}
         return await self._where(query | ({"card.failed": True} if failed else {}), most)
 
     async def teaching(self, most: int) -> list[Score]:
-        """Return the ``most`` scores that teach most."""
         return await self._where({"card.learning": {"$gt": 0}}, most)
 
     async def keep(self, new: Score, seen: StoredScores | None = None) -> Score:
-        """Keep a score and return what stands: ``new`` with its revision, or what was made from more.
-
-        Only a score from newer facts is written, so that any order of arrival ends in the same one. ``seen``
-        is what stood when ``new`` was made; where somebody wrote since, it is looked at again.
-        """
         for _ in range(CONTENTIONS):
             stored, seen = seen or (await self.stored([new.solution]))[new.solution], None
             if stored.score is not None and stored.score.knows(new.facts, new.night):
@@ -86,7 +75,6 @@ class MongoScores:
         raise RetryableError(f"the score of {new.solution} is written by too many at once")
 
     async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
-        """Return from what each of ``solutions`` was scored; one that was hidden has no topics."""
         bases: dict[str, ScoreBasis] = {}
         for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
             wanted = {"solution": 1, "facts": 1, "card.topics": 1}
@@ -98,7 +86,6 @@ class MongoScores:
         return bases
 
     async def solutions_after(self, solution: str, most: int) -> list[str]:
-        """Return the next solutions in order of id: a walk that can be taken up where it was left."""
         cursor = self._collection.find(
             {"_id": {"$gt": self._key(solution), "$lt": f"{self._framework}}}"}}, {"solution": 1}
         )
@@ -107,7 +94,6 @@ class MongoScores:
         ]
 
     async def count(self) -> int:
-        """Return how many may be seen."""
         return int(await self._collection.count_documents({"framework": self._framework, "visible": True}))
 
     def _stored(self, scores: Sequence[Score]) -> StoredScores:

@@ -8,26 +8,22 @@ from shared.store.mongo import Database, keep_once
 
 
 class MongoWatches:
-    """One document for each city, solution and condition."""
+    """``WatchRepository``: one document for each city, solution and condition."""
 
     def __init__(self, database: Database) -> None:
         self._collection = database["watches"]
 
     async def keep(self, watch: Watch) -> bool:
-        """Keep what a city waits for; returns whether it was new."""
         document = {"city": watch.city, "solution": watch.solution, "condition": watch.condition.value}
         return await keep_once(self._collection, {"_id": watch.identity, **document})
 
     async def end(self, watch: Watch) -> bool:
-        """Let a city wait no longer; returns whether it did."""
         return bool((await self._collection.delete_one({"_id": watch.identity})).deleted_count)
 
     async def of_city(self, city: str) -> list[Watch]:
-        """Return what a city waited for, answered or not."""
         return await self._where({"city": city})
 
     async def of_solution(self, solution: str) -> list[Watch]:
-        """Return what cities wait for of ``solution``."""
         return await self._where({"solution": solution})
 
     async def _where(self, query: Mapping[str, Any]) -> list[Watch]:

@@ -139,8 +139,8 @@ def _translations(solution: Solution, attempt: Implementation) -> dict[str, Text
         (attempt.failure.first_warning_sign, attempt.failure.decision_to_change) if attempt.failure else ()
     )
     languages = sorted({*solution.translations, *attempt.translations})
-    told = {language: _phrases(language, solution, attempt, shown) for language in languages}
-    return {language: Texts(texts=phrases) for language, phrases in told.items() if phrases}
+    by_language = {language: _phrases(language, solution, attempt, shown) for language in languages}
+    return {language: Texts(texts=phrases) for language, phrases in by_language.items() if phrases}
 
 
 def _phrases(

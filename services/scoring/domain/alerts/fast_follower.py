@@ -67,8 +67,8 @@ def why_it_worked(
     implementations: Iterable[Implementation],
 ) -> tuple[ComponentOutcomes, ...]:
     """Components × outcomes: what followed where each was kept, changed or dropped (features C2)."""
-    ended = {each.city: each.outcome for each in implementations if each.outcome in ENDED}
-    known_adoptions = [each for each in adoptions if each.city in ended]
+    ended = {attempt.city: attempt.outcome for attempt in implementations if attempt.outcome in ENDED}
+    known_adoptions = [attempt for attempt in adoptions if attempt.city in ended]
     return tuple(
         ComponentOutcomes(part.name, part.core, _outcomes(part.name, known_adoptions, ended))
         for part in components

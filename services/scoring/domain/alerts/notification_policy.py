@@ -67,7 +67,7 @@ def tell(
     The same ``cause`` again is told again, as what it was: a message heard twice says the same twice, and
     what was kept but never said is said when the message comes back.
     """
-    told = LastNotification(
+    notification = LastNotification(
         solution=solution,
         need=match.need,
         city=match.city,
@@ -79,10 +79,10 @@ def tell(
         assessment=match.assessment,
     )
     if before is None:
-        return told
+        return notification
     if before.cause == cause:
         as_before = {"occasion": before.occasion, "changes": before.changes}
-        return before if before.token == token else told.model_copy(update=as_before)
+        return before if before.token == token else notification.model_copy(update=as_before)
     if not material(before.assessment, match.assessment):
         return None
-    return told.model_copy(update={"changes": sentences(before.assessment, match.assessment)})
+    return notification.model_copy(update={"changes": sentences(before.assessment, match.assessment)})

@@ -126,12 +126,12 @@ def columns(cases: Sequence[Case], framework: Framework) -> Columns:
         involvement=_small(_or(solution.citizens.involvement) for solution in solutions),
         answers=np.array([_or(solution.citizens.answers) for solution in solutions], np.int64),
         positive=np.array([_or(solution.citizens.positive) for solution in solutions], np.int64),
-        reuse=_small(_count(solution.reuse, found=True) for solution in solutions),
-        reuse_unknown=_small(_count(solution.reuse, found=None) for solution in solutions),
-        lockin_bad=_small(_count(solution.lockin, found=False) for solution in solutions),
-        lockin_unknown=_small(_count(solution.lockin, found=None) for solution in solutions),
-        legal_bad=_small(_count(solution.legal, found=False) for solution in solutions),
-        legal_unknown=_small(_count(solution.legal, found=None) for solution in solutions),
+        reuse=_small(_count(solution.reuse, answer=True) for solution in solutions),
+        reuse_unknown=_small(_count(solution.reuse, answer=None) for solution in solutions),
+        lockin_bad=_small(_count(solution.lockin, answer=False) for solution in solutions),
+        lockin_unknown=_small(_count(solution.lockin, answer=None) for solution in solutions),
+        legal_bad=_small(_count(solution.legal, answer=False) for solution in solutions),
+        legal_unknown=_small(_count(solution.legal, answer=None) for solution in solutions),
         readiness=_small(
             min(
                 (level for level in (solution.maturity.trl, solution.maturity.srl) if level),
@@ -148,46 +148,46 @@ def columns(cases: Sequence[Case], framework: Framework) -> Columns:
 
 
 def _prior(priors: Sequence[Prior | AreaPrior]) -> Beta:
-    return Beta(_floats(each.alpha for each in priors), _floats(each.beta for each in priors))
+    return Beta(_floats(prior.alpha for prior in priors), _floats(prior.beta for prior in priors))
 
 
 def _studies(groups: Sequence[Sequence[Study]]) -> Studies:
-    flat = [each for group in groups for each in group]
+    flat = [study for group in groups for study in group]
     return Studies(
         _starts(groups),
-        sms=_small(each.sms for each in flat),
-        independence=_small(INDEPENDENCE.index(each.independence) for each in flat),
-        sign=_small(SIGNS[each.sign] for each in flat),
-        precise=np.array([bool(each.precise) for each in flat], np.bool_),
-        primary=np.array([each.primary for each in flat], np.bool_),
+        sms=_small(study.sms for study in flat),
+        independence=_small(INDEPENDENCE.index(study.independence) for study in flat),
+        sign=_small(SIGNS[study.sign] for study in flat),
+        precise=np.array([bool(study.precise) for study in flat], np.bool_),
+        primary=np.array([study.primary for study in flat], np.bool_),
         city=np.array([number for group in groups for number in _numbered(group)], np.int16),
     )
 
 
 def _numbered(group: Sequence[Study]) -> list[int]:
-    names = sorted({each.city.casefold() for each in group if each.city})
-    return [names.index(each.city.casefold()) if each.city else NOT_KNOWN for each in group]
+    names = sorted({study.city.casefold() for study in group if study.city})
+    return [names.index(study.city.casefold()) if study.city else NOT_KNOWN for study in group]
 
 
 def _kpis(groups: Sequence[Sequence[Kpi]]) -> Kpis:
-    flat = [each for group in groups for each in group]
+    flat = [kpi for group in groups for kpi in group]
     return Kpis(
         _starts(groups),
-        baseline=_floats(each.baseline for each in flat),
-        target=_floats(each.target for each in flat),
-        observed=_floats(each.observed for each in flat),
-        verification=_small(VERIFICATION.index(each.verification) for each in flat),
+        baseline=_floats(kpi.baseline for kpi in flat),
+        target=_floats(kpi.target for kpi in flat),
+        observed=_floats(kpi.observed for kpi in flat),
+        verification=_small(VERIFICATION.index(kpi.verification) for kpi in flat),
     )
 
 
 def _attempts(groups: Sequence[Sequence[WeighedAttempt]]) -> Attempts:
-    flat = [each for group in groups for each in group]
+    flat = [attempt for group in groups for attempt in group]
     return Attempts(
         _starts(groups),
-        outcome=_small(OUTCOMES.index(each.outcome) for each in flat),
-        verification=_small(VERIFICATION.index(each.verification) for each in flat),
-        age=_floats(each.age for each in flat),
-        overdue=np.array([each.overdue for each in flat], np.bool_),
+        outcome=_small(OUTCOMES.index(attempt.outcome) for attempt in flat),
+        verification=_small(VERIFICATION.index(attempt.verification) for attempt in flat),
+        age=_floats(attempt.age for attempt in flat),
+        overdue=np.array([attempt.overdue for attempt in flat], np.bool_),
     )
 
 
@@ -200,7 +200,7 @@ def _small(numbers: Iterable[int]) -> Small:
 
 
 def _floats(numbers: Iterable[float | None]) -> Floats:
-    return np.array([np.nan if each is None else each for each in numbers], np.float64)
+    return np.array([np.nan if number is None else number for number in numbers], np.float64)
 
 
 def _or(number: int | None) -> int:
@@ -211,8 +211,8 @@ def _index(names: Sequence[str], name: str | None) -> int:
     return names.index(name) if name in names else NOT_KNOWN
 
 
-def _count(row: Fact, *, found: bool | None) -> int:
-    return sum(getattr(row, name) is found for name in type(row).model_fields)
+def _count(row: Fact, *, answer: bool | None) -> int:
+    return sum(getattr(row, name) is answer for name in type(row).model_fields)
 
 
 def _present(problem: Problem) -> int:

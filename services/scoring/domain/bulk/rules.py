@@ -77,14 +77,14 @@ def _cities(given: Columns, better: Flags) -> Ints:
     """How many different named cities have such a study: one bit for each, as many words as it takes."""
     rows = given.studies
     number = np.where(better, rows.city, NOT_KNOWN)
-    found = np.zeros(len(given), np.int64)
+    counts = np.zeros(len(given), np.int64)
     for first in range(0, int(number.max(initial=NOT_KNOWN)) + 1, BITS):
         here = (number >= first) & (number < first + BITS)
         places = np.where(here, number - first, 0).astype(np.uint64)
         bits = np.where(here, np.left_shift(np.uint64(1), places), np.uint64(0))
         words = np.bitwise_or.reduceat(bits, rows.starts[:-1][rows.filled])
-        found[rows.filled] += np.bitwise_count(words)
-    return found
+        counts[rows.filled] += np.bitwise_count(words)
+    return counts
 
 
 def cap(given: Columns, framework: Framework) -> Floats:
@@ -125,37 +125,37 @@ def delivery(given: Columns, framework: Framework) -> Rated:
     """Twin of E4."""
     settings = framework.evaluation.delivery
     classes = [*settings.classes.values()]
-    kept, number = np.zeros(len(given)), np.zeros(len(given))
+    within_plan, number = np.zeros(len(given)), np.zeros(len(given))
     for ratios, bounds in (
-        (given.cost_ratio, [each.cost or 0.0 for each in classes]),
-        (given.months_ratio, [each.months or 0.0 for each in classes]),
+        (given.cost_ratio, [overrun_bounds.cost or 0.0 for overrun_bounds in classes]),
+        (given.months_ratio, [overrun_bounds.months or 0.0 for overrun_bounds in classes]),
     ):
         # The unknown class comes last, where index -1 finds it.
         most = np.maximum(settings.least_bound, np.array([*bounds, 0.0]))[given.project_class]
-        known = ~np.isnan(ratios)
-        kept += np.where(known, 1 - np.clip((ratios - 1) / most, 0, 1), 0.0)
-        number += known
-    value = (kept + settings.shrink_weight * settings.shrink_to) / (number + settings.shrink_weight)
+        computable = ~np.isnan(ratios)
+        within_plan += np.where(computable, 1 - np.clip((ratios - 1) / most, 0, 1), 0.0)
+        number += computable
+    value = (within_plan + settings.shrink_weight * settings.shrink_to) / (number + settings.shrink_weight)
     return Rated(np.where(number > 0, value, np.nan), settings.error)
 
 
 def citizens(given: Columns, framework: Framework) -> Rated:
     """Twin of E6."""
     settings, z, missing = framework.evaluation.citizens, framework.interval, framework.missing.value
-    heard = (given.answers > 0) & (given.positive != NOT_KNOWN)
+    answered = (given.answers > 0) & (given.positive != NOT_KNOWN)
     involved = given.involvement != NOT_KNOWN
-    answers = np.where(heard, given.answers, 1).astype(np.float64)
-    share = np.where(heard, np.minimum(given.positive, given.answers), 0) / answers
+    answers = np.where(answered, given.answers, 1).astype(np.float64)
+    share = np.where(answered, np.minimum(given.positive, given.answers), 0) / answers
     scale = 1 + z * z / answers
-    centre = np.where(heard, (share + z * z / (2 * answers)) / scale, missing)
+    centre = np.where(answered, (share + z * z / (2 * answers)) / scale, missing)
     spread = np.sqrt(share * (1 - share) / answers + z * z / (4 * answers * answers)) / scale
     level = np.where(involved, given.involvement / MOST_INVOLVED, missing)
     error = np.hypot(
         settings.involvement * np.where(involved, 0.0, UNIFORM_ERROR),
-        settings.answers * np.where(heard, spread, UNIFORM_ERROR),
+        settings.answers * np.where(answered, spread, UNIFORM_ERROR),
     )
     value = settings.involvement * level + settings.answers * centre
-    return Rated(np.where(heard | involved, value, np.nan), np.maximum(settings.least_error, error))
+    return Rated(np.where(answered | involved, value, np.nan), np.maximum(settings.least_error, error))
 
 
 def reusability(given: Columns, framework: Framework) -> Rated:

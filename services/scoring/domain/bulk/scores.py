@@ -65,8 +65,8 @@ def score_all(given: Columns, framework: Framework) -> BulkScores:
     r, success, different = risk(point, moved, spread, framework)
     for overdue_as in (0.0, 1.0) if len(silent) else ():
         reading = record(given, framework, overdue_as=overdue_as)
-        known = ended + rules.anyone(rows, rows.overdue)
-        other = {**rated, "record": track_record(reading, known)}
+        informed = ended + rules.anyone(rows, rows.overdue)
+        other = {**rated, "record": track_record(reading, informed)}
         _widen(uncut, evaluate(other, np.inf, framework), silent)
         part = Beta(reading.alpha[silent], reading.beta[silent])
         other_r, other_success, _ = risk(part, moved[silent], spread[silent], framework)
@@ -113,14 +113,14 @@ def track_record(beta: Beta, ended: Floats) -> rules.Rated:
     return rules.Rated(np.where(ended > 0, mean, np.nan), error)
 
 
-def criteria(given: Columns, known: Beta, ended: Floats, framework: Framework) -> Criteria:
+def criteria(given: Columns, record: Beta, ended: Floats, framework: Framework) -> Criteria:
     """The criteria that the framework weighs, by name."""
     criteria_rated: dict[Criterion, rules.Rated] = {
         "problem": rules.problem_definition(given, framework),
         "evidence": rules.evidence(given, framework),
         "effect": rules.effect(given, framework),
         "delivery": rules.delivery(given, framework),
-        "record": track_record(known, ended),
+        "record": track_record(record, ended),
         "citizens": rules.citizens(given, framework),
         "reuse": rules.reusability(given, framework),
     }
@@ -177,7 +177,7 @@ def dimensions(
 ) -> tuple[Floats, Floats]:
     """Σ c·(x − .5) and Σ c²σ² over the nine dimensions, the four of a city being unknown."""
     coefficients, rated = framework.risk.coefficients, framework.risk.error**2
-    found: dict[Dimension, Floats] = {
+    values: dict[Dimension, Floats] = {
         "immaturity": rules.immaturity(given, framework),
         "lockin": rules.lock_in(given, framework),
         "delivery": 1 - delivery,
@@ -186,9 +186,9 @@ def dimensions(
     }
     moved, spread = np.zeros(len(given)), np.zeros(len(given))
     for key, coefficient in coefficients.items():
-        if key in found:
-            unknown = np.isnan(found[key])
-            moved += coefficient * np.where(unknown, 0.0, found[key] - AVERAGE)
+        if key in values:
+            unknown = np.isnan(values[key])
+            moved += coefficient * np.where(unknown, 0.0, values[key] - AVERAGE)
             spread += coefficient**2 * np.where(unknown, UNIFORM_ERROR**2, rated)
         else:
             spread += (coefficient * UNIFORM_ERROR) ** 2
@@ -203,8 +203,8 @@ def risk(record: Beta, moved: Floats, spread: Floats, framework: Framework) -> t
     bounds = [100 * np.asarray(special.betaincinv(alpha, beta, tail), np.float64)[index] for tail in TAILS]
     z = np.log(record.beta / record.alpha) + moved
     half = framework.interval * np.sqrt(trigamma + spread)
-    found = Interval(*(100 * special.expit(each) for each in (z, z - half, z + half)))
-    return found, Interval(100 * record.alpha / (record.alpha + record.beta), *bounds), len(pairs)
+    interval = Interval(*(100 * special.expit(logits) for logits in (z, z - half, z + half)))
+    return interval, Interval(100 * record.alpha / (record.alpha + record.beta), *bounds), len(pairs)
 
 
 def _learned_from(given: Columns, framework: Framework) -> Flags:
@@ -214,7 +214,7 @@ def _learned_from(given: Columns, framework: Framework) -> Flags:
         return harm
     rows = given.attempts
     failed, worked = (
-        rules.anyone(rows, np.isin(rows.outcome, [OUTCOMES.index(one) for one in some]))
+        rules.anyone(rows, np.isin(rows.outcome, [OUTCOMES.index(outcome) for outcome in some]))
         for some in (FAILED, WORKED)
     )
     return harm | (failed & ~worked)
@@ -226,7 +226,7 @@ def bands(covered: Floats, risk: Interval, learn: Flags, framework: Framework) -
     vague = covered < framework.evaluation.grades["C"] - ROUNDING
     vague |= risk.high - risk.low > settings.widest_risk + ROUNDING
     risky = risk.value > 100 * settings.agreed_risk + ROUNDING
-    order = [BANDS.index(each) for each in (Band.LEARN, Band.NOT_ENOUGH_KNOWN, Band.PILOT_SMALL)]
+    order = [BANDS.index(name) for name in (Band.LEARN, Band.NOT_ENOUGH_KNOWN, Band.PILOT_SMALL)]
     return np.select([learn, vague, risky], order, BANDS.index(Band.ADAPT)).astype(np.int8)
 
 
@@ -239,7 +239,7 @@ def _cut(uncut: Interval, most: Floats) -> Interval:
 
 def _widen(point: Interval, other: Interval, rows: Ints) -> None:
     """Take the outer bounds of another reading of the same solutions, where something is overdue."""
-    _stretch(point, Interval(*(each[rows] for each in other)), rows)
+    _stretch(point, Interval(*(bound[rows] for bound in other)), rows)
 
 
 def _stretch(point: Interval, other: Interval, rows: Ints) -> None:

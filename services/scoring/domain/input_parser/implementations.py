@@ -84,13 +84,13 @@ def tried(
 
 def _peers(value: object) -> dict[str, CityProfile]:
     if isinstance(value, list):
-        found = [city(each, where, {}) for where, each in items(value, "peers")]
-        once(({each.id, each.name} for each in found), "peers")
-        return {name: each for each in found for name in (each.id, each.name)}
+        cities = [city(peer, where, {}) for where, peer in items(value, "peers")]
+        once(({peer.id, peer.name} for peer in cities), "peers")
+        return {name: peer for peer in cities for name in (peer.id, peer.name)}
     listed = mapping(value, "peers")
     return {
-        name: city({"id": name, **mapping(each, f"peers.{name}")}, f"peers.{name}", {})
-        for name, each in listed.items()
+        name: city({"id": name, **mapping(peer, f"peers.{name}")}, f"peers.{name}", {})
+        for name, peer in listed.items()
     }
 
 

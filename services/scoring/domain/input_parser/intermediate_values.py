@@ -58,7 +58,7 @@ def read(given: Mapping[str, object], framework: Framework, today: date) -> Give
     scores = ScoreParts(
         values=values,
         evaluation=evaluate(values, framework, most),
-        found=dimensions,
+        dimensions=dimensions,
         risk=risk(record, dimensions, framework),
         parts=parts,
         transferability=transferability(parts, framework) if parts else None,

@@ -156,16 +156,16 @@ class InvertedIndex:
         state, scratch = self.state, self._scratch
         scratch.reserve(state.known)
         look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
-        living, finds, found, first = Living(state.died, state.moment), scratch.finds, 0, 0
+        living, finds, count, first = Living(state.died, state.moment), scratch.finds, 0, 0
         for segment in state.segments:
-            found = search(*segment, look, scratch.totals, first, living, finds, found)
+            count = search(*segment, look, scratch.totals, first, living, finds, count)
             first += segment.size
         if state.known > state.merged:
             scratch.wanted[look.features] = look.weights
             delta = state.delta, scratch.wanted
-            found = scan(*delta, look.below, first, state.known, living, finds, found)
+            count = scan(*delta, look.below, first, state.known, living, finds, count)
             scratch.wanted[look.features] = 0
-        return FoundRows(state, finds.rows[:found].copy(), finds.scores[:found].copy())
+        return FoundRows(state, finds.rows[:count].copy(), finds.scores[:count].copy())
 
     def tidy(self) -> None:
         """Drop the dead rows where they are many or room gets short, else fold recent edits into segments."""

@@ -55,9 +55,9 @@ def search(
     first: int,
     living: Living,
     finds: Finds,
-    found: int,
+    count: int,
 ) -> int:
-    """Write row and ``rel`` of all in a segment that is alive and above ``below`` behind the ``found`` ones
+    """Write row and ``rel`` of all in a segment that is alive and above ``below`` behind the ``count`` ones
     before, leave the totals clean, and say how many there are now.
 
     Part by part, so that what is added up in stays in the second-level cache: first the rare features, then
@@ -73,9 +73,9 @@ def search(
             if reaches(here, np.int32(query.below - bounds[number])):
                 add_common(postings, blocks, query, totals, part * per_part + number)
                 order = postings.order[part * PART + number * BLOCK :]
-                found = collect(here, order, query.below, first + part * PART, living, finds, found)
+                count = collect(here, order, query.below, first + part * PART, living, finds, count)
             here[:] = 0
-    return found
+    return count
 
 
 @compiled
@@ -138,16 +138,16 @@ def collect(
     first: int,
     living: Living,
     finds: Finds,
-    found: int,
+    count: int,
 ) -> int:
     """Write down what of one block is alive and above ``below``; ``first`` is the first row of the part."""
     for place in range(totals.size):
         if totals[place] > below:
             row = first + np.int64(order[place])
             if living.died[row] > living.moment:
-                finds.rows[found], finds.scores[found] = row, totals[place]
-                found += 1
-    return found
+                finds.rows[count], finds.scores[count] = row, totals[place]
+                count += 1
+    return count
 
 
 @compiled
@@ -159,7 +159,7 @@ def scan(
     last: int,
     living: Living,
     finds: Finds,
-    found: int,
+    count: int,
 ) -> int:
     """The same for rows that are not in a segment yet, one after the other; ``wanted`` are the weights of
     the query by feature."""
@@ -168,9 +168,9 @@ def scan(
         for at in range(delta.pointers[row - first], delta.pointers[row - first + 1]):
             total += np.int32(wanted[delta.features[at]] * np.int32(delta.impacts[at]))
         if total > below and living.died[row] > living.moment:
-            finds.rows[found], finds.scores[found] = row, total
-            found += 1
-    return found
+            finds.rows[count], finds.scores[count] = row, total
+            count += 1
+    return count
 
 
 @compiled

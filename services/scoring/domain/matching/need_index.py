@@ -42,9 +42,13 @@ class Hit:
 class Hits(Sequence[Hit]):
     """Hits in falling order of ``rel``; equal ones in an order that is the same on every replica."""
 
-    def __init__(self, found: FoundRows) -> None:
-        order = best_first(found.rows, found.scores, found.state.keys)
-        self._ids, self._rows, self._scores = found.state.ids, found.rows[order], found.scores[order]
+    def __init__(self, rows_found: FoundRows) -> None:
+        order = best_first(rows_found.rows, rows_found.scores, rows_found.state.keys)
+        self._ids, self._rows, self._scores = (
+            rows_found.state.ids,
+            rows_found.rows[order],
+            rows_found.scores[order],
+        )
 
     def __len__(self) -> int:
         return int(self._rows.size)
@@ -93,13 +97,13 @@ class NeedIndex:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.shelf = InvertedIndex(RECORD)
+        self.inverted_index = InvertedIndex(RECORD)
         self.versions = Versions()
         self._sets: dict[str, Sets] = {}
         self._editing = Lock()
 
     def __len__(self) -> int:
-        return len(self.shelf)
+        return len(self.inverted_index)
 
     @property
     def version(self) -> tuple[int, str]:
@@ -109,7 +113,7 @@ class NeedIndex:
     @property
     def due(self) -> bool:
         """Whether ``tidy`` would pay now; call it from a thread."""
-        return self.shelf.due
+        return self.inverted_index.due
 
     def put(self, need: Need, city: CityProfile | None = None, *, revision: int = 1) -> bool:
         """Add or change a need; older revisions than the one known are ignored (``False``).
@@ -126,7 +130,7 @@ class NeedIndex:
             if self.versions.outdated(need_id, revision):
                 return False
             self._keep(need_id, terms)
-            self.shelf.put(need_id, bag, record(terms))
+            self.inverted_index.put(need_id, bag, record(terms))
             self.versions.note(need_id, revision)
         return True
 
@@ -136,7 +140,7 @@ class NeedIndex:
             if not self.versions.leave(need_id, revision):
                 return False
             self._sets.pop(need_id, None)
-            self.shelf.remove(need_id)
+            self.inverted_index.remove(need_id)
         return True
 
     def match(self, solution: Solution, limits: HardLimits = NO_LIMITS, least: int = ALERT) -> Hits:
@@ -145,25 +149,25 @@ class NeedIndex:
 
     def search(self, query: TermVector, limits: HardLimits = NO_LIMITS, least: int = ALERT) -> Hits:
         """The same with the words already read."""
-        return Hits(self._within(self.shelf.search(query, least), limits))
+        return Hits(self._within(self.inverted_index.search(query, least), limits))
 
     def frozen(self) -> Frozen:
         """All of it at this moment; edits wait for the copy of three dictionaries."""
         with self._editing:
-            return Frozen(self.shelf.state, self.versions.copy(), dict(self._sets))
+            return Frozen(self.inverted_index.state, self.versions.copy(), dict(self._sets))
 
     def thaw(self, frozen: Frozen) -> None:
         """Become what was frozen; only for an index that is still empty."""
-        self.shelf.restore(frozen.state)
+        self.inverted_index.restore(frozen.state)
         self.versions, self._sets = frozen.versions, frozen.sets
 
     def tidy(self) -> None:
         """Drop dead rows where they are many, else merge; searches and edits go on meanwhile."""
-        self.shelf.tidy()
+        self.inverted_index.tidy()
 
     def merge(self) -> None:
         """Fold recent edits into the segments; searches go on meanwhile."""
-        self.shelf.merge()
+        self.inverted_index.merge()
 
     def _keep(self, need_id: str, terms: NeedConstraints) -> None:
         """Sets are kept where there are any: the 64-bit filters only say *perhaps*."""
@@ -171,12 +175,12 @@ class NeedIndex:
         if terms.lacking or terms.classes:
             self._sets[need_id] = Sets(terms.lacking, terms.classes)
 
-    def _within(self, found: FoundRows, limits: HardLimits) -> FoundRows:
-        fine = allowed(found.state.records, found.rows, limits)
+    def _within(self, rows_found: FoundRows, limits: HardLimits) -> FoundRows:
+        fine = allowed(rows_found.state.records, rows_found.rows, limits)
         if limits.units or limits.classes:
-            names = [found.state.ids[row] for row in found.rows.tolist()]
+            names = [rows_found.state.ids[row] for row in rows_found.rows.tolist()]
             fine &= np.array([self._surely(name, limits) for name in names], dtype=np.bool_)
-        return FoundRows(found.state, found.rows[fine], found.scores[fine])
+        return FoundRows(rows_found.state, rows_found.rows[fine], rows_found.scores[fine])
 
     def _surely(self, need_id: str, limits: HardLimits) -> bool:
         sets = self._sets.get(need_id)

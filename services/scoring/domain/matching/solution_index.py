@@ -30,11 +30,11 @@ class SolutionIndex:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.shelf = InvertedIndex(OBJECTS)
+        self.inverted_index = InvertedIndex(OBJECTS)
         self.versions = Versions()
 
     def __len__(self) -> int:
-        return len(self.shelf)
+        return len(self.inverted_index)
 
     @property
     def version(self) -> tuple[int, str]:
@@ -51,7 +51,7 @@ class SolutionIndex:
         """The same with the words already read."""
         if self.versions.outdated(solution_id, revision):
             return False
-        self.shelf.put(solution_id, bag, limits)
+        self.inverted_index.put(solution_id, bag, limits)
         self.versions.note(solution_id, revision)
         return True
 
@@ -59,7 +59,7 @@ class SolutionIndex:
         """Take a solution away, e.g. because it was withdrawn."""
         if not self.versions.leave(solution_id, revision):
             return False
-        self.shelf.remove(solution_id)
+        self.inverted_index.remove(solution_id)
         return True
 
     def match(self, need: Need, city: CityProfile | None = None, least: int = ALERT) -> list[SolutionMatch]:
@@ -68,7 +68,7 @@ class SolutionIndex:
 
     def search(self, query: TermVector, terms: NeedConstraints, least: int = ALERT) -> list[SolutionMatch]:
         """The same with the words already read."""
-        state, rows, scores = self.shelf.search(query, least)
+        state, rows, scores = self.inverted_index.search(query, least)
         answers = [
             SolutionMatch(state.ids[row], score, fit(score))
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True)

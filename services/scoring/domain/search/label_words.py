@@ -70,15 +70,15 @@ class LabelWords:
         typed = words(text)
         if len(typed) < 2:
             return np.ones(len(labels.texts))
-        told = [
+        weights = [
             max(
                 STOP_WORD,
                 *(int(self.vocabulary.telling[term.bucket]) / 255 for term in terms(word, language)),
             )
             for word in typed
         ]
-        near = [share * (labels.nearness(word) > NAMES) for word, share in zip(typed, told, strict=True)]
-        return np.asarray(sum(near) / sum(told), dtype=np.float64)
+        near = [share * (labels.nearness(word) > NAMES) for word, share in zip(typed, weights, strict=True)]
+        return np.asarray(sum(near) / sum(weights), dtype=np.float64)
 
     def _by_stems(self, text: str, language: str) -> Array:
         """Cosine of the text's stems to those of each label."""

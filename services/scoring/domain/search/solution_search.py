@@ -122,7 +122,7 @@ class SolutionSearch:
         for code, sure in (pair for some in codes for pair in some.items()):
             for feature, weight in self._features(code).items():
                 features[feature] = max(features.get(feature, 0.0), sure * weight)
-        state, rows, scores = self._solutions.shelf.search(bag(features), FULL_CODES // 100)
+        state, rows, scores = self._solutions.inverted_index.search(bag(features), FULL_CODES // 100)
         if rows.size > BEST_BY_CODES:
             best = np.argpartition(-scores, BEST_BY_CODES)[:BEST_BY_CODES]
             rows, scores = rows[best], scores[best]
