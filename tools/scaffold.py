@@ -156,8 +156,8 @@ def new_criterion(name: str) -> Scaffold:
     )
     made.insert(
         f"{domain}/evaluation/total.py",
-        r'^        "reuse": reusability\(said\.reuse, framework\),$',
-        '\n        "@name@": @name@(said, framework),',
+        r'^        "reuse": reusability\(solution\.reuse, framework\),$',
+        '\n        "@name@": @name@(solution, framework),',
     )
     made.insert(
         f"{domain}/bulk/rules.py",

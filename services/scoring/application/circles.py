@@ -18,7 +18,7 @@ async def open_circles(context: ScoringContext, dossier: Dossier, cause: Causati
     """Open the circles that the failures of a solution belong to, to every member that was not told."""
     events: dict[str, CircleOpened] = {}
     for affected in await _circles(
-        context, [Failure(attempt, dossier.solution) for attempt in dossier.heard]
+        context, [Failure(attempt, dossier.solution) for attempt in dossier.reported]
     ):
         events |= await _opened(context, affected)
     return await publish_once(context, CircleOpened, events, cause)

@@ -35,7 +35,7 @@ def successes(dossier: Dossier, day: date, settings: TrackRecordSettings) -> lis
     """What the attempts at a solution that had ended by that day count as; one without a date, once told."""
     return [
         settings.success[attempt.fact.outcome]
-        for attempt in dossier.heard
+        for attempt in dossier.reported
         if attempt.counts
         and attempt.fact.outcome in ENDED
         and (attempt.fact.ended or attempt.recorded.date()) <= day

@@ -30,7 +30,7 @@ ORDERLESS = ("topics", "studies", "kpis", "components", "units")
 
 
 class ScoreParts(NamedTuple):
-    """Everything that was computed, before it is put into words."""
+    """Everything that was computed, before sentences are made of it."""
 
     values: Values
     evaluation: Evaluation
@@ -75,7 +75,7 @@ def assess_case(case: Case, framework: Framework, as_of: datetime) -> events.Ass
 
 
 def score(case: Case, framework: Framework) -> ScoreParts:
-    """The three numbers of a case, and all they were made from."""
+    """E, R and T of a case, and what they were made from; R and the record are personal when a city asks."""
     settings = framework.track_record
     general = records(case.known_attempts, settings, case.prior, personal=False)
     personal = records(case.known_attempts, settings, case.prior) if case.city else general
@@ -126,7 +126,7 @@ def standing(case: Case, scores: ScoreParts, framework: Framework) -> bands.Band
 
 
 def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: datetime) -> events.Assessment:
-    """The assessment as the other services hear it, each point with its sentence."""
+    """The assessment as it is published, each contribution with its sentence."""
     e, r, t = scores.evaluation, scores.risk, scores.transferability
     stands = standing(case, scores, framework)
     evaluated = explanations.evaluation_contributions(scores.values, e, framework)
@@ -156,7 +156,7 @@ def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: dateti
         next_best_of=best.score if best else None,
         cap=e.cap,
         agreed_risk=stands.agreed_risk,
-        record=said_record(scores.record),
+        record=published_record(scores.record),
         lacking=scores.lacking,
         prior=case.prior,
         evaluation_contributions=evaluated,
@@ -165,7 +165,7 @@ def in_words(case: Case, scores: ScoreParts, framework: Framework, as_of: dateti
     )
 
 
-def said_record(record: SuccessBounds) -> events.TrackRecord:
+def published_record(record: SuccessBounds) -> events.TrackRecord:
     """The track record with the 90 % interval of success, 0–100, over every reading of what is overdue."""
     readings = (record.point, record.if_failed, record.if_succeeded) if record.overdue else (record.point,)
     bounds = [interval.interval for interval in readings]

@@ -93,7 +93,7 @@ def likeness(
 
 
 def comparable(similarity: CitySimilarity, framework: Framework) -> bool:
-    """Whether both cities know enough of the same indicators for their likeness to be spoken of."""
+    """Whether both cities know enough of the same indicators for their likeness to be published."""
     return similarity.value is not None and similarity.known >= framework.likeness.least_known
 
 

@@ -119,7 +119,7 @@ def _cut(uncut: float, cap: float, framework: Framework) -> Contribution:
 def _contribution(
     key: str, message: str, parameters: Parameters, **numbers: float | bool | None
 ) -> Contribution:
-    """One contribution with its sentence; whoever hears or reads it validates it, we need not."""
+    """One contribution with its sentence; not validated here, because whoever receives or reads it does."""
     texts = {"key": key, "message": message, "parameters": parameters, "reason": say(message, parameters)}
     return unvalidated(Contribution, {**UNSAID, **texts, **numbers})
 
@@ -200,7 +200,7 @@ def next_best(groups: Mapping[Score, Iterable[Contribution]]) -> MissingDatum | 
 
 
 def unvalidated(model: type[Model], values: dict[str, object]) -> Model:
-    """An instance that holds ``values``, one for every field and each of its very type.
+    """An instance that holds ``values``, one for every field and of its type, without validating them again.
 
     What pydantic's ``model_construct`` does, which looks at aliases, factories and private attributes too and
     takes longer than validating. Only for models that have none of these.

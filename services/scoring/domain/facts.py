@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class KnownFact(Generic[F]):
-    """One fact in its newest revision; ``recorded`` is when its newest word was said.
+    """One fact in its newest revision, and when that was recorded.
 
     ``embargoed`` says that an embargo hid it then. Its end is recorded anew, so no clock is asked.
     """
@@ -56,8 +56,8 @@ class Dossier:
     prior: AreaPrior | None = None
 
     @property
-    def heard(self) -> tuple[KnownFact[Implementation], ...]:
-        """The attempts a city has spoken of: drafts from procurement records leave no trace in a score."""
+    def reported(self) -> tuple[KnownFact[Implementation], ...]:
+        """The attempts that cities reported, by city; drafts from procurement records are left out."""
         spoken = (
             attempt for attempt in self.implementations if attempt.state != "draft" and not attempt.embargoed
         )
@@ -65,20 +65,20 @@ class Dossier:
 
     @property
     def seen_by(self) -> frozenset[str]:
-        """The cities whose descriptions its score looks at: its own, and those that spoke of an attempt."""
-        return frozenset({self.solution.fact.city, *(attempt.fact.city for attempt in self.heard)})
+        """The cities whose descriptions its score uses: its own, and those that reported an attempt."""
+        return frozenset({self.solution.fact.city, *(attempt.fact.city for attempt in self.reported)})
 
     @property
     def as_of(self) -> datetime:
-        """The newest word among the facts: "now", for a score that no clock may touch."""
-        attempts = [fact.recorded for fact in self.heard]
+        """When the newest of the facts was recorded: the "now" of a score, so that no clock is read."""
+        attempts = [fact.recorded for fact in self.reported]
         cities = [fact.recorded for fact in self.cities.values()]
         return max([self.solution.recorded, *attempts, *cities])
 
     @property
     def attempts(self) -> tuple[Implementation, ...]:
         """The attempts that count, in the order of their cities."""
-        return tuple(attempt.fact for attempt in self.heard if attempt.counts)
+        return tuple(attempt.fact for attempt in self.reported if attempt.counts)
 
     @property
     def peers(self) -> dict[str, CityProfile]:
@@ -90,7 +90,7 @@ class Dossier:
         """Which revision of which fact this is: the same revisions, the same score."""
         return {
             "solution": self.solution.revision,
-            **{f"tried|{known.fact.city}": known.revision for known in self.heard},
+            **{f"tried|{known.fact.city}": known.revision for known in self.reported},
             **{f"city|{city}": known.revision for city, known in sorted(self.cities.items())},
             **prior_revision(self.prior),
         }

@@ -247,7 +247,7 @@ def reach(z: float, coefficient: float) -> tuple[float, float]:
 
 
 def outer(bounds: SuccessBounds, values: Dimensions, framework: Framework) -> Risk:
-    """The point, with the outer bounds of the readings of what is overdue: silence widens."""
+    """The point, with the outer bounds of both readings of what is overdue (failed, succeeded)."""
     point = risk(bounds.point, values, framework)
     if not bounds.overdue:
         return point

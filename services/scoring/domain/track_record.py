@@ -19,7 +19,7 @@ FAILED = frozenset({Outcome.FAILED, Outcome.ABANDONED})
 
 @dataclass(frozen=True, slots=True)
 class WeighedAttempt:
-    """An implementation as the arithmetic sees it.
+    """An implementation with what its weight in the track record depends on.
 
     ``age`` in years since it ended; ``similarity`` of its city to the city that asks, in [0, 1], 1 when none
     does; ``overdue`` when its planned end is long past and nothing was heard.
@@ -85,7 +85,7 @@ class SuccessBounds(NamedTuple):
 
 
 def weight(attempt: WeighedAttempt, settings: TrackRecordSettings, *, personal: bool = True) -> float:
-    """What an outcome teaches: w = v · 0.5^(age / half-life) · s; 1 is one fully verified fresh success."""
+    """The weight of an outcome: w = v · 0.5^(age / half-life) · s; 1 is one fully verified fresh success."""
     trust = settings.verification[attempt.verification] * exp2(-attempt.age / settings.half_life)
     return trust * attempt.similarity if personal else trust
 
@@ -121,7 +121,7 @@ def records(
     *,
     personal: bool = True,
 ) -> SuccessBounds:
-    """The record with its two outer readings: silence widens (framework, *Overdue*)."""
+    """The record, and what it would be if all that is overdue failed or succeeded (framework, *Overdue*)."""
     weighed = tuple(attempts)
     point = record(weighed, settings, prior, personal=personal)
     overdue = sum(attempt.overdue for attempt in weighed)

@@ -21,7 +21,7 @@ INDEXES: Final = (
 
 
 class MongoScores:
-    """``ScoreRepository``: the collection of scores under one version of the framework; others stand beside."""
+    """``ScoreRepository``: the scores under one version of the framework; those under others stay beside."""
 
     def __init__(self, database: Database, framework: str) -> None:
         self._collection, self._framework = database["scores"], framework

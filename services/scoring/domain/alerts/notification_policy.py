@@ -64,8 +64,8 @@ def tell(
 ) -> LastNotification | None:
     """Return what is to be told, or None where it was told already and nothing that matters changed.
 
-    The same ``cause`` again is told again, as what it was: a message heard twice says the same twice, and
-    what was kept but never said is said when the message comes back.
+    The same ``cause`` leads to the same notification again: what was stored but not published before a crash
+    is published when its message is delivered again.
     """
     notification = LastNotification(
         solution=solution,

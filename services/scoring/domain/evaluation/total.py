@@ -61,7 +61,8 @@ def evaluate(values: Values, framework: Framework, cap: float = 100.0) -> Evalua
     """E = 100 · Σ w·v, the cap at most, ± 1.645 · √Σ (100·w·s)², cut to [0, cap] (framework, *Evaluation*).
 
     A missing criterion counts as .30 with the spread of a uniform; weights are never redistributed, because
-    that would reward silence. The interval is that of E as it is said: a claim is no surer for its cap.
+    that would reward leaving data out. The interval is that of E before the cap, moved down with it: a cap
+    makes E no more certain.
     """
     weights = framework.evaluation.weights
     point = total(values, weights, framework)
@@ -115,10 +116,10 @@ def grade(share: float, framework: Framework) -> Grade:
 
 
 def widened(point: Evaluation, others: list[Evaluation]) -> Evaluation:
-    """The point with the outer bounds of other readings: silence widens.
+    """The point with the outer bounds of other readings: what is overdue widens the interval.
 
     The outer bounds are those before any cap, and come down with E: under a cap all readings have the same E,
-    and the more of them are silent, the surer each would look.
+    so that more missing outcomes would look like more certainty.
     """
     readings = [point, *others]
     uncut = min(reading.uncut[0] for reading in readings), max(reading.uncut[1] for reading in readings)

@@ -1,1 +1,1 @@
-"""Reads a case as people and other programs write it: generous in shape, strict in meaning."""
+"""Reads a case as people and other programs write it: many spellings and shapes, checked values."""

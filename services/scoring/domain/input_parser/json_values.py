@@ -1,4 +1,4 @@
-"""The small change of reading JSON: each helper takes a value and its path, and complains with that path."""
+"""Readers of single JSON values: each takes a value and its path, and raises ``InputError`` with it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -49,7 +49,7 @@ def items(value: object, path: str) -> Iterator[tuple[str, Mapping[str, object]]
 
 
 def once(names: Iterable[set[str]], path: str) -> None:
-    """Complain about the item of an array that is named as an earlier one: which of them would count?"""
+    """Raise :class:`InputError` for the first item of an array that has a name of an earlier one."""
     seen: set[str] = set()
     for index, spellings in enumerate(names):
         if twice := sorted(spellings & seen):

@@ -1,1 +1,1 @@
-"""The inverted index: postings by feature, in segments, with rows that change one at a time."""
+"""The inverted index: the rule of the matching, postings in segments, rows that change one at a time."""

@@ -1,12 +1,12 @@
-"""The bags on their shelf: read without a lock, changed one at a time, every change seen by the next reader.
+"""The inverted index: read without a lock, changed one row at a time, every change seen by the next search.
 
-An edit never touches what a reader looks at: the old row gets the moment of its death, the new one goes to
+An edit never touches what a reader looks at: the old row gets the moment of its removal, the new one goes to
 the *delta*, which is read row by row until ``merge`` turns it into a segment. A reader holds one immutable
 ``TableState`` and therefore sees all edits up to one moment and none after it.
 
 Dead rows are dropped by ``repack``, which builds another table beside the one in use. Edits that come
 meanwhile are made in the table in use and noted; once the other table is built they are made there too, a few
-with each new edit, until both say the same and the new one takes the place of the old.
+with each new edit, until both hold the same rows and the new one replaces the old.
 """
 
 from collections import deque
@@ -88,7 +88,7 @@ class _Scratch(local):
 
 
 class InvertedIndex:
-    """Bags under their ids, with one record each."""
+    """Term vectors under their ids, with one record each; any thread may search, one at a time edits."""
 
     def __init__(self, record: np.dtype[Any]) -> None:
         self._scratch = _Scratch()
@@ -130,7 +130,7 @@ class InvertedIndex:
         return self._table.places.get(name)
 
     def load(self, names: Sequence[str], rows: SparseRows, records: Records) -> None:
-        """Fill an empty shelf at once, about a microsecond per bag; ids must differ."""
+        """Fill an empty index at once, about a microsecond per bag; ids must differ."""
         died = np.full(len(names), ALIVE, dtype=np.int64)
         count, segments = len(names), tuple(segments_of(rows))
         self.restore(
@@ -138,9 +138,9 @@ class InvertedIndex:
         )
 
     def restore(self, state: TableState) -> None:
-        """Take a state that was kept, with its dead rows and its delta; the shelf must be empty."""
+        """Take a state that was kept, with its dead rows and its delta; the index must be empty."""
         if self.state.known:
-            raise ValueError("load and restore fill an empty shelf; use put to change one that has something")
+            raise ValueError("load and restore fill an empty index; use put to change one that has something")
         self._table = _table(state)
 
     def put(self, name: str, bag: TermVector, record: object) -> None:

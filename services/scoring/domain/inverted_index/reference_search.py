@@ -1,4 +1,4 @@
-"""The same answer by a sparse matrix and column slices: what the kernels are tested against."""
+"""The search by a sparse matrix and column slices: slow, plain, and what the kernels are tested against."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from services.scoring.domain.inverted_index.segments import SparseRows, rows_of
 
 
 class ReferenceSearch:
-    """Bags as the rows of one matrix, stored by columns."""
+    """Term vectors as the rows of one matrix, stored by columns."""
 
     def __init__(self, rows: SparseRows) -> None:
         shape = (rows.height, FEATURES)
@@ -20,7 +20,7 @@ class ReferenceSearch:
 
     @classmethod
     def of(cls, bags: Sequence[TermVector]) -> "ReferenceSearch":
-        """An oracle over bags; their places are the row numbers."""
+        """The search over term vectors; their places are the row numbers."""
         return cls(rows_of(bags))
 
     def relevances(self, query: TermVector) -> NDArray[np.int32]:

@@ -21,7 +21,7 @@ class Versions:
     digest: int = 0
 
     def outdated(self, name: str, revision: int) -> bool:
-        """Whether something newer was already heard."""
+        """Whether a newer revision is known, standing or removed."""
         return revision < max(self.revisions.get(name, 0), self.gone.get(name, -1) + 1)
 
     def note(self, name: str, revision: int | None) -> None:

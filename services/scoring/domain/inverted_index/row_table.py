@@ -95,26 +95,26 @@ class RowNumbers:
 
 
 class RowTable:
-    """Rows that can be added and buried one at a time."""
+    """Rows that can be added and removed one at a time."""
 
     def __init__(self, state: TableState, places: RowNumbers) -> None:
         self.state, self.places = state, places
 
     def put(self, name: str, bag: TermVector, record: object) -> None:
-        """Write a row behind the last and bury the one that had this id before."""
+        """Write a row behind the last and mark the one that had this id before as dead."""
         state = self._roomy(len(bag))
         row, moment = state.known, state.moment + 1
         _append(state.delta, row - state.merged, bag)
         state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_key(name)
         state.ids.append(name)
-        self._bury(name, state.died, moment)
+        self._mark_dead(name, state.died, moment)
         self.places.set(name, row)
         self.state = state._replace(known=row + 1, moment=moment)
 
     def remove(self, name: str) -> None:
-        """Bury the row with this id; an unknown id changes nothing but the moment."""
+        """Mark the row with this id as dead; an unknown id changes nothing but the moment."""
         moment = self.state.moment + 1
-        self._bury(name, self.state.died, moment)
+        self._mark_dead(name, self.state.died, moment)
         self.places.pop(name)
         self.state = self.state._replace(moment=moment)
 
@@ -127,7 +127,7 @@ class RowTable:
             return state
         return grown(state._replace(delta=with_room(delta, at + 2, end)), row)
 
-    def _bury(self, name: str, died: NDArray[np.int64], moment: int) -> None:
+    def _mark_dead(self, name: str, died: NDArray[np.int64], moment: int) -> None:
         row = self.places.get(name)
         if row is not None:
             died[row] = moment

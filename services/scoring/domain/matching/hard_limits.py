@@ -15,7 +15,7 @@ from services.scoring.domain.inverted_index.revisions import name_hash
 from shared.facts import CityProfile, Money, Need, Stage
 
 CLOSED: Final = frozenset({Stage.DECIDED, Stage.WITHDRAWN})
-"""A legal area is a set of countries; this one shares its procurement and data protection law."""
+"""Stages in which a need no longer waits for a solution."""
 HAS_IT: Final = 0.5  # below this share of a unit a city counts as lacking it
 
 

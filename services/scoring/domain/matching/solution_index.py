@@ -1,4 +1,4 @@
-"""The other way round: solutions on the shelf, and a need that looks for them."""
+"""The index of solutions: which solutions answer a need, best first, within the hard limits of each."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +26,7 @@ class SolutionMatch:
 
 
 class SolutionIndex:
-    """Published solutions with their limits. The same pair has the same ``rel`` as in ``Index``."""
+    """Published solutions with their limits. The same pair has the same ``rel`` as in ``NeedIndex``."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
