@@ -116,9 +116,9 @@ def _arrays(frozen: Frozen) -> dict[str, Array]:
 
 def _revisions(frozen: Frozen, living: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The revision of each living row; 0 where none is known."""
-    ids, known = frozen.state.ids, frozen.versions.revisions
+    ids, revisions_by_id = frozen.state.ids, frozen.versions.revisions
     revisions = np.zeros(living.size, dtype=np.int64)
-    revisions[living] = [known.get(ids[row], 0) for row in np.flatnonzero(living).tolist()]
+    revisions[living] = [revisions_by_id.get(ids[row], 0) for row in np.flatnonzero(living).tolist()]
     return revisions
 
 

@@ -65,9 +65,10 @@ async def _behind(context: ScoringContext, solutions: Sequence[str]) -> list[str
     bases = await context.store.scores.bases(solutions)
     priors = context.store.priors
     return [
-        each
-        for each in solutions
-        if each not in bases or not as_new(prior_revision(priors.of(bases[each].topics)), bases[each].facts)
+        solution
+        for solution in solutions
+        if solution not in bases
+        or not as_new(prior_revision(priors.of(bases[solution].topics)), bases[solution].facts)
     ]
 
 

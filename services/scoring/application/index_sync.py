@@ -128,26 +128,26 @@ class MatchIndexes:
         return missed
 
     def _place_needs(
-        self, found: Iterable[tuple[KnownFact[Need], AnalyzedText | None]], cities: dict[str, CityProfile]
+        self, records: Iterable[tuple[KnownFact[Need], AnalyzedText | None]], cities: dict[str, CityProfile]
     ) -> None:
-        for known, words in found:
-            need = known.fact
-            if known.state == "withdrawn" or known.embargoed:
-                self.needs.remove(need.id, revision=known.revision)
+        for record, words in records:
+            need = record.fact
+            if record.state == "withdrawn" or record.embargoed:
+                self.needs.remove(need.id, revision=record.revision)
             else:
                 read = words if self._readable(words) else self._reader.read_need(need)
-                self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), known.revision)
+                self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), record.revision)
 
-    def _place_solutions(self, found: Iterable[tuple[KnownFact[Solution], AnalyzedText | None]]) -> None:
-        for known, words in found:
-            solution = known.fact
-            if not known.counts:
-                if self.solutions.remove(solution.id, revision=known.revision):
+    def _place_solutions(self, records: Iterable[tuple[KnownFact[Solution], AnalyzedText | None]]) -> None:
+        for record, words in records:
+            solution = record.fact
+            if not record.counts:
+                if self.solutions.remove(solution.id, revision=record.revision):
                     self._search.remove(solution.id)
                 continue
             read = words if self._readable(words) else self._reader.read_solution(solution)
             limits = HardLimits(city=solution.city, cost=solution.cost)
-            if self.solutions.place(solution.id, read.bag, limits, known.revision):
+            if self.solutions.place(solution.id, read.bag, limits, record.revision):
                 self._search.place(solution, read.bag)
 
     def _readable(self, words: AnalyzedText | None) -> TypeGuard[AnalyzedText]:

@@ -161,9 +161,9 @@ def _in_turn(queries: Sequence[TermVector], *searches: Callable[[TermVector], An
             search(query)
     gc.disable()
     for query in queries:
-        for search, (found, times) in zip(searches, made, strict=True):
+        for search, (results, times) in zip(searches, made, strict=True):
             cpu, wall = thread_time(), perf_counter()
-            found.append(search(query))
+            results.append(search(query))
             times.cpu.append(1000 * (thread_time() - cpu))
             times.wall.append(1000 * (perf_counter() - wall))
     gc.enable()

@@ -61,24 +61,24 @@ def fit_priors(
 
 
 async def _fitted(framework: str | None, day: date, *, write: bool) -> Fitted:
-    told = Console(stderr=True)
+    console = Console(stderr=True)
 
     async with open_store(framework) as context:
         before = context.store.priors.in_force
         _not_before(before, day)
-        with told.status("Reading what has ended …") as status:
+        with console.status("Reading what has ended …") as status:
             priors = await fit(context, day, lambda seen: status.update(f"{seen} solutions read"))
             would = await preview_impact(
                 context, priors=priors, tell=lambda seen: status.update(f"{seen} scores compared")
             )
         new = [prior for area, prior in priors.items() if prior != before.get(area)]
         frozen = await context.store.priors.freeze(new) if write else []
-        names = frozenset(each.area for each in frozen)
+        names = frozenset(frozen_prior.area for frozen_prior in frozen)
         return Fitted(context.framework.version, day, priors, before, would, names)
 
 
 def _not_before(frozen: AreaPriors, day: date) -> None:
-    newest = max((each.day for each in frozen.values()), default=day)
+    newest = max((prior.day for prior in frozen.values()), default=day)
     if day < newest:
         raise typer.BadParameter(
             f"priors were frozen on {newest} already; choose that day or later", param_hint="--as-of"

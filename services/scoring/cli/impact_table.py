@@ -23,8 +23,8 @@ def show(console: Console, outlook: ImpactPreview) -> None:
         console.print(bands)
     if outlook.most:
         most = Table("moved the most", "evaluation", "risk %")
-        for each in outlook.most:
-            most.add_row(each.solution, f"{each.evaluation:+.1f}", f"{each.risk:+.1f}")
+        for delta in outlook.most:
+            most.add_row(delta.solution, f"{delta.evaluation:+.1f}", f"{delta.risk:+.1f}")
         console.print(most)
 
 

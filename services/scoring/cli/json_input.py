@@ -84,12 +84,12 @@ def parsed(text: str) -> object:
 def unread(value: object, path: str = "") -> Iterator[str]:
     """The paths of all names that nobody asked for, outermost only."""
     if isinstance(value, Named):
-        for name, each in dict.items(value):
+        for name, item in dict.items(value):
             place = f"{path}.{name}" if path else name
             if name in value.asked:
-                yield from unread(each, place)
+                yield from unread(item, place)
             else:
                 yield place
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from unread(each, f"{path}[{index}]")
+        for index, item in enumerate(value):
+            yield from unread(item, f"{path}[{index}]")

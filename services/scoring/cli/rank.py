@@ -48,8 +48,8 @@ def ranked(index: NeedIndex, names: Sequence[str], solution: TextLine, most: int
     best = hits[:most]
     if len(best) == most:
         return best
-    found = set(hits.ids)
-    rest = (name for name in names if name not in found)
+    matched = set(hits.ids)
+    rest = (name for name in names if name not in matched)
     return [*best, *(Hit(name, 0, 0.0) for _, name in zip(range(most - len(best)), rest, strict=False))]
 
 

@@ -102,8 +102,8 @@ async def _replay(framework: str | None) -> tuple[dict[str, int], list[str]]:
     counts = Counter({"same": 0, "different": 0, "superseded": 0})
     different: list[str] = []
     async with open_store(framework) as context:
-        async for one in replayed(context):
-            counts[one.state] += 1
-            if one.state == "different":
-                different.append(one.solution)
+        async for replay_result in replayed(context):
+            counts[replay_result.state] += 1
+            if replay_result.state == "different":
+                different.append(replay_result.solution)
     return dict(counts), different

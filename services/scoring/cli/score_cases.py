@@ -64,7 +64,7 @@ def _cases(text: str) -> Iterator[tuple[str, object]]:
         yield from _lines(text, error)
         return
     if isinstance(whole, list):
-        yield from ((f"[{index}]", each) for index, each in enumerate(whole))
+        yield from ((f"[{index}]", case) for index, case in enumerate(whole))
     else:
         yield "", whole
 
@@ -105,9 +105,9 @@ def _assess(given: Mapping[str, object], version: str, today: date) -> Scored:
 
 
 def _framework(given: Mapping[str, object], version: str) -> Framework:
-    said = given.get("framework")
+    named = given.get("framework")
     try:
-        return framework_files.load(version if said is None else str(said))
+        return framework_files.load(version if named is None else str(named))
     except UnknownFramework as error:
         raise InputError("framework", str(error)) from None
 

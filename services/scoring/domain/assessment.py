@@ -91,7 +91,7 @@ def score(case: Case, framework: Framework) -> ScoreParts:
         parts=parts,
         transferability=transfer.transferability(parts, framework) if parts else None,
         record=personal,
-        lacking=tuple(unit.unit.id for unit in lacking(units, framework.bands.critical_unit)),
+        lacking=tuple(entry.unit.id for entry in lacking(units, framework.bands.critical_unit)),
     )
 
 

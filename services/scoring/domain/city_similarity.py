@@ -37,11 +37,14 @@ def closest(
     A likeness that is not known counts as ``missing``, and then no city is named. Among equals the known one
     comes first, then the name. A city may come several times, as it was at several times.
     """
-    ordered = sorted(cities, key=lambda city: (city[0], -city[1].known, city[1].asked))
+    ordered = sorted(cities, key=lambda pair: (pair[0], -pair[1].known, pair[1].asked))
     if not ordered:
         return None, NOT_COMPARABLE
-    name, best = min(ordered, key=lambda city: standing(city[1].value, missing))
-    low, high = max(city.low for _, city in ordered), max(city.high for _, city in ordered)
+    name, best = min(ordered, key=lambda pair: standing(pair[1].value, missing))
+    low, high = (
+        max(similarity.low for _, similarity in ordered),
+        max(similarity.high for _, similarity in ordered),
+    )
     return None if best.value is None else name, replace(best, low=low, high=high)
 
 

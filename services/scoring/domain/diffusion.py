@@ -51,7 +51,7 @@ def spread(
 
     ``attempts`` are those at the solution and at every version; a city counts once, its own not at all.
     """
-    began = {(adoption.solution, adoption.city): adoption.started for adoption in attempts}
+    began = {(attempt.solution, attempt.city): attempt.started for attempt in attempts}
     elsewhere = {adoption.city: adoption for adoption in adoptions if adoption.city != solution.city}
     taken = [_branch(solution.id, adoption, began) for _, adoption in sorted(elsewhere.items())]
     root = AdoptionBranch(

@@ -79,23 +79,23 @@ def fit_points(
 def gaps_of(dossier: Dossier, city: CityProfile, framework: Framework) -> tuple[Gap, ...]:
     """Units the city lacks or has not spoken of, critical ones first, and how another city closed each."""
     helpers = _helpers(dossier, city, framework)
-    open_units = [unit for unit in fits(dossier.solution.fact.units, city) if _open(unit)]
+    open_units = [entry for entry in fits(dossier.solution.fact.units, city) if _open(entry)]
     told_by = dossier.name_of(dossier.solution.fact.city)
-    gaps = [_gap(unit, dossier, helpers, told_by) for unit in open_units]
+    gaps = [_gap(entry, dossier, helpers, told_by) for entry in open_units]
     return tuple(sorted(gaps, key=lambda gap: (not gap.critical, gap.unit)))
 
 
-def _open(unit: UnitFit) -> bool:
-    return unit.fit is None or unit.fit < FULL_FIT
+def _open(entry: UnitFit) -> bool:
+    return entry.fit is None or entry.fit < FULL_FIT
 
 
-def _gap(unit_in_city: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
-    unit = unit_in_city.unit
+def _gap(entry: UnitFit, dossier: Dossier, helpers: Sequence[str], told_by: str) -> Gap:
+    unit = entry.unit
     return Gap(
         unit=unit.id,
         name=unit.name,
         critical=unit.critical,
-        have=unit_in_city.fit,
+        have=entry.fit,
         how_to_close=unit.how_to_close,
         told_by=told_by if unit.how_to_close or unit.training else None,
         closed_by=_closed_by(unit, dossier, helpers),

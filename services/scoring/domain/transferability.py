@@ -74,22 +74,24 @@ def fit(fits: Sequence[UnitFit], dimension: Transfer, framework: Framework) -> B
     does a dimension for which no unit is named.
     """
     settings, missing = framework.transferability, framework.missing.value
-    units = [unit for unit in fits if unit.unit.dimension == dimension]
+    units = [entry for entry in fits if entry.unit.dimension == dimension]
     if not units:
         return Bounded(missing, 0.0, 1.0, 0, 0)
-    weights = [settings.critical if unit.unit.critical else settings.supporting for unit in units]
+    weights = [settings.critical if entry.unit.critical else settings.supporting for entry in units]
 
     def mean(unknown: float) -> float:
-        parts = (unknown if unit.fit is None else unit.fit for unit in units)
+        parts = (unknown if entry.fit is None else entry.fit for entry in units)
         return fsum(weight * part for weight, part in zip(weights, parts, strict=True)) / fsum(weights)
 
-    number_known = sum(unit.fit is not None for unit in units)
+    number_known = sum(entry.fit is not None for entry in units)
     return Bounded(mean(missing), mean(0.0), mean(1.0), number_known, len(units))
 
 
 def lacking(fits: Sequence[UnitFit], least: float) -> tuple[UnitFit, ...]:
     """The critical units known to be below the threshold; an unknown one is no lack, it is asked for."""
-    return tuple(unit for unit in fits if unit.unit.critical and unit.fit is not None and unit.fit < least)
+    return tuple(
+        entry for entry in fits if entry.unit.critical and entry.fit is not None and entry.fit < least
+    )
 
 
 Fits = Mapping[Transfer, Bounded]

@@ -30,8 +30,8 @@ def router(context: ScoringContext) -> APIRouter:
         scores = await context.store.scores.tagged(wanted, MOST_PRICED)
         dossiers = await context.store.dossiers(score.solution for score in scores)
         counting = (dossier for dossier in dossiers if dossier.solution.counts)
-        found = [price for dossier in counting for price in prices(dossier, currency, context.rates)]
-        return [_price(each) for each in sorted(found, key=_newest_first)]
+        listed = [price for dossier in counting for price in prices(dossier, currency, context.rates)]
+        return [_price(entry) for entry in sorted(listed, key=_newest_first)]
 
     @routes.get("/solutions/{solution:path}/spread")
     async def spreading(solution: str) -> SpreadView:

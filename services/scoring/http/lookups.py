@@ -87,5 +87,5 @@ async def found(context: ScoringContext, scores: Sequence[tuple[Score, float | N
 
 
 def _line(score: Score, card: ScoreCard, relevance: float | None) -> Found:
-    told = card.model_dump(exclude={"topics", "tags", "failed"})
-    return Found.model_validate({**told, "solution": score.solution, "relevance": relevance})
+    fields = card.model_dump(exclude={"topics", "tags", "failed"})
+    return Found.model_validate({**fields, "solution": score.solution, "relevance": relevance})

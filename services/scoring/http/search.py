@@ -33,7 +33,7 @@ def router(context: ScoringContext) -> APIRouter:
         wanted = CardFilter(topic, country, band, outcome, language)
         if text is None:
             scores = [(score, None) for score in await context.store.scores.matching(wanted, most)]
-            return await found(context, sorted(scores, key=lambda one: one[0].solution))
+            return await found(context, sorted(scores, key=lambda pair: pair[0].solution))
         return (await found(context, await _by_text(context, text, text_language, wanted)))[:most]
 
     @routes.get("/learning")

@@ -47,15 +47,16 @@ def router(context: ScoringContext) -> APIRouter:
             authorize(context.city_keys, request, city)
         if len(set(solution)) > MOST_COMPARED:
             raise HTTPException(422, f"At most {MOST_COMPARED} solutions fit on one sheet")
-        found = [await seen(context, each) for each in sorted(set(solution))]
+        scores = [await seen(context, shown) for shown in sorted(set(solution))]
         if city is not None:
-            found = [
-                _personal(context, each, await city_for(context, city, each.score.solution)) for each in found
+            scores = [
+                _personal(context, shown, await city_for(context, city, shown.score.solution))
+                for shown in scores
             ]
         rows = comparison(
-            {each.score.solution: (each.dossier.solution.fact, each.assessment) for each in found}
+            {shown.score.solution: (shown.dossier.solution.fact, shown.assessment) for shown in scores}
         )
-        return Sheet(solutions=tuple(each.view for each in found), rows=tuple(_row(row) for row in rows))
+        return Sheet(solutions=tuple(shown.view for shown in scores), rows=tuple(_row(row) for row in rows))
 
     @routes.get("/solutions/{solution:path}/score")
     async def score(solution: str) -> ScoreView:
@@ -87,19 +88,19 @@ def router(context: ScoringContext) -> APIRouter:
     @routes.get("/solutions/{solution:path}/follow")
     async def follow(solution: str) -> FollowerView:
         """Whether enough is known to follow fast, and what followed where each part was kept or changed."""
-        found = await seen(context, solution)
-        attempts = found.dossier.attempts
-        state = window(attempts, context.framework, found.assessment.as_of.date())
+        current = await seen(context, solution)
+        attempts = current.dossier.attempts
+        state = window(attempts, context.framework, current.assessment.as_of.date())
         adoptions = await context.store.adoptions_of(solution)
-        why = why_it_worked(found.dossier.solution.fact.components, adoptions, attempts)
+        why = why_it_worked(current.dossier.solution.fact.components, adoptions, attempts)
         return FollowerView(
             **state._asdict(),
             why={
-                each.component: {
+                part.component: {
                     fate: {outcome.value: number for outcome, number in outcomes.items()}
-                    for fate, outcomes in each.outcomes.items()
+                    for fate, outcomes in part.outcomes.items()
                 }
-                for each in why
+                for part in why
             },
         )
 

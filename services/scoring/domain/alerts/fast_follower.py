@@ -68,7 +68,7 @@ def why_it_worked(
 ) -> tuple[ComponentOutcomes, ...]:
     """Components × outcomes: what followed where each was kept, changed or dropped (features C2)."""
     ended = {attempt.city: attempt.outcome for attempt in implementations if attempt.outcome in ENDED}
-    known_adoptions = [attempt for attempt in adoptions if attempt.city in ended]
+    known_adoptions = [adoption for adoption in adoptions if adoption.city in ended]
     return tuple(
         ComponentOutcomes(part.name, part.core, _outcomes(part.name, known_adoptions, ended))
         for part in components

@@ -84,7 +84,7 @@ class LabelWords:
         """Cosine of the text's stems to those of each label."""
         table = self._table(language)
         rarity = {term.name: table.rarity.get(term.name, 1.0) for term in terms(text, language)}
-        length = sqrt(sum(rarest * rarest for rarest in rarity.values())) or 1.0
+        length = sqrt(sum(value * value for value in rarity.values())) or 1.0
         near = np.zeros(len(self.vocabulary.tree))
         for name in rarity.keys() & table.places.keys():
             near[table.places[name]] += table.shares[name] * rarity[name] / length

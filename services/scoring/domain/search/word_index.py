@@ -103,11 +103,11 @@ class WordIndex:
 
     def put(self, name: str, texts: Iterable[IndexedTexts]) -> None:
         """Add a document, or replace the one with this id."""
-        versions = list(texts)
-        weights = weights_of(versions)
+        every_text = list(texts)
+        weights = weights_of(every_text)
         with self._lock:
             self._drop(name)
-            self.languages |= {text.language for text in versions}
+            self.languages |= {text.language for text in every_text}
             self._terms[name] = tuple(weights)
             for term, weight in weights.items():
                 self._posting(term)[name] = weight
