@@ -65,7 +65,7 @@ def scores(vocabulary: Vocabulary, data: Split, *, need: bool, solution: bool) -
     """``rel`` of every solution (row) with every need (column)."""
     reference = ReferenceSearch.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
     looks = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
-    return np.array([reference.relevances(bag) for bag in looks])
+    return np.array([reference.relevances(vector) for vector in looks])
 
 
 def quality(rel: Scores, gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -> tuple[float, float, int]:

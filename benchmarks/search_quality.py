@@ -67,9 +67,9 @@ class Shelf:
         index = SolutionIndex(vocabulary())
         engine = SolutionSearch(index)
         for document in documents:
-            bag = index.vocabulary.solution(of_solution(document))
-            index.place(document.id, bag)
-            engine.place(document, bag)
+            vector = index.vocabulary.solution(of_solution(document))
+            index.place(document.id, vector)
+            engine.place(document, vector)
         return cls(engine)
 
     def search(self, text: str, language: str) -> list[str]:

@@ -14,7 +14,7 @@ from services.scoring.domain.matching.vocabulary import Vocabulary, primary
 from shared.classifications.cpv import LABELS, read_cpv
 
 LESSONS: Final = Path(__file__).parents[1] / "data" / "lessons.npz"
-READING: Final = 2  # raise it with every change of the code after which a text gives another bag
+READING: Final = 2  # raise it with every change of the code after which a text gives another vector
 
 
 @cache
@@ -26,7 +26,7 @@ def read_labels(path: Path = LABELS) -> tuple[CpvTree, dict[str, Labels]]:
 
 @cache
 def vocabulary(path: Path = LESSONS) -> Vocabulary:
-    """Everything that turns needs and solutions into bags; about half a second at the first call."""
+    """Everything that turns needs and solutions into vectors; about half a second at the first call."""
     tree, labels = read_labels()
     with np.load(path, allow_pickle=False) as arrays:
         lessons = Lessons(tuple(arrays["groups"].tolist()), arrays["weights"], float(arrays["scale"]))

@@ -81,17 +81,17 @@ class MatchIndexes:
         await self._solution_changes.read()
         metrics.refreshed(len(self.needs), len(self.solutions))
 
-    async def find_needs(self, bag: TermVector, limits: HardLimits) -> Hits:
+    async def find_needs(self, vector: TermVector, limits: HardLimits) -> Hits:
         """The needs a solution answers; in a thread, because a million needs take their time."""
         await self.need_changes.read()
-        return await asyncio.to_thread(self.needs.search, bag, limits)
+        return await asyncio.to_thread(self.needs.search, vector, limits)
 
     async def find_solutions(
-        self, bag: TermVector, terms: NeedConstraints, least: int = ALERT
+        self, vector: TermVector, terms: NeedConstraints, least: int = ALERT
     ) -> list[SolutionMatch]:
         """The solutions that answer a need with a ``rel`` of at least ``least``."""
         await self._solution_changes.read()
-        return await asyncio.to_thread(self.solutions.search, bag, terms, least)
+        return await asyncio.to_thread(self.solutions.search, vector, terms, least)
 
     async def find_text(self, text: str, language: str) -> list[SolutionMatch]:
         """The solutions for what somebody typed, best first."""
@@ -136,7 +136,7 @@ class MatchIndexes:
                 self.needs.remove(need.id, revision=record.revision)
             else:
                 read = words if self._readable(words) else self._reader.read_need(need)
-                self.needs.place(need.id, read.bag, standing(need, cities.get(need.city)), record.revision)
+                self.needs.place(need.id, read.vector, standing(need, cities.get(need.city)), record.revision)
 
     def _place_solutions(self, records: Iterable[tuple[KnownFact[Solution], AnalyzedText | None]]) -> None:
         for record, words in records:
@@ -147,8 +147,8 @@ class MatchIndexes:
                 continue
             read = words if self._readable(words) else self._reader.read_solution(solution)
             limits = HardLimits(city=solution.city, cost=solution.cost)
-            if self.solutions.place(solution.id, read.bag, limits, record.revision):
-                self._search.place(solution, read.bag)
+            if self.solutions.place(solution.id, read.vector, limits, record.revision):
+                self._search.place(solution, read.vector)
 
     def _readable(self, words: AnalyzedText | None) -> TypeGuard[AnalyzedText]:
         """Whether it was read with this vocabulary when it was written."""

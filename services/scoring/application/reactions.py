@@ -62,7 +62,7 @@ async def after_need(
         return []
     read = words or await context.analyzer.need(need.fact)
     terms = standing(need.fact, city.fact)
-    answers = await context.indexes.find_solutions(read.bag, terms) if terms.open else []
+    answers = await context.indexes.find_solutions(read.vector, terms) if terms.open else []
     fits = {answer.solution_id: answer.fit for answer in answers if answer.fit >= context.framework.fit.gate}
     return [
         *await _tell_of_all(context, need.fact.id, fits, cause),
@@ -97,7 +97,7 @@ async def _needs_for(
     solution = dossier.solution.fact
     read = words or await context.analyzer.solution(solution)
     limits = HardLimits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
-    hits = await context.indexes.find_needs(read.bag, limits)
+    hits = await context.indexes.find_needs(read.vector, limits)
     return {hit.need_id: hit.fit for hit in hits if hit.fit >= context.framework.fit.gate}
 
 

@@ -29,12 +29,12 @@ class TextAnalyzer:
 
     def read_need(self, need: Need) -> AnalyzedText:
         """Read a need here and now."""
-        bag = self.vocabulary.need(of_need(need))
+        vector = self.vocabulary.need(of_need(need))
         whole = process(need)
         processes = () if whole is None else (process_tag(whole),)
-        return AnalyzedText(self.vocabulary.name, bag, (*topic_tags(self.tree, need.topics), *processes))
+        return AnalyzedText(self.vocabulary.name, vector, (*topic_tags(self.tree, need.topics), *processes))
 
     def read_solution(self, solution: Solution) -> AnalyzedText:
         """Read a solution here and now."""
-        bag = self.vocabulary.solution(of_solution(solution))
-        return AnalyzedText(self.vocabulary.name, bag, tuple(topic_tags(self.tree, solution.topics)))
+        vector = self.vocabulary.solution(of_solution(solution))
+        return AnalyzedText(self.vocabulary.name, vector, tuple(topic_tags(self.tree, solution.topics)))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from services.scoring.adapters.index_snapshot import load, save
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.cli.benchmark_data import Synthetic, bag_at
+from services.scoring.cli.benchmark_data import Synthetic, vector_at
 from services.scoring.domain.inverted_index.index import MERGE_AT
 from services.scoring.domain.inverted_index.reference_search import ReferenceSearch
 from services.scoring.domain.inverted_index.relevance import ALERT, FEATURES, TermVector, factor
@@ -33,7 +33,7 @@ MOST_SOLUTIONS = 100_000
 
 EXAMPLES = """
 The needs are made up (services/scoring/cli/benchmark_data.py), the same for the same seed. A solution is a
-bag, its answer all ids and scores from the alert threshold on, in order; every answer is compared with
+vector, its answer all ids and scores from the alert threshold on, in order; every answer is compared with
 scipy's, and scipy takes its turn right after each, so that a busy machine slows both.
 
 Examples:
@@ -111,7 +111,7 @@ def _built(source: Synthetic, rows: SparseRows) -> tuple[NeedIndex, float]:
     """The index over all rows, and the seconds of turning rows into segments (the second time: compiled)."""
     small = NeedIndex(source.vocabulary)
     small.inverted_index.load(["x"], rows.part(0, 1), source.records(1))
-    small.search(bag_at(rows, 0))
+    small.search(vector_at(rows, 0))
     names, records = [_name(row) for row in range(rows.height)], source.records(rows.height)
     index, begin = NeedIndex(source.vocabulary), thread_time()
     index.inverted_index.load(names, rows, records)
@@ -183,10 +183,10 @@ def _against_naive(source: Synthetic, rows: SparseRows, queries: Sequence[TermVe
     part = rows.part(0, min(NAIVE_NEEDS, rows.height))
     index, _ = _built(source, part)
     answers, times = _timed(index.search, queries)
-    bags = [bag_at(part, row).items() for row in range(part.height)]
+    vectors = [vector_at(part, row).items() for row in range(part.height)]
     few = queries[:NAIVE_SOLUTIONS]
     begin = thread_time()
-    theirs = [_naive(bags, query) for query in few]
+    theirs = [_naive(vectors, query) for query in few]
     naive = 1000 * (thread_time() - begin) / len(few)
     wrong = sum(
         dict(zip(hits.ids, hits.rels, strict=True)) != other
@@ -215,19 +215,19 @@ def _naive(needs: Sequence[dict[int, int]], query: TermVector) -> dict[str, int]
 
 
 def _edited(
-    index: NeedIndex, rows: SparseRows, queries: Sequence[TermVector], bags: Sequence[TermVector]
+    index: NeedIndex, rows: SparseRows, queries: Sequence[TermVector], vectors: Sequence[TermVector]
 ) -> dict[str, Any]:
     """Change some needs, look whether the next answer knows, and compare all answers again."""
-    if not bags:
+    if not vectors:
         return {}
-    chosen = np.linspace(0, rows.height - 1, min(len(bags), rows.height)).astype(np.int64)
+    chosen = np.linspace(0, rows.height - 1, min(len(vectors), rows.height)).astype(np.int64)
     places = np.unique(chosen).tolist()
     took = []
-    for row, bag in zip(places, bags, strict=False):
+    for row, vector in zip(places, vectors, strict=False):
         begin = thread_time()
-        index.place(_name(row), bag, NeedConstraints(city=f"city-{row}"))
+        index.place(_name(row), vector, NeedConstraints(city=f"city-{row}"))
         took.append(1e6 * (thread_time() - begin))
-    reference = ReferenceSearch(_replaced(rows, places, bags))
+    reference = ReferenceSearch(_replaced(rows, places, vectors))
     after = _timed(index.search, queries)
     wrong = _differences(after[0], reference, queries)
     begin = thread_time()
@@ -267,9 +267,9 @@ def _differences(answers: Sequence[Hits], reference: ReferenceSearch, queries: S
     return sum(not _same(hits, *reference.search(query, ALERT)) for hits, query in pairs)
 
 
-def _replaced(rows: SparseRows, places: Sequence[int], bags: Sequence[TermVector]) -> SparseRows:
-    """The rows with some bags exchanged."""
-    new = dict(zip(places, bags, strict=False))
+def _replaced(rows: SparseRows, places: Sequence[int], vectors: Sequence[TermVector]) -> SparseRows:
+    """The rows with some vectors exchanged."""
+    new = dict(zip(places, vectors, strict=False))
     lengths = np.diff(rows.pointers)
     lengths[places] = [len(new[row]) for row in places]
     pointers = np.concatenate(([0], np.cumsum(lengths)))

@@ -1,8 +1,8 @@
-"""Made-up bags in any number, shaped like real ones, for measuring speed - never for measuring quality.
+"""Made-up vectors in any number, shaped like real ones, for measuring speed - never for measuring quality.
 
-Shape, taken from bags of real notices: about 40 telling stems, drawn as often as the frozen statistics say
+Shape, taken from vectors of real notices: about 40 telling stems, drawn as often as the frozen statistics say
 they occur; one likely class with its group and division, four less likely ones; one in three states its code.
-Classes are drawn by Zipf's law with a flat head: the commonest has one bag in fifty.
+Classes are drawn by Zipf's law with a flat head: the commonest has one vector in fifty.
 """
 
 from collections.abc import Iterator
@@ -39,19 +39,19 @@ Real = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Synthetic:
-    """A source of bags; the same seed gives the same bags."""
+    """A source of vectors; the same seed gives the same vectors."""
 
     vocabulary: Vocabulary
     seed: int = 1
 
     def needs(self, count: int) -> SparseRows:
-        """That many bags of needs."""
+        """That many vectors of needs."""
         return _joined([self._chunk(size, number, need=True) for number, size in _chunks(count)])
 
     def solutions(self, count: int) -> list[TermVector]:
-        """That many bags of solutions."""
+        """That many vectors of solutions."""
         rows = _joined([self._chunk(size, 1_000 + number, need=False) for number, size in _chunks(count)])
-        return [bag_at(rows, row) for row in range(count)]
+        return [vector_at(rows, row) for row in range(count)]
 
     def records(self, count: int) -> NDArray[Any]:
         """Standing needs without limits, each in a city of its own."""
@@ -120,8 +120,8 @@ class Synthetic:
             yield rows, UNDER + nodes, ones * NEXT_LEVEL
 
 
-def bag_at(rows: SparseRows, row: int) -> TermVector:
-    """One row as a bag."""
+def vector_at(rows: SparseRows, row: int) -> TermVector:
+    """One row as a vector."""
     begin, end = int(rows.pointers[row]), int(rows.pointers[row + 1])
     return TermVector(rows.features[begin:end], rows.impacts[begin:end])
 

@@ -58,8 +58,8 @@ def _index(needs: Path) -> tuple[NeedIndex, list[str]]:
     index = NeedIndex(vocabulary())
     names: dict[str, None] = {}
     for need in read(needs):
-        bag = index.vocabulary.need(need.wording)
-        index.place(need.id, bag, NeedConstraints(city=f"city of {need.id}"))
+        vector = index.vocabulary.need(need.wording)
+        index.place(need.id, vector, NeedConstraints(city=f"city of {need.id}"))
         names[need.id] = None
     index.merge()
     return index, list(names)

@@ -210,9 +210,9 @@ def test_threads_may_search_while_needs_are_put_and_merged() -> None:
     threads = [threading.Thread(target=search) for _ in range(3)]
     for thread in threads:
         thread.start()
-    bag = vocabulary().need(of_need(need(1)))
+    vector = vocabulary().need(of_need(need(1)))
     for turn in range(200):
-        made.inverted_index.put(f"n{turn % 50}", bag, made.inverted_index.state.records[0])
+        made.inverted_index.put(f"n{turn % 50}", vector, made.inverted_index.state.records[0])
         if turn % 40 == 0:
             made.merge()
     for thread in threads:
@@ -228,7 +228,7 @@ def test_fit_never_falls_and_opens_the_gate_at_the_alert_threshold() -> None:
     assert [low for low, _ in CURVE] == sorted(low for low, _ in CURVE)
 
 
-def test_a_bag_is_the_same_each_time() -> None:
+def test_a_vector_is_the_same_each_time() -> None:
     one, other = (vocabulary().need(of_need(need(1))) for _ in range(2))
     assert one.items() == other.items()
     assert relevance(one, other) > 0

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from services.scoring.adapters import index_snapshot
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.inverted_index.index import MERGE_AT, SHARE, SLICE, InvertedIndex
-from services.scoring.domain.inverted_index.relevance import FIRST_STEM, TermVector, bag, relevance
+from services.scoring.domain.inverted_index.relevance import FIRST_STEM, TermVector, relevance, term_vector
 from services.scoring.domain.inverted_index.row_table import RowNumbers, RowTable, TableState, repacked
 from services.scoring.domain.inverted_index.segments import rows_of
 from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.need_index import NeedIndex
 
 FEATURE = st.one_of(st.integers(0, 8), st.integers(FIRST_STEM, FIRST_STEM + 8))
-BAGS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=8).map(bag)
-EDIT = st.tuples(st.integers(0, 9), st.none() | BAGS)
+VECTORS = st.dictionaries(FEATURE, st.floats(0.01, 1.0), max_size=8).map(term_vector)
+EDIT = st.tuples(st.integers(0, 9), st.none() | VECTORS)
 EDITS = st.lists(EDIT, max_size=SLICE + 20)
 STEP = st.one_of(EDIT, st.sampled_from(["merge", "repack", "tidy"]))
 Change = tuple[int, TermVector | None]
@@ -70,7 +70,7 @@ class Checked:
 
 
 @pytest.mark.long
-@given(st.lists(STEP, max_size=40), BAGS)
+@given(st.lists(STEP, max_size=40), VECTORS)
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
     steps: Sequence[Change | str], query: TermVector
@@ -85,7 +85,7 @@ def test_whatever_is_put_removed_merged_and_repacked_every_search_is_exact(
 
 
 @pytest.mark.long
-@given(EDITS, EDITS, st.lists(EDITS, max_size=3), BAGS)
+@given(EDITS, EDITS, st.lists(EDITS, max_size=3), VECTORS)
 @settings(max_examples=60, deadline=None)
 def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
     before: list[Change], building: list[Change], catching_up: list[list[Change]], query: TermVector
@@ -108,23 +108,23 @@ def test_edits_made_during_a_repacking_are_seen_at_once_and_kept_by_it(
 
 def test_a_repacking_in_a_thread_and_edits_beside_it_agree() -> None:
     dice = np.random.default_rng(5)
-    bags = [bag({int(one): 0.5 for one in dice.integers(0, 9, 3)}) for _ in range(50)]
+    vectors = [term_vector({int(one): 0.5 for one in dice.integers(0, 9, 3)}) for _ in range(50)]
     checked = Checked(InvertedIndex(OBJECTS))
     for number in range(400):
-        checked.change((number, bags[number % 50]))
+        checked.change((number, vectors[number % 50]))
     for turn in range(5):
         thread = Thread(target=checked.inverted_index.repack)
         thread.start()
         for _ in range(60):
-            checked.change((int(dice.integers(400)), None if dice.random() < 0.3 else bags[turn]))
-            checked.check(bags[turn])
+            checked.change((int(dice.integers(400)), None if dice.random() < 0.3 else vectors[turn]))
+            checked.check(vectors[turn])
         thread.join()
-        checked.check(bags[turn])
+        checked.check(vectors[turn])
     assert checked.inverted_index.wasted < 0.5
 
 
 def test_edits_that_come_faster_than_one_slice_do_not_keep_a_repacking_from_its_end() -> None:
-    index, some, turns = Interrupted(), bag({1: 1.0}), list[int]()
+    index, some, turns = Interrupted(), term_vector({1: 1.0}), list[int]()
 
     def many() -> None:
         turns.append(1)
@@ -144,7 +144,7 @@ def test_edits_that_come_faster_than_one_slice_do_not_keep_a_repacking_from_its_
 
 def test_the_edit_that_ends_a_repacking_does_not_wait_for_the_old_table_to_be_let_go() -> None:
     """A million ids took it a tenth of a second; the repacking thread does that, a part at a time."""
-    index, some = Interrupted(), bag({1: 1.0})
+    index, some = Interrupted(), term_vector({1: 1.0})
     for number in range(10):
         index.put(f"n{number}", some, None)
     old, states = ref(index._table), [index.state]
@@ -163,7 +163,7 @@ def test_the_edit_that_ends_a_repacking_does_not_wait_for_the_old_table_to_be_le
 
 
 def test_a_repacking_that_fails_leaves_the_index_as_it_was_and_the_next_one_works() -> None:
-    index, some = Interrupted(), bag({1: 1.0})
+    index, some = Interrupted(), term_vector({1: 1.0})
     for _ in range(10):
         index.put("n", some, None)
 
@@ -183,9 +183,9 @@ def test_a_repacking_that_fails_leaves_the_index_as_it_was_and_the_next_one_work
 @pytest.mark.parametrize("every", [1, 500, 3_000])
 def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every: int, tmp_path: Path) -> None:
     index, terms, most = NeedIndex(vocabulary()), NeedConstraints(city="malmo"), 0
-    bags = [bag({one: 1.0, FIRST_STEM + one: 0.5}) for one in range(100)]
+    vectors = [term_vector({one: 1.0, FIRST_STEM + one: 0.5}) for one in range(100)]
     for edit in range(300_000):
-        index.place(f"need-{edit % 1_000}", bags[edit % 97], terms, revision=edit + 1)
+        index.place(f"need-{edit % 1_000}", vectors[edit % 97], terms, revision=edit + 1)
         if edit % every == 0 and index.due:
             index.tidy()
         most = max(most, index.inverted_index.state.known)
@@ -199,21 +199,21 @@ def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every:
 
 def test_a_snapshot_holds_no_dead_rows_and_the_same_answers(tmp_path: Path) -> None:
     index, terms = NeedIndex(vocabulary()), NeedConstraints(city="malmo", lacking=frozenset({"ict"}))
-    bags = [bag({one: 1.0}) for one in range(20)]
+    vectors = [term_vector({one: 1.0}) for one in range(20)]
     for edit in range(500):
-        index.place(f"need-{edit % 25}", bags[edit % 20], terms, revision=edit + 1)
+        index.place(f"need-{edit % 25}", vectors[edit % 20], terms, revision=edit + 1)
     index_snapshot.save(index, tmp_path / "index")
     back = index_snapshot.load(vocabulary(), tmp_path / "index")
     assert (index.inverted_index.state.known, back.inverted_index.state.known) == (500, 25)
     assert back.version == index.version
-    for one in bags:
+    for one in vectors:
         assert back.search(one, least=1).ids == index.search(one, least=1).ids
-    assert back.place("need-1", bags[0], terms, revision=1_000)
-    assert back.search(bags[0], least=1).ids != index.search(bags[0], least=1).ids
+    assert back.place("need-1", vectors[0], terms, revision=1_000)
+    assert back.search(vectors[0], least=1).ids != index.search(vectors[0], least=1).ids
 
 
 def test_a_full_segment_with_few_dead_rows_is_taken_over_as_it_is() -> None:
-    index, few = InvertedIndex(OBJECTS), [bag({one: 1.0}) for one in range(8)]
+    index, few = InvertedIndex(OBJECTS), [term_vector({one: 1.0}) for one in range(8)]
     names = [f"n{row}" for row in range(65_536)]
     index.load(names, rows_of(few * 8_192), np.full(65_536, None))
     (large,) = index.state.segments

@@ -26,9 +26,9 @@ def searched(*titles: str, language: str = "en") -> SolutionSearch:
         solution = a_solution(
             id=title, title=title, summary="", language=language, topics=(), translations={}
         )
-        bag = index.vocabulary.solution(of_solution(solution))
-        index.place(solution.id, bag)
-        search.place(solution, bag)
+        vector = index.vocabulary.solution(of_solution(solution))
+        index.place(solution.id, vector)
+        search.place(solution, vector)
     return search
 
 

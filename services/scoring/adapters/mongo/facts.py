@@ -183,9 +183,9 @@ def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:
 
 
 def _words(words: AnalyzedText) -> dict[str, Any]:
-    features, weights = words.bag.features.astype("<i4").tobytes(), words.bag.weights.tobytes()
-    bag = {"vocabulary": words.vocabulary, "features": features, "weights": weights}
-    return {"tags": list(words.tags), "bag": bag}
+    features, weights = words.vector.features.astype("<i4").tobytes(), words.vector.weights.tobytes()
+    vector = {"vocabulary": words.vocabulary, "features": features, "weights": weights}
+    return {"tags": list(words.tags), "bag": vector}
 
 
 def _read_words(document: Mapping[str, Any]) -> AnalyzedText | None:
@@ -193,5 +193,5 @@ def _read_words(document: Mapping[str, Any]) -> AnalyzedText | None:
     if stored is None:
         return None
     features = np.frombuffer(stored["features"], dtype="<i4").astype(np.int32)
-    bag = TermVector(features, np.frombuffer(stored["weights"], dtype=np.uint8))
-    return AnalyzedText(stored["vocabulary"], bag, tuple(document["tags"]))
+    vector = TermVector(features, np.frombuffer(stored["weights"], dtype=np.uint8))
+    return AnalyzedText(stored["vocabulary"], vector, tuple(document["tags"]))

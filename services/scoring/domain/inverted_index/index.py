@@ -59,18 +59,18 @@ class FoundRows(NamedTuple):
 
 
 class IndexEdit(NamedTuple):
-    """One change: a bag with its record under an id, or ``None`` for an id that was taken away."""
+    """One change: a vector with its record under an id, or ``None`` for an id that was taken away."""
 
     name: str
-    bag: TermVector | None
+    vector: TermVector | None
     record: object
 
     def make(self, table: RowTable) -> None:
         """Make the change in a table."""
-        if self.bag is None:
+        if self.vector is None:
             table.remove(self.name)
         else:
-            table.put(self.name, self.bag, self.record)
+            table.put(self.name, self.vector, self.record)
 
 
 class _Scratch(local):
@@ -130,7 +130,7 @@ class InvertedIndex:
         return self._table.places.get(name)
 
     def load(self, names: Sequence[str], rows: SparseRows, records: Records) -> None:
-        """Fill an empty index at once, about a microsecond per bag; ids must differ."""
+        """Fill an empty index at once, about a microsecond per vector; ids must differ."""
         died = np.full(len(names), ALIVE, dtype=np.int64)
         count, segments = len(names), tuple(segments_of(rows))
         self.restore(
@@ -143,16 +143,16 @@ class InvertedIndex:
             raise ValueError("load and restore fill an empty index; use put to change one that has something")
         self._table = _table(state)
 
-    def put(self, name: str, bag: TermVector, record: object) -> None:
-        """Add a bag or replace the one with this id; visible to whoever searches next."""
-        self._change(IndexEdit(name, bag, record))
+    def put(self, name: str, vector: TermVector, record: object) -> None:
+        """Add a vector or replace the one with this id; visible to whoever searches next."""
+        self._change(IndexEdit(name, vector, record))
 
     def remove(self, name: str) -> None:
-        """Take a bag away; an unknown id changes nothing."""
+        """Take a vector away; an unknown id changes nothing."""
         self._change(IndexEdit(name, None, None))
 
     def search(self, query: TermVector, least: int) -> FoundRows:
-        """Every living bag whose ``rel`` with the query is at least ``least`` (1 or more)."""
+        """Every living vector whose ``rel`` with the query is at least ``least`` (1 or more)."""
         state, scratch = self.state, self._scratch
         scratch.reserve(state.known)
         look = Query(query.features, weighted(query), np.int32(max(1, least) - 1))
@@ -224,7 +224,7 @@ class InvertedIndex:
 
     @property
     def _short(self) -> bool:
-        """Whether room may run out soon: the edit that makes room copies what is kept beside all bags."""
+        """Whether room may run out soon: the edit that makes room copies what is kept beside all vectors."""
         state = self.state
         return state.keys.size - state.known < max(MERGE_AT, state.known // 16)
 

@@ -19,9 +19,9 @@ class ReferenceSearch:
         self._columns = sparse.csc_array(by_row)
 
     @classmethod
-    def of(cls, bags: Sequence[TermVector]) -> "ReferenceSearch":
+    def of(cls, vectors: Sequence[TermVector]) -> "ReferenceSearch":
         """The search over term vectors; their places are the row numbers."""
-        return cls(rows_of(bags))
+        return cls(rows_of(vectors))
 
     def relevances(self, query: TermVector) -> NDArray[np.int32]:
         """``rel`` of every row: only the columns that the query has are touched."""

@@ -31,11 +31,11 @@ FIRST_STEM: Final = 4 * ROOM
 STEMS: Final = 1 << 17
 FEATURES: Final = FIRST_STEM + STEMS
 FULL: Final = 255  # the weight that a vector of length one has in its only feature
-MOST: Final = 128  # features kept of one bag: the heaviest
+MOST: Final = 128  # features kept of one vector: the heaviest
 CODE_FACTOR: Final = 6
 STEM_FACTOR: Final = 4
 MAXIMUM: Final = (CODE_FACTOR + STEM_FACTOR) * FULL * FULL
-"""``rel`` of two bags that agree in everything: 650,250."""
+"""``rel`` of two vectors that agree in everything: 650,250."""
 ALERT: Final = 3 * MAXIMUM // 10
 """From here on a match is worth telling: three tenths of the maximum."""
 CURVE: Final[tuple[tuple[float, float], ...]] = (
@@ -78,7 +78,7 @@ class TermVector:
         return dict(zip(self.features.tolist(), self.weights.tolist(), strict=True))
 
 
-def bag(weights: Mapping[int, float]) -> TermVector:
+def term_vector(weights: Mapping[int, float]) -> TermVector:
     """Weights in 0..1 rounded to 1/255; what rounds to nothing is left out, the heaviest 128 are kept."""
     whole = {feature: min(FULL, round(weight * FULL)) for feature, weight in weights.items()}
     heaviest = sorted((-weight, feature) for feature, weight in whole.items() if weight > 0)[:MOST]

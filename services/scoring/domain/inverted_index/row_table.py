@@ -30,7 +30,7 @@ from services.scoring.domain.inverted_index.segments import (
 DELTA: Final = 1 << 18  # features that the delta has room for: about those of as many rows
 ALIVE: Final = np.iinfo(np.int64).max
 SHARDS: Final = 256
-Records = NDArray[Any]  # whatever the index keeps beside each bag: a structured array or objects
+Records = NDArray[Any]  # whatever the index keeps beside each vector: a structured array or objects
 SPARED: Final = 1 / 8
 """A segment with a smaller share of dead rows is taken over as it is: most edits concern a few needs, and a
 segment of a million rows takes seconds to build."""
@@ -100,11 +100,11 @@ class RowTable:
     def __init__(self, state: TableState, places: RowNumbers) -> None:
         self.state, self.places = state, places
 
-    def put(self, name: str, bag: TermVector, record: object) -> None:
+    def put(self, name: str, vector: TermVector, record: object) -> None:
         """Write a row behind the last and mark the one that had this id before as dead."""
-        state = self._roomy(len(bag))
+        state = self._roomy(len(vector))
         row, moment = state.known, state.moment + 1
-        _append(state.delta, row - state.merged, bag)
+        _append(state.delta, row - state.merged, vector)
         state.died[row], state.records[row], state.keys[row] = ALIVE, record, tie_key(name)
         state.ids.append(name)
         self._mark_dead(name, state.died, moment)
@@ -119,7 +119,7 @@ class RowTable:
         self.state = self.state._replace(moment=moment)
 
     def _roomy(self, features: int) -> TableState:
-        """The state with room for one more bag; readers of the old one keep what they look at."""
+        """The state with room for one more vector; readers of the old one keep what they look at."""
         state, delta = self.state, self.state.delta
         at, row = state.known - state.merged, state.known + 1
         end = int(delta.pointers[at]) + features
@@ -134,7 +134,7 @@ class RowTable:
 
 
 def empty(record: np.dtype[Any]) -> TableState:
-    """No rows at all; ``record`` is the type of what is kept beside each bag."""
+    """No rows at all; ``record`` is the type of what is kept beside each vector."""
     nothing: NDArray[np.int64] = np.empty(0, np.int64)
     return TableState((), 0, rows_of([]), 0, 0, nothing, np.empty(0, record), nothing.astype(np.uint64), [])
 
@@ -145,10 +145,10 @@ def grown(state: TableState, rows: int) -> TableState:
     return state._replace(died=died, records=records, keys=_grown(state.keys, rows))
 
 
-def with_room(delta: SparseRows, bags: int, features: int) -> SparseRows:
+def with_room(delta: SparseRows, vectors: int, features: int) -> SparseRows:
     """The delta with room for that many pointers and features, or more."""
     return SparseRows(
-        _grown(delta.pointers, bags),
+        _grown(delta.pointers, vectors),
         _grown(delta.features, features, DELTA),
         _grown(delta.impacts, features, DELTA),
     )
@@ -183,12 +183,12 @@ def _grown(array: Records, size: int, least: int = 1_024) -> Records:
     return larger
 
 
-def _append(delta: SparseRows, at: int, bag: TermVector) -> None:
-    """Write one bag behind the last; readers that know fewer rows do not see it."""
+def _append(delta: SparseRows, at: int, vector: TermVector) -> None:
+    """Write one vector behind the last; readers that know fewer rows do not see it."""
     begin = int(delta.pointers[at])
-    end = begin + len(bag)
+    end = begin + len(vector)
     delta.pointers[at + 1] = end
-    delta.features[begin:end], delta.impacts[begin:end] = bag.features, bag.weights
+    delta.features[begin:end], delta.impacts[begin:end] = vector.features, vector.weights
 
 
 class _Piece(NamedTuple):
@@ -200,7 +200,7 @@ class _Piece(NamedTuple):
 
 
 def repacked(state: TableState) -> TableState:
-    """The same living bags at the same moment; dead rows stay only where they are few in a large segment."""
+    """The same living rows at the same moment; dead ones stay only where they are few in a large segment."""
     living = state.died[: state.known] > state.moment
     pieces = list(_pieces(state, living))
     least = int(np.count_nonzero(living)) // SMALL
@@ -264,7 +264,7 @@ def _in_turns(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
 
 
 def _chosen(state: TableState, living: NDArray[np.bool_], numbers: NDArray[np.int64]) -> TableState:
-    """What is kept beside the bags of some rows, in their new order."""
+    """What is kept beside the vectors of some rows, in their new order."""
     ids: list[str] = []
     count = numbers.size
     died = np.where(living[numbers], ALIVE, state.moment)

@@ -50,16 +50,16 @@ class SparseRows(NamedTuple):
         return SparseRows(pointers.astype(np.int64), self.features[entries], self.impacts[entries])
 
 
-def rows_of(bags: Iterable[TermVector]) -> SparseRows:
+def rows_of(vectors: Iterable[TermVector]) -> SparseRows:
     """Bags as a table."""
-    vectors = list(bags)
+    vectors = list(vectors)
     pointers = np.zeros(len(vectors) + 1, dtype=np.int64)
-    np.cumsum([len(bag) for bag in vectors], out=pointers[1:])
+    np.cumsum([len(vector) for vector in vectors], out=pointers[1:])
     none = TermVector(np.empty(0, np.int32), np.empty(0, np.uint8))
     return SparseRows(
         pointers,
-        np.concatenate([bag.features for bag in (*vectors, none)]),
-        np.concatenate([bag.weights for bag in (*vectors, none)]),
+        np.concatenate([vector.features for vector in (*vectors, none)]),
+        np.concatenate([vector.weights for vector in (*vectors, none)]),
     )
 
 

@@ -122,7 +122,7 @@ class NeedIndex:
         """
         return self.place(need.id, self.vocabulary.need(of_need(need)), standing(need, city), revision)
 
-    def place(self, need_id: str, bag: TermVector, terms: NeedConstraints, revision: int = 1) -> bool:
+    def place(self, need_id: str, vector: TermVector, terms: NeedConstraints, revision: int = 1) -> bool:
         """The same with the words already read."""
         if not terms.open:
             return self.remove(need_id, revision=revision)
@@ -130,7 +130,7 @@ class NeedIndex:
             if self.versions.outdated(need_id, revision):
                 return False
             self._keep(need_id, terms)
-            self.inverted_index.put(need_id, bag, record(terms))
+            self.inverted_index.put(need_id, vector, record(terms))
             self.versions.note(need_id, revision)
         return True
 

@@ -46,12 +46,12 @@ class SolutionIndex:
         return self.place(solution.id, self.vocabulary.solution(of_solution(solution)), limits, revision)
 
     def place(
-        self, solution_id: str, bag: TermVector, limits: HardLimits = NO_LIMITS, revision: int = 1
+        self, solution_id: str, vector: TermVector, limits: HardLimits = NO_LIMITS, revision: int = 1
     ) -> bool:
         """The same with the words already read."""
         if self.versions.outdated(solution_id, revision):
             return False
-        self.inverted_index.put(solution_id, bag, limits)
+        self.inverted_index.put(solution_id, vector, limits)
         self.versions.note(solution_id, revision)
         return True
 

@@ -26,8 +26,8 @@ from services.scoring.domain.inverted_index.relevance import (
     REACH,
     UNDER,
     TermVector,
-    bag,
     stem_feature,
+    term_vector,
 )
 from shared.facts import Need, Solution, Topic
 
@@ -115,7 +115,7 @@ class AnalyzedText(NamedTuple):
     """
 
     vocabulary: str
-    bag: TermVector
+    vector: TermVector
     tags: tuple[str, ...]
 
 
@@ -123,7 +123,7 @@ class AnalyzedText(NamedTuple):
 class Vocabulary:
     """The tree, the reader of codes, and how telling each stem is (0 for stop words).
 
-    ``name`` tells one set of reference data from another: bags of two vocabularies must never meet.
+    ``name`` tells one set of reference data from another: vectors of two vocabularies must never meet.
     """
 
     name: str
@@ -132,7 +132,7 @@ class Vocabulary:
     telling: NDArray[np.uint8]
 
     def need(self, wording: MatchText) -> TermVector:
-        """The bag of a need (or of any other thing that waits to be found)."""
+        """The vector of a need (or of any other thing that waits to be found)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
         codes = _placed(read, LIKELY, READ_BESIDE_STATED if stated else 1.0)
@@ -142,10 +142,10 @@ class Vocabulary:
             parent = self.tree.parent(number)
             if parent is not None:
                 codes[UNDER + parent] = exact
-        return bag(codes | self._stems(wording))
+        return term_vector(codes | self._stems(wording))
 
     def solution(self, wording: MatchText) -> TermVector:
-        """The bag of a solution (or of any other thing that looks)."""
+        """The vector of a solution (or of any other thing that looks)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
         codes = _placed(_beside(self._above(stated), read) if stated else read, LIKELY)
@@ -157,7 +157,7 @@ class Vocabulary:
             if parent is not None:
                 codes.setdefault(AT + parent, NEXT_LEVEL * exact)
             codes[AT + number] = exact
-        return bag(codes | self._stems(wording))
+        return term_vector(codes | self._stems(wording))
 
     def _stated(self, wording: MatchText) -> tuple[int, ...]:
         numbers = (self.tree.number(code) for code in wording.codes)

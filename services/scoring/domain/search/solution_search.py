@@ -23,7 +23,7 @@ from services.scoring.domain.inverted_index.relevance import (
     REACH,
     UNDER,
     TermVector,
-    bag,
+    term_vector,
 )
 from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
@@ -61,7 +61,7 @@ class SolutionSearch:
         self._stated: dict[str, tuple[int, ...]] = {}
 
     def place(self, solution: Solution, read: TermVector) -> None:
-        """Add or change a solution; ``read`` is its bag in the index."""
+        """Add or change a solution; ``read`` is its vector in the index."""
         self._stated[solution.id] = stated(read)
         self._words.put(solution.id, texts_of(solution))
 
@@ -122,7 +122,7 @@ class SolutionSearch:
         for code, sure in (pair for some in codes for pair in some.items()):
             for feature, weight in self._features(code).items():
                 features[feature] = max(features.get(feature, 0.0), sure * weight)
-        state, rows, scores = self._solutions.inverted_index.search(bag(features), FULL_CODES // 100)
+        state, rows, scores = self._solutions.inverted_index.search(term_vector(features), FULL_CODES // 100)
         if rows.size > BEST_BY_CODES:
             best = np.argpartition(-scores, BEST_BY_CODES)[:BEST_BY_CODES]
             rows, scores = rows[best], scores[best]
