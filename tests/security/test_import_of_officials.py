@@ -223,10 +223,10 @@ async def test_a_file_with_one_fault_imports_nothing(
 async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kept: list[int] = []
 
-    async def keep(_: str, some: list[Official]) -> None:
+    async def import_into(_: str, some: list[Official]) -> None:
         kept.append(len(some))
 
-    monkeypatch.setattr(officials_file, "keep", keep)
+    monkeypatch.setattr(officials_file, "import_into", import_into)
     for _ in range(3):
         await run_stack._import_officials(Stack(tmp_path))
     assert len(kept) == 1
