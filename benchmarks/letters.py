@@ -24,11 +24,12 @@ from aiosmtplib import SMTP
 from css_inline import CSSInliner
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words, render
 from services.notifications.adapters.mime_headers import head
-from services.notifications.adapters.smtp import Mailer, OutgoingMail
+from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
+from services.notifications.application.ports import OutgoingMail
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters import alert
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.sender import Sender
@@ -94,7 +95,7 @@ async def render_and_hand_over(several: list[Letter], _: list[bytes], port: int)
         await asyncio.gather(*(whole(sending, letter) for letter in several))
 
 
-async def whole(sending: Mailer, letter: Letter) -> None:
+async def whole(sending: SmtpMailer, letter: Letter) -> None:
     """Render one letter and hand it over."""
     await sending.hand_over(parcel(letter, render(letter, SENDER)))
 
@@ -116,10 +117,10 @@ async def latencies(several: list[Letter], port: int, per_second: float) -> list
 
 
 @asynccontextmanager
-async def mailer(port: int) -> AsyncIterator[Mailer]:
+async def mailer(port: int) -> AsyncIterator[SmtpMailer]:
     """A mailer with its pool, not paced."""
     pool = SmtpPool(RelaySettings(port=port, starttls=False, connections=CONNECTIONS))
-    yield Mailer(pool, DomainPacing(1e9, 0))
+    yield SmtpMailer(pool, DomainPacing(1e9, 0))
     await pool.close()
 
 

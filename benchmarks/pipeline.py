@@ -45,7 +45,7 @@ from benchmarks.load import (
 )
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.stack import SERVICES, Stack, service_environment
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.notifications.domain.officials import Official
 
 WARM = 40
@@ -114,7 +114,7 @@ async def bench(load: Load, scales: Sequence[Scale]) -> tuple[list[Pair], dict[s
 
 async def set_up(stack: Stack) -> None:
     """One reader in Kraków, two cities and the need of one of them."""
-    await keep(stack.ports.mongo_url, [READER])
+    await import_into(stack.ports.mongo_url, [READER])
     async with publishing(stack.ports.amqp_url) as publisher:
         await publisher.send(setting())
     await asyncio.sleep(3)

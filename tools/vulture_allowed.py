@@ -16,8 +16,6 @@ _.restarts
 _.roll
 _.restart
 own_queue
-_.keep_officials
-_.keep_official
 read_batch
 breaches
 

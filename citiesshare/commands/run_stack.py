@@ -101,11 +101,11 @@ async def _work(stack: Stack, console: Console, feed: list[Outgoing]) -> Summary
 
 async def _import_officials(stack: Stack) -> None:
     """Import the sample's officials once: who was erased or taken away since then does not come back."""
-    from services.notifications.adapters.officials_file import keep, read_file
+    from services.notifications.adapters.officials_file import import_into, read_file
 
     imported = stack.data / "sample-officials-imported"
     if not imported.exists():
-        await keep(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
+        await import_into(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
         imported.touch()
 
 

@@ -1,40 +1,55 @@
 """The notifications service, wired."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from functools import partial
 
 from services.notifications import handlers, metrics
+from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters.holidays import closed_in
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mail_parser_pool import mail_parser_pool
-from services.notifications.adapters.mime import shown_in
+from services.notifications.adapters.mime import MimeRenderer
 from services.notifications.adapters.mongo.erasure import erasing
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository
-from services.notifications.adapters.mongo.page_service import PageService
+from services.notifications.adapters.mongo.repositories import (
+    complete_documents,
+    ensure_indexes,
+    repositories,
+)
 from services.notifications.adapters.mongo.retention import KEPT
-from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
-from services.notifications.adapters.smtp import Mailer
+from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
 from services.notifications.adapters.smtp_server import Inbox, serve_smtp
+from services.notifications.adapters.templates import words_in
+from services.notifications.adapters.time_zones import zone_of
 from services.notifications.application.address_status import AddressStatusUpdates
-from services.notifications.application.bounces import Read, ReturnedMailHandler
-from services.notifications.application.delivery import DeliveryContext, LetterDelivery
+from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.conflicts import Conflicts
+from services.notifications.application.context import NotificationContext
+from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
 from services.notifications.application.delivery_policy import DeliveryPolicy
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
+from services.notifications.application.introductions import Introductions
+from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
+from services.notifications.application.notification_log import NotificationLog
+from services.notifications.application.ports import Calendar, ParseMail, Publish
+from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
-from services.notifications.application.scheduler import Say, Scheduler
+from services.notifications.application.scheduler import Scheduler
+from services.notifications.application.sign_in import SignIn
+from services.notifications.application.solution_history import SolutionHistories
 from services.notifications.application.translation import MachineTranslation
-from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.minimum_evidence import MinimumEvidence
-from services.notifications.handlers import HandlerContext
 from services.notifications.http import status
 from services.notifications.http.pages import router as pages
 from services.notifications.settings import Settings
+from services.notifications.web.page_context import PageContext
+from services.notifications.web.rendering import PageRenderer
 from shared.erasure import handler as erasure
 from shared.events import Event
 from shared.http.asgi import Service, build
@@ -56,93 +71,122 @@ def create(settings: Settings) -> Service:
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
     bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
     pool = SmtpPool(settings.relay)
-    context = open_room(settings, database, pool, saying(bus))
+    context, publish = open_context(settings, database, pool), publisher(bus)
     handlers.register(bus, context)
-    rounds = Scheduler(
-        context.post, context.digests, context.handing_on, saying(bus), settings.rounds, context.desk.sign_in
-    )
-
-    erasure.subscribe_to_requests(bus, erasing(database, context.desk, settings.sender))
+    scheduler = open_scheduler(context, publish, settings)
+    erasure.subscribe_to_requests(bus, erasing(database, context.store.address_statuses, settings.sender))
 
     async def prepare() -> None:
-        await context.prepare()
-        await context.desk.date_cards()
+        await prepare_store(database)
+        # Reads the names of topics, which takes half a second.
+        await asyncio.to_thread(topic_names.known_topic, "CPV:90")
         await retention.prepare(database, KEPT, settings)
 
     async def alongside() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
-            await stack.enter_async_context(rounds.going())
+            await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
-                await stack.enter_async_context(_door(settings, context, settings.returns_port))
+                await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
             yield
 
-    doors, operations = (
-        [pages(context.desk, settings.sender, context.machine.page)],
-        [status.router(context.store)],
-    )
+    routes = [pages(open_pages(context, publish, settings))]
+    operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
-    return build(bus, database, SPOKEN_KEYS, prepare, doors, beside, operations)
+    return build(bus, database, SPOKEN_KEYS, prepare, routes, beside, operations)
 
 
-def open_room(settings: Settings, database: Database, pool: SmtpPool, say: Say) -> HandlerContext:
-    """Return everything the handlers and rounds work with, on ``database``."""
-    store, records = LetterRepository(database), KnownRecordRepository(database)
+def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:
+    """Return what the use cases work with, on ``database``."""
+    store, renderer = repositories(database), MimeRenderer(settings.sender)
+    calendar = Calendar(zone_of, closed_in)
+    translation = MachineTranslation(store, settings.translator, renderer)
+    hooks = DeliveryHooks(
+        DeliveryPolicy(store, calendar, timedelta(days=settings.letters_cool_down)).decide,
+        store.city_name,
+        AddressStatusUpdates(store.letters, store.address_statuses).count,
+        translation.translate_letter,
+    )
+    pacing = DomainPacing(settings.letters_per_domain_per_minute, settings.letters_back_off)
+    delivery = LetterDelivery(
+        store.letters, renderer, SmtpMailer(pool, pacing), settings.sender, settings.patience, hooks
+    )
+    digests, readers = DigestWriter(store, calendar, delivery.entrust), Readers(store.officials)
+    return NotificationContext(
+        store=store,
+        renderer=renderer,
+        delivery=delivery,
+        digests=digests,
+        handover=Handover(store, delivery.entrust),
+        follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
+        enrolment=Enrolment(store.officials, delivery.entrust),
+        readers=readers,
+        match_cards=MatchCards(store),
+        match_letters=MatchLetters(store.letters, digests),
+        minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
+        sign_in=SignIn(store, delivery.entrust),
+        translation=translation,
+    )
 
-    async def entrust(letter: Letter) -> None:
-        await post.entrust(letter)
 
-    desk = PageService(database, say, entrust)
-    look = DeliveryPolicy(store, desk, records, timedelta(days=settings.letters_cool_down))
-    mailer = Mailer(pool, DomainPacing(settings.letters_per_domain_per_minute, settings.letters_back_off))
-    standings = AddressStatusUpdates(store, desk)
-    machine = MachineTranslation(database, settings.translator, partial(shown_in, sender=settings.sender))
-    around = DeliveryContext(look, records.name_of, standings.note, machine.letter)
-    post = LetterDelivery(store, mailer, settings.sender, settings.patience, around)
-    digests = DigestWriter(database, entrust)
-    handing_on = Handover(database, store, records, entrust)
-    following = FollowerUpdates(records, partial(handlers.anybody, store), entrust)
-    enrolment = Enrolment(store, desk, entrust)
-    unreadable = UnreadableMail(database)
-    letters = MatchLetters(store, digests)
-    least = MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources)
-    return HandlerContext(
-        store,
-        post,
-        desk,
-        records,
-        digests,
-        handing_on,
-        following,
-        enrolment,
-        unreadable,
-        letters,
-        least,
-        machine,
+async def prepare_store(database: Database) -> None:
+    """Create what the queries need, and complete what older versions stored."""
+    await ensure_indexes(database)
+    await complete_documents(database)
+
+
+def open_scheduler(context: NotificationContext, publish: Publish, settings: Settings) -> Scheduler:
+    """Return the rounds in the background."""
+    return Scheduler(
+        context.delivery, context.digests, context.handover, context.sign_in, publish, settings.rounds
+    )
+
+
+def open_pages(context: NotificationContext, publish: Publish, settings: Settings) -> PageContext:
+    """Return what the pages work with."""
+    store = context.store
+    return PageContext(
+        store=store,
+        match_cards=context.match_cards,
+        histories=SolutionHistories(store),
+        log=NotificationLog(store),
+        conflicts=Conflicts(store),
+        introductions=Introductions(store, context.delivery.entrust),
+        sign_in=context.sign_in,
+        publish=publish,
+        translate=context.translation.translate_page,
+        sender=settings.sender,
+        letter_renderer=context.renderer,
+        renderer=PageRenderer(words_in, localizer_for),
+        topics=topic_names,
+        countries=country_names,
     )
 
 
 @asynccontextmanager
-async def _door(settings: Settings, context: HandlerContext, port: int) -> AsyncIterator[None]:
-    """Where what comes back comes in, and the processes that read it."""
-    async with mail_parser_pool() as pool:
-        reader = reader_of_returns(context, settings, pool.read)
-        inbox = Inbox(reader.known, reader.take, context.unreadable.keep)
+async def _smtp_server(settings: Settings, context: NotificationContext, port: int) -> AsyncIterator[None]:
+    """The server that takes what comes back, and the processes that read it."""
+    async with mail_parser_pool() as parsers:
+        handler = returned_mail_handler(context, settings, parsers.read)
+        inbox = Inbox(handler.is_read, handler.handle, context.store.unreadable_mail.save)
         async with serve_smtp(inbox, settings.http_host, port):
             yield
 
 
-def reader_of_returns(context: HandlerContext, settings: Settings, read: Read) -> ReturnedMailHandler:
-    """What reads bounces, complaints, unsubscribes and replies, wherever they come in."""
-    leads = partial(handlers.leads, context.store)
-    replies = Replies(context.desk, context.records, settings.sender, leads, context.post.entrust)
-    return ReturnedMailHandler(context.store, context.desk, settings.sender.inbound, read, replies=replies)
+def returned_mail_handler(
+    context: NotificationContext, settings: Settings, parse: ParseMail
+) -> ReturnedMailHandler:
+    """Return what reads bounces, complaints, unsubscribes and replies, wherever they come in."""
+    replies = Replies(
+        context.store, context.renderer, settings.sender, context.readers.leads, context.delivery.entrust
+    )
+    return ReturnedMailHandler(context.store, settings.sender.inbound, parse, replies=replies)
 
 
-def saying(bus: MessageBus) -> Say:
-    """How what happens without a message is said."""
+def publisher(bus: MessageBus) -> Publish:
+    """Return how what happens without a message is published."""
 
-    async def say(event: Event) -> None:
+    async def publish(event: Event) -> None:
         await bus.publish(event, event.message_id)
 
-    return say
+    return publish

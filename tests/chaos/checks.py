@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import httpx
 
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.mongo.letters import LetterRepository
 from services.notifications.settings import Settings
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.errors import PermanentError
@@ -136,7 +135,8 @@ async def _standing(stack: Stack, world: World) -> dict[tuple[str, str], list[di
     found: dict[tuple[str, str], list[dict[str, object]]] = {}
     try:
         for official in world.officials:
-            for letter in await LetterRepository(database).letters(official.id):
+            letters = database["letters"].find({"official": official.id}, {"raw": 0, "letter": 0})
+            for letter in await letters.to_list(None):
                 found.setdefault((official.id, str(letter["solution"])), []).append(letter)
     finally:
         await database.close()

@@ -19,7 +19,7 @@ from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
 from citiesshare.local.wait_idle import until_quiet
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import SolutionSubmitted
@@ -92,7 +92,7 @@ async def phase(stack: Stack, what: str, rate: float, seeds: Iterator[int]) -> P
     async with latency_probe(stack.ports.amqp_url) as ear:
         for seed in seeds:
             told.append(sample_world.make(seed))
-            await keep(stack.ports.mongo_url, list(told[-1].officials))
+            await import_into(stack.ports.mongo_url, list(told[-1].officials))
             await send(stack.ports.amqp_url, _paced(told[-1], rate, ear))
         await until_quiet(stack, WAITS, QUIET_SECONDS)
     solutions = [solution for one in told for solution in one.solutions]

@@ -8,7 +8,7 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.chaos import checks, message_disorder, sample_world
@@ -38,7 +38,7 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
     chance = message_disorder.chance_of(seed)
     told = sample_world.make(seed)
     poisoned = sample_world.poison(chance, 3)
-    await keep(stack.ports.mongo_url, list(told.officials))
+    await import_into(stack.ports.mongo_url, list(told.officials))
     dated = message_disorder.misdated(message_disorder.chance_of(seed + DATE_DICE), told.letters)
     said = message_disorder.shuffle(chance, [*dated, *poisoned])
     lasts = max([1.0, *(sum(fault.after + fault.seconds for fault in row) for row in drawn)])

@@ -9,16 +9,15 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 
-from services.notifications.adapters.mongo.letters import FINAL
 from services.notifications.adapters.smtp_pool import SmtpPool
-from services.notifications.app import open_room
-from services.notifications.application.scheduler import Scheduler
-from services.notifications.handlers import HandlerContext
+from services.notifications.app import open_context, open_scheduler, prepare_store
+from services.notifications.application.context import NotificationContext
+from services.notifications.domain.letter_status import FINAL
 from services.notifications.settings import Settings
 from shared.events import Event
 from shared.store.mongo import open_database
 from tests.builders import an_official
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, save_officials
 
 
 async def nothing(_: Event) -> None:
@@ -29,12 +28,13 @@ async def main(many: int) -> None:
     settings = Settings()
     database = open_database(settings, "notifications")
     pool = SmtpPool(settings.relay)
-    room = open_room(settings, database, pool, nothing)
-    rounds = Scheduler(room.post, room.digests, room.handing_on, nothing, settings.rounds, room.desk.sign_in)
+    context = open_context(settings, database, pool)
+    rounds = open_scheduler(context, nothing, settings)
     if await database["letters"].count_documents({}) < many:
-        await entrust(room, many)
+        await prepare_store(database)
+        await entrust(context, many)
     print("going", flush=True)  # noqa: T201
-    while not await finished(room, many):
+    while not await finished(context, many):
         try:
             await rounds.letters(datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - as the service does: the next round finds all as it was
@@ -44,19 +44,18 @@ async def main(many: int) -> None:
     await database.close()
 
 
-async def entrust(room: HandlerContext, many: int) -> None:
-    await room.prepare()
+async def entrust(context: NotificationContext, many: int) -> None:
     officials = [
         an_official(id=name, email=f"{name}@example.org", quiet=None)
         for name in (f"official-{number}" for number in range(many))
     ]
-    await room.store.keep_officials(officials)
+    await save_officials(context.store, officials)
     for official in officials:
-        await room.post.entrust(a_letter(official.id))
+        await context.delivery.entrust(a_letter(official.id))
 
 
-async def finished(room: HandlerContext, many: int) -> bool:
-    counts = await room.store.counts()
+async def finished(context: NotificationContext, many: int) -> bool:
+    counts = await context.store.letters.counts()
     return sum(counts.get(state, 0) for state in FINAL) == many
 
 

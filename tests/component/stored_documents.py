@@ -6,9 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 from bson import json_util
 from pydantic import BaseModel
 
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository as Letters
-from services.notifications.adapters.mongo.page_service import PageService
+from services.notifications.adapters.mongo import repositories as notifications
+from services.notifications.application.match_cards import MatchCards
 from services.scoring.adapters.mongo import repositories as scoring
 from services.scoring.domain.facts import KnownFact
 from services.submissions.adapters.mongo.records import MongoRecords as Submissions
@@ -75,20 +74,20 @@ async def read_scoring(database: Database, documents: Documents) -> list[Read]:
 
 async def read_notifications(database: Database, documents: Documents) -> list[Read]:
     """Officials, letters, cards and what is known of others' records."""
-    store, records = Letters(database), KnownRecordRepository(database)
-    desk, found = PageService(database, nothing, nothing), list[Read]()
+    store, found = notifications.repositories(database), list[Read]()
+    cards = MatchCards(store)
     for document in documents["officials"]:
-        found.append(Read(sans_key(document), there(await desk.find_official(document["_id"]))))
+        found.append(Read(sans_key(document), there(await store.officials.find(document["_id"]))))
     for document in documents["letters"]:
-        assert await store.letter(document["_id"])
-        found.append(Read(document["letter"], there(await desk.find_delivery(document["_id"])).letter))
+        assert await store.letters.status(document["_id"])
+        found.append(Read(document["letter"], there(await store.letters.find(document["_id"])).letter))
     for document in documents["cards"]:
-        card = there(await desk.find_card(*document["_id"].split("|")))
+        card = there(await cards.find(*document["_id"].split("|")))
         found += [Read(document["match"], card.match), Read(document["brief"], card.brief)]
     for document in documents["cities"]:
-        found.append(Read(document["fact"], there(await records.city(document["_id"]))))
+        found.append(Read(document["fact"], there(await store.records.city(document["_id"]))))
     for document in documents["solutions"]:
-        found += [Read(document["fact"], one) for one, _ in await records.shared_by(document["city"])]
+        found += [Read(document["fact"], one) for one, _ in await store.records.shared_by(document["city"])]
     return found
 
 
@@ -101,7 +100,3 @@ def there(found: T | None) -> T:
     """What must have been found."""
     assert found is not None
     return found
-
-
-async def nothing(_: object) -> None:
-    """Nobody listens."""

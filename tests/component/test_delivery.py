@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.mongo.letters import LetterRepository
-from services.notifications.adapters.smtp import Mailer
+from services.notifications.adapters.mime import MimeRenderer
+from services.notifications.adapters.mongo.letters import MongoLetters
+from services.notifications.adapters.mongo.repositories import repositories
+from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
 from services.notifications.application.delivery import LetterDelivery
 from services.notifications.domain.letters import account
@@ -25,7 +27,7 @@ from shared.errors import RetryableError
 from shared.events import LetterSent
 from shared.store.mongo import Database
 from tests.builders import a_match, an_official, solution_matched
-from tests.component.letters import a_letter, a_room
+from tests.component.letters import a_context, a_letter, letter_document, save_officials
 from tests.component.relays import Behaviour, relay
 
 SENDER = Sender(secret=SecretStr("a secret for tests only"))
@@ -37,7 +39,8 @@ TODAY = date(2026, 11, 23)
 @asynccontextmanager
 async def post(database: Database, port: int, patience: float = 30) -> AsyncIterator[LetterDelivery]:
     pool = SmtpPool(RelaySettings(port=port, timeout=patience, starttls=False, back_off=0))
-    yield LetterDelivery(LetterRepository(database), Mailer(pool, DomainPacing(1e6, 0)), SENDER, PATIENCE)
+    letters, renderer = MongoLetters(database), MimeRenderer(SENDER)
+    yield LetterDelivery(letters, renderer, SmtpMailer(pool, DomainPacing(1e6, 0)), SENDER, PATIENCE)
     await pool.close()
 
 
@@ -49,9 +52,7 @@ async def sent(sending: LetterDelivery, letter: Letter = LETTER) -> LetterSent:
 
 
 async def state(database: Database, letter: str = LETTER.id) -> str:
-    standing = await LetterRepository(database).letter(letter)
-    assert standing is not None
-    return str(standing["state"])
+    return str((await letter_document(repositories(database), letter))["state"])
 
 
 async def test_an_accepted_letter_is_said_and_never_sent_again(database: Database) -> None:
@@ -110,13 +111,10 @@ async def test_what_the_relay_puts_off_is_held_and_sent_once(
 
 async def test_an_alert_that_is_put_off_lives_as_long_as_a_held_letter(database: Database) -> None:
     patience = RetryPolicy(lease=timedelta(seconds=60), first=timedelta(0), most=timedelta(days=5))
-    store = LetterRepository(database)
     async with relay(Behaviour(rcpt="451 4.7.1 greylisted")) as port, post(database, port) as sending:
-        sending.patience = patience
+        sending.retry_policy = patience
         assert await sending.send(LETTER) is None
         for days, expected in ((4, "held"), (6, "rejected")):
-            standing = await store.letter(LETTER.id)
-            assert standing is not None
             since = datetime.now(UTC) - timedelta(days=days)
             await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"put_off.since": since}})
             with pytest.raises(RetryableError):
@@ -134,14 +132,13 @@ async def test_a_refusal_at_once_counts_where_it_is_about_the_address(
     behaviour = Behaviour(rcpt=answer)
     async with relay(behaviour) as port:
         settings = Settings(smtp_port=port, smtp_starttls=False)
-        async with a_room(settings, database) as room:
-            await room.store.keep_officials([an_official(id="official-1", email=LETTER.to, quiet=None)])
-            told = await room.post.send(LETTER)
+        async with a_context(settings, database) as context:
+            await save_officials(context.store, [an_official(id="official-1", email=LETTER.to, quiet=None)])
+            told = await context.delivery.send(LETTER)
             assert told is not None
             assert told.state == "rejected"
-            assert (await room.desk.find_standing(LETTER.to)).score == score
-            kept = await room.store.letter(LETTER.id)
-    assert kept is not None
+            assert (await context.store.address_statuses.find(LETTER.to)).score == score
+            kept = await letter_document(context.store, LETTER.id)
     assert [one["grade"] for one in kept["returned"]] == [grade]
 
 
@@ -153,15 +150,14 @@ async def test_a_letter_is_dated_when_it_is_sent_and_names_its_city(database: Da
     assert letter.city_name == letter.city
     async with relay(behaviour) as port:
         here = settings.model_copy(update={"smtp_port": port})
-        async with a_room(here, database) as room:
-            await room.store.keep_officials([reader])
-            await room.desk.keep_match(solution_matched(), a_match(), recipients([], a_match(), TODAY))
-            await room.post.send(letter)
+        async with a_context(here, database) as context:
+            await save_officials(context.store, [reader])
+            await context.match_cards.save(solution_matched(), a_match(), recipients([], a_match(), TODAY))
+            await context.delivery.send(letter)
     (raw,) = behaviour.taken
     sent_at = parsedate_to_datetime(str(message_from_bytes(raw)["Date"]))
     assert datetime.now(UTC) - sent_at < timedelta(minutes=1)
-    kept = await LetterRepository(database).letter(letter.id)
-    assert kept is not None
+    kept = await letter_document(repositories(database), letter.id)
     assert kept["letter"]["city_name"] == "Kraków"
 
 
@@ -170,12 +166,13 @@ async def test_nobody_takes_a_letter_back_that_another_is_handing_over(
     database: Database, other: str
 ) -> None:
     """Two replicas read "claimed"; one passes the point of no return, the other meets a refusal."""
-    store = LetterRepository(database)
-    standing = await store.claim(LETTER, b"bytes", datetime.now(UTC))
+    store = MongoLetters(database)
+    claimed = await store.claim(LETTER, b"bytes", datetime.now(UTC))
+    assert claimed.unsent is not None
     async with relay(Behaviour(rcpt=other)) as port, post(database, port) as late:
         await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
         with suppress(RetryableError):
-            await late._hand_over(LETTER, bytes(standing["raw"]))
+            await late._hand_over(LETTER, claimed.unsent.message)
     assert await state(database) == "handing"
 
 
@@ -208,7 +205,7 @@ async def test_a_line_lost_after_the_content_is_unknown_and_never_repeated(
 
 async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(database: Database) -> None:
     behaviour = Behaviour()
-    store = LetterRepository(database)
+    store = MongoLetters(database)
     await store.claim(LETTER, b"bytes", datetime.now(UTC))
     await store.begin_handing(LETTER.id, datetime.now(UTC) + PATIENCE.lease)
     async with relay(behaviour) as port, post(database, port) as sending:
@@ -223,7 +220,7 @@ async def test_who_died_while_handing_over_leaves_a_letter_that_becomes_unknown(
 
 async def test_who_died_before_the_content_leaves_a_letter_that_is_sent(database: Database) -> None:
     behaviour = Behaviour()
-    await LetterRepository(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
+    await MongoLetters(database).claim(LETTER, b"Subject: first words\r\n\r\nx\r\n", datetime.now(UTC))
     async with relay(behaviour) as port, post(database, port) as sending:
         assert (await sent(sending)).state == "accepted"
     assert behaviour.taken[0].startswith(b"Subject: first words"), "the bytes of the first claim are sent"

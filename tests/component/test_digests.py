@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.adapters.holidays import closed_in
+from services.notifications.adapters.mongo.known_records import MongoKnownRecords
+from services.notifications.adapters.mongo.repositories import ensure_indexes, repositories
+from services.notifications.adapters.time_zones import zone_of
 from services.notifications.application.digests import DigestWriter
+from services.notifications.application.ports import Calendar
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestItem, DigestLetter
 from services.notifications.domain.officials import Thresholds
@@ -15,6 +18,7 @@ from services.notifications.samples import match, matched, official
 from shared.errors import RetryableError
 from shared.store.mongo import Database
 from tests.builders import a_solution, solution_recorded
+from tests.component.letters import save_officials
 
 pytestmark = pytest.mark.component
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,13 +33,15 @@ class Sends:
     """Keeps the first of each letter, as the store does; may fail after it was sent."""
 
     def __init__(self, database: Database) -> None:
-        self.store = LetterRepository(database)
+        self.store = repositories(database)
         self.letters: list[Letter] = []
         self.fails = False
 
     async def __call__(self, letter: Letter) -> None:
-        kept = await self.store.claim(letter, b"raw", letter.written)
-        if kept["claimed"] == letter.written and letter.id not in {one.id for one in self.letters}:
+        claimed = await self.store.letters.claim(letter, b"raw", letter.written)
+        if claimed.status.progress.claimed == letter.written and letter.id not in {
+            one.id for one in self.letters
+        }:
             self.letters.append(letter)
         if self.fails:
             raise RetryableError("killed after sending")
@@ -43,9 +49,9 @@ class Sends:
 
 async def prepared(database: Database) -> tuple[DigestWriter, Sends]:
     sends = Sends(database)
-    made = DigestWriter(database, sends)
-    await made.prepare()
-    await sends.store.keep_officials([READER, STRICT])
+    await ensure_indexes(database)
+    made = DigestWriter(sends.store, Calendar(zone_of, closed_in), sends)
+    await save_officials(sends.store, [READER, STRICT])
     return made, sends
 
 
@@ -57,7 +63,7 @@ async def hold(
     told = event.model_copy(update={"brief": event.brief.model_copy(update={"solution": one})})
     found = match().model_copy(update={"fit": fit})
     letters = {READER.id: letter} if letter else {}
-    await made.hold(told, found, recipients([READER, STRICT], found, at.date()), at, letters)
+    await made.add(told, found, recipients([READER, STRICT], found, at.date()), at, letters)
 
 
 async def test_a_week_gives_one_digest_at_its_hour(database: Database) -> None:
@@ -76,10 +82,10 @@ async def test_what_a_clock_that_was_ahead_put_aside_is_in_the_next_digest_once(
     made, sends = await prepared(database)
     ahead = SUNDAY + timedelta(days=400)
     choosy = READER.model_copy(update={"thresholds": Thresholds(min_fit=60, instant_min_fit=None)})
-    await sends.store.keep_officials([choosy])
+    await save_officials(sends.store, [choosy])
     await hold(made, "a", ahead)
     poor = match().model_copy(update={"fit": 40.0})
-    await made.hold(matched(), poor, recipients([choosy], poor, ahead.date()), ahead)
+    await made.add(matched(), poor, recipients([choosy], poor, ahead.date()), ahead)
     for week in range(3):
         await made.run(MONDAY + timedelta(days=7 * week))
     (letter,) = sends.letters
@@ -93,9 +99,9 @@ async def test_what_waited_too_long_does_not_arrive_as_new_when_digests_are_swit
 ) -> None:
     made, sends = await prepared(database)
     await hold(made, "old", SUNDAY - timedelta(days=60))
-    await sends.store.keep_officials([READER.model_copy(update={"cadence": "off"})])
+    await save_officials(sends.store, [READER.model_copy(update={"cadence": "off"})])
     assert await made.run(MONDAY - timedelta(days=7)) == 0
-    await sends.store.keep_officials([READER])
+    await save_officials(sends.store, [READER])
     await hold(made, "new", SUNDAY)
     await made.run(MONDAY)
     assert [one.solution for letter in sends.letters for one in _all(letter)] == ["new"]
@@ -140,7 +146,7 @@ async def test_matches_below_the_limits_are_a_count_and_never_a_letter_of_their_
     await made.run(MONDAY)
     assert [letter.official for letter in sends.letters] == ["krakow-mobility"]
     generous = STRICT.model_copy(update={"thresholds": Thresholds(min_fit=60, instant_min_fit=None)})
-    await made.hold(matched(), match(), recipients([generous], match(), MONDAY.date()), MONDAY)
+    await made.add(matched(), match(), recipients([generous], match(), MONDAY.date()), MONDAY)
     await made.run(MONDAY + timedelta(days=7))
     last = sends.letters[-1]
     assert isinstance(last, DigestLetter)
@@ -180,13 +186,13 @@ async def test_an_alert_still_on_its_way_after_a_week_is_new_all_the_same(databa
 
 async def test_what_was_withdrawn_or_embargoed_while_it_waited_is_in_no_digest(database: Database) -> None:
     made, sends = await prepared(database)
-    records = KnownRecordRepository(database)
+    records = MongoKnownRecords(database)
     for name, change in (
         ("withdrawn", {"state": "withdrawn"}),
         ("embargoed", {"embargo_until": "2026-11-24"}),
     ):
         await hold(made, name, SUNDAY)
-        await records.keep_solution(solution_recorded(solution=a_solution(id=name), **change))
+        await records.save_solution(solution_recorded(solution=a_solution(id=name), **change))
     await hold(made, "a", SUNDAY)
     await made.run(MONDAY)
     assert [one.solution for one in _all(sends.letters[0])] == ["a"]
@@ -197,9 +203,9 @@ async def test_what_was_withdrawn_or_embargoed_while_it_waited_is_in_no_digest(d
 async def test_a_topic_switched_off_while_something_waited_makes_no_letter(database: Database) -> None:
     made, sends = await prepared(database)
     await hold(made, "a", SUNDAY)
-    await sends.store.keep_officials([READER.model_copy(update={"topics_off": match().topics})])
+    await save_officials(sends.store, [READER.model_copy(update={"topics_off": match().topics})])
     assert await made.run(MONDAY) == 0
-    await sends.store.keep_officials([READER])
+    await save_officials(sends.store, [READER])
     assert await made.run(MONDAY) == 0, "what was not wanted does not come back"
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
-from services.notifications.app import reader_of_returns
+from services.notifications.app import returned_mail_handler
+from services.notifications.application.context import NotificationContext
 from services.notifications.application.mailbox_import import read_mailbox, returned_mail
 from services.notifications.domain.link_tokens import key_for
-from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import an_official
-from tests.component.letters import a_letter, a_room
+from tests.component.letters import a_context, a_letter, letter_document, letters_to, save_officials
 from tests.mail import CASES, MALFORMED, nested, report
 
 SETTINGS = Settings(mail_domain="mail.example.org", bounce_domain="bounce.example.org")
@@ -23,62 +23,62 @@ PENDING = an_official(id="new", email="new@example.org", status="pending", caden
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[HandlerContext]:
-    async with a_room(SETTINGS, database) as one:
+async def context(database: Database) -> AsyncIterator[NotificationContext]:
+    async with a_context(SETTINGS, database) as one:
         yield one
 
 
-async def written(room: HandlerContext, official: str) -> list[tuple[str, str]]:
-    return [(one["kind"], one["to"]) for one in await room.store.letters(official)]
+async def written(context: NotificationContext, official: str) -> list[tuple[str, str]]:
+    return [(one["kind"], one["to"]) for one in await letters_to(context.store, official)]
 
 
-async def test_only_who_has_not_confirmed_is_asked_and_once_a_day(room: HandlerContext) -> None:
+async def test_only_who_has_not_confirmed_is_asked_and_once_a_day(context: NotificationContext) -> None:
     for _ in range(2):
-        assert await room.enrolment.take([PENDING, an_official()]) == 1
-    assert await written(room, "new") == [("confirmation", "new@example.org")]
-    assert await written(room, "official-1") == []
+        assert await context.enrolment.enrol([PENDING, an_official()]) == 1
+    assert await written(context, "new") == [("confirmation", "new@example.org")]
+    assert await written(context, "official-1") == []
 
 
 async def test_a_post_is_handed_over_with_its_wishes_and_its_new_holder_is_asked(
-    room: HandlerContext,
+    context: NotificationContext,
 ) -> None:
-    await room.enrolment.take([an_official(cadence="daily")])
+    await context.enrolment.enrol([an_official(cadence="daily")])
     waiting = a_letter().model_copy(update={"to": "maja@example.org"})
-    after = await room.enrolment.hand_over("official-1", "Jan Nowak", "jan@example.org")
+    after = await context.enrolment.hand_over("official-1", "Jan Nowak", "jan@example.org")
     assert (after.status, after.cadence, after.post) == ("pending", "daily", "Lead")
-    assert await written(room, "official-1") == [("account", "jan@example.org")]
-    assert (await room.post.look(waiting, datetime.now(UTC))).skip == "away", (
+    assert await written(context, "official-1") == [("account", "jan@example.org")]
+    assert (await context.delivery.decide(waiting, datetime.now(UTC))).skip == "away", (
         "not for the old holder any more"
     )
     with pytest.raises(LookupError, match="nobody"):
-        await room.enrolment.hand_over("nobody", "Jan Nowak", "jan@example.org")
+        await context.enrolment.hand_over("nobody", "Jan Nowak", "jan@example.org")
 
 
 @pytest.mark.parametrize("kept_in", ["mbox", "maildir", "folder", "message"])
 async def test_what_came_back_is_read_from_a_mailbox_as_from_the_door(
-    kept_in: str, room: HandlerContext, tmp_path: Path
+    kept_in: str, context: NotificationContext, tmp_path: Path
 ) -> None:
     letter = a_letter()
-    await room.store.keep_officials([an_official(id=letter.official, email=letter.to)])
-    await room.post.entrust(letter)
+    await save_officials(context.store, [an_official(id=letter.official, email=letter.to)])
+    await context.delivery.entrust(letter)
     key = key_for(SETTINGS.sender.key, "unsubscribe", letter.id)
     mail = f"Delivered-To: unsubscribe@mail.example.org\nTo: x@else.org\nSubject: {key}\n\n\n".encode()
     path = _mailbox(kept_in, tmp_path, mail)
     async with mail_parser_pool(ParserLimits(processes=1)) as pool:
-        reader = reader_of_returns(room, SETTINGS, pool.read)
-        understood = [one.acted async for one in read_mailbox(path, reader, room.unreadable)]
-    official = await room.desk.find_official(letter.official)
+        reader = returned_mail_handler(context, SETTINGS, pool.read)
+        understood = [one.acted async for one in read_mailbox(path, reader, context.store.unreadable_mail)]
+    official = await context.store.officials.find(letter.official)
     assert official is not None
     assert (understood, official.kinds_off) == ([True], ("alert",))
 
 
 async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(
-    room: HandlerContext, tmp_path: Path
+    context: NotificationContext, tmp_path: Path
 ) -> None:
     """The same in a Maildir and an mbox: in a catch-all mailbox, the address is where the server wrote it."""
     letter = a_letter()
-    await room.store.keep_officials([an_official(id=letter.official, email=letter.to)])
-    await room.post.entrust(letter)
+    await save_officials(context.store, [an_official(id=letter.official, email=letter.to)])
+    await context.delivery.entrust(letter)
     to = SETTINGS.sender.envelope_from(letter)
     caught = f"Delivered-To: all@bounce.example.org\nX-Original-To: {to}\n".encode()
     bodies = (
@@ -96,23 +96,23 @@ async def test_one_malformed_mail_is_set_aside_and_the_next_is_read(
     (tmp_path / "mbox").write_bytes(b"\n".join(b"From x Mon Nov 23 09:00:00 2026\n" + mail for mail in mails))
     for path in (tmp_path / "dir", tmp_path / "mbox"):
         async with mail_parser_pool(ParserLimits(processes=1)) as pool:
-            reader = reader_of_returns(room, SETTINGS, pool.read)
-            outcomes = [one async for one in read_mailbox(path, reader, room.unreadable)]
+            reader = returned_mail_handler(context, SETTINGS, pool.read)
+            outcomes = [one async for one in read_mailbox(path, reader, context.store.unreadable_mail)]
         assert [one.reason is None for one in outcomes] == [True, False, False, False, True]
-    returned = await room.store.letter(letter.id)
+    returned = await letter_document(context.store, letter.id)
     assert returned is not None
     assert len(returned["returned"]) == 2
-    assert {"parts" in one.reason for one in await room.unreadable.list()} == {True, False}
+    assert {"parts" in one.reason for one in await context.store.unreadable_mail.all()} == {True, False}
 
 
-async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(room: HandlerContext) -> None:
+async def test_the_mailbox_that_came_out_wrong_is_read_to_its_end(context: NotificationContext) -> None:
     if not CASES.exists():
         pytest.skip(f"{CASES} is not there")
     found = [mail for _, mail in returned_mail(CASES / "maildir", lambda address: address.startswith("b+"))]
     async with mail_parser_pool(ParserLimits(processes=1)) as pool:
         read = [await pool.read(mail.raw) for mail in found]
     assert [len(mail.recipients) for mail in read] == [1, 0, 1]
-    assert room is not None
+    assert context is not None
 
 
 ODD_NAMES = (

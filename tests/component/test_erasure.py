@@ -17,13 +17,15 @@ from citiesshare.local.stack import Stack
 from services.notifications import app as notifications
 from services.notifications.adapters.mongo.letter_erasure import is_in_mail
 from services.notifications.adapters.smtp_pool import SmtpPool
-from services.notifications.adapters.smtp_server import Received
-from services.notifications.app import open_room
+from services.notifications.app import open_context
+from services.notifications.application.alerts import claim_alerts
+from services.notifications.application.context import NotificationContext
+from services.notifications.application.introductions import Introductions
+from services.notifications.application.ports import ReceivedMail
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.introductions import Met
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.question import QuestionLetter
-from services.notifications.handlers import HandlerContext, alerts
 from services.notifications.samples import SAMPLES
 from services.notifications.settings import Settings as NotificationsSettings
 from services.scoring import app as scoring
@@ -38,7 +40,7 @@ from tests.broker import Outsider, a_message
 from tests.builders import a_match, a_need, an_official, solution_matched
 from tests.component.commands import erase, submissions
 from tests.component.intake import event, sample, say
-from tests.component.letters import nothing
+from tests.component.letters import collection, letter_document, save_officials
 from tests.waiting import until
 
 NAME, ADDRESS, PHONE = "Jürgen Müller-Łukasik", "jurgen.ml@example.org", "+49 30 1234 5678"
@@ -53,7 +55,7 @@ class Three:
 
     settings: Settings
     databases: dict[str, Database]
-    room: HandlerContext
+    context: NotificationContext
 
     async def names_left(self) -> list[str]:
         """Where the person is still named: in a document, or in the bytes of a letter."""
@@ -81,7 +83,7 @@ async def three(settings: Settings, http: AsyncClient, tmp_path: Path) -> AsyncI
             stack.push_async_callback(database.close)
         pool = SmtpPool(letters.relay)
         stack.push_async_callback(pool.close)
-        yield Three(settings, databases, open_room(letters, databases["notifications"], pool, nothing))
+        yield Three(settings, databases, open_context(letters, databases["notifications"], pool))
 
 
 def receipt(told: Result) -> dict[str, dict[str, dict[str, Any]]]:
@@ -103,17 +105,17 @@ async def speak_of_the_person(http: AsyncClient) -> None:
     await http.post("/v1/data", content=f"{NAME} waits".encode())
 
 
-async def write_to_and_of_the_person(room: HandlerContext) -> dict[str, Letter]:
+async def write_to_and_of_the_person(context: NotificationContext) -> dict[str, Letter]:
     """An official with all that is kept of one, and letters to others that name it."""
     person = an_official(id="post-1", name=NAME, email=ADDRESS, cadence="daily", quiet=None)
     other = an_official(id="post-2", name="Maja Kowalska", email="maja@example.org")
-    await room.store.keep_officials([person, other])
-    await room.desk.keep_official(an_official(id="post-3", name=NAME, email=ADDRESS), "import")
-    await room.desk.keep_official(
+    await save_officials(context.store, [person, other])
+    await context.store.officials.save(an_official(id="post-3", name=NAME, email=ADDRESS), "import")
+    await context.store.officials.save(
         an_official(id="post-3", name="Jan Nowak", email="jan@example.org"), "hand_over"
     )
     matched = solution_matched()
-    for claimed in await alerts(room, matched, a_match()):
+    for claimed in await claim_alerts(context, matched, a_match()):
         await claimed
     own = SAMPLES["alert"]("en").model_copy(update={"to": ADDRESS, "to_name": NAME, "official": "post-1"})
     met = Met(city_name="Berlin", name=NAME, post="Head", email=ADDRESS)
@@ -124,18 +126,18 @@ async def write_to_and_of_the_person(room: HandlerContext) -> dict[str, Letter]:
     )
     sent = introduced.model_copy(update={"id": "a" * 24})
     for letter in (own, introduced, asked, sent):
-        await room.post.entrust(letter)
-    await room.store._letters.update_one({"_id": sent.id}, {"$set": {"state": "accepted"}})
-    await room.desk.keep_remark(own, "I think this is good")
-    await room.desk.keep_remark(asked, f"Ask {NAME} about it")
-    await room.desk.agree(
+        await context.delivery.entrust(letter)
+    await collection(context.store).update_one({"_id": sent.id}, {"$set": {"state": "accepted"}})
+    await context.store.comments.save(own, "I think this is good", datetime.now(UTC))
+    await context.store.comments.save(asked, f"Ask {NAME} about it", datetime.now(UTC))
+    await Introductions(context.store, context.delivery.entrust).agree(
         SAMPLES["partners"]("en").model_copy(update={"official": "post-1", "to": ADDRESS, "to_name": NAME})
     )
-    await room.desk.use_up(own.id)
+    await context.store.used_links.use(own.id, datetime.now(UTC))
     coded = b64encode(f"Hello, this is {NAME} with a question".encode() * 3)
     lines = b"\r\n".join(coded[start : start + 76] for start in range(0, len(coded), 76))
-    mail = Received(b"Content-Transfer-Encoding: base64\r\n\r\n" + lines, "r+x@reply.example.org")
-    await room.unreadable.keep(mail, "cannot be read")
+    mail = ReceivedMail(b"Content-Transfer-Encoding: base64\r\n\r\n" + lines, "r+x@reply.example.org")
+    await context.store.unreadable_mail.save(mail, "cannot be read")
     return {"own": own, "introduced": introduced, "asked": asked, "sent": sent}
 
 
@@ -143,7 +145,7 @@ async def test_a_person_is_left_nowhere_in_three_services_and_a_second_time_noth
     http: AsyncClient, three: Three, outsider: Outsider
 ) -> None:
     await speak_of_the_person(http)
-    letters = await write_to_and_of_the_person(three.room)
+    letters = await write_to_and_of_the_person(three.context)
     for service in SERVICES:
         dead = a_message(json.dumps({"text": f"{NAME} asks"}).encode(), {"ce-id": "1", "ce-subject": ADDRESS})
         await outsider.publish(DEAD, service, dead)
@@ -175,10 +177,10 @@ async def test_a_person_is_left_nowhere_in_three_services_and_a_second_time_noth
 
 
 async def _the_others_letters_still_stand(three: Three, letters: dict[str, Letter]) -> None:
-    room = three.room
+    context = three.context
     own, introduced = (
-        await room.store.letter(letters["own"].id),
-        await room.store.letter(letters["introduced"].id),
+        await letter_document(context.store, letters["own"].id),
+        await letter_document(context.store, letters["introduced"].id),
     )
     assert own is not None
     assert introduced is not None
@@ -186,26 +188,26 @@ async def _the_others_letters_still_stand(three: Three, letters: dict[str, Lette
     assert (introduced["state"], introduced["to"]) == ("held", "maja@example.org")
     assert introduced["letter"]["met"][0]["name"] == ERASED
     assert b"Maja Kowalska" in bytes(introduced["raw"])
-    asked = await room.desk.find_delivery(letters["asked"].id)
+    asked = await context.store.letters.find(letters["asked"].id)
     assert asked is not None
     assert isinstance(asked.letter, QuestionLetter)
     assert asked.letter.words == ERASED
-    sent = await room.store.letter(letters["sent"].id)
+    sent = await letter_document(context.store, letters["sent"].id)
     assert sent is not None
     assert (sent["state"], "raw" in sent) == ("accepted", False)
-    assert await room.desk.find_official("post-1") is None
-    assert (await room.desk.find_standing(ADDRESS)).stopped == "admin"
-    assert await room.desk.find_official("post-2") is not None
+    assert await context.store.officials.find("post-1") is None
+    assert (await context.store.address_statuses.find(ADDRESS)).stopped == "admin"
+    assert await context.store.officials.find("post-2") is not None
 
 
 async def test_an_erased_official_gets_no_letter_even_where_the_city_imports_the_address_again(
     three: Three,
 ) -> None:
     person = an_official(id="post-1", name=NAME, email=ADDRESS)
-    await three.room.store.keep_officials([person])
+    await save_officials(three.context.store, [person])
     assert (await erase(three.settings, ADDRESS, "--service", "notifications", "--wait", "60")).exit_code == 0
-    await three.room.store.keep_officials([person])
-    look_ = await three.room.post.look(
+    await save_officials(three.context.store, [person])
+    look_ = await three.context.delivery.decide(
         SAMPLES["alert"]("en").model_copy(update={"to": ADDRESS}), datetime.now(UTC)
     )
     assert look_.skip == "suppressed"
@@ -214,24 +216,24 @@ async def test_an_erased_official_gets_no_letter_even_where_the_city_imports_the
 
 async def test_a_namesake_at_another_address_stays(three: Three) -> None:
     namesake = an_official(id="post-9", name=NAME, email="another@example.org")
-    await three.room.store.keep_officials([an_official(id="post-1", name=NAME, email=ADDRESS), namesake])
+    await save_officials(three.context.store, [an_official(id="post-1", name=NAME, email=ADDRESS), namesake])
     told = await erase(three.settings, NAME, ADDRESS, "--service", "notifications", "--json", "--wait", "60")
     assert told.exit_code == 0, told.output
-    assert [one.id for one in await three.room.store.everybody()] == ["post-9"]
-    assert (await three.room.store.everybody())[0].name == NAME
+    assert [one.id for one in await three.context.store.officials.all()] == ["post-9"]
+    assert (await three.context.store.officials.all())[0].name == NAME
     assert "officials of that name at other addresses: 1" in told.stdout
 
 
 async def test_an_address_alone_takes_the_name_that_the_directory_knows(three: Three) -> None:
-    await three.room.store.keep_officials([an_official(id="post-1", name=NAME, email=ADDRESS)])
+    await save_officials(three.context.store, [an_official(id="post-1", name=NAME, email=ADDRESS)])
     letter = SAMPLES["partners"]("en")
     met = Met(city_name="Berlin", name=NAME, post="Head", email="old-address@example.org")
-    await three.room.post.entrust(letter.model_copy(update={"met": (met,)}))
-    await three.room.desk.keep_standing(ADDRESS, AddressStatus(score=1))
+    await three.context.delivery.entrust(letter.model_copy(update={"met": (met,)}))
+    await three.context.store.address_statuses.save(ADDRESS, AddressStatus(score=1))
     told = await erase(three.settings, ADDRESS, "--service", "notifications", "--json", "--wait", "60")
     assert told.exit_code == 0, told.output
     assert "ask again with it" in told.stdout
-    kept = await three.room.store.letter(letter.id)
+    kept = await letter_document(three.context.store, letter.id)
     assert kept is not None
     assert NAME not in str(kept["letter"])
 

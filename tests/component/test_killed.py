@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.mongo.letters import FINAL
+from services.notifications.domain.letter_status import FINAL
 from services.notifications.settings import Settings
 from shared.store.mongo import open_database
 from tests.waiting import until

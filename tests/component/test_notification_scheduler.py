@@ -10,10 +10,14 @@ import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
-from services.notifications.application.delivery import ClaimedLetter
+from services.notifications.app import open_scheduler
+from services.notifications.application.alerts import claim_alerts, send_alerts
+from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery_policy import DeliveryDecision
+from services.notifications.application.notification_log import NotificationLog
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.domain.bounces import AddressStatus
+from services.notifications.domain.letter_status import ClaimedLetter
 from services.notifications.domain.letters import alert, update
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
@@ -21,7 +25,6 @@ from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import QuietHours
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.retry_policy import RetryPolicy
-from services.notifications.handlers import HandlerContext, alerts, tell
 from services.notifications.settings import Settings
 from shared.events import Event, LetterSent, SolutionMatched
 from shared.store.mongo import Database
@@ -38,7 +41,7 @@ from tests.builders import (
     solution_matched,
     solution_recorded,
 )
-from tests.component.letters import a_letter, a_room
+from tests.component.letters import a_context, a_letter, letter_document, save_officials
 from tests.component.relays import Behaviour, relay
 
 READER = an_official(quiet=None, cadence="instant")
@@ -56,8 +59,8 @@ def a_matched_solution(**changes: object) -> SolutionMatched:
 @asynccontextmanager
 async def service(
     database: Database, port: int
-) -> AsyncIterator[tuple[HandlerContext, Scheduler, list[Event]]]:
-    """The service's rooms and rounds on a relay, with one reader; gives what it says, too."""
+) -> AsyncIterator[tuple[NotificationContext, Scheduler, list[Event]]]:
+    """The service's use cases and rounds on a relay, with one reader; gives what it says, too."""
     said: list[Event] = []
 
     async def say(event: Event) -> None:
@@ -66,18 +69,13 @@ async def service(
     settings = Settings(
         smtp_port=port, smtp_timeout=1.5, letters_back_off=0, letter_secret=SecretStr("for tests only, long")
     )
-    async with a_room(settings, database, say) as room:
-        await room.store.keep_officials([READER])
-        yield (
-            room,
-            Scheduler(room.post, room.digests, room.handing_on, say, settings.rounds, room.desk.sign_in),
-            said,
-        )
+    async with a_context(settings, database) as context:
+        await save_officials(context.store, [READER])
+        yield context, open_scheduler(context, say, settings), said
 
 
-async def fate(room: HandlerContext, letter: Letter = LETTER) -> tuple[str, str]:
-    standing = await room.store.letter(letter.id)
-    assert standing is not None
+async def fate(context: NotificationContext, letter: Letter = LETTER) -> tuple[str, str]:
+    standing = await letter_document(context.store, letter.id)
     return str(standing["state"]), str(standing.get("smtp", {}).get("text", ""))
 
 
@@ -94,17 +92,17 @@ async def its_time_comes(database: Database) -> None:
 
 async def test_quiet_hours_hold_a_letter_and_the_round_sends_it_once(database: Database) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, said):
         quiet = READER.model_copy(update={"quiet": ALWAYS_QUIET_NOW})
-        await room.store.keep_officials([quiet])
-        assert await room.post.send(LETTER) is None
-        assert await room.post.send(LETTER) is None, "hearing the event again changes nothing"
+        await save_officials(context.store, [quiet])
+        assert await context.delivery.send(LETTER) is None
+        assert await context.delivery.send(LETTER) is None, "hearing the event again changes nothing"
         await rounds.letters(datetime.now(UTC))
-        assert ((await fate(room))[0], behaviour.taken) == ("held", [])
-        await room.store.keep_officials([READER])
+        assert ((await fate(context))[0], behaviour.taken) == ("held", [])
+        await save_officials(context.store, [READER])
         await its_time_comes(database)
         await asyncio.gather(*(rounds.letters(datetime.now(UTC)) for _ in range(4)))
-        assert (await fate(room))[0] == "accepted"
+        assert (await fate(context))[0] == "accepted"
         assert len(behaviour.taken) == 1
         assert {(event.state, event.letter) for event in said if isinstance(event, LetterSent)} == {
             ("accepted", LETTER.id)
@@ -116,30 +114,29 @@ async def test_quiet_hours_hold_a_letter_and_the_round_sends_it_once(database: D
 
 async def test_a_relay_that_puts_off_leaves_a_held_letter_held(database: Database) -> None:
     behaviour = Behaviour(data="451 4.7.1 later")
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
-        await room.post.entrust(LETTER)
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, said):
+        await context.delivery.entrust(LETTER)
         await rounds.letters(datetime.now(UTC))
-        assert (await fate(room))[0] == "held"
+        assert (await fate(context))[0] == "held"
         behaviour.data = "250 kept"
         await rounds.letters(datetime.now(UTC))
-        assert ((await fate(room))[0], len(said)) == ("accepted", 1)
+        assert ((await fate(context))[0], len(said)) == ("accepted", 1)
 
 
 async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_put_off_for_days(
     database: Database,
 ) -> None:
     behaviour = Behaviour(data="451 4.7.1 later")
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
-        room.post.patience = RetryPolicy(
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, said):
+        context.delivery.retry_policy = RetryPolicy(
             timedelta(seconds=60), first=timedelta(minutes=1), most=timedelta(days=5)
         )
-        await room.post.entrust(LETTER)
+        await context.delivery.entrust(LETTER)
         before, waits = told("given_up"), []
         for _ in range(3):
             now = datetime.now(UTC)
             await rounds.letters(now)
-            standing = await room.store.letter(LETTER.id)
-            assert standing is not None
+            standing = await letter_document(context.store, LETTER.id)
             waits.append(round((standing["not_before"] - now).total_seconds() / 60))
             await rounds.letters(now)
             await its_time_comes(database)
@@ -148,7 +145,7 @@ async def test_a_held_letter_waits_longer_each_time_and_is_given_up_when_it_was_
         put_off = {"put_off": {"since": ago, "tries": 800}}
         await database["letters"].update_one({"_id": LETTER.id}, {"$set": put_off})
         await rounds.letters(datetime.now(UTC))
-        state, why = await fate(room)
+        state, why = await fate(context)
         assert (state, why.startswith("given up after 801 tries since ")) == ("rejected", True)
         assert why.endswith("the relay said 451 4.7.1 later")
         assert told("given_up") == before + 1
@@ -172,8 +169,8 @@ async def test_what_changed_while_a_letter_waited_is_seen_before_it_goes(
     database: Database, what: str, why: str
 ) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, said):
-        await room.post.entrust(LETTER)
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, said):
+        await context.delivery.entrust(LETTER)
         changes: dict[str, Any] = {
             "unsubscribed": stop(READER, "alert"),
             "unsubscribed from its topic": stop(READER, f"topic:{TOPIC}"),
@@ -182,15 +179,15 @@ async def test_what_changed_while_a_letter_waited_is_seen_before_it_goes(
             "handed over": READER.model_copy(update={"email": "successor@example.org"}),
         }
         if what in changes:
-            await room.store.keep_officials([changes[what]])
+            await save_officials(context.store, [changes[what]])
         elif what == "bounced":
-            await room.desk.keep_standing(READER.email, AddressStatus(stopped="hard_bounce"))
+            await context.store.address_statuses.save(READER.email, AddressStatus(stopped="hard_bounce"))
         elif what == "withdrawn":
-            await room.records.keep_solution(solution_recorded(state="withdrawn"))
+            await context.store.records.save_solution(solution_recorded(state="withdrawn"))
         else:
-            await room.records.keep_solution(solution_recorded(embargo_until=date(2099, 1, 1)))
+            await context.store.records.save_solution(solution_recorded(embargo_until=date(2099, 1, 1)))
         await rounds.letters(datetime.now(UTC))
-        assert await fate(room) == ("skipped", why)
+        assert await fate(context) == ("skipped", why)
         assert behaviour.taken == []
         assert [(event.state, event.reason) for event in said if isinstance(event, LetterSent)] == [
             ("skipped", why)
@@ -202,8 +199,8 @@ async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest
 ) -> None:
     """The cool-down: one alert, then not three updates within a week."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
-        await room.post.send(LETTER)
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
+        await context.delivery.send(LETTER)
         updates = [
             update.write(
                 a_matched_solution(
@@ -215,14 +212,14 @@ async def test_an_update_waits_after_a_letter_about_the_same_and_only_the_newest
             for revision in (2, 3)
         ]
         for letter in updates:
-            assert await room.post.send(letter) is None
-        assert [(await fate(room, letter))[0] for letter in updates] == ["held", "held"]
+            assert await context.delivery.send(letter) is None
+        assert [(await fate(context, letter))[0] for letter in updates] == ["held", "held"]
         week_ago = datetime.now(UTC) - timedelta(days=8)
         await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"smtp.ended": week_ago}})
         await its_time_comes(database)
         await rounds.letters(datetime.now(UTC))
-        assert await fate(room, updates[0]) == ("skipped", "already_told")
-        assert (await fate(room, updates[1]))[0] == "accepted"
+        assert await fate(context, updates[0]) == ("skipped", "already_told")
+        assert (await fate(context, updates[1]))[0] == "accepted"
         assert len(behaviour.taken) == 2
 
 
@@ -230,37 +227,39 @@ async def test_an_update_does_not_wait_for_a_letter_that_went_by_a_clock_that_wa
     database: Database,
 ) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
-        await room.post.send(LETTER)
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
+        await context.delivery.send(LETTER)
         ahead = datetime.now(UTC) + timedelta(days=400)
         await database["letters"].update_one({"_id": LETTER.id}, {"$set": {"smtp.ended": ahead}})
         later = a_matched_solution(revision=2, occasion="update", matched=NOW + timedelta(hours=2))
         letter = update.write(later, a_match(), READER)
-        await room.post.send(letter)
-        assert ((await fate(room, letter))[0], len(behaviour.taken)) == ("accepted", 2)
+        await context.delivery.send(letter)
+        assert ((await fate(context, letter))[0], len(behaviour.taken)) == ("accepted", 2)
 
 
 async def test_who_never_came_back_leaves_a_letter_that_the_round_calls_unknown(database: Database) -> None:
     before = told("unknown")
-    async with relay(Behaviour()) as port, service(database, port) as (room, rounds, said):
-        await room.post.entrust(LETTER)
+    async with relay(Behaviour()) as port, service(database, port) as (context, rounds, said):
+        await context.delivery.entrust(LETTER)
         ago = datetime.now(UTC) - timedelta(seconds=1)
-        await room.store.begin_handing(LETTER.id, ago, "held")
+        await context.store.letters.begin_handing(LETTER.id, ago, "held")
         await rounds.letters(datetime.now(UTC))
         await rounds.letters(datetime.now(UTC))
-        assert (await fate(room))[0] == "unknown"
+        assert (await fate(context))[0] == "unknown"
         assert told("unknown") == before + 1, "counted once"
         assert [event.state for event in said if isinstance(event, LetterSent)] == ["unknown"]
 
 
 async def test_a_match_is_kept_for_page_digest_and_log_before_any_letter_goes(database: Database) -> None:
-    async with service(database, port=1) as (room, _, __):
+    async with service(database, port=1) as (context, _, __):
         weekly = an_official(id="weekly", email="weekly@example.org", cadence="weekly")
-        await room.store.keep_officials([weekly])
-        letters = await alerts(room, a_matched_solution(), a_match())
+        await save_officials(context.store, [weekly])
+        letters = await claim_alerts(context, a_matched_solution(), a_match())
         assert [(await claimed).letter.official for claimed in letters] == [READER.id]
-        assert await room.desk.find_card("sol-1", READER.city) is not None
-        assert [line.entry.state for line in await room.desk.find_log(weekly)] == ["waiting"]
+        assert await context.match_cards.find("sol-1", READER.city) is not None
+        assert [line.entry.state for line in await NotificationLog(context.store).of_official(weekly)] == [
+            "waiting"
+        ]
         waiting = await database["waiting"].find({}).to_list(None)
         assert [one["official"] for one in waiting] == ["weekly"]
 
@@ -275,15 +274,15 @@ async def test_whoever_died_before_saying_the_first_letter_the_reader_reads_an_a
 ) -> None:
     """Scoring kept what it told and died before it said so; a newer cause made it say "update" meanwhile."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         events = {
             "as said": [EARLIER, LATER],
             "the first said last": [LATER, EARLIER],
             "each heard twice": [LATER, LATER, EARLIER, EARLIER],
         }[order]
         for event in events:
-            for claimed in await alerts(room, event, a_match()):
-                await room.post.send_claimed(claimed)
+            for claimed in await claim_alerts(context, event, a_match()):
+                await context.delivery.send_claimed(claimed)
         kept = await database["letters"].find({}).to_list(None)
         assert sorted((one["kind"], one["state"]) for one in kept) == (
             [("alert", "accepted"), ("update", "held")] if order == "as said" else [("alert", "accepted")]
@@ -296,10 +295,10 @@ async def test_an_older_alert_does_not_follow_a_newer_one(database: Database) ->
     judged = a_match().assessment
     changed = a_match(assessment=judged.model_copy(update={"band": "Adapt with changes"}))
     assert changed.assessment.band != judged.band
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         for event, match in ((LATER, changed), (EARLIER, a_match())):
-            for claimed in await alerts(room, event, match):
-                await room.post.send_claimed(claimed)
+            for claimed in await claim_alerts(context, event, match):
+                await context.delivery.send_claimed(claimed)
         kept = await database["letters"].find({}).to_list(None)
         assert sorted((one["kind"], one["state"]) for one in kept) == [
             ("alert", "accepted"),
@@ -315,10 +314,10 @@ async def test_of_two_changes_at_one_time_the_reader_gets_one_alert(
     behaviour = Behaviour()
     band = a_match().assessment.model_copy(update={"band": "Adapt with changes"})
     changed = a_match(assessment=band)
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         for match in (a_match(), *([a_match()] if again else []), changed, *([changed] if again else [])):
-            for claimed in await alerts(room, LATER, match):
-                await room.post.send_claimed(claimed)
+            for claimed in await claim_alerts(context, LATER, match):
+                await context.delivery.send_claimed(claimed)
         kept = await database["letters"].find({}).to_list(None)
         assert sorted((one["kind"], one["state"]) for one in kept) == [
             ("alert", "accepted"),
@@ -341,11 +340,11 @@ class Race:
     The ``winner`` is handed over first; without one nobody is, as where the process dies.
     """
 
-    def __init__(self, room: HandlerContext, winner: SolutionMatched | None) -> None:
-        self.claim, self.look, self.winner = room.post.claim, room.post.look, winner
+    def __init__(self, context: NotificationContext, winner: SolutionMatched | None) -> None:
+        self.claim, self.look, self.winner = context.delivery.claim, context.delivery.decide, winner
         self.written, self.looked, self.older_looked = asyncio.Barrier(2), asyncio.Barrier(2), asyncio.Event()
         self.both_looked, self.won = asyncio.Event(), asyncio.Event()
-        room.post.claim, room.post.look = self.claim_in_turn, self.look_in_turn  # type: ignore[method-assign]
+        context.delivery.claim, context.delivery.decide = self.claim_in_turn, self.look_in_turn  # type: ignore[method-assign]
 
     async def claim_in_turn(self, letter: Letter) -> ClaimedLetter:
         if letter.kind == "alert":
@@ -365,13 +364,13 @@ class Race:
                 await self.won.wait()
         return seen
 
-    async def run(self, room: HandlerContext, event: SolutionMatched) -> None:
-        await tell(room, event)
+    async def run(self, context: NotificationContext, event: SolutionMatched) -> None:
+        await send_alerts(context, event)
         if event is self.winner:
             self.won.set()
 
-    def over(self, room: HandlerContext) -> None:
-        room.post.claim, room.post.look = self.claim, self.look  # type: ignore[method-assign]
+    def over(self, context: NotificationContext) -> None:
+        context.delivery.claim, context.delivery.decide = self.claim, self.look  # type: ignore[method-assign]
 
 
 async def fates(database: Database) -> list[tuple[str, str]]:
@@ -390,14 +389,14 @@ async def test_of_two_changes_heard_at_once_one_alert_reaches_the_reader_and_a_n
         event.model_copy(update={"occasion": occasion})
         for event, occasion in zip((OLDER, NEWER), occasions, strict=True)
     )
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
-        race = Race(room, {"older": older, "newer": newer}[wins])
-        await asyncio.gather(race.run(room, older), race.run(room, newer))
-        race.over(room)
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
+        race = Race(context, {"older": older, "newer": newer}[wins])
+        await asyncio.gather(race.run(context, older), race.run(context, newer))
+        race.over(context)
         left = [("update", "held")] if wins == "older" else []
         assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), *left]
         for event in (newer, older, older, newer):
-            await tell(room, event)
+            await send_alerts(context, event)
         assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), *left], "heard again"
         assert len(behaviour.taken) == 1
 
@@ -407,18 +406,18 @@ async def test_of_two_alerts_whose_process_died_before_they_were_handed_over_one
     database: Database, again: tuple[SolutionMatched, ...]
 ) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
-        race = Race(room, None)
-        dying = [asyncio.create_task(race.run(room, event)) for event in (OLDER, NEWER)]
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
+        race = Race(context, None)
+        dying = [asyncio.create_task(race.run(context, event)) for event in (OLDER, NEWER)]
         async with asyncio.timeout(10):
             await race.both_looked.wait()
         assert await fates(database) == [("alert", "claimed")] * 2
         for each in dying:
             each.cancel()
         await asyncio.gather(*dying, return_exceptions=True)
-        race.over(room)
+        race.over(context)
         for event in (*again, *again):
-            await tell(room, event)
+            await send_alerts(context, event)
         assert await fates(database) == [("alert", "accepted"), ("alert", "skipped")]
         assert len(behaviour.taken) == 1
 
@@ -428,13 +427,13 @@ async def test_an_update_waits_until_it_is_known_what_became_of_an_alert_whose_p
 ) -> None:
     """It died while it was handing over: the alert is unknown when its lease ends, and no other one goes."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
         older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
         for letter in (older, newer):
-            await room.post.claim(letter)
-        lease = room.post.patience.leases(datetime.now(UTC))[1].replace(microsecond=0)
-        await room.store.begin_handing(older.id, lease, goes_once=older.goes_once)
-        await tell(room, NEWER)
+            await context.delivery.claim(letter)
+        lease = context.delivery.retry_policy.leases(datetime.now(UTC))[1].replace(microsecond=0)
+        await context.store.letters.begin_handing(older.id, lease, goes_once=older.goes_once)
+        await send_alerts(context, NEWER)
         await rounds.letters(datetime.now(UTC))
         assert await fates(database) == [("alert", "handing"), ("alert", "skipped"), ("update", "held")]
         waiting = await database["letters"].find_one({"kind": "update"})
@@ -451,12 +450,12 @@ async def test_what_is_newer_is_folded_into_an_alert_that_waits(
 ) -> None:
     """It was an update that went beside the alert, which said on Monday what was no longer so."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
-        await room.store.keep_officials([READER.model_copy(update={"quiet": ALWAYS_QUIET_NOW})])
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
+        await save_officials(context.store, [READER.model_copy(update={"quiet": ALWAYS_QUIET_NOW})])
         for event in (OLDER, newer, OLDER, newer):
-            await tell(room, event)
+            await send_alerts(context, event)
         assert {kind for kind, _ in await fates(database)} == {"alert"}
-        await room.store.keep_officials([READER])
+        await save_officials(context.store, [READER])
         for _ in range(2):
             await its_time_comes(database)
             await rounds.letters(datetime.now(UTC))
@@ -471,18 +470,18 @@ async def test_nobody_hands_over_what_an_alert_said_before_something_newer_was_f
     database: Database,
 ) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
         older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, SAME_BAND))
         assert older.id == newer.id
-        await room.post.entrust(older)
-        look = room.post.look
+        await context.delivery.entrust(older)
+        look = context.delivery.decide
 
         async def folds_meanwhile(letter: Letter, now: datetime) -> DeliveryDecision:
             if letter.written == older.written:
-                await room.post.entrust(newer)
+                await context.delivery.entrust(newer)
             return await look(letter, now)
 
-        room.post.look = folds_meanwhile
+        context.delivery.decide = folds_meanwhile
         await rounds.letters(datetime.now(UTC))
         assert (await fates(database), behaviour.taken) == ([("alert", "held")], [])
         await rounds.letters(datetime.now(UTC))
@@ -494,11 +493,11 @@ async def test_of_two_alerts_that_both_wait_what_is_newer_follows_where_the_olde
 ) -> None:
     """The newer one came to nothing, and with it what it told."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
         older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
         assert older.id != newer.id
-        await room.post.send(older)
-        await room.post.entrust(newer)
+        await context.delivery.send(older)
+        await context.delivery.entrust(newer)
         for _ in range(2):
             await rounds.letters(datetime.now(UTC))
         assert await fates(database) == [("alert", "accepted"), ("alert", "skipped"), ("update", "held")]
@@ -515,10 +514,10 @@ async def test_an_alert_whose_process_died_goes_before_what_is_newer(
 ) -> None:
     """An update of it went at once, and the alert after it when its event was heard again."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
-        await room.post.claim(alert.write(OLDER, OLDER.matches[0], READER))
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
+        await context.delivery.claim(alert.write(OLDER, OLDER.matches[0], READER))
         for event in (newer, OLDER, newer):
-            await tell(room, event)
+            await send_alerts(context, event)
             await rounds.letters(datetime.now(UTC))
         expected = [("alert", "accepted"), ("alert", "skipped")]
         if newer is SAME_BAND:
@@ -530,14 +529,14 @@ async def test_an_alert_whose_process_died_goes_before_what_is_newer(
 @pytest.mark.parametrize("alert_is", ["claimed", "held"])
 async def test_an_update_never_goes_before_its_alert(database: Database, alert_is: str) -> None:
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, rounds, _):
+    async with relay(behaviour) as port, service(database, port) as (context, rounds, _):
         first = alert.write(OLDER, OLDER.matches[0], READER)
-        await (room.post.claim(first) if alert_is == "claimed" else room.post.entrust(first))
+        await (context.delivery.claim(first) if alert_is == "claimed" else context.delivery.entrust(first))
         later = update.write(LATER, a_match(), READER)
-        assert await room.post.send(later) is None
+        assert await context.delivery.send(later) is None
         assert (await fates(database), behaviour.taken) == ([("alert", alert_is), ("update", "held")], [])
         if alert_is == "claimed":
-            await room.post.send(first)
+            await context.delivery.send(first)
         for _ in range(2):
             await its_time_comes(database)
             await rounds.letters(datetime.now(UTC))
@@ -550,17 +549,17 @@ async def test_whom_no_letter_reached_reads_an_alert_at_the_next_change(
 ) -> None:
     """It was an update of what its reader was never told; an alert of the same state had the same id."""
     behaviour = Behaviour(data="550 no")
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         if ended == "skipped":
-            await room.store.keep_officials([stop(READER, "alert")])
-            await room.post.send(alert.write(OLDER, OLDER.matches[0], READER))
+            await save_officials(context.store, [stop(READER, "alert")])
+            await context.delivery.send(alert.write(OLDER, OLDER.matches[0], READER))
         else:
-            await tell(room, OLDER)
-        await room.store.keep_officials([READER])
+            await send_alerts(context, OLDER)
+        await save_officials(context.store, [READER])
         assert await fates(database) == [("alert", ended)]
         behaviour.data = "250 2.0.0 kept"
         for _ in range(2):
-            await tell(room, SAME_BAND)
+            await send_alerts(context, SAME_BAND)
         assert await fates(database) == sorted([("alert", "accepted"), ("alert", ended)])
         assert len(behaviour.taken) == 1
 
@@ -570,15 +569,15 @@ async def test_an_alert_that_the_relay_did_not_take_keeps_no_other_one_from_goin
     database: Database, said: str, state: str
 ) -> None:
     behaviour = Behaviour(data=said)
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         older, newer = (alert.write(event, event.matches[0], READER) for event in (OLDER, NEWER))
-        await room.post.send(older)
+        await context.delivery.send(older)
         assert await fates(database) == [("alert", state)]
         behaviour.data = "250 2.0.0 kept"
-        await room.post.send(newer)
+        await context.delivery.send(newer)
         assert await fates(database) == sorted([("alert", state), ("alert", "accepted")])
         await its_time_comes(database)
-        await room.post.send_held(older.id)
+        await context.delivery.send_held(older.id)
         end = "skipped" if state == "held" else state
         assert await fates(database) == sorted([("alert", "accepted"), ("alert", end)])
 
@@ -586,10 +585,10 @@ async def test_an_alert_that_the_relay_did_not_take_keeps_no_other_one_from_goin
 async def test_two_alerts_that_were_written_at_one_time_are_one_letter(database: Database) -> None:
     behaviour = Behaviour()
     other = LETTER.model_copy(update={"id": "another-alert"})
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
-        waiting = [asyncio.create_task(room.post.claim(each)) for each in (LETTER, other)]
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
+        waiting = [asyncio.create_task(context.delivery.claim(each)) for each in (LETTER, other)]
         for claimed in waiting:
-            await room.post.send_claimed(claimed)
+            await context.delivery.send_claimed(claimed)
         states = [str(one["state"]) for one in await database["letters"].find({}).to_list(None)]
         assert sorted(states) == ["accepted", "skipped"]
 
@@ -597,10 +596,10 @@ async def test_two_alerts_that_were_written_at_one_time_are_one_letter(database:
 async def test_a_letter_that_a_later_word_claimed_is_not_its_own_successor(database: Database) -> None:
     """Whoever claimed it died; the word that comes back says the same letter with an earlier time."""
     behaviour = Behaviour()
-    async with relay(behaviour) as port, service(database, port) as (room, _, __):
+    async with relay(behaviour) as port, service(database, port) as (context, _, __):
         later = LETTER.model_copy(update={"written": LETTER.written + timedelta(hours=1)})
-        await room.store.claim(later, b"bytes", datetime.now(UTC))
-        sent = await room.post.send(LETTER)
+        await context.store.letters.claim(later, b"bytes", datetime.now(UTC))
+        sent = await context.delivery.send(LETTER)
         assert sent is not None
         assert (sent.state, len(behaviour.taken)) == ("accepted", 1)
 
@@ -608,20 +607,20 @@ async def test_a_letter_that_a_later_word_claimed_is_not_its_own_successor(datab
 async def test_an_election_hands_the_pack_over_once(database: Database) -> None:
     """S3: at T+0 the pack goes out once, with what the city shared; an election long ago is no news."""
     now = datetime.now(UTC)
-    async with service(database, port=1) as (room, _, __):
+    async with service(database, port=1) as (context, _, __):
         leader = an_official(id="tampere-lead", city=TAMPERE, quiet=None)
-        await room.store.keep_officials([leader])
-        await room.records.keep_solution(solution_recorded())
-        await room.records.keep_attempt(
+        await save_officials(context.store, [leader])
+        await context.store.records.save_solution(solution_recorded())
+        await context.store.records.save_attempt(
             outcome_recorded(
                 implementation=an_implementation(outcome="failed", failure={"cause": "citizens"})
             )
         )
         for revision, ago in ((1, 200), (2, 0)):
             city = a_city(id=TAMPERE, next_election=now.date() - timedelta(days=ago))
-            await room.records.keep_city(city_recorded(revision=revision, city=city))
-            assert await room.handing_on.run(now) == (0 if ago else 1)
-        assert await room.handing_on.run(now) == 0
+            await context.store.records.save_city(city_recorded(revision=revision, city=city))
+            assert await context.handover.run(now) == (0 if ago else 1)
+        assert await context.handover.run(now) == 0
         (kept,) = await database["letters"].find({}).to_list(None)
         letter = read_letter(kept["letter"])
         assert isinstance(letter, LegacyPackLetter)

@@ -9,17 +9,16 @@ from aiosmtplib import SMTP, SMTPResponseException
 from pydantic import SecretStr
 
 from services.notifications.adapters.mail_parser_pool import ParserLimits, mail_parser_pool
-from services.notifications.adapters.mongo.letters import LetterRepository
-from services.notifications.adapters.mongo.page_service import PageService
-from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
+from services.notifications.adapters.mongo.repositories import repositories
+from services.notifications.adapters.mongo.unreadable_mail import MongoUnreadableMail
 from services.notifications.adapters.smtp_server import Inbox, serve_smtp
 from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.inbound_addresses import InboundAddresses
 from services.notifications.domain.link_tokens import bounce_address, key_for
-from shared.events import Event
 from shared.store.mongo import Database
 from tests.builders import an_official
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, save_officials
 from tests.mail import feedback, nested, reply, report
 
 SECRET = SecretStr("for tests only, long").get_secret_value().encode()
@@ -41,25 +40,16 @@ class Calendar:
         return self.now
 
 
-async def nothing(_: object) -> None:
-    """Nobody listens."""
-
-
 @asynccontextmanager
-async def door(database: Database) -> AsyncIterator[tuple[int, PageService, Calendar]]:
-    store, clock = LetterRepository(database), Calendar()
-
-    async def say(_: Event) -> None:
-        """Nobody listens."""
-
-    desk = PageService(database, say, nothing)
-    await store.keep_officials([READER])
-    await store.claim(LETTER, b"raw", START)
+async def door(database: Database) -> AsyncIterator[tuple[int, NotificationRepositories, Calendar]]:
+    store, clock = repositories(database), Calendar()
+    await save_officials(store, [READER])
+    await store.letters.claim(LETTER, b"raw", START)
     async with mail_parser_pool(ParserLimits(processes=1)) as pool:
-        back = ReturnedMailHandler(store, desk, ADDRESSES, pool.read, clock)
-        inbox = Inbox(back.known, back.take, UnreadableMail(database).keep)
+        handler = ReturnedMailHandler(store, ADDRESSES, pool.read, clock)
+        inbox = Inbox(handler.is_read, handler.handle, store.unreadable_mail.save)
         async with serve_smtp(inbox, "127.0.0.1", 0) as port:
-            yield port, desk, clock
+            yield port, store, clock
 
 
 async def mail(port: int, raw: bytes, to: str, sender: str = "") -> int:
@@ -77,29 +67,29 @@ async def mail(port: int, raw: bytes, to: str, sender: str = "") -> int:
 async def test_two_hard_bounces_on_different_days_stop_an_address_and_one_click_resumes_it(
     database: Database,
 ) -> None:
-    async with door(database) as (port, desk, clock):
+    async with door(database) as (port, store, clock):
         assert await mail(port, report("5.1.1"), BACK) == 250
-        assert (await desk.find_standing(LETTER.to)).stopped is None
+        assert (await store.address_statuses.find(LETTER.to)).stopped is None
         clock.now = START + timedelta(days=2)
         assert await mail(port, report("5.1.1", diagnostic="smtp; still nobody"), BACK) == 250
-        assert (await desk.find_standing(LETTER.to)).stopped == "hard_bounce"
-        await desk.resume(LETTER.to)
-        assert (await desk.find_standing(LETTER.to)).stopped is None
+        assert (await store.address_statuses.find(LETTER.to)).stopped == "hard_bounce"
+        await store.address_statuses.remove(LETTER.to)
+        assert (await store.address_statuses.find(LETTER.to)).stopped is None
 
 
 async def test_the_same_report_twice_counts_once(database: Database) -> None:
-    async with door(database) as (port, desk, clock):
+    async with door(database) as (port, store, clock):
         for day in range(6):
             clock.now = START + timedelta(days=day)
             await mail(port, report("5.2.0"), BACK)
-        assert (await desk.find_standing(LETTER.to)).score == 2
+        assert (await store.address_statuses.find(LETTER.to)).score == 2
 
 
 async def test_a_report_that_anybody_could_have_made_up_stops_nobody(database: Database) -> None:
-    async with door(database) as (port, desk, _):
+    async with door(database) as (port, store, _):
         forged = f"b+{LETTER.id}.aaaaaaaa@bounce.example.org"
         assert await mail(port, report("5.1.1"), forged) == 550
-        assert (await desk.find_standing(LETTER.to)).score == 0
+        assert (await store.address_statuses.find(LETTER.to)).score == 0
 
 
 async def test_mail_for_somebody_else_is_refused(database: Database) -> None:
@@ -108,12 +98,12 @@ async def test_mail_for_somebody_else_is_refused(database: Database) -> None:
 
 
 async def test_an_unsubscribe_by_mail_needs_only_the_key_of_its_letter(database: Database) -> None:
-    async with door(database) as (port, desk, _):
+    async with door(database) as (port, store, _):
         genuine = key_for(SECRET, "unsubscribe", LETTER.id)
         for key, code, off in (("a" * 35, 550, ()), (genuine, 250, ("alert",))):
             raw = f"From: {LETTER.to}\r\nSubject: {key}\r\n\r\n\r\n".encode()
             assert await mail(port, raw, "unsubscribe@mail.example.org") == code
-            reader = await desk.find_official(READER.id)
+            reader = await store.officials.find(READER.id)
             assert reader is not None
             assert reader.kinds_off == off
 
@@ -131,17 +121,17 @@ async def test_what_reaches_nobody_is_refused_and_what_is_a_machines_is_taken(da
 async def test_what_cannot_be_read_is_set_aside_with_its_reason_and_the_next_is_read(
     database: Database,
 ) -> None:
-    async with door(database) as (port, desk, _):
+    async with door(database) as (port, store, _):
         for _ in range(2):
             assert await mail(port, nested(900), BACK) == 554
         assert await mail(port, report("5.1.1"), BACK) == 250
-        assert (await desk.find_standing(LETTER.to)).score == 2
-    (kept,) = await UnreadableMail(database).list()
+        assert (await store.address_statuses.find(LETTER.to)).score == 2
+    (kept,) = await MongoUnreadableMail(database).all()
     assert (kept.to, kept.size) == (BACK, len(nested(900)))
     assert "parts" in kept.reason
-    assert await UnreadableMail(database).content(kept.name) == nested(900)
-    assert await UnreadableMail(database).remove(kept.name)
-    assert await UnreadableMail(database).list() == []
+    assert await MongoUnreadableMail(database).content(kept.name) == nested(900)
+    assert await MongoUnreadableMail(database).remove(kept.name)
+    assert await MongoUnreadableMail(database).all() == []
 
 
 async def test_the_key_is_asked_for_before_the_content(database: Database) -> None:
@@ -168,10 +158,10 @@ async def test_one_mail_has_one_recipient_so_that_each_has_an_answer_of_its_own(
 
 
 async def test_a_complaint_counts_for_the_letter_whose_key_it_reports(database: Database) -> None:
-    async with door(database) as (port, desk, _):
+    async with door(database) as (port, store, _):
         to = "complaints@mail.example.org"
         assert await mail(port, feedback("abuse", f"Message-ID: <{LETTER.id}@mail.example.org>"), to) == 550
         assert await mail(port, feedback("not-spam", f"Return-Path: <{BACK}>"), to) == 250
-        assert (await desk.find_standing(LETTER.to)).stopped is None
+        assert (await store.address_statuses.find(LETTER.to)).stopped is None
         assert await mail(port, feedback("abuse", f"Return-Path: <{BACK}>"), to) == 250
-        assert (await desk.find_standing(LETTER.to)).stopped == "complaint"
+        assert (await store.address_statuses.find(LETTER.to)).stopped == "complaint"

@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 from itertools import permutations
 
-from services.notifications.adapters.mongo.letters import AlreadyTold
-from services.notifications.adapters.mongo.letters import LetterRepository as Letters
-from services.notifications.adapters.smtp import SmtpResult
+from services.notifications.adapters.mongo.letters import MongoLetters as Letters
+from services.notifications.adapters.mongo.repositories import ensure_indexes, repositories
+from services.notifications.application.ports import SmtpResult
+from services.notifications.application.stored_models import AlreadyTold
 from services.submissions.adapters.mongo.messages import MongoMessages
 from services.submissions.adapters.mongo.records import MongoRecords as Records
 from services.submissions.domain.drafts import Draft
@@ -19,7 +20,7 @@ from tests.builders import (
     an_official,
     solution_matched,
 )
-from tests.component.letters import a_letter
+from tests.component.letters import a_letter, save_officials
 
 MANY = 20
 
@@ -66,9 +67,9 @@ async def test_many_are_kept_once_whatever_is_there_already(database: Database) 
 
 
 async def test_indexes_may_be_prepared_again(database: Database) -> None:
-    for store in (Records(database), Letters(database)):
-        await store.prepare()
-        await store.prepare()
+    for _ in range(2):
+        await Records(database).prepare()
+        await ensure_indexes(database)
 
 
 def word(number: int) -> Draft:
@@ -116,7 +117,7 @@ async def test_what_became_of_a_message_is_found_by_its_sender(database: Databas
 async def test_a_letter_is_claimed_once_and_keeps_its_first_bytes(database: Database) -> None:
     store = Letters(database)
     claims = await asyncio.gather(*(store.claim(a_letter(), b"bytes %d" % n, NOW) for n in range(MANY)))
-    assert len({bytes(claim["raw"]) for claim in claims}) == 1
+    assert len({bytes(claim.unsent.message) for claim in claims if claim.unsent}) == 1
     assert await store.counts() == {"claimed": 1}
 
 
@@ -130,7 +131,7 @@ async def test_one_of_many_passes_the_point_of_no_return(database: Database) -> 
 
 async def test_of_many_letters_with_one_key_one_passes_the_point_of_no_return(database: Database) -> None:
     store = Letters(database)
-    await store.prepare()
+    await ensure_indexes(database)
     many = [a_letter().model_copy(update={"id": f"letter-{number}"}) for number in range(MANY)]
     for letter in many:
         await store.claim(letter, b"bytes", NOW)
@@ -168,17 +169,17 @@ async def test_the_end_of_a_letter_stands(database: Database) -> None:
 
 
 async def test_officials_are_kept_by_id_and_found_by_city(database: Database) -> None:
-    store = Letters(database)
-    await store.prepare()
+    store = repositories(database)
+    await ensure_indexes(database)
     for post in ("Lead", "Head"):
-        await store.keep_officials([an_official(post=post), an_official(id="official-2", city="634963")])
-    (found,) = await store.officials(a_match().city)
+        await save_officials(store, [an_official(post=post), an_official(id="official-2", city="634963")])
+    (found,) = await store.officials.of_city(a_match().city)
     assert found == an_official(post="Head")
 
 
 async def test_times_come_back_with_their_zone(database: Database) -> None:
     store = Letters(database)
     await store.claim(a_letter(), b"bytes", NOW)
-    standing = await store.letter(a_letter().id)
-    assert standing is not None
-    assert standing["claimed"] == solution_matched().matched == NOW
+    status = await store.status(a_letter().id)
+    assert status is not None
+    assert status.progress.claimed == solution_matched().matched == NOW

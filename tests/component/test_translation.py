@@ -12,20 +12,22 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from services.notifications.adapters.libretranslate import LibreTranslate, Untranslated, in_requests
+from services.notifications.adapters.libretranslate import LibreTranslate, in_requests
+from services.notifications.app import open_pages
+from services.notifications.application.context import NotificationContext
+from services.notifications.application.ports import TranslationError
 from services.notifications.domain.letters import alert, legacy_pack
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.sender import PATHS
-from services.notifications.handlers import HandlerContext
 from services.notifications.http.pages import router
 from services.notifications.metrics import TRANSLATIONS
 from services.notifications.samples import WRITTEN, hub, match, matched, official
 from services.notifications.settings import Settings
 from shared.events import SolutionMatched, SolutionRecorded
 from shared.store.mongo import Database
-from tests.component.letters import a_room
+from tests.component.letters import a_context, letter_document, nothing, save_officials
 from tests.component.translators import Translator, translator
 
 READER = official("fi")
@@ -50,10 +52,10 @@ def settings(machine: Translator | None, seconds: float = 30) -> Settings:
 
 
 @pytest.fixture
-async def room(database: Database, machine: Translator) -> AsyncIterator[HandlerContext]:
-    """The service's room with that server."""
-    async with a_room(settings(machine), database) as one:
-        await one.store.keep_officials([READER])
+async def context(database: Database, machine: Translator) -> AsyncIterator[NotificationContext]:
+    """The service's context with that server."""
+    async with a_context(settings(machine), database) as one:
+        await save_officials(one.store, [READER])
         yield one
 
 
@@ -62,11 +64,10 @@ def letter(event: SolutionMatched | None = None) -> Letter:
     return alert.write(told, told.matches[0], READER)
 
 
-async def claimed(room: HandlerContext, one: Letter) -> tuple[Letter, str, str]:
+async def claimed(context: NotificationContext, one: Letter) -> tuple[Letter, str, str]:
     """A letter as it stands in the store: what is kept of it, its text and its HTML."""
-    await room.post.entrust(one)
-    standing = await room.store.letter(one.id)
-    assert standing is not None
+    await context.delivery.entrust(one)
+    standing = await letter_document(context.store, one.id)
     mail = message_from_bytes(bytes(standing["raw"]), policy=policy.default)
     plain, html = mail.iter_parts()
     text, marked = (cast("EmailMessage", part).get_content() for part in (plain, html))
@@ -78,9 +79,9 @@ def counted(fate: str) -> float:
 
 
 async def test_a_letter_comes_in_the_readers_language_marked_and_the_next_one_asks_nobody(
-    room: HandlerContext, machine: Translator
+    context: NotificationContext, machine: Translator
 ) -> None:
-    kept, text, html = await claimed(room, letter())
+    kept, text, html = await claimed(context, letter())
     assert hub().first_step is not None
     assert f"{hub().first_step} [fi]*" in text
     assert "konekäännös" in text
@@ -92,29 +93,29 @@ async def test_a_letter_comes_in_the_readers_language_marked_and_the_next_one_as
     assert len(machine.texts) == len(set(machine.texts))
     before = len(machine.asked)
     other = READER.model_copy(update={"id": "second", "email": "second@example.org"})
-    same, _, _ = await claimed(room, alert.write(matched(), match(), other))
+    same, _, _ = await claimed(context, alert.write(matched(), match(), other))
     assert len(machine.asked) == before
     assert same.phrases == kept.phrases
 
 
 async def test_only_what_the_reader_sees_and_cannot_read_is_sent(
-    room: HandlerContext, machine: Translator
+    context: NotificationContext, machine: Translator
 ) -> None:
     english = alert.write(matched(), match(), READER.model_copy(update={"extra_locales": ("en",)}))
-    await claimed(room, english)
+    await claimed(context, english)
     assert machine.asked == []
-    await claimed(room, letter())
+    await claimed(context, letter())
     everything = " ".join(machine.texts)
     for private in ("Maria", "krakow.example.org", "Kraków", "Head of Mobility"):
         assert private not in everything
 
 
-async def test_a_text_with_an_address_is_not_sent(room: HandlerContext, machine: Translator) -> None:
+async def test_a_text_with_an_address_is_not_sent(context: NotificationContext, machine: Translator) -> None:
     event = matched()
     step = "Write to jan.kowalski@example.org"
     solution = event.brief.solution.model_copy(update={"first_step": step})
     told = event.model_copy(update={"brief": event.brief.model_copy(update={"solution": solution})})
-    _, text, _ = await claimed(room, letter(told))
+    _, text, _ = await claimed(context, letter(told))
     assert step in text
     assert machine.asked
     assert not [one for one in machine.texts if "@" in one]
@@ -126,14 +127,14 @@ async def test_a_text_with_an_address_is_not_sent(room: HandlerContext, machine:
     ids=["draft", "withdrawn", "embargo"],
 )
 async def test_nothing_leaves_of_what_is_not_public(
-    room: HandlerContext, machine: Translator, standing: dict[str, object]
+    context: NotificationContext, machine: Translator, standing: dict[str, object]
 ) -> None:
     recorded = {**RECORDED, "solution": hub(), **standing}
-    await room.records.keep_solution(SolutionRecorded.model_validate(recorded))
-    kept, _, _ = await claimed(room, letter())
+    await context.store.records.save_solution(SolutionRecorded.model_validate(recorded))
+    kept, _, _ = await claimed(context, letter())
     own = legacy_pack.write(READER, WRITTEN.date(), (legacy_pack.kept(hub(), None),), WRITTEN)
     assert own is not None
-    await claimed(room, own)
+    await claimed(context, own)
     assert machine.asked == []
     assert kept.phrases == ()
 
@@ -152,71 +153,71 @@ async def test_nothing_leaves_of_what_is_not_public(
     ids=["error", "language", "too many", "redirect", "no JSON", "too few", "too long"],
 )
 async def test_a_letter_goes_with_the_original_where_the_server_fails(
-    room: HandlerContext, machine: Translator, fault: dict[str, object]
+    context: NotificationContext, machine: Translator, fault: dict[str, object]
 ) -> None:
     for name, value in fault.items():
         setattr(machine, name, value)
     before = counted("failed")
-    kept, text, _ = await claimed(room, letter())
+    kept, text, _ = await claimed(context, letter())
     assert f"{hub().first_step}\n" in text
     assert "konekäännös" not in text
     assert kept.phrases == ()
     assert counted("failed") > before
     asked = len(machine.asked)
     other = READER.model_copy(update={"id": "second", "email": "second@example.org"})
-    await claimed(room, alert.write(matched(), match(), other))
+    await claimed(context, alert.write(matched(), match(), other))
     assert len(machine.asked) == asked, "a server that failed is left alone for a while"
 
 
 async def test_a_reader_waits_for_a_slow_server_only_so_long(database: Database, machine: Translator) -> None:
     machine.slow = 60
-    async with a_room(settings(machine, seconds=0.5), database) as room:
-        await room.store.keep_officials([READER])
+    async with a_context(settings(machine, seconds=0.5), database) as context:
+        await save_officials(context.store, [READER])
         began = monotonic()
-        kept, _, _ = await claimed(room, letter())
+        kept, _, _ = await claimed(context, letter())
         assert monotonic() - began < 20
     assert kept.phrases == ()
 
 
 async def test_a_server_that_is_away_holds_no_letter(database: Database) -> None:
     gone = Translator(port=9)
-    async with a_room(settings(gone), database) as room:
-        await room.store.keep_officials([READER])
-        kept, _, _ = await claimed(room, letter())
+    async with a_context(settings(gone), database) as context:
+        await save_officials(context.store, [READER])
+        kept, _, _ = await claimed(context, letter())
     assert kept.phrases == ()
 
 
 async def test_without_a_server_nothing_is_translated_or_looked_up(database: Database) -> None:
-    async with a_room(settings(None), database) as room:
-        kept, text, html = await claimed(room, letter())
+    async with a_context(settings(None), database) as context:
+        kept, text, html = await claimed(context, letter())
         assert await database["translations"].count_documents({}) == 0
     assert kept.phrases == ()
     assert "konekäännös" not in text + html
 
 
 async def test_words_of_people_come_before_those_of_a_machine(
-    room: HandlerContext, machine: Translator
+    context: NotificationContext, machine: Translator
 ) -> None:
     event = matched()
     solution = event.brief.solution
     given = {"title": "Yökuljetukset", "texts": [{"original": solution.first_step, "text": "Laskekaa autot"}]}
     told = solution.model_validate({**solution.model_dump(), "translations": {"fi": given}})
     with_words = event.model_copy(update={"brief": event.brief.model_copy(update={"solution": told})})
-    _, text, _ = await claimed(room, letter(with_words))
+    _, text, _ = await claimed(context, letter(with_words))
     assert "Laskekaa autot\n" in text
     assert solution.first_step not in machine.texts
     assert solution.title not in machine.texts
 
 
 async def test_a_page_shows_the_machines_words_with_the_original_beside(
-    room: HandlerContext, machine: Translator
+    context: NotificationContext, machine: Translator
 ) -> None:
-    await room.desk.keep_match(matched(), match(), recipients([READER], match(), date(2026, 11, 23)))
+    await context.match_cards.save(matched(), match(), recipients([READER], match(), date(2026, 11, 23)))
     one = letter()
-    await claimed(room, one)
+    await claimed(context, one)
     sender = settings(machine).sender
     app = FastAPI()
-    app.include_router(router(room.desk, sender, room.machine.page))
+    app.include_router(router(open_pages(context, nothing, settings(machine))))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as http:
         path = f"/{PATHS['scorecard']}/{sender.link('scorecard', one).rsplit('/', 1)[1]}"
         page = (await http.get(path)).text
@@ -240,5 +241,5 @@ def test_requests_are_bounded(lengths: list[int], groups: list[int]) -> None:
 
 
 async def test_an_address_that_is_none_is_said_so() -> None:
-    with pytest.raises(Untranslated):
+    with pytest.raises(TranslationError):
         await LibreTranslate("http://127.0.0.1:9").translate(["x"], "en", "fi")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.adapters.mongo.letters import LetterRepository as Letters
+from services.notifications.adapters.mongo.officials import MongoOfficials
 from services.scoring.adapters.mongo import repositories as scoring
 from services.submissions.adapters.mongo.records import MongoRecords as Submissions
 from shared.store.mongo import Database
@@ -84,8 +84,9 @@ async def test_a_fact_written_anew_keeps_what_a_newer_version_put_beside_it(data
 
 async def test_an_official_written_anew_keeps_what_a_newer_version_put_beside(database: Database) -> None:
     key = await put_one(database, "notifications", "officials")
-    store = Letters(database)
-    await store.keep_officials(await store.everybody())
+    store = MongoOfficials(database)
+    for official in await store.all():
+        await store.save(official, "import")
     assert ADDED in await standing(database, "officials", key)
 
 

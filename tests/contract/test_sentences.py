@@ -8,8 +8,9 @@ from string import Formatter
 
 import pytest
 
-from services.notifications.adapters.localizer import LANGUAGES, catalogue, localizer_for
+from services.notifications.adapters.localizer import catalogue, localizer_for
 from services.notifications.adapters.message_format import WORDS, sentence, unit_name
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.sentence_patterns import SENTENCES, Piece
 from services.notifications.domain.vocabulary import UNITS, VOCABULARY
 from services.notifications.samples import attempts, hub

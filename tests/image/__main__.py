@@ -21,7 +21,7 @@ from citiesshare.local.sample_messages import SAMPLE, sample_letters
 from citiesshare.local.stack import SERVICES, Stack
 from citiesshare.local.summary import summarise
 from citiesshare.local.wait_idle import until_quiet
-from services.notifications.adapters.officials_file import keep, read_file
+from services.notifications.adapters.officials_file import import_into, read_file
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.settings import ServiceSettings, read_settings
@@ -119,7 +119,7 @@ async def feed(stack: Stack) -> list[OutgoingMessage]:
         for letter in letters:
             yield letter
 
-    await keep(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
+    await import_into(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
     await send(stack.ports.amqp_url, each())
     await until_quiet(stack, read_settings(ServiceSettings).retry_waits, QUIET_SECONDS)
     return letters

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from citiesshare.local.stack import Stack
 from citiesshare.local.wait_idle import until_quiet
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.broker import WAITS
@@ -26,5 +26,5 @@ async def tell(stack: Stack, letters: Iterable[OutgoingMessage]) -> None:
 
 async def tell_world(stack: Stack, world: World) -> None:
     """Let the officials of ``world`` in, and say all it has to say."""
-    await keep(stack.ports.mongo_url, list(world.officials))
+    await import_into(stack.ports.mongo_url, list(world.officials))
     await tell(stack, world.letters)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.notifications.domain.officials import Official
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
@@ -71,7 +71,7 @@ async def test_three_cities_that_stopped_for_one_reason_are_told_once_and_those_
 ) -> None:
     """F1."""
     told = Circle("ada", "bea", "cid")
-    await keep(stack.ports.mongo_url, told.officials)
+    await import_into(stack.ports.mongo_url, told.officials)
     await tell(stack, told.failures()[:-1])
     assert await told.mail(stack) == {city: [] for city in told.cities}
     await tell(stack, told.failures())

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.input_publisher import AmqpInputPublisher
 from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.application import scheduler
@@ -50,7 +50,7 @@ async def clock_strikes(stack: Stack, process: str) -> int:
 
 
 async def test_a_contract_that_ended_asks_its_city_once(stack: Stack) -> None:
-    await keep(stack.ports.mongo_url, [LEAD])
+    await import_into(stack.ports.mongo_url, [LEAD])
     release, old = terminated(days_ago=30), terminated(days_ago=500)
     await tell(stack, [say(events.CityDescribed, a_city(id=HEERLEN, name="Heerlen")), release, old])
     ocid = release.id

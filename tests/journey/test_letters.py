@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 
 from citiesshare.local.stack import Stack
-from services.notifications.adapters.officials_file import keep
+from services.notifications.adapters.officials_file import import_into
 from services.submissions.application.outgoing_message import OutgoingMessage
 from tests.chaos import checks, message_disorder, sample_world
 from tests.chaos.sample_world import World
@@ -61,7 +61,7 @@ async def test_the_letter_has_words_pictures_and_a_way_out(stack: Stack) -> None
 async def test_the_same_solution_five_times_in_any_order_is_one_letter(stack: Stack) -> None:
     told = sample_world.make(1_003, solutions=1, cities=3)
     copies = [replace(letter, source=f"urn:copy:{number}") for letter in told.letters for number in range(4)]
-    await keep(stack.ports.mongo_url, list(told.officials))
+    await import_into(stack.ports.mongo_url, list(told.officials))
     await tell(stack, message_disorder.shuffle(message_disorder.chance_of(3), [*told.letters, *copies]))
     found = await checks.judge(stack, told, [])
     assert found.wrong == []

@@ -18,9 +18,10 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, get
 from pydantic import SecretStr
 
-from services.notifications.adapters.smtp import Mailer, OutgoingMail
+from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
-from services.notifications.adapters.smtp_server import Inbox, Received, serve_smtp
+from services.notifications.adapters.smtp_server import Inbox, serve_smtp
+from services.notifications.application.ports import OutgoingMail, ReceivedMail
 from services.notifications.domain.link_tokens import bounce_address, key_for
 from shared.errors import RetryableError
 from shared.observability.logs import configure_logs
@@ -49,7 +50,7 @@ async def send_to_bad_relays() -> None:
                 LETTER, BOUNCE, READER, f"To: {READER}\r\n\r\nhttps://x.example/u/{KEY}\r\n".encode()
             )
             try:
-                handed = await Mailer(pool, DomainPacing(6000, 0)).hand_over(parcel)
+                handed = await SmtpMailer(pool, DomainPacing(6000, 0)).hand_over(parcel)
                 log.warning("letter_handed_over", said=handed)
             except RetryableError as error:
                 log.warning("letters_put_off", reason=str(error))
@@ -59,10 +60,10 @@ async def send_to_bad_relays() -> None:
 async def take_mail() -> None:
     """Bounces and replies at the door, one of which its reader trips over."""
 
-    async def take(mail: Received) -> bool:
+    async def take(mail: ReceivedMail) -> bool:
         raise ValueError(f"cannot read a mail to {mail.to}: {mail.raw[:80]!r}")
 
-    async def set_aside(mail: Received, reason: str) -> None:
+    async def set_aside(mail: ReceivedMail, reason: str) -> None:
         raise OSError(f"no room for the mail of {mail.sender}: {reason}")
 
     inbox = Inbox(lambda address: address == BOUNCE, take, set_aside)

@@ -15,16 +15,16 @@ from citiesshare.local.stack import Stack
 from services.notifications.adapters import officials_file
 from services.notifications.adapters.officials_file import UnreadableOfficialsFile, read_file
 from services.notifications.adapters.smtp import xtext
+from services.notifications.application.context import NotificationContext
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters.alert import write
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import stop
-from services.notifications.handlers import HandlerContext
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import a_match, solution_matched
-from tests.component.letters import a_room
+from tests.component.letters import a_context
 
 ROW: dict[str, Any] = {
     "id": "malmo-it",
@@ -131,13 +131,13 @@ def test_an_international_domain_is_good_as_it_goes_over_the_wire(form: Form, tm
 
 
 @pytest.fixture
-async def room(database: Database) -> Any:  # noqa: ANN401
-    async with a_room(Settings(), database) as one:
+async def context(database: Database) -> Any:  # noqa: ANN401
+    async with a_context(Settings(), database) as one:
         yield one
 
 
-async def there(room: HandlerContext, post: str = "malmo-it") -> Official:
-    found = await room.desk.find_official(post)
+async def there(context: NotificationContext, post: str = "malmo-it") -> Official:
+    found = await context.store.officials.find(post)
     assert found is not None
     return found
 
@@ -147,86 +147,86 @@ def a_row(**changes: Any) -> Official:  # noqa: ANN401
 
 
 async def test_an_import_changes_what_the_city_owns_and_nothing_that_the_person_said(
-    room: HandlerContext,
+    context: NotificationContext,
 ) -> None:
-    await room.enrolment.take([a_row(status="pending")])
-    await room.desk.confirm(await there(room))
-    before = await there(room)
+    await context.enrolment.enrol([a_row(status="pending")])
+    await context.store.officials.confirm(await there(context))
+    before = await there(context)
     said = stop(stop(before, "alert"), "topic:CPV:90")
     wishes = {"cadence": "weekly", "locale": "sv", "pause_until": date(2027, 3, 1), "weekday": 4}
-    await room.desk.change_wishes(before, said.model_copy(update=wishes), "page")
-    await room.desk.keep_standing(ROW["email"], AddressStatus(stopped="complaint"))
-    asked = await room.enrolment.take(
+    await context.store.officials.update_preferences(before, said.model_copy(update=wishes), "page")
+    await context.store.address_statuses.save(ROW["email"], AddressStatus(stopped="complaint"))
+    asked = await context.enrolment.enrol(
         [a_row(status="pending", post="Head of IT", name="Test Q. Person", departments=("IT",), locale="en")]
     )
-    now = await there(room)
+    now = await there(context)
     assert asked == 0
     assert (now.post, now.name, now.departments) == ("Head of IT", "Test Q. Person", ("IT",))
     assert (now.kinds_off, now.topics_off, now.status) == (("alert",), ("CPV:90",), "active")
     assert (now.cadence, now.locale, now.pause_until, now.weekday) == ("weekly", "sv", date(2027, 3, 1), 4)
-    assert (await room.desk.find_standing(ROW["email"])).stopped == "complaint"
+    assert (await context.store.address_statuses.find(ROW["email"])).stopped == "complaint"
 
 
-async def test_the_same_import_again_changes_nothing(room: HandlerContext) -> None:
-    await room.enrolment.take([a_row()])
-    before = await there(room)
-    imported = await room.store.import_officials([a_row()])
+async def test_the_same_import_again_changes_nothing(context: NotificationContext) -> None:
+    await context.enrolment.enrol([a_row()])
+    before = await there(context)
+    imported = await context.store.officials.import_officials([a_row()])
     assert (imported.added, imported.changed) == (frozenset(), frozenset())
-    assert await there(room) == before
+    assert await there(context) == before
 
 
-async def test_a_new_address_is_asked_before_it_is_written_to(room: HandlerContext) -> None:
-    await room.enrolment.take([a_row()])
+async def test_a_new_address_is_asked_before_it_is_written_to(context: NotificationContext) -> None:
+    await context.enrolment.enrol([a_row()])
     moved = {name: value for name, value in ROW.items() if name != "status"} | {"email": "new@example.org"}
-    assert await room.enrolment.take([Official.model_validate(moved)]) == 1
-    now = await there(room)
+    assert await context.enrolment.enrol([Official.model_validate(moved)]) == 1
+    now = await there(context)
     assert (now.email, now.status, now.cadence) == ("new@example.org", "pending", "instant")
 
 
-async def test_an_old_file_does_not_undo_a_hand_over(room: HandlerContext) -> None:
-    await room.enrolment.take([a_row()])
-    await room.enrolment.hand_over("malmo-it", "Jan Nowak", "jan@example.org")
-    await room.desk.confirm(await there(room))
-    holder = await there(room)
-    await room.desk.change_wishes(holder, holder.model_copy(update={"weekday": 2}), "page")
-    await room.enrolment.take([a_row(post="Head of IT")])
-    now = await there(room)
+async def test_an_old_file_does_not_undo_a_hand_over(context: NotificationContext) -> None:
+    await context.enrolment.enrol([a_row()])
+    await context.enrolment.hand_over("malmo-it", "Jan Nowak", "jan@example.org")
+    await context.store.officials.confirm(await there(context))
+    holder = await there(context)
+    await context.store.officials.update_preferences(holder, holder.model_copy(update={"weekday": 2}), "page")
+    await context.enrolment.enrol([a_row(post="Head of IT")])
+    now = await there(context)
     assert (now.name, now.email, now.status, now.post) == (
         "Jan Nowak",
         "jan@example.org",
         "active",
         "Head of IT",
     )
-    await room.enrolment.take([a_row(name="Ada Third", email="ada@example.org")])
-    assert (await there(room)).email == "ada@example.org", "somebody else is the city's own word"
+    await context.enrolment.enrol([a_row(name="Ada Third", email="ada@example.org")])
+    assert (await there(context)).email == "ada@example.org", "somebody else is the city's own word"
 
 
-async def test_who_left_is_the_citys_word(room: HandlerContext) -> None:
-    await room.enrolment.take([a_row()])
-    await room.enrolment.take([a_row(status="left")])
-    assert (await there(room)).away(datetime.now(UTC).date())
-    await room.enrolment.take([a_row()])
-    assert (await there(room)).status == "active"
+async def test_who_left_is_the_citys_word(context: NotificationContext) -> None:
+    await context.enrolment.enrol([a_row()])
+    await context.enrolment.enrol([a_row(status="left")])
+    assert (await there(context)).away(datetime.now(UTC).date())
+    await context.enrolment.enrol([a_row()])
+    assert (await there(context)).status == "active"
 
 
 async def test_a_file_with_one_fault_imports_nothing(
-    database: Database, room: HandlerContext, tmp_path: Path
+    database: Database, context: NotificationContext, tmp_path: Path
 ) -> None:
     path = in_json(tmp_path, ROW, {**ROW, "id": "second", "cadense": "off"})
     told = CliRunner().invoke(app, ["notifications", "officials", "import", str(path)])
     assert told.exit_code == 2
     assert "row 2, cadense: no such field" in " ".join(told.output.replace("│", " ").split())
-    assert await room.store.everybody() == []
+    assert await context.store.officials.all() == []
     assert await database["officials"].count_documents({}) == 0
 
 
 async def test_run_imports_its_sample_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kept: list[int] = []
 
-    async def keep(_: str, some: list[Official]) -> None:
+    async def import_into(_: str, some: list[Official]) -> None:
         kept.append(len(some))
 
-    monkeypatch.setattr(officials_file, "keep", keep)
+    monkeypatch.setattr(officials_file, "import_into", import_into)
     for _ in range(3):
         await run_stack._import_officials(Stack(tmp_path))
     assert len(kept) == 1

@@ -44,7 +44,7 @@ def desk() -> Memory:
 @pytest.fixture
 async def client(desk: Memory) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
-    app.include_router(router(desk, SENDER))
+    app.include_router(router(desk.pages()))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as opened:
         yield opened
 
@@ -162,7 +162,7 @@ async def test_whatever_is_typed_a_page_answers_in_its_own_words(
     scope: str, kind: str, fields: list[tuple[str, str]], method: str
 ) -> None:
     desk, app = Memory(), FastAPI()
-    app.include_router(router(desk, SENDER))
+    app.include_router(router(desk.pages()))
     form: dict[str, list[str]] = {}
     for name, value in fields:
         form.setdefault(name, []).append(value.encode("utf-8", "replace").decode())

@@ -10,6 +10,9 @@ from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from services.notifications.adapters.mime import render
+from services.notifications.app import open_pages
+from services.notifications.application.context import NotificationContext
+from services.notifications.application.notification_log import NotificationLog
 from services.notifications.domain.introductions import Meeting
 from services.notifications.domain.letters import circle, digest, lineage
 from services.notifications.domain.letters.base import Letter
@@ -22,7 +25,6 @@ from services.notifications.domain.letters.warning import WarningLetter as Warne
 from services.notifications.domain.lineage import SolutionFollower
 from services.notifications.domain.recipients import recipients
 from services.notifications.domain.sender import Sender
-from services.notifications.handlers import HandlerContext
 from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, brief, circle_opened, match, matched, official
 from services.notifications.settings import Settings
@@ -30,7 +32,7 @@ from shared.events import OutcomeRecorded, SolutionRecorded
 from shared.facts import Solution
 from shared.store.mongo import Database
 from tests.builders import YORK, a_need, adoption_recorded, an_adoption, need_recorded
-from tests.component.letters import a_room
+from tests.component.letters import a_context, letter_document, letters_to, nothing, save_officials
 
 ON_A_STORE = pytest.mark.parametrize("database", ["motor"], indirect=True)
 SENDER = Sender(site="http://here", secret=SecretStr("a secret of some length"))
@@ -104,26 +106,26 @@ def test_a_circle_closes_where_two_cities_are_left() -> None:
 
 
 @pytest.fixture
-async def room(database: Database) -> AsyncIterator[HandlerContext]:
-    """The service's room, in which the sample letters were written and a match is on its card."""
-    async with a_room(Settings(), database) as one:
-        await one.store.keep_officials([READER])
-        await one.desk.keep_match(matched(), match(), recipients([READER], match(), NOW.date()))
+async def context(database: Database) -> AsyncIterator[NotificationContext]:
+    """The service's context, in which the sample letters were written and a match is on its card."""
+    async with a_context(Settings(), database) as one:
+        await save_officials(one.store, [READER])
+        await one.match_cards.save(matched(), match(), recipients([READER], match(), NOW.date()))
         yield one
 
 
 @pytest.fixture
-async def http(room: HandlerContext) -> AsyncIterator[AsyncClient]:
+async def http(context: NotificationContext) -> AsyncIterator[AsyncClient]:
     """A browser."""
     app = FastAPI()
-    app.include_router(router(room.desk, SENDER))
+    app.include_router(router(open_pages(context, nothing, Settings(letter_secret=SENDER.secret))))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as client:
         yield client
 
 
-async def written(room: HandlerContext, letter: Letter) -> Letter:
+async def written(context: NotificationContext, letter: Letter) -> Letter:
     """Let a letter be written, and wait to be sent."""
-    await room.store.claim(letter, render(letter, SENDER), NOW, later=True)
+    await context.store.letters.claim(letter, render(letter, SENDER), NOW, later=True)
     return letter
 
 
@@ -135,15 +137,15 @@ def about_the_solution() -> list[Letter]:
 
 @ON_A_STORE
 @pytest.mark.parametrize("state", HIDDEN)
-async def test_no_letter_about_a_hidden_solution_goes_out(room: HandlerContext, state: str) -> None:
-    await room.records.keep_solution(solution_recorded())
+async def test_no_letter_about_a_hidden_solution_goes_out(context: NotificationContext, state: str) -> None:
+    await context.store.records.save_solution(solution_recorded())
     letters = about_the_solution()
     assert {one.kind for one in letters} >= {"alert", "update", "warning", "digest", "lineage"}
-    before = {one.kind: (await room.post.look(one, one.written)).skip for one in letters}
+    before = {one.kind: (await context.delivery.decide(one, one.written)).skip for one in letters}
     assert "withdrawn" not in before.values()
-    await room.records.keep_solution(solution_recorded(2, **HIDDEN[state]))
+    await context.store.records.save_solution(solution_recorded(2, **HIDDEN[state]))
     for letter in letters:
-        look = await room.post.look(letter, letter.written)
+        look = await context.delivery.decide(letter, letter.written)
         left = look.instead
         assert look.skip == "withdrawn" or (left and f"solution|{SOLUTION.id}" not in left.tells_of), (
             letter.kind
@@ -151,37 +153,39 @@ async def test_no_letter_about_a_hidden_solution_goes_out(room: HandlerContext, 
 
 
 @ON_A_STORE
-async def test_a_letter_about_an_outcome_that_was_withdrawn_does_not_go(room: HandlerContext) -> None:
+async def test_a_letter_about_an_outcome_that_was_withdrawn_does_not_go(context: NotificationContext) -> None:
     (city, *_) = SAMPLES["alert"]("en").attempts
-    await room.records.keep_solution(solution_recorded())
-    await room.records.keep_attempt(outcome_recorded(city))
+    await context.store.records.save_solution(solution_recorded())
+    await context.store.records.save_attempt(outcome_recorded(city))
     letter = SAMPLES["alert"]("en")
-    assert (await room.post.look(letter, letter.written)).skip is None
-    await room.records.keep_attempt(outcome_recorded(city, 2, "withdrawn"))
-    assert (await room.post.look(letter, letter.written)).skip == "withdrawn"
+    assert (await context.delivery.decide(letter, letter.written)).skip is None
+    await context.store.records.save_attempt(outcome_recorded(city, 2, "withdrawn"))
+    assert (await context.delivery.decide(letter, letter.written)).skip == "withdrawn"
 
 
 @ON_A_STORE
-async def test_an_introduction_to_a_need_that_was_withdrawn_does_not_go(room: HandlerContext) -> None:
+async def test_an_introduction_to_a_need_that_was_withdrawn_does_not_go(context: NotificationContext) -> None:
     letter = SAMPLES["partners"]("en")
     assert isinstance(letter, PartnersLetter)
     other = a_need(id=letter.other.need, city=letter.other.city)
-    await room.records.keep_need(need_recorded(need=other))
-    assert (await room.post.look(letter, letter.written)).skip != "withdrawn"
-    await room.records.keep_need(need_recorded(need=other, revision=2, state="withdrawn"))
-    assert (await room.post.look(letter, letter.written)).skip == "withdrawn"
+    await context.store.records.save_need(need_recorded(need=other))
+    assert (await context.delivery.decide(letter, letter.written)).skip != "withdrawn"
+    await context.store.records.save_need(need_recorded(need=other, revision=2, state="withdrawn"))
+    assert (await context.delivery.decide(letter, letter.written)).skip == "withdrawn"
 
 
 @ON_A_STORE
-async def test_a_held_digest_goes_without_the_item_that_was_hidden_meanwhile(room: HandlerContext) -> None:
+async def test_a_held_digest_goes_without_the_item_that_was_hidden_meanwhile(
+    context: NotificationContext,
+) -> None:
     letter = SAMPLES["digest"]("en")
     assert isinstance(letter, DigestLetter)
-    await written(room, letter)
-    await room.records.keep_solution(solution_recorded(1, state="withdrawn"))
-    look = await room.post.look(letter, letter.written)
+    await written(context, letter)
+    await context.store.records.save_solution(solution_recorded(1, state="withdrawn"))
+    look = await context.delivery.decide(letter, letter.written)
     assert isinstance(look.instead, DigestLetter)
-    await room.store.rewrite(look.instead, render(look.instead, SENDER), "held")
-    kept = await room.store.letter(letter.id)
+    await context.store.letters.rewrite(look.instead, render(look.instead, SENDER), "held")
+    kept = await letter_document(context.store, letter.id)
     assert kept is not None
     assert len(look.instead.everything()) == len(letter.everything()) - 1
     assert TITLE not in str(kept["letter"])
@@ -206,10 +210,10 @@ async def told_on(http: AsyncClient, letter: Letter, method: str = "GET") -> lis
 @ON_A_STORE
 @pytest.mark.parametrize("state", SHOWN)
 async def test_a_published_solution_is_on_the_pages_of_its_letters(
-    room: HandlerContext, http: AsyncClient, state: str
+    context: NotificationContext, http: AsyncClient, state: str
 ) -> None:
-    await room.records.keep_solution(solution_recorded(**SHOWN[state]))
-    alert = await written(room, SAMPLES["alert"]("en"))
+    await context.store.records.save_solution(solution_recorded(**SHOWN[state]))
+    alert = await written(context, SAMPLES["alert"]("en"))
     assert {*await told_on(http, alert)} >= {"scorecard", "shared", "talk", "feedback"}
 
 
@@ -217,12 +221,12 @@ async def test_a_published_solution_is_on_the_pages_of_its_letters(
 @pytest.mark.parametrize("state", HIDDEN)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_hidden_solution_is_on_no_page_of_any_letter(
-    room: HandlerContext, http: AsyncClient, state: str, method: str
+    context: NotificationContext, http: AsyncClient, state: str, method: str
 ) -> None:
     for letter in about_the_solution():
-        await written(room, letter)
-    await room.records.keep_solution(solution_recorded())
-    await room.records.keep_solution(solution_recorded(2, **HIDDEN[state]))
+        await written(context, letter)
+    await context.store.records.save_solution(solution_recorded())
+    await context.store.records.save_solution(solution_recorded(2, **HIDDEN[state]))
     for letter in about_the_solution():
         assert await told_on(http, letter, method) == [], letter.kind
 
@@ -230,52 +234,54 @@ async def test_a_hidden_solution_is_on_no_page_of_any_letter(
 @ON_A_STORE
 @pytest.mark.parametrize("state", HIDDEN)
 async def test_an_old_lineage_page_and_an_old_warning_go_on_telling_nothing(
-    room: HandlerContext, http: AsyncClient, database: Database, state: str
+    context: NotificationContext, http: AsyncClient, database: Database, state: str
 ) -> None:
     story, warned = SAMPLES["lineage"]("en"), SAMPLES["warning"]("en")
     assert isinstance(story, LineageLetter)
     assert isinstance(warned, Warned)
     await database["cards"].delete_many({})
     for letter in (story, warned):
-        await written(room, letter)
-        await room.records.keep_solution(solution_recorded())
+        await written(context, letter)
+        await context.store.records.save_solution(solution_recorded())
         assert TITLE in (await http.get(SENDER.link("scorecard", letter))).text
-    await room.records.keep_solution(solution_recorded(2, **HIDDEN[state]))
+    await context.store.records.save_solution(solution_recorded(2, **HIDDEN[state]))
     for letter in (story, warned):
         assert TITLE not in (await http.get(SENDER.link("scorecard", letter))).text
 
 
 @ON_A_STORE
 async def test_a_lineage_page_leaves_out_outcomes_and_adoptions_that_are_hidden(
-    room: HandlerContext, http: AsyncClient
+    context: NotificationContext, http: AsyncClient
 ) -> None:
-    letter = await written(room, SAMPLES["lineage"]("en"))
+    letter = await written(context, SAMPLES["lineage"]("en"))
     cities = [one.city for one in brief().implementations]
-    await room.records.keep_solution(solution_recorded())
+    await context.store.records.save_solution(solution_recorded())
     for city in cities:
-        await room.records.keep_attempt(outcome_recorded(city))
+        await context.store.records.save_attempt(outcome_recorded(city))
     taken = an_adoption(solution="version", city=YORK, parent=SOLUTION.id)
-    await room.records.keep_adoption(adoption_recorded(adoption=taken))
+    await context.store.records.save_adoption(adoption_recorded(adoption=taken))
     page = (await http.get(SENDER.link("scorecard", letter))).text
     assert all(city in page for city in (*cities, YORK))
     for city in cities:
-        await room.records.keep_attempt(outcome_recorded(city, 2, "withdrawn"))
+        await context.store.records.save_attempt(outcome_recorded(city, 2, "withdrawn"))
     version = SOLUTION.model_copy(update={"id": "version", "city": YORK})
-    await room.records.keep_solution(solution_recorded(solution=version, state="draft"))
+    await context.store.records.save_solution(solution_recorded(solution=version, state="draft"))
     page = (await http.get(SENDER.link("scorecard", letter))).text
     assert not any(f">{city}" in page or f"<li>{city}" in page for city in cities)
     assert YORK not in page
 
 
 @ON_A_STORE
-async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(room: HandlerContext) -> None:
-    await room.records.keep_solution(solution_recorded())
+async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(
+    context: NotificationContext,
+) -> None:
+    await context.store.records.save_solution(solution_recorded())
     for one in brief().implementations:
-        await room.records.keep_attempt(outcome_recorded(one.city))
+        await context.store.records.save_attempt(outcome_recorded(one.city))
     gone = next(one.city for one in brief().implementations if one.city != SOLUTION.city)
     name = brief().city_names.get(gone, gone)
-    await room.records.keep_attempt(outcome_recorded(gone, 2, "withdrawn"))
-    card = await room.desk.find_card(SOLUTION.id, match().city)
+    await context.store.records.save_attempt(outcome_recorded(gone, 2, "withdrawn"))
+    card = await context.match_cards.find(SOLUTION.id, match().city)
     assert card is not None
     assert gone not in {one.city for one in card.brief.implementations}
     shown = card.match.model_dump_json(exclude={"need_title", "city_name", "city"})
@@ -283,22 +289,24 @@ async def test_a_card_does_not_name_the_city_whose_outcome_was_withdrawn(room: H
 
 
 @ON_A_STORE
-async def test_the_log_of_a_reader_names_no_solution_that_is_hidden(room: HandlerContext) -> None:
-    await room.records.keep_solution(solution_recorded())
-    assert [line.title.text for line in await room.desk.find_log(READER)] == [TITLE]
-    await room.records.keep_solution(solution_recorded(2, state="withdrawn"))
-    assert await room.desk.find_log(READER) == []
+async def test_the_log_of_a_reader_names_no_solution_that_is_hidden(context: NotificationContext) -> None:
+    await context.store.records.save_solution(solution_recorded())
+    assert [line.title.text for line in await NotificationLog(context.store).of_official(READER)] == [TITLE]
+    await context.store.records.save_solution(solution_recorded(2, state="withdrawn"))
+    assert await NotificationLog(context.store).of_official(READER) == []
 
 
 @ON_A_STORE
-async def test_nobody_is_told_that_something_hidden_was_withdrawn(room: HandlerContext) -> None:
+async def test_nobody_is_told_that_something_hidden_was_withdrawn(context: NotificationContext) -> None:
     other = READER.model_copy(update={"id": "york-1", "city": YORK, "email": "york@example.org"})
-    await room.store.keep_officials([other])
-    await room.records.keep_solution(solution_recorded(1, state="confirmed", embargo_until=TOMORROW))
+    await save_officials(context.store, [other])
+    await context.store.records.save_solution(solution_recorded(1, state="confirmed", embargo_until=TOMORROW))
     taken = an_adoption(solution="version", city=YORK, parent=SOLUTION.id)
-    await room.following.adoption(adoption_recorded(adoption=taken, recorded=NOW - timedelta(days=9)))
-    await room.following.solution(solution_recorded(2, state="withdrawn"))
-    assert await room.store.letters(other.id) == []
+    await context.follower_updates.save_adoption(
+        adoption_recorded(adoption=taken, recorded=NOW - timedelta(days=9))
+    )
+    await context.follower_updates.save_solution(solution_recorded(2, state="withdrawn"))
+    assert await letters_to(context.store, other.id) == []
 
 
 def test_a_withdrawal_is_told_after_it_was() -> None:

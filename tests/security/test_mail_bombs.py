@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.adapters.mail_parser import MOST_BYTES, read_mail
+from services.notifications.adapters.mail_parser import read_mail
 from services.notifications.adapters.mail_parser_pool import MailParserPool, ParserLimits, mail_parser_pool
 from services.notifications.domain.charsets import decoded
 from services.notifications.domain.html_to_text import html_to_text
 from services.notifications.domain.mail_headers import MOST_HEADERS, MOST_VALUE, read_headers
-from services.notifications.domain.parsed_mail import MailParseError, ParsedMail
+from services.notifications.domain.parsed_mail import MOST_BYTES, MailParseError, ParsedMail
 from services.notifications.domain.reply_text import Original, Ours, new_words
 from shared.errors import RetryableError
 from tests.mail import MALFORMED, PIECES, bombs, long_header, many_parts, nested, reply, report

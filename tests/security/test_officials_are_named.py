@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient
 
 from services.notifications.http.pages import router
 from shared.events import Actor, AdoptionDeclared, OutcomeReported
-from tests.unit.notifications.test_pages import SENDER, Memory, door
+from tests.unit.notifications.test_pages import Memory, door
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def desk() -> Memory:
 @pytest.fixture
 async def client(desk: Memory) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
-    app.include_router(router(desk, SENDER))
+    app.include_router(router(desk.pages()))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as opened:
         yield opened
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notifications.adapters.mongo import retention as notifications
+from services.notifications.app import prepare_store
 from services.notifications.settings import Settings as Notifications
 from services.submissions.adapters.mongo import retention as submissions
 from services.submissions.settings import Settings as Submissions
@@ -16,7 +17,7 @@ from shared.store import retention
 from shared.store.mongo import ASCENDING, Database, IndexModel
 from shared.store.retention import A_DAY
 from tests.broker import Outsider, a_message
-from tests.component.letters import a_letter, a_room
+from tests.component.letters import a_context, a_letter
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -47,11 +48,11 @@ async def test_a_database_that_was_there_gets_the_new_days_at_the_next_start(dat
 
 async def test_the_bytes_of_a_letter_end_before_its_state_and_what_is_open_stays(database: Database) -> None:
     settings = Notifications(smtp_port=1)
-    async with a_room(settings, database) as room:
+    async with a_context(settings, database) as context:
         ages = {"open": 900, "old": 800, "sent": 100, "new": 1}
         for name, days in ages.items():
             letter = a_letter(name)
-            await room.post.entrust(letter)
+            await context.delivery.entrust(letter)
             state = "held" if name == "open" else "accepted"
             await database["letters"].update_one(
                 {"_id": letter.id}, {"$set": {"state": state, "claimed": ago(days)}}
@@ -60,8 +61,8 @@ async def test_the_bytes_of_a_letter_end_before_its_state_and_what_is_open_stays
         assert gone == {"letters": 3}, "two bytes and one letter"
         left = {one["official"]: "raw" in one for one in await database["letters"].find({}).to_list(None)}
         assert left == {"open": True, "sent": False, "new": True}
-        await room.post.claim(a_letter("sent"))
-        assert (await room.store.counts()) == {"held": 1, "accepted": 2}, (
+        await context.delivery.claim(a_letter("sent"))
+        assert (await context.store.letters.counts()) == {"held": 1, "accepted": 2}, (
             "a letter without bytes is not written anew"
         )
 
@@ -97,12 +98,11 @@ async def test_how_an_address_bounced_is_forgotten_and_that_it_is_left_alone_is_
 
 
 async def test_cards_that_have_no_date_are_kept_from_today_on(database: Database) -> None:
-    async with a_room(Notifications(), database) as room:
-        await database["cards"].insert_one({"_id": "old|1"})
-        await room.desk.date_cards()
-        kept = await database["cards"].find_one({"_id": "old|1"})
-        assert kept is not None
-        assert datetime.now(UTC) - kept["at"] < timedelta(minutes=1)
+    await database["cards"].insert_one({"_id": "old|1"})
+    await prepare_store(database)
+    kept = await database["cards"].find_one({"_id": "old|1"})
+    assert kept is not None
+    assert datetime.now(UTC) - kept["at"] < timedelta(minutes=1)
 
 
 async def test_dead_letters_end_too(amqp_url: str, outsider: Outsider) -> None:

@@ -7,15 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 from aiosmtplib import SMTP, SMTPResponseException
 
-from services.notifications.adapters.mail_parser import MOST_BYTES
 from services.notifications.adapters.smtp_server import (
     MOST_CONNECTIONS,
     Inbox,
-    MailRefused,
-    Received,
     serve_smtp,
 )
-from services.notifications.domain.parsed_mail import MailParseError
+from services.notifications.application.ports import MailRefused, ReceivedMail
+from services.notifications.domain.parsed_mail import MOST_BYTES, MailParseError
 from shared.errors import RetryableError
 
 OURS = "b+key@bounce.example.org"
@@ -27,19 +25,19 @@ class Reader:
     def __init__(self) -> None:
         self.fails: Exception | None = None
         self.full = False
-        self.taken: list[Received] = []
+        self.taken: list[ReceivedMail] = []
         self.aside: list[str] = []
 
-    def known(self, address: str) -> bool:
+    def is_read(self, address: str) -> bool:
         return address == OURS
 
-    async def take(self, mail: Received) -> bool:
+    async def handle(self, mail: ReceivedMail) -> bool:
         if self.fails is not None:
             raise self.fails
         self.taken.append(mail)
         return True
 
-    async def set_aside(self, _: Received, reason: str) -> None:
+    async def set_aside(self, _: ReceivedMail, reason: str) -> None:
         if self.full:
             raise ConnectionError("the store is away")
         self.aside.append(reason)
@@ -47,7 +45,7 @@ class Reader:
 
 @asynccontextmanager
 async def door(reader: Reader) -> AsyncIterator[int]:
-    async with serve_smtp(Inbox(reader.known, reader.take, reader.set_aside), "127.0.0.1", 0) as port:
+    async with serve_smtp(Inbox(reader.is_read, reader.handle, reader.set_aside), "127.0.0.1", 0) as port:
         yield port
 
 

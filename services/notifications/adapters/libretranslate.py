@@ -11,18 +11,12 @@ from typing import Annotated
 import httpx
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from services.notifications.application.ports import TranslationError
+
 MOST_TEXTS = 25
 MOST_CHARACTERS = 5_000
 """In one request: what servers take by default or more than they need; a longer text stays as it is."""
 MOST_BYTES = 500_000
-
-
-class Untranslated(Exception):
-    """The server did not translate; ``lasting`` where it would not do so a moment later either."""
-
-    def __init__(self, why: str, *, lasting: bool = False) -> None:
-        super().__init__(why)
-        self.lasting = lasting
 
 
 class _Answer(BaseModel):
@@ -37,8 +31,10 @@ class LibreTranslate:
     key: SecretStr | None = None
     seconds: float = 5.0
 
+    def batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
+        return in_requests(texts)
+
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """``texts`` from one language to another, in the same order. Raises ``Untranslated``."""
         asked: dict[str, object] = {"q": list(texts), "source": source, "target": target, "format": "text"}
         if self.key is not None:
             asked["api_key"] = self.key.get_secret_value()
@@ -49,14 +45,14 @@ class LibreTranslate:
                 if answer.status_code != httpx.codes.OK:
                     # 400: a pair of languages that it does not know; everything else may pass.
                     lasting = answer.status_code == httpx.codes.BAD_REQUEST
-                    raise Untranslated(f"the server answers {answer.status_code}", lasting=lasting)
+                    raise TranslationError(f"the server answers {answer.status_code}", lasting=lasting)
                 translated = _Answer.model_validate_json(await _bounded(answer)).texts
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Untranslated(f"the server cannot be reached: {type(error).__name__}") from error
+            raise TranslationError(f"the server cannot be reached: {type(error).__name__}") from error
         except ValidationError as error:
-            raise Untranslated("the server answers something else than a list of texts") from error
+            raise TranslationError("the server answers something else than a list of texts") from error
         if len(translated) != len(texts):
-            raise Untranslated(f"the server answers {len(translated)} texts to {len(texts)}")
+            raise TranslationError(f"the server answers {len(translated)} texts to {len(texts)}")
         return translated
 
 
@@ -65,7 +61,7 @@ async def _bounded(answer: httpx.Response) -> bytes:
     async for chunk in answer.aiter_bytes():
         data.write(chunk)
         if data.tell() > MOST_BYTES:
-            raise Untranslated(f"the server answers more than {MOST_BYTES} bytes")
+            raise TranslationError(f"the server answers more than {MOST_BYTES} bytes")
     return data.getvalue()
 
 

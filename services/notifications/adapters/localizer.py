@@ -17,28 +17,17 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from services.notifications.adapters.time_zones import zone_of
+from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import Ratio, at_least, at_most, nearest
 from services.notifications.domain.text_cleanup import fill
 from services.notifications.domain.vocabulary import mark, words_for
 from shared.events import Price
 from shared.facts import Money
 
-LANGUAGES = (
-    "ca", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga",
-    "it", "ja", "nb", "nl", "pl", "pt", "ru", "sv", "uk",
-)  # fmt: skip
-NEAREST = {"no": "nb", "nn": "nb", "gl": "es", "eu": "es", "oc": "ca"}
 RATIO = mark("%(part)s in %(whole)s")
 HOW_MANY_FAIL = mark("About %(about)s such projects fail – it could be %(least)s to %(most)s")
 AT_HOME = {"en": "en_GB", "pt": "pt_PT"}
 CATALOGUES = Path(__file__).parents[1] / "locale"
-
-
-def chain(wanted: str) -> tuple[str, ...]:
-    """The languages to try for a reader: ``pt-AO`` gives pt, en; English, the source, always ends it."""
-    base = wanted.replace("_", "-").split("-")[0].lower()
-    near = NEAREST.get(base, base)
-    return tuple(dict.fromkeys(one for one in (base, near, "en") if one in LANGUAGES))
 
 
 @cache
@@ -58,7 +47,7 @@ class Localizer:
     """One reader's language: ``say`` translates, the others write values the way that language does."""
 
     def __init__(self, wanted: str, timezone: str = "UTC") -> None:
-        self.language = chain(wanted)[0]
+        self.language = language_chain(wanted)[0]
         self.regional = _regional(wanted, self.language)
         self.zone = zone_of(timezone)
         self.catalogue = catalogue(self.language)

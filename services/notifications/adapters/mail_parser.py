@@ -19,6 +19,7 @@ from services.notifications.domain.mail_headers import (
     address_in,
 )
 from services.notifications.domain.parsed_mail import (
+    MOST_BYTES,
     Automatic,
     Feedback,
     MailParseError,
@@ -26,7 +27,6 @@ from services.notifications.domain.parsed_mail import (
     RecipientStatus,
 )
 
-MOST_BYTES = 2_000_000
 MOST_DELIMITERS = 1_000
 MOST_CONTAINERS = 60
 MOST_PARTS = 100

@@ -2,16 +2,19 @@
 
 import re
 from binascii import b2a_qp
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from css_inline import CSSInliner
 from markupsafe import Markup
 
-from services.notifications.adapters.localizer import chain, localizer_for
-from services.notifications.adapters.mime_headers import head
+from services.notifications.adapters.localizer import localizer_for
+from services.notifications.adapters.mime_headers import dated, head
 from services.notifications.adapters.templates import words_in
+from services.notifications.application.ports import LetterTooLong, Rendered
+from services.notifications.domain.languages import language_chain
 from services.notifications.domain.letters.base import Letter, first_line
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.sender import Sender
@@ -44,22 +47,33 @@ Content-Transfer-Encoding: quoted-printable
 """.replace("\n", "\r\n")
 
 
-class TooLong(ValueError):
-    """A letter that no relay should be asked to take."""
+@dataclass(frozen=True)
+class MimeRenderer:
+    """Writes letters out in the name of one sender."""
 
+    sender: Sender
 
-class Rendered(NamedTuple):
-    """The three texts of a letter."""
+    def message(self, letter: Letter) -> bytes:
+        return render(letter, self.sender)
 
-    subject: str
-    text: str
-    html: str
+    def texts(self, letter: Letter) -> Rendered:
+        return put_into_words(letter, self.sender)
+
+    def subject(self, letter: Letter) -> str:
+        return subject_of(letter, self.sender)
+
+    def shown(self, letter: Letter) -> tuple[LocalizedText, ...]:
+        return shown_in(letter, self.sender)
+
+    def dated(self, message: bytes, at: datetime) -> bytes:
+        return dated(message, at)
 
 
 def render(letter: Letter, sender: Sender) -> bytes:
     """A complete RFC 5322 message: headers, text part, HTML part, at most 80 kB.
 
-    Texts that make it longer are cut; the page shows them whole. Raises ``TooLong`` where that is not enough.
+    Texts that make it longer are cut; the page shows them whole. Raises ``LetterTooLong`` where that is not
+    enough.
     """
     message = _message(letter, sender)
     for longest in CUT_TO:
@@ -67,14 +81,16 @@ def render(letter: Letter, sender: Sender) -> bytes:
             return message
         message = _message(with_shorter_texts(letter, longest), sender)
     if len(message) > MOST_BYTES:
-        raise TooLong(f"{letter.kind} {letter.id} has {len(message)} bytes; at most {MOST_BYTES} are sent")
+        raise LetterTooLong(
+            f"{letter.kind} {letter.id} has {len(message)} bytes; at most {MOST_BYTES} are sent"
+        )
     return message
 
 
 def _message(letter: Letter, sender: Sender) -> bytes:
     said = put_into_words(letter, sender)
     content = CONTENT.format(
-        language=chain(letter.locale)[0],
+        language=language_chain(letter.locale)[0],
         boundary=f"=_{letter.id}",
         plain=_quoted(said.text),
         html=_quoted(said.html),

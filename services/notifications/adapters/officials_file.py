@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
-from services.notifications.adapters.mongo.letters import ImportResult, LetterRepository
+from services.notifications.adapters.mongo.officials import MongoOfficials
 from services.notifications.adapters.time_zones import known_zone
 from services.notifications.adapters.topic_names import checked_topic
+from services.notifications.application.stored_models import ImportResult
 from services.notifications.domain.officials import Official, QuietHours, Thresholds
 from services.notifications.settings import Settings
 from shared.facts import Id, Line
@@ -159,10 +160,10 @@ def _meant(name: str, given: str) -> object:
     return None if name == "quiet" and given == "none" else given
 
 
-async def keep(mongo_url: str, officials: list[Official]) -> ImportResult:
+async def import_into(mongo_url: str, officials: list[Official]) -> ImportResult:
     """Import ``officials`` into the store at ``mongo_url``."""
     database = open_database(Settings(mongo_url=mongo_url), "notifications")
     try:
-        return await LetterRepository(database).import_officials(officials)
+        return await MongoOfficials(database).import_officials(officials)
     finally:
         await database.close()

@@ -8,33 +8,14 @@ itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Literal, NamedTuple
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
+from services.notifications.application.ports import OutgoingMail, Phase, SmtpResult
 from shared.errors import RetryableError
 
-Phase = Literal["connect", "mail", "rcpt", "data"]
 LOST = (SMTPException, OSError, TimeoutError)
-
-
-class OutgoingMail(NamedTuple):
-    """One message for one recipient: ``delivery`` comes back in bounces and delivery reports."""
-
-    delivery: str
-    sender: str
-    to: str
-    message: bytes
-
-
-class SmtpResult(NamedTuple):
-    """What became of it, in which phase, and the relay's last word."""
-
-    state: Literal["accepted", "rejected", "unknown"]
-    phase: Phase
-    code: int | None = None
-    text: str = ""
 
 
 async def always() -> bool:
@@ -42,7 +23,7 @@ async def always() -> bool:
     return True
 
 
-class Mailer:
+class SmtpMailer:
     """Hands letters over, several connections at once, each recipient domain at its own pace."""
 
     def __init__(self, pool: SmtpPool, pace: DomainPacing) -> None:
@@ -50,19 +31,18 @@ class Mailer:
         self.pace = pace
 
     async def hand_over(
-        self, parcel: OutgoingMail, handing: Callable[[], Awaitable[bool]] = always
+        self, mail: OutgoingMail, begin: Callable[[], Awaitable[bool]] = always
     ) -> SmtpResult | None:
-        """Hand over ``parcel``; ``handing`` is awaited just before the content goes: the point of no return.
+        """Hand over ``mail`` as ``Mailer`` has it.
 
-        Returns ``None`` where ``handing`` said no (somebody else has it). Raises ``RetryableError`` where
-        nothing was taken and it could work later: no connection, a line lost before the content, or a 4xx
-        answer.
+        It could work later where there is no connection, the line is lost before the content, or the relay
+        answers 4xx.
         """
-        domain = parcel.to.rpartition("@")[2].lower()
+        domain = mail.to.rpartition("@")[2].lower()
         await self.pace.wait(domain)
         try:
             async with self.pool.connection() as client:
-                return await _hand_over(client, parcel, handing, 2 * self.pool.relay.timeout)
+                return await _hand_over(client, mail, begin, 2 * self.pool.relay.timeout)
         except SMTPResponseException as error:
             if error.code >= 500:
                 return SmtpResult("rejected", _phase(error), error.code, error.message)
@@ -75,19 +55,19 @@ class Mailer:
 
 
 async def _hand_over(
-    client: SMTP, parcel: OutgoingMail, handing: Callable[[], Awaitable[bool]], patience: float
+    client: SMTP, mail: OutgoingMail, begin: Callable[[], Awaitable[bool]], seconds: float
 ) -> SmtpResult | None:
     # A limit of our own around the library's: a line must never keep its place in the pool for ever.
-    if not parcel.to.isascii() and not _takes_utf8(client):
+    if not mail.to.isascii() and not _takes_utf8(client):
         return SmtpResult("rejected", "rcpt", None, "the relay takes no address that is not ASCII (SMTPUTF8)")
-    async with asyncio.timeout(patience):
-        await _address(client, parcel)
-    if not await handing():
+    async with asyncio.timeout(seconds):
+        await _address(client, mail)
+    if not await begin():
         await client.rset()
         return None
     try:
-        async with asyncio.timeout(patience):
-            answer = await client.data(parcel.message)
+        async with asyncio.timeout(seconds):
+            answer = await client.data(mail.message)
     except SMTPResponseException:
         raise
     except LOST as error:
@@ -96,15 +76,15 @@ async def _hand_over(
     return SmtpResult("accepted", "data", answer.code, answer.message)
 
 
-async def _address(client: SMTP, parcel: OutgoingMail) -> None:
-    dsn, plain = client.supports_extension("dsn"), parcel.to.isascii()
-    envelope = ["RET=HDRS", f"ENVID={parcel.delivery}"] if dsn else []
-    original = [f"ORCPT=rfc822;{xtext(parcel.to)}"] if plain else []
+async def _address(client: SMTP, mail: OutgoingMail) -> None:
+    dsn, plain = client.supports_extension("dsn"), mail.to.isascii()
+    envelope = ["RET=HDRS", f"ENVID={mail.delivery}"] if dsn else []
+    original = [f"ORCPT=rfc822;{xtext(mail.to)}"] if plain else []
     report = ["NOTIFY=FAILURE,DELAY", *original] if dsn else []
     utf8 = [] if plain else ["SMTPUTF8", "BODY=8BITMIME"]
     encoding = "ascii" if plain else "utf-8"
-    await client.mail(parcel.sender, options=[*envelope, *utf8], encoding=encoding)
-    await client.rcpt(parcel.to, options=report, encoding=encoding)
+    await client.mail(mail.sender, options=[*envelope, *utf8], encoding=encoding)
+    await client.rcpt(mail.to, options=report, encoding=encoding)
 
 
 def _takes_utf8(client: SMTP) -> bool:

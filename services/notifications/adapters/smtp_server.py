@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from services.notifications.adapters.mail_parser import MOST_BYTES
-from services.notifications.domain.parsed_mail import MailParseError
+from services.notifications.application.ports import MailRefused, ReceivedMail
+from services.notifications.domain.parsed_mail import MOST_BYTES, MailParseError
 from shared.store.mongo import away
 
 MOST_CONNECTIONS = 64
@@ -23,30 +23,16 @@ SECONDS_OF_SILENCE = 60.0
 log = structlog.get_logger()
 
 
-class Received(NamedTuple):
-    """A mail as it came in: its bytes, the address of ours, and its sender (``""``: a machine's report)."""
-
-    raw: bytes
-    to: str
-    sender: str | None = None
-
-
-class MailRefused(Exception):
-    """A mail that reaches nobody; its writer is told by a bounce."""
-
-
-Known = Callable[[str], bool]
-Take = Callable[[Received], Awaitable[bool]]
-SetAside = Callable[[Received, str], Awaitable[None]]
-
-
 class Inbox(NamedTuple):
-    """``known``: whether an address is read, and its key ours. ``take`` raises ``MailRefused`` and
-    ``MailParseError``; ``set_aside`` keeps what cannot be read, with the reason."""
+    """What the server asks about mail.
 
-    known: Known
-    take: Take
-    set_aside: SetAside
+    ``is_read``: whether mail to an address is read, and its key ours. ``handle`` raises ``MailRefused`` and
+    ``MailParseError``; ``set_aside`` stores what cannot be read, with the reason.
+    """
+
+    is_read: Callable[[str], bool]
+    handle: Callable[[ReceivedMail], Awaitable[bool]]
+    set_aside: Callable[[ReceivedMail, str], Awaitable[None]]
 
 
 class SmtpHandler:
@@ -59,7 +45,7 @@ class SmtpHandler:
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
     ) -> str:
         """Only addresses that are read, and whose key is ours."""
-        if not self._inbox.known(address):
+        if not self._inbox.is_read(address):
             return "550 5.1.1 nobody reads mail to this address"
         if envelope.rcpt_tos:
             return "452 4.5.3 one recipient at a time"
@@ -70,16 +56,16 @@ class SmtpHandler:
         """Taken once it is kept; where the store is away the sender tries again."""
         server.begin_again()
         sender = (envelope.mail_from or "").strip("<>")
-        mail = Received(envelope.original_content or b"", envelope.rcpt_tos[0], sender)
+        mail = ReceivedMail(envelope.original_content or b"", envelope.rcpt_tos[0], sender)
         try:
-            acted = await self._inbox.take(mail)
+            acted = await self._inbox.handle(mail)
         except MailRefused as refused:
             return f"550 5.7.1 {refused}"
         except Exception as error:  # noqa: BLE001 - one mail never stops the next
             return await self._failed(mail, error)
         return "250 2.0.0 taken" if acted else "250 2.0.0 taken, it asks for nothing"
 
-    async def _failed(self, mail: Received, error: Exception) -> str:
+    async def _failed(self, mail: ReceivedMail, error: Exception) -> str:
         if away(error):
             return "451 4.3.0 try again later"
         reason = str(error) if isinstance(error, MailParseError) else repr(error)[:300]

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
+from services.notifications.adapters.localizer import localizer_for
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.topics import (
     CODE,
     CPV,

@@ -1,41 +1,36 @@
 """The round that writes digests: from what waits, never from the list of readers; nothing waiting, no letter.
 
-A digest is keyed by its period and kept with what is in it. A crash after sending is repaired by the next
+A digest is keyed by its period and stored with what is in it. A crash after sending is repaired by the next
 round: it meets the same letter, sees that it went, and ticks off what was in it; what came later waits.
 
 Each reader is written to alone: what cannot be written is set aside with its reason, and an operator
 retries it. Of those whose digest is due, whoever was looked at longest ago comes first: nobody starves.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from pydantic import ValidationError
 
-from services.notifications.adapters.holidays import closed_in
-from services.notifications.adapters.mime import TooLong
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.time_zones import zone_of
-from services.notifications.domain.letter_history import UNTOLD
+from services.notifications.application.ports import Calendar, LetterTooLong, SendLetter
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.stored_models import FailedItems, NewDigestItem, WaitingItem
 from services.notifications.domain.letters import digest
-from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestItem, DigestLetter
-from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official
-from services.notifications.domain.quiet_hours import last_slot, not_before
 from services.notifications.domain.recipients import BELOW_LIMITS, Recipients, wants_topic
 from services.notifications.metrics import SET_ASIDE
 from shared.events import Match, SolutionMatched
 from shared.observability.redaction import redacted
-from shared.store.mongo import ASCENDING, Database, IndexModel, away, keep_many_once
+from shared.store.mongo import away
 
 MOST_READERS = 500
-SOME = 50
+READERS_AT_ONCE = 50
 A_DAY = timedelta(days=1)
-WORTH = timedelta(days=30)
+LONGEST_WAIT = timedelta(days=30)
 """How long an item is news: after a longer pause it does not arrive as if it were new."""
 ON_ITS_WAY = frozenset({"claimed", "held", "handing"})
 DIGESTED = frozenset({"daily", "weekly"})
@@ -50,118 +45,113 @@ class DueDigest(NamedTuple):
     closes: datetime
 
 
-class Waiting(NamedTuple):
-    """Since when the first and the last item wait for one reader."""
-
-    first: datetime
-    last: datetime
-
-    def any_by(self, closes: datetime, now: datetime) -> bool:
-        """Whether an item belongs to the digest that closed then, or to a clock that was ahead."""
-        return self.first <= closes or self.last > now
-
-
 class DigestWriter:
     """What waits for a digest, and the round that writes them."""
 
-    def __init__(self, database: Database, send: Callable[[Letter], Awaitable[object]]) -> None:
-        self._database, self._waiting, self._send = database, database["waiting"], send
-        self._records = KnownRecordRepository(database)
+    def __init__(self, store: NotificationRepositories, calendar: Calendar, send: SendLetter) -> None:
+        self._store, self._items = store, store.digest_items
+        self._calendar, self._send = calendar, send
         self._looked: dict[str, datetime] = {}
 
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        index = IndexModel([("state", ASCENDING), ("official", ASCENDING)], name="state_official")
-        await self._database.ensure_indexes("waiting", [index])
-
-    async def hold(
+    async def add(
         self,
         event: SolutionMatched,
         match: Match,
-        divided: Recipients,
+        recipients: Recipients,
         now: datetime,
         letters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Keep what a match means for each reader's next digest; hearing it again changes nothing.
+        """Store what a match means for each reader's next digest; hearing it again changes nothing.
 
-        ``letters`` has the letter that goes at once, by official: whether it arrived is looked at then.
+        ``letters`` has the id of the letter that goes at once, by official: whether it arrived is looked up
+        when the digest is written.
         """
-        told = [(one.official, False) for one in divided.told]
-        later = {one.official.id for one in divided.told if one.when == "digest"}
-        below = [(one.official, True) for one in divided.not_told if one.why in BELOW_LIMITS]
-        waits = [
-            _waits(official, digest.item(event, match, official), now, letters.get(official.id), below=under)
-            for official, under in (*told, *below)
+        told = [(reader.official, False) for reader in recipients.told]
+        later = {reader.official.id for reader in recipients.told if reader.when == "digest"}
+        below = [(reader.official, True) for reader in recipients.not_told if reader.why in BELOW_LIMITS]
+        items = [
+            NewDigestItem(
+                official.id, digest.item(event, match, official), letters.get(official.id), is_below
+            )
+            for official, is_below in (*told, *below)
             if official.cadence in DIGESTED or (official.id in later and official.cadence != "off")
         ]
-        await keep_many_once(self._waiting, waits)
+        await self._items.add(items, now)
 
     async def told(self, official: str, solution: str) -> bool:
-        """Whether a digest told this reader of a solution, or is on its way; not one that never went."""
-        about = {"state": "in_digest", "official": official, "below": False, "item.solution": solution}
-        items = await self._waiting.find(about, {"digest": 1}).to_list(None)
-        wanted = {one.get("digest") for one in items}
-        never = {"_id": {"$in": sorted(filter(None, wanted))}, "state": {"$in": sorted(UNTOLD)}}
-        lost = await self._database["letters"].find(never, {"_id": 1}).to_list(None)
-        return bool(wanted - {one["_id"] for one in lost})
+        """Return whether a digest told this reader of a solution, or is on its way to do so."""
+        digests = await self._items.digests_about(official, solution)
+        never_sent = await self._store.letters.never_sent(key for key in digests if key)
+        return bool(digests - never_sent)
 
     async def run(self, now: datetime) -> int:
         """Write the digests that are due; returns how many letters were handed on.
 
         Raises what could work later, such as a store that is away, once every reader was looked at.
         """
-        written, later = 0, None
+        written, postponed = 0, None
         for official, period, closes in (await self._due(now))[:MOST_READERS]:
             self._looked[official.id] = now
             try:
                 written += await self._write(official, period, closes, now)
             except Exception as error:  # noqa: BLE001 - one reader never stops the rest
                 if away(error):
-                    later = later or error
+                    postponed = postponed or error
                 else:
-                    await self._set_aside({"official": official.id}, error, now)
-        if later is not None:
-            raise later
+                    await self._set_aside(official.id, error, now)
+        if postponed is not None:
+            raise postponed
         return written
 
     async def _due(self, now: datetime) -> list[DueDigest]:
         """Whose digest is due, those looked at longest ago first; who has no post any more waits for none."""
-        span = {"_id": "$official", "first": {"$min": "$held"}, "last": {"$max": "$held"}}
-        held = await self._database.aggregate("waiting", [{"$match": {"state": "held"}}, {"$group": span}])
-        waiting = {str(row["_id"]): Waiting(row["first"], row["last"]) for row in held}
+        waiting = await self._items.waiting()
         self._looked = {reader: at for reader, at in self._looked.items() if reader in waiting}
         readers, due = sorted(waiting), list[DueDigest]()
-        for first in range(0, len(readers), SOME):
-            slots = await self._slots(readers[first : first + SOME], now)
-            due += [one for one in slots if waiting[one.official.id].any_by(one.closes, now)]
+        for first in range(0, len(readers), READERS_AT_ONCE):
+            slots = await self._slots(readers[first : first + READERS_AT_ONCE], now)
+            due += [slot for slot in slots if waiting[slot.official.id].any_by(slot.closes, now)]
         never = datetime.min.replace(tzinfo=UTC)
         return sorted(
-            due, key=lambda one: (self._looked.get(one.official.id, never), one.closes, one.official.id)
+            due,
+            key=lambda slot: (self._looked.get(slot.official.id, never), slot.closes, slot.official.id),
         )
 
     async def _slots(self, readers: Sequence[str], now: datetime) -> list[DueDigest]:
         """The newest slot of each of these readers to whom a digest may go now."""
-        found = await self._database["officials"].find({"_id": {"$in": [*readers]}}).to_list(None)
-        slots: list[DueDigest | None] = []
-        for document in found:
+        officials, unreadable = await self._store.officials.readable(readers)
+        failed, slots = dict(unreadable), list[DueDigest | None]()
+        for official in officials:
             try:
-                slots.append(_slot(Official.model_validate(document), now))
-            except Exception as error:  # noqa: BLE001 - hours, holidays or wishes that make no sense
-                await self._set_aside({"official": document["_id"]}, error, now)
-        for gone in {*readers} - {str(document["_id"]) for document in found}:
-            left = {"official": gone, "state": "held"}
-            await self._waiting.update_many(left, {"$set": {"state": "dropped", "why": "left"}})
+                slots.append(self._slot(official, now))
+            except Exception as error:  # noqa: BLE001 - hours, holidays or preferences that make no sense
+                failed[official.id] = error
+        for reader, fault in failed.items():
+            await self._set_aside(reader, fault, now)
+        for gone in {*readers} - {official.id for official in officials} - unreadable.keys():
+            await self._items.drop_all(gone, "left")
         return [slot for slot in slots if slot is not None]
 
+    def _slot(self, official: Official, now: datetime) -> DueDigest | None:
+        """The digest of a reader that is due; None where none is, or where it may not go now."""
+        slot = self._calendar.last_slot(official, now)
+        return DueDigest(official, *slot) if slot is not None and self._may_go(official, now) else None
+
+    def _may_go(self, official: Official, now: datetime) -> bool:
+        """Not while the reader is away, and not in quiet hours: the next round comes soon."""
+        if official.away(now.date()) or official.status != "active" or "digest" in official.kinds_off:
+            return False
+        return self._calendar.next_opening(official, now) <= now
+
     async def _write(self, official: Official, period: str, closes: datetime, now: datetime) -> int:
-        items, below = await self._items(official, closes, now)
+        items, below = await self._contents(official, closes, now)
         for most in range(digest.MOST, 0, -1):
             letter = digest.write(official, period, items, closes.astimezone(UTC), below, most)
             if letter is None:
                 return 0
             try:
                 await self._send(letter)
-            except TooLong:
+            except LetterTooLong:
                 if most == 1:
                     raise
                 continue
@@ -169,129 +159,79 @@ class DigestWriter:
             return 1
         return 0
 
-    async def _items(
+    async def _contents(
         self, official: Official, closes: datetime, now: datetime
     ) -> tuple[list[DigestItem], int]:
         """What is in a reader's digest, and how many matches were below the limits."""
-        waiting = await self._waiting.find({"state": "held", "official": official.id}).to_list(1_000)
-        # What is held from a time to come is held by a clock that was ahead.
-        due = [one for one in waiting if not closes < one["held"] <= now]
-        for one in due:
-            if closes - one["held"] > WORTH:
-                await self._drop(one, "too_old")
-        due = [one for one in due if closes - one["held"] <= WORTH]
-        below = [one for one in due if one["below"]]
-        new = [one for one in due if not one["below"]]
-        found = [await self._readable(official, one, closes, now) for one in new]
-        return [item for item in found if item is not None], len(below)
+        due = await self._items.due(official.id, closes, now)
+        for waiting in due:
+            if closes - waiting.held > LONGEST_WAIT:
+                await self._items.drop(waiting.key, "too_old")
+        due = [waiting for waiting in due if closes - waiting.held <= LONGEST_WAIT]
+        below = [waiting for waiting in due if waiting.below]
+        new = [waiting for waiting in due if not waiting.below]
+        items = [await self._item(official, waiting, closes, now) for waiting in new]
+        return [item for item in items if item is not None], len(below)
 
-    async def _readable(
-        self, official: Official, waiting: Mapping[str, Any], closes: datetime, now: datetime
+    async def _item(
+        self, official: Official, waiting: WaitingItem, closes: datetime, now: datetime
     ) -> DigestItem | None:
-        """One item; what cannot be read is set aside alone."""
+        """One item as its reader may be told of it; what cannot be read is set aside alone."""
         try:
-            return await self._as_known(official, waiting, closes, now)
+            if waiting.error is not None:
+                raise waiting.error
+            assert waiting.item is not None
+            return await self._current(official, waiting, waiting.item, closes, now)
         except ValidationError as error:
-            await self._set_aside({"_id": waiting["_id"]}, error, now)
+            await self._set_item_aside(waiting.key, error, now)
             return None
 
-    async def _set_aside(self, which: Mapping[str, Any], error: Exception, now: datetime) -> None:
-        """Keep what cannot be told apart from what can, with the reason."""
-        why = redacted(f"{type(error).__name__}: {error}")[:500]
-        failed = {"$set": {"state": "failed", "why": why, "failed": now}}
-        done = await self._waiting.update_many({**which, "state": "held"}, failed)
-        SET_ASIDE.inc(int(done.modified_count))
-        log.error("digest_set_aside", **which, items=int(done.modified_count), reason=why)
+    async def _current(
+        self, official: Official, waiting: WaitingItem, item: DigestItem, closes: datetime, now: datetime
+    ) -> DigestItem | None:
+        """The item as its reader knows it by now; ``None`` where it is not wanted any more, or on its way."""
+        if item.topics and not wants_topic(official, item.topics):
+            await self._items.drop(waiting.key, "other_topic")
+            return None
+        visible = item.without(await self._store.records.hidden(item.tells_of, official.city, now))
+        if visible is None:
+            return None  # an embargo may end; what was withdrawn stays where it is
+        if waiting.letter is None:
+            return visible
+        state = await self._store.letters.state(waiting.letter)
+        if state in ON_ITS_WAY and closes - waiting.held < A_DAY:
+            return None
+        # What is unknown or was refused is not told: only here does its reader learn of it.
+        return visible.model_copy(update={"told": state == "accepted"})
 
-    async def failed(self) -> list[dict[str, Any]]:
-        """What was set aside, by reader and reason, with how many items and since when."""
-        group = {
-            "_id": {"official": "$official", "why": "$why"},
-            "items": {"$sum": 1},
-            "since": {"$min": "$failed"},
-        }
-        rows = await self._database.aggregate("waiting", [{"$match": {"state": "failed"}}, {"$group": group}])
-        return sorted(
-            ({**row["_id"], "items": int(row["items"]), "since": row["since"].isoformat()} for row in rows),
-            key=lambda one: (str(one["official"]), str(one["why"])),
-        )
+    async def _tick_off(self, official: Official, letter: DigestLetter, now: datetime) -> None:
+        """Tick off what was in the letter as it is stored: another round may have written it before."""
+        stored = await self._store.letters.find(letter.id)
+        written = stored.letter if stored else letter
+        assert isinstance(written, DigestLetter)
+        await self._items.put_in_digest(official.id, written, now)
+
+    async def _set_aside(self, official: str, error: Exception, now: datetime) -> None:
+        """Keep what cannot be told apart from what can, with the reason."""
+        why = _reason(error)
+        items = await self._items.set_aside(official, why, now)
+        SET_ASIDE.inc(items)
+        log.error("digest_set_aside", official=official, items=items, reason=why)
+
+    async def _set_item_aside(self, key: str, error: Exception, now: datetime) -> None:
+        why = _reason(error)
+        items = await self._items.set_item_aside(key, why, now)
+        SET_ASIDE.inc(items)
+        log.error("digest_set_aside", item=key, items=items, reason=why)
+
+    async def failed(self) -> list[FailedItems]:
+        """Return what was set aside, by official and reason."""
+        return await self._items.failed()
 
     async def retry(self, official: str | None = None) -> int:
         """Let what was set aside wait for the next digest again; returns how many items."""
-        which = {"state": "failed", **({"official": official} if official else {})}
-        done = await self._waiting.update_many(
-            which, {"$set": {"state": "held"}, "$unset": {"why": "", "failed": ""}}
-        )
-        return int(done.modified_count)
-
-    async def _as_known(
-        self, official: Official, waiting: Mapping[str, Any], closes: datetime, now: datetime
-    ) -> DigestItem | None:
-        """The item as its reader knows it by now; ``None`` where it is not wanted any more, or on its way."""
-        item = DigestItem.model_validate(waiting["item"])
-        if item.topics and not wants_topic(official, item.topics):
-            await self._drop(waiting, "other_topic")
-            return None
-        left = item.without(await self._records.hidden(item.tells_of, official.city, now))
-        if left is None:
-            return None  # an embargo may end; what was withdrawn stays where it is
-        item = left
-        if waiting.get("letter") is None:
-            return item
-        state = await self._state(waiting["letter"])
-        if state in ON_ITS_WAY and closes - waiting["held"] < A_DAY:
-            return None
-        # What is unknown or was refused is not told: only here does its reader learn of it.
-        return item.model_copy(update={"told": state == "accepted"})
-
-    async def _drop(self, waiting: Mapping[str, Any], why: str) -> None:
-        await self._waiting.update_one({"_id": waiting["_id"]}, {"$set": {"state": "dropped", "why": why}})
-
-    async def _state(self, letter: str) -> str | None:
-        found = await self._database["letters"].find_one({"_id": letter}, {"state": 1})
-        return str(found["state"]) if found else None
-
-    async def _tick_off(self, official: Official, letter: DigestLetter, now: datetime) -> None:
-        """Tick off what was in the letter as it was kept: another round may have written it before."""
-        kept = await self._database["letters"].find_one({"_id": letter.id}, {"letter": 1})
-        sent = read_letter(kept["letter"]) if kept else letter
-        assert isinstance(sent, DigestLetter)
-        keys = [_key(official, one) for one in (*sent.everything(), *sent.told)]
-        below = {"official": official.id, "state": "held", "below": True}
-        done = {"$set": {"state": "in_digest", "digest": sent.id}}
-        for counted in ({"$lte": letter.written}, {"$gt": now}):
-            await self._waiting.update_many({**below, "held": counted}, done)
-        for first in range(0, len(keys), 50):
-            await self._waiting.update_many({"_id": {"$in": keys[first : first + 50]}}, done)
+        return await self._items.retry(official)
 
 
-def _waits(
-    official: Official, item: DigestItem, now: datetime, letter: str | None, *, below: bool
-) -> dict[str, Any]:
-    return {
-        "_id": _key(official, item),
-        "official": official.id,
-        "state": "held",
-        "below": below,
-        "held": now,
-        "letter": letter,
-        "item": item.model_dump(mode="json"),
-    }
-
-
-def _key(official: Official, item: DigestItem) -> str:
-    return f"{official.id}|{item.solution}|{item.need}|{item.band}"
-
-
-def _slot(official: Official, now: datetime) -> DueDigest | None:
-    """The digest of a reader that is due; None where none is, or where it may not go now."""
-    slot = last_slot(official, zone_of(official.timezone), now)
-    return DueDigest(official, *slot) if slot is not None and _may_go(official, now) else None
-
-
-def _may_go(official: Official, now: datetime) -> bool:
-    """Not while the reader is away, and not in quiet hours: the next round comes soon."""
-    if official.away(now.date()) or official.status != "active" or "digest" in official.kinds_off:
-        return False
-    country = official.quiet.holidays if official.quiet else None
-    return not_before(official, zone_of(official.timezone), closed_in(country), now) <= now
+def _reason(error: Exception) -> str:
+    return redacted(f"{type(error).__name__}: {error}")[:500]

@@ -1,16 +1,14 @@
-"""What an office leaves to the next: the legacy pack, once for each change of administration."""
+"""What an administration leaves to the next: the legacy pack, once for each change."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.application.ports import SendLetter
+from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.letters import legacy_pack
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.recipients import one_per_address
-from shared.store.mongo import Database, keep_once
 
 RECENT = timedelta(days=60)
 log = structlog.get_logger()
@@ -19,37 +17,30 @@ log = structlog.get_logger()
 class Handover:
     """Writes packs when an election has passed, or when a city asks for one."""
 
-    def __init__(
-        self,
-        database: Database,
-        store: LetterRepository,
-        records: KnownRecordRepository,
-        send: Callable[[Letter], Awaitable[object]],
-    ) -> None:
-        self._packs, self._store, self._records, self._send = database["packs"], store, records, send
+    def __init__(self, store: NotificationRepositories, send: SendLetter) -> None:
+        self._store, self._packs, self._send = store, store.legacy_packs, send
 
     async def run(self, now: datetime) -> int:
         """Write the packs that are due: elections of the last two months, each city's once."""
         today, written = now.date(), 0
-        for city, day in await self._records.transitions(today - RECENT, today + timedelta(days=1)):
-            pack = f"{city}|{day}"
-            if await self._packs.find_one({"_id": pack}) is None:
+        for city, day in await self._store.records.elections(today - RECENT, today + timedelta(days=1)):
+            if not await self._packs.was_written(city, day):
                 written += await self.write(city, day)
-                await keep_once(self._packs, {"_id": pack, "at": now, "letters": written})
+                await self._packs.save(city, day, now, written)
         return written
 
     async def write(self, city: str, day: date) -> int:
         """Write the pack of the change on ``day`` to everybody in ``city``; returns how many there are."""
-        everything = tuple(legacy_pack.kept(*one) for one in await self._records.shared_by(city))
+        shared = tuple(legacy_pack.kept(*record) for record in await self._store.records.shared_by(city))
         at = datetime.combine(day, datetime.min.time(), UTC)
         written = 0
-        for one in one_per_address(await self._store.officials(city)):
-            letter = legacy_pack.write(one, day, everything, at)
+        for official in one_per_address(await self._store.officials.of_city(city)):
+            letter = legacy_pack.write(official, day, shared, at)
             if letter is not None:
-                written += await self._sent(letter)
+                written += await self._try_to_send(letter)
         return written
 
-    async def _sent(self, letter: Letter) -> bool:
+    async def _try_to_send(self, letter: Letter) -> bool:
         """Send one pack; one that cannot be written stops nobody else's."""
         try:
             await self._send(letter)

@@ -1,66 +1,57 @@
-"""Readers who said yes are introduced to those in other cities who did: nobody learns of anybody before."""
+"""Readers who agreed are introduced to those in other cities who did: nobody learns of anybody before."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-from services.notifications.domain.introductions import Meeting, Yes, introductions
+from services.notifications.application.ports import SendLetter
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.stored_models import StoredConsent
+from services.notifications.domain.introductions import Consent, Meeting, introductions
 from services.notifications.domain.letters.base import Letter
-from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.link_access import same_holder, written_to_one_person
-from services.notifications.domain.officials import Official
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 AGREEING = frozenset({"active", "paused"})
 
 
 class Introductions:
-    """Who said yes to which meeting, and the letters that follow when others have."""
+    """Who agreed to which meeting, and the letters that follow when others have."""
 
-    def __init__(self, database: Database, send: Callable[[Letter], Awaitable[object]]) -> None:
-        self._database, self._agreed, self._send = database, database["agreed"], send
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        await self._database.ensure_indexes("agreed", [IndexModel([("about", ASCENDING)], name="about")])
+    def __init__(self, store: NotificationRepositories, send: SendLetter) -> None:
+        self._store, self._send = store, send
 
     async def agree(self, letter: Letter) -> None:
-        """Keep a yes once, and introduce those who said it. Saying it again mends a crash.
+        """Store a consent once, and introduce those who agreed. Doing it again mends a crash.
 
         Raises ``ValueError`` where the letter introduces nobody.
         """
         if not isinstance(letter, Meeting):
             raise ValueError(f"letter {letter.id} introduces nobody")  # noqa: TRY004 - the page answers 422
-        about, reader = f"{letter.kind}|{letter.about}", letter.official
-        said = {"about": about, "letter": letter.model_dump(mode="json"), "at": datetime.now(UTC)}
-        await self._keep({"_id": f"{about}|{reader}", "official": reader, **said}, letter)
-        for each in introductions(await self._yeses(about), reader):
-            await self._send(each)
+        about = f"{letter.kind}|{letter.about}"
+        await self._save(StoredConsent(about, letter.official, letter, datetime.now(UTC)))
+        for introduction in introductions(await self._consents(about), letter.official):
+            await self._send(introduction)
 
-    async def _keep(self, said: dict[str, Any], letter: Meeting) -> None:
-        """Keep a yes once; it takes the place of one that an earlier holder of the post had said."""
-        if await keep_once(self._agreed, said):
+    async def _save(self, consent: StoredConsent) -> None:
+        """Store a consent once; it takes the place of one that an earlier holder of the post gave."""
+        consents = self._store.consents
+        if await consents.save(consent):
             return
-        there = await self._agreed.find_one({"_id": said["_id"]})
-        if there and not written_to_one_person(read_letter(there["letter"]), letter):
-            await self._agreed.replace_one({"_id": said["_id"], "at": there["at"]}, said)
+        before = await consents.find(consent.about, consent.official)
+        if before and not written_to_one_person(before.letter, consent.letter):
+            await consents.replace(consent, before)
 
-    async def _yeses(self, about: str) -> list[Yes]:
-        """Everybody who said yes and still holds the post, in the order they did.
+    async def _consents(self, about: str) -> list[Consent]:
+        """Everybody who agreed and still holds the post, in the order they did.
 
-        Who holds the post of somebody else who said yes has agreed to nothing.
+        Who holds the post of somebody else who agreed has agreed to nothing.
         """
-        said = sorted(await self._agreed.find({"about": about}).to_list(None), key=_order)
-        ids = [one["official"] for one in said]
-        found = await self._database["officials"].find({"_id": {"$in": ids}}).to_list(None)
-        known = {one["_id"]: Official.model_validate(one) for one in found if one["status"] in AGREEING}
-        yeses = ((read_letter(one["letter"]), known.get(one["official"]), one["at"]) for one in said)
+        stored = await self._store.consents.about(about)
+        officials = await self._store.officials.many([consent.official for consent in stored])
+        agreeing = {official.id: official for official in officials if official.status in AGREEING}
+        consents = ((consent, agreeing.get(consent.official)) for consent in stored)
         return [
-            Yes(letter, official, at)
-            for letter, official, at in yeses
-            if isinstance(letter, Meeting) and official is not None and same_holder(letter, official)
+            Consent(consent.letter, official, consent.at)
+            for consent, official in consents
+            if isinstance(consent.letter, Meeting)
+            and official is not None
+            and same_holder(consent.letter, official)
         ]
-
-
-def _order(one: Mapping[str, Any]) -> tuple[datetime, str]:
-    return one["at"], str(one["_id"])

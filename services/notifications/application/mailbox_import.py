@@ -9,12 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from services.notifications.adapters.mail_parser import MOST_BYTES
-from services.notifications.adapters.mongo.unreadable_mail import UnreadableMail
-from services.notifications.adapters.smtp_server import MailRefused, Received
 from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.ports import MailRefused, ReceivedMail
+from services.notifications.application.repositories import UnreadableMailRepository
 from services.notifications.domain.mail_headers import Header, addresses_in, read_headers, values_of
-from services.notifications.domain.parsed_mail import MailParseError
+from services.notifications.domain.parsed_mail import MOST_BYTES, MailParseError
 from shared.store.mongo import away
 
 WHERE_TO = (
@@ -40,38 +39,39 @@ class ImportOutcome(NamedTuple):
 
 
 async def read_mailbox(
-    path: Path, reader: ReturnedMailHandler, unreadable: UnreadableMail
+    path: Path, reader: ReturnedMailHandler, unreadable: UnreadableMailRepository
 ) -> AsyncIterator[ImportOutcome]:
     """Act on each mail in ``path`` that came to an address of ours; what cannot be used is set aside.
 
     Raises what ``away`` recognises: without a store nothing can be read or set aside.
     """
-    for name, mail in returned_mail(path, reader.known):
+    for name, mail in returned_mail(path, reader.is_read):
         try:
-            yield ImportOutcome(name, await reader.take(mail))
+            yield ImportOutcome(name, await reader.handle(mail))
         except (MailRefused, MailParseError) as error:
-            await unreadable.keep(mail, str(error))
+            await unreadable.save(mail, str(error))
             yield ImportOutcome(name, reason=str(error))
         except Exception as error:
             if away(error):
                 raise
-            await unreadable.keep(mail, repr(error))
+            await unreadable.save(mail, repr(error))
             yield ImportOutcome(name, reason=repr(error))
 
 
-def returned_mail(path: Path, known: Callable[[str], bool]) -> Iterator[tuple[str, Received]]:
-    """Each mail in ``path`` by name, and the address that is ``known``; others are left out."""
+def returned_mail(path: Path, is_read: Callable[[str], bool]) -> Iterator[tuple[str, ReceivedMail]]:
+    """Each mail in ``path`` by name, with the address of ours that is read; others are left out."""
     for stored in _stored(path):
         headers = read_headers(stored.raw)
-        to = came_to(headers, known)
+        to = came_to(headers, is_read)
         if to is not None:
-            yield stored.name, Received(stored.raw, to, _sender(headers))
+            yield stored.name, ReceivedMail(stored.raw, to, _sender(headers))
 
 
-def came_to(headers: list[Header], known: Callable[[str], bool]) -> str | None:
-    """The first address in the headers that is ``known``: whose key is ours."""
-    named = (value for name in WHERE_TO for value in values_of(headers, name))
-    return next((one for value in named for one in addresses_in(value) if known(one)), None)
+def came_to(headers: list[Header], is_read: Callable[[str], bool]) -> str | None:
+    """The first address in the headers that is read: whose key is ours."""
+    values = (value for name in WHERE_TO for value in values_of(headers, name))
+    addresses = (address for value in values for address in addresses_in(value))
+    return next((address for address in addresses if is_read(address)), None)
 
 
 def _sender(headers: list[Header]) -> str | None:
@@ -82,7 +82,7 @@ def _sender(headers: list[Header]) -> str | None:
 
 def _stored(path: Path) -> Iterator[MailboxMessage]:
     if path.is_dir():
-        for file in sorted(_files(path), key=lambda one: one.name):
+        for file in sorted(_files(path), key=lambda file: file.name):
             with suppress(FileNotFoundError):  # a mail program moved it meanwhile: the next reading has it
                 yield MailboxMessage(_printable(file), _beginning(file))
     elif _beginning(path, 5) == b"From ":
@@ -97,14 +97,16 @@ def _files(path: Path) -> Iterator[Path]:
     is_maildir = (path / "cur").is_dir()
     for folder in [path / name for name in ("new", "cur")] if is_maildir else [path]:
         files = folder.iterdir() if folder.is_dir() else ()
-        yield from (one for one in files if one.is_file() and (is_maildir or one.suffix.casefold() == ".eml"))
+        yield from (
+            file for file in files if file.is_file() and (is_maildir or file.suffix.casefold() == ".eml")
+        )
 
 
 def _printable(path: Path) -> str:
     """The name as it can be shown on one line, whatever bytes are in it."""
     return "".join(
-        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
-        for one in str(path)
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in str(path)
     )
 
 

@@ -1,15 +1,13 @@
-"""Replies: read at the door, passed on to the sharing city, and its answer back; nobody sees an address."""
+"""Replies: passed on to the sharing city, and its answer back; nobody sees an address."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import structlog
 
-from services.notifications.adapters.mime import put_into_words
-from services.notifications.adapters.mongo.known_records import KnownRecordRepository
-from services.notifications.adapters.mongo.page_service import PageService
-from services.notifications.adapters.smtp_server import MailRefused
-from services.notifications.application.page_queries import StoredLetter
+from services.notifications.application.ports import FindReaders, LetterRenderer, MailRefused, SendLetter
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.stored_models import StoredLetter
 from services.notifications.domain.addresses import same_address
 from services.notifications.domain.html_to_text import html_to_text
 from services.notifications.domain.letters import question
@@ -20,7 +18,10 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.reply_text import MOST, Original, Ours, new_words
 from services.notifications.domain.sender import Sender
+from shared.store.rate_limits import RateLimit
 
+REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
+REPLIES_READ = (RateLimit("replies_read", 60, 86_400),)
 log = structlog.get_logger()
 REFUSED = {
     Closed.EXPIRED: "this letter is too old to be replied to",
@@ -28,7 +29,6 @@ REFUSED = {
     Closed.LEFT: "the post this letter was written to does not exist any more",
     Closed.NOT_CONFIRMED: "the address of this post is not confirmed yet",
 }
-Readers = Callable[[str, date], Awaitable[list[Official]]]
 
 
 class Replies:
@@ -36,16 +36,16 @@ class Replies:
 
     def __init__(
         self,
-        desk: PageService,
-        records: KnownRecordRepository,
+        store: NotificationRepositories,
+        renderer: LetterRenderer,
         sender: Sender,
-        leads: Readers,
-        send: Callable[[Letter], Awaitable[object]],
+        find_leads: FindReaders,
+        send: SendLetter,
     ) -> None:
-        self._desk, self._records, self._sender = desk, records, sender
-        self._leads, self._send = leads, send
+        self._store, self._renderer, self._sender = store, renderer, sender
+        self._find_leads, self._send = find_leads, send
 
-    async def take(self, mail: ParsedMail, delivery: str, sender: str | None) -> bool:
+    async def pass_on(self, mail: ParsedMail, delivery: str, sender: str | None) -> bool:
         """Pass on a reply to the letter ``delivery``, mailed by ``sender``; one by a machine is only noted.
 
         Nobody waits for an answer to that, and a refusal would be another mail. Raises ``MailRefused`` where
@@ -54,9 +54,9 @@ class Replies:
         if mail.automatic == "certain" or sender == "":
             log.info("automatic_reply_ignored", letter=delivery)
             return False
-        found = await self._letter(delivery)
-        letter, asker = found.letter, await self._desk.find_official(found.letter.official)
-        why = why_closed("reply", letter, found.since, asker, datetime.now(UTC))
+        letter, since = await self._letter(delivery)
+        asker = await self._store.officials.find(letter.official)
+        why = why_closed("reply", letter, since, asker, datetime.now(UTC))
         if asker is None or why is not None:
             raise MailRefused(REFUSED[why or Closed.LEFT])
         if not same_address(mail.author or "", asker.email):
@@ -71,8 +71,8 @@ class Replies:
     def _words(self, mail: ParsedMail, letter: Letter) -> str:
         if mail.unreadable is not None:
             raise MailRefused(f"{mail.unreadable}; write it as plain text in UTF-8")
-        said = put_into_words(letter, self._sender)
-        words = new_words(mail.text, self._ours(letter), Original.of((said.text, html_to_text(said.html))))
+        texts = self._renderer.texts(letter)
+        words = new_words(mail.text, self._ours(letter), Original.of((texts.text, html_to_text(texts.html))))
         if not words:
             raise MailRefused("there are no new words in this reply")
         if len(words) > MOST:
@@ -85,29 +85,35 @@ class Replies:
         return Ours(sender.site, sender.name, frozenset(filter(None, domains)), (letter.to_name,))
 
     async def _letter(self, delivery: str) -> StoredLetter:
-        found = await self._desk.find_delivery(delivery)
-        if found is None:
+        stored = await self._store.letters.find(delivery)
+        if stored is None:
             raise MailRefused("this address belongs to no letter")
-        return found
+        return stored
 
     async def _pass_on(self, letter: Letter, asker: Official, words: str) -> None:
         now = datetime.now(UTC)
-        known = await self._records.solution(letter.solution or "")
-        if known is None:
+        about = await self._store.records.solution(letter.solution or "")
+        if about is None:
             raise MailRefused("what the letter was about is not known any more")
-        readers = await self._readers(letter, known.solution.city, now.date())
+        readers = await self._readers(letter, about.solution.city, now.date())
         if not readers:
             raise MailRefused("nobody in the sharing city reads letters now")
-        if not await self._desk.may_write(asker.id, [reader.id for reader in readers]):
+        if not await self._count(asker.id, [reader.id for reader in readers]):
             raise MailRefused("too many replies were written today; try again tomorrow")
-        name = asker.city_name or await self._records.name_of(asker.city)
+        name = asker.city_name or await self._store.city_name(asker.city)
         reply = WrittenReply(words, asker, name, letter, now)
         for reader in readers:
-            await self._send(question.write(reply, known.solution, reader))
+            await self._send(question.write(reply, about.solution, reader))
 
     async def _readers(self, letter: Letter, city: str, today: date) -> list[Official]:
         """Who asked, where this is an answer; else those who lead in the sharing city."""
         if not isinstance(letter, QuestionLetter):
-            return await self._leads(city, today)
-        asked = await self._desk.find_official(letter.from_official)
-        return [asked] if asked is not None and not asked.away(today) else []
+            return await self._find_leads(city, today)
+        asker = await self._store.officials.find(letter.from_official)
+        return [asker] if asker is not None and not asker.away(today) else []
+
+    async def _count(self, writer: str, readers: Sequence[str]) -> bool:
+        """Count a reply of one official to others; ``False`` where either side had too many today."""
+        now, limits = datetime.now(UTC), self._store.rate_limits
+        allowed = await limits.allow(REPLIES_SENT, writer, now)
+        return allowed and all([await limits.allow(REPLIES_READ, reader, now) for reader in readers])

@@ -1,11 +1,11 @@
 """What happens without a message: held letters whose time has come, letters given up, digests, packs.
 
 Every step may run on every replica at once, and may be killed anywhere: a letter is handed over by whoever
-wins the conditional write, and what became of it is owed until it was said.
+wins the conditional write, and the message of what became of it is owed until it was published.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -14,82 +14,81 @@ import structlog
 from services.notifications.application.delivery import LetterDelivery, letter_sent
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.handover import Handover
+from services.notifications.application.ports import Publish
 from services.notifications.application.sign_in import SignIn
 from shared.errors import RetryableError
-from shared.events import Event
 
 log = structlog.get_logger()
-Say = Callable[[Event], Awaitable[None]]
 
 
 class Scheduler:
-    """The background of the service: letters every few seconds, digests and packs every few minutes."""
+    """The background of the service: letters every few seconds, digests and packs every few minutes.
+
+    ``seconds`` are the pauses after a round of letters, and after one of digests.
+    """
 
     def __init__(
         self,
-        post: LetterDelivery,
+        delivery: LetterDelivery,
         digests: DigestWriter,
-        handing_on: Handover,
-        say: Say,
-        seconds: tuple[float, float],
+        handover: Handover,
         sign_in: SignIn,
+        publish: Publish,
+        seconds: tuple[float, float],
     ) -> None:
-        self._post, self._digests, self._handing_on, self._say = post, digests, handing_on, say
-        self._sign_in = sign_in
-        self._often, self._seldom = seconds
+        self._delivery, self._digests, self._handover = delivery, digests, handover
+        self._sign_in, self._publish = sign_in, publish
+        self._letters_pause, self._digests_pause = seconds
 
     @asynccontextmanager
-    async def going(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """Go the rounds until the end of the block."""
-        walks = [
-            asyncio.create_task(_again_and_again(self.letters, self._often)),
-            asyncio.create_task(_again_and_again(self.digests, self._seldom)),
+        tasks = [
+            asyncio.create_task(_repeat(self.letters, self._letters_pause)),
+            asyncio.create_task(_repeat(self.digests, self._digests_pause)),
         ]
         try:
             yield
         finally:
-            for walk in walks:
-                walk.cancel()
-            await asyncio.gather(*walks, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def letters(self, now: datetime) -> None:
-        """Send what is due, give up what nobody came back for, and say what became of both."""
+        """Send what is due, give up what nobody came back for, and publish what became of both."""
         await self._sign_in.answer()
-        store = self._post.store
-        due = await store.due(now)
+        letters, retry_policy = self._delivery.letters, self._delivery.retry_policy
+        due = await letters.due(now)
         results = await asyncio.gather(
-            *(self._post.send_held(letter) for letter in due), return_exceptions=True
+            *(self._delivery.send_held(letter) for letter in due), return_exceptions=True
         )
-        for letter, kind in await store.abandoned(self._post.patience.leases(now)):
-            await self._post.give_up(letter, kind)
-        for standing in await store.owed():
-            await self._say(letter_sent(standing))
-            await store.told(str(standing["_id"]))
-        _complain([each for each in results if isinstance(each, BaseException)])
+        for letter, kind in await letters.abandoned(retry_policy.leases(now)):
+            await self._delivery.give_up(letter, kind)
+        for status in await letters.owed():
+            await self._publish(letter_sent(status))
+            await letters.note_published(status.id)
+        _raise_unexpected(result for result in results if isinstance(result, BaseException))
 
     async def digests(self, now: datetime) -> None:
         """Write the digests and packs that are due; they go out with the letters."""
-        steps = (self._digests.run, self._handing_on.run)
-        _complain(
-            [
-                error
-                for error in await asyncio.gather(*(step(now) for step in steps), return_exceptions=True)
-                if isinstance(error, BaseException)
-            ]
+        results = await asyncio.gather(
+            self._digests.run(now), self._handover.run(now), return_exceptions=True
         )
+        _raise_unexpected(result for result in results if isinstance(result, BaseException))
 
 
-def _complain(errors: list[BaseException]) -> None:
-    """Letters put off are tried again by the next round; anything else is told."""
-    put_off = [error for error in errors if isinstance(error, RetryableError)]
+def _raise_unexpected(errors: Iterable[BaseException]) -> None:
+    """Letters put off are tried again by the next round; any other error is raised."""
+    raised = list(errors)
+    put_off = [error for error in raised if isinstance(error, RetryableError)]
     if put_off:
         log.warning("letters_put_off", letters=len(put_off), reason=str(put_off[0])[:300])
-    for error in errors:
+    for error in raised:
         if not isinstance(error, RetryableError):
             raise error
 
 
-async def _again_and_again(step: Callable[[datetime], Awaitable[None]], seconds: float) -> None:
+async def _repeat(step: Callable[[datetime], Awaitable[None]], seconds: float) -> None:
     while True:
         try:
             await step(datetime.now(UTC))

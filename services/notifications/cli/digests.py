@@ -26,14 +26,15 @@ def failed(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON o
 
     citiesshare notifications digests failed --json
     """
-    found = _with(lambda digests: digests.failed())
+    set_aside = _with(lambda digests: digests.failed())
     if as_json:
-        typer.echo(json.dumps(found))
+        rows = [{**items._asdict(), "since": items.since.isoformat()} for items in set_aside]
+        typer.echo(json.dumps(rows))
         return
     table = Table("official", "items", "since", "reason")
-    for one in found:
-        table.add_row(one["official"], str(one["items"]), one["since"], one["why"])
-    Console().print(table if found else "No digest was set aside.")
+    for items in set_aside:
+        table.add_row(items.official, str(items.items), items.since.isoformat(), items.why)
+    Console().print(table if set_aside else "No digest was set aside.")
 
 
 @app.command("retry")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from services.notifications.handlers import HandlerContext
+    from services.notifications.application.context import NotificationContext
 
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
@@ -40,12 +40,12 @@ def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
     from services.notifications.adapters.officials_file import MOST_FAULTS, UnreadableOfficialsFile, read_file
 
     try:
-        read = read_file(file)
+        rows = read_file(file)
     except UnreadableOfficialsFile as error:
         listed = "\n".join(f"{file}: {fault}" for fault in error.faults[:MOST_FAULTS])
         raise typer.BadParameter(f"nothing was imported:\n{listed}") from None
-    asked = _with(lambda context: context.enrolment.take(read))
-    typer.echo(f"{len(read)} officials imported; {asked} asked to confirm by the running service", err=True)
+    asked = _with(lambda context: context.enrolment.enrol(rows))
+    typer.echo(f"{len(rows)} officials imported; {asked} asked to confirm by the running service", err=True)
 
 
 @officials.command("export")
@@ -56,8 +56,8 @@ def export(city: Annotated[str | None, typer.Option(help="only of this city")] =
     """
     from services.notifications.adapters.officials_file import OFFICIALS
 
-    found = _with(lambda context: context.store.everybody(city))
-    typer.echo(OFFICIALS.dump_json(found, indent=2, exclude_defaults=True).decode())
+    exported = _with(lambda context: context.store.officials.all(city))
+    typer.echo(OFFICIALS.dump_json(exported, indent=2, exclude_defaults=True).decode())
 
 
 @officials.command("hand-over")
@@ -82,17 +82,19 @@ def why(address: str, solution: str, *, as_json: Json = False) -> None:
 
     citiesshare notifications why maja@krakow.example.org tampere/night-freight-hub
     """
+    from services.notifications.application.notification_log import NotificationLog
     from services.notifications.domain.vocabulary import NOT_TOLD
 
-    entries = _with(lambda context: context.desk.why(address, solution))
+    entries = _with(lambda context: NotificationLog(context.store).about(address, solution))
     if entries is None:
         raise typer.BadParameter(f"no official has the address {address}: see `officials export`")
     if as_json:
         typer.echo(json.dumps([entry.model_dump(mode="json") for entry in entries]))
         return
     table = Table("when", "what", "why", "letter")
-    for one in entries:
-        table.add_row(f"{one.at:%Y-%m-%d %H:%M}", one.state, NOT_TOLD.get(one.why or "", one.why), one.letter)
+    for entry in entries:
+        reason = NOT_TOLD.get(entry.why or "", entry.why)
+        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", entry.state, reason, entry.letter)
     screen.print(table if entries else "It never came up: no match of this solution reached their city.")
 
 
@@ -102,13 +104,15 @@ def list_(*, as_json: Json = False) -> None:
 
     citiesshare notifications suppressions list --json
     """
-    found = _with(lambda context: context.desk.suppressed())
+    from services.notifications.application.address_status import suppressions as suppressed
+
+    addresses = _with(lambda context: suppressed(context.store))
     if as_json:
-        typer.echo(json.dumps(found))
+        typer.echo(json.dumps([address._asdict() for address in addresses]))
         return
     table = Table("address", "why", "since")
-    for one in found:
-        table.add_row(one["address"], one["why"], one["since"])
+    for address in addresses:
+        table.add_row(*address)
     screen.print(table)
 
 
@@ -120,8 +124,8 @@ def add(address: str) -> None:
     """
     from services.notifications.domain.bounces import AddressStatus
 
-    standing = AddressStatus(stopped="admin", last=datetime.now(UTC).date())
-    _with(lambda context: context.desk.keep_standing(address, standing))
+    status = AddressStatus(stopped="admin", last=datetime.now(UTC).date())
+    _with(lambda context: context.store.address_statuses.save(address, status))
     typer.echo(f"{address} is left alone", err=True)
 
 
@@ -131,7 +135,7 @@ def remove(address: str) -> None:
 
     citiesshare notifications suppressions remove maja@krakow.example.org
     """
-    _with(lambda context: context.desk.resume(address))
+    _with(lambda context: context.store.address_statuses.remove(address))
     typer.echo(f"{address} is written to again", err=True)
 
 
@@ -146,11 +150,11 @@ def legacy_pack(
     citiesshare notifications legacy-pack 3094802 --on 2026-11-22
     """
     day: date = (on or datetime.now(UTC)).date()
-    written = _with(lambda context: context.handing_on.write(city, day))
+    written = _with(lambda context: context.handover.write(city, day))
     typer.echo(f"{written} packs for {city}; the running service sends them", err=True)
 
 
-def _with(work: "Callable[[HandlerContext], Awaitable[T]]") -> T:
+def _with(work: "Callable[[NotificationContext], Awaitable[T]]") -> T:
     """Do ``work`` on the store that the environment names."""
 
     async def run() -> T:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words, render
 from services.notifications.cli import review_sheet as sheets
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
@@ -45,8 +45,8 @@ def preview(
         return
     letter = _sample(kind, locale)
     if text or html:
-        said = put_into_words(letter, sender)
-        sys.stdout.write(said.text if text else said.html)
+        texts = put_into_words(letter, sender)
+        sys.stdout.write(texts.text if text else texts.html)
         return
     message = render(letter, sender)
     if out is None:
@@ -79,8 +79,8 @@ def write_every(folder: Path, sender: Sender) -> None:
     for language in LANGUAGES:
         (folder / language).mkdir(parents=True, exist_ok=True)
         for kind, make in SAMPLES.items():
-            said = put_into_words(make(language), sender)
-            (folder / language / f"{kind}.txt").write_text(f"{said.subject}\n\n{said.text}", "utf-8")
+            texts = put_into_words(make(language), sender)
+            (folder / language / f"{kind}.txt").write_text(f"{texts.subject}\n\n{texts.text}", "utf-8")
     for kind, make in SAMPLES.items():
         (folder / f"{kind}.eml").write_bytes(render(make("en"), sender))
 

@@ -48,8 +48,8 @@ def listed() -> None:
         from services.notifications.cli.store_context import opened
 
         async with opened() as (context, _):
-            kept = await context.unreadable.list()
-        return [f"{one.name}  {one.at:%Y-%m-%d %H:%M}  {one.size} bytes  {one.reason}" for one in kept]
+            mails = await context.store.unreadable_mail.all()
+        return [f"{mail.name}  {mail.at:%Y-%m-%d %H:%M}  {mail.size} bytes  {mail.reason}" for mail in mails]
 
     for line in asyncio.run(lines()):
         typer.echo(line)
@@ -66,7 +66,7 @@ def show(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> Non
         from services.notifications.cli.store_context import opened
 
         async with opened() as (context, _):
-            return await context.unreadable.content(name)
+            return await context.store.unreadable_mail.content(name)
 
     raw = asyncio.run(content())
     if raw is None:
@@ -85,7 +85,7 @@ def remove(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> N
         from services.notifications.cli.store_context import opened
 
         async with opened() as (context, _):
-            return await context.unreadable.remove(name)
+            return await context.store.unreadable_mail.remove(name)
 
     if not asyncio.run(removed()):
         raise typer.BadParameter(f"no mail {name!r} was set aside; see `unreadable list`")
@@ -93,13 +93,13 @@ def remove(name: Annotated[str, typer.Argument(help="As `list` names it")]) -> N
 
 async def _read(path: Path) -> Count:
     from services.notifications.adapters.mail_parser_pool import mail_parser_pool
-    from services.notifications.app import reader_of_returns
+    from services.notifications.app import returned_mail_handler
     from services.notifications.application.mailbox_import import read_mailbox
     from services.notifications.cli.store_context import opened
 
     async with opened() as (context, settings), mail_parser_pool() as pool:
-        reader = reader_of_returns(context, settings, pool.read)
-        outcomes = [outcome async for outcome in read_mailbox(path, reader, context.unreadable)]
+        handler = returned_mail_handler(context, settings, pool.read)
+        outcomes = [outcome async for outcome in read_mailbox(path, handler, context.store.unreadable_mail)]
     for outcome in outcomes:
         if outcome.reason is not None:
             typer.echo(f"{outcome.name}: {outcome.reason}", err=True)

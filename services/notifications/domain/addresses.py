@@ -4,6 +4,7 @@ The domain is the same in upper and lower case and in Unicode and Punycode (IDNA
 ``@`` is compared without case, as all large providers do, and in Unicode's composed form (NFC).
 """
 
+from hashlib import sha256
 from unicodedata import normalize
 
 import idna
@@ -18,6 +19,11 @@ def normal_address(address: str) -> str:
 def same_address(first: str, second: str) -> bool:
     """Whether mail to both arrives at one mailbox, as far as their spelling says."""
     return normal_address(first) == normal_address(second)
+
+
+def address_hash(address: str) -> str:
+    """Return the hash under which an address is stored where the address itself is not."""
+    return sha256(normal_address(address).encode()).hexdigest()
 
 
 def ascii_domain(domain: str) -> str:

@@ -108,31 +108,31 @@ def grade_of_feedback(kind: str | None) -> Grade:
     return "complaint" if (kind or "").strip().lower() in COMPLAINTS else "other"
 
 
-def after(standing: AddressStatus, returned: BounceReport, at: datetime) -> AddressStatus:
-    """How the address stands after one more return: soft +1, hard +2, once a day at most, stop at four.
+def after(status: AddressStatus, report: BounceReport, at: datetime) -> AddressStatus:
+    """Return the status after one more report: soft +1, hard +2, once a day at most, stop at four.
 
     A month of quiet forgets; a complaint stops at once; "no such user" twice within a week stops too. What
     does not speak of the address changes nothing.
     """
-    if returned.grade == "complaint":
-        return standing.model_copy(update={"stopped": "complaint"})
-    if returned.grade not in {"soft", "hard"} or not about_address(returned.status):
-        return standing
-    return _stop_if_due(_scored(standing, returned, at.date()), standing, returned, at)
+    if report.grade == "complaint":
+        return status.model_copy(update={"stopped": "complaint"})
+    if report.grade not in {"soft", "hard"} or not about_address(report.status):
+        return status
+    return _stop_if_due(_scored(status, report, at.date()), status, report, at)
 
 
-def _scored(standing: AddressStatus, returned: BounceReport, day: date) -> AddressStatus:
-    if standing.last == day:
-        return standing
-    forgotten = standing.last is None or day - standing.last > QUIET
-    score = (0 if forgotten else standing.score) + (2 if returned.grade == "hard" else 1)
-    return standing.model_copy(update={"score": score, "last": day})
+def _scored(status: AddressStatus, report: BounceReport, day: date) -> AddressStatus:
+    if status.last == day:
+        return status
+    forgotten = status.last is None or day - status.last > QUIET
+    score = (0 if forgotten else status.score) + (2 if report.grade == "hard" else 1)
+    return status.model_copy(update={"score": score, "last": day})
 
 
 def _stop_if_due(
-    now: AddressStatus, before: AddressStatus, returned: BounceReport, at: datetime
+    now: AddressStatus, before: AddressStatus, report: BounceReport, at: datetime
 ) -> AddressStatus:
-    unknown = returned.status in UNKNOWN_USER
+    unknown = report.status in UNKNOWN_USER
     twice = unknown and _within_a_week(before.unknown_user, at)
     stopped = "hard_bounce" if now.score >= STOP_AT or twice else now.stopped
     return now.model_copy(update={"stopped": stopped, "unknown_user": at if unknown else now.unknown_user})

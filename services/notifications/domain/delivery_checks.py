@@ -1,4 +1,4 @@
-"""The last look before a letter is handed over: what was right to write may no longer be right to send."""
+"""The last check before a letter is handed over: what was right to write may no longer be right to send."""
 
 from datetime import datetime
 
@@ -14,14 +14,14 @@ SUPPRESSED_ONLY = frozenset({"account", "confirmation"})
 
 
 def why_not_now(
-    letter: Letter, official: Official | None, standing: AddressStatus, now: datetime, *, withdrawn: bool
+    letter: Letter, official: Official | None, status: AddressStatus, now: datetime, *, withdrawn: bool
 ) -> str | None:
-    """Why this letter is skipped, as a key of the vocabulary ``not_told``; ``None`` where it may go.
+    """Return why this letter is skipped, as a key of the vocabulary ``not_told``; ``None`` where it may go.
 
     ``withdrawn`` says that its solution was withdrawn or is under an embargo. Account mail asks only whether
     the address works: an unsubscribe from letters must not lock anybody out.
     """
-    if standing.stopped is not None:
+    if status.stopped is not None:
         return "suppressed"
     if letter.expires is not None and now >= letter.expires:
         return "withdrawn"

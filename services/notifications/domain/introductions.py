@@ -1,6 +1,6 @@
-"""Letters that offer a meeting: who says yes learns whom to ask once somebody elsewhere has said it, too.
+"""Letters that offer a meeting: who agrees learns whom to ask once somebody elsewhere has agreed, too.
 
-An offer names cities, never a person; an introduction names those who said yes, to each other alone.
+An offer names cities, never a person; an introduction names those who agreed, to each other alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from shared.facts import Fact, Line
 
 
 class Met(Fact):
-    """Somebody in another city who said yes, too."""
+    """Somebody in another city who agreed, too."""
 
     city_name: Line
     name: Line
@@ -32,7 +32,7 @@ class Meeting(Letter):
         raise NotImplementedError
 
 
-class Yes(NamedTuple):
+class Consent(NamedTuple):
     """Somebody agreed: the letter that offered the meeting, who holds the post now, and when it was."""
 
     letter: Meeting
@@ -40,34 +40,34 @@ class Yes(NamedTuple):
     at: datetime
 
 
-def introductions(yeses: Sequence[Yes], of: str) -> Iterator[Meeting]:
-    """The letters that the yes of one official leads to, among all ``yeses`` in the order they were said.
+def introductions(consents: Sequence[Consent], of: str) -> Iterator[Meeting]:
+    """Return the letters that the consent of one official leads to, among all, in the order they were given.
 
-    Whoever says yes reads in one letter of all who had said it, and each of those of whoever is new. Saying
-    it again gives the same letters.
+    Whoever agrees reads in one letter of all who had agreed, and each of those of whoever is new. Agreeing
+    again gives the same letters.
     """
-    for place, new in enumerate(yeses):
-        before = [one for one in yeses[:place] if one.letter.city != new.letter.city]
-        letters = [(new, before), *((one, [new]) for one in before)] if before else []
+    for place, new in enumerate(consents):
+        before = [consent for consent in consents[:place] if consent.letter.city != new.letter.city]
+        letters = [(new, before), *((consent, [new]) for consent in before)] if before else []
         for reader, others in letters:
-            if of in {one.official.id for one in (reader, *others)}:
+            if of in {consent.official.id for consent in (reader, *others)}:
                 yield _introduced(reader, others, new.at)
 
 
-def _introduced(reader: Yes, others: Sequence[Yes], at: datetime) -> Meeting:
+def _introduced(reader: Consent, others: Sequence[Consent], at: datetime) -> Meeting:
     """The offer again, with whom to ask; two who agreed want to know it whatever the deadline was."""
-    letter, ids = reader.letter, ",".join(sorted(one.official.id for one in others))
+    letter, ids = reader.letter, ",".join(sorted(other.official.id for other in others))
     return letter.model_copy(
         update={
             **envelope(reader.official, letter.city_name).model_dump(),
             "id": letter_id(letter.kind, letter.official, letter.about, f"met {ids}"),
             "written": at,
             "expires": None,
-            "met": tuple(_met(one) for one in others),
+            "met": tuple(_met(other) for other in others),
         }
     )
 
 
-def _met(yes: Yes) -> Met:
-    person = yes.official
-    return Met(city_name=yes.letter.city_name, name=person.name, post=person.post, email=person.email)
+def _met(consent: Consent) -> Met:
+    person = consent.official
+    return Met(city_name=consent.letter.city_name, name=person.name, post=person.post, email=person.email)

@@ -13,7 +13,7 @@ from shared.facts import Fact
 
 Way = Literal["page", "one_click", "mail", "undo", "confirmation", "hand_over", "import", "command"]
 WAYS: tuple[Way, ...] = get_args(Way)
-WISHES = frozenset(
+PREFERENCES = frozenset(
     {
         "cadence",
         "pause_until",
@@ -32,6 +32,10 @@ WISHES = frozenset(
 """What an official decides alone; everything else says who the official is, and is never undone by a page."""
 HOLDER = frozenset({"name", "email"})
 MOST_CHANGES = 100
+
+
+class HolderChanged(ValueError):
+    """Somebody else holds the post by now: nothing was written."""
 
 
 class OfficialChange(Fact):

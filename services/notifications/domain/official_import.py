@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.notifications.domain.official_changes import HOLDER, WISHES
+from services.notifications.domain.official_changes import HOLDER, PREFERENCES
 from services.notifications.domain.officials import Official
 
-CITYS = frozenset(Official.model_fields) - WISHES - {"id", "status"}
+CITYS = frozenset(Official.model_fields) - PREFERENCES - {"id", "status"}
 """What the city owns: who holds which post, with its address, role and departments."""
 
 

@@ -6,6 +6,8 @@ Only the standard library is imported here: the process that parses mail has lit
 from dataclasses import dataclass
 from typing import Literal
 
+MOST_BYTES = 2_000_000
+"""The longest mail that is read."""
 Automatic = Literal["certain", "likely"]
 """``certain``: a machine wrote it, nobody waits for an answer. ``likely``: its headers say so, a person may
 have written it."""

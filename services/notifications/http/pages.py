@@ -13,23 +13,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import ImmutableMultiDict
 
-from services.notifications.adapters.mongo.officials import HolderChanged
-from services.notifications.application.page_queries import PageQueries, StoredLetter
+from services.notifications.application.stored_models import StoredLetter
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.link_access import Closed, why_closed
 from services.notifications.domain.link_tokens import delivery_of
+from services.notifications.domain.official_changes import HolderChanged
 from services.notifications.domain.officials import Official
-from services.notifications.domain.sender import PATHS, Sender
+from services.notifications.domain.sender import PATHS
 from services.notifications.web import actions, forms, scorecard_pages
-from services.notifications.web.page_session import OF_AN_ITEM, Page, PageSession, Translate, no_machine
+from services.notifications.web.page_context import PageContext
+from services.notifications.web.page_session import OF_AN_ITEM, Page, PageSession
 from services.notifications.web.problems import PageProblem
-from services.notifications.web.rendering import security_headers, show
+from services.notifications.web.rendering import security_headers
 
 LONGEST_ADDRESS = 254
 MOST_FIELDS = 200
-Door = Callable[[PageSession], Awaitable[Page]]
-DOORS: dict[str, Door] = {
+Handler = Callable[[PageSession], Awaitable[Page]]
+HANDLERS: dict[str, Handler] = {
     "scorecard": scorecard_pages.scorecard_page,
     "shared": scorecard_pages.shared,
     "talk": forms.talk,
@@ -43,44 +44,44 @@ DOORS: dict[str, Door] = {
 }
 
 
-def router(desk: PageQueries, sender: Sender, translate: Translate = no_machine) -> APIRouter:
-    """The pages, one address for each thing a letter lets its reader do, and the way in without a letter."""
+def router(context: PageContext) -> APIRouter:
+    """Return the pages, one address for each thing a letter lets its reader do, and the sign-in page."""
     routes = APIRouter(include_in_schema=False)
-    for scope, door in DOORS.items():
-        at = f"/{PATHS[scope]}/{{key}}"
-        routes.add_api_route(at, _opened_by(scope, door, desk, sender, translate), methods=["GET", "POST"])
-    routes.add_api_route("/in", _way_in(desk), methods=["GET", "POST"])
+    for scope, handler in HANDLERS.items():
+        path = f"/{PATHS[scope]}/{{key}}"
+        routes.add_api_route(path, _letter_page(context, scope, handler), methods=["GET", "POST"])
+    routes.add_api_route("/in", _sign_in_page(context), methods=["GET", "POST"])
     return routes
 
 
-def _opened_by(
-    scope: str, door: Door, desk: PageQueries, sender: Sender, translate: Translate
+def _letter_page(
+    context: PageContext, scope: str, handler: Handler
 ) -> Callable[..., Awaitable[HTMLResponse]]:
-    async def enter(key: str, request: Request, item: str = "") -> HTMLResponse:
-        delivery = delivery_of(sender.key, scope, key)
-        found = await desk.find_delivery(delivery) if delivery else None
-        if found is None:
+    async def respond(key: str, request: Request, item: str = "") -> HTMLResponse:
+        delivery = delivery_of(context.sender.key, scope, key)
+        stored = await context.store.letters.find(delivery) if delivery else None
+        if stored is None:
             # A genuine key without a letter belongs to one that was deleted after its time.
-            return _closed(PageProblem(Closed.EXPIRED if delivery else "broken"), _wanted(request))
-        acts = request.method == "POST"
+            problem = PageProblem(Closed.EXPIRED if delivery else "broken")
+            return _closed(context, problem, _wanted(request))
+        acts, locale = request.method == "POST", stored.letter.locale
         try:
-            official = await _holder(scope, found, desk)
-            letter = _about(found.letter, item if scope in OF_AN_ITEM else "")
-            visit = PageSession(desk, sender, letter, official, await _form(request), acts, item, translate)
-            page = await door(visit)
+            official = await _holder(context, scope, stored)
+            letter = _about(stored.letter, item if scope in OF_AN_ITEM else "")
+            page = await handler(PageSession(context, letter, official, await _form(request), acts, item))
         except PageProblem as problem:
-            return _closed(problem, found.letter.locale, acts=acts)
+            return _closed(context, problem, locale, acts=acts)
         except HolderChanged:
-            return _closed(PageProblem(Closed.HANDED_OVER), found.letter.locale)
+            return _closed(context, PageProblem(Closed.HANDED_OVER), locale)
         return _page(page.html, page.status)
 
-    return enter
+    return respond
 
 
-async def _holder(scope: str, found: StoredLetter, desk: PageQueries) -> Official:
+async def _holder(context: PageContext, scope: str, stored: StoredLetter) -> Official:
     """Who holds the post, and is the person this letter was written to. Raises ``PageProblem`` otherwise."""
-    official = await desk.find_official(found.letter.official)
-    why = why_closed(scope, found.letter, found.since, official, datetime.now(UTC))
+    official = await context.store.officials.find(stored.letter.official)
+    why = why_closed(scope, stored.letter, stored.since, official, datetime.now(UTC))
     if scope == "unsubscribe" and why is not None:
         raise PageProblem("stopped_with_post")
     if why is not None or official is None:
@@ -98,20 +99,19 @@ def _about(letter: Letter, item: str) -> Letter:
         raise PageProblem("broken") from None
 
 
-def _way_in(desk: PageQueries) -> Callable[..., Awaitable[HTMLResponse]]:
-    async def enter(request: Request) -> HTMLResponse:
-        form, wanted, acts = await _form(request), _wanted(request), request.method == "POST"
-        email = next(iter(form.get("email", [])), "").strip()
+def _sign_in_page(context: PageContext) -> Callable[..., Awaitable[HTMLResponse]]:
+    async def respond(request: Request) -> HTMLResponse:
+        form, locale, acts = await _form(request), _wanted(request), request.method == "POST"
+        show, email = context.renderer.show, next(iter(form.get("email", [])), "").strip()
         if not acts or not _could_be_address(email):
             errors = {"email": "address"} if acts else {}
-            return _page(
-                show("ask_sign_in", wanted, done=False, errors=errors, email=email), 422 if acts else 200
-            )
-        if not await desk.ask_way_in(email, client_of(request)):
-            return _closed(PageProblem("too_many"), wanted)
-        return _page(show("ask_sign_in", wanted, done=True, errors={}, email=""))
+            page = show("ask_sign_in", locale, done=False, errors=errors, email=email)
+            return _page(page, 422 if acts else 200)
+        if not await context.sign_in.request(email, client_of(request)):
+            return _closed(context, PageProblem("too_many"), locale)
+        return _page(show("ask_sign_in", locale, done=True, errors={}, email=""))
 
-    return enter
+    return respond
 
 
 def client_of(request: Request) -> str:
@@ -129,13 +129,14 @@ def _could_be_address(email: str) -> bool:
     return bool(local and at and domain) and len(email) <= LONGEST_ADDRESS and not re.search(r"\s", email)
 
 
-def _closed(problem: PageProblem, locale: str, *, acts: bool = False) -> HTMLResponse:
+def _closed(context: PageContext, problem: PageProblem, locale: str, *, acts: bool = False) -> HTMLResponse:
     """The page for a key that opens nothing: why, and what to do.
 
     A mail program that unsubscribes for its reader must not be told of an error where nothing comes any more.
     """
     status = 200 if problem.reason == "stopped_with_post" else problem.status
-    return _page(show("closed", locale, reason=str(problem.reason), acts=acts), status)
+    page = context.renderer.show("closed", locale, reason=str(problem.reason), acts=acts)
+    return _page(page, status)
 
 
 async def _form(request: Request) -> dict[str, list[str]]:

@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.notifications.adapters.mongo.letters import LetterRepository
+from services.notifications.application.repositories import LetterRepository
 
 
-def router(store: LetterRepository) -> APIRouter:
+def router(letters: LetterRepository) -> APIRouter:
     """Return the routes for operators."""
     routes = APIRouter(prefix="/v1", tags=["notifications"])
 
     @routes.get("/status")
     async def status() -> dict[str, int]:
         """How many letters are in which state."""
-        return await store.counts()
+        return await letters.counts()
 
     return routes

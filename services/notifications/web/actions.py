@@ -1,5 +1,7 @@
 """What is behind the buttons of a letter: stop, confirm, be introduced, sign in."""
 
+from datetime import UTC, datetime
+
 from services.notifications.domain.letters.circle import CircleLetter
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.vocabulary import KINDS
@@ -9,68 +11,68 @@ from services.notifications.web.problems import PageProblem
 TOPIC = "topic:"
 
 
-async def unsubscribe(visit: PageSession) -> Page:
+async def unsubscribe(session: PageSession) -> Page:
     """One click: any POST stops letters of this kind, ``scope`` may say more or take it back.
 
     It only ever stops what its own letter is about, for the holder it was written to (RFC 8058).
     """
-    kind = visit.letter.kind if visit.letter.kind in KINDS else "all"
-    topics = visit.topics()
+    kind = session.letter.kind if session.letter.kind in KINDS else "all"
+    topics = session.topics()
     scopes = {kind, "all", "undo", *(TOPIC + topic.code for topic in topics)}
-    asked = visit.said("scope", kind)
-    scope = asked if asked in scopes else kind
-    if visit.acts and scope == "undo":
-        await visit.desk.undo(visit.official)
-    elif visit.acts:
-        await visit.desk.change_wishes(visit.official, stop(visit.official, scope), "one_click")
-    return visit.show(
+    wanted = session.field("scope", kind)
+    scope = wanted if wanted in scopes else kind
+    if session.acts and scope == "undo":
+        await session.context.store.officials.undo(session.official)
+    elif session.acts:
+        await session.update_preferences(stop(session.official, scope), "one_click")
+    return session.show(
         "unsubscribe",
-        acts=visit.acts,
+        acts=session.acts,
         kind=kind,
         scope=scope,
-        subject=await visit.subject(),
-        official=visit.official,
+        subject=await session.subject(),
+        official=session.official,
         topics=topics,
-        preferences_link=visit.link("preferences"),
+        preferences_link=session.link("preferences"),
     )
 
 
-async def confirm(visit: PageSession) -> Page:
-    """The second yes of the double opt-in."""
-    if not visit.acts:
-        return visit.show("button", answer="confirm", button="confirm", official=visit.official)
-    await visit.desk.confirm(visit.official)
-    return visit.show("button", answer="confirmed", button=None)
+async def confirm(session: PageSession) -> Page:
+    """The reader confirms the address: the second step of the double opt-in."""
+    if not session.acts:
+        return session.show("button", answer="confirm", button="confirm", official=session.official)
+    await session.context.store.officials.confirm(session.official)
+    return session.show("button", answer="confirmed", button=None)
 
 
-async def introduce(visit: PageSession) -> Page:
-    """One side of an introduction says yes."""
+async def introduce(session: PageSession) -> Page:
+    """The reader agrees to be introduced."""
     ask, thanks = (
-        ("talk", "talking") if isinstance(visit.letter, CircleLetter) else ("introduce", "introduced")
+        ("talk", "talking") if isinstance(session.letter, CircleLetter) else ("introduce", "introduced")
     )
-    if visit.acts:
-        await visit.desk.agree(visit.letter)
-    return visit.show(
+    if session.acts:
+        await session.context.introductions.agree(session.letter)
+    return session.show(
         "button",
-        answer=thanks if visit.acts else ask,
-        button=None if visit.acts else ask,
-        official=visit.official,
-        subject=await visit.subject(),
-        topics=visit.topics(),
+        answer=thanks if session.acts else ask,
+        button=None if session.acts else ask,
+        official=session.official,
+        subject=await session.subject(),
+        topics=session.topics(),
     )
 
 
-async def sign_in(visit: PageSession) -> Page:
+async def sign_in(session: PageSession) -> Page:
     """What the reader was told and what not; only the button opens it, so that a mail scanner does not."""
-    if not visit.acts:
-        return visit.show("button", answer="sign_in", button="sign_in", official=visit.official)
-    if not await visit.desk.use_up(visit.letter.id):
+    if not session.acts:
+        return session.show("button", answer="sign_in", button="sign_in", official=session.official)
+    if not await session.context.store.used_links.use(session.letter.id, datetime.now(UTC)):
         raise PageProblem("used")
-    return visit.show(
+    return session.show(
         "mine",
-        official=visit.official,
-        lines=await visit.desk.find_log(visit.official),
-        conflicts=await visit.desk.find_conflicts(visit.official),
-        changes=await visit.changes(),
-        preferences_link=visit.link("preferences"),
+        official=session.official,
+        lines=await session.context.log.of_official(session.official),
+        conflicts=await session.context.conflicts.for_official(session.official),
+        changes=await session.changes(),
+        preferences_link=session.link("preferences"),
     )

@@ -37,7 +37,7 @@ def feedback(letter: Letter, form: Mapping[str, str], at: datetime) -> list[Even
     answer = form["answer"]
     if answer == "not_adopted":
         return [_not_adopted(letter, letter.solution, at)]
-    said = MatchAnswered.model_validate(
+    answered = MatchAnswered.model_validate(
         {
             "letter": letter.id,
             "city": letter.city,
@@ -49,7 +49,9 @@ def feedback(letter: Letter, form: Mapping[str, str], at: datetime) -> list[Even
             "at": at,
         }
     )
-    return [said, _adopted(letter, letter.solution, form["how"])] if answer == "adopted" else [said]
+    if answer != "adopted":
+        return [answered]
+    return [answered, _adopted(letter, letter.solution, form["how"])]
 
 
 def mistakes_in_outcome(form: Mapping[str, str]) -> dict[str, str]:
@@ -64,13 +66,13 @@ def mistakes_in_outcome(form: Mapping[str, str]) -> dict[str, str]:
 
 def outcome(letter: Letter, form: Mapping[str, str]) -> OutcomeReported:
     """How an attempt went, as its own city reports it; ``form`` has no mistakes."""
-    told = {name: form.get(name) or None for name in ("cause", *FREE_TEXT)}
+    failure = {name: form.get(name) or None for name in ("cause", *FREE_TEXT)}
     return OutcomeReported.model_validate(
         {
             "solution": letter.solution,
             "city": letter.city,
             "outcome": form["outcome"],
-            "failure": FailureRecord.model_validate(told) if any(told.values()) else None,
+            "failure": FailureRecord.model_validate(failure) if any(failure.values()) else None,
         }
     )
 

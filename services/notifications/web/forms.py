@@ -1,4 +1,4 @@
-"""The pages with more than one button: wishes, answers, remarks.
+"""The pages with more than one button: preferences, answers, comments.
 
 A form that cannot be acted on comes back as it was filled in, with what is missing beside the field, and 422.
 """
@@ -7,9 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from services.notifications.adapters.country_names import countries, zones
-from services.notifications.adapters.localizer import LANGUAGES
-from services.notifications.adapters.topic_names import known_topic, named, suggested
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letter_content import how_it_could_work
 from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.letters.outcome_checkin import OutcomeCheckinLetter
@@ -33,39 +31,39 @@ FIELDS = BOXES | {
 """What the form of the preferences sends; a request with none of it is not that form, and saves nothing."""
 
 
-async def preferences(visit: PageSession) -> Page:
+async def preferences(session: PageSession) -> Page:
     """How often, what, and until when not; topics are searched for by name and kept by code."""
-    official, search, saved = visit.official, visit.said("find").strip(), False
+    official, search, saved = session.official, session.field("find").strip(), False
     mistakes: dict[str, str] = {}
-    standing = await visit.desk.find_standing(official.email)
-    stopped = standing.stopped is not None and standing.stopped != "admin"
-    if visit.acts and visit.said("action") == "resume":
+    status = await session.context.store.address_statuses.find(official.email)
+    stopped = status.stopped is not None and status.stopped != "admin"
+    if session.acts and session.field("action") == "resume":
         if stopped:
-            await visit.desk.resume(official.email)
+            await session.context.store.address_statuses.remove(official.email)
             stopped = False
-    elif visit.acts and FIELDS.intersection(visit.form):
+    elif session.acts and FIELDS.intersection(session.form):
         try:
-            wishes = changed(official, visit.form, await _choices(visit))
-        except Mistakes as found:
-            mistakes |= found.fields
+            after = changed(official, session.form, await _choices(session))
+        except Mistakes as error:
+            mistakes |= error.fields
         else:
             saved = not search
             if saved:
-                await visit.desk.change_wishes(official, wishes, "page")
-                official = wishes
-    return await _preferences(visit, official, search, mistakes, saved=saved, stopped=stopped)
+                await session.update_preferences(after, "page")
+                official = after
+    return await _preferences(session, official, search, mistakes, saved=saved, stopped=stopped)
 
 
-async def _choices(visit: PageSession) -> Choices:
-    locale = visit.letter.locale
-    known_zones, known_countries = await asyncio.gather(
-        asyncio.to_thread(zones, locale), asyncio.to_thread(countries, locale)
+async def _choices(session: PageSession) -> Choices:
+    locale, names = session.letter.locale, session.context.countries
+    zones, countries = await asyncio.gather(
+        asyncio.to_thread(names.zones, locale), asyncio.to_thread(names.countries, locale)
     )
-    return Choices(known_topic, known_countries, known_zones, LANGUAGES)
+    return Choices(session.context.topics.known_topic, countries, zones, LANGUAGES)
 
 
 async def _preferences(
-    visit: PageSession,
+    session: PageSession,
     official: Official,
     search: str,
     mistakes: dict[str, str],
@@ -73,46 +71,49 @@ async def _preferences(
     saved: bool,
     stopped: bool,
 ) -> Page:
-    locale, choices = visit.letter.locale, await _choices(visit)
+    locale, topics = session.letter.locale, session.context.topics
+    choices = await _choices(session)
     # The search button sends the whole form; an address with a search alone says nothing of other fields.
-    whole = visit.acts or "at" in visit.form
-    typed = visit.form if whole and (search or mistakes) else {}
-    found = suggested(search, locale)
-    if search and not found:
+    whole = session.acts or "at" in session.form
+    typed = session.form if whole and (search or mistakes) else {}
+    suggestions = topics.suggested(search, locale)
+    if search and not suggestions:
         mistakes["find"] = "no_such_topic"
-    elif search and visit.acts:
+    elif search and session.acts:
         mistakes["find"] = "topic"
-    chosen = _named(typed.get("topics", []) if typed else official.topics, locale)
-    return visit.show(
+    chosen = _named(session, typed.get("topics", []) if typed else official.topics)
+    return session.show(
         "preferences",
-        UNUSABLE if mistakes and visit.acts else 200,
+        UNUSABLE if mistakes and session.acts else 200,
         official=official,
         values=_values(official, typed),
         chosen=chosen,
-        unknown=[topic.code for topic in chosen if not known_topic(topic.code)],
-        found=[topic for topic in found if topic not in chosen],
+        unknown=[topic.code for topic in chosen if not topics.known_topic(topic.code)],
+        suggestions=[topic for topic in suggestions if topic not in chosen],
         search=search,
-        topics_off=_named(official.topics_off, locale),
+        topics_off=_named(session, official.topics_off),
         countries=choices.countries,
         zones=choices.zones,
         languages=LANGUAGES,
         saved=saved,
-        resumed=visit.acts and visit.said("action") == "resume",
+        resumed=session.acts and session.field("action") == "resume",
         mistakes=mistakes,
         stopped=stopped,
-        changes=await visit.changes(),
+        changes=await session.changes(),
     )
 
 
-def _named(topics: list[str] | tuple[str, ...], locale: str) -> list[TopicOption]:
-    return [named(topic, locale) for topic in dict.fromkeys(topic.strip() for topic in topics) if topic]
+def _named(session: PageSession, topics: list[str] | tuple[str, ...]) -> list[TopicOption]:
+    """The topics by name, each once."""
+    locale, codes = session.letter.locale, dict.fromkeys(topic.strip() for topic in topics)
+    return [session.context.topics.named(code, locale) for code in codes if code]
 
 
 def _values(official: Official, typed: Mapping[str, list[str]]) -> dict[str, object]:
-    """What stands in each field: what was typed where it could not be used, else what is kept."""
+    """What stands in each field: what was typed where it could not be used, else what is stored."""
     quiet, limits = official.quiet, official.thresholds
     at_once = limits.instant_min_fit
-    kept: dict[str, str] = {
+    stored: dict[str, str] = {
         "cadence": official.cadence,
         "at": f"{official.at:%H:%M}",
         "weekday": str(official.weekday),
@@ -130,77 +131,77 @@ def _values(official: Official, typed: Mapping[str, list[str]]) -> dict[str, obj
     }
     boxes = {"quiet_weekends", "include_failures"}
     if typed:
-        kept = {
+        stored = {
             name: next(iter(typed.get(name, [])), "" if name in boxes else value)
-            for name, value in kept.items()
+            for name, value in stored.items()
         }
     kinds = typed.get("kinds", []) if typed else [kind for kind in KINDS if kind not in official.kinds_off]
     off = typed.get("topics_off", []) if typed else official.topics_off
-    return {**kept, "kinds": kinds, "topics_off": off}
+    return {**stored, "kinds": kinds, "topics_off": off}
 
 
-async def feedback(visit: PageSession) -> Page:
+async def feedback(session: PageSession) -> Page:
     """Useful, adopted and how, or not for us because …; an adoption can be taken back."""
-    card = await visit.card()
+    card = await session.card()
     here = how_it_could_work(card.brief, card.match)
-    units = frozenset(one.unit for one in here.build_first)
-    said = visit.fields()
-    mistakes = answers.mistakes_in(said, units) if visit.acts else NO_MISTAKES
-    asks_how = said.get("answer") == "adopted" and "how" in mistakes
-    if asks_how and "asked" not in said:
+    units = frozenset(missing.unit for missing in here.build_first)
+    form = session.fields()
+    mistakes = answers.mistakes_in(form, units) if session.acts else NO_MISTAKES
+    asks_how = form.get("answer") == "adopted" and "how" in mistakes
+    if asks_how and "asked" not in form:
         mistakes = NO_MISTAKES
-    done = visit.acts and not mistakes and not asks_how
+    done = session.acts and not mistakes and not asks_how
     if done:
-        await visit.say(*answers.feedback(visit.letter, said, datetime.now(UTC)))
-    gap = next((one for one in here.build_first if one.unit == said.get("unit")), None)
-    return visit.show(
+        await session.publish(*answers.feedback(session.letter, form, datetime.now(UTC)))
+    gap = next((missing for missing in here.build_first if missing.unit == form.get("unit")), None)
+    return session.show(
         "feedback",
         UNUSABLE if mistakes else 200,
-        done=said["answer"] if done else "",
+        done=form["answer"] if done else "",
         asks_how=asks_how,
-        said=said,
+        form=form,
         mistakes=mistakes,
-        title=title_for(card.brief.solution, visit.letter.languages),
-        city_name=visit.letter.city_name,
+        title=title_for(card.brief.solution, session.letter.languages),
+        city_name=session.letter.city_name,
         units=here.build_first,
-        unit=said.get("unit"),
+        unit=form.get("unit"),
         gap=gap,
         language=here.language,
     )
 
 
-async def outcome(visit: PageSession) -> Page:
+async def outcome(session: PageSession) -> Page:
     """How the reader's own attempt went."""
-    asked = visit.letter if isinstance(visit.letter, OutcomeCheckinLetter) else None
-    if asked is None:
+    letter = session.letter
+    if not isinstance(letter, OutcomeCheckinLetter):
         raise PageProblem("not_asked")
-    said = visit.fields()
-    mistakes = answers.mistakes_in_outcome(said) if visit.acts else NO_MISTAKES
-    if visit.acts and not mistakes:
-        await visit.say(answers.outcome(asked, said))
-    hidden = f"solution|{asked.solution}" in await visit.desk.find_hidden(asked)
-    return visit.show(
+    form = session.fields()
+    mistakes = answers.mistakes_in_outcome(form) if session.acts else NO_MISTAKES
+    if session.acts and not mistakes:
+        await session.publish(answers.outcome(letter, form))
+    hidden = f"solution|{letter.solution}" in await session.hidden()
+    return session.show(
         "outcome",
         UNUSABLE if mistakes else 200,
-        done=visit.acts and not mistakes,
-        title=asked.solution if hidden else asked.title,
-        said=said,
+        done=session.acts and not mistakes,
+        title=letter.solution if hidden else letter.title,
+        form=form,
         mistakes=mistakes,
     )
 
 
-async def talk(visit: PageSession) -> Page:
+async def talk(session: PageSession) -> Page:
     """What colleagues of all departments say to each other about a solution: open within the city."""
-    card = await visit.card()
-    words = visit.said("words").strip()
-    mistakes = _mistakes_in_words(words) if visit.acts else NO_MISTAKES
-    if visit.acts and not mistakes:
-        await visit.desk.keep_remark(visit.letter, words)
-    return visit.show(
+    card = await session.card()
+    words = session.field("words").strip()
+    mistakes = _mistakes_in_words(words) if session.acts else NO_MISTAKES
+    if session.acts and not mistakes:
+        await session.context.store.comments.save(session.letter, words, datetime.now(UTC))
+    return session.show(
         "talk",
         UNUSABLE if mistakes else 200,
-        title=title_for(card.brief.solution, visit.letter.languages),
-        remarks=await visit.remarks(),
+        title=title_for(card.brief.solution, session.letter.languages),
+        comments=await session.comments(),
         words=words if mistakes else "",
         mistakes=mistakes,
     )

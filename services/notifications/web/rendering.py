@@ -1,10 +1,14 @@
 """From a context to a page: one style sheet, no scripts, nothing loaded from elsewhere."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
-from services.notifications.adapters.localizer import localizer_for
-from services.notifications.adapters.templates import words_in
+from jinja2 import Environment
+
 from services.notifications.domain.localized_texts import Speaker
 from services.notifications.domain.vocabulary import VOCABULARY
 from shared.http.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
@@ -12,27 +16,55 @@ from shared.http.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, polic
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def show(
-    name: str, locale: str, timezone: str = "UTC", speaker: Speaker | None = None, **context: object
-) -> str:
-    """The page ``name`` in the reader's language; ``speaker`` has the words of cities that it shows.
+class PageLocalizer(Protocol):
+    """The reader's language, as far as pages need it."""
 
-    Raises where the context lacks something the page shows.
+    def day(self, when: date | datetime) -> str:
+        """Return a date as the language writes it."""
+        ...
+
+    def word(self, field: str, key: object) -> str:
+        """Return the word for a key of the vocabulary."""
+        ...
+
+
+@dataclass(frozen=True)
+class PageRenderer:
+    """Renders pages.
+
+    ``templates`` gives the templates of a folder in a language, ``localizer`` a language tag and time zone's
+    way to write values.
     """
-    speaker = speaker or Speaker()
-    ours = {
-        "style": _style(),
-        "vocabulary": VOCABULARY,
-        "day": localizer_for(locale, timezone).day,
-        "machine": speaker.has_a_machine,
-        "originals": "",
-        **speaker.tools(),
-    }
-    return words_in(TEMPLATES, locale).get_template(f"{name}.html").render(context | ours)
+
+    templates: Callable[[Path, str], Environment]
+    localizer: Callable[[str, str], PageLocalizer]
+
+    def show(
+        self,
+        name: str,
+        locale: str,
+        timezone: str = "UTC",
+        speaker: Speaker | None = None,
+        **context: object,
+    ) -> str:
+        """Return the page ``name`` in the reader's language; ``speaker`` has the words of cities it shows.
+
+        Raises where the context lacks something the page shows.
+        """
+        speaker = speaker or Speaker()
+        ours = {
+            "style": _style(),
+            "vocabulary": VOCABULARY,
+            "day": self.localizer(locale, timezone).day,
+            "machine": speaker.has_a_machine,
+            "originals": "",
+            **speaker.tools(),
+        }
+        return self.templates(TEMPLATES, locale).get_template(f"{name}.html").render(context | ours)
 
 
 def security_headers() -> dict[str, str]:
-    """What goes with every page: our own style sheet and forms only, no frames, no leaking of links."""
+    """Return the headers of every page: our own style sheet and forms only, no frames, no leaks of links."""
     return EVERY_ANSWER | {
         CSP: policy(style_src=hash_of(_style()), form_action=SELF),
         "Cache-Control": "no-store",

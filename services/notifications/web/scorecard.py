@@ -142,8 +142,10 @@ def _section(
     points = [*own, *(one.points for one in contributions)]
     shown = iter(adding_up(points, estimate.value))
     start = next(shown) if own else None
-    said = (_with_points(one, points) for one, points in zip(contributions, shown, strict=True))
-    return ScoreSection(key=key, estimate=estimate, base=start, contributions=tuple(said))
+    adjusted = (
+        _with_points(contribution, points) for contribution, points in zip(contributions, shown, strict=True)
+    )
+    return ScoreSection(key=key, estimate=estimate, base=start, contributions=tuple(adjusted))
 
 
 def _with_points(one: Contribution, points: float) -> Contribution:

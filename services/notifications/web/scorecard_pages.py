@@ -1,6 +1,7 @@
 """What there is to see of a solution: its scorecard, for its reader or shared."""
 
-from services.notifications.application.page_queries import MatchCard, SolutionHistory
+from services.notifications.application.solution_history import SolutionHistory
+from services.notifications.application.stored_models import MatchCard
 from services.notifications.domain.hidden_attempts import attempts_told
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
@@ -10,57 +11,66 @@ from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.scorecard import Scorecard, scorecard, side_by_side
 
 
-async def scorecard_page(visit: PageSession) -> Page:
+async def scorecard_page(session: PageSession) -> Page:
     """The scorecard of the letter's solution, or what there is to a letter that has none."""
-    letter = visit.letter
+    letter = session.letter
     if isinstance(letter, DigestLetter):
-        return await _list(visit, letter)
+        return await _list(session, letter)
     if isinstance(letter, LegacyPackLetter):
-        return visit.show("pack", letter=await visit.told())
+        return session.show("pack", letter=await session.visible_letter())
     if isinstance(letter, LineageLetter):
-        return await _lineage(visit, letter)
-    if isinstance(letter, Warned) and await visit.desk.find_card(letter.solution or "", letter.city) is None:
-        return visit.show("warned", letter=await visit.told())
-    return await _scorecard(visit, await visit.card(), own=True)
+        return await _lineage(session, letter)
+    if (
+        isinstance(letter, Warned)
+        and await session.context.match_cards.find(letter.solution or "", letter.city) is None
+    ):
+        return session.show("warned", letter=await session.visible_letter())
+    return await _scorecard(session, await session.card(), own=True)
 
 
-async def _list(visit: PageSession, letter: DigestLetter) -> Page:
+async def _list(session: PageSession, letter: DigestLetter) -> Page:
     """What of a digest may still be told, each item under the number it had."""
-    hidden = await visit.desk.find_hidden(letter)
-    everything = enumerate(letter.everything(), 1)
-    items = [(number, left) for number, one in everything if (left := one.without(hidden))]
-    about = (key for _, left in items for key in left.tells_of)
-    return await visit.show_words("list", (), about, city_name=letter.city_name, items=items)
+    hidden = await session.hidden()
+    items = [
+        (number, visible)
+        for number, item in enumerate(letter.everything(), 1)
+        if (visible := item.without(hidden))
+    ]
+    about = (key for _, item in items for key in item.tells_of)
+    return await session.show_words("list", (), about, city_name=letter.city_name, items=items)
 
 
-async def _lineage(visit: PageSession, letter: LineageLetter) -> Page:
+async def _lineage(session: PageSession, letter: LineageLetter) -> Page:
     """What happened, and what became of the solution elsewhere; of a withdrawn one only that it was."""
     withdrawn = letter.what == "withdrawn"
     story = (
-        SolutionHistory() if withdrawn else await visit.desk.find_story(letter.solution or "", letter.city)
+        SolutionHistory()
+        if withdrawn
+        else await session.context.histories.find(letter.solution or "", letter.city)
     )
-    return visit.show("lineage", letter=await visit.told(), story=story)
+    return session.show("lineage", letter=await session.visible_letter(), story=story)
 
 
-async def shared(visit: PageSession) -> Page:
+async def shared(session: PageSession) -> Page:
     """The same scorecard for whoever was given the link: to look at, not to answer in the reader's name."""
-    return await _scorecard(visit, await visit.card(), own=False)
+    return await _scorecard(session, await session.card(), own=False)
 
 
-async def _scorecard(visit: PageSession, card: MatchCard, *, own: bool) -> Page:
-    rivals = await visit.desk.find_rivals(card)
-    cards = [_scored(visit, one) for one in (card, *rivals[:3])]
-    about = {key for each in (card, *rivals[:3]) for key in _keys(each)}
-    return await visit.show_words(
+async def _scorecard(session: PageSession, card: MatchCard, *, own: bool) -> Page:
+    alternatives = await session.context.match_cards.alternatives(card)
+    compared = (card, *alternatives[:3])
+    cards = [_scored(session, shown) for shown in compared]
+    about = {key for shown in compared for key in _keys(shown)}
+    return await session.show_words(
         "scorecard",
         cards[0].phrases,
         about,
         scorecard=cards[0],
-        compared=side_by_side(cards) if rivals else (),
-        remarks=await visit.remarks() if own else [],
-        share_link=visit.link("shared"),
-        feedback_link=visit.link("feedback") if own else None,
-        talk_link=visit.link("talk") if own else None,
+        compared=side_by_side(cards) if alternatives else (),
+        comments=await session.comments() if own else [],
+        share_link=session.link("shared"),
+        feedback_link=session.link("feedback") if own else None,
+        talk_link=session.link("talk") if own else None,
     )
 
 
@@ -69,5 +79,5 @@ def _keys(card: MatchCard) -> tuple[str, ...]:
     return (*own, *attempts_told(card.brief))
 
 
-def _scored(visit: PageSession, card: MatchCard) -> Scorecard:
-    return scorecard(card.brief, card.match.assessment, visit.letter.languages, card.match)
+def _scored(session: PageSession, card: MatchCard) -> Scorecard:
+    return scorecard(card.brief, card.match.assessment, session.letter.languages, card.match)

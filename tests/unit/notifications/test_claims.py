@@ -14,9 +14,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
-from services.notifications.adapters.mime import Rendered, put_into_words, render
+from services.notifications.adapters.localizer import localizer_for
+from services.notifications.adapters.mime import put_into_words, render
 from services.notifications.adapters.templates import COMMON
+from services.notifications.application.ports import Rendered
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letter_content import FailedAttempt, LetterContent, how_it_could_work
 from services.notifications.domain.letters import (
     alert,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters import (
     alert,
     circle,

@@ -6,9 +6,9 @@ from itertools import permutations
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words
-from services.notifications.domain.introductions import Meeting, Yes, introductions
+from services.notifications.domain.introductions import Consent, Meeting, introductions
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters import circle
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official
@@ -28,10 +28,11 @@ def offer(person: Official) -> Meeting:
     return circle.write(circle_opened(), person)
 
 
-def said(*people: Official) -> list[Yes]:
+def said(*people: Official) -> list[Consent]:
     """Yeses in this order, a minute between them."""
     return [
-        Yes(offer(person), person, WRITTEN + timedelta(minutes=place)) for place, person in enumerate(people)
+        Consent(offer(person), person, WRITTEN + timedelta(minutes=place))
+        for place, person in enumerate(people)
     ]
 
 
@@ -92,7 +93,7 @@ def test_an_introduction_says_whom_to_ask_and_asks_nothing_more(kind: str, local
     letter = SAMPLES[kind](locale)
     assert isinstance(letter, Meeting)
     york = lead("york")
-    yeses = [Yes(letter, official(locale), WRITTEN), Yes(offer(york), york, WRITTEN)]
+    yeses = [Consent(letter, official(locale), WRITTEN), Consent(offer(york), york, WRITTEN)]
     met = next(one for one in introductions(yeses, york.id) if one.official == letter.official)
     words = put_into_words(read_letter(met.model_dump(mode="json")), SENDER)
     for part in (words.text, words.html):

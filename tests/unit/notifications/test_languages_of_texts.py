@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import put_into_words, render, shown_in
+from services.notifications.adapters.templates import words_in
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letter_content import attempt
 from services.notifications.domain.letters import (
     account,
@@ -51,12 +53,13 @@ from services.notifications.samples import (
     official,
 )
 from services.notifications.samples.heard import outcome_due, partners_found, warned
-from services.notifications.web.rendering import show
+from services.notifications.web.rendering import PageRenderer
 from services.notifications.web.scorecard import scorecard
 from shared.events import SolutionMatched
 from shared.facts import FailureRecord, Outcome, Phrase, Solution, Texts, Translation
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
+show = PageRenderer(words_in, localizer_for).show
 
 
 def written_in(language: str, *translated: str) -> Solution:
@@ -358,7 +361,7 @@ def test_every_text_of_a_city_carries_its_language_on_a_scorecard(locale: str) -
     (one,) = event.matches
     card = scorecard(event.brief, one.assessment, (locale,), one)
     links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x"}
-    html = show("scorecard", locale, scorecard=card, compared=(), remarks=(), **links)
+    html = show("scorecard", locale, scorecard=card, compared=(), comments=(), **links)
     found = languages_in(html)
     assert len(found) > 10
     assert {language for _, language in found} == {"ar"}
@@ -432,7 +435,7 @@ def test_a_letter_leads_to_the_originals_on_its_page_which_has_them() -> None:
     card = scorecard(event.brief, one.assessment, ("fi",), one)
     links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x"}
     speaker = Speaker(letter.phrases)
-    html = show("scorecard", "fi", "UTC", speaker, scorecard=card, compared=(), remarks=(), **links)
+    html = show("scorecard", "fi", "UTC", speaker, scorecard=card, compared=(), comments=(), **links)
     assert letter.here.first_step is not None
     found = {(text.strip(), language) for text, language in languages_in(html)}
     assert {(letter.here.first_step, "ar"), (f"{letter.here.first_step} maschinell", "fi")} <= found

@@ -10,8 +10,8 @@ import pytest
 from babel.messages.plurals import get_plural
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
 

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.notifications.adapters.smtp import Mailer, OutgoingMail, SmtpResult, xtext
+from services.notifications.adapters.smtp import SmtpMailer, xtext
 from services.notifications.adapters.smtp_pool import DomainPacing, RelaySettings, SmtpPool
+from services.notifications.application.ports import OutgoingMail, SmtpResult
 from shared.errors import RetryableError
 
 MESSAGE = b"Subject: x\r\n\r\n.dot\r\nbody\r\n"
@@ -59,12 +60,12 @@ class Server:
 
 
 @asynccontextmanager
-async def relay(server: Server, connections: int = 1) -> AsyncIterator[Mailer]:
+async def relay(server: Server, connections: int = 1) -> AsyncIterator[SmtpMailer]:
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
     pool = SmtpPool(RelaySettings(port=port, connections=connections, timeout=2, starttls=False))
     try:
-        yield Mailer(pool, DomainPacing(per_minute=1e6, back_off=0))
+        yield SmtpMailer(pool, DomainPacing(per_minute=1e6, back_off=0))
     finally:
         await pool.close()
         listening.close()
@@ -155,7 +156,7 @@ async def test_a_connection_that_rested_too_long_is_not_trusted() -> None:
 
 
 async def test_no_relay_at_all_is_tried_again_later() -> None:
-    mailer = Mailer(SmtpPool(RelaySettings(port=1, timeout=1)), DomainPacing(1e6, 0))
+    mailer = SmtpMailer(SmtpPool(RelaySettings(port=1, timeout=1)), DomainPacing(1e6, 0))
     with pytest.raises(RetryableError):
         await mailer.hand_over(PARCEL)
 

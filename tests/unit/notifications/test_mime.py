@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import MOST_BYTES, put_into_words, render
 from services.notifications.adapters.templates import MARKS
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters import alert, digest
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.adapters.localizer import LANGUAGES, localizer_for
+from services.notifications.adapters.localizer import localizer_for
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.natural_frequencies import CHOICES, at_least, at_most, nearest
 
 

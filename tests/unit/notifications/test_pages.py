@@ -1,23 +1,32 @@
 """The pages: a GET changes nothing, a POST with any body acts, a key opens its own door only."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, time, timedelta
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from services.notifications.application.page_queries import (
+from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters.localizer import localizer_for
+from services.notifications.adapters.mime import MimeRenderer
+from services.notifications.adapters.templates import words_in
+from services.notifications.application.conflicts import ConflictLine, Conflicts
+from services.notifications.application.introductions import Introductions
+from services.notifications.application.match_cards import MatchCards
+from services.notifications.application.notification_log import LogLine, NotificationLog
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.sign_in import SignIn
+from services.notifications.application.solution_history import (
     AdoptionLine,
-    CommentLine,
-    ConflictLine,
-    LogLine,
-    MatchCard,
+    SolutionHistories,
     SolutionHistory,
-    StoredLetter,
 )
+from services.notifications.application.stored_models import CommentLine, MatchCard, StoredLetter
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.letters.base import Letter
@@ -30,13 +39,16 @@ from services.notifications.domain.sender import PATHS, Sender
 from services.notifications.domain.vocabulary import KINDS
 from services.notifications.http.pages import router
 from services.notifications.samples import SAMPLES, brief, match, official
+from services.notifications.web.page_context import PageContext
+from services.notifications.web.rendering import PageRenderer
 from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReported, RecordWithdrawn
 
 SENDER = Sender(site="http://testserver", secret=SecretStr("a secret of some length"))
+RENDERER = PageRenderer(words_in, localizer_for)
 
 
 class Memory:
-    """A desk that remembers what was done."""
+    """The repositories and use cases of the pages, in memory; it remembers what was done."""
 
     def __init__(self) -> None:
         now = datetime.now(UTC)
@@ -54,10 +66,45 @@ class Memory:
         self.remarks: list[CommentLine] = []
         self.conflicts: list[ConflictLine] = []
         self.hidden: frozenset[str] = frozenset()
+        self.address_status = AddressStatus(stopped="hard_bounce")
 
-    async def find_delivery(self, letter: str) -> StoredLetter | None:
-        found = self.letters.get(letter)
-        return StoredLetter(found, self.since) if found else None
+    def pages(self) -> PageContext:
+        """What the pages work with."""
+        store = SimpleNamespace(
+            letters=SimpleNamespace(find=self.find_letter),
+            officials=SimpleNamespace(
+                find=self.find_official,
+                changes=self.find_changes,
+                update_preferences=self.update_preferences,
+                confirm=self.confirm,
+                undo=self.undo,
+            ),
+            records=SimpleNamespace(hidden=self.find_hidden),
+            comments=SimpleNamespace(about=self.find_comments, save=self.save_comment),
+            address_statuses=SimpleNamespace(find=self.find_status, remove=self.resume),
+            used_links=SimpleNamespace(use=self.use),
+        )
+        cards = SimpleNamespace(find=self.find_card, alternatives=self.find_alternatives)
+        return PageContext(
+            store=cast("NotificationRepositories", store),
+            match_cards=cast("MatchCards", cards),
+            histories=cast("SolutionHistories", SimpleNamespace(find=self.find_history)),
+            log=cast("NotificationLog", SimpleNamespace(of_official=self.find_log)),
+            conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
+            introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
+            sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
+            publish=self.publish,
+            translate=no_translation,
+            sender=SENDER,
+            letter_renderer=MimeRenderer(SENDER),
+            renderer=RENDERER,
+            topics=topic_names,
+            countries=country_names,
+        )
+
+    async def find_letter(self, letter: str) -> StoredLetter | None:
+        stored = self.letters.get(letter)
+        return StoredLetter(stored, self.since) if stored else None
 
     async def find_official(self, official: str) -> Official | None:
         return self.official if official == self.official.id else None
@@ -66,40 +113,41 @@ class Memory:
         known = self.carded and city == "krakow" and solution == brief().solution.id
         return MatchCard(brief(), match()) if known else None
 
-    async def find_rivals(self, card: MatchCard) -> list[MatchCard]:
+    async def find_alternatives(self, card: MatchCard) -> list[MatchCard]:
         return [card]
 
-    async def find_hidden(self, letter: Letter) -> frozenset[str]:
-        return self.hidden.intersection(letter.tells_of)
+    async def find_hidden(self, keys: Iterable[str], city: str, now: datetime) -> frozenset[str]:
+        return self.hidden.intersection(keys) if city and now else frozenset()
 
-    async def find_story(self, solution: str, city: str) -> SolutionHistory:
+    async def find_history(self, solution: str, city: str) -> SolutionHistory:
         return (
             SolutionHistory((), (AdoptionLine("York", "adapted", 75.0),))
             if solution and city
             else SolutionHistory()
         )
 
-    async def find_remarks(self, solution: str, city: str) -> list[CommentLine]:
+    async def find_comments(self, solution: str, city: str) -> list[CommentLine]:
         return self.remarks if solution and city else []
 
-    async def keep_remark(self, letter: Letter, words: str) -> None:
+    async def save_comment(self, letter: Letter, words: str, at: datetime) -> None:
+        assert at >= self.since
         self.remarks.append(CommentLine(letter.written, letter.post, words, letter.locale))
         self.done.append("remark")
 
-    async def find_standing(self, email: str) -> AddressStatus:
-        return AddressStatus(stopped="hard_bounce") if email else AddressStatus()
+    async def find_status(self, email: str) -> AddressStatus:
+        return self.address_status if email else AddressStatus()
 
     async def find_log(self, official: Official) -> list[LogLine]:
         entry = LogEntry(at=datetime(2026, 11, 1, tzinfo=UTC), state="not_sent", why="below_fit")
         return [LogLine(entry, LocalizedText(text=official.post, language="en"))]
 
-    async def find_changes(self, official: Official) -> list[OfficialChange]:
-        return self.changes if official.id == self.official.id else []
+    async def find_changes(self, official: str) -> list[OfficialChange]:
+        return self.changes if official == self.official.id else []
 
     async def find_conflicts(self, official: Official) -> list[ConflictLine]:
         return self.conflicts if official == self.official else []
 
-    async def change_wishes(self, before: Official, after: Official, way: Way) -> None:
+    async def update_preferences(self, before: Official, after: Official, way: Way) -> None:
         assert before == self.official
         self.official = after
         self.done.append(way)
@@ -117,18 +165,26 @@ class Memory:
     async def agree(self, letter: Letter) -> None:
         self.done.append(f"agree {letter.kind}")
 
-    async def ask_way_in(self, email: str, client: str) -> bool:
+    async def request_sign_in_link(self, email: str, client: str) -> bool:
         self.done.append(f"way in {email}" if client else "")
         return self.free
 
-    async def use_up(self, letter: str) -> bool:
+    async def use(self, letter: str, at: datetime) -> bool:
+        assert at >= self.since
         self.done.append("use up")
         first = letter not in self.used
         self.used.add(letter)
         return first
 
-    async def say(self, event: Event) -> None:
+    async def publish(self, event: Event) -> None:
         self.said.append(event)
+
+
+async def no_translation(
+    _: Iterable[LocalizedText], __: Letter, ___: Iterable[str]
+) -> tuple[LocalizedText, ...]:
+    """Where no machine translates."""
+    return ()
 
 
 @pytest.fixture
@@ -139,7 +195,7 @@ def desk() -> Memory:
 @pytest.fixture
 async def client(desk: Memory) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
-    app.include_router(router(desk, SENDER))
+    app.include_router(router(desk.pages()))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as opened:
         yield opened
 
@@ -503,13 +559,8 @@ async def test_topics_switched_off_are_shown_and_can_be_switched_on_again(
     assert left == ("CPV:60",)
 
 
-async def test_a_reader_cannot_resume_what_an_operator_stopped(
-    client: AsyncClient, desk: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def stopped(_: str) -> AddressStatus:
-        return AddressStatus(stopped="admin")
-
-    monkeypatch.setattr(desk, "find_standing", stopped)
+async def test_a_reader_cannot_resume_what_an_operator_stopped(client: AsyncClient, desk: Memory) -> None:
+    desk.address_status = AddressStatus(stopped="admin")
     await client.post(door(desk, "preferences"), data={"action": "resume"})
     assert desk.done == []
 

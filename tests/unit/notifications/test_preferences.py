@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.adapters.localizer import chain, localizer_for
+from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.officials_file import OFFICIALS
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.delivery_checks import why_not_now
+from services.notifications.domain.languages import language_chain
 from services.notifications.domain.letters import update
 from services.notifications.domain.letters.base import first_line
 from services.notifications.domain.letters.registry import read_letter
@@ -163,7 +164,7 @@ def test_every_reason_not_to_write_has_its_words() -> None:
     ],
 )
 def test_languages_fall_back_along_their_chain(wanted: str, tried: tuple[str, ...]) -> None:
-    assert chain(wanted) == tried
+    assert language_chain(wanted) == tried
     assert localizer_for(wanted).language == tried[0]
 
 

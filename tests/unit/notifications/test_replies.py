@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mail_parser import read_mail
-from services.notifications.adapters.mime import Rendered, put_into_words
+from services.notifications.adapters.mime import put_into_words
+from services.notifications.application.ports import Rendered
 from services.notifications.domain.html_to_text import html_to_text
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.reply_text import Original, Ours, new_words
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES

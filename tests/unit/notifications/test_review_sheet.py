@@ -4,8 +4,9 @@ import polib
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import CATALOGUES, LANGUAGES
+from services.notifications.adapters.localizer import CATALOGUES
 from services.notifications.cli.review_sheet import review_sheet
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.sender import Sender
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))

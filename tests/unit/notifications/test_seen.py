@@ -7,26 +7,26 @@ from typing import Any, Literal
 import pytest
 from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.mime import put_into_words
-from services.notifications.application.page_queries import AdoptionLine, SolutionHistory
+from services.notifications.application.solution_history import AdoptionLine, SolutionHistory
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letter_content import attempted
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.official_changes import OfficialChange
 from services.notifications.domain.sender import Sender
-from services.notifications.http.pages import DOORS
+from services.notifications.http.pages import HANDLERS
 from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, match, official
 from services.notifications.web.page_session import Page, PageSession
-from services.notifications.web.rendering import show
 from services.notifications.web.scorecard import scorecard, side_by_side
 from tests.unit.notifications.browser import Browser, browser
-from tests.unit.notifications.test_pages import Memory
+from tests.unit.notifications.test_pages import RENDERER, Memory
 
 pytestmark = [pytest.mark.component, pytest.mark.long]
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
 LINK = "https://citiesshare.example/p/key"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+show = RENDERER.show
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def a_scorecard(locale: str) -> str:
     )
     both = side_by_side([card, other])
     links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
-    return show("scorecard", locale, scorecard=card, compared=both, remarks=(), **links)
+    return show("scorecard", locale, scorecard=card, compared=both, comments=(), **links)
 
 
 Form = dict[str, list[str]]
@@ -55,7 +55,7 @@ def visited(scope: str, kind: str = "alert", form: Form | None = None) -> Callab
         desk, letter = Memory(), SAMPLES[kind](locale)
         desk.official = official(locale)
         desk.changes = [OfficialChange(at=WRITTEN, way="import", what=("post", "email"))]
-        visit = PageSession(desk, SENDER, letter, desk.official, form or {}, form is not None)
+        visit = PageSession(desk.pages(), letter, desk.official, form or {}, form is not None)
         return asyncio.run(answered(visit, scope)).html
 
     page.__name__ = f"{scope}_{kind}_{'-'.join(form or {})}"
@@ -63,7 +63,7 @@ def visited(scope: str, kind: str = "alert", form: Form | None = None) -> Callab
 
 
 async def answered(visit: PageSession, scope: str) -> Page:
-    return await DOORS[scope](visit)
+    return await HANDLERS[scope](visit)
 
 
 WISHES = {"find": ["lighting"], "topics": ["THEME:waste", "CPV:349"], "min_fit": ["a lot"]}

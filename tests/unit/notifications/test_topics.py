@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from services.notifications.adapters.country_names import countries, zones
-from services.notifications.adapters.localizer import LANGUAGES
 from services.notifications.adapters.officials_file import read_file
 from services.notifications.adapters.topic_names import known_topic, named, suggested
+from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.recipients import wants_topic
 from services.notifications.domain.topics import GATHERED
 from services.notifications.domain.vocabulary import MISTAKES, THEMES

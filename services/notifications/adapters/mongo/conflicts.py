@@ -1,39 +1,30 @@
-"""What others sent about the records of a city, and was not accepted."""
+"""What others sent about the records of a city, and was not accepted: the collection ``conflicts``."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import ClassVar
 
+from services.notifications.application.stored_models import StoredConflict
 from shared.events import Conflict, SubmissionRejected
 from shared.store.mongo import ASCENDING, DESCENDING, Database, IndexModel, keep_many_once
 
-SHOWN = 20
+MOST_SHOWN = 20
 
 
-class StoredConflict(NamedTuple):
-    """A word on a record of a city that was not the city's: when it came, and for which city it was sent."""
-
-    at: datetime
-    record: str
-    sent_for: str
-
-
-class ConflictRepository:
+class MongoConflicts:
     """One document for each record and message, by the city that the record belongs to."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "conflicts": [IndexModel([("city", ASCENDING), ("at", DESCENDING)], name="city_at")]
+    }
+
     def __init__(self, database: Database) -> None:
-        self._database, self._conflicts = database, database["conflicts"]
+        self._collection = database["conflicts"]
 
-    async def prepare(self) -> None:
-        """Create what the query below needs."""
-        newest = IndexModel([("city", ASCENDING), ("at", DESCENDING)], name="city_at")
-        await self._database.ensure_indexes("conflicts", [newest])
-
-    async def keep(self, event: SubmissionRejected) -> None:
-        """Keep the conflicts of a rejected message, once."""
+    async def save(self, event: SubmissionRejected) -> None:
         documents = [
             {
-                "_id": _name(event, conflict),
+                "_id": _key(event, conflict),
                 "city": conflict.owner,
                 "record": conflict.record,
                 "sent_for": conflict.city,
@@ -41,14 +32,15 @@ class ConflictRepository:
             }
             for conflict in event.conflicts
         ]
-        await keep_many_once(self._conflicts, documents)
+        await keep_many_once(self._collection, documents)
 
-    async def of(self, city: str) -> list[StoredConflict]:
-        """Return the newest of a city, newest first."""
-        cursor = self._conflicts.find({"city": city}).sort("at", DESCENDING).limit(SHOWN)
+    async def of_city(self, city: str) -> list[StoredConflict]:
+        cursor = self._collection.find({"city": city}).sort("at", DESCENDING).limit(MOST_SHOWN)
         documents = await cursor.to_list(None)
-        return [StoredConflict(one["at"], one["record"], one["sent_for"]) for one in documents]
+        return [
+            StoredConflict(document["at"], document["record"], document["sent_for"]) for document in documents
+        ]
 
 
-def _name(event: SubmissionRejected, conflict: Conflict) -> str:
+def _key(event: SubmissionRejected, conflict: Conflict) -> str:
     return sha256("\n".join((event.source, event.event, conflict.record)).encode()).hexdigest()

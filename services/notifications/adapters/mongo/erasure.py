@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.notifications.adapters.mongo.letter_erasure import LetterErasure
-from services.notifications.adapters.mongo.page_service import PageService
 from services.notifications.adapters.mongo.retention import COLLECTIONS
+from services.notifications.application.address_status import suppress
+from services.notifications.application.repositories import AddressStatusRepository
 from services.notifications.domain.sender import Sender
 from shared.erasure.documents import Document, Eraser
 from shared.erasure.handler import Step, Steps
@@ -48,9 +49,11 @@ class KnownPerson:
 class Erasure:
     """One erasure, step by step; the last one needs all others to be done."""
 
-    def __init__(self, database: Database, desk: PageService, sender: Sender, person: Person) -> None:
-        self._database, self._desk, self._sender, self._asked = database, desk, sender, person
-        self._found: KnownPerson | None = None
+    def __init__(
+        self, database: Database, statuses: AddressStatusRepository, sender: Sender, person: Person
+    ) -> None:
+        self._database, self._statuses, self._sender, self._asked = database, statuses, sender, person
+        self._person: KnownPerson | None = None
         self._done: set[str] = set()
 
     def steps(self) -> Mapping[str, Step]:
@@ -67,21 +70,21 @@ class Erasure:
         return {name: partial(self._do, name, step) for name, step in steps.items()}
 
     async def _do(self, name: str, step: Step) -> ErasedPart | Sequence[ErasedPart]:
-        done = await step()
+        part = await step()
         self._done.add(name)
-        return done
+        return part
 
     async def _known(self) -> KnownPerson:
-        if self._found is None:
-            everybody = await self._database["officials"].find({}, {"name": 1, "email": 1}).to_list(None)
-            self._found = recognised(self._asked, everybody)
-        return self._found
+        if self._person is None:
+            officials = await self._database["officials"].find({}, {"name": 1, "email": 1}).to_list(None)
+            self._person = recognised(self._asked, officials)
+        return self._person
 
     async def _suppress(self) -> ErasedPart:
         """Let no letter go to the person from now on."""
         known = await self._known()
         addresses = sorted(known.person.addresses) if known.posts else []
-        new = [await self._desk.leave_alone(address) for address in addresses]
+        new = [await suppress(self._statuses, address) for address in addresses]
         return ErasedPart(
             place="standings",
             looked_for="the hashes of the addresses",
@@ -116,10 +119,10 @@ class Erasure:
         """Remove mail that nobody could read and that names the person; what is in it is not parsed."""
         person = (await self._known()).person
         named: list[str] = []
-        async for one in self._database["unreadable_mail"].find({}):
-            raw = bytes(one["raw"])
-            if person.is_in([one["to"], one["reason"], raw, b"".join(raw.split())]):
-                named.append(str(one["_id"]))
+        async for mail in self._database["unreadable_mail"].find({}):
+            raw = bytes(mail["raw"])
+            if person.is_in([mail["to"], mail["reason"], raw, b"".join(raw.split())]):
+                named.append(str(mail["_id"]))
         removed = await Eraser(self._database, person).remove("unreadable_mail", named)
         return ErasedPart(place="unreadable_mail", found=removed, removed=removed)
 
@@ -143,10 +146,11 @@ class Erasure:
 
     async def _forget_former(self, known: KnownPerson) -> int:
         forgotten = 0
-        async for one in self._database["officials"].find({"before": {"$ne": None}}, {"before": 1}):
-            person, before = known.person_for(one), one["before"]
+        async for document in self._database["officials"].find({"before": {"$ne": None}}, {"before": 1}):
+            person, before = known.person_for(document), document["before"]
             if person is not None and person.is_in([before.get("name"), before.get("email")]):
-                await self._database["officials"].update_one({"_id": one["_id"]}, {"$set": {"before": None}})
+                same = {"_id": document["_id"]}
+                await self._database["officials"].update_one(same, {"$set": {"before": None}})
                 forgotten += 1
         return forgotten
 
@@ -158,8 +162,8 @@ def recognised(asked: Person, officials: Iterable[Document]) -> KnownPerson:
     address to a name.
     """
     at, posts, namesakes, words = asked.at_addresses(), set[str](), set[str](), [*asked.words]
-    for one in officials:
-        post, name, email = str(one["_id"]), str(one["name"]), str(one["email"])
+    for official in officials:
+        post, name, email = str(official["_id"]), str(official["name"]), str(official["email"])
         if at.is_in(email) if at else asked.is_in([name, email]):
             posts.add(post)
             words += [word for word in (name, email) if long_enough(word) and not asked.is_in(word)]
@@ -175,6 +179,6 @@ def _remains(known: KnownPerson) -> str | None:
     return "; ".join((*more, *namesakes)) or None
 
 
-def erasing(database: Database, desk: PageService, sender: Sender) -> Steps:
+def erasing(database: Database, statuses: AddressStatusRepository, sender: Sender) -> Steps:
     """Return the parts of an erasure."""
-    return lambda person: Erasure(database, desk, sender, person).steps()
+    return lambda person: Erasure(database, statuses, sender, person).steps()

@@ -1,70 +1,41 @@
-"""What the service knows of others' records: enough to see that a letter may still go, and to hand over."""
+"""Records of other services: ``solutions``, ``needs``, ``attempts``, ``adoptions`` and ``cities``."""
 
 import asyncio
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries, status_of
-from shared.events import (
-    AdoptionRecorded,
-    CityRecorded,
-    NeedRecorded,
-    OutcomeRecorded,
-    SolutionRecorded,
-    State,
-)
+from services.notifications.domain.known_records import TIME_NOT_KNOWN, KnownSolution
+from shared.events import AdoptionRecorded, CityRecorded, NeedRecorded, OutcomeRecorded, SolutionRecorded
 from shared.facts import CityProfile, Fact, Implementation, Solution
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_newest
-from shared.visibility import PUBLISHED, Status, is_public, may_tell
+from shared.store.mongo import ASCENDING, Database, Document, IndexModel, keep_newest
+from shared.visibility import PUBLISHED, may_tell
 
-STANDING = ("revision", "state", "recorded")
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-"""When a word was said that was kept before its time was."""
+REVISION_FIELDS = ("revision", "state", "recorded")
 
 
-class KnownSolution(NamedTuple):
-    """A solution as it was recorded last."""
-
-    solution: Solution
-    state: State
-    revision: int
-    embargo_until: date | None = None
-
-    @classmethod
-    def of(cls, event: SolutionRecorded) -> "KnownSolution":
-        """The solution as ``event`` records it."""
-        return cls(event.solution, event.state, event.revision, event.embargo_until)
-
-    def open_on(self, day: date) -> bool:
-        """Whether anybody may be told of it."""
-        return is_public(Status(self.state, self.solution.city, self.embargo_until), day)
+def _by(*fields: str) -> list[IndexModel]:
+    return [IndexModel([(field, ASCENDING)], name=field) for field in fields]
 
 
-class KnownRecordRepository:
-    """Solutions, attempts and cities in their newest state."""
+class MongoKnownRecords:
+    """One document for each record, in its newest revision."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "solutions": _by("city"),
+        "attempts": _by("city", "fact.solution"),
+        "adoptions": _by("fact.solution", "fact.parent"),
+        "cities": _by("next_election"),
+    }
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._solutions, self._attempts = database["solutions"], database["attempts"]
-        self._adoptions = database["adoptions"]
+        self._solutions, self._needs = database["solutions"], database["needs"]
+        self._attempts, self._adoptions = database["attempts"], database["adoptions"]
         self._cities = database["cities"]
         self._visible = VisibleRecordQueries(database)
 
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        by_city, at = (IndexModel([(name, ASCENDING)], name=name) for name in ("city", "fact.solution"))
-        await self._database.ensure_indexes("solutions", [by_city])
-        await self._database.ensure_indexes("attempts", [by_city, at])
-        by_source = [IndexModel([(name, ASCENDING)], name=name) for name in ("fact.solution", "fact.parent")]
-        await self._database.ensure_indexes("adoptions", by_source)
-        handover = IndexModel([("next_election", ASCENDING)], name="next_election")
-        await self._database.ensure_indexes("cities", [handover])
-        matched = IndexModel([("match.city", ASCENDING)], name="match_city")
-        await self._database.ensure_indexes("cards", [matched])
-
-    async def keep_solution(self, event: SolutionRecorded) -> None:
-        """Keep a solution; an older revision changes nothing."""
+    async def save_solution(self, event: SolutionRecorded) -> None:
         document = {
             "city": event.solution.city,
             "state": event.state,
@@ -73,89 +44,91 @@ class KnownRecordRepository:
         }
         await keep_newest(self._solutions, event.solution.id, event.revision, document)
 
-    async def keep_need(self, event: NeedRecorded) -> None:
-        """Keep how a need stands; what it says comes with the matches it is told in."""
+    async def save_need(self, event: NeedRecorded) -> None:
         document = {"city": event.need.city, "state": event.state}
-        await keep_newest(self._database["needs"], event.need.id, event.revision, document)
+        await keep_newest(self._needs, event.need.id, event.revision, document)
 
-    async def keep_attempt(self, event: OutcomeRecorded) -> None:
-        """Keep one city's attempt."""
+    async def save_attempt(self, event: OutcomeRecorded) -> None:
         fact = event.implementation
-        await keep_newest(
-            self._attempts, event.subject, event.revision, {"city": fact.city, **_word(event, fact)}
-        )
+        document = {"city": fact.city, **_document(event, fact)}
+        await keep_newest(self._attempts, event.subject, event.revision, document)
 
-    async def keep_adoption(self, event: AdoptionRecorded) -> None:
-        """Keep who took what over from whom."""
-        await keep_newest(self._adoptions, event.subject, event.revision, _word(event, event.adoption))
+    async def save_adoption(self, event: AdoptionRecorded) -> None:
+        await keep_newest(self._adoptions, event.subject, event.revision, _document(event, event.adoption))
 
-    async def keep_city(self, event: CityRecorded) -> None:
-        """Keep a city's description and the day of its next election."""
-        ahead = event.city.next_election
+    async def save_city(self, event: CityRecorded) -> None:
+        election = event.city.next_election
         document = {
             "state": event.state,
-            "next_election": ahead.isoformat() if ahead else None,
+            "next_election": election.isoformat() if election else None,
             "fact": event.city.model_dump(mode="json"),
         }
         await keep_newest(self._cities, event.city.id, event.revision, document)
 
     async def hidden(self, keys: Iterable[str], city: str, now: datetime) -> frozenset[str]:
-        """Which records, by key, a letter or page for ``city`` may not tell of; unknown ones it may."""
         return await self._visible.hidden(keys, city, now.date())
 
     async def solution(self, solution: str) -> KnownSolution | None:
-        """A solution as it was recorded last; None where it was never heard of."""
-        found = await self._solutions.find_one({"_id": solution})
-        if found is None:
+        document = await self._solutions.find_one({"_id": solution})
+        if document is None:
             return None
-        until = found.get("embargo_until")
+        until = document.get("embargo_until")
         day = date.fromisoformat(until) if until else None
-        return KnownSolution(Solution.model_validate(found["fact"]), found["state"], found["revision"], day)
+        fact = Solution.model_validate(document["fact"])
+        return KnownSolution(fact, document["state"], document["revision"], day)
 
     async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
-        """What was published of attempts at a solution, by city."""
-        found = await self._attempts.find({"fact.solution": solution}).to_list(None)
-        published = (one for one in found if _published(one))
-        told = [OutcomeRecorded(implementation=one["fact"], **_standing(one)) for one in published]
-        return sorted(told, key=lambda one: one.implementation.city)
+        documents = await self._attempts.find({"fact.solution": solution}).to_list(None)
+        attempts = [
+            OutcomeRecorded(implementation=document["fact"], **_revision(document))
+            for document in documents
+            if _is_published(document)
+        ]
+        return sorted(attempts, key=lambda attempt: attempt.implementation.city)
 
     async def adoptions_of(self, solution: str) -> list[AdoptionRecorded]:
-        """What was published of cities that took a solution over, in versions of their own too."""
-        # One question for each index: asked for either at once, the embedded store looks at everything.
-        asked = ({"fact.solution": solution}, {"fact.parent": solution})
-        found = await asyncio.gather(*(self._adoptions.find(one).to_list(None) for one in asked))
-        taken = {str(one["_id"]): one for part in found for one in part if _published(one)}
-        return [AdoptionRecorded(adoption=one["fact"], **_standing(one)) for one in taken.values()]
-
-    async def name_of(self, city: str) -> str:
-        """What a city calls itself, or what it was called when something was matched to it; else its id."""
-        found = await self.city(city)
-        if found is not None:
-            return found.name
-        matched = await self._database["cards"].find_one({"match.city": city}, {"match.city_name": 1})
-        return str(matched["match"]["city_name"]) if matched else city
+        # One query for each index: asked for either at once, the embedded store looks at everything.
+        queries = ({"fact.solution": solution}, {"fact.parent": solution})
+        results = await asyncio.gather(*(self._adoptions.find(query).to_list(None) for query in queries))
+        published = {
+            str(document["_id"]): document
+            for documents in results
+            for document in documents
+            if _is_published(document)
+        }
+        return [
+            AdoptionRecorded(adoption=document["fact"], **_revision(document))
+            for document in published.values()
+        ]
 
     async def shared_by(self, city: str) -> list[tuple[Solution, Implementation | None]]:
-        """What a city shared and did not withdraw, each with the city's own attempt; embargoed ones too."""
-        mine = {"city": city}
-        solutions = [one for one in await self._solutions.find(mine).to_list(None) if _for_its_city(one)]
-        attempts = [one for one in await self._attempts.find(mine).to_list(None) if _for_its_city(one)]
-        own = {one["fact"]["solution"]: Implementation.model_validate(one["fact"]) for one in attempts}
-        return [(Solution.model_validate(one["fact"]), own.get(one["_id"])) for one in solutions]
+        own = {"city": city}
+        solutions = await self._solutions.find(own).to_list(None)
+        attempts = await self._attempts.find(own).to_list(None)
+        attempt_at = {
+            document["fact"]["solution"]: Implementation.model_validate(document["fact"])
+            for document in attempts
+            if _is_for_its_city(document)
+        }
+        return [
+            (Solution.model_validate(document["fact"]), attempt_at.get(document["_id"]))
+            for document in solutions
+            if _is_for_its_city(document)
+        ]
 
-    async def transitions(self, since: date, until: date) -> list[tuple[str, date]]:
-        """The cities whose election was after ``since`` and is past on ``until``, with its day."""
-        due = {"$gt": since.isoformat(), "$lt": until.isoformat()}
-        found = await self._cities.find({"next_election": due}, {"next_election": 1}).to_list(None)
-        return [(str(one["_id"]), date.fromisoformat(one["next_election"])) for one in found]
+    async def elections(self, since: date, until: date) -> list[tuple[str, date]]:
+        between = {"$gt": since.isoformat(), "$lt": until.isoformat()}
+        documents = await self._cities.find({"next_election": between}, {"next_election": 1}).to_list(None)
+        return [
+            (str(document["_id"]), date.fromisoformat(document["next_election"])) for document in documents
+        ]
 
     async def city(self, city: str) -> CityProfile | None:
-        """A city as it described itself last."""
-        found = await self._cities.find_one({"_id": city}, {"fact": 1})
-        return CityProfile.model_validate(found["fact"]) if found else None
+        document = await self._cities.find_one({"_id": city}, {"fact": 1})
+        return CityProfile.model_validate(document["fact"]) if document else None
 
 
-def _word(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:
+def _document(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:
     return {
         "state": event.state,
         "recorded": event.recorded.isoformat(),
@@ -163,15 +136,19 @@ def _word(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, An
     }
 
 
-def _published(found: dict[str, Any]) -> bool:
-    return found["state"] in PUBLISHED
+def _is_published(document: Document) -> bool:
+    return document["state"] in PUBLISHED
 
 
-def _for_its_city(found: dict[str, Any]) -> bool:
+def _is_for_its_city(document: Document) -> bool:
     """Whether its own city may be told of it, on whatever day."""
-    status = status_of(found)
+    status = status_of(document)
     return may_tell(status.city, status, date.max)
 
 
-def _standing(found: dict[str, Any]) -> dict[str, Any]:
-    return {"recorded": LONG_AGO, **{name: found[name] for name in STANDING if name in found}}
+def _revision(document: Document) -> dict[str, Any]:
+    """The fields of an event beside its fact; an older version did not store when it was recorded."""
+    return {
+        "recorded": TIME_NOT_KNOWN,
+        **{name: document[name] for name in REVISION_FIELDS if name in document},
+    }

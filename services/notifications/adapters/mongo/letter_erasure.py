@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from services.notifications.adapters.mime import render
-from services.notifications.adapters.mongo.letters import FINAL
+from services.notifications.domain.letter_status import FINAL
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.sender import Sender
 from shared.erasure.documents import CONTENTIONS, Document
@@ -37,70 +37,72 @@ class LetterErasure:
         what is still to be sent is written out anew, bytes that were sent are removed.
         """
         own: list[str] = []
-        found = 0
-        async for one in self._letters.find({}):
+        changed = 0
+        async for document in self._letters.find({}):
             await asyncio.sleep(0)  # the service goes on hearing meanwhile
-            if mine := self._to_person(one, posts):
-                own.append(str(one["_id"]))
-            person = self._person if mine else person_for(one)
-            found += await self._erase_one(one, posts, person, mine=mine)
+            if is_own := self._to_person(document, posts):
+                own.append(str(document["_id"]))
+            person = self._person if is_own else person_for(document)
+            changed += await self._erase_one(document, posts, person, is_own=is_own)
         part = ErasedPart(
             place="letters",
             looked_for="recipients, and every word in models and bytes",
-            found=found,
-            changed=found,
+            found=changed,
+            changed=changed,
             remains=REMAINS,
         )
         return part, own
 
     async def _erase_one(
-        self, one: Document, posts: Collection[str], person: Person | None, *, mine: bool
+        self, document: Document, posts: Collection[str], person: Person | None, *, is_own: bool
     ) -> bool:
         """Change one letter, again where it moved on meanwhile; returns whether it named the person."""
-        now: Document | None = one
+        now: Document | None = document
         for _ in range(CONTENTIONS):
             if now is None:
                 return False
-            change = self._own(now) if mine else self._of_others(now, posts, person)
+            change = self._own(now) if is_own else self._of_others(now, posts, person)
             if not change:
                 return False
             as_read = {"_id": now["_id"], "state": now["state"]}
             if (await self._letters.update_one(as_read, change)).matched_count:
                 return True
             now = await self._letters.find_one({"_id": now["_id"]})
-        raise RetryableError(f"letter {one['_id']} moves on too fast; ask again")
+        raise RetryableError(f"letter {document['_id']} moves on too fast; ask again")
 
-    def _to_person(self, one: Document, posts: Collection[str]) -> bool:
+    def _to_person(self, document: Document, posts: Collection[str]) -> bool:
         at = self._person.at_addresses()
-        if at is not None and at.is_in(one["to"]):
+        if at is not None and at.is_in(document["to"]):
             return True
-        to_holder = at is None or one["official"] in posts
-        return to_holder and self._person.is_in([one["to"], one["letter"]["to_name"]])
+        to_holder = at is None or document["official"] in posts
+        return to_holder and self._person.is_in([document["to"], document["letter"]["to_name"]])
 
-    def _own(self, one: Document) -> dict[str, Any]:
-        letter = {**self._person.without(one["letter"]), "to": ERASED_ADDRESS, "to_name": ERASED}
+    def _own(self, document: Document) -> dict[str, Any]:
+        letter = {**self._person.without(document["letter"]), "to": ERASED_ADDRESS, "to_name": ERASED}
         kept = {
-            name: self._person.without(one[name]) for name in ("smtp", "returned", "official") if name in one
+            name: self._person.without(document[name])
+            for name in ("smtp", "returned", "official")
+            if name in document
         }
         end = (
             {"state": "skipped", "smtp": {**NOT_SENT, "ended": datetime.now(UTC)}}
-            if one["state"] in OPEN
+            if document["state"] in OPEN
             else {}
         )
         return {"$set": {**kept, "to": ERASED_ADDRESS, "letter": letter, **end}, "$unset": {"raw": ""}}
 
-    def _of_others(self, one: Document, posts: Collection[str], person: Person | None) -> dict[str, Any]:
-        bare = {name: value for name, value in one.items() if name not in {"_id", "raw"}}
+    def _of_others(self, document: Document, posts: Collection[str], person: Person | None) -> dict[str, Any]:
+        bare = {name: value for name, value in document.items() if name not in {"_id", "raw"}}
         after: dict[str, Any] = (person or self._person).without(bare)
-        if one["letter"].get("from_official") in posts:
+        if document["letter"].get("from_official") in posts:
             after["letter"]["words"] = ERASED
-        raw = one.get("raw")
+        raw = document.get("raw")
         in_bytes = person is not None and raw is not None and is_in_mail(person, bytes(raw))
         if after == bare and not in_bytes:
             return {}
         changed = {name: value for name, value in after.items() if bare[name] != value}
-        if one["state"] in FINAL or raw is None:
-            return {"$set": {**changed, "state": one["state"]}, "$unset": {"raw": ""}}
+        if document["state"] in FINAL or raw is None:
+            return {"$set": {**changed, "state": document["state"]}, "$unset": {"raw": ""}}
         return {"$set": {**changed, "raw": Binary(render(read_letter(after["letter"]), self._sender))}}
 
 

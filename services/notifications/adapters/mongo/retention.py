@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.notifications.adapters.mongo.letters import FINAL
+from services.notifications.domain.letter_status import FINAL
 from shared.store.retention import RetentionRule
 
 
@@ -98,4 +98,4 @@ KEPT = (
         for name in ("solutions", "needs", "attempts", "adoptions", "cities")
     ),
 )
-COLLECTIONS = tuple(dict.fromkeys(one.collection for one in KEPT))
+COLLECTIONS = tuple(dict.fromkeys(rule.collection for rule in KEPT))

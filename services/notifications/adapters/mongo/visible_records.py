@@ -1,4 +1,4 @@
-"""What may be told to a city of others' records: read as they stand when a letter or page tells of them.
+"""Which records may be told of to a city, as they stand when a letter or page tells of them.
 
 A record goes by its key: ``solution|id``, ``need|id``, ``outcome|solution|city``, ``adoption|solution|city``.
 """
@@ -6,10 +6,10 @@ A record goes by its key: ``solution|id``, ``need|id``, ``outcome|solution|city`
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.facts import Adoption, Fact, Implementation
-from shared.store.mongo import Database
+from shared.store.mongo import Database, Document
 from shared.visibility import Status, about_solutions, may_tell
 
 COLLECTIONS = {"solution": "solutions", "need": "needs", "outcome": "attempts", "adoption": "adoptions"}
@@ -39,7 +39,7 @@ class VisibleRecordQueries:
             key
             for key, (status, about) in records.items()
             if not may_tell(
-                city, status, day, [solutions[each].status for each in about if each in solutions]
+                city, status, day, [solutions[solution].status for solution in about if solution in solutions]
             )
         )
 
@@ -48,26 +48,28 @@ class VisibleRecordQueries:
         for key in sorted({*keys}):
             kind, _, identifier = key.partition("|")
             wanted.setdefault(kind, []).append(identifier)
-        asked = (
+        queries = (
             self._some(kind, identifiers[first : first + AT_ONCE])
             for kind, identifiers in wanted.items()
             for first in range(0, len(identifiers), AT_ONCE)
         )
-        return {key: record for found in await asyncio.gather(*asked) for key, record in found.items()}
+        results = await asyncio.gather(*queries)
+        return {key: record for records in results for key, record in records.items()}
 
     async def _some(self, kind: str, identifiers: Sequence[str]) -> dict[str, RecordStatus]:
-        found = self._database[COLLECTIONS[kind]].find({"_id": {"$in": list(identifiers)}})
-        return {f"{kind}|{one['_id']}": _recorded(kind, one) for one in await found.to_list(None)}
+        cursor = self._database[COLLECTIONS[kind]].find({"_id": {"$in": list(identifiers)}})
+        documents = await cursor.to_list(None)
+        return {f"{kind}|{document['_id']}": _record_status(kind, document) for document in documents}
 
 
-def status_of(found: Mapping[str, Any]) -> Status:
-    """How a record stands, from its document."""
-    until = found.get("embargo_until")
-    city = found["city"] if "city" in found else found["fact"]["city"]
-    return Status(found["state"], city, date.fromisoformat(until) if until else None)
+def status_of(document: Document) -> Status:
+    """Return how a record stands, from its document."""
+    until = document.get("embargo_until")
+    city = document["city"] if "city" in document else document["fact"]["city"]
+    return Status(document["state"], city, date.fromisoformat(until) if until else None)
 
 
-def _recorded(kind: str, found: Mapping[str, Any]) -> RecordStatus:
+def _record_status(kind: str, document: Document) -> RecordStatus:
     model = ABOUT.get(kind)
-    about = about_solutions(model.model_validate(found["fact"])) if model else ()
-    return RecordStatus(status_of(found), tuple(f"solution|{each}" for each in about))
+    about = about_solutions(model.model_validate(document["fact"])) if model else ()
+    return RecordStatus(status_of(document), tuple(f"solution|{solution}" for solution in about))

@@ -1,0 +1,36 @@
+"""What the service works with."""
+
+from dataclasses import dataclass
+
+from services.notifications.application.delivery import LetterDelivery
+from services.notifications.application.digests import DigestWriter
+from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.follower_updates import FollowerUpdates
+from services.notifications.application.handover import Handover
+from services.notifications.application.match_cards import MatchCards
+from services.notifications.application.match_letters import MatchLetters
+from services.notifications.application.ports import LetterRenderer
+from services.notifications.application.readers import Readers
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.sign_in import SignIn
+from services.notifications.application.translation import MachineTranslation
+from services.notifications.domain.minimum_evidence import MinimumEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationContext:
+    """The repositories and the use cases."""
+
+    store: NotificationRepositories
+    renderer: LetterRenderer
+    delivery: LetterDelivery
+    digests: DigestWriter
+    handover: Handover
+    follower_updates: FollowerUpdates
+    enrolment: Enrolment
+    readers: Readers
+    match_cards: MatchCards
+    match_letters: MatchLetters
+    minimum_evidence: MinimumEvidence
+    sign_in: SignIn
+    translation: MachineTranslation

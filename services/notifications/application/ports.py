@@ -1,0 +1,144 @@
+"""What the use cases ask of adapters other than the store: mail out and in, rendering, translation."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from services.notifications.domain import quiet_hours
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.localized_texts import LocalizedText
+from services.notifications.domain.officials import Official
+from services.notifications.domain.parsed_mail import ParsedMail
+from services.notifications.domain.quiet_hours import Closed
+from shared.events import Event
+
+Publish = Callable[[Event], Awaitable[None]]
+SendLetter = Callable[[Letter], Awaitable[object]]
+"""Leaves a letter to the background, which sends it."""
+FindReaders = Callable[[str, date], Awaitable[list[Official]]]
+"""Who reads letters in a city on a day."""
+ParseMail = Callable[[bytes], Awaitable[ParsedMail]]
+"""Raises ``MailParseError`` where a mail cannot be read."""
+Phase = Literal["connect", "mail", "rcpt", "data"]
+
+
+class OutgoingMail(NamedTuple):
+    """One message for one recipient: ``delivery`` comes back in bounces and delivery reports."""
+
+    delivery: str
+    sender: str
+    to: str
+    message: bytes
+
+
+class SmtpResult(NamedTuple):
+    """What became of a message, in which phase of SMTP, and the relay's last answer."""
+
+    state: Literal["accepted", "rejected", "unknown"]
+    phase: Phase
+    code: int | None = None
+    text: str = ""
+
+
+class Mailer(Protocol):
+    """Hands messages over to the relay."""
+
+    async def hand_over(self, mail: OutgoingMail, begin: Callable[[], Awaitable[bool]]) -> SmtpResult | None:
+        """Hand over ``mail``; ``begin`` is awaited just before the content is sent: the point of no return.
+
+        Returns ``None`` where ``begin`` returned False (somebody else hands it over). Raises
+        ``RetryableError`` where nothing was taken and it could work later.
+        """
+        ...
+
+
+class ReceivedMail(NamedTuple):
+    """A mail as it came in: its bytes, the address of ours, and its sender (``""``: a machine's report)."""
+
+    raw: bytes
+    to: str
+    sender: str | None = None
+
+
+class MailRefused(Exception):
+    """A mail that reaches nobody; its writer is told by a bounce."""
+
+
+class LetterTooLong(ValueError):
+    """A letter that no relay should be asked to take."""
+
+
+class Rendered(NamedTuple):
+    """The three texts of a letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class LetterRenderer(Protocol):
+    """Writes letters out, in the name of the installation's sender."""
+
+    def message(self, letter: Letter) -> bytes:
+        """Return the complete message (RFC 5322). Raises ``LetterTooLong``."""
+        ...
+
+    def texts(self, letter: Letter) -> Rendered:
+        """Return subject, text and HTML."""
+        ...
+
+    def subject(self, letter: Letter) -> str:
+        """Return the subject, on one line."""
+        ...
+
+    def shown(self, letter: Letter) -> tuple[LocalizedText, ...]:
+        """Return the texts of cities that the reader of ``letter`` sees."""
+        ...
+
+    def dated(self, message: bytes, at: datetime) -> bytes:
+        """Return ``message`` with ``at`` as its date."""
+        ...
+
+
+class TranslationError(Exception):
+    """The server did not translate; ``lasting`` where it would not do so a moment later either."""
+
+    def __init__(self, reason: str, *, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.lasting = lasting
+
+
+class Translator(Protocol):
+    """A server that translates texts."""
+
+    @property
+    def seconds(self) -> float:
+        """The longest that one letter or page waits for it."""
+        ...
+
+    def batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
+        """Return ``texts`` in groups that fit one request; those too long for any are left out."""
+        ...
+
+    async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+        """Return ``texts`` in the language ``target``, in the same order. Raises ``TranslationError``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The hours in which officials read letters, by their time zones and the holidays of their countries."""
+
+    zone_of: Callable[[str], ZoneInfo]
+    closed_in: Callable[[str | None], Closed]
+
+    def next_opening(self, official: Official, now: datetime) -> datetime:
+        """Return when a letter may go to ``official``: ``now``, or the end of the quiet hours."""
+        country = official.quiet.holidays if official.quiet else None
+        return quiet_hours.not_before(official, self.zone_of(official.timezone), self.closed_in(country), now)
+
+    def last_slot(self, official: Official, now: datetime) -> tuple[str, datetime] | None:
+        """Return the period of the official's newest digest and when it closed; None where there is none."""
+        return quiet_hours.last_slot(official, self.zone_of(official.timezone), now)

@@ -1,0 +1,561 @@
+"""What the service asks of its store: one repository for each collection that it owns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from services.notifications.application.ports import ReceivedMail, SmtpResult
+from services.notifications.application.stored_models import (
+    CommentLine,
+    ConsideredMatch,
+    FailedItems,
+    ImportResult,
+    MatchCard,
+    NewDigestItem,
+    OfficialLookup,
+    SignInRequest,
+    StoredConflict,
+    StoredConsent,
+    StoredLetter,
+    SuppressedAddress,
+    UnreadableMail,
+    WaitingItem,
+    WaitingSpan,
+)
+from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.known_records import KnownSolution
+from services.notifications.domain.letter_history import EarlierLetter, State
+from services.notifications.domain.letter_status import (
+    ClaimedLetter,
+    DueLetter,
+    LetterEnd,
+    LetterStatus,
+    OpenState,
+    Postponement,
+)
+from services.notifications.domain.letters.base import Letter
+from services.notifications.domain.letters.digest import DigestLetter
+from services.notifications.domain.notification_reasons import Considered, Posted
+from services.notifications.domain.official_changes import OfficialChange, Way
+from services.notifications.domain.officials import Official
+from services.notifications.domain.recipients import Recipients
+from shared.events import (
+    AdoptionRecorded,
+    CityRecorded,
+    Match,
+    NeedRecorded,
+    OutcomeRecorded,
+    SolutionMatched,
+    SolutionRecorded,
+    SubmissionRejected,
+)
+from shared.facts import CityProfile, Implementation, Solution
+from shared.store.rate_limits import RateLimits
+
+
+class OfficialRepository(Protocol):
+    """Officials by id, by city and by address, with what was changed at each post and by which way.
+
+    A page reads an official and writes a moment later: in between the post may have gone to somebody else.
+    So ``update_preferences``, ``undo``, ``confirm`` and ``hand_over`` take the official as it was read, and
+    raise ``HolderChanged`` where somebody else holds the post by now.
+    """
+
+    async def find(self, official: str) -> Official | None:
+        """Return an official, by id."""
+        ...
+
+    async def many(self, officials: Iterable[str]) -> list[Official]:
+        """Return what there is of ``officials``. Raises ``ValidationError`` where one cannot be read."""
+        ...
+
+    async def readable(self, officials: Iterable[str]) -> OfficialLookup:
+        """Return what there is of ``officials``, and the errors of those that cannot be read."""
+        ...
+
+    async def find_by_address(self, address: str) -> list[Official]:
+        """Return everybody whose address is ``address``, as mail compares addresses, by id."""
+        ...
+
+    async def of_city(self, city: str) -> list[Official]:
+        """Return everybody who holds a post in ``city``."""
+        ...
+
+    async def all(self, city: str | None = None) -> list[Official]:
+        """Return all officials, or those of one city, by id."""
+        ...
+
+    async def addresses(self) -> list[str]:
+        """Return the addresses of all officials."""
+        ...
+
+    async def changes(self, official: str) -> list[OfficialChange]:
+        """Return what was changed at a post, newest first."""
+        ...
+
+    async def save(self, official: Official, way: Way) -> None:
+        """Store an official as given, new or known."""
+        ...
+
+    async def import_officials(self, officials: Sequence[Official]) -> ImportResult:
+        """Add officials, or change what the city owns of those that are known; what a person chose stays.
+
+        Raises ``HolderChanged`` where a post changes hands over and over meanwhile.
+        """
+        ...
+
+    async def note_former(self, official: str, email: str) -> None:
+        """Remember, by a hash, who handed a post over: a file that still names them does not undo it."""
+        ...
+
+    async def update_preferences(self, before: Official, after: Official, way: Way) -> None:
+        """Store what the holder prefers, and beside it what that was before, for ``undo``."""
+        ...
+
+    async def undo(self, official: Official) -> None:
+        """Put the preferences back as they were before the holder's last change; again changes nothing."""
+        ...
+
+    async def confirm(self, official: Official) -> None:
+        """Store that the holder confirmed the address; who is not pending stays as they are."""
+        ...
+
+    async def hand_over(self, before: Official, after: Official) -> None:
+        """Give the post to the holder ``after``; what the old one could undo is forgotten."""
+        ...
+
+
+class LetterRepository(Protocol):
+    """Every letter from its claim to its end; each step is one conditional write, so that one caller wins."""
+
+    async def claim(
+        self, letter: Letter, message: bytes, at: datetime, *, later: bool = False
+    ) -> ClaimedLetter:
+        """Claim a letter once, with its bytes; return it as it stands, whoever claimed it.
+
+        Where it waits and goes once, what is newer is folded into it: it tells then what ``letter`` tells.
+        ``later`` leaves it to the background, which also owes the message of what became of it.
+        """
+        ...
+
+    async def find(self, letter: str) -> StoredLetter | None:
+        """Return what a letter says, by id, and since when it is stored."""
+        ...
+
+    async def status(self, letter: str) -> LetterStatus | None:
+        """Return how a letter stands."""
+        ...
+
+    async def state(self, letter: str) -> State | None:
+        """Return how far a letter came."""
+        ...
+
+    async def find_due(self, letter: str, now: datetime) -> DueLetter | None:
+        """Return a letter that is held and whose time has come; None for any other."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 200) -> list[str]:
+        """Return the held letters whose time has come, or was set by a clock that was ahead."""
+        ...
+
+    async def abandoned(self, leases: tuple[datetime, datetime], limit: int = 200) -> list[tuple[str, str]]:
+        """Return id and kind of letters being handed over whose lease is not between ``leases``."""
+        ...
+
+    async def owed(self, limit: int = 500) -> list[LetterStatus]:
+        """Return the letters that ended in the background, and whose end was not published yet."""
+        ...
+
+    async def note_published(self, letter: str) -> None:
+        """Note that the end of a letter was published."""
+        ...
+
+    async def rewrite(self, letter: Letter, message: bytes, before: OpenState) -> None:
+        """Store what a letter says now, where part of it may not be told any more; its id stays."""
+        ...
+
+    async def begin_handing(
+        self,
+        letter: str,
+        lease: datetime,
+        before: OpenState = "claimed",
+        goes_once: str | None = None,
+        content: Letter | None = None,
+    ) -> bool:
+        """Pass the point of no return: one caller wins; after ``lease`` nobody knows what came of it.
+
+        Of the letters with one key ``goes_once`` one passes, by the same write; raises ``AlreadyTold`` for
+        the others. The key is free again where the relay took nothing of that letter, or refused it. Nobody
+        passes with ``content`` that something newer was folded into since.
+        """
+        ...
+
+    async def put_back(self, letter: str, to: OpenState = "claimed") -> None:
+        """Let a letter of which the relay took nothing be handed over again."""
+        ...
+
+    async def hold(
+        self, letter: str, not_before: datetime, at: datetime, before: OpenState = "claimed"
+    ) -> bool:
+        """Let a letter wait: the background takes it up, and owes the message of what became of it."""
+        ...
+
+    async def put_off(
+        self,
+        letter: str,
+        put_off: Postponement,
+        not_before: datetime,
+        at: datetime,
+        before: OpenState = "held",
+    ) -> None:
+        """Let a letter that the relay put off wait (on), and remember how often that was."""
+        ...
+
+    async def skip(
+        self, letter: str, why: str, at: datetime, before: OpenState = "claimed"
+    ) -> LetterEnd | None:
+        """End a letter that is not wanted any more, with the reason; None where it had moved on."""
+        ...
+
+    async def finish(
+        self,
+        letter: str,
+        result: SmtpResult,
+        at: datetime,
+        before: OpenState | Literal["handing"] = "handing",
+    ) -> LetterEnd | None:
+        """Store what became of a letter that was being handed over, or was refused before that."""
+        ...
+
+    async def abandon(self, letter: str, at: datetime) -> bool:
+        """End as unknown a letter whose lease ran out; returns whether it was still being handed over."""
+        ...
+
+    async def note_return(self, letter: str, report: BounceReport, at: datetime) -> bool:
+        """Store what came back of a letter; returns ``False`` where the same was stored before."""
+        ...
+
+    async def about(self, official: str, solution: str | None) -> list[EarlierLetter]:
+        """Return the letters to one official about one solution, and how far each came."""
+        ...
+
+    async def posted(
+        self, official: str, solution: str | None = None, most: int | None = None
+    ) -> list[Posted]:
+        """Return at most ``most`` letters to an official, about one solution or all."""
+        ...
+
+    async def never_sent(self, letters: Iterable[str]) -> frozenset[str]:
+        """Return which of ``letters`` were skipped or rejected."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many letters are in which state."""
+        ...
+
+
+class KnownRecordRepository(Protocol):
+    """Solutions, needs, attempts, adoptions and cities as they were recorded last.
+
+    They are enough to see that a letter may still go, to hand over, and to tell followers.
+    """
+
+    async def save_solution(self, event: SolutionRecorded) -> None:
+        """Store a solution; an older revision changes nothing, here and below."""
+        ...
+
+    async def save_need(self, event: NeedRecorded) -> None:
+        """Store how a need stands; what it says comes with the matches that tell of it."""
+        ...
+
+    async def save_attempt(self, event: OutcomeRecorded) -> None:
+        """Store one city's attempt."""
+        ...
+
+    async def save_adoption(self, event: AdoptionRecorded) -> None:
+        """Store who took what over from whom."""
+        ...
+
+    async def save_city(self, event: CityRecorded) -> None:
+        """Store a city's description and the day of its next election."""
+        ...
+
+    async def hidden(self, keys: Iterable[str], city: str, now: datetime) -> frozenset[str]:
+        """Return which records, by key, a letter or page for ``city`` may not tell of; unknown ones it may.
+
+        Keys are ``solution|id``, ``need|id``, ``outcome|solution|city`` and ``adoption|solution|city``.
+        """
+        ...
+
+    async def solution(self, solution: str) -> KnownSolution | None:
+        """Return a solution as it was recorded last; None where it never was."""
+        ...
+
+    async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
+        """Return the published attempts at a solution, by city."""
+        ...
+
+    async def adoptions_of(self, solution: str) -> list[AdoptionRecorded]:
+        """Return the published adoptions of a solution, those in versions of the cities' own too."""
+        ...
+
+    async def shared_by(self, city: str) -> list[tuple[Solution, Implementation | None]]:
+        """Return what a city shared and did not withdraw, each with the city's own attempt; embargoed too."""
+        ...
+
+    async def elections(self, since: date, until: date) -> list[tuple[str, date]]:
+        """Return the cities whose election was after ``since`` and before ``until``, with its day."""
+        ...
+
+    async def city(self, city: str) -> CityProfile | None:
+        """Return a city as it described itself last."""
+        ...
+
+
+class MatchCardRepository(Protocol):
+    """The newest match of each solution with each city, as scorecards show it."""
+
+    async def save(self, card: MatchCard, at: datetime) -> None:
+        """Store the newest match of a solution with a city."""
+        ...
+
+    async def find(self, solution: str, city: str) -> MatchCard | None:
+        """Return the newest match of a solution with a city."""
+        ...
+
+    async def same_need(self, card: MatchCard) -> list[MatchCard]:
+        """Return the other cards of the same need, by solution and city; at most a hundred are looked at."""
+        ...
+
+    async def city_name(self, city: str) -> str | None:
+        """Return what a city was called when something was matched to it."""
+        ...
+
+
+class ConsideredRepository(Protocol):
+    """Who was considered for which match, and what was decided."""
+
+    async def save(self, event: SolutionMatched, match: Match, recipients: Recipients) -> None:
+        """Store who was considered for a match, and what was decided, once."""
+        ...
+
+    async def of_official(self, official: str, most: int) -> list[ConsideredMatch]:
+        """Return at most ``most`` matches that an official was considered for."""
+        ...
+
+    async def about(self, official: str, solution: str) -> list[Considered]:
+        """Return for which matches of one solution an official was considered."""
+        ...
+
+
+class AddressStatusRepository(Protocol):
+    """How addresses behaved, each under a hash that outlives the official."""
+
+    async def find(self, email: str) -> AddressStatus:
+        """Return how an address behaved; without any bounce where nothing is stored."""
+        ...
+
+    async def save(self, email: str, status: AddressStatus) -> None:
+        """Store how an address behaved."""
+        ...
+
+    async def remove(self, email: str) -> None:
+        """Forget how an address behaved: letters go there again."""
+        ...
+
+    async def suppressed(self) -> list[SuppressedAddress]:
+        """Return the addresses that get no letters."""
+        ...
+
+
+class DigestItemRepository(Protocol):
+    """What waits for a digest, was in one, was dropped, or could not be put into one."""
+
+    async def add(self, items: Iterable[NewDigestItem], now: datetime) -> None:
+        """Store what waits for each reader's next digest, once."""
+        ...
+
+    async def digests_about(self, official: str, solution: str) -> frozenset[str | None]:
+        """Return the ids of the digests that told an official of a solution."""
+        ...
+
+    async def waiting(self) -> dict[str, WaitingSpan]:
+        """Return who has waiting items, and since when."""
+        ...
+
+    async def due(self, official: str, closes: datetime, now: datetime) -> list[WaitingItem]:
+        """Return the items that belong to the digest of ``official`` that closed then.
+
+        An item that is held from a time to come was held by a clock that was ahead, and belongs to it too.
+        """
+        ...
+
+    async def drop(self, key: str, why: str) -> None:
+        """Let an item be in no digest, and why."""
+        ...
+
+    async def drop_all(self, official: str, why: str) -> None:
+        """Let all waiting items of an official be in no digest, and why."""
+        ...
+
+    async def put_in_digest(self, official: str, digest: DigestLetter, now: datetime) -> None:
+        """Store that the items of ``digest``, and the counted ones of its time, were in it."""
+        ...
+
+    async def set_aside(self, official: str, why: str, now: datetime) -> int:
+        """Keep an official's waiting items from the next digests, and why; returns how many."""
+        ...
+
+    async def set_item_aside(self, key: str, why: str, now: datetime) -> int:
+        """Keep one item from the next digests, and why; returns how many."""
+        ...
+
+    async def failed(self) -> list[FailedItems]:
+        """Return what was set aside, by official and reason."""
+        ...
+
+    async def retry(self, official: str | None = None) -> int:
+        """Let what was set aside wait for the next digest again; returns how many items."""
+        ...
+
+
+class CommentRepository(Protocol):
+    """What officials of a city wrote about a solution; another city never reads it."""
+
+    async def about(self, solution: str, city: str) -> list[CommentLine]:
+        """Return the comments of a city about a solution, oldest first."""
+        ...
+
+    async def save(self, letter: Letter, words: str, at: datetime) -> None:
+        """Store a comment of the reader of ``letter``; a form that is sent twice is stored once."""
+        ...
+
+
+class ConflictRepository(Protocol):
+    """What others sent about the records of a city, and was not accepted."""
+
+    async def save(self, event: SubmissionRejected) -> None:
+        """Store the conflicts of a rejected message, once."""
+        ...
+
+    async def of_city(self, city: str) -> list[StoredConflict]:
+        """Return the newest conflicts of a city, newest first."""
+        ...
+
+
+class ConsentRepository(Protocol):
+    """Who agreed to which meeting."""
+
+    async def save(self, consent: StoredConsent) -> bool:
+        """Store a consent unless there is one of the same post; returns whether it was stored."""
+        ...
+
+    async def find(self, about: str, official: str) -> StoredConsent | None:
+        """Return the consent of a post to a meeting."""
+        ...
+
+    async def replace(self, consent: StoredConsent, before: StoredConsent) -> None:
+        """Store a consent in the place of one that an earlier holder of the post gave."""
+        ...
+
+    async def about(self, about: str) -> list[StoredConsent]:
+        """Return all consents to a meeting, oldest first."""
+        ...
+
+
+class UsedLinkRepository(Protocol):
+    """Sign-in links that were used."""
+
+    async def use(self, letter: str, at: datetime) -> bool:
+        """Store that the link of a letter is used; returns whether this is the first time."""
+        ...
+
+
+class SignInRequestRepository(Protocol):
+    """Requests for sign-in links that wait for their answer."""
+
+    async def save(self, request: SignInRequest) -> None:
+        """Store a request, once."""
+        ...
+
+    async def oldest(self, most: int) -> list[SignInRequest]:
+        """Return the ``most`` oldest requests."""
+        ...
+
+    async def remove(self, request: SignInRequest) -> None:
+        """Remove a request that was answered."""
+        ...
+
+
+class LegacyPackRepository(Protocol):
+    """Which legacy packs were written."""
+
+    async def was_written(self, city: str, day: date) -> bool:
+        """Return whether the pack of a city for a change of administration on ``day`` was written."""
+        ...
+
+    async def save(self, city: str, day: date, at: datetime, letters: int) -> None:
+        """Store that a pack was written, and that in so many letters since the round began."""
+        ...
+
+
+class TranslationRepository(Protocol):
+    """What a machine translated, by hash of text and languages."""
+
+    async def find(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Return the translations that are there, by key."""
+        ...
+
+    async def save(self, key: str, text: str, languages: tuple[str, str], at: datetime) -> None:
+        """Store one translation, from the first of ``languages`` to the second."""
+        ...
+
+
+class UnreadableMailRepository(Protocol):
+    """Mail that could not be read or reached nobody, with the reason, where an operator finds it."""
+
+    async def save(self, mail: ReceivedMail, reason: str) -> None:
+        """Store the beginning of a mail, once; nothing more where there are too many already."""
+        ...
+
+    async def all(self) -> list[UnreadableMail]:
+        """Return all of them, oldest first."""
+        ...
+
+    async def content(self, name: str) -> bytes | None:
+        """Return the beginning of one mail."""
+        ...
+
+    async def remove(self, name: str) -> bool:
+        """Remove one mail; returns whether it was there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRepositories:
+    """All repositories of the service, the counters of its limits, and what is read over several of them."""
+
+    officials: OfficialRepository
+    letters: LetterRepository
+    records: KnownRecordRepository
+    match_cards: MatchCardRepository
+    considered: ConsideredRepository
+    address_statuses: AddressStatusRepository
+    digest_items: DigestItemRepository
+    comments: CommentRepository
+    conflicts: ConflictRepository
+    consents: ConsentRepository
+    used_links: UsedLinkRepository
+    sign_in_requests: SignInRequestRepository
+    legacy_packs: LegacyPackRepository
+    translations: TranslationRepository
+    unreadable_mail: UnreadableMailRepository
+    rate_limits: RateLimits
+
+    async def city_name(self, city: str) -> str:
+        """Return what a city calls itself, or was called when something was matched to it; else its id."""
+        profile = await self.records.city(city)
+        if profile is not None:
+            return profile.name
+        return await self.match_cards.city_name(city) or city
