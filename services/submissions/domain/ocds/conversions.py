@@ -6,7 +6,6 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.ocds.release_models import (
-    MergedRelease,
     OcdsClassification,
     Period,
     PurchasedItem,
@@ -64,9 +63,9 @@ def months_between(start: date | None, end: date | None) -> float | None:
     return round((end - start).days / DAYS_PER_MONTH, 1) or 0.1
 
 
-def language_of(process: MergedRelease, profile: Profile) -> str:
-    """The language of the texts, as far as anybody says so; ``und`` where nobody does."""
-    said = (process.language or "").strip().casefold().replace("_", "-")
+def language_of(declared: object, profile: Profile) -> str:
+    """The language of a process, as it or its publisher's profile declares it; ``und`` where neither does."""
+    said = str(declared or "").strip().casefold().replace("_", "-")
     primary = profile.languages.get(said, said.split("-")[0])
     if primary.isascii() and primary.isalpha() and len(primary) in (2, 3):
         return primary

@@ -122,7 +122,7 @@ def _needs(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFac
 
 def _attempts(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFact]:
     profile, city = context.profile, about.where.city or UNRESOLVED
-    for attempt in attempts_of(about.merged, city, profile, context.reference.topics, context.as_of):
+    for attempt in attempts_of(about.merged, city, context.reference.topics, context.as_of):
         solution, step = attempt.solution, attempt.step
         yield _record(about, profile, solution, solution.id, attempt.defects).model_copy(
             update={"use": attempt.use}

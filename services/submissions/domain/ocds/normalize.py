@@ -12,9 +12,10 @@ from services.submissions.domain.ocds import value_parsers
 from services.submissions.domain.ocds.defects import DefectLog, Path
 from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
 from services.submissions.domain.ocds.legacy_versions import in_our_words
-from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
+from services.submissions.domain.ocds.profile_defaults import known_amount
 from services.submissions.domain.ocds.release_models import MergedRelease, Value
 from services.submissions.domain.ocds.status_codes import translate
+from services.submissions.domain.ocds.translations import own_texts
 from services.submissions.domain.publisher_profiles import Profile
 
 Key = TypeVar("Key")
@@ -136,13 +137,13 @@ class Normalizer:
     def translations(
         self, mended: Fields, value: dict[str, Json], model: type[ReleasePart], path: Path
     ) -> None:
-        """Keep texts in named languages (``title_en``): one counts where no release has the text itself."""
+        """Keep texts in named languages (``title_en``); one counts where no release has the text itself."""
         slots = slots_of(model)
         for name, given in value.items():
             slot = slots.get(name.partition("_")[0]) if "_" in name else None
             if slot is not None and slot.kind is FieldKind.TEXT:
                 self.put(mended, name, given, slot, path)
-        own_texts(mended, model, self.profile, self.log, path)  # noted, not filled in
+        own_texts(mended, model, (), self.log, path)  # noted, not filled in
 
     def empty(self, given: Json, slot: FieldSpec) -> object:
         """What null, an empty text, list or object means: as in OCDS, a null and an empty text replace.

@@ -27,7 +27,7 @@ from services.submissions.domain.ocds.normalize import (
     remember,
     without_parties,
 )
-from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
+from services.submissions.domain.ocds.profile_defaults import known_amount
 from services.submissions.domain.ocds.release_models import (
     Address,
     Budget,
@@ -44,6 +44,7 @@ from services.submissions.domain.ocds.release_models import (
     Value,
 )
 from services.submissions.domain.ocds.status_codes import KNOWN, translate
+from services.submissions.domain.ocds.translations import own_texts
 from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, with_pseudonyms
 from services.submissions.domain.publisher_profiles import Profile
 
@@ -420,7 +421,7 @@ class SinglePass:
         if not table.translations.isdisjoint(fields):
             for name in [name for name in fields if name in table.translations]:
                 fields[name] = fields.pop(name)  # behind the texts themselves
-            own_texts(fields, table.model, self.profile, self.log, path)  # noted, not filled in
+            own_texts(fields, table.model, (), self.log, path)  # noted, not filled in
         if table.model is Value:
             known_amount(fields, self.profile, self.log, path)  # noted, not filled in
         elif isinstance(status := fields.get("status"), str):

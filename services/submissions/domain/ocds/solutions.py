@@ -7,7 +7,6 @@ from datetime import date
 from services.submissions.domain.imported_facts import Finding, Use
 from services.submissions.domain.ocds.conversions import (
     classifications,
-    language_of,
     money,
     months_between,
     topics,
@@ -17,9 +16,19 @@ from services.submissions.domain.ocds.outcome_rules import ContractEvidence, Out
 from services.submissions.domain.ocds.parties import provider_of
 from services.submissions.domain.ocds.purchases import Purchase, purchases_of
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
-from services.submissions.domain.publisher_profiles import Profile
+from services.submissions.domain.ocds.translations import ProcessTranslations, phrases
 from services.submissions.domain.topics import TopicTable
-from shared.facts import Delivery, Implementation, Legal, LockIn, Outcome, Reuse, Solution, Verification
+from shared.facts import (
+    Delivery,
+    Implementation,
+    Legal,
+    LockIn,
+    Outcome,
+    Reuse,
+    Solution,
+    Translation,
+    Verification,
+)
 
 CONTRACT_DOCUMENTS = frozenset(
     {"contractsigned", "contractnotice", "contracttext", "contractdraft", "contractannexe"}
@@ -39,16 +48,14 @@ class ProcuredAttempt:
     defects: tuple[str, ...] = ()
 
 
-def attempts_of(
-    merged: Merged, city: str, profile: Profile, table: TopicTable, as_of: date
-) -> Iterator[ProcuredAttempt]:
+def attempts_of(merged: Merged, city: str, table: TopicTable, as_of: date) -> Iterator[ProcuredAttempt]:
     """Every purchase that stands and has a text, as a solution; what was never tried is left out."""
     for purchase in purchases_of(merged):
         step, evidence = purchase.verdict(as_of)
         title = title_of(_titles(purchase), _other_texts(purchase))
         if not title.text or (step and step.finding is Finding.NOT_TRIED):
             continue
-        solution = _solution(purchase, evidence, title.text, city, profile, table)
+        solution = _solution(purchase, evidence, title.text, city, table)
         outcome = _implementation(solution, evidence, step) if step else None
         yield ProcuredAttempt(solution, _use(step), step, outcome, _defects(evidence, title))
 
@@ -76,15 +83,18 @@ def _other_texts(purchase: Purchase) -> Iterator[str | None]:
 
 
 def _solution(
-    purchase: Purchase, evidence: ContractEvidence, title: str, city: str, profile: Profile, table: TopicTable
+    purchase: Purchase, evidence: ContractEvidence, title: str, city: str, table: TopicTable
 ) -> Solution:
     process, tender = purchase.merged.process, purchase.tender
+    translations, summary = purchase.merged.translations, _summary(purchase)
+    route = first_line(tender.procurement_method_details, tender.procurement_method)
     return Solution(
         id=purchase.id,
         city=city,
         title=title,
-        summary=_summary(purchase),
-        language=language_of(process, profile),
+        summary=summary,
+        language=translations.language_of(title),
+        translations=_translations(translations, title, summary, route),
         topics=topics(classifications(tender, purchase.items), table),
         origin="procurement",
         delivery=_delivery(evidence),
@@ -94,9 +104,20 @@ def _solution(
         cost=money(*(part.value for part in purchase.parts)),
         months=months_between(evidence.start, evidence.planned_end),
         provider=provider_of(purchase.suppliers, process.parties),
-        buying_route=first_line(tender.procurement_method_details, tender.procurement_method) or None,
+        buying_route=route or None,
         ocid=purchase.merged.ocid,
     )
+
+
+def _translations(
+    translations: ProcessTranslations, title: str, summary: str, route: str
+) -> dict[str, Translation]:
+    """The texts in every language that the title is given in: none has a translation without one."""
+    summaries, others = translations.text(summary), phrases({route: translations.line(route)})
+    return {
+        language: Translation(title=line, summary=summaries.get(language, ""), texts=others.get(language, ()))
+        for language, line in translations.line(title).items()
+    }
 
 
 def _summary(purchase: Purchase) -> str:
