@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in, size_of
 from services.submissions.adapters.publisher_profiles import shipped
@@ -29,6 +29,9 @@ from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from shared.events import Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
+
+if TYPE_CHECKING:
+    from services.submissions.cli.worker_pool import WorkerPool
 
 PARALLEL_FROM = 64_000_000
 """In bytes, unpacked: a smaller file is read before other processes have started."""
@@ -158,7 +161,7 @@ class OfflineReader:
         known = list(files)
         yield from map(say, self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES))
         ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
-        if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
+        if any(map(self.shares, ocds)):
             yield from self._in_parallel(ocds, say)
         else:
             yield from map(say, self._one_by_one(ocds))
@@ -181,11 +184,20 @@ class OfflineReader:
             self.progress(what, done, None)
 
     def _in_parallel(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
-        from services.submissions.cli.parallel_reader import ParallelReader, Start
+        from services.submissions.cli.parallel_reader import ParallelReader
 
-        start = Start(self.salt, self.as_of, self.publisher)
-        found = (found for file in files for found in releases_in(file))
-        yield from ParallelReader(self, start, self.jobs, say).read(found)
+        items = (item for file in files for item in releases_in(file))
+        yield from ParallelReader(self, self.workers(), say).read(items)
+
+    def shares(self, file: Path) -> bool:
+        """Whether ``file`` is so large that several processes read it."""
+        return self.jobs > 1 and size_of(file) > self.parallel_from
+
+    def workers(self) -> "WorkerPool":
+        """The processes that read as this reader does; none is started before there is work."""
+        from services.submissions.cli.worker_pool import Start, WorkerPool
+
+        return WorkerPool(Start(self.salt, self.as_of, self.publisher), self.jobs)
 
     def releases(self, files: Iterable[Path]) -> Iterator[Release | AcceptedReport | FileComplaint]:
         """Every release in ``files``, what cities report there, and what is neither."""

@@ -37,13 +37,18 @@ def print_records(reader: OfflineReader, files: Sequence[Path], *, as_json: bool
             for line in reader.told(files, written if as_json else untold):
                 sys.stdout.buffer.write(line)
     except ReadingFailed as error:
-        console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
-        raise typer.Exit(1) from None
+        raise stopped(error, console) from None
     sys.stdout.flush()
     console.print(summary(reader.counts))
     counts = reader.counts
     if counts.invalid or not (counts.releases or counts.entries or counts.reports):
         raise typer.Exit(1)
+
+
+def stopped(error: ReadingFailed, console: Console) -> typer.Exit:
+    """Tell where reading stopped; returns the exit code of a fault of the program."""
+    console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
+    return typer.Exit(1)
 
 
 def written(found: Found) -> bytes:
