@@ -109,7 +109,7 @@ class ClosedDoors:
             await database.close()
 
     async def _keep_keys(self, accounts: MongoPublishers) -> None:
-        known = {key["id"] for _, keys in await accounts.listed() for key in keys}
+        known = {key.id for _, keys in await accounts.listed() for key in keys}
         for publisher, text in self.keys.items():
             key = parse_api_key(text)
             if key is None:

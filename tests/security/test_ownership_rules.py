@@ -337,8 +337,7 @@ def test_a_record_from_before_has_the_owner_of_its_first_revision(
     first: tuple[str, str, str], expected: Ownership
 ) -> None:
     state, who, city = first
-    kept = {"state": state, "who": who, "fact": {"id": "sol-1", "city": city}}
-    assert inherited("solution", YORK, kept) == expected
+    assert inherited(YORK, city, state, who) == expected
 
 
 def test_two_platforms_with_the_same_reference_are_counted_beside_each_other() -> None:

@@ -1,7 +1,7 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
 from collections.abc import Awaitable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.submissions.application.incoming_message import IncomingMessage
@@ -76,9 +76,9 @@ class RecordWriter:
         records = (*kept, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
         complaints = complaints if keys or complaints else (_nothing_kept(judged),)
-        more = {"similar": [asdict(each) for each in similar]} if similar else {}
-        more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
-        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
+        await self.messages.keep_fate(
+            heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
+        )
         return [*events_of_records(records), *asked, *self._rejected(heard, judged.conflicts)]
 
     def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -32,8 +31,9 @@ class Rejections:
     ) -> SubmissionRejected:
         """Keep what is wrong with a message, and return what is said of it."""
         said = self.told(envelope, complaints, received, conflicts)
-        more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
-        await self.messages.keep_fate(envelope, "rejected", received, complaints=said.complaints, **more)
+        await self.messages.keep_fate(
+            envelope, "rejected", received, complaints=said.complaints, conflicts=conflicts
+        )
         return said
 
     def told(

@@ -50,8 +50,9 @@ def conflicts() -> None:
 
     citiesshare submissions ownership conflicts
     """
-    for each in with_database(lambda database: MongoMessages(database).conflicts(Viewer(operator=True))):
-        sys.stdout.write(orjson.dumps(each).decode() + "\n")
+    for received in with_database(lambda database: MongoMessages(database).conflicts(Viewer(operator=True))):
+        message = {"source": received.source, "event": received.event, "received": received.received}
+        sys.stdout.write(orjson.dumps({**dict(received.conflict), **message}).decode() + "\n")
 
 
 @app.command()

@@ -109,9 +109,8 @@ def listed(
     found = with_database(lambda database: MongoPublishers(database).listed())
     if as_json:
         for publisher, keys in found:
-            ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
-            told = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
-            typer.echo(orjson.dumps({**told, "keys": ids}))
+            shown = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
+            typer.echo(orjson.dumps({**shown, "keys": keys}))
         return
     table, now = Table("publisher", "kind", "cities", "sources", "account", "keys"), datetime.now(UTC)
     for publisher, keys in found:

@@ -1,6 +1,7 @@
 """Keys of publishers: shown once, and kept as a hash."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 PREFIX = "csk"
@@ -20,6 +21,15 @@ class ApiKey:
     def hash(self) -> str:
         """What is kept of it; the secret has 256 bits, so that a fast hash is enough."""
         return blake2b(self.secret.encode(), person=self.id.encode()[:16], digest_size=32).hexdigest()
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """What may be shown of a key that was given out; ``ends`` is None while nobody ended it."""
+
+    id: str
+    made: datetime
+    ends: datetime | None
 
 
 def parse_api_key(text: str) -> ApiKey | None:
