@@ -1,4 +1,4 @@
-"""What the API and `review` show of stored documents, to the byte: names, order, and how times are written."""
+"""What the API and `review` show of stored documents, to the byte: names, order and the form of times."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
