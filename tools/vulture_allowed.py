@@ -89,7 +89,7 @@ latitude
 longitude
 # services/submissions/domain/similar_records.py
 proposal
-# services/submissions/domain/topics/classification_table.py
+# services/submissions/domain/classification_table.py
 data_theme
 # shared/erasure/receipt.py
 finished

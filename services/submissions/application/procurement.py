@@ -16,7 +16,7 @@ from services.submissions.domain.message_assessment import AssessedProcess, Mess
 from services.submissions.domain.ocds.buyer_city import Decided
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.reader import read_message, restored
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.ocds.stored_releases import StoredRelease
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from services.submissions.domain.unplaced_buyers import UnplacedBuyer, notice, unplaced_in

@@ -25,7 +25,7 @@ from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from shared.events import Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent

@@ -19,7 +19,7 @@ from services.submissions.cli.worker_pool import (
     pickled,
     reader_of_process,
 )
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from shared.messaging.cloudevents import RawEvent
 
 T = TypeVar("T")

@@ -22,8 +22,8 @@ from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.line_numbers import LineNumbers
 from services.submissions.domain.ocds.packages import PackagedRelease, at
 from services.submissions.domain.ocds.publisher_advice import RULES, advice_for
-from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.ocds.release_models import MergedRelease
+from services.submissions.domain.ocds.releases import Release
 from shared.messaging.cloudevents import RawEvent
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from services.submissions.cli.validation_notes import print_notes
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from shared.events import Complaint
 from tests.unit.submissions.ocds import AS_OF, SALT, a_release, an_award
 

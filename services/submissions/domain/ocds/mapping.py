@@ -10,8 +10,8 @@ from services.submissions.domain.imported_facts import ImportedFact, Origin
 from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, BuyerCity, Decided, whereabouts
 from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
-from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.ocds.release_models import MergedRelease
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.ocds.solutions import attempts_of
 from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.publisher_profiles import Profile

@@ -18,8 +18,8 @@ from services.submissions.domain.ocds.field_types import Fields, merge_rules
 from services.submissions.domain.ocds.normalize import each_once
 from services.submissions.domain.ocds.profile_defaults import NOTED, DefaultsContext, with_defaults
 from services.submissions.domain.ocds.reader import has_text
-from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.ocds.release_models import Award, Contract, MergedRelease
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.ocds.translations import ProcessTranslations
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 

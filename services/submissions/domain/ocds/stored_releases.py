@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from services.submissions.domain.ocds.packages import PackageMetadata
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 
 
 @dataclass(frozen=True)

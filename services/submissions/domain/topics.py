@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.submissions.domain.topics.classification_table import TopicTable
+from services.submissions.domain.classification_table import Kind, Theme, TopicTable  # noqa: F401
 from shared.facts import Topic
 
 THEME = "THEME"
