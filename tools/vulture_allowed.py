@@ -69,7 +69,7 @@ projects
 in_currency_per_head
 # services/scoring/domain/sharing_budget.py
 per_adoption
-# services/submissions/domain/annotations.py
+# services/submissions/domain/lifecycle.py
 city_before
 # services/submissions/domain/ocds/release_models.py
 max_extent_date
@@ -89,7 +89,7 @@ latitude
 longitude
 # services/submissions/domain/similar_records.py
 proposal
-# services/submissions/domain/classification_table.py
+# services/submissions/domain/topics.py
 data_theme
 # shared/erasure/receipt.py
 finished

@@ -26,7 +26,7 @@ from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
 from services.scoring.application.city_keys import CityKeys
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
-from services.submissions.domain.api_keys import parse_api_key
+from services.submissions.domain.publishers import parse_api_key
 from services.submissions.settings import Settings
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS

@@ -21,9 +21,9 @@ from services.submissions.application.stored_models import ReviewDecision
 from services.submissions.cli import review
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import Buyer
+from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
 from services.submissions.domain.publishers import Publisher
 from services.submissions.domain.similar_records import SimilarRecord
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from services.submissions.http.publishing import ApiContext
 from shared.events import CommentMade, Complaint, Conflict
 from shared.http.problem_details import explain_problems

@@ -19,7 +19,7 @@ from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.election_blackout import blackout
+from services.submissions.domain.lifecycle import blackout
 from services.submissions.domain.publishers import EVERY, Caller, Publisher
 from services.submissions.domain.records import Record
 from services.submissions.domain.similar_records import SimilarRecord

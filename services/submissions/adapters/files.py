@@ -22,8 +22,13 @@ from services.submissions.application.event_reader import (
     looks_like_event,
     unpacked,
 )
-from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import LARGEST, DecodedJson, UndecodableJson, decode
+from services.submissions.domain.ocds.json_decoder import (
+    LARGEST,
+    DecodedJson,
+    UndecodableJson,
+    decode,
+    decode_several,
+)
 from services.submissions.domain.ocds.json_stream import PIECE, JsonWindow, whole_releases
 from services.submissions.domain.ocds.json_stream import releases_in as stream_of_releases
 from services.submissions.domain.ocds.packages import PackagedRelease, at, unpack

@@ -12,7 +12,7 @@ from services.submissions.application.rejections import Rejections
 from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.election_blackout import blackout, notice
+from services.submissions.domain.lifecycle import blackout, notice
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.publishers import speaks_for

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from services.submissions.application.repositories import MessageRepository
-from services.submissions.domain.text_redaction import cleaned_text
+from services.submissions.domain.personal_data import cleaned_text
 from shared.events import Complaint, Conflict, SubmissionRejected
 from shared.messaging.cloudevents import Envelope
 

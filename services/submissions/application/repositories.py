@@ -19,16 +19,13 @@ from services.submissions.application.stored_models import (
     Verdict,
     WaitingBuyer,
 )
-from services.submissions.domain.api_keys import ApiKey, IssuedKey
-from services.submissions.domain.blob_keys import BlobKey
-from services.submissions.domain.comment_evidence import Comment
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.ocds.stored_releases import StoredRelease
-from services.submissions.domain.publishers import Caller, Publisher
+from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
+from services.submissions.domain.ocds.releases import StoredRelease
+from services.submissions.domain.publishers import ApiKey, BlobKey, Caller, IssuedKey, Publisher
 from services.submissions.domain.records import Record
 from services.submissions.domain.similar_records import SimilarRecord
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
+from services.submissions.domain.transitions import Comment
 from shared.events import CommentMade, Complaint, Conflict
 from shared.facts import Solution
 from shared.messaging.cloudevents import Envelope, RawEvent

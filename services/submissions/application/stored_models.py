@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.submissions.domain.annotations import CityMove, Promotion
+from services.submissions.domain.lifecycle import CityMove, Promotion
+from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
 from services.submissions.domain.similar_records import SimilarRecord
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from shared.events import CommentMade, Complaint, Conflict
 from shared.facts import Fact, Verification
 from shared.messaging.cloudevents import Envelope, RawEvent

@@ -6,8 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.domain.api_keys import ApiKey, IssuedKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import ApiKey, IssuedKey, Publisher
 
 
 def key_in_words(key: IssuedKey, now: datetime) -> str:

@@ -15,7 +15,7 @@ from services.submissions.adapters.mongo.releases import MongoReleases
 from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import UNKNOWN, city_id
-from services.submissions.domain.annotations import CityMove
+from services.submissions.domain.lifecycle import CityMove
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.records import Record
 from services.submissions.domain.transitions import Attribution, TransitionRefused, drafting, moving

@@ -28,9 +28,9 @@ from services.submissions.application.stored_models import (
 )
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
-from services.submissions.domain.differences import differences
+from services.submissions.domain.ocds.buyer_city import REASONS
 from services.submissions.domain.publishers import speaks_for
-from services.submissions.domain.unplaced_buyers import REASONS
+from services.submissions.domain.revisions import differences
 from services.submissions.domain.validation import routing_key
 from services.submissions.settings import Settings
 from shared.settings import read_settings

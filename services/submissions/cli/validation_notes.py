@@ -19,7 +19,7 @@ from services.submissions.cli.reading import stopped
 from services.submissions.domain import publiccode
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.defects import CODES
-from services.submissions.domain.ocds.line_numbers import LineNumbers
+from services.submissions.domain.ocds.json_decoder import LineNumbers
 from services.submissions.domain.ocds.packages import PackagedRelease, at
 from services.submissions.domain.ocds.publisher_advice import RULES, advice_for
 from services.submissions.domain.ocds.release_models import MergedRelease

@@ -10,12 +10,11 @@ from services.submissions.application.stored_models import (
     RecordRevision,
     StoredComment,
 )
-from services.submissions.domain.annotations import Promotion
-from services.submissions.domain.comment_evidence import EvidenceStudies
-from services.submissions.domain.differences import differences
+from services.submissions.domain.lifecycle import Promotion
 from services.submissions.domain.records import Record
-from services.submissions.domain.revisions import Provenance, history
+from services.submissions.domain.revisions import Provenance, differences, history
 from services.submissions.domain.similar_records import SimilarRecord
+from services.submissions.domain.transitions import EvidenceStudies
 from shared.facts import Fact, Solution
 
 UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were introduced

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-from services.submissions.domain.blob_keys import BlobKey
+from services.submissions.domain.publishers import BlobKey
 from shared.store.mongo import ASCENDING, Binary, Collection, Database, IndexModel
 
 CHUNK = 512_000

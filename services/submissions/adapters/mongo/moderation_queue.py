@@ -11,7 +11,7 @@ from services.submissions.application.stored_models import (
     StoredComment,
     Verdict,
 )
-from services.submissions.domain.comment_evidence import Comment
+from services.submissions.domain.transitions import Comment
 from shared.events import CommentMade, Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-from services.submissions.domain.api_keys import ApiKey, IssuedKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import ApiKey, IssuedKey, Publisher
 from shared.store.mongo import ASCENDING, Database, IndexModel
 
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from services.submissions.application.repositories import ANYBODY
 from services.submissions.application.stored_models import RecordRevision
-from services.submissions.domain.annotations import Annotations, CityMove, Promotion
 from services.submissions.domain.drafts import MODELS, Draft, kind_and_id, restore
-from services.submissions.domain.due_dates import next_due
+from services.submissions.domain.lifecycle import Annotations, CityMove, Promotion
 from services.submissions.domain.ownership import Contested, Ownership, inherited
 from services.submissions.domain.publishers import Caller
-from services.submissions.domain.records import Record, revise, word_conflict
+from services.submissions.domain.records import Record, next_due, revise, word_conflict
 from services.submissions.domain.similar_records import likenesses
 from shared.errors import RetryableError
 from shared.facts import Solution, Verification

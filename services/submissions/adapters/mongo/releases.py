@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.submissions.domain.ocds.packages import PackageMetadata
-from services.submissions.domain.ocds.stored_releases import StoredRelease
+from services.submissions.domain.ocds.releases import StoredRelease
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.submissions.application.stored_models import WaitingBuyer
-from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
+from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from services.submissions.domain.publiccode.models import LocalizedDescription, PubliccodeEntry
+from services.submissions.domain.publiccode.reader import LocalizedDescription, PubliccodeEntry
 from shared.facts import (
     UNRESOLVED,
     Implementation,
