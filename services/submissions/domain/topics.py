@@ -107,17 +107,6 @@ def themes_of(topics: Iterable[Topic], table: TopicTable) -> tuple[Topic, ...]:
     return tuple(_theme(identifier, table) for identifier in dict.fromkeys(filter(None, found)))
 
 
-def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
-    """Tell whether all themes named are an office's own housekeeping; such needs are not matched.
-
-    ``False`` where no theme is named: not known is not the same as unimportant.
-    """
-    kinds = [
-        table.themes[topic.id].kind for topic in topics if topic.scheme == THEME and topic.id in table.themes
-    ]
-    return bool(kinds) and all(kind == "administration" for kind in kinds)
-
-
 def _known(each: PublishedClassification, table: TopicTable) -> tuple[str, str] | None:
     scheme = scheme_of(each.scheme)
     if scheme == "CPV":
