@@ -124,8 +124,8 @@ def _of_event(letter: RawEvent | MalformedEvent, file: Path, line: int, place: s
     elif letter.envelope.dataref:
         yield FileItem(Complaint(path="dataref", message=ELSEWHERE), file, line, base=place)
     elif is_procurement(letter.envelope.type):
-        for found in _of_bytes(letter.data or b"null", file, LARGEST):
-            yield replace(found, line=line, base=at(place, "data"))
+        for item in _of_bytes(letter.data or b"null", file, LARGEST):
+            yield replace(item, line=line, base=at(place, "data"))
     else:
         yield FileItem(letter, file, line, base=at(place, "data"))
 

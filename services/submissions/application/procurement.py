@@ -53,7 +53,7 @@ class Procurement:
         for release in reading.releases:
             found.setdefault(release.process, []).append(release)
         processes = [await self._with(key, found[key], received, sender) for key in sorted(found)]
-        asked = dict.fromkeys(each.unplaced for each in processes if each.unplaced)
+        asked = dict.fromkeys(process.unplaced for process in processes if process.unplaced)
         notices = (notice(each, self.reference.gazetteer) for each in asked)
         return MessageAssessment(processes=tuple(processes), complaints=(*reading.complaints, *notices))
 

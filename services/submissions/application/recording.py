@@ -85,7 +85,7 @@ class RecordWriter:
         """What is said of the records of a message that are another's, where the others were kept."""
         if not conflicts:
             return ()
-        complaints = [complaint_of(each) for each in conflicts]
+        complaints = [complaint_of(conflict) for conflict in conflicts]
         told = self.rejections.told(heard.envelope, complaints, heard.received, conflicts, partly=True)
         return (told,)
 

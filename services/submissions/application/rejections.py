@@ -46,7 +46,7 @@ class Rejections:
         partly: bool = False,
     ) -> SubmissionRejected:
         """Return what is said of a message; ``partly`` where only some of it was rejected."""
-        clean = tuple(self._clean(each) for each in complaints)
+        clean = tuple(self._clean(complaint) for complaint in complaints)
         log.warning("submission_rejected", submission=envelope.id, path=clean[0].path, partly=partly)
         return SubmissionRejected(
             source=envelope.source[:LONGEST],

@@ -99,19 +99,19 @@ class Counts:
 Found = ImportedFact | AcceptedReport | FileComplaint | StandardConformity
 
 
-def itself(found: Found) -> Found:
+def itself(result: Found) -> Found:
     """What was found, as it is."""
-    return found
+    return result
 
 
 def _untold(what: str, done: int, total: int | None) -> None:
     """Nobody wants to know."""
 
 
-def place_of(found: FileItem) -> str:
+def place_of(item: FileItem) -> str:
     """Where something stands, as people read it: ``file.json:12: releases[3]``."""
-    path = found.what.path if isinstance(found.what, PackagedRelease | Complaint) else ""
-    return ": ".join(filter(None, (f"{found.file}:{found.line or ''}".rstrip(":"), path)))
+    path = item.what.path if isinstance(item.what, PackagedRelease | Complaint) else ""
+    return ": ".join(filter(None, (f"{item.file}:{item.line or ''}".rstrip(":"), path)))
 
 
 class OfflineReader:
@@ -202,11 +202,11 @@ class OfflineReader:
     def releases(self, files: Iterable[Path]) -> Iterator[Release | AcceptedReport | FileComplaint]:
         """Every release in ``files``, what cities report there, and what is neither."""
         for file in files:
-            for found in releases_in(file):
-                if isinstance(found.what, RawEvent):
-                    yield from self.reported(found.what, found)
+            for item in releases_in(file):
+                if isinstance(item.what, RawEvent):
+                    yield from self.reported(item.what, item)
                 else:
-                    yield self.one(found.what, found)
+                    yield self.one(item.what, item)
 
     def _entries(self, files: Iterable[Path]) -> Iterator[ImportedFact | FileComplaint | StandardConformity]:
         for file in files:
@@ -224,13 +224,13 @@ class OfflineReader:
             if isinstance(entry, publiccode.PubliccodeEntry):
                 yield from self._met(imported(entry, file.name, self.as_of, self.salt))
 
-    def reported(self, letter: RawEvent, found: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
+    def reported(self, letter: RawEvent, item: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
         """What a city or platform reports in a CloudEvent, judged as the service judges it."""
         judged = self.judge(letter)
         self.counts.reports += not judged.useless
         self.counts.rejected += judged.useless
         for complaint in judged.complaints:
-            yield FileComplaint(complaint, found.file, found.line, refused=judged.useless)
+            yield FileComplaint(complaint, item.file, item.line, refused=judged.useless)
         if not judged.useless:
             yield AcceptedReport(letter.envelope, judged)
 
@@ -239,15 +239,15 @@ class OfflineReader:
         said = datetime.combine(self.as_of, time(), UTC)
         return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
 
-    def one(self, what: PackagedRelease | Complaint, found: FileItem) -> Release | FileComplaint:
+    def one(self, what: PackagedRelease | Complaint, item: FileItem) -> Release | FileComplaint:
         """One release, or why it is none; raises ReadingFailed for an error of our own."""
         try:
-            read = read_wrapped(what, self.profile_of, self.salt, found.defects)
+            read = read_wrapped(what, self.profile_of, self.salt, item.defects)
         except Exception as error:
-            raise ReadingFailed(f"{place_of(found)}: {error!r}") from error
+            raise ReadingFailed(f"{place_of(item)}: {error!r}") from error
         if isinstance(read, Complaint):
             self.counts.rejected += 1
-            return FileComplaint(read, found.file, found.line)
+            return FileComplaint(read, item.file, item.line)
         self.counts.releases += 1
         self.counts.defects.update({defect.code for defect in read.defects})
         return read

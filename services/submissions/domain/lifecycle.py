@@ -130,13 +130,13 @@ class Annotations(Fact):
         if not self.opinions:
             return {}
         answers, positive = (
-            sum(getattr(each, name) for each in self.opinions) for name in ("answers", "positive")
+            sum(getattr(opinion, name) for opinion in self.opinions) for name in ("answers", "positive")
         )
         return {"citizens": said.model_copy(update={"answers": answers, "positive": positive})}
 
     def _evidence(self, said: tuple[Study, ...]) -> dict[str, tuple[Study, ...]]:
         """A comment is one study, though the city may have copied it into its own word since."""
-        taken = {each.study.source: each.study for each in self.promoted}
+        taken = {promotion.study.source: promotion.study for promotion in self.promoted}
         own = (each for each in said if each.source not in taken)
         return {"studies": (*own, *taken.values())} if taken else {}
 

@@ -52,7 +52,7 @@ def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[st
     """
     scrubber = Scrubber(salt)
     clean = scrubber.part(release, 0)
-    if found := [each for each in scrubber.organisations if is_person(each, persons)]:
+    if found := [organisation for organisation in scrubber.organisations if is_person(organisation, persons)]:
         return Scrubber(salt).part(with_pseudonyms(release, found, salt), 0)
     return clean
 

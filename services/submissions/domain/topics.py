@@ -95,7 +95,9 @@ def topics_of(classifications: Iterable[PublishedClassification], table: TopicTa
     Codes of other schemes and codes that do not exist are left out (the raw release keeps them). A theme
     that only says "works" or "supplies" has confidence 0.3: the text must break the tie.
     """
-    codes = dict.fromkeys(code for each in classifications if (code := _known(each, table)))
+    codes = dict.fromkeys(
+        code for classification in classifications if (code := _known(classification, table))
+    )
     known = tuple(Topic(scheme=scheme, id=identifier) for scheme, identifier in codes)
     given = {topic.id for topic in known if topic.scheme == THEME}
     return known + tuple(theme for theme in themes_of(known, table) if theme.id not in given)

@@ -46,15 +46,17 @@ class MongoBlobs:
         parts: dict[str, BytesIO] = {}
         async for chunk in self._chunks.find(_claimable(key)).sort("number", ASCENDING):
             parts.setdefault(str(chunk.get("upload")), BytesIO()).write(chunk["bytes"])
-        whole = (each.getvalue() for each in parts.values())
+        whole = (part.getvalue() for part in parts.values())
         return next((data for data in whole if sha256(data).hexdigest() == key.digest), None)
 
     async def waiting(self) -> list[BlobKey]:
         """Return the key of everything that waits to be claimed."""
-        found = await self._chunks.find(
+        documents = await self._chunks.find(
             {"number": 0, "whole": {"$gt": ""}}, {"whole": 1, "owner": 1}
         ).to_list(None)
-        return sorted({BlobKey(str(each.get("owner") or ""), str(each["whole"])) for each in found})
+        return sorted(
+            {BlobKey(str(document.get("owner") or ""), str(document["whole"])) for document in documents}
+        )
 
     async def clear(self, key: BlobKey) -> None:
         await self._chunks.delete_many(_claimable(key))

@@ -59,9 +59,11 @@ class MongoMessages:
         similar: Sequence[SimilarRecord] = (),
     ) -> None:
         named = {"source": envelope.source, "event": envelope.id, "fate": fate, "received": received}
-        said = {"records": list(keys), "complaints": [each.model_dump() for each in complaints]}
-        more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
-        more |= {"similar": [asdict(each) for each in similar]} if similar else {}
+        said = {"records": list(keys), "complaints": [complaint.model_dump() for complaint in complaints]}
+        more: dict[str, Any] = (
+            {"conflicts": [conflict.model_dump() for conflict in conflicts]} if conflicts else {}
+        )
+        more |= {"similar": [asdict(record) for record in similar]} if similar else {}
         change = {"$set": {**named, **said, **more}}
         with suppress(DuplicateKeyError):  # two who write it first write the same
             await self._messages.update_one({"_id": message_key(envelope)}, change, upsert=True)
@@ -73,14 +75,14 @@ class MongoMessages:
     async def fate(self, source: str, event: str) -> MessageFate | None:
         asked = Envelope(id=event, source=source, type="-")
         hidden = {"_id": 0, "digest": 0, "publisher": 0}
-        found = await self._messages.find_one({"_id": message_key(asked)}, hidden)
-        return _fate(found) if found else None
+        document = await self._messages.find_one({"_id": message_key(asked)}, hidden)
+        return _fate(document) if document else None
 
     async def conflicts(self, viewer: Viewer, most: int = 1000) -> list[ReceivedConflict]:
-        found = await self._messages.find(_conflicts_of(viewer)).limit(most).to_list(None)
+        documents = await self._messages.find(_conflicts_of(viewer)).limit(most).to_list(None)
         return [
             ReceivedConflict(conflict, message["source"], message["event"], message["received"])
-            for message in sorted(found, key=lambda message: (message["received"], message["_id"]))
+            for message in sorted(documents, key=lambda message: (message["received"], message["_id"]))
             for conflict in map(Conflict.model_validate, message["conflicts"])
             if _may_see(viewer, conflict)
         ]

@@ -39,12 +39,15 @@ class MongoModerationQueue:
         return key
 
     async def comment(self, key: str) -> Comment | None:
-        found = await self._comments.find_one({"_id": key})
-        return Comment.model_validate(found) if found else None
+        document = await self._comments.find_one({"_id": key})
+        return Comment.model_validate(document) if document else None
 
     async def comments(self, about: str) -> list[StoredComment]:
-        found = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
-        return [_comment(one) for one in sorted(found, key=lambda one: (one["said"], one["_id"]))]
+        documents = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
+        return [
+            _comment(document)
+            for document in sorted(documents, key=lambda document: (document["said"], document["_id"]))
+        ]
 
     async def hold(
         self, event: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
@@ -60,8 +63,8 @@ class MongoModerationQueue:
         await keep_once(self._held, {"_id": message_key(event.envelope), **document})
 
     async def verdict(self, envelope: Envelope) -> str | None:
-        found = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
-        return str(found["state"]) if found else None
+        document = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
+        return str(document["state"]) if document else None
 
     async def waiting(self) -> list[StoredComment | HeldMessage]:
         comments = await self._comments.find({"state": "waiting"}).to_list(None)
@@ -73,8 +76,8 @@ class MongoModerationQueue:
         if (await self._comments.update_one({"_id": key}, change)).matched_count:
             return ReviewDecision()
         await self._held.update_one({"_id": key}, change)
-        found = await self._held.find_one({"_id": key})
-        return ReviewDecision(_held(found)) if found else None
+        document = await self._held.find_one({"_id": key})
+        return ReviewDecision(_held(document)) if document else None
 
 
 def _comment(document: Mapping[str, Any]) -> StoredComment:

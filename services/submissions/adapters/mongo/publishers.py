@@ -32,9 +32,9 @@ class MongoPublishers:
         await self._publishers.update_one({"_id": publisher.id}, {"$set": document}, upsert=True)
 
     async def listed(self) -> list[tuple[Publisher, tuple[IssuedKey, ...]]]:
-        found = await self._publishers.find({}).to_list(None)
-        ordered = sorted(found, key=lambda one: str(one["_id"]))
-        return [(_publisher(one), tuple(map(_issued, one.get("keys", ())))) for one in ordered]
+        documents = await self._publishers.find({}).to_list(None)
+        ordered = sorted(documents, key=lambda document: str(document["_id"]))
+        return [(_publisher(document), tuple(map(_issued, document.get("keys", ())))) for document in ordered]
 
     async def add_key(self, publisher: str, key: ApiKey, at: datetime) -> bool:
         kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
@@ -43,8 +43,8 @@ class MongoPublishers:
         return bool(done.matched_count)
 
     async def end_keys(self, publisher: str, at: datetime, besides: str | None = None) -> int:
-        found = await self._publishers.find_one({"_id": publisher})
-        keys = found.get("keys", []) if found else []
+        document = await self._publishers.find_one({"_id": publisher})
+        keys = document.get("keys", []) if document else []
         ending = [key for key in keys if key["id"] != besides and (key["ends"] is None or key["ends"] > at)]
         for key in ending:
             key["ends"] = at
@@ -56,21 +56,21 @@ class MongoPublishers:
         return await self.end_keys(publisher, at) if done.matched_count else None
 
     async def by_key(self, key: ApiKey, now: datetime) -> Publisher | None:
-        found = await self._publishers.find_one({"keys.id": key.id})
-        for kept in found.get("keys", []) if found else ():
+        document = await self._publishers.find_one({"keys.id": key.id})
+        for kept in document.get("keys", []) if document else ():
             good = kept["id"] == key.id and hmac.compare_digest(str(kept["hash"]), key.hash)
-            if found and good and (kept["ends"] is None or now < kept["ends"]):
-                publisher = _publisher(found)
+            if document and good and (kept["ends"] is None or now < kept["ends"]):
+                publisher = _publisher(document)
                 return None if publisher.revoked else publisher
         return None
 
     async def by_account(self, account: str) -> Publisher | None:
-        found = await self._publishers.find_one({"account": account})
-        return _publisher(found) if found else None
+        document = await self._publishers.find_one({"account": account})
+        return _publisher(document) if document else None
 
     async def by_id(self, identifier: str) -> Publisher | None:
-        found = await self._publishers.find_one({"_id": identifier})
-        return _publisher(found) if found else None
+        document = await self._publishers.find_one({"_id": identifier})
+        return _publisher(document) if document else None
 
 
 def _issued(key: dict[str, Any]) -> IssuedKey:

@@ -66,10 +66,10 @@ class MongoRecords:
 
     async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
         for _ in range(CONTENTIONS):
-            found = await self._records.find_one({"_id": key})
-            known = await self._owned(found) if found else None
+            document = await self._records.find_one({"_id": key})
+            known = await self._owned(document) if document else None
             record = next_of(known)
-            if record == known or await self._replace(key, found, record):
+            if record == known or await self._replace(key, document, record):
                 await self._note(record)
                 return record
         raise RetryableError(f"{key} is written by too many at once")
@@ -97,14 +97,14 @@ class MongoRecords:
             "fact": record.fact.model_dump(mode="json", exclude_unset=True),
         }
         if record.marks.moved:
-            said["moved"] = [each.model_dump(mode="json") for each in record.marks.moved]
+            said["moved"] = [move.model_dump(mode="json") for move in record.marks.moved]
         if promoted := record.marks.promoted:
-            said["promoted"] = [each.model_dump(mode="json") for each in promoted]
+            said["promoted"] = [promotion.model_dump(mode="json") for promotion in promoted]
         await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
 
     async def record(self, key: str) -> Record | None:
-        found = await self._records.find_one({"_id": key})
-        return await self._owned(found) if found else None
+        document = await self._records.find_one({"_id": key})
+        return await self._owned(document) if document else None
 
     async def _owned(self, document: Mapping[str, Any]) -> Record:
         """The record in ``document``; one from before there were owners has that of its first revision."""
@@ -118,21 +118,28 @@ class MongoRecords:
         return record.model_copy(update={"ownership": owner})
 
     async def drawn_from(self, process: str) -> list[Record]:
-        found = []
+        documents = []
         for kind in ("need", "solution", "outcome"):  # "$" is the sign after "#", which parts begin with
             span = {"$gte": f"{kind}|{process}", "$lt": f"{kind}|{process}$"}
-            found += await self._records.find({"_id": span}).to_list(None)
-        drawn = (one for one in found if kind_and_id(one["_id"])[1].partition("#")[0] == process)
-        return [await self._owned(one) for one in drawn]
+            documents += await self._records.find({"_id": span}).to_list(None)
+        drawn = (
+            document for document in documents if kind_and_id(document["_id"])[1].partition("#")[0] == process
+        )
+        return [await self._owned(document) for document in drawn]
 
     async def differing(self) -> list[Record]:
-        found = await self._records.find({"unconfirmed": True}).to_list(None)
-        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+        documents = await self._records.find({"unconfirmed": True}).to_list(None)
+        return [
+            _record(document) for document in sorted(documents, key=lambda document: str(document["_id"]))
+        ]
 
     async def revisions(self, key: str) -> list[RecordRevision]:
-        found = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
+        documents = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
         kind, _ = kind_and_id(key)
-        return [_revision(kind, one) for one in sorted(found, key=lambda one: int(one["revision"]))]
+        return [
+            _revision(kind, document)
+            for document in sorted(documents, key=lambda document: int(document["revision"]))
+        ]
 
     async def records(self, keys: Iterable[str]) -> dict[str, Record]:
         found = dict[str, Record]()
@@ -142,25 +149,29 @@ class MongoRecords:
         return found
 
     async def published(self, kind: str) -> list[Record]:
-        found = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
-        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+        documents = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
+        return [
+            _record(document) for document in sorted(documents, key=lambda document: str(document["_id"]))
+        ]
 
     async def alike(self, solution: Solution) -> list[Record]:
         wanted = likenesses(solution)[:AT_ONCE]
-        found = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
-        return [_record(each) for each in found]
+        documents = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
+        return [_record(document) for document in documents]
 
     async def today(self) -> date:
         return (await self._database.now()).date()
 
     async def due(self, day: date, most: int = 1000) -> list[tuple[Record, str]]:
         span = {"due": {"$gte": "0001-01-01", "$lte": day.isoformat()}}
-        found = await self._records.find(span).limit(most).to_list(None)
-        return [(_record(each), str(each["due_what"])) for each in found]
+        documents = await self._records.find(span).limit(most).to_list(None)
+        return [(_record(document), str(document["due_what"])) for document in documents]
 
     async def waiting(self, city: str) -> list[str]:
         query = {"kind": "solution", "city": city, "until_transition": True}
-        return [str(each["_id"]) for each in await self._records.find(query, {"_id": 1}).to_list(None)]
+        return [
+            str(document["_id"]) for document in await self._records.find(query, {"_id": 1}).to_list(None)
+        ]
 
     async def counts(self) -> dict[str, int]:
         rows = await self._database.aggregate("records", [{"$group": {"_id": "$kind", "n": {"$sum": 1}}}])

@@ -29,8 +29,8 @@ class MongoReleases:
         await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
 
     async def publishers_of(self, process: str) -> tuple[str, ...]:
-        found = await self._processes.find_one({"_id": process})
-        return tuple(map(str, found["publishers"])) if found else ()
+        document = await self._processes.find_one({"_id": process})
+        return tuple(map(str, document["publishers"])) if document else ()
 
     async def open(self, process: str, publisher: str, at: datetime) -> tuple[str, ...]:
         fresh = {"_id": process, "publishers": [publisher], "opened": at, "let_in": []}
@@ -45,7 +45,7 @@ class MongoReleases:
         return publisher in await self.publishers_of(process)
 
     async def hand_over(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
-        before = [each for each in await self.publishers_of(process) if each != publisher]
+        before = [name for name in await self.publishers_of(process) if name != publisher]
         note = {"publisher": publisher, "instead_of": before, "when": at, "reason": reason}
         change = {"$set": {"publishers": [publisher]}, "$push": {"let_in": note}}
         done = await self._processes.update_one({"_id": process}, change)
@@ -53,9 +53,9 @@ class MongoReleases:
         return bool(done.matched_count)
 
     async def of(self, process: str) -> list[StoredRelease]:
-        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
-        kept = [_kept(document) for document in found]
-        return sorted(kept, key=lambda each: each.arrival)
+        documents = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
+        kept = [_kept(document) for document in documents]
+        return sorted(kept, key=lambda release: release.arrival)
 
 
 def _kept(document: Mapping[str, Any]) -> StoredRelease:

@@ -30,21 +30,21 @@ class MongoUnplacedBuyers:
         await keep_once(self._unplaced, {"_id": process, "place": unplaced.key})
 
     async def decided(self, publisher: str) -> Decided:
-        found = await self._places.find({"publisher": publisher, "state": "decided"}).to_list(None)
-        return {str(each["name"]): each["city"] for each in found}
+        documents = await self._places.find({"publisher": publisher, "state": "decided"}).to_list(None)
+        return {str(document["name"]): document["city"] for document in documents}
 
     async def waiting(self) -> list[WaitingBuyer]:
-        found = await self._places.find({"state": "waiting"}).to_list(None)
-        waiting = [_buyer(one, len(await self.processes(one["_id"]))) for one in found]
+        documents = await self._places.find({"state": "waiting"}).to_list(None)
+        waiting = [_buyer(document, len(await self.processes(document["_id"]))) for document in documents]
         return sorted(waiting, key=lambda buyer: (-buyer.processes, buyer.key))
 
     async def place(self, key: str) -> WaitingBuyer | None:
-        found = await self._places.find_one({"_id": key})
-        return _buyer(found) if found else None
+        document = await self._places.find_one({"_id": key})
+        return _buyer(document) if document else None
 
     async def processes(self, key: str) -> list[str]:
-        found = await self._unplaced.find({"place": key}, {"_id": 1}).to_list(None)
-        return sorted(str(each["_id"]) for each in found)
+        documents = await self._unplaced.find({"place": key}, {"_id": 1}).to_list(None)
+        return sorted(str(document["_id"]) for document in documents)
 
     async def decide(self, key: str, city: str | None, who: str, at: datetime, reason: str | None) -> None:
         said = {"city": city, "who": who, "when": at, "reason": reason}

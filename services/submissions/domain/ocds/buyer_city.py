@@ -103,7 +103,10 @@ def _government(buyer: Organization | None, profile: Profile, gazetteer: Gazette
     details = buyer.details if buyer else None
     said = (
         details.legal_entity_type_detail
-        or " ".join(each.description or each.id or "" for each in details.classifications)
+        or " ".join(
+            classification.description or classification.id or ""
+            for classification in details.classifications
+        )
         if details
         else None
     )
@@ -145,7 +148,7 @@ def _currencies(process: MergedRelease) -> Iterator[str]:
     budget = process.planning.budget if process.planning else None
     tender = process.tender
     amounts = (tender and tender.value, tender and tender.min_value, budget and budget.amount)
-    yield from (each.currency for each in amounts if each and each.currency)
+    yield from (amount.currency for amount in amounts if amount and amount.currency)
 
 
 def _delivered_to(process: MergedRelease) -> Iterator[str]:

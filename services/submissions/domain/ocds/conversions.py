@@ -31,9 +31,9 @@ def money(*values: Value | None) -> Money | None:
 
 def day(*moments: datetime | date | None) -> date | None:
     """The first that is known, as a day."""
-    for each in moments:
-        if each is not None:
-            return each.date() if isinstance(each, datetime) else each
+    for moment in moments:
+        if moment is not None:
+            return moment.date() if isinstance(moment, datetime) else moment
     return None
 
 
@@ -74,7 +74,7 @@ def language_of(declared: object, profile: Profile) -> str:
 
 def topics(parts: Iterable[OcdsClassification | None], table: TopicTable) -> tuple[Topic, ...]:
     """Known codes and their themes, from whatever classifications were published."""
-    given = (Published(each.scheme or "", each.id, each.description) for each in parts if each and each.id)
+    given = (Published(part.scheme or "", part.id, part.description) for part in parts if part and part.id)
     return topics_of(given, table)
 
 

@@ -165,8 +165,8 @@ def _record(
 
 def _related(process: MergedRelease) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (relation, each.identifier)
-        for each in process.related_processes
-        if each.identifier
-        for relation in each.relationship
+        (relation, related_process.identifier)
+        for related_process in process.related_processes
+        if related_process.identifier
+        for relation in related_process.relationship
     )

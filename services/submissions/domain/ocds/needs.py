@@ -172,5 +172,6 @@ def _of_lot(related: tuple[str, ...], lot: Lot | None) -> bool:
 
 def _decided(merged: Merged, awards: list[str | None], lot: Lot | None) -> bool:
     return "active" in awards or (
-        lot is None and any(each.status in ("active", "terminated") for each in merged.process.contracts)
+        lot is None
+        and any(contract.status in ("active", "terminated") for contract in merged.process.contracts)
     )

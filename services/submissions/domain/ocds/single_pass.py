@@ -178,7 +178,9 @@ def read_fields(
     """
     scrubber = Scrubber(salt)
     clean, fields, defects = _read(release, profile, scrubber)
-    if persons := [each for each in scrubber.organisations if is_person(each, profile.persons)]:
+    if persons := [
+        organisation for organisation in scrubber.organisations if is_person(organisation, profile.persons)
+    ]:
         release = with_pseudonyms(release, persons, salt)
         clean, fields, defects = _read(release, profile, Scrubber(salt))
     log.found |= defects

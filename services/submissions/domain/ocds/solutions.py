@@ -121,7 +121,7 @@ class Purchase:
 def purchases_of(merged: Merged) -> Iterator[Purchase]:
     """All that stand. What was cancelled before it began (rung 9) is none: it shows in the need's stage."""
     for award, contracts in _pairs(merged):
-        standing = tuple(each for each in contracts if each.status not in FELL_THROUGH)
+        standing = tuple(contract for contract in contracts if contract.status not in FELL_THROUGH)
         gone = contracts and not standing
         if not gone and not (award and {award.status, award.final_status} & FELL_THROUGH):
             yield Purchase(merged, award, standing)
@@ -238,7 +238,7 @@ def _translations(
 def _summary(purchase: Purchase) -> str:
     said = (part.description for part in (*purchase.parts, *purchase.lots))
     texts = (*said, purchase.tender.description, purchase.merged.process.description)
-    return next((each for each in texts if each), "")
+    return next((text for text in texts if text), "")
 
 
 def _delivery(evidence: ContractEvidence) -> Delivery:
@@ -265,8 +265,8 @@ def _lockin(purchase: Purchase, evidence: ContractEvidence) -> LockIn:
 
 
 def _has_contract_documents(purchase: Purchase) -> bool:
-    documents = (each for contract in purchase.contracts for each in contract.documents)
-    return any(each.document_type in CONTRACT_DOCUMENTS for each in documents)
+    documents = (document for contract in purchase.contracts for document in contract.documents)
+    return any(document.document_type in CONTRACT_DOCUMENTS for document in documents)
 
 
 def _implementation(solution: Solution, evidence: ContractEvidence, step: OutcomeFinding) -> Implementation:

@@ -155,7 +155,9 @@ def _entry(
         scopes=_texts(root, "intendedAudience", "scope"),
         maintenance=_text(root, "maintenance", "type"),
         maintained_until=_maintained_until(root),
-        documented=any(_text(root, "description", each.language, "documentation") for each in descriptions),
+        documented=any(
+            _text(root, "description", description.language, "documentation") for description in descriptions
+        ),
         landing=_text(root, "landingURL"),
         released=_day(_text(root, "releaseDate")),
         remarks=found,
