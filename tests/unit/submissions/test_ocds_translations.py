@@ -58,6 +58,18 @@ TITLES: list[tuple[str, Json, dict[str, str]]] = [
     ("de", {"title_fr": "Bacs", "title_en": "Bins"}, {"en": "Bins", "fr": "Bacs"}),
     ("de", {"title_fr": "Bacs"}, {"fr": "Bacs"}),
     ("fr", {"title": "Bins", "title_fr": "Bacs", "title_en": "Bins"}, {"en": "Bins", "fr": "Bacs"}),
+    ("en", {"title": "Smart bins", "title_fr": "Smart bins"}, {"en": "Smart bins", "fr": "Smart bins"}),
+    (
+        "en",
+        {"title": "Smart bins", "title_fr": "Smart bins", "title_en": "Smart bins"},
+        {"en": "Smart bins", "fr": "Smart bins"},
+    ),
+    (
+        "en",
+        {"title_en_GB": "Bins", "title_de": "Tonnen", "title_fr": "Bacs"},
+        {"en-GB": "Bins", "de": "Tonnen", "fr": "Bacs"},
+    ),
+    ("xx1", {"title": "Bacs", "title_fr": "Bacs", "title_en": "Bins"}, {"fr": "Bacs", "en": "Bins"}),
     ("en", {"title": "Bins", "title_pt_BR": "Lixeiras"}, {"en": "Bins", "pt-BR": "Lixeiras"}),
     ("en", {"title": "Bins", "title_FR": "Bacs"}, {"en": "Bins", "fr": "Bacs"}),
     ("en", {"title": "Bins", "title_details": "x", "title_": "y", "title_1": "z"}, {"en": "Bins"}),

@@ -14,6 +14,8 @@ from services.submissions.domain.ocds.titles import first_line
 from shared.facts import Phrase
 
 LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+UNKNOWN = "und"
+"""BCP 47's word for a language that is not known."""
 MOST_CHARACTERS = 100_000  # of all translations of one text, each with the text that it is of
 
 
@@ -43,7 +45,8 @@ def own_texts(
 
 def _place(name: str, languages: tuple[str | None, ...]) -> int:
     _, language = text_and_language(name)
-    return languages.index(language) if language and language in languages else len(languages)
+    primary = (language or "").partition("-")[0]
+    return languages.index(primary) if primary in languages else len(languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class ProcessTranslations:
     ``outdated`` are pairs of a text and a translation that was given beside an older text.
     """
 
-    language: str = "und"
+    language: str = UNKNOWN
     outdated: frozenset[tuple[object, object]] = frozenset()
     _others: dict[str, dict[str, str]] = field(default_factory=dict)
     _languages: dict[str, str] = field(default_factory=dict)
@@ -69,17 +72,20 @@ class ProcessTranslations:
                 named.setdefault(text, {})[language] = given
         for text, others in named.items():
             if isinstance(original := own[text], str):
-                self._note(original, others)
+                self._note(original, others, alone=text not in fields)
 
-    def _note(self, original: str, others: dict[str, str]) -> None:
+    def _note(self, original: str, others: dict[str, str], *, alone: bool) -> None:
         """Keep them under the text as one line, whole and cut as titles are.
 
-        A text that is the same in a named language is in that one, whatever the process says of its own.
+        ``alone``: the text stands in named languages only, and is in one of them. So is one that is the same
+        in a named language, where the text in the language of the process is another, or that is not known.
         """
         same = [language for language, given in others.items() if given == original]
+        known = {language.partition("-")[0]: given for language, given in others.items()}
+        named = alone or known.get(self.language, original) != original or self.language == UNKNOWN
         for line in (_line(original), first_line(original)):
             self._others.setdefault(line, others)
-            if same and self.language not in same:
+            if same and named and self.language not in same:
                 self._languages.setdefault(line, same[0])
 
     def language_of(self, text: str) -> str:
