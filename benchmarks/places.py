@@ -20,7 +20,7 @@ from services.submissions.adapters.release_spool import ReleaseSpool
 from services.submissions.cli.offline_reader import OfflineReader
 from services.submissions.domain.ocds.buyer_city import BuyerCity, whereabouts
 from services.submissions.domain.ocds.merge import merge
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 
 LABELS = Path(__file__).parents[1] / "tests" / "samples" / "places.json"
 PUBLISHERS = {"montreal_2015_pre_1.0": "ca-montreal"}

@@ -67,7 +67,7 @@ projects
 in_currency_per_head
 # services/scoring/domain/city_commitments.py
 per_adoption
-# services/submissions/domain/annotations.py
+# services/submissions/domain/lifecycle.py
 city_before
 # services/submissions/domain/ocds/release_models.py
 max_extent_date
@@ -87,7 +87,7 @@ latitude
 longitude
 # services/submissions/domain/similar_records.py
 proposal
-# services/submissions/domain/topics/classification_table.py
+# services/submissions/domain/topics.py
 data_theme
 # shared/erasure/receipt.py
 finished

@@ -26,7 +26,7 @@ from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
 from services.scoring.application.city_keys import CityKeys
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
-from services.submissions.domain.api_keys import parse_api_key
+from services.submissions.domain.publishers import parse_api_key
 from services.submissions.settings import Settings
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS
@@ -109,7 +109,7 @@ class ClosedDoors:
             await database.close()
 
     async def _keep_keys(self, accounts: MongoPublishers) -> None:
-        known = {key["id"] for _, keys in await accounts.listed() for key in keys}
+        known = {key.id for _, keys in await accounts.listed() for key in keys}
         for publisher, text in self.keys.items():
             key = parse_api_key(text)
             if key is None:

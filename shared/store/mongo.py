@@ -153,6 +153,11 @@ async def keep_once(collection: Collection, document: Document) -> bool:
     return True
 
 
+def batches(keys: Sequence[str], most: int) -> list[Sequence[str]]:
+    """``keys`` in batches of at most ``most``, for queries that name each of them."""
+    return [keys[start : start + most] for start in range(0, len(keys), most)]
+
+
 async def keep_many_once(collection: Collection, documents: Sequence[Document]) -> list[Document]:
     """Insert what is not there yet of ``documents``, in any order; returns those that were new."""
     try:

@@ -19,8 +19,7 @@ from citiesshare.local.wait_idle import until_quiet
 from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import OPERATOR, publisher_rights
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
-from services.submissions.domain.api_keys import parse_api_key
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import Publisher, parse_api_key
 from services.submissions.settings import Settings
 from shared.store.mongo import open_database
 from tests.attack import mails, wellformed

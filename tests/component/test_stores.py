@@ -109,7 +109,7 @@ async def test_what_became_of_a_message_is_found_by_its_sender(database: Databas
     await asyncio.gather(*(messages.keep_fate(said, "recorded", NOW, ["need|need-1"]) for _ in range(MANY)))
     fate = await messages.fate("urn:test", "event-1")
     assert fate is not None
-    assert (fate["fate"], fate["records"]) == ("recorded", ["need|need-1"])
+    assert (fate.fate, fate.records) == ("recorded", ("need|need-1",))
     assert await messages.fate("urn:test", "event-2") is None
     assert await messages.counts() == {"recorded": 1}
 

@@ -14,8 +14,7 @@ from citiesshare.rabbitmq.permissions import publisher_rights
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
 from services.submissions.application.outgoing_message import OutgoingMessage
-from services.submissions.domain.api_keys import ApiKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import ApiKey, Publisher
 from services.submissions.settings import Settings
 from shared.store.mongo import Database, open_database
 from tests.broker import define, forget

@@ -15,8 +15,7 @@ import pytest
 from citiesshare.local.stack import Stack
 from services.submissions.adapters.mongo.blob_store import CHUNK, MongoBlobs
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
-from services.submissions.domain.blob_keys import BlobKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import BlobKey, Publisher
 from services.submissions.settings import Settings
 from shared.json_limits import LARGEST_MESSAGE
 from shared.store.mongo import Binary, Database, open_database

@@ -22,8 +22,8 @@ from services.submissions.application.tables import read_csv, read_json
 from services.submissions.cli import app as submissions
 from services.submissions.domain import publiccode
 from services.submissions.domain.ocds.reader import read_message
+from services.submissions.domain.personal_data import cleaned
 from services.submissions.domain.publisher_profiles import UNKNOWN
-from services.submissions.domain.text_redaction import cleaned
 from services.submissions.domain.validation import LARGEST_RECORD, assess_report, fitting
 from shared.erasure.person import Person
 from shared.json_limits import DEEPEST, LARGEST_MESSAGE, InvalidJson, parse, too_deep

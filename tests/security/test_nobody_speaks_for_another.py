@@ -222,7 +222,7 @@ async def test_of_many_first_words_at_once_one_city_gets_the_record(database: Da
     assert record is not None
     assert won == [record.owner.spoken_by]
     assert record.draft.city == record.owner.city
-    assert [each["who"] for each in await store.revisions("need|need-1")] == won
+    assert [each.who for each in await store.revisions("need|need-1")] == won
 
 
 async def test_a_record_from_before_belongs_to_the_city_of_its_first_revision(database: Database) -> None:

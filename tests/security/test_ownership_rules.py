@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citiesshare.rabbitmq.permissions import KINDS, publisher_rights
-from services.submissions.domain.annotations import CityMove, Opinion
-from services.submissions.domain.differences import differences
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.lifecycle import CityMove, Opinion
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import (
     DRAFT,
@@ -25,6 +24,7 @@ from services.submissions.domain.ownership import (
 from services.submissions.domain.permissions import forbidden, permitted, type_complaint
 from services.submissions.domain.publishers import Caller, Publisher
 from services.submissions.domain.records import Record, revise
+from services.submissions.domain.revisions import differences
 from services.submissions.domain.transitions import (
     Attribution,
     Step,
@@ -337,8 +337,7 @@ def test_a_record_from_before_has_the_owner_of_its_first_revision(
     first: tuple[str, str, str], expected: Ownership
 ) -> None:
     state, who, city = first
-    kept = {"state": state, "who": who, "fact": {"id": "sol-1", "city": city}}
-    assert inherited("solution", YORK, kept) == expected
+    assert inherited(YORK, city, state, who) == expected
 
 
 def test_two_platforms_with_the_same_reference_are_counted_beside_each_other() -> None:

@@ -19,9 +19,10 @@ from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.election_blackout import blackout
+from services.submissions.domain.lifecycle import blackout
 from services.submissions.domain.publishers import EVERY, Caller, Publisher
 from services.submissions.domain.records import Record
+from services.submissions.domain.similar_records import SimilarRecord
 from services.submissions.domain.transitions import Attribution, Step, TransitionRefused, passing, withdrawing
 from services.submissions.http.publishing import ApiContext
 from shared.events import CommentMade, Complaint
@@ -153,7 +154,7 @@ FOLLOWS = (
     Draft(fact=an_adoption(kept=[f"{SECRET} plan"])),
     Draft(fact=a_solution(id="child", city=KRAKOW, title="Freight by day", parent="sol-1")),
 )
-SIMILAR = {"solution": "sol-1", "title": f"{SECRET} at night", "reasons": []}
+SIMILAR = SimilarRecord("sol-1", f"{SECRET} at night", ())
 # What each way is asked, and what in its answer tells of the solution.
 ASKED: dict[Way, tuple[tuple[str, dict[str, str], str], ...]] = {
     ("GET", "/v1/records/{kind}/{record:path}"): (

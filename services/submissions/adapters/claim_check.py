@@ -7,8 +7,7 @@ import httpx
 
 from services.submissions.application.claim_check import ClaimCheckError
 from services.submissions.application.repositories import BlobStore
-from services.submissions.domain.blob_keys import BlobKey, owner_of
-from services.submissions.domain.publishers import Caller
+from services.submissions.domain.publishers import BlobKey, Caller, owner_of
 from shared.errors import RetryableError
 
 FETCH_SECONDS = 30.0

@@ -22,8 +22,13 @@ from services.submissions.application.event_reader import (
     looks_like_event,
     unpacked,
 )
-from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import LARGEST, DecodedJson, UndecodableJson, decode
+from services.submissions.domain.ocds.json_decoder import (
+    LARGEST,
+    DecodedJson,
+    UndecodableJson,
+    decode,
+    decode_several,
+)
 from services.submissions.domain.ocds.json_stream import PIECE, JsonWindow, whole_releases
 from services.submissions.domain.ocds.json_stream import releases_in as stream_of_releases
 from services.submissions.domain.ocds.packages import PackagedRelease, at, unpack
@@ -119,8 +124,8 @@ def _of_event(letter: RawEvent | MalformedEvent, file: Path, line: int, place: s
     elif letter.envelope.dataref:
         yield FileItem(Complaint(path="dataref", message=ELSEWHERE), file, line, base=place)
     elif is_procurement(letter.envelope.type):
-        for found in _of_bytes(letter.data or b"null", file, LARGEST):
-            yield replace(found, line=line, base=at(place, "data"))
+        for item in _of_bytes(letter.data or b"null", file, LARGEST):
+            yield replace(item, line=line, base=at(place, "data"))
     else:
         yield FileItem(letter, file, line, base=at(place, "data"))
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 
 OF_ALL = "SELECT process, release FROM releases ORDER BY process, rowid"
 OF_SOME = "SELECT process, release FROM releases WHERE process BETWEEN ? AND ? ORDER BY process, rowid"

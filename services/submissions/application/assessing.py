@@ -10,7 +10,7 @@ from services.submissions.application.large_inputs import read_aside
 from services.submissions.application.procurement import Procurement
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
-from services.submissions.domain.text_redaction import cleaned, cleaned_text
+from services.submissions.domain.personal_data import cleaned, cleaned_text
 from services.submissions.domain.validation import assess_report, is_procurement
 from shared.events import CatalogueEntry, Event
 from shared.messaging.cloudevents import RawEvent

@@ -11,10 +11,9 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import ImportedFact, Origin
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.json_decoder import decode
-from services.submissions.domain.personal_data import Scrubber
+from services.submissions.domain.personal_data import Scrubber, cleaned
 from services.submissions.domain.places import Judgement, Place
 from services.submissions.domain.publiccode import PubliccodeEntry, PubliccodeRemark, RejectedEntry
-from services.submissions.domain.text_redaction import cleaned
 from services.submissions.domain.validation import complaints_in
 from shared.events import CatalogueEntry, Complaint
 from shared.facts import UNRESOLVED, Implementation, Solution

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from services.submissions.application.procurement import Procurement
 from services.submissions.application.repositories import RecordRepository, UnplacedBuyerRepository
-from services.submissions.domain.annotations import Annotation, CityMove
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.lifecycle import Annotation, CityMove
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import Record, marked

@@ -10,8 +10,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
+from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode, decode_several
 from shared.events import Complaint
 from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
 from shared.messaging import cloudevents

@@ -47,9 +47,9 @@ class Ingest:
         envelope, seal = heard.envelope, digest(heard.letter)
         sender = heard.caller.opener
         known = await self.repositories.messages.claim(envelope, seal, heard.received, sender)
-        if sender and known.get("publisher", sender) not in (None, sender):
+        if sender and known.publisher not in (None, sender):
             return [await self._taken(heard, sender)]
-        if known.get("digest", seal) != seal:
+        if known.digest not in (None, seal):
             await self.repositories.messages.note_duplicate(envelope, heard.received)
             log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
             return []
@@ -58,8 +58,8 @@ class Ingest:
         try:
             whole = await self._claimed(heard)
         except ClaimCheckError as error:
-            if known["fate"] == "recorded":
-                return await self.recording.again(known["records"])
+            if known.fate == "recorded":
+                return await self.recording.again(known.records)
             return await self._rejected(heard, (error.complaint,))
         return await self._storable(whole)
 

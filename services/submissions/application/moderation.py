@@ -8,7 +8,7 @@ from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.repositories import MessageRepository, ModerationQueue
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.office_holders import OfficeHolder, held
-from services.submissions.domain.text_redaction import cleaned_data
+from services.submissions.domain.personal_data import cleaned_data
 from shared.events import Complaint
 from shared.messaging.cloudevents import RawEvent
 

@@ -50,15 +50,19 @@ class OwnershipCheck:
     async def admitted(self, judged: MessageAssessment, caller: Caller) -> MessageAssessment:
         """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
         found = LeftOut()
-        processes = [each for each in judged.processes if await self._may_add(each, caller, found)]
+        processes = [process for process in judged.processes if await self._may_add(process, caller, found)]
         return found.left_out(replace(judged, processes=tuple(processes)))
 
     async def owned(self, judged: MessageAssessment, heard: IncomingMessage) -> MessageAssessment:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
         found, caller = LeftOut(), heard.caller
-        drafts = [each for each in judged.drafts if await self._may_say(each, heard, found)]
-        processes = [each for each in judged.processes if await self._drawn_from(each, caller, found)]
-        changes = [each for each in judged.changes if await self._may(each.key, each.city, caller, found)]
+        drafts = [draft for draft in judged.drafts if await self._may_say(draft, heard, found)]
+        processes = [
+            process for process in judged.processes if await self._drawn_from(process, caller, found)
+        ]
+        changes = [
+            change for change in judged.changes if await self._may(change.key, change.city, caller, found)
+        ]
         evidence = judged.evidence
         if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, found):
             evidence = None
@@ -117,7 +121,7 @@ class OwnershipCheck:
         publishers = await self._publishers_of(process) if caller.publisher else ()
         records = [(draft, await self.records.record(draft.key)) for draft in process.drafts]
         opener = next(iter(publishers), None)
-        free = [found.free(word_conflict(*each, caller, opener)) for each in records]
+        free = [found.free(word_conflict(*record, caller, opener)) for record in records]
         return all(free)
 
     async def _of_another(self, process: AssessedProcess, opener: str) -> Conflict:

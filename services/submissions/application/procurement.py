@@ -13,13 +13,11 @@ from services.submissions.application.repositories import (
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
-from services.submissions.domain.ocds.buyer_city import Decided
+from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer, notice, unplaced_in
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.reader import read_message, restored
-from services.submissions.domain.ocds.release_identity import Release
-from services.submissions.domain.ocds.stored_releases import StoredRelease
+from services.submissions.domain.ocds.releases import Release, StoredRelease
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer, notice, unplaced_in
 from shared.events import State
 from shared.facts import UNRESOLVED, Verification
 
@@ -55,7 +53,7 @@ class Procurement:
         for release in reading.releases:
             found.setdefault(release.process, []).append(release)
         processes = [await self._with(key, found[key], received, sender) for key in sorted(found)]
-        asked = dict.fromkeys(each.unplaced for each in processes if each.unplaced)
+        asked = dict.fromkeys(process.unplaced for process in processes if process.unplaced)
         notices = (notice(each, self.reference.gazetteer) for each in asked)
         return MessageAssessment(processes=tuple(processes), complaints=(*reading.complaints, *notices))
 

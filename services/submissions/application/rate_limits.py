@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.submissions.domain.blob_keys import owner_of
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import Publisher, owner_of
 from shared.store.token_buckets import Charge, TokenBuckets
 
 OPEN_DOORS = {"messages": 60_000, "bytes": 600_000_000}

@@ -7,12 +7,10 @@ from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.repositories import ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain import transitions
-from services.submissions.domain.comment_evidence import promoting
-from services.submissions.domain.due_dates import due_question, titled
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, change_conflict
-from services.submissions.domain.records import Record
-from services.submissions.domain.transitions import RequestedChange, TransitionRefused
+from services.submissions.domain.records import Record, due_question, titled
+from services.submissions.domain.transitions import RequestedChange, TransitionRefused, promoting
 from shared.errors import RetryableError
 from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
 from shared.facts import Solution

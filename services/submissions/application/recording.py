@@ -1,7 +1,7 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
 from collections.abc import Awaitable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.submissions.application.incoming_message import IncomingMessage
@@ -12,7 +12,7 @@ from services.submissions.application.rejections import Rejections
 from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.election_blackout import blackout, notice
+from services.submissions.domain.lifecycle import blackout, notice
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.publishers import speaks_for
@@ -76,16 +76,16 @@ class RecordWriter:
         records = (*kept, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
         complaints = complaints if keys or complaints else (_nothing_kept(judged),)
-        more = {"similar": [asdict(each) for each in similar]} if similar else {}
-        more |= {"conflicts": [each.model_dump() for each in judged.conflicts]} if judged.conflicts else {}
-        await self.messages.keep_fate(heard.envelope, "recorded", heard.received, keys, complaints, **more)
+        await self.messages.keep_fate(
+            heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
+        )
         return [*events_of_records(records), *asked, *self._rejected(heard, judged.conflicts)]
 
     def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
         """What is said of the records of a message that are another's, where the others were kept."""
         if not conflicts:
             return ()
-        complaints = [complaint_of(each) for each in conflicts]
+        complaints = [complaint_of(conflict) for conflict in conflicts]
         told = self.rejections.told(heard.envelope, complaints, heard.received, conflicts, partly=True)
         return (told,)
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
 from services.submissions.application.repositories import MessageRepository
-from services.submissions.domain.text_redaction import cleaned_text
+from services.submissions.domain.personal_data import cleaned_text
 from shared.events import Complaint, Conflict, SubmissionRejected
 from shared.messaging.cloudevents import Envelope
 
@@ -32,8 +31,9 @@ class Rejections:
     ) -> SubmissionRejected:
         """Keep what is wrong with a message, and return what is said of it."""
         said = self.told(envelope, complaints, received, conflicts)
-        more: dict[str, Any] = {"conflicts": [each.model_dump() for each in conflicts]} if conflicts else {}
-        await self.messages.keep_fate(envelope, "rejected", received, complaints=said.complaints, **more)
+        await self.messages.keep_fate(
+            envelope, "rejected", received, complaints=said.complaints, conflicts=conflicts
+        )
         return said
 
     def told(
@@ -46,7 +46,7 @@ class Rejections:
         partly: bool = False,
     ) -> SubmissionRejected:
         """Return what is said of a message; ``partly`` where only some of it was rejected."""
-        clean = tuple(self._clean(each) for each in complaints)
+        clean = tuple(self._clean(complaint) for complaint in complaints)
         log.warning("submission_rejected", submission=envelope.id, path=clean[0].path, partly=partly)
         return SubmissionRejected(
             source=envelope.source[:LONGEST],

@@ -4,25 +4,33 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from services.submissions.application.rate_limits import PublisherRateLimits
-from services.submissions.domain.api_keys import ApiKey
-from services.submissions.domain.blob_keys import BlobKey
-from services.submissions.domain.comment_evidence import Comment
+from services.submissions.application.stored_models import (
+    Fate,
+    HeldMessage,
+    MessageClaim,
+    MessageFate,
+    ReceivedConflict,
+    RecordRevision,
+    ReviewDecision,
+    StoredComment,
+    Verdict,
+    WaitingBuyer,
+)
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.ocds.stored_releases import StoredRelease
-from services.submissions.domain.publishers import Caller, Publisher
+from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
+from services.submissions.domain.ocds.releases import StoredRelease
+from services.submissions.domain.publishers import ApiKey, BlobKey, Caller, IssuedKey, Publisher
 from services.submissions.domain.records import Record
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
-from shared.events import CommentMade, Complaint
+from services.submissions.domain.similar_records import SimilarRecord
+from services.submissions.domain.transitions import Comment
+from shared.events import CommentMade, Complaint, Conflict
 from shared.facts import Solution
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.visibility import Viewer
 
-Fate = Literal["heard", "recorded", "rejected", "held"]
-Verdict = Literal["shown", "refused"]
 ANYBODY = Caller(None, "anonymous", trusted=True)
 
 
@@ -60,7 +68,7 @@ class RecordRepository(Protocol):
         """Return the records beside which an unconfirmed word is kept, by key."""
         ...
 
-    async def revisions(self, key: str) -> list[dict[str, Any]]:
+    async def revisions(self, key: str) -> list[RecordRevision]:
         """Return every revision of a record, oldest first."""
         ...
 
@@ -98,7 +106,7 @@ class MessageRepository(Protocol):
 
     async def claim(
         self, envelope: Envelope, digest: str, received: datetime, publisher: str | None
-    ) -> dict[str, Any]:
+    ) -> MessageClaim:
         """Claim (source, id) for what it says first and who said it, and return it as it stands."""
         ...
 
@@ -113,7 +121,8 @@ class MessageRepository(Protocol):
         received: datetime,
         keys: Sequence[str] = (),
         complaints: Sequence[Complaint] = (),
-        **more: object,
+        conflicts: Sequence[Conflict] = (),
+        similar: Sequence[SimilarRecord] = (),
     ) -> None:
         """Keep what became of a message."""
         ...
@@ -122,11 +131,11 @@ class MessageRepository(Protocol):
         """Note that the same (source, id) came with other content, which was not read."""
         ...
 
-    async def fate(self, source: str, event: str) -> dict[str, Any] | None:
+    async def fate(self, source: str, event: str) -> MessageFate | None:
         """Return what became of a message, or None where it has not been heard (yet)."""
         ...
 
-    async def conflicts(self, viewer: Viewer, most: int = 1000) -> list[dict[str, Any]]:
+    async def conflicts(self, viewer: Viewer, most: int = 1000) -> list[ReceivedConflict]:
         """Return the refused words on what is ``viewer``'s, or which it opened, oldest first."""
         ...
 
@@ -146,7 +155,7 @@ class ModerationQueue(Protocol):
         """Return the comment under ``key``, whatever was decided about it."""
         ...
 
-    async def comments(self, about: str) -> list[dict[str, Any]]:
+    async def comments(self, about: str) -> list[StoredComment]:
         """Return the comments on a record that may be shown, oldest first."""
         ...
 
@@ -160,12 +169,12 @@ class ModerationQueue(Protocol):
         """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""
         ...
 
-    async def waiting(self) -> list[dict[str, Any]]:
+    async def waiting(self) -> list[StoredComment | HeldMessage]:
         """Return everything that waits for a decision: comments and held messages."""
         ...
 
-    async def decide(self, key: str, verdict: Verdict) -> dict[str, Any] | None:
-        """Write a decision down; returns the held message, if it was one that can be taken now."""
+    async def decide(self, key: str, verdict: Verdict) -> ReviewDecision | None:
+        """Write a decision down; returns on what, with the held message if it was one, None for nothing."""
         ...
 
 
@@ -176,7 +185,7 @@ class PublisherRepository(Protocol):
         """Register a publisher, or change what it may do; its keys stay."""
         ...
 
-    async def listed(self) -> list[tuple[Publisher, list[dict[str, Any]]]]:
+    async def listed(self) -> list[tuple[Publisher, tuple[IssuedKey, ...]]]:
         """Return all publishers with what is kept of their keys."""
         ...
 
@@ -247,11 +256,11 @@ class UnplacedBuyerRepository(Protocol):
         """Return every decision for a publisher: the city, or None, by the buyer's name."""
         ...
 
-    async def waiting(self) -> list[dict[str, Any]]:
+    async def waiting(self) -> list[WaitingBuyer]:
         """Return the buyers that wait for a decision, with how many processes each keeps waiting."""
         ...
 
-    async def place(self, key: str) -> dict[str, Any] | None:
+    async def place(self, key: str) -> WaitingBuyer | None:
         """Return what was asked, and what was decided if it was."""
         ...
 

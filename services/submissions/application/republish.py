@@ -7,7 +7,7 @@ from uuid import uuid4
 from services.submissions.application.auth import CLOCK
 from services.submissions.application.outgoing_message import InputPublisher, OutgoingMessage
 from services.submissions.application.scheduler import SOURCE, today
-from services.submissions.domain.drafts import MODELS
+from services.submissions.domain.drafts import MODELS, kind_and_id
 from shared.events import RecordDue
 from shared.messaging.retry import ACCOUNT
 
@@ -15,7 +15,7 @@ from shared.messaging.retry import ACCOUNT
 async def messages_for(keys: Iterable[str]) -> AsyncIterator[OutgoingMessage]:
     """Give a message for each record by its key: it is recorded under a new revision and published."""
     for key in keys:
-        kind, _, identifier = key.partition("|")
+        kind, identifier = kind_and_id(key)
         if kind in MODELS:
             body = {"kind": kind, "record": identifier, "what": "say_again", "day": today()}
             due = RecordDue.model_validate(body)

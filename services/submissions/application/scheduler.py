@@ -11,6 +11,7 @@ import structlog
 from services.submissions.application.auth import CLOCK
 from services.submissions.application.outgoing_message import InputPublisher
 from services.submissions.application.repositories import RecordRepository
+from services.submissions.domain.drafts import kind_and_id
 from services.submissions.domain.records import Record
 from shared.events import RecordDue
 from shared.messaging import cloudevents
@@ -41,7 +42,7 @@ async def tick(publisher: InputPublisher, records: RecordRepository, day: date) 
 
 async def publish_due(publisher: InputPublisher, record: Record, what: What, day: date) -> None:
     """Publish that ``what`` is due for ``record``."""
-    identifier = record.draft.key.partition("|")[2]
+    _, identifier = kind_and_id(record.draft.key)
     due = RecordDue(kind=record.draft.kind, record=identifier, what=what, day=day)
     headers, data = cloudevents.write(due, SOURCE, datetime.now(UTC))
     await publisher.publish(due.key, {**headers, ACCOUNT: CLOCK}, data)

@@ -1,22 +1,19 @@
 """How publishers and their keys are shown: a key itself once, when it is made."""
 
 from datetime import datetime
-from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from services.submissions.domain.api_keys import ApiKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import ApiKey, IssuedKey, Publisher
 
 
-def key_in_words(key: dict[str, Any], now: datetime) -> str:
+def key_in_words(key: IssuedKey, now: datetime) -> str:
     """A key by its id, and until when it works."""
-    ends = key["ends"]
-    if ends is None:
-        return str(key["id"])
-    return f"{key['id']} (ended)" if ends <= now else f"{key['id']} (until {ends:%Y-%m-%d %H:%M} UTC)"
+    if key.ends is None:
+        return key.id
+    return f"{key.id} (ended)" if key.ends <= now else f"{key.id} (until {key.ends:%Y-%m-%d %H:%M} UTC)"
 
 
 def show(key: ApiKey | None, publisher: Publisher | None = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from services.submissions.adapters.files import PUBLICCODE_SUFFIXES, FileItem, releases_in, size_of
 from services.submissions.adapters.publisher_profiles import shipped
@@ -25,10 +25,13 @@ from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile, PublisherProfiles
 from shared.events import Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
+
+if TYPE_CHECKING:
+    from services.submissions.cli.worker_pool import WorkerPool
 
 PARALLEL_FROM = 64_000_000
 """In bytes, unpacked: a smaller file is read before other processes have started."""
@@ -96,19 +99,19 @@ class Counts:
 Found = ImportedFact | AcceptedReport | FileComplaint | StandardConformity
 
 
-def itself(found: Found) -> Found:
+def itself(result: Found) -> Found:
     """What was found, as it is."""
-    return found
+    return result
 
 
 def _untold(what: str, done: int, total: int | None) -> None:
     """Nobody wants to know."""
 
 
-def place_of(found: FileItem) -> str:
+def place_of(item: FileItem) -> str:
     """Where something stands, as people read it: ``file.json:12: releases[3]``."""
-    path = found.what.path if isinstance(found.what, PackagedRelease | Complaint) else ""
-    return ": ".join(filter(None, (f"{found.file}:{found.line or ''}".rstrip(":"), path)))
+    path = item.what.path if isinstance(item.what, PackagedRelease | Complaint) else ""
+    return ": ".join(filter(None, (f"{item.file}:{item.line or ''}".rstrip(":"), path)))
 
 
 class OfflineReader:
@@ -158,7 +161,7 @@ class OfflineReader:
         known = list(files)
         yield from map(say, self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES))
         ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
-        if self.jobs > 1 and any(size_of(file) > self.parallel_from for file in ocds):
+        if any(map(self.shares, ocds)):
             yield from self._in_parallel(ocds, say)
         else:
             yield from map(say, self._one_by_one(ocds))
@@ -181,20 +184,29 @@ class OfflineReader:
             self.progress(what, done, None)
 
     def _in_parallel(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
-        from services.submissions.cli.parallel_reader import ParallelReader, Start
+        from services.submissions.cli.parallel_reader import ParallelReader
 
-        start = Start(self.salt, self.as_of, self.publisher)
-        found = (found for file in files for found in releases_in(file))
-        yield from ParallelReader(self, start, self.jobs, say).read(found)
+        items = (item for file in files for item in releases_in(file))
+        yield from ParallelReader(self, self.workers(), say).read(items)
+
+    def shares(self, file: Path) -> bool:
+        """Whether ``file`` is so large that several processes read it."""
+        return self.jobs > 1 and size_of(file) > self.parallel_from
+
+    def workers(self) -> "WorkerPool":
+        """The processes that read as this reader does; none is started before there is work."""
+        from services.submissions.cli.worker_pool import Start, WorkerPool
+
+        return WorkerPool(Start(self.salt, self.as_of, self.publisher), self.jobs)
 
     def releases(self, files: Iterable[Path]) -> Iterator[Release | AcceptedReport | FileComplaint]:
         """Every release in ``files``, what cities report there, and what is neither."""
         for file in files:
-            for found in releases_in(file):
-                if isinstance(found.what, RawEvent):
-                    yield from self.reported(found.what, found)
+            for item in releases_in(file):
+                if isinstance(item.what, RawEvent):
+                    yield from self.reported(item.what, item)
                 else:
-                    yield self.one(found.what, found)
+                    yield self.one(item.what, item)
 
     def _entries(self, files: Iterable[Path]) -> Iterator[ImportedFact | FileComplaint | StandardConformity]:
         for file in files:
@@ -212,13 +224,13 @@ class OfflineReader:
             if isinstance(entry, publiccode.PubliccodeEntry):
                 yield from self._met(imported(entry, file.name, self.as_of, self.salt))
 
-    def reported(self, letter: RawEvent, found: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
+    def reported(self, letter: RawEvent, item: FileItem) -> Iterator[AcceptedReport | FileComplaint]:
         """What a city or platform reports in a CloudEvent, judged as the service judges it."""
         judged = self.judge(letter)
         self.counts.reports += not judged.useless
         self.counts.rejected += judged.useless
         for complaint in judged.complaints:
-            yield FileComplaint(complaint, found.file, found.line, refused=judged.useless)
+            yield FileComplaint(complaint, item.file, item.line, refused=judged.useless)
         if not judged.useless:
             yield AcceptedReport(letter.envelope, judged)
 
@@ -227,15 +239,15 @@ class OfflineReader:
         said = datetime.combine(self.as_of, time(), UTC)
         return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
 
-    def one(self, what: PackagedRelease | Complaint, found: FileItem) -> Release | FileComplaint:
+    def one(self, what: PackagedRelease | Complaint, item: FileItem) -> Release | FileComplaint:
         """One release, or why it is none; raises ReadingFailed for an error of our own."""
         try:
-            read = read_wrapped(what, self.profile_of, self.salt, found.defects)
+            read = read_wrapped(what, self.profile_of, self.salt, item.defects)
         except Exception as error:
-            raise ReadingFailed(f"{place_of(found)}: {error!r}") from error
+            raise ReadingFailed(f"{place_of(item)}: {error!r}") from error
         if isinstance(read, Complaint):
             self.counts.rejected += 1
-            return FileComplaint(read, found.file, found.line)
+            return FileComplaint(read, item.file, item.line)
         self.counts.releases += 1
         self.counts.defects.update({defect.code for defect in read.defects})
         return read

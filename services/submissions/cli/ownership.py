@@ -15,7 +15,7 @@ from services.submissions.adapters.mongo.releases import MongoReleases
 from services.submissions.application.republish import messages_for
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import UNKNOWN, city_id
-from services.submissions.domain.annotations import CityMove
+from services.submissions.domain.lifecycle import CityMove
 from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.records import Record
 from services.submissions.domain.transitions import Attribution, TransitionRefused, drafting, moving
@@ -50,8 +50,9 @@ def conflicts() -> None:
 
     citiesshare submissions ownership conflicts
     """
-    for each in with_database(lambda database: MongoMessages(database).conflicts(Viewer(operator=True))):
-        sys.stdout.write(orjson.dumps(each).decode() + "\n")
+    for received in with_database(lambda database: MongoMessages(database).conflicts(Viewer(operator=True))):
+        message = {"source": received.source, "event": received.event, "received": received.received}
+        sys.stdout.write(orjson.dumps({**dict(received.conflict), **message}).decode() + "\n")
 
 
 @app.command()

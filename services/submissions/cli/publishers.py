@@ -13,9 +13,8 @@ from services.submissions.adapters.mongo.publishers import MongoPublishers, new_
 from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.cli.connections import with_database
 from services.submissions.cli.key_display import key_in_words, show
-from services.submissions.domain.api_keys import ApiKey
 from services.submissions.domain.places import resolve_name
-from services.submissions.domain.publishers import EVERY, Publisher
+from services.submissions.domain.publishers import EVERY, ApiKey, Publisher
 from shared.events import PublisherKind
 
 app = typer.Typer(
@@ -109,9 +108,8 @@ def listed(
     found = with_database(lambda database: MongoPublishers(database).listed())
     if as_json:
         for publisher, keys in found:
-            ids = [{name: key[name] for name in ("id", "made", "ends")} for key in keys]
-            told = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
-            typer.echo(orjson.dumps({**told, "keys": ids}))
+            shown = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
+            typer.echo(orjson.dumps({**shown, "keys": keys}))
         return
     table, now = Table("publisher", "kind", "cities", "sources", "account", "keys"), datetime.now(UTC)
     for publisher, keys in found:

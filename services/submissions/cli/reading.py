@@ -37,8 +37,7 @@ def print_records(reader: OfflineReader, files: Sequence[Path], *, as_json: bool
             for line in reader.told(files, written if as_json else untold):
                 sys.stdout.buffer.write(line)
     except ReadingFailed as error:
-        console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
-        raise typer.Exit(1) from None
+        raise stopped(error, console) from None
     sys.stdout.flush()
     console.print(summary(reader.counts))
     counts = reader.counts
@@ -46,9 +45,15 @@ def print_records(reader: OfflineReader, files: Sequence[Path], *, as_json: bool
         raise typer.Exit(1)
 
 
-def written(found: Found) -> bytes:
+def stopped(error: ReadingFailed, console: Console) -> typer.Exit:
+    """Tell where reading stopped; returns the exit code of a fault of the program."""
+    console.print(f"Reading stopped at {error}. This is a fault of the program.", markup=False)
+    return typer.Exit(1)
+
+
+def written(result: Found) -> bytes:
     """One line of the output, as JSON."""
-    return orjson.dumps(line_of(found)) + b"\n"
+    return orjson.dumps(line_of(result)) + b"\n"
 
 
 def untold(_found: Found) -> bytes:
@@ -68,12 +73,12 @@ def said_progress(what: str, done: int, total: int | None) -> str:
 
 def files_meant(paths: list[Path]) -> list[Path]:
     """The files that ``paths`` mean; folders in which there is nothing to read are told."""
-    found = [*files_in(paths)]
-    if not found:
+    files = [*files_in(paths)]
+    if not files:
         known = ", ".join(sorted(OCDS_SUFFIXES | PUBLICCODE_SUFFIXES))
         where = ", ".join(map(str, paths))
         raise typer.BadParameter(f"there is no file to read in {where}; read are {known}")
-    return found
+    return files
 
 
 def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None) -> OfflineReader:
@@ -85,49 +90,58 @@ def open_reader(salt: str | None, as_of: datetime | None, publisher: str | None)
         raise typer.BadParameter(str(error.args[0]), param_hint="--publisher") from None
 
 
-def line_of(found: Found) -> Line:
+def line_of(result: Found) -> Line:
     """One line of the output."""
-    if isinstance(found, StandardConformity):
-        return {"kind": "verdict", "id": found.file.name, "file": str(found.file), "verdict": found.verdict}
-    if isinstance(found, AcceptedReport):
-        return _of_report(found)
-    if isinstance(found, FileComplaint):
-        complaint = found.complaint
-        place = {"file": str(found.file), "line": found.line, "path": complaint.path}
-        kind = "rejected" if found.refused else "remarked"
-        return {"kind": kind, "id": _place(found), "ocid": None, **place, "message": complaint.message}
-    line: Line = {"kind": found.kind, "id": found.id, "ocid": found.ocid, "city": found.city}
-    return {**line, **_whereabouts(found), **_said(found), "defects": list(found.defects)}
+    if isinstance(result, StandardConformity):
+        return {
+            "kind": "verdict",
+            "id": result.file.name,
+            "file": str(result.file),
+            "verdict": result.verdict,
+        }
+    if isinstance(result, AcceptedReport):
+        return _of_report(result)
+    if isinstance(result, FileComplaint):
+        complaint = result.complaint
+        place = {"file": str(result.file), "line": result.line, "path": complaint.path}
+        kind = "rejected" if result.refused else "remarked"
+        return {"kind": kind, "id": _place(result), "ocid": None, **place, "message": complaint.message}
+    line: Line = {"kind": result.kind, "id": result.id, "ocid": result.ocid, "city": result.city}
+    return {**line, **_whereabouts(result), **_said(result), "defects": list(result.defects)}
 
 
-def _whereabouts(found: ImportedFact) -> Line:
+def _whereabouts(result: ImportedFact) -> Line:
     """Whose it is: the buyer, what kind of authority, how its city was found, and why it is doubtful."""
-    place, government = found.place, found.government
+    place, government = result.place, result.government
     how = {"method": place.method, "confidence": place.confidence}
     doubt = {"reason": place.doubt, "candidates": list(place.candidates)}
     authority = {"city_government": government.answer, "kind": government.kind}
-    return {"buyer": found.buyer.name if found.buyer else None, "authority": authority, "place": how | doubt}
+    return {
+        "buyer": result.buyer.name if result.buyer else None,
+        "authority": authority,
+        "place": how | doubt,
+    }
 
 
-def _of_report(found: AcceptedReport) -> Line:
+def _of_report(result: AcceptedReport) -> Line:
     """A report that would be taken: its type, and the facts that it would keep, as they were understood."""
-    facts = [draft.fact.model_dump(mode="json", exclude_defaults=True) for draft in found.judged.drafts]
-    keys = [draft.key for draft in found.judged.drafts]
-    envelope = found.envelope
+    facts = [draft.fact.model_dump(mode="json", exclude_defaults=True) for draft in result.judged.drafts]
+    keys = [draft.key for draft in result.judged.drafts]
+    envelope = result.envelope
     return {"kind": "report", "id": envelope.id, "type": envelope.type, "records": keys, "facts": facts}
 
 
-def _place(found: FileComplaint) -> str:
-    return f"{found.file.name}:{found.line or ''}:{found.complaint.path}"
+def _place(result: FileComplaint) -> str:
+    return f"{result.file.name}:{result.line or ''}:{result.complaint.path}"
 
 
-def _said(found: ImportedFact) -> Line:
-    fact = found.fact
+def _said(result: ImportedFact) -> Line:
+    fact = result.fact
     if isinstance(fact, Need):
         return {"stage": fact.stage, "title": fact.title, **_about(fact, fact.budget)}
     if isinstance(fact, Solution):
-        return {"status": found.use, "title": fact.title, **_about(fact, fact.cost)}
-    told = {"outcome": fact.outcome, "rung": found.rung, "finding": found.finding, "why": fact.why}
+        return {"status": result.use, "title": fact.title, **_about(fact, fact.cost)}
+    told = {"outcome": fact.outcome, "rung": result.rung, "finding": result.finding, "why": fact.why}
     return {**told, "solution": fact.solution, "topics": [], **_money(fact.cost)}
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -18,16 +18,21 @@ from services.submissions.adapters.reference_data import gazetteer
 from services.submissions.app import procurement
 from services.submissions.application.city_review import CityReview
 from services.submissions.application.outgoing_message import OutgoingMessage
-from services.submissions.application.repositories import Verdict
 from services.submissions.application.republish import messages_for
+from services.submissions.application.stored_models import (
+    HeldMessage,
+    ReviewDecision,
+    StoredComment,
+    Verdict,
+    WaitingBuyer,
+)
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
-from services.submissions.domain.differences import differences
+from services.submissions.domain.ocds.buyer_city import REASONS
 from services.submissions.domain.publishers import speaks_for
-from services.submissions.domain.unplaced_buyers import REASONS
+from services.submissions.domain.revisions import differences
 from services.submissions.domain.validation import routing_key
 from services.submissions.settings import Settings
-from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.settings import read_settings
 from shared.store.mongo import Database
 
@@ -36,6 +41,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Comments to moderate, texts that name an office-holder, buyers whose city is not clear.",
 )
+Line = dict[str, object]
 Item = Annotated[str, typer.Argument(help="The id that `review list` shows")]
 
 
@@ -45,26 +51,53 @@ def listed() -> None:
 
     citiesshare submissions review list
     """
-    for each in with_database(_waiting):
-        sys.stdout.write(orjson.dumps({"id": each.pop("_id"), **each}).decode() + "\n")
+    for line in with_database(waiting_lines):
+        sys.stdout.write(orjson.dumps(line).decode() + "\n")
 
 
-async def _waiting(database: Database) -> list[dict[str, Any]]:
+async def waiting_lines(database: Database) -> list[Line]:
     """What a reviewer decides on, and the records beside which an unconfirmed word says otherwise."""
-    differing = [
-        {"_id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
+    queue, buyers = MongoModerationQueue(database), MongoUnplacedBuyers(database)
+    differing: list[Line] = [
+        {"id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
         for record in await MongoRecords(database).differing()
-        if (found := [each.model_dump(mode="json") for each in differences(record)])
+        if (found := [difference.model_dump(mode="json") for difference in differences(record)])
     ]
-    places = [_with_names(each) for each in await MongoUnplacedBuyers(database).waiting()]
-    return [*await MongoModerationQueue(database).waiting(), *places, *differing]
+    buyer_lines = map(_of_buyer, await buyers.waiting())
+    return [*map(_of_queue, await queue.waiting()), *buyer_lines, *differing]
 
 
-def _with_names(place: dict[str, Any]) -> dict[str, Any]:
+def _of_queue(item: StoredComment | HeldMessage) -> Line:
+    if isinstance(item, StoredComment):
+        comment = item.comment.model_dump(mode="json", exclude_unset=True)
+        return {"id": item.key, "what": "comment", **comment, "said": item.said, "state": "waiting"}
+    return {
+        "id": item.key,
+        "what": "held",
+        "envelope": item.envelope.model_dump(mode="json"),
+        "who": item.who,
+        "reasons": [dict(reason) for reason in item.reasons],
+        "received": item.received,
+        "state": "waiting",
+    }
+
+
+def _of_buyer(waiting: WaitingBuyer) -> Line:
     """The buyer with the reason in words, and its candidates by name."""
-    cities = (gazetteer().cities[each] for each in place["candidates"])
+    unplaced = waiting.unplaced
+    cities = (gazetteer().cities[identifier] for identifier in unplaced.candidates)
     named = [{"id": city.id, "name": city.name, "country": city.country} for city in cities]
-    return {**place, "candidates": named, "reason": REASONS[place["doubt"]]}
+    return {
+        "id": waiting.key,
+        "what": "place",
+        **unplaced.model_dump(mode="json"),
+        "candidates": named,
+        "name": unplaced.name,
+        "asked": waiting.asked,
+        "state": "waiting",
+        "processes": waiting.processes,
+        "reason": REASONS[unplaced.doubt],
+    }
 
 
 @app.command()
@@ -117,11 +150,11 @@ async def _placed(database: Database, item: str, city: str | None, reason: str |
     asked = await store.unplaced_buyers.place(item)
     if asked is None:
         raise typer.BadParameter(f"no buyer waits under {item!r}: `review list` shows what does")
-    if city is None and asked.get("city"):
+    if city is None and asked.city:
         raise typer.BadParameter(
-            f"its records were said as {asked['city']}'s: `ownership move` moves them, --city decides anew"
+            f"its records were said as {asked.city}'s: `ownership move` moves them, --city decides anew"
         )
-    speaker = await store.publishers.by_id(asked["publisher"])
+    speaker = await store.publishers.by_id(asked.unplaced.publisher)
     if city and speaker and not speaks_for(speaker, city):
         raise typer.BadParameter(f"{speaker.id!r} does not speak for {city}: register it for this city first")
     reader = procurement(store, read_settings(Settings).salt.get_secret_value().encode())
@@ -131,26 +164,22 @@ async def _placed(database: Database, item: str, city: str | None, reason: str |
 
 
 def _decide(item: str, verdict: Verdict) -> None:
-    found = with_database(lambda database: _decided(database, item, verdict))
-    if found is None:
+    decision = with_database(lambda database: _decided(database, item, verdict))
+    if decision is None:
         raise typer.BadParameter(f"nothing waits under {item!r}: `review list` shows what does")
-    if found.get("what") != "comment":
-        send_as_ourselves(_again(found))
+    if decision.held:
+        send_as_ourselves(_again(decision.held))
     Console(stderr=True).print(verdict)
 
 
-async def _decided(database: Database, item: str, verdict: Verdict) -> dict[str, Any] | None:
-    found = await MongoModerationQueue(database).decide(item, verdict)
-    if found and found.get("what") != "comment":
-        await MongoMessages(database).expect(RawEvent(*_held(found)))
-    return found
+async def _decided(database: Database, item: str, verdict: Verdict) -> ReviewDecision | None:
+    decision = await MongoModerationQueue(database).decide(item, verdict)
+    if decision and decision.held:
+        await MongoMessages(database).expect(decision.held.message)
+    return decision
 
 
-def _held(found: dict[str, Any]) -> tuple[Envelope, bytes]:
-    return Envelope.model_validate(found["envelope"]), bytes(found["data"])
-
-
-async def _again(found: dict[str, Any]) -> AsyncIterator[OutgoingMessage]:
-    envelope, data = _held(found)
+async def _again(held: HeldMessage) -> AsyncIterator[OutgoingMessage]:
+    envelope = held.envelope
     named = (routing_key(envelope.type), envelope.id, envelope.source, envelope.type)
-    yield OutgoingMessage(*named, data, envelope.time, found.get("who"))
+    yield OutgoingMessage(*named, held.data, envelope.time, held.who)

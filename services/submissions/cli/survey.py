@@ -34,7 +34,7 @@ def survey(
 
     citiesshare submissions survey feeds/ --publisher montreal_2015_pre_1.0=ca-montreal --as-of 2026-11-22
     """
-    chosen = dict(each.split("=", 1) for each in profiles or ())
+    chosen = dict(profile.split("=", 1) for profile in profiles or ())
     if not as_json:
         sys.stdout.write(f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}\n")
     for part in sorted(each for each in folder.iterdir() if each.is_dir()):

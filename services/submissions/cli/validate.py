@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.submissions.cli.options import AsOf, Paths, Publisher, Salt
+from services.submissions.cli.options import AsOf, Jobs, Paths, Publisher, Salt
 
 
 def validate(
@@ -12,6 +12,7 @@ def validate(
     publisher: Publisher = None,
     as_of: AsOf = None,
     salt: Salt = None,
+    jobs: Jobs = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout")] = False,
 ) -> None:
@@ -24,7 +25,9 @@ def validate(
     Ends with exit code 1 if anything would be rejected or a publiccode.yml is invalid. Takes OCDS,
     publiccode.yml and messages of our own (CloudEvents: one, a batch, or JSON Lines).
     """
-    from services.submissions.cli.reading import files_meant, open_reader
+    from services.submissions.cli.reading import cores, files_meant, open_reader
     from services.submissions.cli.validation_notes import print_notes
 
-    print_notes(open_reader(salt, as_of, publisher), files_meant(paths), as_json=as_json)
+    reader = open_reader(salt, as_of, publisher)
+    reader.jobs = jobs or cores()
+    print_notes(reader, files_meant(paths), as_json=as_json)

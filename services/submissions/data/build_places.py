@@ -14,7 +14,7 @@ import typer
 from babel import Locale
 
 from services.submissions.data.extract import write_table
-from services.submissions.domain.places.names import fold
+from services.submissions.domain.places.gazetteer import fold
 
 HERE = Path(__file__).parent
 EVERYWHERE = frozenset({"LATIN", "CYRILLIC", "GREEK"})

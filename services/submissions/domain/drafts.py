@@ -75,6 +75,12 @@ class Draft(Fact):
         return 0 if self.state in {"draft", "withdrawn"} else 1
 
 
+def kind_and_id(key: str) -> tuple[str, str]:
+    """``need`` and ``urn:ocid:…`` of ``need|urn:ocid:…``; of an attempt the id is ``<solution>|<city>``."""
+    kind, _, identifier = key.partition("|")
+    return kind, identifier
+
+
 def restore(kind: Kind, fact: Mapping[str, Any], **rest: Any) -> Draft:  # noqa: ANN401 - a stored document
     """Return the draft that was kept as plain JSON, whole."""
     return Draft(fact=MODELS[kind].model_validate(fact), **rest)

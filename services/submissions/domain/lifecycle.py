@@ -1,13 +1,145 @@
-"""The states of a record and its days: confirming, publishing, embargo, lapsing, and asking how it went."""
+"""What happens to a record beside its content, and which state follows from it.
+
+Confirmed, withdrawn, hidden, judged, asked, evidenced; an embargo of days, until a transition or an election.
+"""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
-from shared.events import OutcomeDue, State
-from shared.facts import UNRESOLVED, Fact, Implementation, Outcome, Verification
+from pydantic import AwareDatetime, Field, JsonValue
+
+from services.submissions.domain.drafts import Draft
+from shared.events import Complaint, OutcomeDue, State
+from shared.facts import (
+    UNRESOLVED,
+    Citizens,
+    Fact,
+    Id,
+    Implementation,
+    Line,
+    Outcome,
+    Solution,
+    Study,
+    Verification,
+)
 from shared.visibility import UNTIL_TRANSITION
+
+
+class Annotation(Fact):
+    """Somebody confirmed or withdrew a record."""
+
+    when: AwareDatetime
+    who: Line
+    reason: Line | None = None
+
+
+class Embargo(Fact):
+    """Until when a solution is hidden; with neither day nor transition it is hidden no longer."""
+
+    when: AwareDatetime
+    until: date | None = None
+    until_transition: bool = False
+
+
+class KeyedAnnotation(Fact):
+    """What counts until something newer is said under the same reference."""
+
+    reference: Id
+    when: AwareDatetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it takes the place of: the saying under the same key."""
+        return self.reference, ""
+
+
+class Opinion(KeyedAnnotation):
+    """What citizens of the city answered on one platform, by the platform's reference.
+
+    ``by`` is the publisher that counted; two platforms may have the same reference.
+    """
+
+    answers: int
+    positive: int
+    by: Line | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Each platform's references are its own."""
+        return self.reference, self.by or ""
+
+
+class Promotion(KeyedAnnotation):
+    """The city took a comment as evidence, by the comment's id: ``who`` rated it so."""
+
+    who: Line
+    study: Study
+
+
+class Unconfirmed(Fact):
+    """What a procurement system, catalogue or platform said newest, where its city's word stands."""
+
+    when: AwareDatetime
+    who: Line
+    source: str
+    fact: dict[str, JsonValue]
+
+
+class CityMove(Fact):
+    """An operator moved the record to another city, or to another publisher, and why."""
+
+    when: AwareDatetime
+    who: Line
+    city_before: Id
+    city: Id
+    publisher: Line | None = None
+    reason: Line
+
+
+S = TypeVar("S", bound=KeyedAnnotation)
+
+
+def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
+    """Return the newest saying under each key; of two in one instant the larger as text."""
+    ordered = sorted((*standing, said), key=lambda each: (each.when, each.model_dump_json()))
+    by_key = {each.key: each for each in ordered}
+    return tuple(by_key[key] for key in sorted(by_key))
+
+
+class Annotations(Fact):
+    """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
+
+    confirmed: Annotation | None = None
+    withdrawn: Annotation | None = None
+    embargo: Embargo | None = None
+    transition: date | None = None
+    day: date | None = None
+    asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
+    opinions: tuple[Opinion, ...] = ()
+    promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
+    unconfirmed: Unconfirmed | None = None
+    moved: tuple[CityMove, ...] = ()
+
+    def on(self, solution: Solution) -> Solution:
+        """Return ``solution`` with what citizens answered, and what its city took from comments."""
+        return solution.model_copy(update=self._answers(solution.citizens) | self._evidence(solution.studies))
+
+    def _answers(self, said: Citizens) -> dict[str, Citizens]:
+        if not self.opinions:
+            return {}
+        answers, positive = (
+            sum(getattr(opinion, name) for opinion in self.opinions) for name in ("answers", "positive")
+        )
+        return {"citizens": said.model_copy(update={"answers": answers, "positive": positive})}
+
+    def _evidence(self, said: tuple[Study, ...]) -> dict[str, tuple[Study, ...]]:
+        """A comment is one study, though the city may have copied it into its own word since."""
+        taken = {promotion.study.source: promotion.study for promotion in self.promoted}
+        own = (each for each in said if each.source not in taken)
+        return {"studies": (*own, *taken.values())} if taken else {}
+
 
 Step = Literal["confirm", "publish", "lapse", "withdraw"]
 
@@ -139,3 +271,25 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     last = monthrange(day.year + years, month + 1)[1]
     return date(day.year + years, month + 1, min(day.day, last))
+
+
+DAY = timedelta(days=1)
+
+
+def blackout(draft: Draft, election: date | None, day: date, window: timedelta) -> Draft:
+    """``draft`` as it is kept: a solution said on a ``day`` within ``window`` before the ``election`` of its
+    city is hidden until the day after; an empty window hides nothing. A longer embargo of its own stays.
+    """
+    if not isinstance(draft.fact, Solution) or election is None or draft.embargo_until_transition:
+        return draft
+    if not window or not election - window <= day <= election:
+        return draft
+    until = max(draft.embargo_until or day, election + DAY)
+    return draft.model_copy(update={"embargo_until": until})
+
+
+def notice(until: date) -> Complaint:
+    """What the sender is told."""
+    return Complaint(
+        path="embargo_until", message=f"hidden until {until}: its city votes before that, and nobody gains"
+    )

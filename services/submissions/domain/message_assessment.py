@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.transitions import RequestedChange
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
 from shared.events import (
     Actor,
     CityTransition,

@@ -5,9 +5,6 @@ which wait for their city, and the city's own word. Only the publisher that open
 officials of the city may change both. Only an operator moves a record.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from services.submissions.domain.publishers import OURS, Caller
 from shared.events import Complaint, Conflict
 from shared.facts import UNRESOLVED, Fact, Id, Line
@@ -53,16 +50,14 @@ def opened(city: str, rank: int, publisher: str | None) -> Ownership:
     return Ownership(city=city).after(city, rank, publisher)
 
 
-def inherited(kind: str, city: str, first: Mapping[str, Any]) -> Ownership:
-    """The ownership of a record that was kept before there was one: that of its ``first`` revision.
+def inherited(city: str, first_city: str, first_state: str, first_who: str) -> Ownership:
+    """The ownership of a record that was kept before there was one: that of its first revision.
 
-    ``city`` is the record's own, which counts where the first revision names none.
+    ``city`` is the record's own, which counts where the first revision has none.
     """
-    named = first["fact"]["id" if kind == "city" else "city"]
-    rank = DRAFT if first["state"] == "draft" else OWN_WORD
-    who = str(first["who"])
-    registered = None if who in OURS or ":" in who else who
-    return opened(city if named == UNRESOLVED else str(named), rank, registered)
+    rank = DRAFT if first_state == "draft" else OWN_WORD
+    registered = None if first_who in OURS or ":" in first_who else first_who
+    return opened(city if first_city == UNRESOLVED else first_city, rank, registered)
 
 
 def conflict_of(

@@ -82,9 +82,9 @@ def _of_its_cities(judged: MessageAssessment, caller: Caller) -> MessageAssessme
     wrong = tuple(city_complaints(caller, filter(None, _cities(judged))))
     return replace(
         judged,
-        drafts=tuple(each for each in judged.drafts if mine(each.named_city)),
-        processes=tuple(each for each in judged.processes if all(map(mine, each.cities))),
-        changes=tuple(each for each in judged.changes if mine(each.city)),
+        drafts=tuple(draft for draft in judged.drafts if mine(draft.named_city)),
+        processes=tuple(process for process in judged.processes if all(map(mine, process.cities))),
+        changes=tuple(change for change in judged.changes if mine(change.city)),
         comment=comment if comment and mine(comment.city) else None,
         evidence=evidence if evidence and mine(evidence.city) else None,
         transition=moved if moved and mine(moved.city) else None,

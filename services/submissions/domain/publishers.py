@@ -1,7 +1,12 @@
-"""Who speaks: a publisher for its cities under its sources, or an official for the city of the post."""
+"""Who speaks: a publisher for its cities under its sources, or an official for the city of the post.
+
+A publisher's keys are shown once and kept as hashes; what it deposits is kept under its own name.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
@@ -9,6 +14,40 @@ from pydantic import AfterValidator, Field, model_validator
 from shared.events import AccountKind, Actor, Complaint, PublisherKind
 from shared.facts import Fact, Id, Line
 from shared.json_limits import LARGEST_MESSAGE
+
+PREFIX = "csk"
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key as its owner sees it: ``csk_<id>_<secret>``."""
+
+    id: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}_{self.id}_{self.secret}"
+
+    @property
+    def hash(self) -> str:
+        """What is kept of it; the secret has 256 bits, so that a fast hash is enough."""
+        return blake2b(self.secret.encode(), person=self.id.encode()[:16], digest_size=32).hexdigest()
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """What may be shown of a key that was given out; ``ends`` is None while nobody ended it."""
+
+    id: str
+    made: datetime
+    ends: datetime | None
+
+
+def parse_api_key(text: str) -> ApiKey | None:
+    """Return the key in ``text``, or None where it is none."""
+    parts = text.strip().split("_", 2)
+    return ApiKey(parts[1], parts[2]) if len(parts) == 3 and parts[0] == PREFIX else None
+
 
 EVERY = "*"
 OF_OFFICIALS = "urn:citiesshare:notifications"
@@ -135,3 +174,23 @@ def _below(source: str, own: str) -> bool:
     return source == own or source.startswith(
         own if own.endswith(("/", ":", "#")) else (f"{own}/", f"{own}:", f"{own}#")
     )
+
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, order=True)
+class BlobKey:
+    """Whose deposit it is, and its SHA-256 in hexadecimal digits.
+
+    ``owner`` is empty for deposits of a release that did not write one down: for the day that they are kept,
+    any publisher may claim them, as it may have been promised that its message is taken.
+    """
+
+    owner: str
+    digest: str
+
+
+def owner_of(publisher: Publisher | None) -> str:
+    """The owner of what ``publisher`` deposits; None is whoever speaks while the doors are open."""
+    return publisher.id if publisher else ANONYMOUS

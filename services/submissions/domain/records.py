@@ -2,15 +2,27 @@
 
 A record is a pure function of what its owner said, in whatever order it was heard: of every kind of saying
 the newest counts, and the state follows from all of them together. Only two things are bound by arrival:
-whose it is (``ownership.py``), and which draft it was that a city confirmed.
+whose it is (``ownership.py``), and which draft it was that a city confirmed. What happens by itself is due on
+a day: an embargo ends, a confirmation lapses, its city is asked.
 """
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal
 
-from services.submissions.domain.annotations import Annotations, Unconfirmed
 from services.submissions.domain.drafts import Draft, Recordable
-from services.submissions.domain.lifecycle import Lifecycle, embargo_end, state_on
+from services.submissions.domain.lifecycle import (
+    CHECK_INS,
+    HINT,
+    Annotations,
+    Lifecycle,
+    Unconfirmed,
+    embargo_end,
+    hint,
+    lapses_on,
+    months_after,
+    question,
+    state_on,
+)
 from services.submissions.domain.ownership import Ownership, conflict_of, opened
 from services.submissions.domain.publishers import Caller
 from shared.events import (
@@ -18,6 +30,7 @@ from shared.events import (
     CityRecorded,
     Conflict,
     NeedRecorded,
+    OutcomeDue,
     OutcomeRecorded,
     Recorded,
     SolutionRecorded,
@@ -205,3 +218,61 @@ def word_conflict(
     """What stands against ``draft`` as a word on the record that is ``known``."""
     owner = known.owner if known else None
     return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)
+
+
+def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
+    """Return what the city is to be asked on ``day``; the same day always brings the same question."""
+    attempt = record.fact
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
+        return None
+    title = title or attempt.solution
+    if record.state == "draft":
+        hinted = hint(attempt, title, record.recorded.date())
+        return hinted if hinted and hinted.due <= day else None
+    asked = question(attempt, title, day, _reported(record))
+    return asked and asked.model_copy(update={"city": attempt.city})
+
+
+def titled(question: OutcomeDue, solution: Solution | None) -> OutcomeDue:
+    """``question`` with the language of the title, and the title in others; no title has no language."""
+    if solution is None:
+        return question
+    titles = {language: given.title for language, given in solution.translations.items()}
+    return question.model_copy(update={"language": solution.language, "titles": titles})
+
+
+Due = tuple[date, Literal["embargo", "lapse", "check_in"]]
+
+
+def next_due(record: Record) -> Due | None:
+    """Return the next day on which something happens to a record by itself, and what."""
+    return min(_dues(record), default=None)
+
+
+def _dues(record: Record) -> list[Due]:
+    life, found = record.life, list[Due]()
+    if isinstance(record.fact, Solution) and record.embargoed and life.embargo_until:
+        waiting = life.embargo_until > record.told.date()
+        found += [(life.embargo_until, "embargo")] if waiting else []
+    if life.confirmed and state_on(life, record.told.date()) == "published":
+        found.append((lapses_on(life.confirmed), "lapse"))
+    if (check_in := _next_check_in(record)) is not None:
+        found.append((check_in, "check_in"))
+    return found
+
+
+def _next_check_in(record: Record) -> date | None:
+    attempt = record.fact
+    if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
+        return None
+    if record.state == "draft":
+        hinted = hint(attempt, attempt.solution, record.recorded.date())
+        return hinted.due if hinted and HINT not in record.marks.asked else None
+    if not attempt.started:
+        return None
+    days = [months_after(attempt.started, each) for each in CHECK_INS if each not in record.marks.asked]
+    return next((day for day in days if due_question(record, "", day)), None)
+
+
+def _reported(record: Record) -> date | None:
+    return record.recorded.date() if record.draft.rank else None

@@ -16,8 +16,7 @@ from services.submissions.domain.json_types import Json
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import City, Gazetteer, fold, resolve_name
-from services.submissions.domain.topics import PublishedClassification, topics_of
-from services.submissions.domain.topics.mapping import scheme_of
+from services.submissions.domain.topics import PublishedClassification, scheme_of, topics_of
 from shared.events import Complaint
 from shared.facts import CityProfile, Need, Solution, Topic, moment_in
 

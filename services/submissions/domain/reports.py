@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from services.submissions.domain import adoption, transitions
-from services.submissions.domain.annotations import Opinion
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.lifecycle import Opinion
 from services.submissions.domain.message_assessment import MessageAssessment, refuse
 from services.submissions.domain.transitions import RequestedChange
 from shared.events import (

@@ -1,11 +1,15 @@
-"""The first look at a message, which trusts nobody: its size, its type, its shape."""
+"""The first look at a report, which trusts nobody: its size, its type, its shape, its language.
 
+A language that was not told is read from the texts and told to the sender, or unknown.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from pydantic import ValidationError
 
-from services.submissions.domain.languages import with_languages
+from services.submissions.domain.drafts import Draft
 from services.submissions.domain.message_assessment import MessageAssessment, refuse
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
@@ -13,9 +17,60 @@ from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.reference_checks import compared, in_city_time
 from services.submissions.domain.reports import READERS
 from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
-from shared.facts import FROM_OUTSIDE
+from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution
 from shared.json_limits import LARGEST_MESSAGE
 from shared.validation_messages import did_you_mean, path_of, sentence
+
+UNKNOWN = "und"
+"""BCP 47's word for it."""
+Detect = Callable[[str], str | None]
+READ = "the language was not told: the texts read as {!r}; say it where that is wrong"
+NOT_READ = "the language was not told, and the texts are too short or too mixed to read it from: say it"
+
+
+def with_languages(judged: MessageAssessment, detect: Detect) -> MessageAssessment:
+    """``judged`` with the language that its texts read as, and a word to the sender.
+
+    What is read stands in the record like what is told. An attempt of which nothing is read keeps none: its
+    words are then taken to be in the language of the solution.
+    """
+    drafts = [_with_language(draft, detect) for draft in judged.drafts]
+    remarks = (remark for _, remark in drafts if remark)
+    return replace(
+        judged,
+        drafts=tuple(draft for draft, _ in drafts),
+        complaints=(*judged.complaints, *(Complaint(path="language", message=one) for one in remarks)),
+    )
+
+
+def _with_language(draft: Draft, detect: Detect) -> tuple[Draft, str | None]:
+    fact, texts = draft.fact, " ".join(_texts(draft))
+    if not isinstance(fact, Solution | Need | Implementation) or not texts:
+        return draft, None
+    found = detect(texts)
+    if found is None and isinstance(fact, Implementation):
+        return draft, None
+    said = fact.model_copy(update={"language": found or UNKNOWN})
+    return draft.model_copy(update={"fact": said}), READ.format(found) if found else NOT_READ
+
+
+def _texts(draft: Draft) -> Iterator[str]:
+    """The texts of a record that say most."""
+    match draft.fact:
+        case Solution() as one:
+            yield from (
+                one.title,
+                one.summary,
+                one.problem.statement or "",
+                *(unit.name for unit in one.units),
+            )
+        case Need() as one:
+            yield from (one.title, one.description)
+        case Implementation() as one:
+            record = one.failure
+            told = (record.result, record.first_warning_sign, record.decision_to_change) if record else ()
+            yield from (text for text in (one.why, *told) if text)
+
 
 BARE_OCDS = "ocds"
 LARGEST_RECORD = 500_000

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from services.submissions.domain.blob_keys import owner_of
+from services.submissions.domain.publishers import owner_of
 from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.http.publishing import ApiContext, chunks_of
 from services.submissions.http.rate_limit import guarded

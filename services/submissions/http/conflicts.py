@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from services.submissions.application.visible_records import viewer_for
 from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.http.publishing import ApiContext
+from services.submissions.http.serializers import conflict_of
 from shared.visibility import Viewer
 
 OPERATOR = Viewer(operator=True)  # where the doors are open everybody is
@@ -24,6 +25,6 @@ def router(api: ApiContext) -> APIRouter:
         """
         publisher = await api.caller(request)
         found = await api.repositories.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
-        return JSONResponse([{**each, "received": each["received"].isoformat()} for each in found])
+        return JSONResponse([conflict_of(each) for each in found])
 
     return routes

@@ -98,7 +98,7 @@ async def _batch(
     answers = [await _answer(api, letter, publisher) for letter in letters]
     if answers and all(answer["status"] != 202 for answer in answers):
         return problem(422, "No event of the batch can be used", events=answers)
-    said = {"remarks": [dict(each) for each in remarks]} if remarks else {}
+    said = {"remarks": [dict(remark) for remark in remarks]} if remarks else {}
     return JSONResponse({"status": "accepted", "events": answers, **said}, 202)
 
 

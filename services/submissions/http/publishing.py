@@ -15,9 +15,7 @@ from services.submissions.application.outgoing_message import InputPublisher
 from services.submissions.application.rate_limits import PublisherRateLimits
 from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.application.visible_records import viewer_for
-from services.submissions.domain.api_keys import parse_api_key
-from services.submissions.domain.blob_keys import owner_of
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import Publisher, owner_of, parse_api_key
 from services.submissions.domain.validation import routing_key
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.cloudevents import RawEvent

@@ -1,7 +1,7 @@
 """Asking: what became of an event, what was remarked, and everything as a table."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -9,10 +9,10 @@ from fastapi.responses import JSONResponse, Response
 from services.submissions.application import tables
 from services.submissions.application.tables.columns import Row
 from services.submissions.application.visible_records import VisibleRecords
-from services.submissions.domain.annotations import Promotion
+from services.submissions.domain.similar_records import SimilarRecord
 from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.http.publishing import ApiContext
-from services.submissions.http.serializers import openly
+from services.submissions.http.serializers import comment_of, fate_of, openly
 from shared.events import Kind
 from shared.facts import Fact
 from shared.http.problem_details import problem
@@ -37,10 +37,7 @@ def router(api: ApiContext) -> APIRouter:
         if found is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
         visible = VisibleRecords(repositories.records, await api.viewer(request))
-        if similar := await _still_seen(visible, found.pop("similar", ())):
-            found["similar"] = similar
-        times = {name: found[name].isoformat() for name in ("received", "duplicate") if name in found}
-        return JSONResponse({**found, **times})
+        return JSONResponse(fate_of(found, await _still_seen(visible, found.similar)))
 
     @routes.get("/comments", responses=PROBLEMS)
     async def comments(request: Request, about: Text) -> JSONResponse:
@@ -55,7 +52,7 @@ def router(api: ApiContext) -> APIRouter:
         taken = record.marks.promoted if record else ()
         promoted = {each.reference: each for each in taken}
         found = await repositories.moderation.comments(about)
-        return JSONResponse([_comment(each, promoted.get(each["_id"])) for each in found])
+        return JSONResponse([comment_of(comment, promoted.get(comment.key)) for comment in found])
 
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:
@@ -69,18 +66,9 @@ def router(api: ApiContext) -> APIRouter:
     return routes
 
 
-async def _still_seen(
-    visible: VisibleRecords, similar: Sequence[Mapping[str, Any]]
-) -> Sequence[Mapping[str, Any]]:
+async def _still_seen(visible: VisibleRecords, similar: Sequence[SimilarRecord]) -> Sequence[SimilarRecord]:
     """Those of the similar solutions, as they were found when the event came, that may be seen now."""
-    return [each for each in similar if await visible.record(f"solution|{each['solution']}")]
-
-
-def _comment(found: Mapping[str, Any], promotion: Promotion | None) -> dict[str, Any]:
-    said = {name: value for name, value in found.items() if name != "_id"}
-    told = {**said, "id": found["_id"], "said": found["said"].isoformat()}
-    taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
-    return {**told, "promoted": taken}
+    return [one for one in similar if await visible.record(f"solution|{one.solution}")]
 
 
 def _row(fact: Fact) -> Row:

@@ -39,7 +39,7 @@ def router(api: ApiContext) -> APIRouter:
         if found is None:
             return _unseen(kind, record)
         own = beside(found) if visible.owns(found) else {}
-        return JSONResponse(told(kind, await store.revisions(key)) | own)
+        return JSONResponse(told(await store.revisions(key)) | own)
 
     @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
     async def one(request: Request, kind: Kind, record: str) -> JSONResponse:

@@ -1,18 +1,23 @@
-"""What of a record anybody may see, and how its history is told."""
+"""What of a record anybody may see, and how its history, messages, comments and conflicts are written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from services.submissions.domain.annotations import Promotion
-from services.submissions.domain.comment_evidence import EvidenceStudies
-from services.submissions.domain.differences import differences
-from services.submissions.domain.drafts import MODELS
+from services.submissions.application.stored_models import (
+    MessageFate,
+    ReceivedConflict,
+    RecordRevision,
+    StoredComment,
+)
+from services.submissions.domain.lifecycle import Promotion
 from services.submissions.domain.records import Record
-from services.submissions.domain.revisions import Provenance, history
+from services.submissions.domain.revisions import Provenance, differences, history
+from services.submissions.domain.similar_records import SimilarRecord
+from services.submissions.domain.transitions import EvidenceStudies
 from shared.facts import Fact, Solution
 
 UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were introduced
-STEP = ("revision", "state", "who", "when", "source")
 
 
 def openly(fact: Fact) -> Fact:
@@ -22,11 +27,11 @@ def openly(fact: Fact) -> Fact:
     return fact
 
 
-def told(kind: str, revisions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def told(revisions: Sequence[RecordRevision]) -> dict[str, Any]:
     """The newest word for every field, by whom and when, and all revisions."""
-    said = [saying for each in revisions for saying in _sayings(kind, each)]
+    said = [saying for revision in revisions for saying in _sayings(revision)]
     fields = {path: word.by.model_dump(mode="json") for path, word in history(said).items()}
-    return {"fields": fields, "revisions": [_step(each) for each in revisions]}
+    return {"fields": fields, "revisions": [_step(revision) for revision in revisions]}
 
 
 def beside(record: Record) -> dict[str, Any]:
@@ -35,28 +40,63 @@ def beside(record: Record) -> dict[str, Any]:
     return {"differences": found} if found else {}
 
 
-def _sayings(kind: str, revision: dict[str, Any]) -> Iterator[tuple[Fact, Provenance]]:
+def fate_of(message: MessageFate, similar: Sequence[SimilarRecord]) -> dict[str, Any]:
+    """What became of a message, with what seems ``similar`` to it and may be seen."""
+    answer: dict[str, Any] = {
+        "source": message.source,
+        "event": message.event,
+        "fate": message.fate,
+        "received": message.received.isoformat(),
+        "records": message.records,
+        "complaints": [dict(complaint) for complaint in message.complaints],
+    }
+    if message.conflicts:
+        answer["conflicts"] = [dict(conflict) for conflict in message.conflicts]
+    if message.duplicate:
+        answer["duplicate"] = message.duplicate.isoformat()
+    if similar:
+        answer["similar"] = [asdict(one) for one in similar]
+    return answer
+
+
+def comment_of(stored: StoredComment, promotion: Promotion | None) -> dict[str, Any]:
+    """A comment with its id, when it was made, and by whom and when it was taken as evidence."""
+    taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
+    said = {"said": stored.said.isoformat(), "id": stored.key, "promoted": taken}
+    return stored.comment.model_dump(mode="json", exclude_unset=True) | said
+
+
+def conflict_of(received: ReceivedConflict) -> dict[str, Any]:
+    """A conflict with the message that it came with, and when."""
+    message = {"source": received.source, "event": received.event}
+    return dict(received.conflict) | message | {"received": received.received.isoformat()}
+
+
+def _sayings(revision: RecordRevision) -> Iterator[tuple[Fact, Provenance]]:
     """What a revision says: its own word, and the studies that its city took from comments."""
-    yield openly(MODELS[kind].model_validate(revision["fact"])), _by(revision)
-    for each in _promoted(revision):
-        source = each.study.source or each.reference
-        yield EvidenceStudies(studies=(each.study,)), Provenance(who=each.who, when=each.when, source=source)
+    own = Provenance(
+        who=revision.who, when=revision.when, source=revision.source[:500], verified_by=revision.verified_by
+    )
+    yield openly(revision.fact), own
+    for promotion in revision.promoted:
+        source = promotion.study.source or promotion.reference
+        taken = Provenance(who=promotion.who, when=promotion.when, source=source)
+        yield EvidenceStudies(studies=(promotion.study,)), taken
 
 
-def _step(revision: dict[str, Any]) -> dict[str, Any]:
-    step = {name: revision[name] for name in STEP}
-    promoted = [
-        {"comment": each.reference, **each.model_dump(mode="json", include={"who", "when"})}
-        for each in _promoted(revision)
-    ]
-    moved = {"moved": revision["moved"]} if revision.get("moved") else {}
-    return step | moved | ({"promoted": promoted} if promoted else {})
-
-
-def _promoted(revision: dict[str, Any]) -> Sequence[Promotion]:
-    return [Promotion.model_validate(each) for each in revision.get("promoted", ())]
-
-
-def _by(revision: dict[str, Any]) -> Provenance:
-    who, when, source = revision["who"], revision["when"], revision["source"][:500]
-    return Provenance(who=who, when=when, source=source, verified_by=revision["verified_by"])
+def _step(revision: RecordRevision) -> dict[str, Any]:
+    step: dict[str, Any] = {
+        "revision": revision.revision,
+        "state": revision.state,
+        "who": revision.who,
+        "when": revision.when.isoformat(),
+        "source": revision.source,
+    }
+    if revision.moved:
+        step["moved"] = [move.model_dump(mode="json") for move in revision.moved]
+    if revision.promoted:
+        step["promoted"] = [
+            {"comment": promotion.reference, **promotion.model_dump(mode="json", include={"who", "when"})}
+            for promotion in revision.promoted
+        ]
+    return step

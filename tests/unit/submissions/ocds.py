@@ -6,7 +6,7 @@ from datetime import date
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.ocds.reader import MessageReleases, read_message
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.places import City, Country, Gazetteer
 from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import Theme, TopicTable

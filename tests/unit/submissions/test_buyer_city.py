@@ -5,10 +5,9 @@ import pytest
 from services.submissions.adapters.reference_data import gazetteer, topic_table
 from services.submissions.cli.reading import line_of
 from services.submissions.domain.imported_facts import Buyer
-from services.submissions.domain.ocds.buyer_city import buyer_key
+from services.submissions.domain.ocds.buyer_city import REASONS, UnplacedBuyer, buyer_key, notice, unplaced_in
 from services.submissions.domain.ocds.mapping import ReferenceTables, records_of
 from services.submissions.domain.publisher_profiles import UNKNOWN
-from services.submissions.domain.unplaced_buyers import REASONS, UnplacedBuyer, notice, unplaced_in
 from shared.facts import UNRESOLVED
 from tests.unit.submissions.ocds import AS_OF, a_release, reading
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.election_blackout import blackout
+from services.submissions.domain.lifecycle import blackout
 from tests.builders import a_need, a_solution
 
 ELECTION = date(2027, 4, 18)

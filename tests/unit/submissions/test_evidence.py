@@ -5,10 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from services.submissions.domain.comment_evidence import Comment, promoting
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.records import Record, revise
-from services.submissions.domain.transitions import Attribution, TransitionRefused
+from services.submissions.domain.transitions import Attribution, Comment, TransitionRefused, promoting
 from shared.events import SolutionEvidenced
 from shared.facts import Solution, Study
 from tests.builders import NOW, TAMPERE, YORK, a_solution, a_study

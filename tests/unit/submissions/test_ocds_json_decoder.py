@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.submissions.domain.ocds.concatenated_json import decode_several
-from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode
+from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode, decode_several
 from services.submissions.domain.ocds.reader import read_message
 from shared.events import Complaint
 from tests.unit.submissions.ocds import SALT, TEST_PROFILE, a_release

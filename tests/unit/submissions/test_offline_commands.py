@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.submissions.cli import app
-from services.submissions.domain.ocds import line_numbers
-from services.submissions.domain.ocds.line_numbers import LineNumbers
+from services.submissions.domain.ocds import json_decoder
+from services.submissions.domain.ocds.json_decoder import LineNumbers
 from tests.unit.submissions.ocds import a_contract, a_release, a_tender, an_award
 
 Line = dict[str, object]
@@ -148,7 +148,7 @@ def test_each_list_and_object_is_looked_through_once_however_many_lines_are_aske
             looked += 1
             return super().raw_decode(s, idx)
 
-    monkeypatch.setattr(line_numbers, "DECODER", Counting())
+    monkeypatch.setattr(json_decoder, "DECODER", Counting())
     lines = LineNumbers("[" + ",\n".join(['{"a": {"b": 1}}'] * 500) + "]")
     assert [lines.line_of(f"[{number}].a.b") for number in range(500)] == [*range(1, 501)]
     assert looked == 500 + 4 * 500  # the entries; then of each two names and two values

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from services.submissions.adapters.release_spool import ReleaseSpool
-from services.submissions.cli import offline_reader, parallel_reader
+from services.submissions.cli import offline_reader
 from services.submissions.cli.offline_reader import OfflineReader, ReadingFailed
+from services.submissions.cli.validation_notes import print_notes
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.packages import PackagedRelease
 from services.submissions.domain.ocds.reader import ProfileOf, read_wrapped
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from shared.events import Complaint
 from tests.unit.submissions.ocds import AS_OF, SALT, a_release, an_award
 
@@ -50,6 +52,15 @@ def event(number: int) -> dict[str, Any]:
         "type": "org.example.unknown",
         "data": {},
     }
+
+
+def untidy(listed: list[Any]) -> list[Any]:
+    """Every third without a currency, every tenth without a date."""
+    for number, one in enumerate(listed):
+        one["tender"] = dict(one["tender"]) | ({"value": {"amount": "5,000"}} if number % 3 == 0 else {})
+        if number % 10 == 0:
+            del one["date"]
+    return listed
 
 
 def as_lines(listed: list[Any]) -> str:
@@ -96,6 +107,49 @@ def test_several_processes_give_what_one_gives_in_its_order(name: str, packed: b
     assert together == alone
 
 
+def validated(
+    files: list[Path], jobs: int, capsys: pytest.CaptureFixture[str], *, as_json: bool
+) -> tuple[str, str, bool]:
+    """What is printed on stdout and on stderr, and whether the exit code is 1."""
+    try:
+        print_notes(reader(jobs), files, as_json=as_json)
+        failed = False
+    except typer.Exit as ended:
+        failed = ended.exit_code == 1
+    return (*capsys.readouterr(), failed)
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
+@pytest.mark.parametrize("name", FILES)
+def test_several_processes_validate_as_one_does_byte_for_byte(
+    name: str, as_json: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, small = tmp_path / name, tmp_path / "small.json"
+    file.write_text(FILES[name](untidy(releases())))
+    small.write_text(json.dumps(a_release(tender={"title": "B\u00c3\u00bcrger", "status": "odd"})))
+    entry = tmp_path / "publiccode.yml"
+    entry.write_text("publiccodeYmlVersion: 0.4")
+    alone = validated([small, file, entry, small], 1, capsys, as_json=as_json)
+    together = validated([small, file, entry, small], 2, capsys, as_json=as_json)
+    assert len(alone[0].splitlines()) > PROCESSES
+    assert {"mended", "advice", "rejected"} <= {
+        word for word in ("mended", "advice", "rejected") if word in alone[0]
+    }
+    assert together == alone
+
+
+def test_validation_tells_the_place_of_an_error_of_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "package.json"
+    file.write_text(json.dumps({"releases": releases()}))
+    monkeypatch.setattr(offline_reader, "read_wrapped", lambda *_: 1 / 0)
+    for jobs in (1, 2):
+        _, told, failed = validated([file], jobs, capsys, as_json=True)
+        assert failed
+        assert "package.json:1: releases[0]: ZeroDivisionError" in "".join(told.split("\n"))
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_of_our_own_is_told_with_its_place_in_the_file(
     jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -121,7 +175,7 @@ def test_a_process_that_is_killed_is_told_with_what_it_read(
 ) -> None:
     file = tmp_path / "package.json"
     file.write_text(json.dumps({"releases": releases()}))
-    monkeypatch.setattr(parallel_reader, "_gathered", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(offline_reader, "read_wrapped", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(
         ReadingFailed, match=r"package\.json:1: releases\[0\] to .*releases\[63\]: a process that"
     ):

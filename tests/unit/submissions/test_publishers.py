@@ -4,8 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.submissions.adapters.mongo.publishers import new_api_key
-from services.submissions.domain.api_keys import parse_api_key
-from services.submissions.domain.publishers import Publisher, city_complaints, source_complaint
+from services.submissions.domain.publishers import Publisher, city_complaints, parse_api_key, source_complaint
 from tests.builders import TAMPERE, YORK
 
 OF_YORK = Publisher(id="york", name="York", cities=(YORK,), sources=("https://york.example",))

@@ -13,7 +13,7 @@ from services.submissions.cli.survey import COLUMNS, row
 from services.submissions.domain.imported_facts import ImportedFact
 from services.submissions.domain.ocds.mapping import records_of
 from services.submissions.domain.ocds.reader import read_wrapped, restored
-from services.submissions.domain.ocds.release_identity import Release
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.publisher_profiles import UNKNOWN
 from shared.events import Complaint
 from shared.facts import Implementation, Outcome

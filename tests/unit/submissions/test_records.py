@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submissions.domain.annotations import Opinion
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.due_dates import due_question, next_due
-from services.submissions.domain.records import Record, revise
+from services.submissions.domain.lifecycle import Opinion
+from services.submissions.domain.records import Record, due_question, next_due, revise
 from services.submissions.domain.transitions import (
     Attribution,
     Step,

@@ -9,7 +9,6 @@ from services.submissions.domain.topics import (
     PublishedClassification,
     TopicTable,
     cpv_code,
-    is_administration,
     topics_of,
 )
 from shared.facts import Topic
@@ -100,17 +99,6 @@ def test_other_schemes_are_left_out(table: TopicTable) -> None:
 def test_works_in_general_carry_little_confidence(table: TopicTable) -> None:
     (_, theme) = topics_of([PublishedClassification("CPV", "45000000")], table)
     assert theme.confidence == pytest.approx(0.3)
-
-
-@pytest.mark.parametrize(
-    ("codes", "flagged"),
-    [(["30000000"], True), (["30000000", "79000000"], True), (["30000000", "90511000"], False), ([], False)],
-)
-def test_housekeeping_is_flagged_only_when_nothing_else_is_named(
-    codes: list[str], flagged: bool, table: TopicTable
-) -> None:
-    topics = topics_of([PublishedClassification("CPV", code) for code in codes], table)
-    assert is_administration(topics, table) is flagged
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12)), max_size=6))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.text_redaction import cleaned
+from services.submissions.domain.personal_data import cleaned
 from services.submissions.domain.validation import assess_report, routing_key
 from shared.events import Event
 from shared.messaging.catalogue import INBOUND

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-from services.submissions.domain.blob_keys import BlobKey
+from services.submissions.domain.publishers import BlobKey
 from shared.store.mongo import ASCENDING, Binary, Collection, Database, IndexModel
 
 CHUNK = 512_000
@@ -31,11 +31,6 @@ class MongoBlobs:
 
     @asynccontextmanager
     async def upload(self, owner: str, received: datetime) -> AsyncIterator["MongoUpload"]:
-        """Take data as they come; what was not finished when the block ends is removed.
-
-        The chunks of a process that was killed in between have no digest: nobody can claim them, and they are
-        gone after a day.
-        """
         upload = MongoUpload(self._chunks, owner, received, uuid4().hex)
         try:
             yield upload
@@ -43,28 +38,27 @@ class MongoBlobs:
             await upload.remove_unfinished()
 
     async def put(self, owner: str, data: bytes, received: datetime) -> str:
-        """Keep ``data`` and return its SHA-256 in hexadecimal digits."""
         async with self.upload(owner, received) as upload:
             await upload.write(data)
             return await upload.finish()
 
     async def take(self, key: BlobKey) -> bytes | None:
-        """Return what was deposited, or None where it is not (all) there any more, or somebody else's."""
         parts: dict[str, BytesIO] = {}
         async for chunk in self._chunks.find(_claimable(key)).sort("number", ASCENDING):
             parts.setdefault(str(chunk.get("upload")), BytesIO()).write(chunk["bytes"])
-        whole = (each.getvalue() for each in parts.values())
+        whole = (part.getvalue() for part in parts.values())
         return next((data for data in whole if sha256(data).hexdigest() == key.digest), None)
 
     async def waiting(self) -> list[BlobKey]:
         """Return the key of everything that waits to be claimed."""
-        found = await self._chunks.find(
+        documents = await self._chunks.find(
             {"number": 0, "whole": {"$gt": ""}}, {"whole": 1, "owner": 1}
         ).to_list(None)
-        return sorted({BlobKey(str(each.get("owner") or ""), str(each["whole"])) for each in found})
+        return sorted(
+            {BlobKey(str(document.get("owner") or ""), str(document["whole"])) for document in documents}
+        )
 
     async def clear(self, key: BlobKey) -> None:
-        """Forget what was taken: it held what a publisher sent, with all the people in it."""
         await self._chunks.delete_many(_claimable(key))
 
 
@@ -78,7 +72,6 @@ class MongoUpload:
         self.size = 0
 
     async def write(self, data: bytes) -> None:
-        """Take the next bytes."""
         self.size += len(data)
         self._digest.update(data)
         for start in range(0, len(data), CHUNK):
@@ -88,11 +81,9 @@ class MongoUpload:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of all that was written, in hexadecimal digits."""
         return self._digest.hexdigest()
 
     async def finish(self) -> str:
-        """Let what was written be claimed, and return its SHA-256; deposited before, it stays as it is."""
         if self._pending or not self._number:
             await self._keep()
         known = {"whole": self.digest, "owner": self._owner, "number": 0}

@@ -1,12 +1,17 @@
 """What waits for a person: comments to be moderated, and texts that name an office-holder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.submissions.application.incoming_message import message_key
-from services.submissions.application.repositories import Verdict
-from services.submissions.domain.comment_evidence import Comment
+from services.submissions.application.stored_models import (
+    HeldMessage,
+    ReviewDecision,
+    StoredComment,
+    Verdict,
+)
+from services.submissions.domain.transitions import Comment
 from shared.events import CommentMade, Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
@@ -28,26 +33,25 @@ class MongoModerationQueue:
         await self._database.ensure_indexes("held", [by_state])
 
     async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
-        """Keep a comment until somebody decides whether it is shown; returns its key."""
         key = message_key(envelope)
         document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
         await keep_once(self._comments, {"_id": key, **document})
         return key
 
     async def comment(self, key: str) -> Comment | None:
-        """Return the comment under ``key``, whatever was decided about it."""
-        found = await self._comments.find_one({"_id": key})
-        return Comment.model_validate(found) if found else None
+        document = await self._comments.find_one({"_id": key})
+        return Comment.model_validate(document) if document else None
 
-    async def comments(self, about: str) -> list[dict[str, Any]]:
-        """Return the comments on a record that may be shown, oldest first."""
-        found = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
-        return sorted(found, key=lambda each: (each["said"], each["_id"]))
+    async def comments(self, about: str) -> list[StoredComment]:
+        documents = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
+        return [
+            _comment(document)
+            for document in sorted(documents, key=lambda document: (document["said"], document["_id"]))
+        ]
 
     async def hold(
         self, event: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
     ) -> None:
-        """Keep a message until somebody decides whether it may be taken as it is."""
         document = {
             "envelope": event.envelope.model_dump(mode="json"),
             "who": who,
@@ -59,22 +63,33 @@ class MongoModerationQueue:
         await keep_once(self._held, {"_id": message_key(event.envelope), **document})
 
     async def verdict(self, envelope: Envelope) -> str | None:
-        """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""
-        found = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
-        return str(found["state"]) if found else None
+        document = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
+        return str(document["state"]) if document else None
 
-    async def waiting(self) -> list[dict[str, Any]]:
-        """Return everything that waits for a decision: comments and held messages."""
+    async def waiting(self) -> list[StoredComment | HeldMessage]:
         comments = await self._comments.find({"state": "waiting"}).to_list(None)
         held = await self._held.find({"state": "waiting"}, {"data": 0}).to_list(None)
-        return [{"what": "comment", **each} for each in comments] + [
-            {"what": "held", **each} for each in held
-        ]
+        return [*map(_comment, comments), *map(_held, held)]
 
-    async def decide(self, key: str, verdict: Verdict) -> dict[str, Any] | None:
-        """Write a decision down; returns the held message, if it was one that can be taken now."""
+    async def decide(self, key: str, verdict: Verdict) -> ReviewDecision | None:
         change = {"$set": {"state": verdict}}
         if (await self._comments.update_one({"_id": key}, change)).matched_count:
-            return {"what": "comment"}
+            return ReviewDecision()
         await self._held.update_one({"_id": key}, change)
-        return await self._held.find_one({"_id": key})
+        document = await self._held.find_one({"_id": key})
+        return ReviewDecision(_held(document)) if document else None
+
+
+def _comment(document: Mapping[str, Any]) -> StoredComment:
+    return StoredComment(document["_id"], CommentMade.model_validate(document), document["said"])
+
+
+def _held(document: Mapping[str, Any]) -> HeldMessage:
+    return HeldMessage(
+        key=document["_id"],
+        envelope=Envelope.model_validate(document["envelope"]),
+        who=document.get("who"),
+        reasons=tuple(map(Complaint.model_validate, document["reasons"])),
+        received=document["received"],
+        data=bytes(document.get("data", b"")),
+    )

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-from services.submissions.domain.api_keys import ApiKey
-from services.submissions.domain.publishers import Publisher
+from services.submissions.domain.publishers import ApiKey, IssuedKey, Publisher
 from shared.store.mongo import ASCENDING, Database, IndexModel
 
 
@@ -29,27 +28,23 @@ class MongoPublishers:
         await self._database.ensure_indexes("publishers", [keys, account])
 
     async def keep(self, publisher: Publisher) -> None:
-        """Register a publisher, or change what it may do; its keys stay."""
         document = publisher.model_dump(mode="json", exclude={"id"})
         await self._publishers.update_one({"_id": publisher.id}, {"$set": document}, upsert=True)
 
-    async def listed(self) -> list[tuple[Publisher, list[dict[str, Any]]]]:
-        """Return all publishers with what is kept of their keys."""
-        found = await self._publishers.find({}).to_list(None)
-        ordered = sorted(found, key=lambda each: str(each["_id"]))
-        return [(_publisher(each), each.get("keys", [])) for each in ordered]
+    async def listed(self) -> list[tuple[Publisher, tuple[IssuedKey, ...]]]:
+        documents = await self._publishers.find({}).to_list(None)
+        ordered = sorted(documents, key=lambda document: str(document["_id"]))
+        return [(_publisher(document), tuple(map(_issued, document.get("keys", ())))) for document in ordered]
 
     async def add_key(self, publisher: str, key: ApiKey, at: datetime) -> bool:
-        """Give a publisher another key; one that was revoked speaks again. Returns whether there is such."""
         kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
         change = {"$push": {"keys": kept}, "$unset": {"revoked": ""}}
         done = await self._publishers.update_one({"_id": publisher}, change)
         return bool(done.matched_count)
 
     async def end_keys(self, publisher: str, at: datetime, besides: str | None = None) -> int:
-        """Let all keys of a publisher end at ``at``, except ``besides``; returns how many do."""
-        found = await self._publishers.find_one({"_id": publisher})
-        keys = found.get("keys", []) if found else []
+        document = await self._publishers.find_one({"_id": publisher})
+        keys = document.get("keys", []) if document else []
         ending = [key for key in keys if key["id"] != besides and (key["ends"] is None or key["ends"] > at)]
         for key in ending:
             key["ends"] = at
@@ -57,29 +52,29 @@ class MongoPublishers:
         return len(ending)
 
     async def revoke(self, publisher: str, at: datetime) -> int | None:
-        """End a publisher and all its keys at once; returns how many, None where there is no such one."""
         done = await self._publishers.update_one({"_id": publisher}, {"$set": {"revoked": at}})
         return await self.end_keys(publisher, at) if done.matched_count else None
 
     async def by_key(self, key: ApiKey, now: datetime) -> Publisher | None:
-        """Return whose key it is, if it is right and has not ended."""
-        found = await self._publishers.find_one({"keys.id": key.id})
-        for kept in found.get("keys", []) if found else ():
+        document = await self._publishers.find_one({"keys.id": key.id})
+        for kept in document.get("keys", []) if document else ():
             good = kept["id"] == key.id and hmac.compare_digest(str(kept["hash"]), key.hash)
-            if found and good and (kept["ends"] is None or now < kept["ends"]):
-                publisher = _publisher(found)
+            if document and good and (kept["ends"] is None or now < kept["ends"]):
+                publisher = _publisher(document)
                 return None if publisher.revoked else publisher
         return None
 
     async def by_account(self, account: str) -> Publisher | None:
-        """Return the publisher that speaks through ``account`` at the broker."""
-        found = await self._publishers.find_one({"account": account})
-        return _publisher(found) if found else None
+        document = await self._publishers.find_one({"account": account})
+        return _publisher(document) if document else None
 
     async def by_id(self, identifier: str) -> Publisher | None:
-        """Return one publisher."""
-        found = await self._publishers.find_one({"_id": identifier})
-        return _publisher(found) if found else None
+        document = await self._publishers.find_one({"_id": identifier})
+        return _publisher(document) if document else None
+
+
+def _issued(key: dict[str, Any]) -> IssuedKey:
+    return IssuedKey(key["id"], key["made"], key["ends"])
 
 
 def _publisher(document: dict[str, Any]) -> Publisher:

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from services.submissions.application.repositories import ANYBODY
-from services.submissions.domain.annotations import Annotations
-from services.submissions.domain.drafts import Draft, restore
-from services.submissions.domain.due_dates import next_due
+from services.submissions.application.stored_models import RecordRevision
+from services.submissions.domain.drafts import MODELS, Draft, kind_and_id, restore
+from services.submissions.domain.lifecycle import Annotations, CityMove, Promotion
 from services.submissions.domain.ownership import Contested, Ownership, inherited
 from services.submissions.domain.publishers import Caller
-from services.submissions.domain.records import Record, revise, word_conflict
+from services.submissions.domain.records import Record, next_due, revise, word_conflict
 from services.submissions.domain.similar_records import likenesses
 from shared.errors import RetryableError
-from shared.facts import Solution
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.facts import Solution, Verification
+from shared.store.mongo import ASCENDING, Database, IndexModel, batches, keep_once
 from shared.visibility import PUBLISHED
 
 CONTENTIONS = 50
@@ -51,11 +51,6 @@ class MongoRecords:
         caller: Caller = ANYBODY,
         opener: str | None = None,
     ) -> Record:
-        """Keep the newest word about a thing and return its record; the same word again changes nothing.
-
-        The one conditional write that keeps a first word also binds the record to its owner. Raises Contested
-        where it is not ``caller``'s. ``opener`` is the publisher in whose name it is said, if not its own.
-        """
         publisher = opener or caller.opener
 
         def revised(known: Record | None) -> Record:
@@ -66,16 +61,15 @@ class MongoRecords:
         return await self._write(draft.key, revised)
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
-        """Change the record ``key`` and return it, or None where there is none; ``step`` may run again."""
         found = await self.record(key)
         return await self._write(key, lambda known: step(known or found)) if found else None
 
     async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
         for _ in range(CONTENTIONS):
-            found = await self._records.find_one({"_id": key})
-            known = await self._owned(found) if found else None
+            document = await self._records.find_one({"_id": key})
+            known = await self._owned(document) if document else None
             record = next_of(known)
-            if record == known or await self._replace(key, found, record):
+            if record == known or await self._replace(key, document, record):
                 await self._note(record)
                 return record
         raise RetryableError(f"{key} is written by too many at once")
@@ -103,15 +97,14 @@ class MongoRecords:
             "fact": record.fact.model_dump(mode="json", exclude_unset=True),
         }
         if record.marks.moved:
-            said["moved"] = [each.model_dump(mode="json") for each in record.marks.moved]
+            said["moved"] = [move.model_dump(mode="json") for move in record.marks.moved]
         if promoted := record.marks.promoted:
-            said["promoted"] = [each.model_dump(mode="json") for each in promoted]
+            said["promoted"] = [promotion.model_dump(mode="json") for promotion in promoted]
         await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
 
     async def record(self, key: str) -> Record | None:
-        """Return the newest record under ``key``, e.g. ``need|urn:ocid:…``."""
-        found = await self._records.find_one({"_id": key})
-        return await self._owned(found) if found else None
+        document = await self._records.find_one({"_id": key})
+        return await self._owned(document) if document else None
 
     async def _owned(self, document: Mapping[str, Any]) -> Record:
         """The record in ``document``; one from before there were owners has that of its first revision."""
@@ -120,64 +113,67 @@ class MongoRecords:
             return record
         first = await self._revisions.find_one({"_id": f"{record.draft.key}|1"})
         start = {"fact": document["fact"], "state": record.draft.state, "who": record.who, **(first or {})}
-        return record.model_copy(update={"ownership": inherited(record.draft.kind, record.draft.city, start)})
+        city = start["fact"]["id" if record.draft.kind == "city" else "city"]
+        owner = inherited(record.draft.city, str(city), start["state"], str(start["who"]))
+        return record.model_copy(update={"ownership": owner})
 
     async def drawn_from(self, process: str) -> list[Record]:
-        """Return the records that are drawn from a contracting process: under its key, or a part of it."""
-        found = []
+        documents = []
         for kind in ("need", "solution", "outcome"):  # "$" is the sign after "#", which parts begin with
             span = {"$gte": f"{kind}|{process}", "$lt": f"{kind}|{process}$"}
-            found += await self._records.find({"_id": span}).to_list(None)
-        drawn = (each for each in found if each["_id"].partition("|")[2].partition("#")[0] == process)
-        return [await self._owned(each) for each in drawn]
+            documents += await self._records.find({"_id": span}).to_list(None)
+        drawn = (
+            document for document in documents if kind_and_id(document["_id"])[1].partition("#")[0] == process
+        )
+        return [await self._owned(document) for document in drawn]
 
     async def differing(self) -> list[Record]:
-        """Return the records beside which an unconfirmed word is kept, by key."""
-        found = await self._records.find({"unconfirmed": True}).to_list(None)
-        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+        documents = await self._records.find({"unconfirmed": True}).to_list(None)
+        return [
+            _record(document) for document in sorted(documents, key=lambda document: str(document["_id"]))
+        ]
 
-    async def revisions(self, key: str) -> list[dict[str, Any]]:
-        """Return every revision of a record, oldest first."""
-        found = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
-        return sorted(found, key=lambda each: int(each["revision"]))
+    async def revisions(self, key: str) -> list[RecordRevision]:
+        documents = await self._revisions.find({"record": key}, {"_id": 0, "record": 0}).to_list(None)
+        kind, _ = kind_and_id(key)
+        return [
+            _revision(kind, document)
+            for document in sorted(documents, key=lambda document: int(document["revision"]))
+        ]
 
     async def records(self, keys: Iterable[str]) -> dict[str, Record]:
-        """Return what there is under each of ``keys``."""
-        wanted, found = sorted({*keys}), dict[str, Record]()
-        for first in range(0, len(wanted), AT_ONCE):
-            some = {"_id": {"$in": wanted[first : first + AT_ONCE]}}
-            for each in await self._records.find(some).to_list(None):
-                found[str(each["_id"])] = _record(each)
+        found = dict[str, Record]()
+        for some in batches(sorted({*keys}), AT_ONCE):
+            for document in await self._records.find({"_id": {"$in": some}}).to_list(None):
+                found[str(document["_id"])] = _record(document)
         return found
 
     async def published(self, kind: str) -> list[Record]:
-        """Return all records of a kind that their cities published, by id; not all of them are visible."""
-        found = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
-        return [_record(each) for each in sorted(found, key=lambda each: str(each["_id"]))]
+        documents = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)
+        return [
+            _record(document) for document in sorted(documents, key=lambda document: str(document["_id"]))
+        ]
 
     async def alike(self, solution: Solution) -> list[Record]:
-        """Return the solutions that share a code and the words of the title, visible or not."""
         wanted = likenesses(solution)[:AT_ONCE]
-        found = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
-        return [_record(each) for each in found]
+        documents = await self._records.find({"likenesses": {"$in": wanted}}).to_list(None) if wanted else []
+        return [_record(document) for document in documents]
 
     async def today(self) -> date:
-        """The day by the store's own clock, at Greenwich."""
         return (await self._database.now()).date()
 
     async def due(self, day: date, most: int = 1000) -> list[tuple[Record, str]]:
-        """Return records on which something falls due by ``day``, and what."""
         span = {"due": {"$gte": "0001-01-01", "$lte": day.isoformat()}}
-        found = await self._records.find(span).limit(most).to_list(None)
-        return [(_record(each), str(each["due_what"])) for each in found]
+        documents = await self._records.find(span).limit(most).to_list(None)
+        return [(_record(document), str(document["due_what"])) for document in documents]
 
     async def waiting(self, city: str) -> list[str]:
-        """Return the keys of a city's solutions that are hidden until its administration changed."""
         query = {"kind": "solution", "city": city, "until_transition": True}
-        return [str(each["_id"]) for each in await self._records.find(query, {"_id": 1}).to_list(None)]
+        return [
+            str(document["_id"]) for document in await self._records.find(query, {"_id": 1}).to_list(None)
+        ]
 
     async def counts(self) -> dict[str, int]:
-        """Return how many records of each kind there are."""
         rows = await self._database.aggregate("records", [{"$group": {"_id": "$kind", "n": {"$sum": 1}}}])
         return {str(row["_id"]): int(row["n"]) for row in rows}
 
@@ -202,6 +198,20 @@ def _document(record: Record) -> dict[str, Any]:
         "marks": record.marks.model_dump(mode="json"),
         "fact": draft.fact.model_dump(mode="json"),
     }
+
+
+def _revision(kind: str, document: Mapping[str, Any]) -> RecordRevision:
+    return RecordRevision(
+        revision=document["revision"],
+        state=document["state"],
+        who=document["who"],
+        when=datetime.fromisoformat(document["when"]),
+        source=document["source"],
+        verified_by=Verification(document["verified_by"]),
+        fact=MODELS[kind].model_validate(document["fact"]),
+        moved=[CityMove.model_validate(move) for move in document.get("moved", ())],
+        promoted=[Promotion.model_validate(promotion) for promotion in document.get("promoted", ())],
+    )
 
 
 def _record(document: Mapping[str, Any]) -> Record:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.submissions.domain.ocds.packages import PackageMetadata
-from services.submissions.domain.ocds.stored_releases import StoredRelease
+from services.submissions.domain.ocds.releases import StoredRelease
 from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
 
 
@@ -25,23 +25,19 @@ class MongoReleases:
         )
 
     async def keep(self, kept: StoredRelease) -> None:
-        """Keep one release of one process, once."""
         document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
         await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
 
     async def publishers_of(self, process: str) -> tuple[str, ...]:
-        """Return the publishers of a process, its opener first; none where nobody registered opened it."""
-        found = await self._processes.find_one({"_id": process})
-        return tuple(map(str, found["publishers"])) if found else ()
+        document = await self._processes.find_one({"_id": process})
+        return tuple(map(str, document["publishers"])) if document else ()
 
     async def open(self, process: str, publisher: str, at: datetime) -> tuple[str, ...]:
-        """Have ``publisher`` open a process that nobody opened; return whose it is, also where it is not."""
         fresh = {"_id": process, "publishers": [publisher], "opened": at, "let_in": []}
         await keep_once(self._processes, fresh)
         return await self.publishers_of(process)
 
     async def let_in(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
-        """Let a second publisher add to a process, for an operator; returns whether there is such a one."""
         note = {"publisher": publisher, "when": at, "reason": reason}
         change = {"$push": {"publishers": publisher, "let_in": note}}
         missing = {"_id": process, "publishers": {"$ne": publisher}}
@@ -49,11 +45,7 @@ class MongoReleases:
         return publisher in await self.publishers_of(process)
 
     async def hand_over(self, process: str, publisher: str, at: datetime, reason: str) -> bool:
-        """Give a process to another publisher alone, for an operator, and drop what was sent of it before.
-
-        Returns whether there is such a process.
-        """
-        before = [each for each in await self.publishers_of(process) if each != publisher]
+        before = [name for name in await self.publishers_of(process) if name != publisher]
         note = {"publisher": publisher, "instead_of": before, "when": at, "reason": reason}
         change = {"$set": {"publishers": [publisher]}, "$push": {"let_in": note}}
         done = await self._processes.update_one({"_id": process}, change)
@@ -61,10 +53,9 @@ class MongoReleases:
         return bool(done.matched_count)
 
     async def of(self, process: str) -> list[StoredRelease]:
-        """Return the releases of a process, oldest arrival first."""
-        found = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
-        kept = [_kept(document) for document in found]
-        return sorted(kept, key=lambda each: each.arrival)
+        documents = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
+        kept = [_kept(document) for document in documents]
+        return sorted(kept, key=lambda release: release.arrival)
 
 
 def _kept(document: Mapping[str, Any]) -> StoredRelease:

@@ -1,10 +1,11 @@
 """Buyers whose city is not known, the processes that wait for it, and what reviewers decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.submissions.domain.ocds.buyer_city import Decided
-from services.submissions.domain.unplaced_buyers import UnplacedBuyer
+from services.submissions.application.stored_models import WaitingBuyer
+from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
 from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
@@ -24,34 +25,38 @@ class MongoUnplacedBuyers:
         await self._database.ensure_indexes("unplaced", [IndexModel([("place", ASCENDING)], name="place")])
 
     async def note(self, unplaced: UnplacedBuyer, process: str, at: datetime) -> None:
-        """Put a buyer before the reviewers, once, and keep which process waits for the decision."""
         document = unplaced.model_dump(mode="json") | {"name": unplaced.name, "asked": at, "state": "waiting"}
         await keep_once(self._places, {"_id": unplaced.key, **document})
         await keep_once(self._unplaced, {"_id": process, "place": unplaced.key})
 
     async def decided(self, publisher: str) -> Decided:
-        """Return every decision for a publisher: the city, or None, by the buyer's name."""
-        found = await self._places.find({"publisher": publisher, "state": "decided"}).to_list(None)
-        return {str(each["name"]): each["city"] for each in found}
+        documents = await self._places.find({"publisher": publisher, "state": "decided"}).to_list(None)
+        return {str(document["name"]): document["city"] for document in documents}
 
-    async def waiting(self) -> list[dict[str, Any]]:
-        """Return the buyers that wait for a decision, with how many processes each keeps waiting."""
-        found = await self._places.find({"state": "waiting"}).to_list(None)
-        counts = [len(await self.processes(each["_id"])) for each in found]
-        waiting = [{"what": "place", **each, "processes": n} for each, n in zip(found, counts, strict=True)]
-        return sorted(waiting, key=lambda each: (-each["processes"], each["_id"]))
+    async def waiting(self) -> list[WaitingBuyer]:
+        documents = await self._places.find({"state": "waiting"}).to_list(None)
+        waiting = [_buyer(document, len(await self.processes(document["_id"]))) for document in documents]
+        return sorted(waiting, key=lambda buyer: (-buyer.processes, buyer.key))
 
-    async def place(self, key: str) -> dict[str, Any] | None:
-        """Return what was asked, and what was decided if it was."""
-        return await self._places.find_one({"_id": key})
+    async def place(self, key: str) -> WaitingBuyer | None:
+        document = await self._places.find_one({"_id": key})
+        return _buyer(document) if document else None
 
     async def processes(self, key: str) -> list[str]:
-        """Return the processes that wait, or waited, for the decision."""
-        found = await self._unplaced.find({"place": key}, {"_id": 1}).to_list(None)
-        return sorted(str(each["_id"]) for each in found)
+        documents = await self._unplaced.find({"place": key}, {"_id": 1}).to_list(None)
+        return sorted(str(document["_id"]) for document in documents)
 
     async def decide(self, key: str, city: str | None, who: str, at: datetime, reason: str | None) -> None:
-        """Write a decision down; a later one takes its place, and all are kept."""
         said = {"city": city, "who": who, "when": at, "reason": reason}
         change = {"$set": {"state": "decided", "city": city}, "$push": {"decisions": said}}
         await self._places.update_one({"_id": key}, change)
+
+
+def _buyer(document: Mapping[str, Any], processes: int = 0) -> WaitingBuyer:
+    return WaitingBuyer(
+        key=document["_id"],
+        unplaced=UnplacedBuyer.model_validate(document),
+        asked=document["asked"],
+        processes=processes,
+        city=document.get("city"),
+    )

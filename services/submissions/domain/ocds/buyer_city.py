@@ -1,16 +1,19 @@
-"""Whose process it is: the buyer, whether it is a city government, and of which city."""
+"""Which city the buyer of a process is of, and the buyers whose city a reviewer decides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
-from services.submissions.domain.imported_facts import Buyer
+from services.submissions.domain.imported_facts import Buyer, ImportedFact
 from services.submissions.domain.ocds.parties import buyer_of, numbers_of
 from services.submissions.domain.ocds.release_models import MergedRelease, Organization
 from services.submissions.domain.places import (
     NOWHERE,
     Clues,
+    Doubt,
     Gazetteer,
     Judgement,
+    Kind,
     Place,
     authority_kind,
     city_government,
@@ -18,6 +21,8 @@ from services.submissions.domain.places import (
     resolve,
 )
 from services.submissions.domain.publisher_profiles import Profile
+from shared.events import Complaint
+from shared.facts import Fact, Id, Line
 
 Decided = Mapping[str, str | None]
 """What reviewers decided for one publisher: a city (or None, it is no city's) by the buyer's folded name."""
@@ -98,7 +103,10 @@ def _government(buyer: Organization | None, profile: Profile, gazetteer: Gazette
     details = buyer.details if buyer else None
     said = (
         details.legal_entity_type_detail
-        or " ".join(each.description or each.id or "" for each in details.classifications)
+        or " ".join(
+            classification.description or classification.id or ""
+            for classification in details.classifications
+        )
         if details
         else None
     )
@@ -140,10 +148,73 @@ def _currencies(process: MergedRelease) -> Iterator[str]:
     budget = process.planning.budget if process.planning else None
     tender = process.tender
     amounts = (tender and tender.value, tender and tender.min_value, budget and budget.amount)
-    yield from (each.currency for each in amounts if each and each.currency)
+    yield from (amount.currency for amount in amounts if amount and amount.currency)
 
 
 def _delivered_to(process: MergedRelease) -> Iterator[str]:
     for item in process.tender.items if process.tender else ():
         if item.delivery_address and item.delivery_address.locality:
             yield item.delivery_address.locality
+
+
+REASONS: dict[Doubt, str] = {
+    "no-country": "no country, no telling currency and no profile says in which country it is",
+    "countries-differ": "address, currency and publisher say different countries",
+    "namesakes": "several cities bear the name",
+    "office-only": "only the address of its office names a city",
+    "delivery-only": "only a place of delivery names a city",
+    "not-found": "no city of this name is known",
+}
+MOST_NAMED = 4
+
+
+class UnplacedBuyer(Fact):
+    """A buyer of one publisher that may speak for a city, with all that is known of where it is."""
+
+    publisher: Line
+    buyer: Buyer
+    doubt: Doubt
+    kind: Kind | None = None
+    confidence: float = 0.0
+    candidates: tuple[Id, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name under which the decision is remembered."""
+        return buyer_key(self.buyer.name)
+
+    @property
+    def key(self) -> str:
+        """What `review` calls it: drawn from publisher and name, so that it is asked once."""
+        return sha256(f"{self.publisher}|{self.name}".encode()).hexdigest()[:16]
+
+
+def unplaced_in(records: Iterable[ImportedFact], publisher: str) -> UnplacedBuyer | None:
+    """Return the buyer of a process whose city has to be decided, if it has to be."""
+    for record in records:
+        place = record.place
+        if record.waits and record.buyer and place.doubt:
+            return UnplacedBuyer(
+                publisher=publisher,
+                buyer=record.buyer,
+                doubt=place.doubt,
+                kind=record.government.kind,
+                confidence=place.confidence,
+                candidates=place.candidates,
+            )
+    return None
+
+
+def notice(unplaced: UnplacedBuyer, gazetteer: Gazetteer) -> Complaint:
+    """What the sender is told: why nobody is written to yet, and how to say the city itself."""
+    named = ", ".join(_named(unplaced.candidates[:MOST_NAMED], gazetteer))
+    waits = f"which city {unplaced.buyer.name[:120]!r} is of is not known: {REASONS[unplaced.doubt]}"
+    may_be = f"; it may be {named}" if named else ""
+    mend = "; a reviewer decides, or say parties[].address.countryName and a GeoNames identifier"
+    return Complaint(path="buyer.name", message=f"{waits}{may_be}{mend}"[:500])
+
+
+def _named(cities: Iterable[str], gazetteer: Gazetteer) -> Iterator[str]:
+    for each in cities:
+        city = gazetteer.cities[each]
+        yield f"{city.name} ({city.country}, {city.id})"

@@ -6,7 +6,6 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from services.submissions.domain.ocds.release_models import (
-    MergedRelease,
     OcdsClassification,
     Period,
     PurchasedItem,
@@ -32,9 +31,9 @@ def money(*values: Value | None) -> Money | None:
 
 def day(*moments: datetime | date | None) -> date | None:
     """The first that is known, as a day."""
-    for each in moments:
-        if each is not None:
-            return each.date() if isinstance(each, datetime) else each
+    for moment in moments:
+        if moment is not None:
+            return moment.date() if isinstance(moment, datetime) else moment
     return None
 
 
@@ -64,9 +63,9 @@ def months_between(start: date | None, end: date | None) -> float | None:
     return round((end - start).days / DAYS_PER_MONTH, 1) or 0.1
 
 
-def language_of(process: MergedRelease, profile: Profile) -> str:
-    """The language of the texts, as far as anybody says so; ``und`` where nobody does."""
-    said = (process.language or "").strip().casefold().replace("_", "-")
+def language_of(declared: object, profile: Profile) -> str:
+    """The language of a process, as it or its publisher's profile declares it; ``und`` where neither does."""
+    said = str(declared or "").strip().casefold().replace("_", "-")
     primary = profile.languages.get(said, said.split("-")[0])
     if primary.isascii() and primary.isalpha() and len(primary) in (2, 3):
         return primary
@@ -75,7 +74,7 @@ def language_of(process: MergedRelease, profile: Profile) -> str:
 
 def topics(parts: Iterable[OcdsClassification | None], table: TopicTable) -> tuple[Topic, ...]:
     """Known codes and their themes, from whatever classifications were published."""
-    given = (Published(each.scheme or "", each.id, each.description) for each in parts if each and each.id)
+    given = (Published(part.scheme or "", part.id, part.description) for part in parts if part and part.id)
     return topics_of(given, table)
 
 

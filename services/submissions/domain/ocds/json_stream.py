@@ -9,8 +9,13 @@ from itertools import count
 from typing import NamedTuple, Protocol
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.concatenated_json import next_document
-from services.submissions.domain.ocds.json_decoder import DecodedJson, UndecodableJson, decode_at, text_of
+from services.submissions.domain.ocds.json_decoder import (
+    DecodedJson,
+    UndecodableJson,
+    decode_at,
+    next_document,
+    text_of,
+)
 from services.submissions.domain.ocds.packages import (
     NO_PACKAGE,
     WRAPPERS,

@@ -10,8 +10,8 @@ from services.submissions.domain.imported_facts import ImportedFact, Origin
 from services.submissions.domain.ocds.buyer_city import NOTHING_DECIDED, BuyerCity, Decided, whereabouts
 from services.submissions.domain.ocds.merge import Merged, earlier_states, merge
 from services.submissions.domain.ocds.needs import needs_of
-from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.ocds.release_models import MergedRelease
+from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.ocds.solutions import attempts_of
 from services.submissions.domain.places import Gazetteer
 from services.submissions.domain.publisher_profiles import Profile
@@ -122,7 +122,7 @@ def _needs(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFac
 
 def _attempts(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFact]:
     profile, city = context.profile, about.where.city or UNRESOLVED
-    for attempt in attempts_of(about.merged, city, profile, context.reference.topics, context.as_of):
+    for attempt in attempts_of(about.merged, city, context.reference.topics, context.as_of):
         solution, step = attempt.solution, attempt.step
         yield _record(about, profile, solution, solution.id, attempt.defects).model_copy(
             update={"use": attempt.use}
@@ -165,8 +165,8 @@ def _record(
 
 def _related(process: MergedRelease) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (relation, each.identifier)
-        for each in process.related_processes
-        if each.identifier
-        for relation in each.relationship
+        (relation, related_process.identifier)
+        for related_process in process.related_processes
+        if related_process.identifier
+        for relation in related_process.relationship
     )

@@ -1,7 +1,8 @@
 """All releases of one process become its newest state, as OCDS prescribes (library: ``ocdsmerge``).
 
 Source: https://standard.open-contracting.org/1.1/en/schema/merging/. Beyond it: releases of one date merge by
-their tags, a compiled release replaces all that came before it, and equal entries of a list are kept once.
+their tags, a compiled release replaces all that came before it, equal entries of a list are kept once, and a
+translation (``title_en``) whose text (``title``) was replaced without it is not shown beside the new one.
 """
 
 import warnings
@@ -11,13 +12,15 @@ from dataclasses import dataclass
 from ocdsmerge.exceptions import DuplicateIdValueWarning
 from ocdsmerge.merge import CompiledRelease
 
+from services.submissions.domain.ocds.conversions import language_of
 from services.submissions.domain.ocds.defects import DefectLog
 from services.submissions.domain.ocds.field_types import Fields, merge_rules
 from services.submissions.domain.ocds.normalize import each_once
-from services.submissions.domain.ocds.profile_defaults import NOTED, with_defaults
+from services.submissions.domain.ocds.profile_defaults import NOTED, DefaultsContext, with_defaults
 from services.submissions.domain.ocds.reader import has_text
-from services.submissions.domain.ocds.release_identity import Release
 from services.submissions.domain.ocds.release_models import Award, Contract, MergedRelease
+from services.submissions.domain.ocds.releases import Release
+from services.submissions.domain.ocds.translations import ProcessTranslations
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
 
 OF_THE_RELEASE = ("id", "date", "tag", "ocid")
@@ -37,6 +40,7 @@ class Merged:
     tags: frozenset[str]
     releases: tuple[Release, ...]
     defects: tuple[str, ...]
+    translations: ProcessTranslations
 
     @property
     def newest(self) -> Release:
@@ -110,7 +114,9 @@ def _order(release: Release) -> tuple[str, int, str]:
 
 def _merged(ordered: Sequence[Release], profile: Profile) -> Merged:
     log, newest = DefectLog(), ordered[-1]
-    fields = with_defaults(_compiled(_since_whole(ordered)), MergedRelease, profile, log)
+    compiled, outdated = _compiled(_since_whole(ordered))
+    translations = ProcessTranslations(language_of(compiled.get("language"), profile), outdated)
+    fields = with_defaults(compiled, MergedRelease, DefaultsContext(profile, log, translations))
     return Merged(
         key=newest.process,
         ocid=newest.ocid,
@@ -118,6 +124,7 @@ def _merged(ordered: Sequence[Release], profile: Profile) -> Merged:
         tags=frozenset(tag for release in ordered for tag in release.tags),
         releases=tuple(ordered),
         defects=_codes(ordered, fields, log),
+        translations=translations,
     )
 
 
@@ -127,14 +134,45 @@ def _since_whole(ordered: Sequence[Release]) -> Sequence[Release]:
     return ordered[next(whole, 0) :]
 
 
-def _compiled(releases: Iterable[Release]) -> Fields:
-    """Mended releases agree in shape, so that merging them cannot fail on contradicting types."""
-    compiled = CompiledRelease(merge_rules=merge_rules(MergedRelease), rule_overrides={})
+class _Compiled(CompiledRelease):  # type: ignore[misc]
+    """A compiled release that knows beside which text each translation was given."""
+
+    def __init__(self) -> None:
+        super().__init__(merge_rules=merge_rules(MergedRelease), rule_overrides={})
+        self.beside: dict[tuple[str, ...], object] = {}
+
+    def flat_append(self, flat: dict[tuple[str, ...], object], *of_the_release: str | None) -> None:
+        """Merge one release, whose values ``flat`` holds by their paths."""
+        super().flat_append(flat, *of_the_release)
+        for path in flat:
+            if "_" in path[-1]:
+                self.beside[path] = self.data.get(_own_path(path))
+
+    def outdated(self) -> frozenset[tuple[object, object]]:
+        """Each text that was replaced without its translations, with every one of them."""
+        return frozenset(
+            (self.data.get(_own_path(path)), self.data[path])
+            for path, text in self.beside.items()
+            if text is not None and text != self.data.get(_own_path(path))
+        )
+
+
+def _own_path(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the text stands that the one at ``path`` translates."""
+    return (*path[:-1], path[-1].partition("_")[0])
+
+
+def _compiled(releases: Iterable[Release]) -> tuple[Fields, frozenset[tuple[object, object]]]:
+    """The merged fields, and what of their translations is outdated.
+
+    Mended releases agree in shape, so that merging them cannot fail on contradicting types.
+    """
+    compiled = _Compiled()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DuplicateIdValueWarning)
         for release in releases:
             compiled.append(_body(release))
-        return _tidy(compiled.asdict())
+        return _tidy(compiled.asdict()), compiled.outdated()
 
 
 def _body(release: Release) -> Fields:

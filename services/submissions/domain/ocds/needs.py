@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from services.submissions.domain.ocds.conversions import (
     classifications,
     deadline,
-    language_of,
     money,
     part_id,
     topics,
@@ -15,9 +14,10 @@ from services.submissions.domain.ocds.conversions import (
 from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
 from services.submissions.domain.ocds.release_models import Lot, MergedRelease, Planning, Tender
 from services.submissions.domain.ocds.titles import Title, first_line, title_of
+from services.submissions.domain.ocds.translations import phrases
 from services.submissions.domain.publisher_profiles import Profile
 from services.submissions.domain.topics import TopicTable
-from shared.facts import Need, Stage
+from shared.facts import Need, Stage, Texts
 
 STAGES = {
     "planning": Stage.EARLY,
@@ -64,6 +64,7 @@ def _need(
     process, tender = merged.process, merged.process.tender or Tender()
     planning = process.planning or Planning()
     title = title_of(_titles(process), _other_texts(process))
+    heading = title.text
     if lot:
         title = Title(first_line(f"{title.text}: {lot.title}" if title.text else lot.title))
     if not title.text:
@@ -71,19 +72,31 @@ def _need(
     stage, defects = stage_of(merged, lot, profile)
     items = [item for item in tender.items if lot is None or item.related_lot in (None, lot.id)]
     budget = planning.budget
+    description = _description(process, lot)
+    route = first_line(budget.project) if budget else ""
+    translations = merged.translations
+    parts = [text for text in (heading, lot.title if lot else None) if text]
+    others = phrases(
+        {
+            title.text: translations.line(*parts),
+            description: translations.text(description),
+            route: translations.line(route),
+        }
+    )
     need = Need(
         id=part_id(merged.key, "lot", lot.id, lot) if lot else merged.key,
         city=city,
         title=title.text,
-        description=_description(process, lot),
-        language=language_of(process, profile),
+        description=description,
+        language=translations.language_of(parts[0]),
+        translations={language: Texts(texts=texts) for language, texts in others.items()},
         topics=topics(classifications(tender, items), table),
         stage=stage,
         budget=money(lot.value)
         if lot
         else money(tender.value, tender.min_value, budget.amount if budget else None),
         deadline=deadline(tender.tender_period, zone),
-        route=first_line(budget.project) or None if budget else None,
+        route=route or None,
         ocid=merged.ocid,
     )
     yield FoundNeed(need, (*defects, *title.defects))
@@ -159,5 +172,6 @@ def _of_lot(related: tuple[str, ...], lot: Lot | None) -> bool:
 
 def _decided(merged: Merged, awards: list[str | None], lot: Lot | None) -> bool:
     return "active" in awards or (
-        lot is None and any(each.status in ("active", "terminated") for each in merged.process.contracts)
+        lot is None
+        and any(contract.status in ("active", "terminated") for contract in merged.process.contracts)
     )

@@ -1,4 +1,7 @@
-"""A release as published becomes the fields we read, mended; every repair is noted with its place."""
+"""A release as published becomes the fields we read, mended; every repair is noted with its place.
+
+Statuses come out in the words of OCDS, whatever the publisher calls them.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,14 +11,60 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds import value_parsers
+from services.submissions.domain.ocds import field_types
 from services.submissions.domain.ocds.defects import DefectLog, Path
 from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
 from services.submissions.domain.ocds.legacy_versions import in_our_words
-from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
-from services.submissions.domain.ocds.release_models import MergedRelease, Value
-from services.submissions.domain.ocds.status_codes import translate
+from services.submissions.domain.ocds.profile_defaults import known_amount
+from services.submissions.domain.ocds.release_models import (
+    Award,
+    Contract,
+    ContractImplementation,
+    Lot,
+    MergedRelease,
+    Milestone,
+    Tender,
+    Value,
+)
+from services.submissions.domain.ocds.translations import own_texts
 from services.submissions.domain.publisher_profiles import Profile
+
+_CALL = frozenset({"planning", "planned", "active", "cancelled", "unsuccessful", "complete", "withdrawn"})
+_MILESTONE = frozenset({"scheduled", "met", "notmet", "partiallymet"})
+KNOWN: dict[type[ReleasePart], frozenset[str]] = {
+    Tender: _CALL,
+    Lot: _CALL,
+    Award: frozenset({"pending", "active", "cancelled", "unsuccessful"}),
+    Contract: frozenset({"pending", "active", "cancelled", "terminated"}),
+    Milestone: _MILESTONE,
+    ContractImplementation: frozenset({"planning", "ongoing", "concluded"}),
+}
+SPELLINGS = {
+    "canceled": "cancelled",
+    "completed": "complete",
+    "closed": "complete",
+    "open": "active",
+    "not met": "notmet",
+    "not_met": "notmet",
+    "partially met": "partiallymet",
+    "partially_met": "partiallymet",
+    "planified": "planned",
+}
+
+
+def translate(
+    status: str, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
+) -> str | None:
+    """The OCDS word for a case-folded ``status`` of a ``model``; None where no table knows it."""
+    known = KNOWN.get(model)
+    if known is None or status in known:
+        return status
+    word = profile.statuses.get(status) or SPELLINGS.get(status)
+    if word in known:
+        return word
+    log.note("status-unknown", path)
+    return None
+
 
 Key = TypeVar("Key")
 Read = TypeVar("Read")
@@ -41,14 +90,14 @@ class Plain:
         self.known: dict[FieldKind, dict[str, object]] = {kind: {} for kind in FieldKind}
         self.fields: dict[type[ReleasePart], dict[str, Field]] = {}
         self.readers: dict[FieldKind, Reader] = {
-            FieldKind.TEXT: value_parsers.text,
-            FieldKind.ID: value_parsers.identifier,
-            FieldKind.CODE: value_parsers.code,
-            FieldKind.CODES: value_parsers.codes,
-            FieldKind.NUMBER: value_parsers.number,
-            FieldKind.FLAG: value_parsers.flag,
-            FieldKind.MOMENT: value_parsers.moment(zone),
-            FieldKind.END: value_parsers.moment(zone, value_parsers.END),
+            FieldKind.TEXT: field_types.text,
+            FieldKind.ID: field_types.identifier,
+            FieldKind.CODE: field_types.code,
+            FieldKind.CODES: field_types.codes,
+            FieldKind.NUMBER: field_types.number,
+            FieldKind.FLAG: field_types.flag,
+            FieldKind.MOMENT: field_types.moment(zone),
+            FieldKind.END: field_types.moment(zone, field_types.END),
         }
 
     def fields_of(self, model: type[ReleasePart]) -> dict[str, Field]:
@@ -63,7 +112,7 @@ class Plain:
         """What ``given`` means; None where it means nothing, which still replaces an older word."""
         repairs = log.notes
         read = self.readers[kind](given, log, path)
-        if read is value_parsers.MISSING:
+        if read is field_types.MISSING:
             return None
         if isinstance(given, str) and len(given) <= SHORT and log.notes == repairs:
             remember(self.known[kind], given, read)
@@ -130,19 +179,19 @@ class Normalizer:
         """Read one field into ``mended``, unless it says nothing."""
         says = given or given == 0
         read = self.field(given, slot, (path, name)) if says else self.empty(given, slot)
-        if read is not value_parsers.MISSING and not (read is None and self.null_means_empty):
+        if read is not field_types.MISSING and not (read is None and self.null_means_empty):
             mended[name] = read
 
     def translations(
         self, mended: Fields, value: dict[str, Json], model: type[ReleasePart], path: Path
     ) -> None:
-        """Keep texts in named languages (``title_en``): one counts where no release has the text itself."""
+        """Keep texts in named languages (``title_en``); one counts where no release has the text itself."""
         slots = slots_of(model)
         for name, given in value.items():
             slot = slots.get(name.partition("_")[0]) if "_" in name else None
             if slot is not None and slot.kind is FieldKind.TEXT:
                 self.put(mended, name, given, slot, path)
-        own_texts(mended, model, self.profile, self.log, path)  # noted, not filled in
+        own_texts(mended, model, (), self.log, path)  # noted, not filled in
 
     def empty(self, given: Json, slot: FieldSpec) -> object:
         """What null, an empty text, list or object means: as in OCDS, a null and an empty text replace.
@@ -151,14 +200,14 @@ class Normalizer:
         merged by their ids, says nothing.
         """
         replaces = given is None or slot.whole or slot.kind is FieldKind.CODES
-        return None if replaces or (given == "" and slot.part is None) else value_parsers.MISSING
+        return None if replaces or (given == "" and slot.part is None) else field_types.MISSING
 
     def field(self, given: Json, slot: FieldSpec, path: Path) -> object:
         """One field of an object."""
         if isinstance(given, dict) and len(given) == 1:
-            given = value_parsers.unwrapped(given, self.log, path)
+            given = field_types.unwrapped(given, self.log, path)
         if given is None:
-            return value_parsers.MISSING
+            return field_types.MISSING
         if slot.part is None:
             return self.plain.read(given, slot.kind, self.log, path)
         several = self.several if slot.kind is FieldKind.PARTS else self.single
@@ -172,7 +221,7 @@ class Normalizer:
         if model is Value and isinstance(given, int | float | str):
             return self.part({"amount": given}, model, path)
         first = (item for item in given if isinstance(item, dict)) if isinstance(given, list) else ()
-        return next((self.part(item, model, path) for item in first), value_parsers.MISSING)
+        return next((self.part(item, model, path) for item in first), field_types.MISSING)
 
     def several(self, given: Json, model: type[ReleasePart], path: Path) -> object:
         """A list of objects, each once; one object is a list of one."""

@@ -122,7 +122,7 @@ def final_status(evidence: ContractEvidence) -> OutcomeFinding | None:
 def concluded(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 3: an end date or a concluded status of the implementation, and no milestone missed."""
     ended = evidence.delivery.end_date or evidence.delivery.status == "concluded"
-    if not ended or any(each.status == "notmet" for each in evidence.milestones):
+    if not ended or any(milestone.status == "notmet" for milestone in evidence.milestones):
         return None
     return OutcomeFinding(
         3,
@@ -135,7 +135,7 @@ def concluded(evidence: ContractEvidence) -> OutcomeFinding | None:
 def all_met(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 4: closed, and every milestone of the implementation met, or a completion certificate."""
     milestones = evidence.delivery.milestones
-    met = bool(milestones) and all(each.status == "met" for each in milestones)
+    met = bool(milestones) and all(milestone.status == "met" for milestone in milestones)
     if not evidence.closed or not (met or _has_certificate(evidence)):
         return None
     why = "every milestone is recorded as met" if met else "there is a completion certificate"
@@ -150,7 +150,7 @@ def with_problems(evidence: ContractEvidence) -> OutcomeFinding | None:
 
 def early_end(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 6: closed, an explicit end at least 10 % before the planned one, and no milestone met."""
-    met = any(each.status == "met" for each in evidence.milestones)
+    met = any(milestone.status == "met" for milestone in evidence.milestones)
     if not evidence.closed or met or evidence.delay is None or evidence.delay > -EARLY:
         return None
     return OutcomeFinding(
@@ -189,12 +189,14 @@ RUNGS: tuple[Callable[[ContractEvidence], OutcomeFinding | None], ...] = (
 
 def _has_certificate(evidence: ContractEvidence) -> bool:
     documents = (*evidence.contract.documents, *evidence.delivery.documents)
-    return any(each.document_type == "completioncertificate" for each in documents)
+    return any(document.document_type == "completioncertificate" for document in documents)
 
 
 def _problems(evidence: ContractEvidence) -> Iterator[str]:
     missed = [
-        each for each in evidence.milestones if each.status == "notmet" and _overdue(each, evidence.as_of)
+        milestone
+        for milestone in evidence.milestones
+        if milestone.status == "notmet" and _overdue(milestone, evidence.as_of)
     ]
     if missed:
         yield f"{len(missed)} milestone(s) not met by their due date."

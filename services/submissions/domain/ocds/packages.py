@@ -91,7 +91,9 @@ def _object(value: dict[str, Json], path: str, package: PackageMetadata, depth: 
 
 def _is_versioned(value: dict[str, Json]) -> bool:
     histories = (value.get("date"), value.get("language"), value.get("tag"), value.get("initiationType"))
-    return any(isinstance(each, list) and each and isinstance(each[0], dict) for each in histories)
+    return any(
+        isinstance(history, list) and history and isinstance(history[0], dict) for history in histories
+    )
 
 
 def _event(value: dict[str, Json], path: str, package: PackageMetadata, depth: int) -> Unwrapped:

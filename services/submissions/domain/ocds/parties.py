@@ -61,7 +61,7 @@ def numbers_of(organisation: Organization) -> tuple[tuple[str, str], ...]:
 
 def provider_of(suppliers: tuple[Organization, ...], parties: tuple[Organization, ...]) -> Provider | None:
     """The supplier, several in one line; a natural person only as the hash that reading left."""
-    known = [whole(each, parties) for each in suppliers]
+    known = [whole(supplier, parties) for supplier in suppliers]
     if not known:
         return None
     if len(known) == 1:

@@ -1,14 +1,15 @@
-"""What a process leaves out and its publisher's profile knows: currencies, and which translation counts.
+"""What a process leaves out: currencies, and the texts that stand only in named languages.
 
 Filled in after the merge only. A partial update that gives an amount keeps the currency published before it.
 """
 
 import re
-from typing import cast
+from typing import NamedTuple, cast
 
 from services.submissions.domain.ocds.defects import DefectLog, Path
-from services.submissions.domain.ocds.field_types import FieldKind, Fields, ReleasePart, slots_of
+from services.submissions.domain.ocds.field_types import Fields, ReleasePart, slots_of
 from services.submissions.domain.ocds.release_models import Value
+from services.submissions.domain.ocds.translations import ProcessTranslations, own_texts
 from services.submissions.domain.publisher_profiles import Profile
 from shared.facts import is_currency
 
@@ -17,47 +18,41 @@ NOTED = frozenset({"currency-default", "currency-missing", "currency-unknown", "
 """The repairs that depend on the whole process: a release alone may miss what another one says."""
 
 
+class DefaultsContext(NamedTuple):
+    """What the defaults are taken from, and where repairs and translations are noted."""
+
+    profile: Profile
+    log: DefectLog
+    translations: ProcessTranslations
+
+    @property
+    def languages(self) -> tuple[str | None, ...]:
+        """Of texts in named languages only, the one in the first of these counts."""
+        return self.translations.language, self.profile.language
+
+
 def with_defaults(
-    fields: Fields, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path = ""
+    fields: Fields, model: type[ReleasePart], context: DefaultsContext, path: Path = ""
 ) -> Fields:
-    """Return ``fields`` of a ``model`` with the defaults of ``profile``; each one is noted in ``log``."""
-    texts = own_texts(fields, model, profile, log, path)
-    filled = {name: _filled(item, name, model, profile, log, (path, name)) for name, item in texts.items()}
-    return known_amount(filled, profile, log, path) if model is Value else filled
+    """Return ``fields`` of a ``model`` with the defaults of the profile; each one is noted in the log.
+
+    The texts in named languages are left out, and noted in the translations.
+    """
+    texts = own_texts(fields, model, context.languages, context.log, path)
+    context.translations.note(texts, fields)
+    filled = {name: _filled(item, name, model, context, (path, name)) for name, item in texts.items()}
+    return known_amount(filled, context.profile, context.log, path) if model is Value else filled
 
 
 def _filled(
-    item: object, name: str, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
+    item: object, name: str, model: type[ReleasePart], context: DefaultsContext, path: Path
 ) -> object:
     slot = slots_of(model)[name]
     if slot.part is None:
         return item
     if isinstance(item, list):
-        places = enumerate(item)
-        return [with_defaults(part, slot.part, profile, log, (path, place)) for place, part in places]
-    return with_defaults(cast("Fields", item), slot.part, profile, log, path)
-
-
-def own_texts(
-    fields: Fields, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
-) -> Fields:
-    """The fields of ``model``; a text that stands only in named languages is one of its translations."""
-    slots = slots_of(model)
-    own = {name: item for name, item in fields.items() if name in slots}
-    if len(own) == len(fields):
-        return own
-    for name in sorted(
-        fields.keys() - slots.keys(), key=lambda each: (not _in_language(each, profile), each)
-    ):
-        text = name.partition("_")[0]
-        if text not in own and slots[text].kind is FieldKind.TEXT:
-            log.note("translated-only", (path, text))
-            own[text] = fields[name]
-    return own
-
-
-def _in_language(name: str, profile: Profile) -> bool:
-    return profile.language is not None and name.endswith(f"_{profile.language}")
+        return [with_defaults(part, slot.part, context, (path, place)) for place, part in enumerate(item)]
+    return with_defaults(cast("Fields", item), slot.part, context, path)
 
 
 def known_amount(value: Fields, profile: Profile, log: DefectLog, path: Path) -> Fields:

@@ -24,11 +24,11 @@ def _any_classification(process: MergedRelease) -> bool:
 
 
 def _closed(process: MergedRelease) -> Iterable[Contract]:
-    return (each for each in process.contracts if each.status == "terminated")
+    return (contract for contract in process.contracts if contract.status == "terminated")
 
 
 def _without_end(process: MergedRelease) -> bool:
-    return any(not (each.period and each.period.end_date) for each in process.contracts)
+    return any(not (contract.period and contract.period.end_date) for contract in process.contracts)
 
 
 def _buyer_has_number(process: MergedRelease) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import orjson
 
 from services.submissions.domain.json_types import Json
-from services.submissions.domain.ocds.concatenated_json import decode_several
 from services.submissions.domain.ocds.defects import DefectLog
-from services.submissions.domain.ocds.json_decoder import LARGEST, UndecodableJson, decode
+from services.submissions.domain.ocds.json_decoder import LARGEST, UndecodableJson, decode, decode_several
 from services.submissions.domain.ocds.json_stream import PlacedRelease, whole_releases
 from services.submissions.domain.ocds.packages import PackagedRelease, PackageMetadata, at, unpack
-from services.submissions.domain.ocds.release_identity import Release, hash_of, in_utc, process_key
+from services.submissions.domain.ocds.releases import Release, hash_of, in_utc, process_key
 from services.submissions.domain.ocds.single_pass import read_fields
 from services.submissions.domain.personal_data import canonical
 from services.submissions.domain.publisher_profiles import Profile

@@ -17,17 +17,19 @@ import orjson
 
 from services.submissions.domain.json_types import DEEPEST, Json
 from services.submissions.domain.natural_persons import is_person
-from services.submissions.domain.ocds import value_parsers
+from services.submissions.domain.ocds import field_types
 from services.submissions.domain.ocds.defects import Defect, DefectLog, Path
 from services.submissions.domain.ocds.field_types import FieldKind, Fields, FieldSpec, ReleasePart, slots_of
 from services.submissions.domain.ocds.legacy_versions import in_our_words, renames
 from services.submissions.domain.ocds.normalize import (
+    KNOWN,
     Normalizer,
     each_once,
     remember,
+    translate,
     without_parties,
 )
-from services.submissions.domain.ocds.profile_defaults import known_amount, own_texts
+from services.submissions.domain.ocds.profile_defaults import known_amount
 from services.submissions.domain.ocds.release_models import (
     Address,
     Budget,
@@ -43,7 +45,7 @@ from services.submissions.domain.ocds.release_models import (
     Techniques,
     Value,
 )
-from services.submissions.domain.ocds.status_codes import KNOWN, translate
+from services.submissions.domain.ocds.translations import own_texts
 from services.submissions.domain.personal_data import DROPPED, HARMLESS, SHORT, Scrubber, with_pseudonyms
 from services.submissions.domain.publisher_profiles import Profile
 
@@ -56,7 +58,7 @@ LONGEST_OBJECT = 500  # bytes of JSON, to be remembered
 MOST_OBJECTS = 1 << 11  # remembered of one model
 MOST_HABITS = 4  # of publishers, remembered
 TOO_DEEP = f"nested deeper than {DEEPEST} levels"
-WRAPPED = frozenset(value_parsers.WRAPPERS)
+WRAPPED = frozenset(field_types.WRAPPERS)
 NO_TEXTS: dict[str, object] = {}
 
 
@@ -176,7 +178,9 @@ def read_fields(
     """
     scrubber = Scrubber(salt)
     clean, fields, defects = _read(release, profile, scrubber)
-    if persons := [each for each in scrubber.organisations if is_person(each, profile.persons)]:
+    if persons := [
+        organisation for organisation in scrubber.organisations if is_person(organisation, profile.persons)
+    ]:
         release = with_pseudonyms(release, persons, salt)
         clean, fields, defects = _read(release, profile, Scrubber(salt))
     log.found |= defects
@@ -390,8 +394,8 @@ class SinglePass:
         """A number, read into ``fields``."""
         if type(given) is not int and type(given) is not float:
             return self.plain(fields, key, given, column, path, depth)
-        read = value_parsers.number(given, self.log, (path, key))
-        if read is not value_parsers.MISSING:
+        read = field_types.number(given, self.log, (path, key))
+        if read is not field_types.MISSING:
             fields[key] = read
         elif not self.null_means_empty:
             fields[key] = None
@@ -420,7 +424,7 @@ class SinglePass:
         if not table.translations.isdisjoint(fields):
             for name in [name for name in fields if name in table.translations]:
                 fields[name] = fields.pop(name)  # behind the texts themselves
-            own_texts(fields, table.model, self.profile, self.log, path)  # noted, not filled in
+            own_texts(fields, table.model, (), self.log, path)  # noted, not filled in
         if table.model is Value:
             known_amount(fields, self.profile, self.log, path)  # noted, not filled in
         elif isinstance(status := fields.get("status"), str):

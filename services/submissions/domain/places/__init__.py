@@ -1,9 +1,12 @@
 """Where a text points to, and whether it speaks for a city government: two questions, answered apart."""
 
-from services.submissions.domain.places.authority_kinds import Kind
-from services.submissions.domain.places.city_government import Judgement, authority_kind, city_government
-from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
-from services.submissions.domain.places.names import fold
+from services.submissions.domain.places.city_government import (
+    Judgement,
+    Kind,
+    authority_kind,
+    city_government,
+)
+from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of, fold
 from services.submissions.domain.places.resolve import (
     NOWHERE,
     Clues,

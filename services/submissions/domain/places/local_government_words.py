@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.submissions.domain.places.names import fold, plain
+from services.submissions.domain.places.gazetteer import fold, plain
 
 LONGEST = 200  # a longer text is no name, and is read no further
 

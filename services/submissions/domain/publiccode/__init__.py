@@ -6,8 +6,13 @@ from services.submissions.domain.publiccode.mapping import (
     to_implementations,
     to_solution,
 )
-from services.submissions.domain.publiccode.models import Adopter, PubliccodeEntry, RejectedEntry, Verdict
-from services.submissions.domain.publiccode.reader import read
+from services.submissions.domain.publiccode.reader import (
+    Adopter,
+    PubliccodeEntry,
+    RejectedEntry,
+    Verdict,
+    read,
+)
 from services.submissions.domain.publiccode.validator import OFFLINE, PubliccodeRemark
 from services.submissions.domain.publiccode.value_checks import PubliccodeReference
 

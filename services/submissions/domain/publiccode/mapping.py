@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from services.submissions.domain.publiccode.models import LocalizedDescription, PubliccodeEntry
+from services.submissions.domain.publiccode.reader import LocalizedDescription, PubliccodeEntry
 from shared.facts import (
     UNRESOLVED,
     Implementation,
@@ -67,7 +67,7 @@ def to_solution(entry: PubliccodeEntry, as_of: date, city: str | None = None) ->
         title=_title(entry, first),
         summary=_summary(first),
         language=_language(first.language),
-        translations={_language(each.language): _translation(entry, each) for each in others},
+        translations={_language(other.language): _translation(entry, other) for other in others},
         topics=tuple(_topics(entry)),
         origin="catalogue",
         reuse=Reuse(

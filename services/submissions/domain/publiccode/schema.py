@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from services.submissions.domain.publiccode import value_checks, vocabulary
+from services.submissions.domain.publiccode import value_checks
 from services.submissions.domain.publiccode.value_checks import Check
 
 
@@ -94,7 +94,7 @@ _CONFORMS = SectionRule(
 )
 ITALY = SectionRule(
     {
-        "countryExtensionVersion": ScalarRule(value_checks.one_of(vocabulary.COUNTRY_EXTENSIONS)),
+        "countryExtensionVersion": ScalarRule(value_checks.one_of(value_checks.COUNTRY_EXTENSIONS)),
         "conforme": _CONFORMS,
         "riuso": SectionRule(
             {"codiceIPA": ScalarRule(value_checks.ipa, elsewhere="whether the register lists this body")}
@@ -105,7 +105,7 @@ ITALY = SectionRule(
 
 FILE = SectionRule(
     {
-        "publiccodeYmlVersion": must(ScalarRule(value_checks.one_of(vocabulary.VERSIONS))),
+        "publiccodeYmlVersion": must(ScalarRule(value_checks.one_of(value_checks.VERSIONS))),
         "name": must(TEXT),
         "applicationSuite": TEXT,
         "url": must(REPOSITORY),
@@ -120,14 +120,14 @@ FILE = SectionRule(
         "inputTypes": ListRule(ScalarRule(value_checks.mime)),
         "outputTypes": ListRule(ScalarRule(value_checks.mime)),
         "platforms": must(ListRule(TEXT)),
-        "categories": ListRule(ScalarRule(value_checks.one_of(vocabulary.CATEGORIES, "category"))),
+        "categories": ListRule(ScalarRule(value_checks.one_of(value_checks.CATEGORIES, "category"))),
         "usedBy": ListRule(TEXT),
         "roadmap": WEB,
-        "developmentStatus": must(ScalarRule(value_checks.one_of(vocabulary.STATUSES))),
-        "softwareType": must(ScalarRule(value_checks.one_of(vocabulary.SOFTWARE_TYPES))),
+        "developmentStatus": must(ScalarRule(value_checks.one_of(value_checks.STATUSES))),
+        "softwareType": must(ScalarRule(value_checks.one_of(value_checks.SOFTWARE_TYPES))),
         "intendedAudience": SectionRule(
             {
-                "scope": ListRule(ScalarRule(value_checks.one_of(vocabulary.SCOPES, "scope"))),
+                "scope": ListRule(ScalarRule(value_checks.one_of(value_checks.SCOPES, "scope"))),
                 "countries": ListRule(ScalarRule(value_checks.country)),
                 "unsupportedCountries": ListRule(ScalarRule(value_checks.country)),
             }
@@ -147,7 +147,7 @@ FILE = SectionRule(
         "maintenance": must(
             SectionRule(
                 {
-                    "type": must(ScalarRule(value_checks.one_of(vocabulary.MAINTENANCE))),
+                    "type": must(ScalarRule(value_checks.one_of(value_checks.MAINTENANCE))),
                     "contractors": ListRule(CONTRACTOR),
                     "contacts": ListRule(CONTACT),
                 }

@@ -1,10 +1,11 @@
-"""Which process a release belongs to, which release it is, and which came first."""
+"""One release after reading: which one it is, of which process, and as it is kept."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Self
 
 from services.submissions.domain.ocds.defects import Defect, DefectLog
 from services.submissions.domain.ocds.field_types import Fields
@@ -108,3 +109,33 @@ def in_utc(date: object) -> str | None:
         return None
     read = datetime.fromisoformat(date)
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
+@dataclass(frozen=True)
+class StoredRelease:
+    """One release as it is kept: its bytes without personal data, and what stood around it."""
+
+    process: str
+    digest: str
+    profile: str
+    package: PackageMetadata
+    content: bytes
+    received: datetime
+    position: int = 0
+    publisher: str | None = None
+
+    @classmethod
+    def of(
+        cls, release: Release, received: datetime, position: int = 0, publisher: str | None = None
+    ) -> Self:
+        """What is kept of ``release``, received at ``received`` at a ``position`` among those of its message.
+
+        ``publisher`` is who sent it, None where nobody is registered.
+        """
+        what = (release.process, release.digest, release.profile, release.package, release.content)
+        return cls(*what, received, position, publisher)
+
+    @property
+    def arrival(self) -> tuple[datetime, int, str]:
+        """The order of arrival; the digest decides where two messages came in one second."""
+        return (self.received, self.position, self.digest)

@@ -1,12 +1,63 @@
-"""From published classifications to topics."""
+"""What something is about: codes of public classifications, and the 21 themes they belong to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
-from services.submissions.domain.topics.classification_table import TopicTable
 from shared.facts import Topic
+
+Kind = Literal["urban", "administration", "general"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One of the 21 themes, with the codes that lead to it.
+
+    ``kind`` is ``administration`` for what an office buys for itself (never matched), ``general`` where
+    the code alone tells nothing and the text has to, ``urban`` for the rest.
+    """
+
+    id: str
+    label: str
+    cpv: tuple[str, ...]
+    cofog: tuple[str, ...]
+    sdg: tuple[str, ...]
+    data_theme: str
+    kind: Kind = "urban"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTable:
+    """Known codes with their English labels, and the themes by CPV prefix."""
+
+    cpv: Mapping[str, str]
+    cofog: Mapping[str, str]
+    sdg: Mapping[str, str]
+    themes: Mapping[str, Theme]
+    theme_by_prefix: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        cpv: Mapping[str, str],
+        cofog: Mapping[str, str],
+        sdg: Mapping[str, str],
+        themes: Iterable[Theme],
+    ) -> "TopicTable":
+        """Build the table; ``cpv`` has eight digits per code, without the check digit."""
+        by_id = {theme.id: theme for theme in themes}
+        prefixes = {prefix: theme.id for theme in by_id.values() for prefix in theme.cpv}
+        return cls(cpv=cpv, cofog=cofog, sdg=sdg, themes=by_id, theme_by_prefix=prefixes)
+
+    def theme_of_cpv(self, code: str) -> str | None:
+        """Give the theme whose prefix of ``code`` is longest, or ``None``."""
+        prefixes = (code[:length] for length in range(len(code), 1, -1))
+        return next(
+            (self.theme_by_prefix[prefix] for prefix in prefixes if prefix in self.theme_by_prefix), None
+        )
+
 
 THEME = "THEME"
 _CPV = re.compile(r"^(\d{8})(?:-?\d)?$")
@@ -44,7 +95,9 @@ def topics_of(classifications: Iterable[PublishedClassification], table: TopicTa
     Codes of other schemes and codes that do not exist are left out (the raw release keeps them). A theme
     that only says "works" or "supplies" has confidence 0.3: the text must break the tie.
     """
-    codes = dict.fromkeys(code for each in classifications if (code := _known(each, table)))
+    codes = dict.fromkeys(
+        code for classification in classifications if (code := _known(classification, table))
+    )
     known = tuple(Topic(scheme=scheme, id=identifier) for scheme, identifier in codes)
     given = {topic.id for topic in known if topic.scheme == THEME}
     return known + tuple(theme for theme in themes_of(known, table) if theme.id not in given)
@@ -54,17 +107,6 @@ def themes_of(topics: Iterable[Topic], table: TopicTable) -> tuple[Topic, ...]:
     """Give the themes that CPV topics lead to, by longest prefix; each once, in order."""
     found = (table.theme_of_cpv(topic.id) for topic in topics if topic.scheme == "CPV")
     return tuple(_theme(identifier, table) for identifier in dict.fromkeys(filter(None, found)))
-
-
-def is_administration(topics: Iterable[Topic], table: TopicTable) -> bool:
-    """Tell whether all themes named are an office's own housekeeping; such needs are not matched.
-
-    ``False`` where no theme is named: not known is not the same as unimportant.
-    """
-    kinds = [
-        table.themes[topic.id].kind for topic in topics if topic.scheme == THEME and topic.id in table.themes
-    ]
-    return bool(kinds) and all(kind == "administration" for kind in kinds)
 
 
 def _known(each: PublishedClassification, table: TopicTable) -> tuple[str, str] | None:

@@ -1,0 +1,110 @@
+"""What the repositories return where the domain has no model of its own: documents of the store, typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.submissions.domain.lifecycle import CityMove, Promotion
+from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
+from services.submissions.domain.similar_records import SimilarRecord
+from shared.events import CommentMade, Complaint, Conflict
+from shared.facts import Fact, Verification
+from shared.messaging.cloudevents import Envelope, RawEvent
+
+Fate = Literal["heard", "recorded", "rejected", "held"]
+Verdict = Literal["shown", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageClaim:
+    """Who said what first under a (source, id), and what became of it; None where that was not kept."""
+
+    digest: str | None
+    publisher: str | None
+    fate: Fate
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFate:
+    """What became of a message; ``duplicate`` is when other content came under its (source, id)."""
+
+    source: str
+    event: str
+    fate: Fate
+    received: datetime
+    records: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    duplicate: datetime | None = None
+    similar: tuple[SimilarRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedConflict:
+    """A conflict, with the message that it came with and when."""
+
+    conflict: Conflict
+    source: str
+    event: str
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComment:
+    """A comment under its key, and when it was made."""
+
+    key: str
+    comment: CommentMade
+    said: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that waits for a reviewer, or waited; ``who`` is whose word it is. Lists have no data."""
+
+    key: str
+    envelope: Envelope
+    who: str | None
+    reasons: tuple[Complaint, ...]
+    received: datetime
+    data: bytes = b""
+
+    @property
+    def message(self) -> RawEvent:
+        """The message as it came, without personal data."""
+        return RawEvent(self.envelope, self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """What was decided on: a held message, or else a comment."""
+
+    held: HeldMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRevision:
+    """One revision of a record: its own word, what its city took from comments, where it was moved."""
+
+    revision: int
+    state: str
+    who: str
+    when: datetime
+    source: str
+    verified_by: Verification
+    fact: Fact
+    moved: Sequence[CityMove] = ()
+    promoted: Sequence[Promotion] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBuyer:
+    """A buyer whose city was asked for: when, how many processes wait, and the city, if one was decided."""
+
+    key: str
+    unplaced: UnplacedBuyer
+    asked: datetime
+    processes: int
+    city: str | None = None
