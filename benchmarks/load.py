@@ -15,6 +15,7 @@ from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
 from citiesshare.local.temporary_queue import own_queue
+from services.submissions.adapters.amqp_sender import amqp_message
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
 from shared.facts import CityProfile, Need, Solution
@@ -72,10 +73,11 @@ class Publisher:
 
     async def send(self, letters: Sequence[OutgoingMessage]) -> None:
         """Publish all, confirms in flight together."""
-        await asyncio.gather(*(self._send(one) for one in letters))
+        await asyncio.gather(*(self._send(message) for message in letters))
 
-    async def _send(self, one: OutgoingMessage) -> None:
-        await self.exchange.publish(one.message(self.account), self.queue or one.key)
+    async def _send(self, message: OutgoingMessage) -> None:
+        published = amqp_message(message.body, message.headers, self.account)
+        await self.exchange.publish(published, self.queue or message.key)
 
 
 @asynccontextmanager
