@@ -198,6 +198,6 @@ async def _until_it_works(
         except Exception as error:
             if not later(error):
                 raise
-            log.warning("store_away", wait=wait, reason=repr(error)[:300])
+            log.warning("store_unreachable", wait=wait, reason=repr(error)[:300])
         await asyncio.sleep(wait)
         wait = min(wait * 2, 10.0)

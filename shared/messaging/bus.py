@@ -170,7 +170,7 @@ class MessageBus:
         try:
             await self.publish(await work(message), message.correlation_id)
         except DiscardMessage as settled:
-            log.info("message_settled", reason=str(settled))
+            log.info("message_discarded", reason=str(settled))
         except Exception as error:  # noqa: BLE001 - every error of a handler ends here
             fate = await self._put_away(queue, message, error)
         await _settle(message, fate)
@@ -193,11 +193,11 @@ class MessageBus:
             if (self.is_retryable(error) or _away(error)) and attempt < self.settings.retry_attempts:
                 wait = self._wait(attempt)
                 await schedule_retry(await self.channel(), message.raw_message, queue, wait, attempt, account)
-                log.warning("message_parked", attempt=attempt, wait=wait, reason=reason)
+                log.warning("message_retry_scheduled", attempt=attempt, wait=wait, reason=reason)
                 return "parked"
             await dead_letter(await self.channel(), message.raw_message, queue, reason, attempt, account)
             log.error(
-                "message_dead", reason=reason, exc_info=None if isinstance(error, PermanentError) else error
+                "message_dead_lettered", reason=reason, exc_info=None if isinstance(error, PermanentError) else error
             )
         except Exception as lost:  # noqa: BLE001 - the broker is away: given back, it is heard again
             log.warning("message_unsettled", reason=reason, broker=repr(lost))

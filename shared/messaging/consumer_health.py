@@ -56,7 +56,7 @@ async def stop_when_not_consuming(
     while deaf < patience or not await _takes_others(bus):
         await asyncio.sleep(look_every)
         deaf = 0 if await succeeds_within(has_consumers(bus)) else deaf + 1
-    log.critical("service_deaf", looks=deaf)
+    log.critical("service_not_consuming", looks=deaf)
     end()
 
 

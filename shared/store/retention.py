@@ -98,7 +98,7 @@ def running(
                 if gone or dropped:
                     log.info("retention_removed", collections=gone, dead_letters=dropped)
             except Exception as error:  # noqa: BLE001 - broker or store away: the next round finds the same
-                log.warning("retention_missed", reason=repr(error)[:300])
+                log.warning("retention_failed", reason=repr(error)[:300])
             await asyncio.sleep(bus.settings.retention_seconds)
 
     async def alongside() -> AsyncIterator[None]:

@@ -53,7 +53,7 @@ async def send_to_bad_relays() -> None:
                 handed = await SmtpMailer(pool, DomainPacing(6000, 0)).hand_over(parcel)
                 log.warning("letter_handed_over", said=handed)
             except RetryableError as error:
-                log.warning("letters_put_off", reason=str(error))
+                log.warning("letters_postponed", reason=str(error))
             await pool.close()
 
 
@@ -117,7 +117,7 @@ async def trip() -> None:
         _fail(f"{READER} and {WRITER} with {TOKEN}")
     except ValueError:
         log.exception(
-            "round_failed", reason=f"Bearer {TOKEN}", nested={"to": [READER, {"raw": READER.encode()}]}
+            "scheduled_step_failed", reason=f"Bearer {TOKEN}", nested={"to": [READER, {"raw": READER.encode()}]}
         )
         logging.getLogger("some.library").exception("sending to %s", READER)
     logging.getLogger("some.library").warning("two of one: %s %s", READER)  # noqa: PLE1206 - on purpose

@@ -25,12 +25,12 @@ def test_what_everything_logs_names_no_address_and_no_key(form: str) -> None:
     hidden = [word for word in about if word]
     assert len(hidden) == 8
     for happened in (
-        "letters_put_off",
+        "letters_postponed",
         "user unknown",
         "mail_not_set_aside",
         "RCPT",
         "GET",
-        "round_failed",
+        "scheduled_step_failed",
         "crashed",
     ):
         assert happened in logged, f"{happened} was not logged: {logged[-2000:]}"

@@ -42,7 +42,7 @@ class AddressStatusUpdates:
         status = after(before, report, at)
         if status != before:
             await self._statuses.save(letter.to, status)
-        log.info("letter_returned", letter=letter.id, grade=report.grade, stopped=status.stopped)
+        log.info("letter_bounced", letter=letter.id, grade=report.grade, stopped=status.stopped)
         return True
 
 

@@ -95,7 +95,7 @@ class ReturnedMailHandler:
             return await self._count(report, delivery)
         if mail.automatic is None and sender != "":
             raise MailRefused("nobody reads this address; reply to the address the letter gives for replies")
-        log.info("return_ignored", letter=delivery, automatic=mail.automatic)
+        log.info("bounce_ignored", letter=delivery, automatic=mail.automatic)
         return False
 
     async def _count(self, report: BounceReport, delivery: str) -> bool:

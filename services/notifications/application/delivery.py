@@ -148,7 +148,7 @@ class LetterDelivery:
             return await self._try(letter, message, "claimed")
         except RetryableError as error:
             await self._put_off(letter, None, str(error), "claimed")
-            log.info("letter_put_off", letter=letter.id, kind=letter.kind)
+            log.info("letter_postponed", letter=letter.id, kind=letter.kind)
             return None
 
     async def _try(self, letter: Letter, message: bytes, state: OpenState) -> LetterEnd | None:

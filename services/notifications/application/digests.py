@@ -216,13 +216,13 @@ class DigestWriter:
         why = _reason(error)
         items = await self._items.set_aside(official, why, now)
         SET_ASIDE.inc(items)
-        log.error("digest_set_aside", official=official, items=items, reason=why)
+        log.error("digest_dead_lettered", official=official, items=items, reason=why)
 
     async def _set_item_aside(self, key: str, error: Exception, now: datetime) -> None:
         why = _reason(error)
         items = await self._items.set_item_aside(key, why, now)
         SET_ASIDE.inc(items)
-        log.error("digest_set_aside", item=key, items=items, reason=why)
+        log.error("digest_dead_lettered", item=key, items=items, reason=why)
 
     async def failed(self) -> list[FailedItems]:
         """Return what was set aside, by official and reason."""

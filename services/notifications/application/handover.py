@@ -45,6 +45,6 @@ class Handover:
         try:
             await self._send(letter)
         except ValueError as error:
-            log.error("pack_not_written", letter=letter.id, official=letter.official, reason=str(error)[:300])  # noqa: TRY400
+            log.error("handover_pack_failed", letter=letter.id, official=letter.official, reason=str(error)[:300])  # noqa: TRY400
             return False
         return True

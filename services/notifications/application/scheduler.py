@@ -82,7 +82,7 @@ def _raise_unexpected(errors: Iterable[BaseException]) -> None:
     raised = list(errors)
     put_off = [error for error in raised if isinstance(error, RetryableError)]
     if put_off:
-        log.warning("letters_put_off", letters=len(put_off), reason=str(put_off[0])[:300])
+        log.warning("letters_postponed", letters=len(put_off), reason=str(put_off[0])[:300])
     for error in raised:
         if not isinstance(error, RetryableError):
             raise error
@@ -93,5 +93,5 @@ async def _repeat(step: Callable[[datetime], Awaitable[None]], seconds: float) -
         try:
             await step(datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - the next round finds everything as it was left
-            log.warning("round_failed", step=step.__name__, reason=repr(error)[:300])
+            log.warning("scheduled_step_failed", step=step.__name__, reason=repr(error)[:300])
         await asyncio.sleep(seconds)

@@ -56,7 +56,7 @@ async def complete(context: ScoringContext) -> AsyncIterator[SolutionScored]:
                 yield event
         progress = Progress(some[-1], progress.seen + len(some), progress.rescored + len(behind))
         if progress.seen % TOLD_EVERY == 0:
-            log.info("scores_brought_up", **progress._asdict(), framework=context.framework.version)
+            log.info("scores_recomputed", **progress._asdict(), framework=context.framework.version)
     if progress.rescored:
         log.info("scores_complete", **progress._asdict(), framework=context.framework.version)
 

@@ -98,4 +98,4 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Exception:
-            log.exception("upkeep_failed", work=getattr(work, "__name__", "?"))
+            log.exception("maintenance_failed", work=getattr(work, "__name__", "?"))

@@ -58,9 +58,9 @@ def running(
             await asyncio.sleep(seconds)
             try:
                 if count := await tick(publisher, records, day()):
-                    log.info("clock_told", count=count)
+                    log.info("records_due_published", count=count)
             except Exception as error:  # noqa: BLE001 - broker or store away: the next look finds the same
-                log.warning("clock_missed", reason=repr(error)[:300])
+                log.warning("records_due_failed", reason=repr(error)[:300])
 
     async def alongside() -> AsyncIterator[None]:
         clock = asyncio.create_task(forever())
