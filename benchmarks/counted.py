@@ -1,4 +1,4 @@
-"""What one message costs on its way, seen from outside: store operations by service, CPU by process."""
+"""The cost of one message, measured from outside: store operations by service, CPU time by process."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from citiesshare.local.stack import SERVICES, Stack
 
 Operations = Mapping[str, int]
 SECTIONS = ("queries", "insert", "update")
-REST_SECONDS = 8.0  # longer than a new replica waits before it looks for what has no score
-BUSY = 0.1  # CPU seconds a second of the whole stack; at rest it takes a fourth of that
+REST_SECONDS = 8.0  # longer than a new replica waits before it searches for solutions without a score
+BUSY = 0.1  # CPU seconds per second of the whole stack; idle it uses a quarter of that
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a hop asks of the store for one message, and the mean document and indexes it asks it of."""
+    """Store operations for one message, mean size of a document in bytes, and indexes per collection."""
 
     finds: int
     inserts: int
@@ -28,7 +28,7 @@ class Work:
 
 
 class Meter:
-    """Reads the store's own counters and the CPU seconds of the processes of a stack."""
+    """Reads the counters of the store and the CPU seconds of the processes of a stack."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -41,7 +41,7 @@ class Meter:
         await self._client.close()
 
     async def operations(self) -> dict[str, Operations]:
-        """The operations so far by service, as ``top`` counts them."""
+        """Return the operations so far by service, from MongoDB's command ``top``."""
         totals = (await self._client.admin.command("top"))["totals"]
         return {
             service: {
@@ -56,23 +56,25 @@ class Meter:
         }
 
     async def work(self, service: str, before: Operations, after: Operations, messages: int) -> Work:
-        """What ``service`` asked for each of ``messages``, rounded to whole operations."""
-        each = {section: round((after[section] - before[section]) / messages) for section in SECTIONS}
-        about = await self._client[f"citiesshare_{service}"].command("dbStats")
-        indexes = round(about["indexes"] / about["collections"]) - 1  # without that of _id
-        return Work(each["queries"], each["insert"], each["update"], round(about["avgObjSize"]), indexes)
+        """Return the operations of ``service`` for each of ``messages``, rounded to integers."""
+        counts = {section: round((after[section] - before[section]) / messages) for section in SECTIONS}
+        stats = await self._client[f"citiesshare_{service}"].command("dbStats")
+        indexes = round(stats["indexes"] / stats["collections"]) - 1  # without that of _id
+        return Work(
+            counts["queries"], counts["insert"], counts["update"], round(stats["avgObjSize"]), indexes
+        )
 
     async def letter_bytes(self) -> int:
-        """The size of a letter as it went to the relay."""
-        found = await self._client["citiesshare_notifications"]["letters"].find_one({}, {"raw": 1})
-        return len(found["raw"]) if found else 0
+        """Return the size in bytes of a letter as sent to the relay; 0 where there is none."""
+        letter = await self._client["citiesshare_notifications"]["letters"].find_one({}, {"raw": 1})
+        return len(letter["raw"]) if letter else 0
 
     def cpu(self) -> float:
-        """CPU seconds so far of everything that the stack runs, except who looks and publishes."""
+        """Return the CPU seconds so far of all processes of the stack, without this process."""
         return sum(_cpu(child.pid) for child in self._stack.children.values())
 
     async def at_rest(self) -> None:
-        """Wait until the stack does next to nothing: a new replica first looks through what is kept."""
+        """Wait until the stack is idle: a new replica first reads its stored data."""
         spent = BUSY * REST_SECONDS
         while spent >= BUSY * REST_SECONDS:
             before = self.cpu()
@@ -82,10 +84,10 @@ class Meter:
 
 def _cpu(pid: int) -> float:
     root = psutil.Process(pid)
-    times = [each.cpu_times() for each in (root, *root.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
+    return sum(time.user + time.system for time in times)
 
 
 def cpu_of(pids: list[int]) -> float:
-    """CPU seconds so far of some processes."""
+    """Return the CPU seconds so far of processes with their children."""
     return sum(_cpu(pid) for pid in pids)

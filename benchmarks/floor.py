@@ -1,4 +1,4 @@
-"""One bare hop of the floor: consume, the same store operations, publish with confirm, acknowledge."""
+"""One process of the baseline: consume, the same store operations, publish with confirm, acknowledge."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ LINE = b"x" * 76 + b"\r\n"
 
 
 async def declare_floor(url: str) -> None:
-    """Declare the queues of the relay and where it ends."""
+    """Declare the queues of the baseline and the exchange at its end."""
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         for hop in range(HOPS):
@@ -38,7 +38,7 @@ async def declare_floor(url: str) -> None:
 
 
 async def store_work(collection: Collection, work: Work) -> None:
-    """The same kinds of operations, one after another as in a handler."""
+    """Run the operations of ``work`` one after another, as in a handler."""
     keys = [uuid4().hex for _ in range(work.inserts)]
     for key in keys:
         body = {f"field{number}": key for number in range(work.indexes)}
@@ -46,13 +46,14 @@ async def store_work(collection: Collection, work: Work) -> None:
     for _ in range(work.finds):
         await collection.find_one({"_id": keys[0]})
     for revision in range(1, work.updates + 1):
-        # A field or two, as most of the services' updates: the floor is rather too low than too high.
+        # Most updates of the services change more than this; so the baseline is rather too fast than too
+        # slow.
         change = {"$set": {"revision": revision + 1}}
         await collection.update_one({"_id": keys[0], "revision": revision}, change)
 
 
 async def relay(hop: int, work: Work, letter: bytes) -> None:
-    """Relay until told to stop."""
+    """Relay messages until SIGTERM."""
     settings = ServiceSettings()
     database = open_database(settings, f"floor{hop}")
     indexes = [IndexModel([(f"field{number}", 1)], name=f"field{number}") for number in range(work.indexes)]
@@ -71,7 +72,7 @@ async def relay(hop: int, work: Work, letter: bytes) -> None:
         async with lock:
             await smtp.sendmail("a@example.org", ["b@example.org"], letter)
 
-    async def hear(message: AbstractIncomingMessage) -> None:
+    async def on_message(message: AbstractIncomingMessage) -> None:
         await store_work(database["relay"], work)
         if last:
             await hand_over()
@@ -80,33 +81,33 @@ async def relay(hop: int, work: Work, letter: bytes) -> None:
             await channel.default_exchange.publish(_message(message), f"floor.{hop + 1}")
         await message.ack()
 
-    await _until_stopped(channel, f"floor.{hop}", hear)
+    await _until_stopped(channel, f"floor.{hop}", on_message)
     await connection.close()
 
 
 def arguments(hop: int, work: Work, letter_bytes: int) -> list[str]:
-    """The command line of a hop."""
+    """Return the command-line arguments of a hop."""
     return [str(hop), json.dumps(asdict(work)), str(letter_bytes)]
 
 
 def letter_of(size: int) -> bytes:
-    """A letter of about ``size`` bytes."""
+    """Return a letter of about ``size`` bytes."""
     return HEAD + LINE * max(1, (size - len(HEAD)) // len(LINE))
 
 
 async def _until_stopped(
     channel: aio_pika.abc.AbstractChannel,
     queue: str,
-    hear: Callable[[AbstractIncomingMessage], Awaitable[None]],
+    on_message: Callable[[AbstractIncomingMessage], Awaitable[None]],
 ) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    await (await channel.get_queue(queue)).consume(hear)
+    await (await channel.get_queue(queue)).consume(on_message)
     await stopping.wait()
 
 
-def _message(message: AbstractIncomingMessage, more: Mapping[str, str] = MappingProxyType({})) -> Message:
-    headers = {**message.headers, **more}
+def _message(message: AbstractIncomingMessage, extra: Mapping[str, str] = MappingProxyType({})) -> Message:
+    headers = {**message.headers, **extra}
     return Message(message.body, headers=headers, delivery_mode=DeliveryMode.PERSISTENT)
 
 

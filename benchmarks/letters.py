@@ -1,12 +1,12 @@
-"""Letters rendered and handed over by one process, beside the same bytes sent by bare aiosmtplib, in one run.
+"""Rendering and sending letters in one process, compared with sending the same bytes with aiosmtplib alone.
 
     python -m benchmarks.letters [--letters 300] [--json FILE]
 
-The relay is a process of its own that takes everything. Three ways, in turn, several times; the best of each
-counts, since a shared machine only ever adds. ``hand over`` is the mailer with messages rendered before,
-``render and hand over`` the whole way without a store. CPU seconds of this process do not count what others
-do meanwhile; ``CPU ms`` says where they go in a letter.
-Latency is from the moment a match is told to the relay's "250", letter by letter, at half the rate reached.
+The relay is another process that accepts everything. Three methods run in turn, batch times; the best run of
+each counts, because other load on the machine only makes it slower. ``hand over`` is the mailer with rendered
+messages, ``render and hand over`` the complete processing without a store. CPU seconds are those of this
+process only; ``CPU ms`` are CPU milliseconds per letter, by stage. Latency is from a match to the relay's
+reply "250" for each letter, at half of the reached rate.
 """
 
 import argparse
@@ -41,7 +41,7 @@ Way = Callable[[list[Letter], list[bytes], int], Awaitable[None]]
 
 
 async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Just enough SMTP to take everything and keep nothing: the relay must not be what is measured."""
+    """Serve a minimal SMTP session that accepts and discards everything, so that it is not the limit."""
     writer.write(b"220 sink\r\n")
     while line := await reader.readline():
         word = line[:4].upper()
@@ -53,7 +53,7 @@ async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 def letters(many: int) -> list[Letter]:
-    """Alerts to ``many`` officials, in all languages in turn."""
+    """Return alerts to ``many`` officials, in all languages in turn."""
     languages = tuple(LANGUAGES)
     return [
         alert.write(
@@ -68,7 +68,7 @@ def letters(many: int) -> list[Letter]:
 
 
 async def bare(_: list[Letter], messages: list[bytes], port: int) -> None:
-    """The same bytes by aiosmtplib alone: as many connections, each with its share."""
+    """Send the same bytes with aiosmtplib alone, over as many connections."""
 
     async def share(first: int) -> None:
         async with SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
@@ -78,67 +78,67 @@ async def bare(_: list[Letter], messages: list[bytes], port: int) -> None:
     await asyncio.gather(*(share(first) for first in range(CONNECTIONS)))
 
 
-async def hand_over(several: list[Letter], messages: list[bytes], port: int) -> None:
-    """The mailer, with messages that were rendered before."""
+async def hand_over(batch: list[Letter], messages: list[bytes], port: int) -> None:
+    """Send rendered messages with the mailer."""
     async with mailer(port) as sending:
         await asyncio.gather(
             *(
                 sending.hand_over(parcel(letter, message))
-                for letter, message in zip(several, messages, strict=True)
+                for letter, message in zip(batch, messages, strict=True)
             )
         )
 
 
-async def render_and_hand_over(several: list[Letter], _: list[bytes], port: int) -> None:
-    """The whole way of a letter, without a store."""
+async def render_and_hand_over(batch: list[Letter], _: list[bytes], port: int) -> None:
+    """Render and send letters, without a store."""
     async with mailer(port) as sending:
-        await asyncio.gather(*(whole(sending, letter) for letter in several))
+        await asyncio.gather(*(whole(sending, letter) for letter in batch))
 
 
 async def whole(sending: SmtpMailer, letter: Letter) -> None:
-    """Render one letter and hand it over."""
+    """Render and send one letter."""
     await sending.hand_over(parcel(letter, render(letter, SENDER)))
 
 
-async def latencies(several: list[Letter], port: int, per_second: float) -> list[float]:
-    """Milliseconds from a match to the relay's answer, at a steady rate."""
-    took: list[float] = []
+async def latencies(batch: list[Letter], port: int, per_second: float) -> list[float]:
+    """Return the milliseconds from a match to the relay's reply of each letter, at a constant rate."""
+    milliseconds: list[float] = []
 
-    async def one(letter: Letter, at: float) -> None:
+    async def send(letter: Letter, at: float) -> None:
         await asyncio.sleep(max(0.0, at - time.perf_counter()))
-        told = alert.write(matched(), match(), official().model_copy(update={"id": letter.official}))
-        await whole(sending, told)
-        took.append(1000 * (time.perf_counter() - at))
+        alert_letter = alert.write(matched(), match(), official().model_copy(update={"id": letter.official}))
+        await whole(sending, alert_letter)
+        milliseconds.append(1000 * (time.perf_counter() - at))
 
     async with mailer(port) as sending:
         start = time.perf_counter() + 0.1
-        await asyncio.gather(*(one(letter, start + n / per_second) for n, letter in enumerate(several)))
-    return took
+        await asyncio.gather(*(send(letter, start + n / per_second) for n, letter in enumerate(batch)))
+    return milliseconds
 
 
 @asynccontextmanager
 async def mailer(port: int) -> AsyncIterator[SmtpMailer]:
-    """A mailer with its pool, not paced."""
+    """Open a mailer with its connection pool, without rate limits."""
     pool = SmtpPool(RelaySettings(port=port, starttls=False, connections=CONNECTIONS))
     yield SmtpMailer(pool, DomainPacing(1e9, 0))
     await pool.close()
 
 
 def parcel(letter: Letter, message: bytes) -> OutgoingMail:
-    """A letter as the mailer takes it."""
+    """Return the input of the mailer for a letter."""
     return OutgoingMail(letter.id, SENDER.envelope_from(letter), letter.to, message)
 
 
-async def rate(way: Way, several: list[Letter], messages: list[bytes], port: int) -> tuple[float, float]:
-    """Letters a second, and letters a second of this process's own CPU time."""
+async def rate(way: Way, batch: list[Letter], messages: list[bytes], port: int) -> tuple[float, float]:
+    """Return letters per second, and letters per CPU second of this process."""
     start, worked = time.perf_counter(), time.process_time()
-    await way(several, messages, port)
-    return len(several) / (time.perf_counter() - start), len(several) / (time.process_time() - worked)
+    await way(batch, messages, port)
+    return len(batch) / (time.perf_counter() - start), len(batch) / (time.process_time() - worked)
 
 
-def stages(several: list[Letter]) -> dict[str, float]:
-    """CPU milliseconds of a letter, and of the parts of its rendering; the best of some rounds in turn."""
-    html = {letter.id: put_into_words(letter, SENDER).html for letter in several}
+def stages(batch: list[Letter]) -> dict[str, float]:
+    """Return CPU milliseconds per letter, and of the stages of its rendering; the best of ``ROUNDS`` runs."""
+    html = {letter.id: put_into_words(letter, SENDER).html for letter in batch}
     inliner = CSSInliner(load_remote_stylesheets=False)
     parts: dict[str, Callable[[Letter], object]] = {
         "whole letter": lambda letter: render(letter, SENDER),
@@ -150,15 +150,15 @@ def stages(several: list[Letter]) -> dict[str, float]:
     for _ in range(ROUNDS):
         for name, part in parts.items():
             worked = time.process_time()
-            for letter in several:
+            for letter in batch:
                 part(letter)
-            best[name] = min(best[name], 1000 * (time.process_time() - worked) / len(several))
+            best[name] = min(best[name], 1000 * (time.process_time() - worked) / len(batch))
     return {f"CPU ms, {name}": round(value, 2) for name, value in best.items()}
 
 
 @asynccontextmanager
 async def relay() -> AsyncIterator[int]:
-    """The sink in a process of its own; gives its port."""
+    """Run the relay in another process; yields its port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.letters", "--sink", stdout=PIPE
     )
@@ -171,16 +171,16 @@ async def relay() -> AsyncIterator[int]:
 
 
 async def sink() -> None:
-    """Serve as the relay until killed."""
+    """Run the relay until killed; prints its port."""
     server = await asyncio.start_server(swallow, "127.0.0.1", 0, limit=1_000_000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 async def measure(many: int) -> dict[str, float]:
-    """All figures: letters a second, their ratios, milliseconds."""
-    several = letters(many)
-    messages = [render(letter, SENDER) for letter in several]
+    """Return all results: letters per second, ratios, milliseconds."""
+    batch = letters(many)
+    messages = [render(letter, SENDER) for letter in batch]
     ways: dict[str, Way] = {
         "bare": bare,
         "hand over": hand_over,
@@ -190,16 +190,16 @@ async def measure(many: int) -> dict[str, float]:
     async with relay() as port:
         for _ in range(ROUNDS):
             for name, way in ways.items():
-                wall, cpu = await rate(way, several, messages, port)
+                wall, cpu = await rate(way, batch, messages, port)
                 best[name] = (max(best[name][0], wall), max(best[name][1], cpu))
-        took = await latencies(several, port, best["render and hand over"][0] / 2)
-    cuts = statistics.quantiles(took, n=100)
+        milliseconds = await latencies(batch, port, best["render and hand over"][0] / 2)
+    cuts = statistics.quantiles(milliseconds, n=100)
     return {
         **{f"{name}, letters/s": round(wall, 1) for name, (wall, _) in best.items()},
         **{f"{name}, letters per CPU second": round(cpu, 1) for name, (_, cpu) in best.items()},
         "hand over / bare": round(best["hand over"][0] / best["bare"][0], 2),
         "hand over / bare, by CPU": round(best["hand over"][1] / best["bare"][1], 2),
-        **stages(several),
+        **stages(batch),
         "bytes of a letter": round(statistics.mean(map(len, messages))),
         "match to accepted, p50 ms": round(cuts[49], 1),
         "match to accepted, p99 ms": round(cuts[98], 1),
@@ -207,22 +207,22 @@ async def measure(many: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print a table; JSON into a file where asked."""
-    options = argparse.ArgumentParser(
+    """Measure and print a table; write JSON with ``--json``."""
+    parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("--letters", type=int, default=300)
-    options.add_argument("--json", type=Path, help="where to write the figures")
-    options.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
-    said = options.parse_args()
-    if said.sink:
+    parser.add_argument("--letters", type=int, default=300)
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.sink:
         asyncio.run(sink())
         return
-    figures = asyncio.run(measure(said.letters))
+    figures = asyncio.run(measure(options.letters))
     print("| what | figure |\n|---|---|")
     print("\n".join(f"| {name} | {value} |" for name, value in figures.items()))
-    if said.json:
-        said.json.write_text(json.dumps(figures, indent=2) + "\n")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

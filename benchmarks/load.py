@@ -1,4 +1,4 @@
-"""What the pipeline and its floor are loaded with, and how it is heard what became of it."""
+"""The load of the pipeline and its baseline, and measuring when results arrive."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ import aio_pika
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractIncomingMessage
 
-from citiesshare.local.temporary_queue import own_queue
+from citiesshare.local.temporary_queue import temporary_queue
 from services.submissions.adapters.amqp_sender import amqp_message
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared import events
@@ -28,10 +28,10 @@ DONE = "floor.done"
 ACCEPTED = "accepted"
 
 
-def letter(number: int) -> OutgoingMessage:
-    """A solution of Tampere with what Kraków needs; each is a new one."""
+def submission(number: int) -> OutgoingMessage:
+    """Return the submission of a new solution of Tampere that matches the need of Kraków."""
     topic = {"scheme": "CPV", "id": "60100000"}
-    said = {
+    data = {
         "id": f"bench-{number}",
         "city": "634963",
         "title": f"Night deliveries with quiet lorries {number}",
@@ -44,36 +44,36 @@ def letter(number: int) -> OutgoingMessage:
             "baseline": {"kpi": "lorries by day", "value": 100, "unit": "a day", "date": "2025-01-01"},
         },
     }
-    return _letter(events.SolutionSubmitted, f"bench-{number}", json.dumps(said).encode())
+    return _message(events.SolutionSubmitted, f"bench-{number}", json.dumps(data).encode())
 
 
-def setting() -> list[OutgoingMessage]:
-    """Two cities and the need of one of them."""
+def cities_and_need() -> list[OutgoingMessage]:
+    """Return the messages of two cities and of the need of one of them."""
     cities = [
         CityProfile(id="634963", name="Tampere", country="FI", population=260_000),
         CityProfile(id="3094802", name="Kraków", country="PL", population=800_000),
     ]
-    topics = Solution.model_validate_json(letter(0).body).topics
+    topics = Solution.model_validate_json(submission(0).body).topics
     need = Need(id="bench-need", city="3094802", title="Quiet nights, free streets", topics=topics)
-    described = [_letter(events.CityDescribed, city.id, city.model_dump_json().encode()) for city in cities]
-    return [*described, _letter(events.NeedSubmitted, need.id, need.model_dump_json().encode())]
+    described = [_message(events.CityDescribed, city.id, city.model_dump_json().encode()) for city in cities]
+    return [*described, _message(events.NeedSubmitted, need.id, need.model_dump_json().encode())]
 
 
-def _letter(kind: type[events.Event], name: str, body: bytes) -> OutgoingMessage:
+def _message(kind: type[events.Event], name: str, body: bytes) -> OutgoingMessage:
     return OutgoingMessage(kind.key, name, SOURCE, kind.message_type(), body)
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """One connection of a publisher; ``queue`` names where the floor begins, None the system's own intake."""
+    """One connection of a publisher; ``queue`` is the first queue of the baseline, None the real system."""
 
     exchange: aio_pika.abc.AbstractExchange
     account: str
     queue: str | None
 
-    async def send(self, letters: Sequence[OutgoingMessage]) -> None:
-        """Publish all, confirms in flight together."""
-        await asyncio.gather(*(self._send(message) for message in letters))
+    async def send(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Publish all messages concurrently and wait for the confirms."""
+        await asyncio.gather(*(self._send(message) for message in messages))
 
     async def _send(self, message: OutgoingMessage) -> None:
         published = amqp_message(message.body, message.headers, self.account)
@@ -82,7 +82,7 @@ class Publisher:
 
 @asynccontextmanager
 async def publishing(url: str, queue: str | None = None) -> AsyncIterator[Publisher]:
-    """A publisher that stays connected, as publishers do."""
+    """Open a publisher that stays connected."""
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(publisher_confirms=True)
         exchange = channel.default_exchange if queue else await channel.get_exchange(IN, ensure=False)
@@ -90,49 +90,49 @@ async def publishing(url: str, queue: str | None = None) -> AsyncIterator[Publis
 
 
 @dataclass
-class Ear:
-    """When a solution was heard to be scored, and when the relay took its letter: seconds of the clock."""
+class LatencyProbe:
+    """When each solution was scored and its letter accepted by the relay: Unix time in seconds, by id."""
 
     scored: dict[str, float] = field(default_factory=dict)
     accepted: dict[str, float] = field(default_factory=dict)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def hear(self, message: AbstractIncomingMessage) -> None:
-        """Note the moment of what the services say, and of what the floor ends with.
+    async def on_message(self, message: AbstractIncomingMessage) -> None:
+        """Record the time of an event of the services or of the end of the baseline.
 
-        Of a letter counts the relay's "250", by the clock of who heard it: what is kept and said of that
-        afterwards nobody waits for.
+        For a letter it is the time of the relay's reply "250", taken by the process that sent it, and not
+        that of the event, which is published later.
         """
-        said = json.loads(message.body)
+        data = json.loads(message.body)
         if message.exchange == DONE:
-            self.accepted.setdefault(said["id"], float(str(message.headers[ACCEPTED])))
+            self.accepted.setdefault(data["id"], float(str(message.headers[ACCEPTED])))
         elif message.routing_key == "letter.sent":
-            self.accepted.setdefault(said["solution"], datetime.fromisoformat(said["at"]).timestamp())
+            self.accepted.setdefault(data["solution"], datetime.fromisoformat(data["at"]).timestamp())
         else:
-            self.scored.setdefault(said["solution"], time.time())
-        self.news.set()
+            self.scored.setdefault(data["solution"], time.time())
+        self.changed.set()
 
     async def until(self, ids: Sequence[str]) -> None:
-        """Wait until all ``ids`` were accepted, or patience ends: the rest counts as lost."""
+        """Wait until all ``ids`` were accepted, at most ``PATIENCE`` seconds; the others count as lost."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 while not self.accepted.keys() >= set(ids):
-                    self.news.clear()
-                    await self.news.wait()
+                    self.changed.clear()
+                    await self.changed.wait()
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Ear]:
-    """An ear at the broker, which hears the end of the floor, too."""
-    ear = Ear()
-    async with own_queue(url, ("solution.scored", "letter.sent"), ear.hear) as queue:
+async def latency_probe(url: str) -> AsyncIterator[LatencyProbe]:
+    """Open a probe that consumes the services' events and the messages at the end of the baseline."""
+    probe = LatencyProbe()
+    async with temporary_queue(url, ("solution.scored", "letter.sent"), probe.on_message) as queue:
         await queue.bind(await queue.channel.declare_exchange(DONE, ExchangeType.FANOUT))
-        yield ear
+        yield probe
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Messages/s where all came at once, and how many of them were lost."""
+    """Messages per second when all are published at once, and how many of them were lost."""
 
     per_second: float
     lost: int
@@ -140,7 +140,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Wait:
-    """Milliseconds from publish, one letter at a time; to the score only where there is one."""
+    """Milliseconds from publishing to the score (None in the baseline) and to the letter, one at a time."""
 
     scored_p50: float | None
     scored_p99: float | None
@@ -149,37 +149,39 @@ class Wait:
     lost: int
 
 
-async def saturate(ear: Ear, publisher: Publisher, letters: Sequence[OutgoingMessage]) -> Flow:
-    """Publish all at once and count until the last one arrives."""
+async def saturate(probe: LatencyProbe, publisher: Publisher, messages: Sequence[OutgoingMessage]) -> Flow:
+    """Publish all at once and measure until the last letter is accepted."""
     began = time.time()
-    await publisher.send(letters)
-    await ear.until([one.id for one in letters])
-    arrived = [ear.accepted[one.id] for one in letters if one.id in ear.accepted]
+    await publisher.send(messages)
+    await probe.until([message.id for message in messages])
+    arrived = [probe.accepted[message.id] for message in messages if message.id in probe.accepted]
     lasted = max(arrived, default=began) - began
-    return Flow(len(arrived) / lasted if arrived else 0.0, len(letters) - len(arrived))
+    return Flow(len(arrived) / lasted if arrived else 0.0, len(messages) - len(arrived))
 
 
-async def trickle(ear: Ear, publisher: Publisher, letters: Sequence[OutgoingMessage]) -> Wait:
-    """Publish the next one when the letter of the last was accepted: nothing waits behind another."""
+async def trickle(probe: LatencyProbe, publisher: Publisher, messages: Sequence[OutgoingMessage]) -> Wait:
+    """Publish each message after the letter of the previous one was accepted, so that no message queues."""
     began: dict[str, float] = {}
-    for one in letters:
-        began[one.id] = time.time()
-        await publisher.send([one])
-        await ear.until([one.id])
+    for message in messages:
+        began[message.id] = time.time()
+        await publisher.send([message])
+        await probe.until([message.id])
         await asyncio.sleep(PAUSE)
-    took = [1000 * (ear.accepted[name] - at) for name, at in began.items() if name in ear.accepted]
-    scored = [1000 * (ear.scored[name] - at) for name, at in began.items() if name in ear.scored]
+    milliseconds = [
+        1000 * (probe.accepted[name] - at) for name, at in began.items() if name in probe.accepted
+    ]
+    scored = [1000 * (probe.scored[name] - at) for name, at in began.items() if name in probe.scored]
     return Wait(
         quantile(scored, 50) if scored else None,
         quantile(scored, 99) if scored else None,
-        quantile(took, 50),
-        quantile(took, 99),
-        len(letters) - len(took),
+        quantile(milliseconds, 50),
+        quantile(milliseconds, 99),
+        len(messages) - len(milliseconds),
     )
 
 
 def quantile(values: Sequence[float], percent: int) -> float:
-    """The ``percent``-th percentile; NaN of nothing."""
+    """Return the ``percent``-th percentile; NaN of an empty sequence."""
     if len(values) < 2:
         return values[0] if values else float("nan")
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

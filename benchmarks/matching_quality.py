@@ -2,10 +2,11 @@
 
     python benchmarks/matching_quality.py --input ../shared/data/matching/ted_notices.json --seed 1 --seed 2
 
-Notices are cut into five parts by a hash of seed and title, so that copies stay together: part 0 plays the
-solutions, part 1 the needs, parts 2 to 4 teach. Two notices share a *group* when the first three digits of
-their main codes agree. Recall@100 counts the needs of the same group; nDCG@10 gives 1 for the same division,
-2 for the same group, 3 for the same class (gain 2^n - 1). Only solutions with a need of their group count.
+Notices are split into five parts by a hash of seed and title, so that copies stay together: part 0 is used as
+solutions, part 1 as needs, parts 2 to 4 as training data. Two notices share a *group* when the first three
+digits of their main codes agree. Recall@100 counts the needs of the same group; nDCG@10 gives 1 for the same
+division, 2 for the same group, 3 for the same class (gain 2^n - 1). Only solutions with a need of their group
+count.
 """
 
 import json
@@ -36,7 +37,7 @@ Scores = NDArray[np.int32]
 
 
 class Split(NamedTuple):
-    """The three roles."""
+    """The notices by role: solutions, needs and training data."""
 
     solutions: list[CodedNotice]
     needs: list[CodedNotice]
@@ -44,34 +45,37 @@ class Split(NamedTuple):
 
 
 def split(notices: Sequence[CodedNotice], seed: int) -> Split:
-    """Cut by a hash of seed and the first forty characters."""
+    """Split by a hash of the seed and the first forty characters."""
     parts: list[list[CodedNotice]] = [[] for _ in range(PARTS)]
     for notice in notices:
         parts[int(md5(f"{seed}{notice.text.lower()[:40]}".encode()).hexdigest(), 16) % PARTS].append(notice)
     return Split(parts[0], parts[1], [notice for part in parts[2:] for notice in part])
 
 
-def agreement(one: CodedNotice, other: CodedNotice) -> int:
-    """0 nothing, 1 division, 2 group, 3 class."""
-    return max((n - 1 for n in (2, 3, 4) if one.codes[0][:n] == other.codes[0][:n]), default=0)
+def agreement(first: CodedNotice, second: CodedNotice) -> int:
+    """Return the level on which two CPV codes agree: 0 none, 1 division, 2 group, 3 class."""
+    return max((n - 1 for n in (2, 3, 4) if first.codes[0][:n] == second.codes[0][:n]), default=0)
 
 
 def wording(notice: CodedNotice, *, coded: bool) -> MatchText:
-    """What the matching gets to see."""
+    """Return the input of the matching for a notice, with or without its main code."""
     return MatchText(((notice.text, notice.language),), notice.codes[:1] if coded else ())
 
 
 def scores(vocabulary: Vocabulary, data: Split, *, need: bool, solution: bool) -> Scores:
-    """``rel`` of every solution (row) with every need (column)."""
+    """Return ``rel`` of every solution (row) with every need (column), shape (solutions, needs)."""
     reference = ReferenceSearch.of([vocabulary.need(wording(notice, coded=need)) for notice in data.needs])
-    looks = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
-    return np.array([reference.relevances(vector) for vector in looks])
+    vectors = [vocabulary.solution(wording(notice, coded=solution)) for notice in data.solutions]
+    return np.array([reference.relevances(vector) for vector in vectors])
 
 
 def quality(rel: Scores, gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -> tuple[float, float, int]:
-    """nDCG@10, recall@100 and how many solutions counted."""
+    """Return the means of nDCG@10 and recall@100, and the number of solutions that count.
+
+    All arrays have the shape (solutions, needs); ``gains`` are from 0 to 3, ``allowed`` selects pairs.
+    """
     pairs = [
-        one(rel[row, mask], gains[row, mask])
+        _measures(rel[row, mask], gains[row, mask])
         for row, mask in enumerate(allowed)
         if (gains[row, mask] >= 2).any()
     ]
@@ -79,8 +83,8 @@ def quality(rel: Scores, gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -
     return float(ndcg), float(recall), len(pairs)
 
 
-def one(rel: Scores, gains: NDArray[np.int64]) -> tuple[float, float]:
-    """The two measures for one solution."""
+def _measures(rel: Scores, gains: NDArray[np.int64]) -> tuple[float, float]:
+    """Return nDCG@10 and recall@100 for one solution."""
     order = np.argsort(-rel, kind="stable")
     worth, discount = 2.0**gains - 1, 1 / np.log2(np.arange(2, 12))
     best, ideal = worth[order][:10], np.sort(worth)[::-1][:10]
@@ -89,7 +93,7 @@ def one(rel: Scores, gains: NDArray[np.int64]) -> tuple[float, float]:
 
 
 def divisions(reader: CodeReader, notices: Sequence[CodedNotice]) -> dict[str, float]:
-    """How often the division of the main code is the first suggestion, and among the first five."""
+    """Return the share of notices whose CPV division is the first suggestion, and among the first five."""
     hits = [
         [code.code[:2] == notice.codes[0][:2] for code in reader.suggest(notice.text, notice.language)]
         for notice in notices
@@ -101,20 +105,20 @@ def divisions(reader: CodeReader, notices: Sequence[CodedNotice]) -> dict[str, f
 
 
 def reliability(rel: Scores, gains: NDArray[np.int64], bins: int = 20) -> list[dict[str, float]]:
-    """Of the pairs in each twentieth of the maximum, which share agree in group and in division."""
-    place = np.minimum((rel * bins) // MAXIMUM, bins - 1)
-    made = []
+    """Return for each bin of ``rel`` the shares of pairs that agree in group and in division."""
+    bin_of = np.minimum((rel * bins) // MAXIMUM, bins - 1)
+    rows = []
     for number in range(bins):
-        inside = gains[place == number]
+        inside = gains[bin_of == number]
         if inside.size >= 20:
             group, division = (inside >= 2).mean(), (inside >= 1).mean()
             middle = (number + 0.5) / bins
-            made.append({"rel": middle, "pairs": inside.size, "group": group, "division": division})
-    return made
+            rows.append({"rel": middle, "pairs": inside.size, "group": group, "division": division})
+    return rows
 
 
 def measure(notices: Sequence[CodedNotice], seed: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Everything for one seed."""
+    """Return all results for one seed; ``say`` prints the progress."""
     data, (tree, labels) = split(notices, seed), read_labels()
     reader = CodeReader(tree, labels, learn(tree, labels, data.taught))
     vocabulary = Vocabulary(f"seed {seed}", tree, reader, tell(labels, data.taught))
@@ -131,9 +135,9 @@ def measure(notices: Sequence[CodedNotice], seed: int, say: Callable[[str], None
 
 def main(
     source: Annotated[Path, typer.Option("--input", help="ted_notices.json", exists=True)],
-    seed: Annotated[list[int] | None, typer.Option(help="May be given more than once")] = None,
+    seed: Annotated[list[int] | None, typer.Option(help="Seed of a split; can be repeated")] = None,
 ) -> None:
-    """Print one JSON object per seed; progress goes to stderr."""
+    """Print one JSON object per seed, and the progress to stderr."""
     notices = read_notices(source)
     for number in seed or [1]:
         print(json.dumps(measure(notices, number, lambda line: typer.echo(line, err=True))))

@@ -1,9 +1,9 @@
-"""How often the city of a buyer is right, by the way it was found: real releases against labels made by hand.
+"""How often the city of a buyer is right, by method: real releases compared with labels made by hand.
 
 python -m benchmarks.places ../shared/data/ocds
 
-The labels (tests/samples/places.json) are kept by a hash of ocid and party id. "said" is a city that is used
-without anybody's decision; "right" one that a person gave, too.
+The labels (tests/samples/places.json) have a hash of ocid and party id as their key. "said" counts cities
+that are used without a moderator's decision; "right" those of them that agree with the label.
 """
 
 import argparse
@@ -30,66 +30,66 @@ ALL = "all"
 
 @dataclass
 class Counted:
-    """What was met, by method: cities said, cities right, candidates that wait, and the right among these."""
+    """Counts by method: cities found, right ones, cases for review, and those with the right candidate."""
 
-    said: Counter[str] = field(default_factory=Counter)
+    automatic: Counter[str] = field(default_factory=Counter)
     right: Counter[str] = field(default_factory=Counter)
-    asked: Counter[str] = field(default_factory=Counter)
-    asked_right: Counter[str] = field(default_factory=Counter)
+    for_review: Counter[str] = field(default_factory=Counter)
+    review_right: Counter[str] = field(default_factory=Counter)
     cities: int = 0
 
-    def meet(self, label: str, found: BuyerCity) -> None:
-        """Count one buyer."""
+    def add(self, label: str, buyer: BuyerCity) -> None:
+        """Count one buyer with its label: alternatives separated by ``|``."""
         answers = label.split("|")
         self.cities += answers[0].isdigit()
-        for name in (found.place.method, ALL):
-            if found.city:
-                self.said[name] += 1
-                self.right[name] += found.city in answers
-            elif found.waits:
-                self.asked[name] += 1
-                self.asked_right[name] += bool({*answers} & {*found.place.candidates})
+        for name in (buyer.place.method, ALL):
+            if buyer.city:
+                self.automatic[name] += 1
+                self.right[name] += buyer.city in answers
+            elif buyer.waits:
+                self.for_review[name] += 1
+                self.review_right[name] += bool({*answers} & {*buyer.place.candidates})
 
 
 def measure(folder: Path) -> Counted:
     """Compare every labelled buyer of the data sets in ``folder`` with its label."""
     labels, counted = json.loads(LABELS.read_text()), Counted()
-    for part in sorted(each for each in folder.iterdir() if each.is_dir()):
-        for key, found in _buyers(part):
+    for part in sorted(path for path in folder.iterdir() if path.is_dir()):
+        for key, buyer in _buyers(part):
             if label := labels.get(key):
-                counted.meet(label, found)
+                counted.add(label, buyer)
     return counted
 
 
 def table(counted: Counted) -> Iterator[str]:
-    """The report as rows for Markdown."""
+    """Yield the rows of the report in Markdown."""
     yield "| method | said | right | precision | recall | to review | right among the candidates |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for name in sorted({*counted.said, *counted.asked}, key=lambda each: (each == ALL, each)):
-        said, right = counted.said[name], counted.right[name]
-        precision = f"{right / said:.3f}" if said else "–"
+    for name in sorted({*counted.automatic, *counted.for_review}, key=lambda method: (method == ALL, method)):
+        automatic, right = counted.automatic[name], counted.right[name]
+        precision = f"{right / automatic:.3f}" if automatic else "–"
         recall = f"{right / counted.cities:.3f}"
-        asked = (counted.asked[name], counted.asked_right[name])
-        yield f"| {name} | {said} | {right} | {precision} | {recall} | {asked[0]} | {asked[1]} |"
+        review = (counted.for_review[name], counted.review_right[name])
+        yield f"| {name} | {automatic} | {right} | {precision} | {recall} | {review[0]} | {review[1]} |"
 
 
 def _buyers(part: Path) -> Iterator[tuple[str, BuyerCity]]:
-    """Each process's key among the labels, and where its buyer was found."""
+    """Yield the key of the label and the city of the buyer for each contracting process."""
     reader = OfflineReader(SALT, datetime.now(UTC).date(), PUBLISHERS.get(part.name))
-    with ReleaseSpool() as gathering:
+    with ReleaseSpool() as spool:
         for release in reader.releases(files_in([part])):
             if isinstance(release, Release):
-                gathering.add(release)
-        for releases in gathering.processes():
+                spool.add(release)
+        for releases in spool.processes():
             profile = reader.profile(releases[-1])
             merged = merge(releases, profile)
-            found = whereabouts(merged.process, profile, reader.reference.gazetteer)
-            party = found.buyer.id if found.buyer else None
-            yield label_key(merged.ocid or merged.key, party), found
+            buyer = whereabouts(merged.process, profile, reader.reference.gazetteer)
+            party = buyer.buyer.id if buyer.buyer else None
+            yield label_key(merged.ocid or merged.key, party), buyer
 
 
 def label_key(ocid: str, party: str | None) -> str:
-    """The key of a label, from which nothing can be read."""
+    """Return the key of a label: 12 hexadecimal digits of a hash, so that no real id is in the repository."""
     return sha256(f"{ocid}|{party or ''}".encode()).hexdigest()[:12]
 
 

@@ -1,9 +1,9 @@
-"""Draw the reliability curve of fit as SVG from what ``matching_quality.py`` printed.
+"""Draw the reliability curve of fit as SVG from the output of ``matching_quality.py``.
 
     python -m benchmarks.plot_fit --input quality.jsonl --output docs/matching-fit.svg
 
-A point is a twentieth of the maximum of ``rel``, pooled over all seeds and settings: across what ``fit``
-promises, up which share of the pairs is in fact of one CPV division.
+Each point is a twentieth of the maximum of ``rel``, over all seeds and settings: x is the predicted ``fit``,
+y the observed share of pairs with the same CPV division.
 """
 
 import json
@@ -20,25 +20,25 @@ Point = tuple[float, float, int]
 
 
 def points(lines: list[str]) -> list[Point]:
-    """Promised, observed and how many pairs, by rising ``rel``."""
+    """Return predicted share, observed share and number of pairs, in ascending order of ``rel``."""
     pairs: dict[float, int] = defaultdict(int)
     agree: dict[float, float] = defaultdict(float)
     for line in lines:
         for name, bins in json.loads(line).items():
             if name.startswith("reliability"):
-                for one in bins:
-                    pairs[one["rel"]] += one["pairs"]
-                    agree[one["rel"]] += one["pairs"] * one["division"]
+                for row in bins:
+                    pairs[row["rel"]] += row["pairs"]
+                    agree[row["rel"]] += row["pairs"] * row["division"]
     return [(fit(round(rel * MAXIMUM)), agree[rel] / pairs[rel], pairs[rel]) for rel in sorted(pairs)]
 
 
-def drawing(found: list[Point]) -> str:
-    """The picture."""
+def drawing(curve: list[Point]) -> str:
+    """Return the picture as SVG."""
     size = SIDE + 2 * EDGE
     marks = [
         f'<circle cx="{_x(promised)}" cy="{_y(seen)}" r="4" fill="#0b5fa5">'
         f"<title>{promised:.2f} promised, {seen:.2f} seen, {many:,} pairs</title></circle>"
-        for promised, seen, many in found
+        for promised, seen, many in curve
     ]
     ticks = [
         f'<text x="{_x(t)}" y="{size - EDGE + 18}" text-anchor="middle">{t:g}</text>'
@@ -67,13 +67,13 @@ def _y(value: float) -> float:
 
 
 def main(
-    source: Annotated[Path, typer.Option("--input", exists=True, help="What matching_quality.py printed")],
+    source: Annotated[Path, typer.Option("--input", exists=True, help="Output of matching_quality.py")],
     target: Annotated[Path, typer.Option("--output", help="The SVG to write")],
 ) -> None:
     """Draw the curve, and print its points."""
-    found = points(source.read_text("utf-8").splitlines())
-    target.write_text(drawing(found), "utf-8")
-    for promised, seen, many in found:
+    curve = points(source.read_text("utf-8").splitlines())
+    target.write_text(drawing(curve), "utf-8")
+    for promised, seen, many in curve:
         print(f"{promised:.2f} {seen:.2f} {many}")
 
 

@@ -1,10 +1,10 @@
-"""Draw the pipeline beside its floor as SVG from the last line that ``benchmarks.pipeline`` printed.
+"""Draw the pipeline and its baseline ("floor") as SVG from the last line of ``benchmarks.pipeline``.
 
     python -m benchmarks.pipeline | tail -1 > pipeline.json
     python -m benchmarks.plot_pipeline --input pipeline.json --output docs/pipeline.svg
 
-Blue is the system at one scale, grey the floor that ran right after it: messages per second with all
-published at once, and milliseconds from publish to the relay's "250" for one letter at a time.
+Blue is the system at one scale, grey the baseline that ran right after it: messages per second with all
+published at once, and milliseconds from publishing to the relay's reply "250" for one letter at a time.
 """
 
 import json
@@ -19,27 +19,27 @@ COLOURS = {"floor": "#767676"}
 
 
 class Bar(NamedTuple):
-    """A row's name and value."""
+    """Name and value of a bar."""
 
     what: str
     value: float
 
 
 def panels(pairs: list[dict[str, dict[str, object]]]) -> list[tuple[str, list[Bar]]]:
-    """The two measures, each with one bar for the system and one for its floor."""
+    """Return the two measures, each with one bar for the system and one for its baseline."""
     rows = [pair[which] for pair in pairs for which in ("system", "floor")]
     rates = [Bar(str(row["what"]), _number(row, "flow", "per_second")) for row in rows]
     waits = [Bar(str(row["what"]), _number(row, "wait", "letter_p50")) for row in rows]
     return [("messages/s, all at once", rates), ("ms to the letter, one at a time (p50)", waits)]
 
 
-def drawing(found: list[tuple[str, list[Bar]]]) -> str:
-    """The picture: the panels side by side."""
-    height = 2 * GAP // 3 + STEP * len(found[0][1]) + 10
-    width = len(found) * (LABEL + WIDTH + GAP)
+def drawing(measures: list[tuple[str, list[Bar]]]) -> str:
+    """Return the picture as SVG, with the panels side by side."""
+    height = 2 * GAP // 3 + STEP * len(measures[0][1]) + 10
+    width = len(measures) * (LABEL + WIDTH + GAP)
     parts = [
         f'<g transform="translate({place * (LABEL + WIDTH + GAP)} 0)">{_panel(title, bars)}</g>'
-        for place, (title, bars) in enumerate(found)
+        for place, (title, bars) in enumerate(measures)
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif"'
     background = '<rect width="100%" height="100%" fill="#fff"/>'
@@ -68,7 +68,9 @@ def _number(row: dict[str, object], part: str, name: str) -> float:
 
 
 def main(
-    source: Annotated[Path, typer.Option("--input", exists=True, help="The JSON that pipeline.py printed")],
+    source: Annotated[
+        Path, typer.Option("--input", exists=True, help="Last line of the output of pipeline.py")
+    ],
     target: Annotated[Path, typer.Option("--output", help="The SVG to write")],
 ) -> None:
     """Draw the bars."""

@@ -1,15 +1,15 @@
-"""How fast the OCDS reader is beside `json.loads` alone, on one core and on all, and its peak memory.
+"""The speed of the OCDS reader compared with `json.loads`, on one core and on several, and its peak memory.
 
 python -m benchmarks.reader                          own releases, and a generated file of 70 MB
 python -m benchmarks.reader ../shared/data/ocds      real releases as well, set by set
 python -m benchmarks.reader --mb 1000 --jobs 2       the generated file has 1 GB and is read by two processes
 python -m benchmarks.reader --json reader.json       the figures as JSON too
 
-The ratio is of CPU seconds of this thread, on the same bytes in the same run: messages of one release in
-slices of 15 kB, json.loads and the reader in turns. What others do on the machine lengthens either at random,
-so the median of all turns counts; "best" compares the quickest turn of every slice, and "first" is the median
-of first turns, when what is remembered comes from other slices only. A file of more than 64 MB
-is read by the command, once for each ``--jobs``; its peak is that of its largest process.
+The ratio is that of CPU seconds of this thread on the same bytes in the same run: messages of one release in
+slices of 15 kB, json.loads and the reader in turn. Other load on the machine slows down either at random, so
+the median of all turns counts; "best" compares the fastest turns of every slice, and "first" is the median of
+first turns, when caches have content of other slices only. The generated file is read by the command, once
+for each ``--jobs``; its peak is that of its largest process.
 """
 
 import argparse
@@ -36,14 +36,14 @@ SLICE = 15_000
 
 
 def a_release(number: int) -> dict[str, object]:
-    """A release of about 2.4 kB in the shape of real ones."""
+    """Return a release of about 2.4 kB with the structure of real ones."""
     items = [
         {
-            "id": str(each),
+            "id": str(index),
             "description": "Service of a kind " * 8,
             "classification": {"scheme": "CPV", "id": "90511000"},
         }
-        for each in range(8)
+        for index in range(8)
     ]
     buyer = {"id": "GB-LAE-YOR", "name": "City of York Council", "address": {"locality": "York"}}
     contract = {"id": "1", "awardID": "1", "status": "active", "period": {"endDate": "2025-12-31"}}
@@ -62,7 +62,7 @@ def a_release(number: int) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Speed:
-    """One set of messages: MB/s of the quickest turns, and how many times json.loads the reader takes."""
+    """Results of one set: MB/s of the fastest turns, and ratios of the time of the reader to json.loads."""
 
     name: str
     messages: int
@@ -76,7 +76,7 @@ class Speed:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command on a large file; ``output`` tells whether two runs said the same."""
+    """One run of the command on a large file; ``output`` is a hash, by which runs can be compared."""
 
     megabytes: float
     releases: int
@@ -88,7 +88,7 @@ class Run:
 
 
 def seconds(work: Callable[[bytes], object], messages: list[bytes]) -> float:
-    """CPU seconds of this thread for ``work`` on each message."""
+    """Return the CPU seconds of this thread for ``work`` on all messages."""
     start = time.thread_time()
     for message in messages:
         work(message)
@@ -96,15 +96,15 @@ def seconds(work: Callable[[bytes], object], messages: list[bytes]) -> float:
 
 
 def slices(messages: list[bytes]) -> Iterator[list[bytes]]:
-    """The messages in short runs, so that what others do meets few of them."""
-    held: list[bytes] = []
+    """Yield the messages in slices of about ``SLICE`` bytes, so that other load affects few of them."""
+    part: list[bytes] = []
     for message in messages:
-        held.append(message)
-        if sum(map(len, held)) > SLICE:
-            yield held
-            held = []
-    if held:
-        yield held
+        part.append(message)
+        if sum(map(len, part)) > SLICE:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def speed(name: str, messages: list[bytes], profile_of: ProfileOf, rounds: int) -> Speed:
@@ -129,17 +129,17 @@ def speed(name: str, messages: list[bytes], profile_of: ProfileOf, rounds: int) 
 
 
 def real(folder: Path) -> Iterator[tuple[str, list[bytes]]]:
-    """Every set in a folder: its name, and its releases as messages."""
-    for each in sorted(folder.iterdir()):
-        found = (found.what for file in files_in([each]) for found in releases_in(file))
+    """Yield the name and the releases, as messages, of every data set in a folder."""
+    for path in sorted(folder.iterdir()):
+        items = (item.what for file in files_in([path]) for item in releases_in(file))
         yield (
-            each.name,
-            [json.dumps(what.release).encode() for what in found if isinstance(what, PackagedRelease)],
+            path.name,
+            [json.dumps(item.release).encode() for item in items if isinstance(item, PackagedRelease)],
         )
 
 
 def generate(path: Path, size: int) -> int:
-    """Write a package of about ``size`` bytes, two releases of each process apart; returns how many."""
+    """Write a package of about ``size`` bytes with two releases of each process; returns their number."""
     count = size // len(json.dumps(a_release(10_000)))
     with path.open("w") as file:
         file.write('{"uri": "urn:generated", "releases": [')
@@ -154,18 +154,18 @@ def run(file: Path, releases: int, jobs: int) -> Run:
     """Read a file by the command with ``jobs`` processes."""
     command = [str(Path(sys.executable).with_name("citiesshare")), "submissions", "read", str(file), "--json"]
     command += ["--salt", "benchmark", "--as-of", "2026-11-22", "--jobs", str(jobs)]
-    start, said = time.perf_counter(), hashlib.sha256()
+    start, output = time.perf_counter(), hashlib.sha256()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     while piece := process.stdout.read(1 << 16):
-        said.update(piece)
+        output.update(piece)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
     took, cpu = time.perf_counter() - start, used.ru_utime + used.ru_stime
     peak = used.ru_maxrss / 1024
-    return Run(file.stat().st_size / MB, releases, jobs, took, cpu, peak, said.hexdigest()[:12])
+    return Run(file.stat().st_size / MB, releases, jobs, took, cpu, peak, output.hexdigest()[:12])
 
 
 def large(megabytes: int, jobs: list[int]) -> Iterator[Run]:
@@ -173,46 +173,47 @@ def large(megabytes: int, jobs: list[int]) -> Iterator[Run]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "package.json"
         releases = generate(file, megabytes * MB)
-        for each in jobs:
-            yield run(file, releases, each)
+        for processes in jobs:
+            yield run(file, releases, processes)
 
 
 def main() -> None:
-    """Run both, and print tables."""
+    """Measure speed and memory, and print tables."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("folder", nargs="?", type=Path, help="folder of sets of OCDS files")
     arguments.add_argument("--rounds", type=int, default=20, help="turns on every slice")
     arguments.add_argument("--mb", type=int, default=70, help="size of the generated file; 0 for none")
     arguments.add_argument("--jobs", type=int, action="append", help="numbers of processes; default 1 and 2")
     arguments.add_argument("--json", type=Path, dest="output", help="where the figures go as JSON")
-    given = arguments.parse_args()
+    options = arguments.parse_args()
     sets = [("generated", [json.dumps(a_release(number)).encode() for number in range(300)])]
-    sets += real(given.folder) if given.folder else []
+    sets += real(options.folder) if options.folder else []
     print("| set | releases | MB | json.loads, MB/s | reader, MB/s | best | first | median |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     speeds = []
     for name, messages in sets:
         if messages:
-            speeds.append(found := speed(name, messages, shipped().of, given.rounds))
+            speeds.append(result := speed(name, messages, shipped().of, options.rounds))
             print(
-                f"| {name} | {found.messages:,} | {found.megabytes:.2f} | {found.json_loads:.0f}"
-                f" | {found.reader:.1f} | {found.best:.1f} | {found.first:.1f} | {found.median:.1f} |",
+                f"| {name} | {result.messages:,} | {result.megabytes:.2f} | {result.json_loads:.0f}"
+                f" | {result.reader:.1f} | {result.best:.1f} | {result.first:.1f} | {result.median:.1f} |",
                 flush=True,
             )
     runs = []
-    if given.mb:
+    if options.mb:
         print("\n| MB | releases | processes | s | CPU s | peak MB | output |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
-    for each in large(given.mb, given.jobs or [1, 2]) if given.mb else ():
-        runs.append(each)
+    for result_of_run in large(options.mb, options.jobs or [1, 2]) if options.mb else ():
+        runs.append(result_of_run)
         print(
-            f"| {each.megabytes:.0f} | {each.releases:,} | {each.jobs} | {each.seconds:.0f}"
-            f" | {each.cpu:.0f} | {each.peak_mb:.0f} | {each.output} |",
+            f"| {result_of_run.megabytes:.0f} | {result_of_run.releases:,} | {result_of_run.jobs}"
+            f" | {result_of_run.seconds:.0f} | {result_of_run.cpu:.0f} | {result_of_run.peak_mb:.0f}"
+            f" | {result_of_run.output} |",
             flush=True,
         )
-    if given.output:
-        figures = {"speeds": [asdict(each) for each in speeds], "runs": [asdict(each) for each in runs]}
-        given.output.write_text(json.dumps(figures, indent=1) + "\n")
+    if options.output:
+        figures = {"speeds": [*map(asdict, speeds)], "runs": [*map(asdict, runs)]}
+        options.output.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

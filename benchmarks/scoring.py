@@ -1,9 +1,9 @@
-"""Rescoring a million solutions, beside TOPSIS of pymcdm and scikit-criteria on the same matrix in one run.
+"""Rescoring a million solutions, compared with TOPSIS of pymcdm and scikit-criteria on the same matrix.
 
     python -m benchmarks.scoring [--solutions 1000000] [--json]
 
-Prints a table, and as its last line one JSON object. All times are CPU seconds of this process, the least of
-several repetitions; the ratios are what counts on a shared machine.
+Prints a table, and as its last line one JSON object. All times are CPU seconds of this process, the
+lowest of several runs; on a shared machine only the ratios are meaningful.
 """
 
 import argparse
@@ -44,9 +44,9 @@ FRAMEWORK = load("1")
 
 
 def made_up(number: int, seed: int = SEED) -> Columns:
-    """Columns of so many solutions: two studies, two KPIs and one attempt each on average.
+    """Return random columns of ``number`` solutions: on average two studies, two KPIs and one attempt each.
 
-    Ages are whole months up to ten years, as when a day of the month is chosen for the rescoring.
+    Ages of attempts are whole months up to ten years.
     """
     random = np.random.default_rng(seed)
 
@@ -60,8 +60,8 @@ def made_up(number: int, seed: int = SEED) -> Columns:
         return np.where(random.random(values.shape) < share, np.nan, values)
 
     def rows(mean: float) -> tuple[Ints, int]:
-        found = starts(mean)
-        return found, int(found[-1])
+        offsets = starts(mean)
+        return offsets, int(offsets[-1])
 
     study, studies = rows(2)
     kpi, kpis = rows(2)
@@ -115,23 +115,23 @@ def made_up(number: int, seed: int = SEED) -> Columns:
 
 
 def cpu(work: Callable[[], object], times: int = 5) -> float:
-    """The least CPU seconds of several runs."""
-    found = []
+    """Return the lowest CPU seconds of ``times`` runs."""
+    seconds = []
     for _ in range(times):
         start = time.process_time()
         work()
-        found.append(time.process_time() - start)
-    return min(found)
+        seconds.append(time.process_time() - start)
+    return min(seconds)
 
 
 def repeat(work: Callable[[], object]) -> None:
-    """Do it often, each result dropped before the next is made, as a handler does."""
+    """Run ``work`` ``REPEATS`` times; each result is freed before the next run, as in a handler."""
     for _ in range(REPEATS):
         work()
 
 
 def single() -> tuple[facts.Solution, list[facts.Implementation], datetime]:
-    """A solution of which everything is known, tried in five cities."""
+    """Return a solution with all data, its attempts in five cities, and the time of the score."""
     now = datetime(2026, 11, 22, tzinfo=UTC)
     solution = facts.Solution(
         id="sol-1",
@@ -157,18 +157,18 @@ def single() -> tuple[facts.Solution, list[facts.Implementation], datetime]:
     )
     outcomes = (*[facts.Outcome.SUCCEEDED] * 3, facts.Outcome.PARTIAL, facts.Outcome.FAILED)
     tried = [
-        facts.Implementation(solution="sol-1", city=f"city-{index}", outcome=each, ended=now.date())
-        for index, each in enumerate(outcomes)
+        facts.Implementation(solution="sol-1", city=f"city-{index}", outcome=outcome, ended=now.date())
+        for index, outcome in enumerate(outcomes)
     ]
     return solution, tried, now
 
 
 def measure(number: int) -> dict[str, float]:
-    """All figures of the report."""
-    given = made_up(number)
-    scores = score_all(given, FRAMEWORK)
-    ended = total(given.attempts, np.isin(given.attempts.outcome, (0, 1, 2, 3)).astype(float))
-    rated = criteria(given, record(given, FRAMEWORK), ended, FRAMEWORK)
+    """Return all results by name: seconds, microseconds and ratios."""
+    columns = made_up(number)
+    scores = score_all(columns, FRAMEWORK)
+    ended = total(columns.attempts, np.isin(columns.attempts.outcome, (0, 1, 2, 3)).astype(float))
+    rated = criteria(columns, record(columns, FRAMEWORK), ended, FRAMEWORK)
     matrix = np.column_stack([np.where(np.isnan(value), 0.3, value) for value, _ in rated.values()])
     weights, types = np.array(list(FRAMEWORK.evaluation.weights.values())), np.ones(7, np.int64)
     decision = skcriteria.mkdm(matrix, [max] * 7, weights=weights)
@@ -176,10 +176,10 @@ def measure(number: int) -> dict[str, float]:
     bare = cpu(lambda: TOPSIS()(matrix, weights, types, validation=False), 3)
     sk = cpu(lambda: SkTOPSIS().evaluate(decision), 1)
     ours = cpu(lambda: evaluate(rated, 100.0, FRAMEWORK))
-    full = cpu(lambda: score_all(given, FRAMEWORK), 3)
+    full = cpu(lambda: score_all(columns, FRAMEWORK), 3)
     solution, tried, now = single()
     case = build(solution, tried, FRAMEWORK, now)
-    one = cpu(lambda: repeat(lambda: assess_case(case, FRAMEWORK, now)), 60) / REPEATS
+    single_score = cpu(lambda: repeat(lambda: assess_case(case, FRAMEWORK, now)), 60) / REPEATS
     whole = cpu(lambda: repeat(lambda: assess(solution, tried, FRAMEWORK, now)), 60) / REPEATS
     return {
         "solutions": number,
@@ -192,7 +192,7 @@ def measure(number: int) -> dict[str, float]:
         "ratio_pymcdm": theirs / full,
         "ratio_pymcdm_bare": bare / ours,
         "ratio_skcriteria": sk / ours,
-        "one_score_us": 1e6 * one,
+        "one_score_us": 1e6 * single_score,
         "one_score_from_facts_us": 1e6 * whole,
     }
 
@@ -218,14 +218,14 @@ def main() -> None:
     )
     parser.add_argument("--solutions", type=int, default=1_000_000)
     parser.add_argument("--json", action="store_true", help="print the JSON line only")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     warnings.filterwarnings("ignore")
-    found = measure(asked.solutions)
-    if not asked.json:
-        print(f"{asked.solutions:,} solutions, {found['different_records']:,.0f} different track records")
+    results = measure(options.solutions)
+    if not options.json:
+        print(f"{options.solutions:,} solutions, {results['different_records']:,.0f} different track records")
         for key, line in LINES.items():
-            print(f"{found[key]:>12.3f}  {line}")
-    json.dump(found, sys.stdout)
+            print(f"{results[key]:>12.3f}  {line}")
+    json.dump(results, sys.stdout)
     print()
 
 

@@ -1,13 +1,13 @@
-"""How well the search answers what officials type: 60 queries of one to four words with graded answers.
+"""The quality of the search: 60 queries of officials, of one to four words, with graded answers.
 
     python -m benchmarks.search_quality --ted ../shared/data/matching/ted_notices.json
     python -m benchmarks.search_quality --half "held out"
 
 The documents are the sample's solutions and needs, and real procurement notices of TED, each read as a
-solution with its title, text and main code. Answers are graded 2 (exactly it) or 1 (related); answers among
-the notices stand under a hash of their id, so that no notice is part of the project. How they were found and
-who judged them is written in ``docs/search.md``. nDCG@10 has the gain 2^grade - 1; recall@10 is the share of
-the answers, of at most ten, that are among the first ten. A query counts where it has an answer.
+solution with its title, text and main code. Answers are graded 2 (exact) or 1 (related); answers among the
+notices are identified by a hash of their id, so that no notice is part of the repository. ``docs/search.md``
+describes how the answers were collected and graded. nDCG@10 has the gain 2^grade - 1; recall@10 is the share
+of the answers, of at most ten, that are among the first ten. A query counts where it has an answer.
 """
 
 import json
@@ -37,7 +37,7 @@ Half = Literal["tune", "held out"]
 
 
 class Query(BaseModel):
-    """What somebody types; the grade of each answer, by its id in the sample and by its hash in TED."""
+    """A query with the grades of its answers, by id in the sample and by hash in TED."""
 
     text: str
     language: str
@@ -48,7 +48,7 @@ class Query(BaseModel):
 
 
 class Quality(NamedTuple):
-    """The means over the queries that have an answer, and how many those are."""
+    """Means over the queries with an answer, and the number of these queries."""
 
     ndcg: float
     recall: float
@@ -56,14 +56,14 @@ class Quality(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Documents that can be searched."""
+class SearchableDocuments:
+    """An index of documents."""
 
     engine: SolutionSearch
 
     @classmethod
-    def of(cls, documents: Iterable[Solution]) -> "Shelf":
-        """Place all documents."""
+    def of(cls, documents: Iterable[Solution]) -> "SearchableDocuments":
+        """Return an index of ``documents``."""
         index = SolutionIndex(vocabulary())
         engine = SolutionSearch(index)
         for document in documents:
@@ -73,24 +73,26 @@ class Shelf:
         return cls(engine)
 
     def search(self, text: str, language: str) -> list[str]:
-        """Ids, best first, as ``GET /v1/solutions?text=`` finds them."""
+        """Return ids, best first, as ``GET /v1/solutions?text=`` does."""
         return [answer.solution_id for answer in self.engine.find(text, language)]
 
 
 def queries() -> list[Query]:
-    """All sixty, in the order of the file."""
+    """Return all queries in the order of the file."""
     return [Query.model_validate(query) for query in json.loads(QUERIES.read_text("utf-8"))]
 
 
 def sample() -> list[Solution]:
-    """The sample's solutions, and its needs in the form of solutions."""
-    solutions = [Solution.model_validate(one) for one in json.loads((SAMPLE / "solutions.json").read_text())]
-    needs = [Need.model_validate(one) for one in json.loads((SAMPLE / "needs.json").read_text())]
+    """Return the solutions of the sample, and its needs as solutions."""
+    solutions = [
+        Solution.model_validate(data) for data in json.loads((SAMPLE / "solutions.json").read_text())
+    ]
+    needs = [Need.model_validate(data) for data in json.loads((SAMPLE / "needs.json").read_text())]
     return [*solutions, *map(as_solution, needs)]
 
 
 def as_solution(need: Need) -> Solution:
-    """A need's texts and codes where those of a solution stand."""
+    """Return a solution with the texts and codes of ``need``."""
     return Solution(
         id=need.id,
         city=need.city,
@@ -102,13 +104,13 @@ def as_solution(need: Need) -> Solution:
 
 
 def notices(path: Path) -> list[Solution]:
-    """TED's notices under a hash of their id; of those that begin alike the first."""
-    found: dict[str, Solution] = {}
+    """Return the TED notices with hashes as ids; of notices with the same beginning only the first."""
+    by_beginning: dict[str, Solution] = {}
     for raw in json.loads(path.read_text("utf-8")):
         text = ". ".join(dict.fromkeys((*raw["titles"], *raw["descr"])))
         if len(text) >= 30:
-            found.setdefault(" ".join(text.lower().split())[:200], _notice(raw))
-    return list(found.values())
+            by_beginning.setdefault(" ".join(text.lower().split())[:200], _notice(raw))
+    return list(by_beginning.values())
 
 
 def _notice(raw: dict[str, Any]) -> Solution:
@@ -124,15 +126,15 @@ def _notice(raw: dict[str, Any]) -> Solution:
     )
 
 
-def quality(found: Sequence[Sequence[str]], grades: Sequence[dict[str, int]]) -> Quality:
-    """How good these lists are by these grades."""
-    pairs = [one(ids, graded) for ids, graded in zip(found, grades, strict=True) if graded]
+def quality(results: Sequence[Sequence[str]], grades: Sequence[dict[str, int]]) -> Quality:
+    """Return the mean quality of ``results`` (ids, best first) by ``grades``, one of each per query."""
+    pairs = [_measures(ids, graded) for ids, graded in zip(results, grades, strict=True) if graded]
     ndcg, recall = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
     return Quality(ndcg, recall, len(pairs))
 
 
-def one(ids: Sequence[str], graded: dict[str, int]) -> tuple[float, float]:
-    """nDCG@10 and recall@10 of one list."""
+def _measures(ids: Sequence[str], graded: dict[str, int]) -> tuple[float, float]:
+    """Return nDCG@10 and recall@10 of one list."""
     gains = [2.0 ** graded.get(name, 0) - 1 for name in ids[:FIRST]]
     ideal = sorted((2.0**grade - 1 for grade in graded.values()), reverse=True)[:FIRST]
     return _discounted(gains) / _discounted(ideal), sum(gain > 0 for gain in gains) / len(ideal)
@@ -142,15 +144,15 @@ def _discounted(gains: Iterable[float]) -> float:
     return sum(gain / log2(place) for place, gain in enumerate(gains, start=2))
 
 
-def report(name: str, documents: Sequence[Solution], asked: Sequence[Query], field: str) -> None:
-    """Print quality and speed over one set of documents."""
-    shelf = Shelf.of(documents)
-    found, seconds = [shelf.search(query.text, query.language) for query in asked], []
-    for query in asked:
+def report(name: str, documents: Sequence[Solution], selected: Sequence[Query], field: str) -> None:
+    """Print quality and speed for one set of documents; ``field`` of a query has the grades."""
+    index = SearchableDocuments.of(documents)
+    results, seconds = [index.search(query.text, query.language) for query in selected], []
+    for query in selected:
         begin = process_time()
-        shelf.search(query.text, query.language)
+        index.search(query.text, query.language)
         seconds.append(process_time() - begin)
-    result = quality(found, [getattr(query, field) for query in asked])
+    result = quality(results, [getattr(query, field) for query in selected])
     print(
         f"{name:7} {len(documents):5} documents, {result.queries:2} queries: "
         f"nDCG@10 {result.ndcg:.3f}, recall@10 {result.recall:.3f}, CPU p50 {1000 * median(seconds):.1f} ms"
@@ -162,13 +164,13 @@ def main(
     half: Annotated[str, typer.Option(help="tune, or 'held out': not to be looked at while tuning")] = "tune",
 ) -> None:
     """Print the quality of the search on one half of the queries."""
-    asked = [query for query in queries() if query.half == half]
-    if not asked:
+    selected = [query for query in queries() if query.half == half]
+    if not selected:
         raise typer.BadParameter(f"no queries in the half {half!r}; there are 'tune' and 'held out'")
     print(f"half: {half}")
-    report("sample", sample(), asked, "sample")
+    report("sample", sample(), selected, "sample")
     if ted.exists():
-        report("TED", notices(ted), asked, "ted")
+        report("TED", notices(ted), selected, "ted")
     else:
         print(f"TED: left out, there is no file {ted}; name it with --ted")
 

@@ -1,4 +1,4 @@
-"""``citiesshare``: one command, composed of the services' own and of what runs and mends the whole."""
+"""``citiesshare``: the command line of the services and of the local system."""
 
 from shared.lazy_commands import command_group
 
@@ -7,11 +7,11 @@ app = command_group(
     {
         "run": (
             "citiesshare.commands.run:run",
-            "Start broker, store, mailbox and services, send the input, show the results; stop at Ctrl-C.",
+            "Start broker, store, mailbox and services, send the input, print the results; stop at Ctrl-C.",
         ),
         "status": (
             "citiesshare.commands.status:status",
-            "Show replicas, queues, lags and dead letters; exit 1 where a part is away or letters are dead.",
+            "Show replicas, queues, lags and dead letters; exit 1 where a part is down or letters are dead.",
         ),
         "submissions": ("services.submissions.cli:app", "The submissions service and its offline tools."),
         "scoring": ("services.scoring.cli:app", "The scoring service and its offline tools."),

@@ -1,4 +1,4 @@
-"""Asks the service in this container, on its operators' port, whether it is live or ready: no curl is needed.
+"""Checks on the operators' port whether the service in this container is live or ready, without curl.
 
 python -m citiesshare.healthcheck live|ready
 """
@@ -13,7 +13,7 @@ SECONDS = 6.0
 
 
 def answers(url: str) -> bool:
-    """Return whether ``url`` answers 200 within SECONDS; no proxy is asked."""
+    """Return whether ``url`` answers 200 within ``SECONDS``, without a proxy."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=SECONDS) as answer:
@@ -23,13 +23,13 @@ def answers(url: str) -> bool:
 
 
 def main() -> None:
-    """Exit 0 where it answers, else 1; 2 where the question is not understood."""
-    question = sys.argv[1] if len(sys.argv) == 2 else ""
-    if question not in PATHS:
+    """Exit with 0 if the check succeeds, 1 if it fails, 2 for wrong arguments."""
+    check = sys.argv[1] if len(sys.argv) == 2 else ""
+    if check not in PATHS:
         sys.stderr.write("python -m citiesshare.healthcheck live|ready\n")
         raise SystemExit(2)
     port = os.environ.get("OPERATIONS_PORT", "8001")
-    raise SystemExit(0 if answers(f"http://127.0.0.1:{port}{PATHS[question]}") else 1)
+    raise SystemExit(0 if answers(f"http://127.0.0.1:{port}{PATHS[check]}") else 1)
 
 
 if __name__ == "__main__":

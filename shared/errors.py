@@ -1,22 +1,22 @@
-"""Errors have one question: could it work later?"""
+"""Errors that decide what the message bus does with a message: retry, delay, discard or dead-letter it."""
 
 
 class RetryableError(Exception):
-    """It could work later: the bus delays the message and delivers it again after a growing wait."""
+    """The error may be temporary: the message is delivered again after a wait that grows."""
 
 
 class TooEarlyError(Exception):
-    """It comes too early: the bus delays the message, however often, and counts no attempt."""
+    """The message depends on something that has not happened yet: it is delayed; no attempt is counted."""
 
 
 class DiscardMessage(Exception):
-    """Nothing more to say: the message is done with, and a line in the log is enough."""
+    """The message needs no further work: it is acknowledged, and the reason is logged."""
 
 
 class PermanentError(Exception):
-    """The message can never work; it goes to the dead letters with this reason."""
+    """The message can never be handled: it goes to the dead letters with this reason."""
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Return whether ``error`` is worth another try: our own word for it, or a lost connection."""
+    """Return whether ``error`` may be temporary: RetryableError, a lost connection or a timeout."""
     return isinstance(error, RetryableError | ConnectionError | TimeoutError)

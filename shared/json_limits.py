@@ -1,9 +1,9 @@
-"""JSON as it comes from outside: how large one message may be, how deep it may nest, and reading it.
+"""Limits on JSON from outside (size of a message, depth of nesting), and parsing it within them.
 
-``LARGEST_MESSAGE`` is the one limit of size: of a message with its envelope, of a deposit, of the data behind
-a dataref, of a document that is read whole, and of what the broker takes. It leaves room for what is kept
-around it in one document of MongoDB (16 MiB). ``tests/contract/test_limits.py`` compares settings, OpenAPI,
-the broker's configuration and the documentation with it.
+``LARGEST_MESSAGE`` limits a message with its envelope, a stored blob, the data behind a dataref, a document
+that is read in one piece, and the broker's messages. It is below the limit of a MongoDB document (16 MiB),
+which also holds the fields stored beside the message. ``tests/contract/test_limits.py`` compares settings,
+OpenAPI, the broker's configuration and the documentation with it.
 """
 
 from itertools import accumulate
@@ -13,30 +13,30 @@ import orjson
 LARGEST_MESSAGE = 10_000_000
 """In bytes."""
 DEEPEST = 64
-"""Levels of nesting; parsers, walkers and the store all take more."""
+"""Levels of nesting. The parser, recursive functions here and MongoDB (100 levels) all accept more."""
 NESTED_TOO_DEEPLY = f"nested deeper than {DEEPEST} levels"
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 _ONE_KIND = bytes.maketrans(b"[{]}", b"(())")
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-_PIECE = 65_536
+_CHUNK = 65_536
 
 
 class InvalidJson(ValueError):
-    """The text is not JSON that is read here; the message says why."""
+    """The text is not valid JSON, or is nested too deeply; the message says which."""
 
 
 def too_deep(text: bytes) -> bool:
     """Return whether brackets outside strings of ``text`` nest deeper than ``DEEPEST`` levels.
 
-    Takes time in proportion to the text, whatever it holds, and does not recurse.
+    The time is linear in the length of the text for any content; the function does not recurse.
     """
     if text.count(b"[") + text.count(b"{") <= DEEPEST:
         return False
     brackets, level = _brackets(text), 0
     if _closes_within(brackets):
         return False
-    for start in range(0, len(brackets), _PIECE):
-        levels = [*accumulate(map(_STEPS.__getitem__, brackets[start : start + _PIECE]), initial=level)]
+    for start in range(0, len(brackets), _CHUNK):
+        levels = [*accumulate(map(_STEPS.__getitem__, brackets[start : start + _CHUNK]), initial=level)]
         if max(levels) > DEEPEST:
             return True
         level = levels[-1]
@@ -44,25 +44,25 @@ def too_deep(text: bytes) -> bool:
 
 
 def _closes_within(brackets: bytes) -> bool:
-    """Whether all is closed once the innermost pairs were taken away ``DEEPEST`` times, level by level."""
-    left = brackets.translate(_ONE_KIND)
+    """Return whether no bracket is left after the innermost pairs are removed at most ``DEEPEST`` times."""
+    remaining = brackets.translate(_ONE_KIND)
     for _ in range(DEEPEST):
-        outer = left.replace(b"()", b"")
-        if len(outer) in {0, len(left)}:
+        outer = remaining.replace(b"()", b"")
+        if len(outer) in {0, len(remaining)}:
             return not outer
-        left = outer
+        remaining = outer
     return False
 
 
 def _brackets(text: bytes) -> bytes:
-    """Return the brackets of ``text`` that stand outside strings."""
+    """Return the brackets of ``text`` that are outside strings."""
     quoted = text.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOT_STRUCTURE)
-    # Two marks with nothing between them are an empty string, or one that ends where the next begins.
+    # Two adjacent quotation marks are an empty string, or the end of one string and the start of the next.
     return b"".join(quoted.replace(b'""', b"").split(b'"')[::2])
 
 
 def parse(text: bytes) -> object:
-    """Return the JSON value in ``text``; raises InvalidJson on bad text, NaN, or nesting that is too deep."""
+    """Return the JSON value in ``text``; raises InvalidJson on a syntax error, NaN or too deep nesting."""
     if too_deep(text):
         raise InvalidJson(NESTED_TOO_DEEPLY)
     try:

@@ -1,4 +1,4 @@
-"""Which language is this? Asked only where nobody said; what a sender says goes before."""
+"""Language detection for texts whose sender gave no language; a language that is given takes precedence."""
 
 from functools import cache
 from typing import Final
@@ -9,33 +9,33 @@ KNOWN: Final = (
     *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "ja", "lt"),
     *("lv", "mt", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "uk", "ca"),
 )
-"""The languages of the shipped labels, and of the founding cities."""
+"""The languages of the shipped CPV labels and of the founding cities (ISO 639-1)."""
 
 
 ENOUGH: Final = 40
-"""Letters; of fewer many are words of several languages."""
+"""Fewest letters of a text whose language ``detect`` returns: shorter texts often fit several languages."""
 SURE: Final = 0.95
-"""Share of the probability that the likeliest language has among all."""
+"""Lowest probability (0 to 1) of the most likely language that ``detect`` returns."""
 WRITTEN: Final = {"no": "nb", "nn": "nb"}
-"""What is called otherwise here."""
+"""Codes of the library, and the codes that the product uses for them."""
 
 
 def load() -> None:
-    """Read the model that ``detect`` asks, which takes about a second; else its first question does."""
-    _of_all()
+    """Load the model of ``detect``, which takes about a second; otherwise its first call loads it."""
+    _full_identifier()
 
 
 def guess(text: str) -> str:
-    """Return the likeliest of ``KNOWN`` for ``text``; short texts can mislead."""
+    """Return the most likely of ``KNOWN`` for ``text``; the result for a short text is unreliable."""
     return str(_identifier().classify(text)[0])
 
 
 def detect(text: str) -> str | None:
-    """Return the language of ``text`` where it is long enough and reads as one alone, else None."""
+    """Return the language of ``text``, or None where it is too short or no language is likely enough."""
     if sum(map(str.isalpha, text)) < ENOUGH:
         return None
-    language, sure = _of_all().classify(text)
-    return WRITTEN.get(str(language), str(language)) if sure >= SURE else None
+    language, probability = _full_identifier().classify(text)
+    return WRITTEN.get(str(language), str(language)) if probability >= SURE else None
 
 
 @cache
@@ -46,6 +46,6 @@ def _identifier() -> LanguageIdentifier:
 
 
 @cache
-def _of_all() -> LanguageIdentifier:
-    """Of all languages that the library knows, with probabilities."""
+def _full_identifier() -> LanguageIdentifier:
+    """Return the identifier for all 97 languages of the library, with probabilities."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

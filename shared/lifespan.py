@@ -1,18 +1,18 @@
-"""Several things that are open while a service runs, as one."""
+"""Combining several background tasks and resources of a service into one."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-Alongside = Callable[[], AsyncIterator[None]]
+Resource = Callable[[], AsyncIterator[None]]
 
 
-def combined(*parts: Alongside) -> Alongside:
-    """Open ``parts`` in order, and close them in reverse."""
+def combined(*parts: Resource) -> Resource:
+    """Return one resource that opens ``parts`` in order and closes them in reverse order."""
 
-    async def all_of_them() -> AsyncIterator[None]:
+    async def opened() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for part in parts:
                 await stack.enter_async_context(asynccontextmanager(part)())
             yield
 
-    return all_of_them
+    return opened

@@ -1,4 +1,4 @@
-"""Secrets that sign or salt: how one is made, and when a service may not start without its own."""
+"""Making secrets for signatures and salts, and telling loopback addresses from others."""
 
 import ipaddress
 from secrets import token_urlsafe
@@ -10,12 +10,12 @@ HOW = "citiesshare secrets make"
 
 
 def fresh_secret() -> SecretStr:
-    """Return a secret of 256 bits that nobody has yet."""
+    """Return a new random secret of 256 bits (URL-safe base64)."""
     return SecretStr(token_urlsafe(32))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` is reached from its own machine only."""
+    """Return whether ``host`` (a name or an IP address) can only be reached from its own machine."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -23,5 +23,5 @@ def is_loopback(host: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The host that ``url`` leads to; empty where it names none."""
+    """Return the host in ``url``, or an empty string where it has none."""
     return urlsplit(url).hostname or ""

@@ -1,7 +1,7 @@
-"""What a model says is wrong with a document, in words of JSON.
+"""Validation errors in the words of JSON instead of Python.
 
-pydantic speaks of Python: "Input should be a valid tuple". ``sentence`` gives one plain sentence for each
-kind of error that the models of messages can raise; ``tests/unit/test_validation.py`` finds any missing.
+pydantic writes "Input should be a valid tuple"; ``sentence`` returns one plain sentence for each type of
+error that the models of messages can raise. ``tests/unit/test_validation.py`` finds types without a sentence.
 """
 
 from collections.abc import Mapping
@@ -52,57 +52,59 @@ _SENTENCES: Mapping[str, str] = {
     "extra_forbidden": "is not known here: check the name",
     "json_invalid": "is no JSON: {error}",
 }
-_FORMS: Mapping[str, str] = {
+_PATTERN_SENTENCES: Mapping[str, str] = {
     r"^[A-Z]{3}$": "'{short}' is no code of a currency: write three capital letters, such as EUR",
     r"^[A-Z]{2}$": "'{short}' is no code of a country: write two capital letters, such as FI",
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "'{short}' is no code of a language: write it like en or pt-AO",
 }
-"""What is said instead of a pattern, which only programmers read."""
+"""Sentences that replace a regular expression, which only programmers can read."""
 KINDS = frozenset(_SENTENCES) | {"literal_error", "enum", "value_error"}
-"""The kinds of errors that have a sentence."""
+"""The pydantic error types that have a sentence."""
 _CHOICES = ("literal_error", "enum")
 LONGEST = 500
 
 
 def sentence(problem: ErrorDetails) -> str:
-    """Return what is wrong, in at most 500 characters; ``problem`` is one of ``ValidationError.errors()``."""
+    """Return the error ``problem``, one of ``ValidationError.errors()``, as a sentence of at most 500
+    characters without its path.
+    """
     kind = problem["type"]
     if kind in _CHOICES:
-        return _of_choices(problem)[:LONGEST]
-    if kind == "value_error":  # a sentence of our own, behind pydantic's "Value error, "
+        return _choice_sentence(problem)[:LONGEST]
+    if kind == "value_error":  # raised by our validators; pydantic adds "Value error, "
         return problem["msg"].removeprefix("Value error, ")[:LONGEST]
     pattern = str(problem.get("ctx", {}).get("pattern"))
-    template = _FORMS.get(pattern) if kind == "string_pattern_mismatch" else None
+    template = _PATTERN_SENTENCES.get(pattern) if kind == "string_pattern_mismatch" else None
     template = template or _SENTENCES.get(kind)
-    return (template.format(**_parts(problem)) if template else problem["msg"])[:LONGEST]
+    return (template.format(**_placeholders(problem)) if template else problem["msg"])[:LONGEST]
 
 
 def path_of(problem: ErrorDetails) -> str:
-    """Return where it is wrong: keys and places in arrays, with points between."""
+    """Return where the error is: keys and array indexes joined by points, at most 500 characters."""
     return ".".join(map(str, problem["loc"]))[:LONGEST]
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
-    """Return ``: did you mean …?`` with the nearest of ``known``, or nothing where none is near."""
-    near = get_close_matches(word[:100], known, n=3)
-    return f": did you mean {' or '.join(near)}?" if near else ""
+def did_you_mean(word: str, choices: list[str]) -> str:
+    """Return ``: did you mean …?`` with up to three similar words of ``choices``, or an empty string."""
+    similar = get_close_matches(word[:100], choices, n=3)
+    return f": did you mean {' or '.join(similar)}?" if similar else ""
 
 
-def _parts(problem: ErrorDetails) -> dict[str, object]:
-    """What stands in a sentence: the limits of the model, and what was written instead."""
+def _placeholders(problem: ErrorDetails) -> dict[str, object]:
+    """Return the values for a sentence: the limits of the model, and the input in words and shortened."""
     limits = {
-        name: f"{each:g}" if isinstance(each, float) else each
-        for name, each in problem.get("ctx", {}).items()
+        name: f"{limit:g}" if isinstance(limit, float) else limit
+        for name, limit in problem.get("ctx", {}).items()
     }
-    return {**limits, "here": _named(problem.get("input")), "short": _short(problem.get("input"))}
+    return {**limits, "here": _type_name(problem.get("input")), "short": _short(problem.get("input"))}
 
 
-def _of_choices(problem: ErrorDetails) -> str:
+def _choice_sentence(problem: ErrorDetails) -> str:
     expected = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-    known, given = [each.strip() for each in expected.split(",")], problem.get("input")
-    near = did_you_mean(given, known) if isinstance(given, str) else ""
-    here = f"'{_short(given)}'" if isinstance(given, str) else _named(given)
-    return f"is {here}, which is not known{near or ''}{';' if near else ':'} known are {', '.join(known)}"
+    choices, value = [choice.strip() for choice in expected.split(",")], problem.get("input")
+    hint = did_you_mean(value, choices) if isinstance(value, str) else ""
+    here = f"'{_short(value)}'" if isinstance(value, str) else _type_name(value)
+    return f"is {here}, which is not known{hint}{';' if hint else ':'} known are {', '.join(choices)}"
 
 
 def _short(value: object) -> str:
@@ -110,7 +112,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _named(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def _type_name(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if value is None:
         return "null"
     if isinstance(value, bool):

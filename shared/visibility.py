@@ -1,17 +1,18 @@
-"""Who may see a record: the one rule that every service asks before it shows or tells anything of one.
+"""Who may see a record: the one rule that every service applies before it shows or sends any part of one.
 
 | record | the public | its own city, the publisher that opened it, operators |
 |---|---|---|
 | draft: read from procurement data or proposed, not confirmed by its city | no | yes |
-| confirmed: its city stands by it, but an embargo hides it | no | yes |
+| confirmed by its city, hidden by an embargo | no | yes |
 | published, stale; its embargo, if it has one, is over on that day | yes | yes |
-| withdrawn | no | yes, but no letter tells of it |
+| withdrawn | no | yes, but no letter mentions it |
 
-An outcome, an adoption or a comment is *about* solutions: it is public only while all of them are. A solution
-that nobody has recorded hides nothing. What waits for a reviewer is not a record yet, and nobody sees it.
+An outcome, an adoption or a comment is *about* solutions: it is public only while all of these are public. A
+solution without a record is ignored. A submission that waits for moderation is not a record yet and is never
+shown.
 
-The rule knows neither store nor clock. Whoever asks it reads the record in the turn that shows it: what an
-index, a score, a card or a letter remembers of a record never decides.
+The functions use neither database nor clock. Callers read the status of the record at the moment they show
+it: a copy in an index, a score or a stored letter must not decide.
 """
 
 from collections.abc import Iterable
@@ -23,12 +24,12 @@ from shared.facts import Adoption, Fact, Implementation
 
 PUBLISHED: frozenset[State] = frozenset({"published", "stale"})
 UNTIL_TRANSITION = date.max
-"""The end of an embargo that waits for a new administration: no day is known on which it ends."""
+"""The end of an embargo until the next change of administration, whose day is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What decides who may see a record; ``embargo_until`` is the first day on which it may be seen."""
+    """What decides who may see a record; ``embargo_until`` is the first day on which it is public."""
 
     state: State
     city: str
@@ -38,14 +39,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: for which cities, as which publisher; ``operator`` sees everything."""
+    """Who reads: the cities and the publisher of the account; an ``operator`` sees everything."""
 
     cities: frozenset[str] = frozenset()
     publisher: str | None = None
     operator: bool = False
 
     def owns(self, record: Status) -> bool:
-        """Whether it sees ``record`` in every state."""
+        """Return whether this viewer sees ``record`` in every state."""
         opened = self.publisher is not None and self.publisher == record.opened_by
         return self.operator or opened or record.city in self.cities
 
@@ -54,36 +55,36 @@ PUBLIC = Viewer()
 
 
 def embargoed(until: date | None, day: date) -> bool:
-    """Whether an embargo until ``until`` stands on ``day``; on its last day it is over."""
+    """Return whether an embargo until ``until`` holds on ``day``; on the day ``until`` it is over."""
     return until is not None and day < until
 
 
 def is_public(record: Status, day: date, about: Iterable[Status] = ()) -> bool:
-    """Whether anybody may see ``record`` on ``day``; ``about`` are the solutions it is about."""
+    """Return whether everybody may see ``record`` on ``day``; ``about`` are the solutions it is about."""
     return all(
-        each.state in PUBLISHED and not embargoed(each.embargo_until, day) for each in (record, *about)
+        status.state in PUBLISHED and not embargoed(status.embargo_until, day) for status in (record, *about)
     )
 
 
 def may_see(viewer: Viewer, record: Status, day: date, about: Iterable[Status] = ()) -> bool:
-    """Whether ``viewer`` may see ``record`` on ``day``: its own in every state, of others what is public.
+    """Return whether ``viewer`` may see ``record`` on ``day``: its own in every state, others' when public.
 
-    Whose outcome it is sees it, whatever became of the solution; whose solution it is sees of others'
-    outcomes what they published.
+    The owner of an outcome sees it whatever the state of the solution; the owner of the solution sees other
+    cities' outcomes only when these are published.
     """
-    hidden = (each for each in (record, *about) if not is_public(each, day))
-    return viewer.owns(record) or all(viewer.owns(each) for each in hidden)
+    hidden = (status for status in (record, *about) if not is_public(status, day))
+    return viewer.owns(record) or all(viewer.owns(status) for status in hidden)
 
 
 def may_tell(city: str, record: Status, day: date, about: Iterable[Status] = ()) -> bool:
-    """Whether a letter to ``city`` may tell of ``record`` on ``day``: nobody is told what was withdrawn."""
-    everything = (record, *about)
-    gone = any(each.state == "withdrawn" for each in everything)
-    return not gone and may_see(Viewer(frozenset({city})), record, day, everything[1:])
+    """Return whether a letter to ``city`` may mention ``record`` on ``day``: never a withdrawn one."""
+    solutions = (*about,)
+    withdrawn = any(status.state == "withdrawn" for status in (record, *solutions))
+    return not withdrawn and may_see(Viewer(frozenset({city})), record, day, solutions)
 
 
 def about_solutions(fact: Fact) -> tuple[str, ...]:
-    """The ids of the solutions that a record is about."""
+    """Return the ids of the solutions that a record is about; empty for a solution, a need or a city."""
     match fact:
         case Implementation():
             return (fact.solution,)

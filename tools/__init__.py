@@ -1,1 +1,1 @@
-"""What helps those who work on CitiesShare; nothing of it is shipped."""
+"""Tools for the development of CitiesShare, which are not shipped."""

@@ -1,4 +1,4 @@
-"""The stack on one machine for whoever changes it: services restart when their files change (``make dev``).
+"""The local stack for development: services restart when their files change (``make dev``).
 
 Broker, store and mailbox keep running. A change below ``services/<name>/`` restarts that service, a change
 below ``shared/`` all three. A service that does not start stays down until its files change again. The log
@@ -29,7 +29,7 @@ PLAIN = "\x1b[0m"
 
 
 def affected(paths: Iterable[Path]) -> list[str]:
-    """The services that a change of ``paths`` concerns, in the order in which they start."""
+    """Return the services to restart after a change of ``paths``, in the order in which they start."""
     parts = [path.relative_to(ROOT).parts for path in paths]
     if any(first == "shared" for first, *_ in parts):
         return list(SERVICES)
@@ -38,28 +38,28 @@ def affected(paths: Iterable[Path]) -> list[str]:
 
 
 def readable(name: str, line: str, *, colours: bool) -> str:
-    """A log line of service ``name`` for a person: time, service, event and what it names.
+    """Return a log line of service ``name`` for display: time, service, event and fields.
 
-    A line that is no JSON object is shown as it is, after the service.
+    A line that is not a JSON object is shown unchanged after the name of the service.
     """
     try:
-        told = json.loads(line)
+        record = json.loads(line)
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
+        record = None
+    if not isinstance(record, dict):
         return f"{'':8} {name:13} {line}"
-    level = str(told.get("level", "info"))
+    level = str(record.get("level", "info"))
     names = " ".join(
-        f"{key}={value}" for key, value in told.items() if key not in HIDDEN and key != "exception"
+        f"{key}={value}" for key, value in record.items() if key not in HIDDEN and key != "exception"
     )
-    text = f"{str(told.get('timestamp', ''))[11:19]:8} {name:13} {told.get('event', '')} {names}".rstrip()
+    text = f"{str(record.get('timestamp', ''))[11:19]:8} {name:13} {record.get('event', '')} {names}".rstrip()
     if colours and level in COLOURS:
         text = f"{COLOURS[level]}{text}{PLAIN}"
-    return "\n".join([text, *str(told.get("exception", "")).splitlines()])
+    return "\n".join([text, *str(record.get("exception", "")).splitlines()])
 
 
 class LogTail:
-    """What was appended to the logs of the services since it was last asked."""
+    """Reads the lines that were appended to the logs of the services since the last call."""
 
     def __init__(self, folder: Path) -> None:
         self._ends = {folder / f"{service}.log": 0 for service in SERVICES}
@@ -67,7 +67,7 @@ class LogTail:
             self._ends[log] = log.stat().st_size if log.exists() else 0
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Each whole line that is new, with the service that wrote it."""
+        """Yield each new complete line with the name of its service."""
         for log, end in self._ends.items():
             if not log.exists():
                 continue
@@ -80,13 +80,13 @@ class LogTail:
 
 
 def show(text: str) -> None:
-    """Print one message at once."""
+    """Print one message and flush."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 async def show_logs(folder: Path) -> None:
-    """Print what the services log, until it is cancelled."""
+    """Print the logs of the services until it is cancelled."""
     tail, colours = LogTail(folder), sys.stdout.isatty()
     while True:
         for name, line in tail.lines():
@@ -95,14 +95,14 @@ async def show_logs(folder: Path) -> None:
 
 
 async def changes() -> AsyncIterator[list[str]]:
-    """The services to restart, each time files change."""
+    """Yield the services to restart after each change of files."""
     async for changed in awatch(*WATCHED, watch_filter=PythonFilter(extra_extensions=SUFFIXES)):
         if services := affected(Path(path) for _, path in changed):
             yield services
 
 
 async def restart(stack: Stack, services: Iterable[str]) -> None:
-    """Restart ``services`` and say whether they are ready again."""
+    """Restart ``services`` and print whether they are ready."""
     for service in services:
         show(f"── {service} restarts")
         try:
@@ -114,7 +114,7 @@ async def restart(stack: Stack, services: Iterable[str]) -> None:
 
 
 async def develop(stack: Stack) -> None:
-    """Start the stack, then restart what changes, until it is interrupted or ended."""
+    """Start the stack and restart changed services until SIGINT or SIGTERM."""
     work = asyncio.current_task()
     assert work is not None
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -122,7 +122,7 @@ async def develop(stack: Stack) -> None:
     logs = asyncio.create_task(show_logs(stack.data / "log"))
     try:
         await stack.start(lambda name: show(f"── {name} is ready"))
-        show(f"── mailbox: {stack.ports.page('mailbox')} · Ctrl-C stops all of it")
+        show(f"── mailbox: {stack.ports.page('mailbox')} · Ctrl-C stops everything")
         async for services in changes():
             await restart(stack, services)
     finally:
@@ -131,15 +131,15 @@ async def develop(stack: Stack) -> None:
 
 
 def main() -> None:
-    """Read the options and develop."""
+    """Parse the options and run the stack."""
     parser = argparse.ArgumentParser(
         prog="make dev", description="The local stack, restarted as files change."
     )
     parser.add_argument("--base-port", type=int, default=7600, help="first of thirteen ports on loopback")
-    parser.add_argument("--data", type=Path, default=default_data(), help="where data live")
-    given = parser.parse_args()
+    parser.add_argument("--data", type=Path, default=default_data(), help="data folder")
+    options = parser.parse_args()
     try:
-        asyncio.run(develop(Stack(given.data.absolute(), Ports(given.base_port))))
+        asyncio.run(develop(Stack(options.data.absolute(), Ports(options.base_port))))
     except StackError as error:
         sys.exit(str(error))
     except asyncio.CancelledError:

@@ -1,7 +1,8 @@
-"""Begins a new message, kind of letter or criterion: ``python -m tools.scaffold event city.greeted``.
+"""Creates the files of a new message, kind of letter or criterion: ``python -m tools.scaffold event
+city.greeted``.
 
-It writes the files and the entries that the tests ask for, with samples, schemas and documents renewed. What
-only a person can write is marked; ``tests/contract/test_left_to_write.py`` fails with the list until then.
+It writes the files and entries that the tests require, and updates samples, schemas and documents. Parts that
+a person must write are marked; ``tests/contract/test_left_to_write.py`` fails with their list until then.
 """
 
 import argparse
@@ -21,27 +22,27 @@ TEMPLATES = ROOT / "tools/templates"
 
 
 class ScaffoldError(Exception):
-    """The name cannot be used, or a file is not as it is expected; nothing more is written."""
+    """The name is invalid, or a file has unexpected content; nothing more is written."""
 
 
 class Scaffold:
-    """Writes files and entries, and remembers which."""
+    """Writes files and entries, and lists them in ``files``."""
 
     def __init__(self, **names: str) -> None:
         self.names = names
         self.files: list[Path] = []
 
     def create(self, path: str, template: str) -> None:
-        """Write a new file from ``template``; raises ScaffoldError where it is there."""
+        """Write a new file from ``template``; raises ScaffoldError where the file exists."""
         file = ROOT / self.filled(path)
         if file.exists():
-            raise ScaffoldError(f"{file.relative_to(ROOT)} is there already")
+            raise ScaffoldError(f"{file.relative_to(ROOT)} exists already")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self.filled((TEMPLATES / template).read_text()))
         self.files.append(file)
 
     def insert(self, path: str, after: str, text: str) -> None:
-        """Write ``text`` after the first match of the expression ``after``."""
+        """Insert ``text`` after the first match of the regular expression ``after``."""
         file = ROOT / self.filled(path)
         before = file.read_text()
         place = re.search(self.filled(after), before, re.MULTILINE)
@@ -51,30 +52,30 @@ class Scaffold:
         self.files.append(file)
 
     def filled(self, text: str) -> str:
-        """``text`` with the names in it: ``@name@``."""
+        """Return ``text`` with its placeholders (``@name@``) replaced."""
         for name, value in self.names.items():
             text = text.replace(f"@{name}@", value)
         return text
 
     def tidy(self) -> None:
-        """Sort imports and format what was written, as ``make check`` wants it."""
+        """Sort imports and format the written files, as ``make check`` requires."""
         python = [str(file) for file in self.files if file.suffix == ".py"]
         run("ruff", "check", "--fix", "--quiet", *python)
         run("ruff", "format", "--quiet", *python)
 
 
 def run(*command: str) -> None:
-    """Run a module of the environment in the repository."""
+    """Run a Python module in the root of the repository."""
     subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True)
 
 
 def new_event(name: str, publisher: str, subscriber: str) -> Scaffold:
-    """A message ``noun.verb`` that ``publisher`` publishes and ``subscriber`` handles."""
+    """Create a message ``noun.verb`` that ``publisher`` publishes and ``subscriber`` handles."""
     if not re.fullmatch(r"[a-z]+\.[a-z]+", name):
-        raise ScaffoldError(f"{name!r} is no noun and past participle, like city.greeted")
+        raise ScaffoldError(f"{name!r} is not a noun and a past participle, like city.greeted")
     if publisher == subscriber:
         raise ScaffoldError("a service does not handle its own messages")
-    made = Scaffold(
+    scaffold = Scaffold(
         key=name,
         queue=name.replace(".", "-"),
         slug=name.replace(".", "_"),
@@ -82,137 +83,139 @@ def new_event(name: str, publisher: str, subscriber: str) -> Scaffold:
         publisher=publisher,
         subscriber=subscriber,
     )
-    made.create("shared/events/@slug@.py", "event.py.txt")
-    made.insert(
+    scaffold.create("shared/events/@slug@.py", "event.py.txt")
+    scaffold.insert(
         "shared/events/__init__.py",
         r"^(?=from shared\.events\.base)",
         "from shared.events.@slug@ import @Class@\n",
     )
-    made.insert("shared/events/__init__.py", r"^    # @publisher@ says$", '\n    "@Class@",')
-    made.insert("shared/messaging/catalogue.py", r'^    "@publisher@": \(', "events.@Class@, ")
-    made.insert("shared/messaging/topology.py", r'_heard\(\n        "@subscriber@",', '\n        "@key@",')
+    scaffold.insert("shared/events/__init__.py", r"^    # published by @publisher@$", '\n    "@Class@",')
+    scaffold.insert("shared/messaging/catalogue.py", r'^    "@publisher@": \(', "events.@Class@, ")
+    scaffold.insert(
+        "shared/messaging/topology.py", r'_event_queues\(\n        "@subscriber@",', '\n        "@key@",'
+    )
     handlers = "services/@subscriber@/handlers.py"
-    made.insert(handlers, r"^from shared\.events import \(", "\n    @Class@,")
-    made.insert(
+    scaffold.insert(handlers, r"^from shared\.events import \(", "\n    @Class@,")
+    scaffold.insert(
         handlers,
         r'^def register\(bus: MessageBus, [^)]*\) -> None:\n    """.*"""\n',
         (TEMPLATES / "handler.py.txt").read_text(),
     )
-    made.tidy()
+    scaffold.tidy()
     run("tools.scaffold", "sample", name)
-    return made
+    return scaffold
 
 
 def new_letter(name: str) -> Scaffold:
-    """A kind of letter, with a sample in every language."""
+    """Create a kind of letter, with a sample in every language."""
     if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name):
-        raise ScaffoldError(f"{name!r} is no name of a folder, like thanks or site_visit")
-    made = Scaffold(name=name, Class="".join(part.capitalize() for part in name.split("_")) + "Letter")
+        raise ScaffoldError(f"{name!r} is not the name of a folder, like thanks or site_visit")
+    scaffold = Scaffold(name=name, Class="".join(part.capitalize() for part in name.split("_")) + "Letter")
     domain, folder = "services/notifications/domain", "services/notifications/domain/letters/@name@"
-    made.create(f"{folder}/__init__.py", "letter.py.txt")
+    scaffold.create(f"{folder}/__init__.py", "letter.py.txt")
     for file in ("subject.txt", "letter.txt", "letter.html"):
-        made.create(f"{folder}/{file}", f"letter-{file}.txt")
-    made.insert(
+        scaffold.create(f"{folder}/{file}", f"letter-{file}.txt")
+    scaffold.insert(
         f"{domain}/letters/registry.py",
         r"^(?=from services\.notifications\.domain\.letters\.account)",
         "from services.notifications.domain.letters.@name@ import @Class@\n",
     )
-    made.insert(f"{domain}/letters/registry.py", r"^    \| AccountLetter$", "\n    | @Class@")
-    made.insert(f"{domain}/officials.py", r"^Kind = Literal\[", '\n    "@name@",')
-    made.insert(
+    scaffold.insert(f"{domain}/letters/registry.py", r"^    \| AccountLetter$", "\n    | @Class@")
+    scaffold.insert(f"{domain}/officials.py", r"^Kind = Literal\[", '\n    "@name@",')
+    scaffold.insert(
         f"{domain}/vocabulary.py",
         r"^KINDS = \{",
         f'\n    "@name@": mark("Summaries"),  # {MARK}: what readers call letters of this kind',
     )
     samples = "services/notifications/samples/letters.py"
-    made.insert(samples, r"^from services\.notifications\.domain\.letters import \(", "\n    @name@,")
-    made.insert(
+    scaffold.insert(samples, r"^from services\.notifications\.domain\.letters import \(", "\n    @name@,")
+    scaffold.insert(
         samples,
         r"(?=^SAMPLES: dict)",
         "def _@name@(locale: str) -> Letter:\n    return @name@.write(official(locale), WRITTEN)\n\n\n",
     )
-    made.insert(samples, r"^SAMPLES: dict.*\{$", '\n    "@name@": _@name@,')
-    made.tidy()
+    scaffold.insert(samples, r"^SAMPLES: dict.*\{$", '\n    "@name@": _@name@,')
+    scaffold.tidy()
     golden = ("--every", "tests/golden/letters", "--letter-secret", SAMPLE_SECRET)
     run("citiesshare", "notifications", "preview", *golden)
-    return made
+    return scaffold
 
 
 def new_criterion(name: str) -> Scaffold:
-    """A criterion of the evaluation, with its twin on columns, in a new version of the framework."""
+    """Create a criterion of the evaluation, also for columns, in a new version of the framework."""
     if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name):
-        raise ScaffoldError(f"{name!r} is no name of a function, like upkeep")
+        raise ScaffoldError(f"{name!r} is not the name of a function, like upkeep")
     scoring = "services/scoring"
     newest = max(int(file.stem) for file in (ROOT / scoring / "framework").glob("*.toml"))
-    made = Scaffold(name=name, label=name.replace("_", " ").capitalize())
+    scaffold = Scaffold(name=name, label=name.replace("_", " ").capitalize())
     domain = f"{scoring}/domain"
-    made.create(f"{domain}/evaluation/@name@.py", "criterion.py.txt")
-    made.create("tests/unit/scoring/test_@name@.py", "criterion-test.py.txt")
-    made.insert(f"{domain}/framework.py", r"^Criterion = Literal\[", '"@name@", ')
-    made.insert(
+    scaffold.create(f"{domain}/evaluation/@name@.py", "criterion.py.txt")
+    scaffold.create("tests/unit/scoring/test_@name@.py", "criterion-test.py.txt")
+    scaffold.insert(f"{domain}/framework.py", r"^Criterion = Literal\[", '"@name@", ')
+    scaffold.insert(
         f"{domain}/evaluation/total.py",
         r"^(?=from services\.scoring\.domain\.evaluation\.criteria)",
         "from services.scoring.domain.evaluation.@name@ import @name@\n",
     )
-    made.insert(
+    scaffold.insert(
         f"{domain}/evaluation/total.py",
         r'^        "reuse": reusability\(solution\.reuse, framework\),$',
         '\n        "@name@": @name@(solution, framework),',
     )
-    made.insert(
+    scaffold.insert(
         f"{domain}/bulk/rules.py",
         r"(?=^def problem_definition)",
         (TEMPLATES / "criterion-twin.py.txt").read_text(),
     )
-    made.insert(
+    scaffold.insert(
         f"{domain}/bulk/scores.py",
         r'^        "citizens": rules\.citizens\(given, framework\),$',
         '\n        "@name@": rules.@name@(given, framework),',
     )
-    made.insert(
+    scaffold.insert(
         f"{domain}/message_catalogue.py",
         r'^    "what\.citizens": "Citizens",$',
         '\n    "what.@name@": "@label@",',
     )
-    made.insert(
+    scaffold.insert(
         "services/notifications/domain/vocabulary.py",
         r'^    "reuse": (mark\(".*"\)),$',
         f'\n    "@name@": mark("Reusability"),  # {MARK}: what readers call it',
     )
-    made.tidy()
-    _framework(made, newest)
-    return made
+    scaffold.tidy()
+    _framework(scaffold, newest)
+    return scaffold
 
 
-def _framework(made: Scaffold, newest: int) -> None:
-    """Copy the newest version of the framework to the next number, with the criterion at a weight of 0."""
+def _framework(scaffold: Scaffold, newest: int) -> None:
+    """Copy the newest version of the framework to the next number, with a weight of 0 for the criterion."""
     folder = ROOT / "services/scoring/framework"
     text = (folder / f"{newest}.toml").read_text()
     text = re.sub(r'^version = ".*"$', f'version = "{newest + 1}"', text, flags=re.MULTILINE)
-    weight = made.filled(f"@name@ = 0.0  # {MARK}: its weight; all weights add up to 1\n")
+    weight = scaffold.filled(f"@name@ = 0.0  # {MARK}: its weight; all weights add up to 1\n")
     text = text.replace("[evaluation.weights]\n", f"[evaluation.weights]\n{weight}")
     file = folder / f"{newest + 1}.toml"
     file.write_text(text)
-    made.files.append(file)
+    scaffold.files.append(file)
     run("services.scoring.framework.page")
 
 
 def renew_for(name: str) -> None:
-    """Write the sample of the message ``name``, and renew table, schemas and pictures.
+    """Write the sample of the message ``name``, and update the catalogue, schemas and diagrams.
 
-    A process of its own: it knows the new model.
+    It runs in a new process, which imports the new model.
     """
-    from shared.messaging import catalogue, cloudevents  # noqa: PLC0415 - imported as it is written now
+    from shared.messaging import catalogue, cloudevents  # noqa: PLC0415 - imported after the new files were written
     from tests.contract import pictures  # noqa: PLC0415
 
-    event = next(one for one in catalogue.ALL if one.key == name)
+    event = next(event for event in catalogue.ALL if event.key == name)
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     message = event.model_validate({"city": "3094802", "solution": "sol-1", "at": at})
     headers, body = cloudevents.write(message, f"urn:citiesshare:{catalogue.speaker(event)}", at)
     attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
-    whole = {**attributes, "datacontenttype": "application/json", "data": json.loads(body)}
+    sample_event = {**attributes, "datacontenttype": "application/json", "data": json.loads(body)}
     sample = ROOT / catalogue.sample(event)
-    sample.write_text(json.dumps(whole, indent=2, default=str) + "\n")
+    sample.write_text(json.dumps(sample_event, indent=2, default=str) + "\n")
     _replace(ROOT / "shared/README.md", r"^\| key \|.*?(?=\n\n)", catalogue.table())
     drawn = iter((pictures.messages(), pictures.failures(), pictures.stores()))
     architecture = ROOT / "docs/architecture.md"
@@ -228,8 +231,8 @@ def _replace(file: Path, pattern: str, text: str) -> None:
 
 
 def left_to_write() -> Iterator[str]:
-    """Each place that waits for a person: ``file:line: what is to be written``."""
-    listed = subprocess.run(
+    """Yield each part that a person must write: ``file:line: what is to be written``."""
+    files = subprocess.run(
         [
             "git",
             "ls-files",
@@ -246,36 +249,36 @@ def left_to_write() -> Iterator[str]:
         capture_output=True,
         text=True,
     )
-    for name in listed.stdout.splitlines():
+    for name in files.stdout.splitlines():
         file = ROOT / name
         if file.suffix in {".py", ".txt", ".html", ".toml"} and file.exists():
             for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
                 if f"{MARK}:" in line:
-                    told = line.partition(f"{MARK}:")[2].strip(' #}"')
-                    yield f"{name}:{number}: {told}"
+                    task = line.partition(f"{MARK}:")[2].strip(' #}"')
+                    yield f"{name}:{number}: {task}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the arguments and write."""
+    """Parse the arguments and write the files."""
     parser = argparse.ArgumentParser(prog="scaffold", description=__doc__)
     parser.add_argument("what", choices=["event", "letter", "criterion", "sample"])
     parser.add_argument("name", help="city.greeted, thanks, upkeep")
     parser.add_argument("--publisher", choices=PUBLISHERS, default="scoring")
     parser.add_argument("--subscriber", choices=SUBSCRIBERS, default="notifications")
-    given = parser.parse_args(arguments)
-    if given.what == "sample":
-        renew_for(given.name)
+    options = parser.parse_args(arguments)
+    if options.what == "sample":
+        renew_for(options.name)
         return
-    begin: dict[str, Callable[[], Scaffold]] = {
-        "event": lambda: new_event(given.name, given.publisher, given.subscriber),
-        "letter": lambda: new_letter(given.name),
-        "criterion": lambda: new_criterion(given.name),
+    creators: dict[str, Callable[[], Scaffold]] = {
+        "event": lambda: new_event(options.name, options.publisher, options.subscriber),
+        "letter": lambda: new_letter(options.name),
+        "criterion": lambda: new_criterion(options.name),
     }
     try:
-        made = begin[given.what]()
+        scaffold = creators[options.what]()
     except ScaffoldError as error:
         sys.exit(str(error))
-    written = dict.fromkeys(str(file.relative_to(ROOT)) for file in made.files)
+    written = dict.fromkeys(str(file.relative_to(ROOT)) for file in scaffold.files)
     sys.stdout.write("\n".join(["Written:", *written, "", "Left to write:", *left_to_write(), ""]))
 
 

@@ -1,7 +1,7 @@
-"""The site of ``make docs``: all documents, the source files they link to, OpenAPI, AsyncAPI, schemas.
+"""Builds the site of ``make docs``: all documents, the source files they link to, OpenAPI, AsyncAPI, schemas.
 
-``python -m tools.site`` writes its pages to ``build/site-source`` and lets MkDocs build ``build/site``; a
-link that leads nowhere ends it with an error. Source files are pages, so that every link works there.
+``python -m tools.site`` writes pages to ``build/site-source`` and runs MkDocs, which builds ``build/site``
+and fails on a broken link. Linked source files become pages, so that links to them work.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ DOCUMENTS = (
 )
 PICTURES = ("docs/**/*.png", "docs/**/*.svg")
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
-ELSEWHERE = re.compile(r"(https?:|mailto:|#)")
+EXTERNAL = re.compile(r"(https?:|mailto:|#)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".sh": "sh", ".json": "json", ".yml": "yaml", ".yaml": "yaml"}
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(CONFIG)]
 METHODS = ("get", "put", "post", "delete")
@@ -81,13 +81,13 @@ NAVIGATION: list[dict[str, Any]] = [
 
 
 def documents() -> Iterator[Path]:
-    """Every document, from the root of the repository."""
+    """Yield the path of every document, relative to the root of the repository."""
     for pattern in (*DOCUMENTS, "shared/*.md"):
         yield from (path.relative_to(ROOT) for path in sorted(ROOT.glob(pattern)))
 
 
 def page_of(target: Path) -> str:
-    """The page on which the file or folder ``target`` is shown, from the root of the site."""
+    """Return the path of the page that shows the file or folder ``target``, relative to the site."""
     if target == Path("README.md"):
         return "index.md"
     if (ROOT / target).is_dir():
@@ -97,28 +97,28 @@ def page_of(target: Path) -> str:
 
 
 def linked(text: str, place: Path, page: str, targets: set[Path]) -> str:
-    """``text`` of the document at ``place`` with its links as the site has them; adds what they lead to."""
+    """Return ``text`` of the document ``place`` with links for the site; adds them to ``targets``."""
 
-    def renewed(found: re.Match[str]) -> str:
-        link = found.group(2)
-        if ELSEWHERE.match(link):
-            return found.group(0)
+    def site_link(match: re.Match[str]) -> str:
+        link = match.group(2)
+        if EXTERNAL.match(link):
+            return match.group(0)
         name, mark, anchor = link.partition("#")
         target = (ROOT / place.parent / name).resolve().relative_to(ROOT)
         targets.add(target)
         up = "../" * (len(Path(page).parts) - 1)
-        return f"{found.group(1)}{up}{page_of(target)}{mark}{anchor}{found.group(3)}"
+        return f"{match.group(1)}{up}{page_of(target)}{mark}{anchor}{match.group(3)}"
 
-    return LINK.sub(renewed, text)
+    return LINK.sub(site_link, text)
 
 
 def source_page(target: Path) -> str:
-    """A page that shows a source file, or lists a folder."""
+    """Return a page that shows a source file or lists a folder."""
     if (ROOT / target).is_dir():
-        listed = subprocess.run(
+        files = subprocess.run(
             ["git", "ls-files", str(target)], cwd=ROOT, check=True, capture_output=True, text=True
         )
-        return f"# {target}/\n\n```\n{listed.stdout}```\n"
+        return f"# {target}/\n\n```\n{files.stdout}```\n"
     language = LANGUAGES.get(target.suffix, "text")
     return f"# {target}\n\n````{language}\n{(ROOT / target).read_text()}\n````\n"
 
@@ -131,7 +131,7 @@ def write(page: str, text: str) -> None:
 
 
 def http_page(service: str, described: Mapping[str, Any]) -> str:
-    """The operations of an OpenAPI document, one heading each."""
+    """Return the operations of an OpenAPI document as Markdown, one heading each."""
     lines = [f"# {service}: HTTP", "", f"The [OpenAPI document](files/{service}-openapi.json) as a page."]
     for path, operations in described["paths"].items():
         for method in (name for name in METHODS if name in operations):
@@ -139,24 +139,25 @@ def http_page(service: str, described: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _operation(told: Mapping[str, Any]) -> Iterator[str]:
-    yield told.get("description") or told.get("summary", "")
-    if parameters := told.get("parameters"):
+def _operation(operation: Mapping[str, Any]) -> Iterator[str]:
+    yield operation.get("description") or operation.get("summary", "")
+    if parameters := operation.get("parameters"):
         yield from ("", "| parameter | in | required | |", "|---|---|---|---|")
-        for one in parameters:
-            required = "yes" if one.get("required") else "no"
-            yield f"| `{one['name']}` | {one['in']} | {required} | {_cell(one.get('description', ''))} |"
+        for parameter in parameters:
+            required = "yes" if parameter.get("required") else "no"
+            description = _cell(parameter.get("description", ""))
+            yield f"| `{parameter['name']}` | {parameter['in']} | {required} | {description} |"
     yield from ("", "| answer | |", "|---|---|")
-    for status, answer in told["responses"].items():
+    for status, answer in operation["responses"].items():
         yield f"| {status} | {_cell(answer.get('description', ''))} |"
 
 
 def amqp_page(service: str, described: Mapping[str, Any]) -> str:
-    """The operations of an AsyncAPI document, one row each."""
+    """Return the operations of an AsyncAPI document as a Markdown table."""
     lines = [
         f"# {service}: AMQP",
         "",
-        f"The [AsyncAPI document](files/{service}-asyncapi.json) as a page. What the messages are: "
+        f"The [AsyncAPI document](files/{service}-asyncapi.json) as a page. All messages: "
         "[messages](../shared/README.md); their fields: [schemas](../schemas/contents.md).",
         "",
         "| action | operation | messages |",
@@ -165,8 +166,8 @@ def amqp_page(service: str, described: Mapping[str, Any]) -> str:
     for name, operation in sorted(described["operations"].items()):
         kind = "Message" if operation["action"] == "send" else "SubscribeMessage"
         payload = described["components"]["messages"][f"{name}:{kind}"]["payload"]
-        several = [one for one in payload.get("anyOf", [payload]) if "$ref" in one]
-        messages = ", ".join(f"`{one['$ref'].rsplit('/', 1)[1]}`" for one in several)
+        references = [schema["$ref"] for schema in payload.get("anyOf", [payload]) if "$ref" in schema]
+        messages = ", ".join(f"`{reference.rsplit('/', 1)[1]}`" for reference in references)
         lines.append(f"| {operation['action']} | `{name}` | {messages} |")
     return "\n".join(lines) + "\n"
 
@@ -176,7 +177,7 @@ def _cell(text: str) -> str:
 
 
 async def interfaces() -> None:
-    """Write the pages of HTTP and AMQP, and the documents they are made from."""
+    """Write the HTTP and AMQP pages, and the OpenAPI and AsyncAPI documents."""
     for service in SERVICES:
         described = {
             "openapi": await asked(application(service), "/openapi.json"),
@@ -189,7 +190,7 @@ async def interfaces() -> None:
 
 
 def pages() -> None:
-    """Write every document, and a page for each file that one of them links to."""
+    """Write every document, and a page for each file to which a document links."""
     targets: set[Path] = {Path("schemas")}
     written = set()
     for place in documents():
@@ -206,8 +207,10 @@ def pages() -> None:
 
 
 def configuration(navigation: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What MkDocs is told; letters and type faces are the reader's own, nothing is fetched from elsewhere but
-    the script that draws the mermaid pictures."""
+    """Return the configuration of MkDocs.
+
+    It uses the fonts of the reader; only the script for Mermaid diagrams is loaded from another site.
+    """
     mermaid = {"name": "mermaid", "class": "mermaid", "format": "MERMAID"}
     return {
         "site_name": "CitiesShare",
@@ -238,7 +241,7 @@ def configuration(navigation: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def configured(navigation: Iterable[Mapping[str, Any]]) -> str:
-    """``configuration`` in YAML, with the two functions that MkDocs has to find by name."""
+    """Return ``configuration`` as YAML, with two Python functions that MkDocs imports by name."""
     text = yaml.safe_dump(configuration(navigation), sort_keys=False)
     slugify = "!!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}"
     fence = "!!python/name:pymdownx.superfences.fence_code_format"
@@ -252,9 +255,9 @@ def main() -> None:
     pages()
     asyncio.run(interfaces())
     CONFIG.write_text(configured(NAVIGATION))
-    done = subprocess.run(MKDOCS, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+    result = subprocess.run(MKDOCS, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, check=False)
+    if result.returncode:
+        sys.exit(result.returncode)
     sys.stdout.write(f"{SITE.relative_to(ROOT)}/index.html\n")
 
 

@@ -15,7 +15,7 @@ free_block
 _.restarts
 _.roll
 _.restart
-own_queue
+temporary_queue
 read_batch
 breaches
 

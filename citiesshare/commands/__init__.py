@@ -1,1 +1,1 @@
-"""Commands that run, show and mend the whole system."""
+"""Commands for the whole system: run, status, dead letters, secrets and topology."""

@@ -1,4 +1,4 @@
-"""``citiesshare dead``: look at what could not be handled, mend the cause, then replay or drop it."""
+"""``citiesshare dead``: list and show dead letters, replay them after the cause is fixed, or drop them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,22 +10,22 @@ if TYPE_CHECKING:
     from shared.messaging.dead_letters import DeadLetter
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Dead letters: list, show, replay, drop.")
-Service = Annotated[str | None, typer.Option(help="Only those of one service.")]
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids as listed, or the beginning of them.")]
-All = Annotated[bool, typer.Option("--all", help="All that are listed.")]
+Service = Annotated[str | None, typer.Option(help="Only the dead letters of one service.")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids from the list, or prefixes of them.")]
+All = Annotated[bool, typer.Option("--all", help="All dead letters in the list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
 
 @app.command("list")
 def list_(service: Service = None, as_json: AsJson = False) -> None:
-    """List the dead letters with reason, place and journey.
+    """List the dead letters with reason, queue and correlation id.
 
     citiesshare dead list --service scoring
     """
-    letters = _letters(service)
+    letters = _dead_letters(service)
     if as_json:
         for letter in letters:
-            typer.echo(json.dumps(_told(letter)))
+            typer.echo(json.dumps(_as_dict(letter)))
         return
     from rich.console import Console
     from rich.markup import escape
@@ -50,16 +50,18 @@ def show(id: str, service: Service = None) -> None:  # noqa: A002
 
     citiesshare dead show 3f2a
     """
-    for letter in _letters(service):
+    for letter in _dead_letters(service):
         if letter.id.startswith(id):
-            typer.echo(json.dumps({**_told(letter), "body": letter.body.decode(errors="replace")}, indent=2))
+            typer.echo(
+                json.dumps({**_as_dict(letter), "body": letter.body.decode(errors="replace")}, indent=2)
+            )
             return
     raise typer.BadParameter(f"no dead letter {id!r}: citiesshare dead list shows them")
 
 
 @app.command()
 def replay(ids: Ids = None, service: Service = None, all_: All = False) -> None:
-    """Send dead letters back to the queue they died in; hearing one twice changes nothing.
+    """Send dead letters back to the queue in which they died; handling one twice has no further effect.
 
     citiesshare dead replay 3f2a
 
@@ -69,13 +71,13 @@ def replay(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     from shared.messaging import dead_letters
 
-    done = asyncio.run(dead_letters.replay_all(_url(), _services(service), _wanted(ids, all_=all_)))
-    typer.echo(f"{len(done)} replayed")
+    replayed = asyncio.run(dead_letters.replay_all(_url(), _services(service), _selection(ids, all_=all_)))
+    typer.echo(f"{len(replayed)} replayed")
 
 
 @app.command()
 def drop(ids: Ids = None, service: Service = None, all_: All = False) -> None:
-    """Drop dead letters for good.
+    """Delete dead letters.
 
     citiesshare dead drop 3f2a
     """
@@ -83,11 +85,11 @@ def drop(ids: Ids = None, service: Service = None, all_: All = False) -> None:
 
     from shared.messaging import dead_letters
 
-    done = asyncio.run(dead_letters.drop_all(_url(), _services(service), _wanted(ids, all_=all_)))
-    typer.echo(f"{len(done)} dropped")
+    dropped = asyncio.run(dead_letters.drop_all(_url(), _services(service), _selection(ids, all_=all_)))
+    typer.echo(f"{len(dropped)} dropped")
 
 
-def _letters(service: str | None) -> "Sequence[DeadLetter]":
+def _dead_letters(service: str | None) -> "Sequence[DeadLetter]":
     import asyncio
 
     from shared.messaging.dead_letters import list_dead_letters
@@ -105,15 +107,15 @@ def _services(service: str | None) -> tuple[str, ...]:
     from shared.messaging.topology import SERVICES
 
     if service is not None and service not in SERVICES:
-        raise typer.BadParameter(f"{service!r} is no service: choose one of {', '.join(SERVICES)}")
+        raise typer.BadParameter(f"{service!r} is not a service: choose one of {', '.join(SERVICES)}")
     return (service,) if service else SERVICES
 
 
-def _wanted(ids: list[str] | None, *, all_: bool) -> "Callable[[DeadLetter], bool]":
+def _selection(ids: list[str] | None, *, all_: bool) -> "Callable[[DeadLetter], bool]":
     if not ids and not all_:
-        raise typer.BadParameter("name ids, or say --all")
-    return lambda letter: all_ or any(letter.id.startswith(wanted) for wanted in ids or ())
+        raise typer.BadParameter("give ids or --all")
+    return lambda letter: all_ or any(letter.id.startswith(prefix) for prefix in ids or ())
 
 
-def _told(letter: "DeadLetter") -> dict[str, object]:
+def _as_dict(letter: "DeadLetter") -> dict[str, object]:
     return {name: value for name, value in vars(letter).items() if name != "body"}

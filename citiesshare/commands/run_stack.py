@@ -1,4 +1,4 @@
-"""What ``citiesshare run`` does: start the stack, send the input, show what came of it."""
+"""The implementation of ``citiesshare run``: start the stack, send the input, print the results."""
 
 import asyncio
 import json
@@ -13,18 +13,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from citiesshare.local.example_commands import how_to_try
-from citiesshare.local.message_senders import Outgoing, outgoing
+from citiesshare.local.example_commands import example_commands
+from citiesshare.local.message_senders import MessageBatch, message_batches
 from citiesshare.local.ports import Ports
 from citiesshare.local.processes import StackError
 from citiesshare.local.sample_messages import SAMPLE
 from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.summary import Summary, summarise
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
 
-QUIET_SECONDS = 600.0
+IDLE_SECONDS = 600.0
 
 
 def run_stack(
@@ -37,29 +37,31 @@ def run_stack(
     stay: bool,
     as_json: bool,
 ) -> None:
-    """Start the stack, send the input, print the summary; ends with 1 where a part does not start."""
+    """Start the stack, send the input, print the summary; exits with 1 where a part does not start."""
     folder = data or default_data(closed_doors=closed_doors)
     stack = Stack(folder.absolute(), Ports(base_port), closed_doors=closed_doors)
     console = Console(stderr=as_json)
     try:
-        messages = [*outgoing(stack, feed, sample=sample)]
-        asyncio.run(_run(stack, console, messages, stay=stay, as_json=as_json))
+        batches = [*message_batches(stack, feed, sample=sample)]
+        asyncio.run(_run(stack, console, batches, stay=stay, as_json=as_json))
     except StackError as error:
         Console(stderr=True).print(f"[red]{error}[/red]")
         raise typer.Exit(1) from None
     except TimeoutError:
         Console(stderr=True).print(
-            f"[red]Still on their way after {QUIET_SECONDS:.0f} s; logs are in {stack.data}/log[/red]"
+            f"[red]Messages are not handled after {IDLE_SECONDS:.0f} s; logs are in {stack.data}/log[/red]"
         )
         raise typer.Exit(1) from None
 
 
-async def _run(stack: Stack, console: Console, feed: list[Outgoing], *, stay: bool, as_json: bool) -> None:
+async def _run(
+    stack: Stack, console: Console, batches: list[MessageBatch], *, stay: bool, as_json: bool
+) -> None:
     stopping = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
     try:
-        work = asyncio.create_task(_work(stack, console, feed))
+        work = asyncio.create_task(_work(stack, console, batches))
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
@@ -71,36 +73,36 @@ async def _run(stack: Stack, console: Console, feed: list[Outgoing], *, stay: bo
         else:
             _show(console, stack, summary)
         if stay:
-            console.print("Ctrl-C stops all of it; the data stay, and the next run finds them again.")
+            console.print("Ctrl-C stops everything; the data stay for the next run.")
             await stop
     finally:
         console.print("Stopping …")
         await stack.stop()
 
 
-async def _work(stack: Stack, console: Console, feed: list[Outgoing]) -> Summary:
+async def _work(stack: Stack, console: Console, batches: list[MessageBatch]) -> Summary:
     started = time.monotonic()
     with console.status("Starting") as status:
         parts: list[str] = []
 
-        def tell(name: str) -> None:
+        def on_ready(name: str) -> None:
             parts.append(name)
             status.update(f"Starting: {', '.join(parts)} ready")
 
-        await stack.start(tell)
+        await stack.start(on_ready)
     await _import_officials(stack)
     with _progress(console) as progress:
-        task = progress.add_task("Feeding", total=sum(len(each.letters) for each in feed))
-        for each in feed:
-            await send(each.url, _each(each.letters), lambda _: progress.advance(task))
+        task = progress.add_task("Sending", total=sum(len(batch.messages) for batch in batches))
+        for batch in batches:
+            await send(batch.url, _iterate(batch.messages), lambda _: progress.advance(task))
     with console.status("Recording, scoring, matching, writing letters"):
-        await until_quiet(stack, stack.retry_waits, QUIET_SECONDS)
-    letters = [letter for each in feed for letter in each.letters]
-    return await summarise(stack, letters, time.monotonic() - started)
+        await wait_until_idle(stack, stack.retry_waits, IDLE_SECONDS)
+    messages = [message for batch in batches for message in batch.messages]
+    return await summarise(stack, messages, time.monotonic() - started)
 
 
 async def _import_officials(stack: Stack) -> None:
-    """Import the sample's officials once: who was erased or taken away since then does not come back."""
+    """Import the officials of the sample once, so that later erasures and removals are not undone."""
     from services.notifications.adapters.officials_file import import_into, read_file
 
     imported = stack.data / "sample-officials-imported"
@@ -109,9 +111,9 @@ async def _import_officials(stack: Stack) -> None:
         imported.touch()
 
 
-async def _each(letters: Sequence[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
-    for letter in letters:
-        yield letter
+async def _iterate(messages: Sequence[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
+    for message in messages:
+        yield message
 
 
 def _progress(console: Console) -> Progress:
@@ -125,20 +127,20 @@ def _progress(console: Console) -> Progress:
 
 
 def _show(console: Console, stack: Stack, summary: Summary) -> None:
-    counts = Table("what", "how many", title="What came of it")
+    counts = Table("what", "count", title="Results")
     for name, count in summary.counts().items():
         counts.add_row(name, str(count))
     console.print(counts)
     page = stack.ports.page
-    places = Table("where to look", "address")
-    places.add_row("mailbox: the letters", page("mailbox"))
+    pages = Table("page", "address")
+    pages.add_row("mailbox with the letters", page("mailbox"))
     for service in stack.services:
-        places.add_row(f"{service}: API docs", f"{page(service)}/docs")
-        places.add_row(f"{service}: messages", f"{page(service)}/asyncapi")
-        places.add_row(f"{service}: metrics, health, counts", f"{stack.ports.operations(service)}/metrics")
-    account = "operator" if stack.closed else "guest / guest"
-    places.add_row(f"broker ({account})", page("management"))
-    places.add_row("data and logs", str(stack.data))
-    console.print(places)
-    if stack.closed is not None:
-        console.print(Text(how_to_try(stack.closed)), soft_wrap=True)
+        pages.add_row(f"{service}: API docs", f"{page(service)}/docs")
+        pages.add_row(f"{service}: messages", f"{page(service)}/asyncapi")
+        pages.add_row(f"{service}: metrics, health, counts", f"{stack.ports.operations(service)}/metrics")
+    account = "operator" if stack.accounts else "guest / guest"
+    pages.add_row(f"broker ({account})", page("management"))
+    pages.add_row("data and logs", str(stack.data))
+    console.print(pages)
+    if stack.accounts is not None:
+        console.print(Text(example_commands(stack.accounts)), soft_wrap=True)

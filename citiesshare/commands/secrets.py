@@ -1,4 +1,4 @@
-"""``citiesshare secrets``: the secrets that an installation needs of its own."""
+"""``citiesshare secrets``: makes the secrets of an installation."""
 
 from typing import Annotated
 
@@ -11,16 +11,16 @@ app = typer.Typer(
 
 @app.callback()
 def secrets() -> None:
-    """Keep ``make`` a command of its own."""
+    """Keep ``make`` a subcommand: Typer merges a single command into its group."""
 
 
 @app.command()
 def make(
     names: Annotated[
-        list[str] | None, typer.Argument(help="The variables; by default those of all three services.")
+        list[str] | None, typer.Argument(help="The variables; by default those of all services.")
     ] = None,
 ) -> None:
-    """Print a fresh secret for each variable, as NAME=value; nothing is kept.
+    """Print a new secret for each variable, as NAME=value; nothing is stored.
 
     citiesshare secrets make
 
@@ -28,8 +28,8 @@ def make(
     """
     from citiesshare.local.secrets import every_signing_variable, fresh
 
-    known = every_signing_variable()
-    if unknown := [name for name in names or () if name not in known]:
-        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(known)}", param_hint="NAMES")
-    for name, secret in fresh(names or known).items():
+    variables = every_signing_variable()
+    if unknown := [name for name in names or () if name not in variables]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(variables)}", param_hint="NAMES")
+    for name, secret in fresh(names or variables).items():
         typer.echo(f"{name}={secret}")

@@ -1,4 +1,4 @@
-"""``citiesshare status``: replicas, queues, lags, dead letters and letters by state, at a glance."""
+"""``citiesshare status``: replicas, queues, lags, dead letters and letters by state."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ import typer
 
 from citiesshare.local.ports import Ports
 
-LOOK_EVERY = 2.0
+REFRESH_SECONDS = 2.0
 
 
 def status(
@@ -17,17 +17,20 @@ def status(
         str | None,
         typer.Option(
             envvar="MANAGEMENT_URL",
-            help="The broker's management, if it is not the local one: http(s)://monitor:…@broker:15672/%2F",
+            help="The broker's management API, if not the local one: http(s)://monitor:…@broker:15672/%2F",
         ),
     ] = None,
     url: Annotated[
         list[str] | None,
-        typer.Option(help="A service's operators' port elsewhere, e.g. scoring=http://…:8001; repeat."),
+        typer.Option(
+            help="Operators' port of a service elsewhere, e.g. scoring=http://…:8001; can be repeated."
+        ),
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and ask again every two seconds.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh every two seconds until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show replicas, queues, lags and dead letters; exit 1 where a part is away or letters are dead.
+    """Show replicas, queues, lags and dead letters; exit 1 where a part does not answer or there are dead
+    letters.
 
     citiesshare status --watch
 
@@ -43,7 +46,7 @@ def status(
 
     ports = Ports(base_port)
     broker = management_url or ports.management_url
-    urls = {service: ports.operations(service) for service in SERVICES} | _elsewhere(url or [])
+    urls = {service: ports.operations(service) for service in SERVICES} | _url_options(url or [])
     if watch:
         _watch(broker, urls)
         return
@@ -55,13 +58,13 @@ def status(
     raise typer.Exit(0 if state.good else 1)
 
 
-def _elsewhere(urls: list[str]) -> dict[str, str]:
+def _url_options(urls: list[str]) -> dict[str, str]:
     from shared.messaging.topology import SERVICES
 
-    pairs = {name: url.rstrip("/") for name, _, url in (one.partition("=") for one in urls)}
+    pairs = {name: url.rstrip("/") for name, _, url in (option.partition("=") for option in urls)}
     if wrong := [name for name, url in pairs.items() if name not in SERVICES or not url]:
         raise typer.BadParameter(
-            f"{wrong[0]!r} is no SERVICE=URL of {', '.join(SERVICES)}", param_hint="--url"
+            f"{wrong[0]!r} is not SERVICE=URL with a service of {', '.join(SERVICES)}", param_hint="--url"
         )
     return pairs
 
@@ -75,13 +78,13 @@ def _watch(broker: str, urls: Mapping[str, str]) -> None:
     from citiesshare.status.query import query_status
     from citiesshare.status.tables import draw
 
-    async def stay() -> None:
+    async def refresh() -> None:
         with Live(console=Console(), screen=True, auto_refresh=False) as live:
             while True:
                 live.update(draw(await query_status(broker, urls)), refresh=True)
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(REFRESH_SECONDS)
 
     try:
-        asyncio.run(stay())
+        asyncio.run(refresh())
     except KeyboardInterrupt:
         return

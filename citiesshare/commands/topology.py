@@ -12,28 +12,28 @@ AmqpUrl = Annotated[str | None, typer.Option(help="The broker; by default AMQP_U
 
 @app.command()
 def show() -> None:
-    """Show who hears what, where it waits and where it dies.
+    """Show the queue, exchange, routing keys and dead-letter queue of each service.
 
     citiesshare topology show
     """
     from rich.console import Console
     from rich.table import Table
 
-    from shared.messaging import topology as places
+    from shared.messaging import topology
     from shared.messaging.catalogue import SPOKEN_KEYS
 
     table = Table("queue", "exchange", "keys", "dead letters")
-    for work in places.WORK:
+    for work in topology.WORK:
         table.add_row(work.name, work.exchange, " ".join(work.keys), f"{work.service}.dead")
     console = Console()
     console.print(table)
-    unheard = sorted(set(SPOKEN_KEYS) - places.heard_keys())
-    console.print(f"Said for integrators only, kept in {places.UNHEARD}: {', '.join(unheard)}")
+    unsubscribed = sorted(set(SPOKEN_KEYS) - topology.subscribed_keys())
+    console.print(f"For integrators only, kept in {topology.UNHEARD}: {', '.join(unsubscribed)}")
 
 
 @app.command()
 def declare(amqp_url: AmqpUrl = None) -> None:
-    """Declare everything at the broker; saying it again changes nothing.
+    """Declare all exchanges and queues at the broker; can be repeated.
 
     citiesshare topology declare --amqp-url amqp://operator:…@broker:5672/
     """

@@ -1,12 +1,12 @@
-"""A local stack with closed doors: accounts at the broker with their rights, publishers and cities with keys.
+"""Access control of a local stack: broker accounts with permissions, and keys of publishers and cities.
 
 Passwords and keys are in ``accounts.env`` of the data folder (mode 0600), as variables that a shell can read:
 
     RABBITMQ_PASSWORD_<ACCOUNT>   of each account at the broker: operator, monitor, services, publishers
-    AMQP_URL_<ACCOUNT>            where that account connects, with its password
+    AMQP_URL_<ACCOUNT>            the broker with account and password
     KEY_<PUBLISHER>               for HTTP: ``Authorization: Bearer csk_…``
     MANAGEMENT_URL                for ``citiesshare status``, with the monitor's password
-    CITY_KEY_<GEONAMES ID>        shows a city what is meant for it alone
+    CITY_KEY_<GEONAMES ID>        the key with which a city reads its own data
 """
 
 import json
@@ -18,10 +18,10 @@ from typing import Self
 
 import aio_pika
 
-from citiesshare.local.example_publishers import Example, examples
+from citiesshare.local.example_publishers import ExamplePublisher, examples
 from citiesshare.local.ports import Ports
 from citiesshare.local.private_files import private_folder, read_variables
-from citiesshare.local.secrets import kept_in, write_variables
+from citiesshare.local.secrets import load_or_make, write_variables
 from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
 from services.scoring.application.city_keys import CityKeys
@@ -36,37 +36,40 @@ FILE = "accounts.env"
 
 
 @dataclass(frozen=True)
-class ClosedDoors:
-    """The accounts, keys and passwords of one data folder; ``publishers`` says who has them."""
+class LocalAccounts:
+    """The accounts with passwords, and the keys, of one data folder."""
 
     file: Path
     ports: Ports
-    publishers: Sequence[Example]
+    publishers: Sequence[ExamplePublisher]
     passwords: dict[str, str]
     keys: dict[str, str]
     city_keys: dict[str, str]
 
     @classmethod
     def within(cls, data: Path, ports: Ports, city_secret: str) -> Self:
-        """Return those kept in ``data``, whatever the ports are; what is missing is drawn and kept."""
+        """Return the accounts stored in ``data``, with new passwords and keys for missing ones."""
         path, publishers = private_folder(data) / FILE, examples()
         accounts = _rights(publishers)
-        kept = kept_in(data, map(variable, accounts), FILE)
-        keys = {each.id: kept.get(variable_of("KEY", each.id)) or str(new_api_key()) for each in publishers}
-        cities = sorted({city for each in publishers for city in each.publisher.cities})
-        made = cls(
+        stored = load_or_make(data, map(variable, accounts), FILE)
+        keys = {
+            example.id: stored.get(variable_of("KEY", example.id)) or str(new_api_key())
+            for example in publishers
+        }
+        cities = sorted({city for example in publishers for city in example.publisher.cities})
+        local_accounts = cls(
             path,
             ports,
             publishers,
-            {name: kept[variable(name)] for name in accounts},
+            {name: stored[variable(name)] for name in accounts},
             keys,
             {city: CityKeys(city_secret).key(city) for city in cities},
         )
-        write_variables(path, made.variables())
-        return made
+        write_variables(path, local_accounts.variables())
+        return local_accounts
 
     def variables(self) -> dict[str, str]:
-        """All of it as variables."""
+        """Return the content of ``accounts.env``: values by variable."""
         return {
             **{variable(account): password for account, password in self.passwords.items()},
             **{variable_of("AMQP_URL", account): self.amqp_url(account) for account in self.passwords},
@@ -75,58 +78,60 @@ class ClosedDoors:
             **{variable_of("CITY_KEY", city): key for city, key in self.city_keys.items()},
         }
 
-    def publisher(self, identifier: str) -> Example:
-        """The example publisher called ``identifier``."""
-        return next(each for each in self.publishers if each.id == identifier)
+    def publisher(self, identifier: str) -> ExamplePublisher:
+        """Return the example publisher with this id."""
+        return next(example for example in self.publishers if example.id == identifier)
 
     def amqp_url(self, account: str) -> str:
-        """Where ``account`` connects to the broker."""
+        """Return the AMQP URL of the broker with ``account`` and its password."""
         return self.ports.amqp_url_of(account, self.passwords[account])
 
     def management_url(self, account: str) -> str:
-        """Where ``account`` asks the broker's management."""
+        """Return the URL of the management API with ``account`` and its password."""
         return self.ports.management_url_of(account, self.passwords[account])
 
     def definitions(self) -> str:
-        """The broker's definitions, written as for production: accounts with hashes, and their rights."""
+        """Return the broker's definitions (JSON) as in production: accounts with hashes, and permissions."""
         return json.dumps(definitions(_rights(self.publishers), self.passwords))
 
     async def declare_topology(self, waits: tuple[int, ...]) -> None:
-        """Declare the exchanges and queues as the operator: the services have no right to."""
+        """Declare the exchanges and queues as the operator: the services have no permission."""
         async with await aio_pika.connect(self.amqp_url(OPERATOR)) as connection:
             await topology.declare(await connection.channel(), waits, SPOKEN_KEYS)
 
     async def register(self, mongo_url: str) -> None:
-        """Register the example publishers with their keys; a second time changes nothing."""
+        """Register the example publishers with their keys in the database of submissions; idempotent."""
         database = open_database(Settings(mongo_url=mongo_url), "submissions")
         try:
             accounts = MongoPublishers(database)
             await accounts.prepare()
-            for each in self.publishers:
-                await accounts.keep(each.publisher)
-            await self._keep_keys(accounts)
+            for example in self.publishers:
+                await accounts.keep(example.publisher)
+            await self._register_keys(accounts)
         finally:
             await database.close()
 
-    async def _keep_keys(self, accounts: MongoPublishers) -> None:
-        known = {key.id for _, keys in await accounts.listed() for key in keys}
+    async def _register_keys(self, accounts: MongoPublishers) -> None:
+        registered = {key.id for _, keys in await accounts.listed() for key in keys}
         for publisher, text in self.keys.items():
             key = parse_api_key(text)
             if key is None:
-                raise ValueError(f"{variable_of('KEY', publisher)} in {self.file} is no key: remove its line")
-            if key.id not in known:
+                raise ValueError(
+                    f"{variable_of('KEY', publisher)} in {self.file} is not a key: remove its line"
+                )
+            if key.id not in registered:
                 await accounts.add_key(publisher, key, datetime.now(UTC))
 
 
-def is_closed(data: Path) -> bool | None:
-    """Whether ``data`` is of a stack with closed doors; None where no stack was there yet."""
+def has_access_control(data: Path) -> bool | None:
+    """Return whether the data folder is of a stack with access control; None for a new folder."""
     return bool(read_variables(data / FILE)) if (data / "rabbitmq").exists() else None
 
 
-def _rights(publishers: Sequence[Example]) -> dict[str, Rights]:
-    return rights({each.id: each.kind for each in publishers})
+def _rights(publishers: Sequence[ExamplePublisher]) -> dict[str, Rights]:
+    return rights({example.id: example.kind for example in publishers})
 
 
-def variable_of(kind: str, of: str) -> str:
-    """The variable with what ``kind`` says of ``of``: ``KEY_CITY_NETWORK``."""
-    return f"{kind}_{of.upper().replace('-', '_')}"
+def variable_of(kind: str, owner: str) -> str:
+    """Return the name of the variable ``kind`` of ``owner``, such as ``KEY_CITY_NETWORK``."""
+    return f"{kind}_{owner.upper().replace('-', '_')}"

@@ -1,13 +1,14 @@
-%% What RabbitMQ 3.10 needs to come back whole from what it does not survive by itself. Evaluated by the broker of
-%% the single machine as it starts; see broker.py.
+%% Workarounds for two defects of RabbitMQ 3.10 after a crash. The broker of the local stack evaluates this file at
+%% its start; see broker.py.
 %%
-%% The queue that was declared last is written to the directory of quorum queues late. Killed before, the broker
-%% begins that queue anew, empty and without a leader, and nothing published to it is ever confirmed
-%% (rabbitmq-server issue 10070). So directories are written at once, and who has no leader elects one.
+%% 1. RabbitMQ writes the newest quorum queue to its directory (a DETS table) with a delay. If it is killed before, it
+%% recreates the queue empty and without a leader, and messages published to it are never confirmed (rabbitmq-server
+%% issue 10070). So the tables are synchronised every half second, and a queue without a leader elects one.
 %%
-%% The supervisor of all dead-letter workers ends for good when two of them crash within five seconds, as they do
-%% when a queue is deleted while it elects its leader. What leaves a waiting room then never arrives, nobody is
-%% told, and whoever is elected leader crashes. So it is started again, with its workers and with who crashed.
+%% 2. The supervisor of all dead-letter workers ends permanently when two workers crash within five seconds, which
+%% happens when a queue is deleted during the election of its leader. Messages of the retry queues are then never
+%% delivered, without an error, and a new leader crashes. So the supervisor, its workers and crashed queues are
+%% restarted.
 Queues = fun() -> rabbit_amqqueue:list_by_type(rabbit_quorum_queue) end,
 Elect = fun(Queue) ->
     Server = {Name, _} = amqqueue:get_pid(Queue),

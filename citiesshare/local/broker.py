@@ -1,16 +1,16 @@
-"""A private RabbitMQ node: ports, folders and a name server of its own, so that it meets no other."""
+"""A private RabbitMQ node with its own ports, folders and name server, isolated from other nodes."""
 
 from pathlib import Path
 
 from citiesshare.local.ports import HOST, Ports
 from citiesshare.local.private_files import private_folder, write_private
-from citiesshare.local.processes import Child, installed
-from citiesshare.local.readiness import accepting, speaking_amqp
+from citiesshare.local.processes import Child, find_program
+from citiesshare.local.readiness import accepts_amqp, accepts_connections
 from shared.json_limits import LARGEST_MESSAGE
 
 RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
-MEND = Path(__file__).with_name("broker.erl")
-# What comes out of a waiting room to a full queue tries again after seconds, not after three minutes.
+WORKAROUNDS = Path(__file__).with_name("broker.erl")
+# A retry queue that dead-letters to a full queue tries again after 5 seconds instead of 3 minutes.
 ERLANG = (
     "-kernel inet_dist_use_interface {127,0,0,1}"
     " -rabbit dead_letter_worker_publisher_confirm_timeout 5000"
@@ -19,16 +19,16 @@ ERLANG = (
 
 
 def epmd(data: Path, ports: Ports) -> Child:
-    """Erlang's name server, on a port of its own."""
-    command = [installed("epmd"), "-port", str(ports["epmd"]), "-address", HOST]
-    return Child("epmd", command, {}, data / "log/epmd.log", accepting(ports["epmd"]))
+    """Return the process of Erlang's name server (epmd)."""
+    command = [find_program("epmd"), "-port", str(ports["epmd"]), "-address", HOST]
+    return Child("epmd", command, {}, data / "log/epmd.log", accepts_connections(ports["epmd"]))
 
 
 def broker(data: Path, ports: Ports, url: str, definitions: str | None = None) -> Child:
-    """The node; what it keeps and how it is configured is in ``data/rabbitmq``.
+    """Return the process of the node, with data and configuration in ``data/rabbitmq``.
 
-    It is there once it lets somebody in at ``url``. With ``definitions`` (JSON) it knows the accounts in
-    them, and RabbitMQ's own guest is never made.
+    It is ready once it accepts a connection at ``url``. With ``definitions`` (JSON) it has the accounts in
+    them and not RabbitMQ's default account ``guest``.
     """
     home = private_folder(data / "rabbitmq")
     accounts = home / "definitions.json"
@@ -44,15 +44,15 @@ def broker(data: Path, ports: Ports, url: str, definitions: str | None = None) -
     )
     write_private(home / "enabled_plugins", "[rabbitmq_management].\n")
     environment = {**_folders(home, data / "log"), **_addresses(ports)}
-    ready = speaking_amqp(ports["amqp"], url)
-    return Child("broker", [installed(*RABBITMQ)], environment, data / "log/broker.log", ready)
+    ready = accepts_amqp(ports["amqp"], url)
+    return Child("broker", [find_program(*RABBITMQ)], environment, data / "log/broker.log", ready)
 
 
 def _folders(home: Path, logs: Path) -> dict[str, str]:
     return {
         "HOME": str(home),
         "ERL_CRASH_DUMP": str(logs / "erl_crash.dump"),
-        "CITIESSHARE_BROKER": str(MEND),
+        "CITIESSHARE_BROKER": str(WORKAROUNDS),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG,
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_MNESIA_DIR": str(home / "mnesia/node"),

@@ -1,9 +1,9 @@
-"""How closed doors are tried by hand: two commands to copy, which read passwords and keys from the file."""
+"""Shell commands to try a stack with access control; they read passwords and keys from its file."""
 
 import json
 import shlex
 
-from citiesshare.local.access_control import ClosedDoors, variable_of
+from citiesshare.local.access_control import LocalAccounts, variable_of
 from citiesshare.local.example_publishers import BARCELONA
 
 NEED = {
@@ -22,29 +22,29 @@ NEED = {
 RELEASES = "citiesshare/local/sample/releases"
 
 
-def how_to_try(closed: ClosedDoors) -> str:
-    """Return where passwords and keys are, and one command for HTTP and one for AMQP."""
+def example_commands(accounts: LocalAccounts) -> str:
+    """Return the path of the file with passwords and keys, a command for HTTP and one for AMQP."""
     return (
-        f"Passwords and keys of all accounts, publishers and cities (mode 0600): {closed.file}\n\n"
-        f"{over_http(closed)}\n\n{over_amqp(closed)}\n"
+        f"Passwords and keys of all accounts, publishers and cities (mode 0600): {accounts.file}\n\n"
+        f"{over_http(accounts)}\n\n{over_amqp(accounts)}\n"
     )
 
 
-def over_http(closed: ClosedDoors) -> str:
-    """The command with which Barcelona submits a need over HTTP."""
+def over_http(accounts: LocalAccounts) -> str:
+    """Return the command with which Barcelona submits a need over HTTP."""
     return (
-        f". {shlex.quote(str(closed.file))} && curl -sS --fail-with-body "
+        f". {shlex.quote(str(accounts.file))} && curl -sS --fail-with-body "
         f'-H "Authorization: Bearer ${variable_of("KEY", "barcelona")}" '
         f"-H 'Content-Type: application/cloudevents+json' -d {shlex.quote(json.dumps(NEED))} "
-        f"{closed.ports.page('submissions')}/v1/events"
+        f"{accounts.ports.page('submissions')}/v1/events"
     )
 
 
-def over_amqp(closed: ClosedDoors) -> str:
-    """The command with which the procurement portal sends the sample's releases over AMQP."""
-    portal = closed.publisher("procurement-portal")
+def over_amqp(accounts: LocalAccounts) -> str:
+    """Return the command with which the procurement portal sends the sample releases over AMQP."""
+    portal = accounts.publisher("procurement-portal")
     return (
-        f". {shlex.quote(str(closed.file))} && citiesshare submissions send {RELEASES} "
+        f". {shlex.quote(str(accounts.file))} && citiesshare submissions send {RELEASES} "
         f'--url "${variable_of("AMQP_URL", portal.id)}" --source {portal.source}/by-hand '
-        f"--journal {shlex.quote(str(closed.file.with_name('sent.sqlite')))}"
+        f"--journal {shlex.quote(str(accounts.file.with_name('sent.sqlite')))}"
     )

@@ -1,4 +1,4 @@
-"""Publishers to try closed doors with: who they are, of which kind, and for which cities they speak."""
+"""ExamplePublisher publishers for a stack with access control: their kinds and cities."""
 
 import json
 from collections.abc import Iterator
@@ -16,26 +16,24 @@ BARCELONA, LONDON = "3128760", "2643743"
 
 
 @dataclass(frozen=True)
-class Example:
+class ExamplePublisher:
     """One publisher, with an account of the same name at the broker."""
 
     publisher: Publisher
 
     @property
     def id(self) -> str:
-        """Its name here, and the name of its account at the broker."""
+        """The id of the publisher and of its account at the broker."""
         return self.publisher.id
 
     @property
     def kind(self) -> PublisherKind:
-        """What its account may say at the broker (citiesshare/rabbitmq/permissions.py) and the intake hears
-        from it.
-        """
+        """The kind, which decides which messages it may publish (citiesshare/rabbitmq/permissions.py)."""
         return self.publisher.kind
 
     @property
     def source(self) -> str:
-        """The source under which it speaks."""
+        """The CloudEvents source of its messages."""
         return self.publisher.sources[0]
 
 
@@ -45,9 +43,9 @@ def _sample_cities() -> tuple[str, ...]:
 
 def _example(
     identifier: str, name: str, kind: PublisherKind, cities: tuple[str, ...], *, verifies: bool = False
-) -> Example:
+) -> ExamplePublisher:
     sources = (f"https://{identifier}.example",)
-    return Example(
+    return ExamplePublisher(
         Publisher(
             id=identifier,
             name=f"{name} (example)",
@@ -61,43 +59,50 @@ def _example(
 
 
 @cache
-def examples() -> tuple[Example, ...]:
-    """Two cities, a network that speaks for the others, an audit office that may vouch for results, a
-    procurement system and a citizen platform."""
-    every = _sample_cities()
-    others = tuple(city for city in every if city not in {BARCELONA, LONDON})
+def examples() -> tuple[ExamplePublisher, ...]:
+    """Return two cities, a network for the other cities, an audit office that may verify results, a
+    procurement system and a citizen platform.
+    """
+    cities = _sample_cities()
+    others = tuple(city for city in cities if city not in {BARCELONA, LONDON})
     return (
         _example("barcelona", "City of Barcelona", "city", (BARCELONA,)),
         _example("london", "City of London", "city", (LONDON,)),
         _example("city-network", "Network of the other sample cities", "city", others),
-        _example("audit-office", "Audit office of the sample cities", "city", every, verifies=True),
-        _example("procurement-portal", "Procurement portal", "procurement", every),
-        _example("citizen-platform", "Participation platform", "platform", every),
+        _example("audit-office", "Audit office of the sample cities", "city", cities, verifies=True),
+        _example("procurement-portal", "Procurement portal", "procurement", cities),
+        _example("citizen-platform", "Participation platform", "platform", cities),
     )
 
 
-def who_says(letter: OutgoingMessage) -> Example:
-    """The example publisher that may say ``letter``: of its kind, for its city, and for what it vouches."""
-    able = [each for each in examples() if letter.key in {event.key for event in SENT_BY[each.kind]}]
-    if len(able) == 1:
-        return able[0]
-    said = json.loads(letter.body)
-    city = said["id"] if letter.key == events.CityDescribed.key else said["city"]
-    vouches = bool({*_verifications(said)} - VOUCHED_BY_ANYBODY)
-    return next(each for each in able if each.publisher.verifies == vouches and city in each.publisher.cities)
+def sender_of(message: OutgoingMessage) -> ExamplePublisher:
+    """Return the example publisher that may send ``message``, by its type, city and verifications."""
+    candidates = [
+        example for example in examples() if message.key in {event.key for event in SENT_BY[example.kind]}
+    ]
+    if len(candidates) == 1:
+        return candidates[0]
+    data = json.loads(message.body)
+    city = data["id"] if message.key == events.CityDescribed.key else data["city"]
+    verifies = bool({*_verifications(data)} - VOUCHED_BY_ANYBODY)
+    return next(
+        example
+        for example in candidates
+        if example.publisher.verifies == verifies and city in example.publisher.cities
+    )
 
 
-def _verifications(said: object) -> Iterator[str]:
-    """By whom what is ``said`` was verified, wherever it says so."""
-    if isinstance(said, dict):
-        own = said.get("verification")
-        if isinstance(own, str):
-            yield own
-    parts = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+def _verifications(value: object) -> Iterator[str]:
+    """Yield the values of all fields ``verification`` in a JSON value."""
+    if isinstance(value, dict):
+        verification = value.get("verification")
+        if isinstance(verification, str):
+            yield verification
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
         yield from _verifications(part)
 
 
-def in_its_name(letter: OutgoingMessage, example: Example) -> OutgoingMessage:
-    """``letter`` under the source of ``example``."""
-    return replace(letter, source=example.source)
+def with_source_of(message: OutgoingMessage, example: ExamplePublisher) -> OutgoingMessage:
+    """Return ``message`` with the CloudEvents source of ``example``."""
+    return replace(message, source=example.source)

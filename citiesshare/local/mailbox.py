@@ -1,4 +1,4 @@
-"""A mailbox for one machine: SMTP in, a Maildir on disk, pages to read the letters. It sends nothing on."""
+"""A mailbox for local use: an SMTP server, a Maildir, and pages with the letters. It forwards nothing."""
 
 import asyncio
 import mailbox
@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 Head = dict[str, str]
 SHOWN = ("To", "Subject", "Date", "Message-ID", "Content-Language", "X-CitiesShare-Kind")
 NEW_TABS = "allow-popups allow-popups-to-escape-sandbox"
-"""A letter runs no script, but its links open, in a tab of their own."""
+"""Sandbox of the frame with a letter: no scripts, and links open in a new tab."""
 STYLE = (
     "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<meta name=color-scheme content='light dark'><style>body{font:1rem/1.5 system-ui;margin:1.5rem auto;"
@@ -27,8 +27,8 @@ STYLE = (
 )
 
 
-class Keeper:
-    """Takes every letter for every address, as a relay would, and keeps its bytes."""
+class MailStore:
+    """Accepts letters for all addresses, as a relay does, and stores their bytes in a Maildir."""
 
     def __init__(self, folder: Path) -> None:
         self.maildir = mailbox.Maildir(folder, create=True)
@@ -40,7 +40,7 @@ class Keeper:
         return "250 2.0.0 kept"
 
     def letters(self) -> list[tuple[str, Head]]:
-        """Return key and head of every letter, newest first; a letter never changes, so it is read once."""
+        """Return key and headers of every letter, newest first; each letter is read from disk once."""
         for key in set(self.maildir.keys()) - self._heads.keys():
             self._heads[key] = _head(self.maildir.get_bytes(key))
         return sorted(self._heads.copy().items(), key=lambda letter: letter[1]["Date"], reverse=True)
@@ -50,14 +50,14 @@ class Keeper:
         return _parse(self.source(key))
 
     def source(self, key: str) -> bytes:
-        """Return the bytes of one letter as they came; raises 404 where there is none."""
+        """Return the received bytes of one letter; raises 404 where there is none."""
         try:
             return self.maildir.get_bytes(key)
         except KeyError:
             raise HTTPException(404, f"no letter {key}") from None
 
 
-def pages(keeper: Keeper) -> FastAPI:
+def pages(store: MailStore) -> FastAPI:
     """Return the pages: a list, one letter, its HTML and text parts, its source, and all as JSON."""
     app = FastAPI(title="CitiesShare mailbox", docs_url=None, redoc_url=None)
 
@@ -70,17 +70,17 @@ def pages(keeper: Keeper) -> FastAPI:
         rows = "".join(
             f"<tr><td><a href='/letters/{key}'>{escape(letter['Subject'])}</a>"
             f"<td>{escape(letter['To'])}<td>{escape(letter['Content-Language'])}"
-            for key, letter in keeper.letters()
+            for key, letter in store.letters()
         )
         return f"<!doctype html><title>Mailbox</title>{STYLE}<h1>Mailbox</h1><table>{rows}</table>"
 
     @app.get("/letters.json")
     def all_letters() -> list[dict[str, str]]:
-        return [{"key": key, **head} for key, head in keeper.letters()]
+        return [{"key": key, **head} for key, head in store.letters()]
 
     @app.get("/letters/{key}", response_class=HTMLResponse)
-    def one(key: str) -> str:
-        letter = keeper.letter(key)
+    def show(key: str) -> str:
+        letter = store.letter(key)
         return (
             f"<!doctype html><title>{escape(str(letter['Subject']))}</title>{STYLE}"
             "<p><a href='/'>Mailbox</a> · "
@@ -91,24 +91,24 @@ def pages(keeper: Keeper) -> FastAPI:
 
     @app.get("/letters/{key}/html", response_class=HTMLResponse)
     def as_html(key: str) -> str:
-        return _part(keeper.letter(key), "html").replace("<head>", "<head><base target=_blank>", 1)
+        return _part(store.letter(key), "html").replace("<head>", "<head><base target=_blank>", 1)
 
     @app.get("/letters/{key}/text", response_class=PlainTextResponse)
     def as_text(key: str) -> str:
-        return _part(keeper.letter(key), "plain")
+        return _part(store.letter(key), "plain")
 
     @app.get("/letters/{key}/source", response_class=PlainTextResponse)
     def source(key: str) -> str:
-        return keeper.source(key).decode(errors="replace")
+        return store.source(key).decode(errors="replace")
 
     return app
 
 
 def main() -> None:
-    """Serve SMTP and the pages until told to stop; settings come from ``MAILBOX_…`` variables."""
-    keeper = Keeper(Path(os.environ["MAILBOX_FOLDER"]))
+    """Serve SMTP and the pages until SIGTERM or SIGINT; settings are variables ``MAILBOX_…``."""
+    store = MailStore(Path(os.environ["MAILBOX_FOLDER"]))
     smtp = Controller(
-        keeper,
+        store,
         hostname="127.0.0.1",
         port=int(os.environ["MAILBOX_SMTP_PORT"]),
         enable_SMTPUTF8=True,
@@ -117,15 +117,15 @@ def main() -> None:
     smtp.start()
     try:
         uvicorn.run(
-            pages(keeper), host="127.0.0.1", port=int(os.environ["MAILBOX_HTTP_PORT"]), log_config=None
+            pages(store), host="127.0.0.1", port=int(os.environ["MAILBOX_HTTP_PORT"]), log_config=None
         )
     finally:
         smtp.stop()
 
 
 def _head(content: bytes) -> Head:
-    found = BytesHeaderParser(policy=policy.default).parsebytes(content)
-    return {name: str(found[name] or "") for name in SHOWN}
+    message = BytesHeaderParser(policy=policy.default).parsebytes(content)
+    return {name: str(message[name] or "") for name in SHOWN}
 
 
 def _parse(content: bytes) -> EmailMessage:

@@ -1,40 +1,42 @@
-"""What a stack is fed with, each message through whoever may say it."""
+"""The input of a local stack, in batches by the account that may send it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from citiesshare.local.access_control import ClosedDoors
-from citiesshare.local.example_publishers import Example, in_its_name, who_says
-from citiesshare.local.sample_messages import sample_letters
+from citiesshare.local.access_control import LocalAccounts
+from citiesshare.local.example_publishers import ExamplePublisher, sender_of, with_source_of
+from citiesshare.local.sample_messages import sample_messages
 from citiesshare.local.stack import Stack
 from services.submissions.adapters.file_messages import messages_in_files
 from services.submissions.application.outgoing_message import OutgoingMessage
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """Messages in their order, and the address of the broker with the account that sends them."""
+class MessageBatch:
+    """Messages in order, and the broker's URL with the account that sends them."""
 
     url: str
-    letters: Sequence[OutgoingMessage]
+    messages: Sequence[OutgoingMessage]
 
 
-def outgoing(stack: Stack, paths: Sequence[Path] = (), *, sample: bool = True) -> Iterator[Outgoing]:
-    """Give the sample and the files in ``paths``; with closed doors through the example publishers."""
-    letters = chain(sample_letters() if sample else (), messages_in_files(paths))
-    if stack.closed is None:
-        yield Outgoing(stack.amqp_url, [*letters])
+def message_batches(
+    stack: Stack, paths: Sequence[Path] = (), *, sample: bool = True
+) -> Iterator[MessageBatch]:
+    """Yield the sample and the files in ``paths``; with access control by example publisher."""
+    messages = chain(sample_messages() if sample else (), messages_in_files(paths))
+    if stack.accounts is None:
+        yield MessageBatch(stack.amqp_url, [*messages])
     else:
-        yield from _by_publisher(stack.closed, letters)
+        yield from _by_publisher(stack.accounts, messages)
 
 
-def _by_publisher(closed: ClosedDoors, letters: Iterable[OutgoingMessage]) -> Iterator[Outgoing]:
-    """One part for each routing key and publisher, in the order in which they first come."""
-    parts: dict[tuple[str, Example], list[OutgoingMessage]] = {}
-    for letter in letters:
-        example = who_says(letter)
-        parts.setdefault((letter.key, example), []).append(in_its_name(letter, example))
-    for (_, example), said in parts.items():
-        yield Outgoing(closed.amqp_url(example.id), said)
+def _by_publisher(accounts: LocalAccounts, messages: Iterable[OutgoingMessage]) -> Iterator[MessageBatch]:
+    """Yield one batch for each routing key and publisher, in the order of their first messages."""
+    batches: dict[tuple[str, ExamplePublisher], list[OutgoingMessage]] = {}
+    for message in messages:
+        example = sender_of(message)
+        batches.setdefault((message.key, example), []).append(with_source_of(message, example))
+    for (_, example), batch in batches.items():
+        yield MessageBatch(accounts.amqp_url(example.id), batch)

@@ -1,4 +1,4 @@
-"""Child processes of the single-machine stack: started with a log file, watched, restarted, stopped by id."""
+"""Child processes of the local stack: started with a log file, restarted, stopped by process id."""
 
 import asyncio
 import os
@@ -17,12 +17,12 @@ STOP_SECONDS = 40.0
 
 
 class StackError(Exception):
-    """Something of the stack did not come up; the message names it, its log and the mend."""
+    """A part of the stack did not start; the message names it with its log or what to do."""
 
 
 @dataclass
 class Child:
-    """One process: how it is started, and how one knows that it is there."""
+    """One process: its command, environment (added to the current one), log, and check for readiness."""
 
     name: str
     command: list[str]
@@ -40,11 +40,11 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         return self.process is not None and self.process.returncode is None
 
     async def start(self) -> None:
-        """Start in a session of its own, so that Ctrl-C reaches the stack first."""
+        """Start the process in a session of its own, so that Ctrl-C does not reach it."""
         private_folder(self.log.parent)
         with open_log(self.log) as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -58,17 +58,17 @@ class Child:
             )
 
     async def until_ready(self) -> None:
-        """Wait for the fact that it answers; raises StackError when it ends or takes too long."""
+        """Wait until it is ready; raises StackError where it ends or takes more than ``START_SECONDS``."""
         with suppress(TimeoutError):
             async with asyncio.timeout(START_SECONDS):
                 while self.running:
                     if await self.ready():
                         return
                     await asyncio.sleep(0.1)
-        raise StackError(f"{self.name} did not come up; the end of its log {self.log}:\n{_tail(self.log)}")
+        raise StackError(f"{self.name} did not start; the end of its log {self.log}:\n{_tail(self.log)}")
 
     async def stop(self) -> None:
-        """Ask the process to stop, wait, and end its whole group if it does not."""
+        """Send SIGTERM, wait up to ``STOP_SECONDS``, then kill the process group."""
         if self.process is None:
             return
         if self.running:
@@ -80,31 +80,31 @@ class Child:
         await self.process.wait()
 
     def kill(self) -> None:
-        """End the process and its whole group at once, as a crash would; nobody gets to say goodbye."""
+        """Kill the process group with SIGKILL, as a crash would."""
         self.send(signal.SIGKILL)
 
     def send(self, sign: signal.Signals) -> None:
-        """Send ``sign`` to the whole group: SIGSTOP makes it stall, SIGCONT lets it go on."""
+        """Send a signal to the process group."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, sign)
 
-    async def revive(self) -> None:
-        """Start again after it was killed: what is left of its group first ends."""
+    async def restart(self) -> None:
+        """Start again after the process ended; the rest of its group is killed first."""
         self.kill()
         self.restarts += 1
         await self.start()
 
 
-def installed(*names: str) -> str:
-    """Where the first of the programs ``names`` is that is installed; raises StackError where none is."""
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+def find_program(*names: str) -> str:
+    """Return the path of the first installed program of ``names``; raises StackError where none is."""
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
         raise StackError(f"{names[-1]} is not installed: `make setup` installs it")
-    return found
+    return path
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Open ``path`` to write at its end; only its owner may read it."""
+    """Open ``path`` for appending, with mode 0600 where it is created."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE), "ab")
 
 

@@ -1,4 +1,4 @@
-"""How one knows that a part is there: it is asked, as whoever uses it would ask."""
+"""Checks whether a part of the stack is ready, made as its clients would connect."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,8 +12,8 @@ from citiesshare.local.ports import HOST
 Ready = Callable[[], Awaitable[bool]]
 
 
-def accepting(port: int) -> Ready:
-    """Whether somebody accepts connections on ``port``."""
+def accepts_connections(port: int) -> Ready:
+    """Return a check whether ``port`` accepts connections."""
 
     async def ready() -> bool:
         try:
@@ -26,9 +26,9 @@ def accepting(port: int) -> Ready:
     return ready
 
 
-def speaking_amqp(port: int, url: str) -> Ready:
-    """Whether the broker lets somebody in at ``url``: it listens on ``port`` before it does."""
-    listens = accepting(port)
+def accepts_amqp(port: int, url: str) -> Ready:
+    """Return a check whether the broker accepts a login at ``url``; it listens on ``port`` before that."""
+    listens = accepts_connections(port)
 
     async def ready() -> bool:
         if not await listens():
@@ -43,8 +43,8 @@ def speaking_amqp(port: int, url: str) -> Ready:
     return ready
 
 
-def answering(url: str) -> Ready:
-    """Whether ``url`` is answered with 200."""
+def answers_http(url: str) -> Ready:
+    """Return a check whether a GET of ``url`` is answered with 200."""
 
     async def ready() -> bool:
         try:

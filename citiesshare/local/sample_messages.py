@@ -1,4 +1,4 @@
-"""The sample input, as letters: what cities and procurement systems would send."""
+"""The sample input as messages of cities and procurement systems."""
 
 import json
 from collections.abc import Iterator
@@ -19,24 +19,24 @@ NATIVE: tuple[tuple[str, type[Event]], ...] = (
 )
 
 
-def sample_letters() -> Iterator[OutgoingMessage]:
-    """Give the sample input: cities, needs, solutions and outcomes as native events, then OCDS releases."""
+def sample_messages() -> Iterator[OutgoingMessage]:
+    """Yield cities, needs, solutions and outcomes as native events, then OCDS releases."""
     for name, event in NATIVE:
-        for said in json.loads((SAMPLE / f"{name}.json").read_text()):
-            yield native(event, said)
+        for data in json.loads((SAMPLE / f"{name}.json").read_text()):
+            yield native(event, data)
     for path in sorted((SAMPLE / "releases").glob("*.json")):
         yield bare_release(path.read_bytes(), SOURCE, path.name)
 
 
-def native(event: type[Event], said: dict[str, object], source: str = SOURCE) -> OutgoingMessage:
-    """Return a native event as a letter; its id is drawn from its content, so a repeat is recognised."""
-    body = json.dumps(said, ensure_ascii=False).encode()
+def native(event: type[Event], data: dict[str, object], source: str = SOURCE) -> OutgoingMessage:
+    """Return a native event as a message; its id is a hash of its content, so that repeats are recognised."""
+    body = json.dumps(data, ensure_ascii=False).encode()
     return OutgoingMessage(
         event.key, sha256(event.key.encode() + body).hexdigest()[:32], source, event.message_type(), body
     )
 
 
 def bare_release(body: bytes, source: str, name: str) -> OutgoingMessage:
-    """Return an OCDS file as a letter."""
+    """Return an OCDS file as a message."""
     kind = events.ProcurementRelease
     return OutgoingMessage(kind.key, name, source, kind.message_type(), body)

@@ -1,4 +1,4 @@
-"""The secrets of one data folder: drawn at random when they are first needed, and kept for the next start."""
+"""The secrets of one data folder: made when they are first needed, and stored for the next start."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,30 +19,30 @@ FILE = "secrets.env"
 
 
 def signing_variables(service: str) -> tuple[str, ...]:
-    """The variables with the secrets that ``service`` signs or salts with."""
+    """Return the variables with the secrets for signatures and salts of ``service``."""
     return tuple(name.upper() for name in MODELS[service].signs)
 
 
 def every_signing_variable() -> tuple[str, ...]:
-    """The variables with the secrets of all services."""
+    """Return the variables with the secrets of all services."""
     return tuple(name for service in MODELS for name in signing_variables(service))
 
 
 def fresh(names: Iterable[str]) -> dict[str, str]:
-    """Return a secret that nobody has yet for each of ``names``."""
+    """Return a new secret for each of ``names``."""
     return {name: fresh_secret().get_secret_value() for name in names}
 
 
-def kept_in(data: Path, names: Iterable[str], file: str = FILE) -> dict[str, str]:
-    """Return the secrets ``names`` that ``data/file`` keeps; those that are missing are made and kept."""
+def load_or_make(data: Path, names: Iterable[str], file: str = FILE) -> dict[str, str]:
+    """Return all variables of ``data/file``; secrets of ``names`` that are missing are made and stored."""
     path = private_folder(data) / file
-    kept = read_variables(path)
-    if missing := [name for name in names if not kept.get(name)]:
-        kept |= fresh(missing)
-        write_variables(path, kept)
-    return kept
+    variables = read_variables(path)
+    if missing := [name for name in names if not variables.get(name)]:
+        variables |= fresh(missing)
+        write_variables(path, variables)
+    return variables
 
 
 def write_variables(path: Path, variables: dict[str, str]) -> None:
-    """Write ``NAME=value`` lines that a shell can read, for their owner alone."""
+    """Write lines ``NAME=value`` that a shell can read, with mode 0600."""
     write_private(path, "".join(f"{name}={value}\n" for name, value in variables.items()))

@@ -1,4 +1,4 @@
-"""The single-machine stack: a private broker, an embedded store, a mailbox and the three services."""
+"""The local stack: a private broker, an embedded store, a mailbox and the three services."""
 
 import asyncio
 import os
@@ -11,12 +11,12 @@ from pathlib import Path
 import structlog
 
 from citiesshare.local import components
-from citiesshare.local.access_control import ClosedDoors, is_closed
+from citiesshare.local.access_control import LocalAccounts, has_access_control
 from citiesshare.local.broker import broker, epmd
 from citiesshare.local.ports import HOST, Ports, free_port, operations
 from citiesshare.local.private_files import private_folder
 from citiesshare.local.processes import Child, StackError
-from citiesshare.local.secrets import every_signing_variable, kept_in, signing_variables
+from citiesshare.local.secrets import every_signing_variable, load_or_make, signing_variables
 from citiesshare.rabbitmq.permissions import OPERATOR
 from shared.settings import ServiceSettings, read_settings
 
@@ -26,12 +26,13 @@ log = structlog.get_logger()
 
 @dataclass
 class Stack:
-    """What runs on one machine; ``data`` keeps everything between two runs.
+    """The processes of the whole system on one machine; the folder ``data`` keeps their data between two
+    runs.
 
-    ``settings`` are those of all services, ``own`` those of one alone, by its name. With ``closed_doors``
-    services and publishers have accounts with the rights of production, publishers and cities have keys, and
-    RabbitMQ's guest does not exist; ``closed`` tells who they are. Without it whoever reaches loopback may
-    speak.
+    ``settings`` apply to all services, ``own`` to one service by its name. With ``closed_doors`` (access
+    control) services and publishers have accounts with the permissions of production, publishers and cities
+    have keys, and RabbitMQ's account ``guest`` does not exist; see ``accounts``. Without it every process on
+    this machine may send and read.
     """
 
     data: Path
@@ -43,22 +44,25 @@ class Stack:
     children: dict[str, Child] = field(default_factory=dict)
     _watcher: asyncio.Task[None] | None = None
 
-    async def start(self, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Start everything in order and wait until each part answers; raises StackError."""
+    async def start(self, on_ready: Callable[[str], None] = lambda _: None) -> None:
+        """Start everything in order and wait until each part is ready; raises StackError.
+
+        ``on_ready`` is called with the name of each part that is ready.
+        """
         if taken := self.ports.taken():
-            raise StackError(f"these ports are taken: {', '.join(taken)}. Choose others with --base-port")
-        self._refuse_other_doors()
+            raise StackError(f"these ports are in use: {', '.join(taken)}. Choose others with --base-port")
+        self._check_access_control()
         private_folder(self.data)
-        await self._start([*self._backing()], tell)
-        if self.closed is not None:
-            await self.closed.register(self.ports.mongo_url)
-            await self.closed.declare_topology(self.retry_waits)
-        await self.serve(self.services, tell)
+        await self._start([*self._backing()], on_ready)
+        if self.accounts is not None:
+            await self.accounts.register(self.ports.mongo_url)
+            await self.accounts.declare_topology(self.retry_waits)
+        await self.serve(self.services, on_ready)
         self._watcher = asyncio.create_task(self._watch())
 
     def _backing(self) -> Iterator[Child]:
-        """The parts that are no services, in the order in which they start."""
-        definitions = self.closed.definitions() if self.closed else None
+        """Yield the parts other than services, in the order in which they start."""
+        definitions = self.accounts.definitions() if self.accounts else None
         yield epmd(self.data, self.ports)
         yield broker(self.data, self.ports, self.amqp_url, definitions)
         yield components.store(self.data, self.ports)
@@ -66,50 +70,52 @@ class Stack:
 
     @cached_property
     def secrets(self) -> dict[str, str]:
-        """The secrets that the services sign with, by their variables: drawn once for this data folder."""
-        return kept_in(self.data, every_signing_variable())
+        """The secrets of the services by variable, made once for this data folder."""
+        return load_or_make(self.data, every_signing_variable())
 
     @cached_property
-    def closed(self) -> ClosedDoors | None:
-        """The accounts and keys of a stack with closed doors; None where they are open.
+    def accounts(self) -> LocalAccounts | None:
+        """The accounts and keys of a stack with access control, or None without it.
 
-        Raises StackError where ``data`` is of a stack with open doors.
+        Raises StackError where ``data`` is of a stack without access control.
         """
         if not self.closed_doors:
             return None
-        self._refuse_other_doors()
-        return ClosedDoors.within(self.data, self.ports, self.secrets["CITY_SECRET"])
+        self._check_access_control()
+        return LocalAccounts.within(self.data, self.ports, self.secrets["CITY_SECRET"])
 
-    def _refuse_other_doors(self) -> None:
-        """Raise StackError where ``data`` was begun with other doors: what is in it was said by others."""
-        if is_closed(self.data) not in {None, self.closed_doors}:
-            was = "open" if self.closed_doors else "closed"
-            raise StackError(f"{self.data} is of a stack with {was} doors: choose another folder with --data")
+    def _check_access_control(self) -> None:
+        """Raise StackError where ``data`` is of a stack with the other kind of access control."""
+        if has_access_control(self.data) not in {None, self.closed_doors}:
+            other = "without" if self.closed_doors else "with"
+            raise StackError(
+                f"{self.data} is of a stack {other} --closed-doors: choose another folder with --data"
+            )
 
     @property
     def amqp_url(self) -> str:
-        """Where the broker is, for the account that may do everything."""
-        return self.closed.amqp_url(OPERATOR) if self.closed else self.ports.amqp_url
+        """The AMQP URL with the account that has all permissions."""
+        return self.accounts.amqp_url(OPERATOR) if self.accounts else self.ports.amqp_url
 
     @property
     def management_url(self) -> str:
-        """Where the broker can be asked about itself, for the account that may do everything."""
-        return self.closed.management_url(OPERATOR) if self.closed else self.ports.management_url
+        """The URL of the management API with the account that has all permissions."""
+        return self.accounts.management_url(OPERATOR) if self.accounts else self.ports.management_url
 
     @property
     def retry_waits(self) -> tuple[int, ...]:
-        """The waits between tries that the services are told, in seconds."""
+        """The setting ``retry_waits`` of the services, in seconds."""
         if "RETRY_WAITS" in self.settings:
             return ServiceSettings.model_validate({"retry_waits": self.settings["RETRY_WAITS"]}).retry_waits
         return read_settings(ServiceSettings).retry_waits
 
-    async def serve(self, services: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> None:
-        """Start ``services`` on what runs already, and wait until they are ready; raises StackError."""
+    async def serve(self, services: Sequence[str], on_ready: Callable[[str], None] = lambda _: None) -> None:
+        """Start ``services`` while the other parts run, and wait until they are ready; raises StackError."""
         self.services = services
-        await self._start([self._service(name) for name in services], tell)
+        await self._start([self._service(name) for name in services], on_ready)
 
     async def stop(self) -> None:
-        """Stop all that was started, last first, and nothing else."""
+        """Stop everything that was started: services first, then the other parts, epmd last."""
         if self._watcher is not None:
             self._watcher.cancel()
             with suppress(asyncio.CancelledError):
@@ -122,7 +128,7 @@ class Stack:
             await self.children["epmd"].stop()
 
     async def scale(self, service: str, replicas: int) -> None:
-        """Run so many replicas of ``service``; the first keeps its ports, the others take free ones."""
+        """Run ``replicas`` processes of ``service``; the first keeps its ports, the others use free ports."""
         extra = [name for name in self.children if name.startswith(f"{service}-")]
         for name in extra[max(0, replicas - 1) :]:
             await self.children.pop(name).stop()
@@ -130,16 +136,16 @@ class Stack:
             await self._start([self._replica(service, number)], lambda _: None)
 
     async def roll(self, service: str) -> None:
-        """Restart ``service`` as an orchestrator does: another replica is there before it stops."""
+        """Restart ``service`` as an orchestrator does: another replica is ready before it stops."""
         await self.scale(service, 2)
         await self.children.pop(service).stop()
         await self._start([self._service(service)], lambda _: None)
         await self.scale(service, 1)
 
     async def restart(self, service: str) -> None:
-        """Stop ``service`` and start it as its files are now.
+        """Stop ``service`` and start it with its current files.
 
-        Raises StackError where it does not start; it is down then until it is restarted.
+        Raises StackError where it does not start; it then stays down until the next restart.
         """
         if service in self.children:
             await self.children.pop(service).stop()
@@ -147,7 +153,7 @@ class Stack:
         await child.start()
         try:
             await child.until_ready()
-        except BaseException:  # also where it is cancelled: nothing that was started stays behind
+        except BaseException:  # also when cancelled, so that no process is left running
             await child.stop()
             raise
         self.children[service] = child
@@ -156,34 +162,34 @@ class Stack:
         return components.service(name, service_environment(self, name), self.data, name)
 
     def _replica(self, service: str, number: int) -> Child:
-        """One more process of a service, on a port that the system chooses."""
+        """Return another process of a service, on free ports."""
         ports = {"HTTP_PORT": str(free_port()), "OPERATIONS_PORT": str(free_port())}
         environment = {**service_environment(self, service), **ports}
         return components.service(service, environment, self.data, f"{service}-{number}")
 
-    async def _start(self, children: Sequence[Child], tell: Callable[[str], None]) -> None:
+    async def _start(self, children: Sequence[Child], on_ready: Callable[[str], None]) -> None:
         for child in children:
             self.children[child.name] = child
             await child.start()
 
         async def wait(child: Child) -> None:
             await child.until_ready()
-            tell(child.name)
+            on_ready(child.name)
 
         await asyncio.gather(*(wait(child) for child in children))
 
     async def _watch(self) -> None:
-        """Start again what ended by itself: every part of the system may be killed at any time."""
+        """Restart processes that ended: every part of the system may be killed at any time."""
         while True:
             await asyncio.sleep(0.5)
             for child in list(self.children.values()):
                 if child.process is not None and not child.running:
                     log.warning("process_restarted", process=child.name)
-                    await child.revive()
+                    await child.restart()
 
 
 def service_environment(stack: Stack, name: str) -> dict[str, str]:
-    """The settings of service ``name``: the same names as in docker-compose.yml."""
+    """Return the settings of service ``name``, with the same names as in docker-compose.yml."""
     return {
         "MONGO_URL": stack.ports.mongo_url,
         "HTTP_HOST": HOST,
@@ -195,29 +201,30 @@ def service_environment(stack: Stack, name: str) -> dict[str, str]:
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),
-        **_doors(stack, name),
+        **_access_settings(stack, name),
         **stack.settings,
         **stack.own.get(name, {}),
     }
 
 
-def _doors(stack: Stack, name: str) -> dict[str, str]:
-    """Who the service ``name`` is at the broker, whom it lets in, and what it signs with.
+def _access_settings(stack: Stack, name: str) -> dict[str, str]:
+    """Return the settings of the service for its account at the broker, access control and secrets.
 
-    With open doors whoever reaches the machine may speak and read, so cities have no keys.
+    Without access control every process on this machine may send and read, so cities have no keys.
     """
     signing = {variable: stack.secrets[variable] for variable in signing_variables(name)}
-    if stack.closed is None:
+    if stack.accounts is None:
         signing.pop("CITY_SECRET", None)
         return {"AMQP_URL": stack.amqp_url, "OPEN_DOORS": "true", **signing}
-    shut = {"OPEN_DOORS": "false", "DECLARE_TOPOLOGY": "false"}
-    return {"AMQP_URL": stack.closed.amqp_url(name), **shut, **signing}
+    restricted = {"OPEN_DOORS": "false", "DECLARE_TOPOLOGY": "false"}
+    return {"AMQP_URL": stack.accounts.amqp_url(name), **restricted, **signing}
 
 
 def default_data(*, closed_doors: bool = False) -> Path:
-    """Where a stack keeps its data: ``CITIESSHARE_DATA``, else ``.citiesshare`` here.
+    """Return the data folder of a stack: ``CITIESSHARE_DATA``, else ``.citiesshare`` in the current folder.
 
-    One with closed doors keeps its own in a folder within: what was said with open doors was said by anybody.
+    A stack with access control has a subfolder of its own, because without it anybody may have sent the
+    records.
     """
     data = Path(os.environ.get("CITIESSHARE_DATA", ".citiesshare")).absolute()
     return data / "closed-doors" if closed_doors else data

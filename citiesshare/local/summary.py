@@ -1,4 +1,4 @@
-"""What came of what was fed: asked from the services, as anybody could."""
+"""The results of the input, queried from the services over HTTP."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from citiesshare.local.stack import Stack
 from services.submissions.application.outgoing_message import OutgoingMessage
 
 
-class Fate(BaseModel):
-    """What became of one message."""
+class MessageResult(BaseModel):
+    """The result of one message; ``fate`` is that of ``GET /v1/events``, or unknown."""
 
     source: str
     id: str
@@ -22,7 +22,7 @@ class Fate(BaseModel):
 
 
 class Summary(BaseModel):
-    """Counts of the whole system, and the fate of each message that was fed."""
+    """Counts of the whole system, and the result of each message that was sent."""
 
     fed: int
     recorded: int
@@ -33,28 +33,28 @@ class Summary(BaseModel):
     letters_by_state: dict[str, int]
     records: dict[str, int]
     seconds: float
-    releases: list[Fate]
+    releases: list[MessageResult]
 
     def counts(self) -> dict[str, object]:
-        """The figures a person looks for first."""
+        """Return the most important counts."""
         return self.model_dump(
             include={"fed", "recorded", "rejected", "scored", "matched", "letters", "seconds"}
         )
 
 
-async def summarise(stack: Stack, letters: Sequence[OutgoingMessage], seconds: float) -> Summary:
-    """Ask the three services what became of ``letters``."""
+async def summarise(stack: Stack, messages: Sequence[OutgoingMessage], seconds: float) -> Summary:
+    """Query the three services for the results of ``messages``; ``seconds`` is the duration of the run."""
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         status = {
             name: (await client.get(f"{stack.ports.operations(name)}/v1/status")).json()
             for name in stack.services
         }
-        fates = [await _fate(client, stack.ports.page("submissions"), letter) for letter in letters]
-    by_fate = Counter(fate.fate for fate in fates)
+        results = [await _result(client, stack.ports.page("submissions"), message) for message in messages]
+    by_fate = Counter(result.fate for result in results)
     by_state: dict[str, int] = status["notifications"]
     records = {name: n for name, n in status["submissions"].items() if name not in {"recorded", "rejected"}}
     return Summary(
-        fed=len(letters),
+        fed=len(messages),
         recorded=by_fate["recorded"],
         rejected=by_fate["rejected"],
         scored=status["scoring"]["scored"],
@@ -63,19 +63,19 @@ async def summarise(stack: Stack, letters: Sequence[OutgoingMessage], seconds: f
         letters_by_state=by_state,
         records=records,
         seconds=round(seconds, 1),
-        releases=fates,
+        releases=results,
     )
 
 
-async def _fate(client: httpx.AsyncClient, base: str, letter: OutgoingMessage) -> Fate:
-    answer = await client.get(f"{base}/v1/events", params={"source": letter.source, "id": letter.id})
-    if answer.status_code == 404:
-        return Fate(source=letter.source, id=letter.id, fate="unknown")
-    told: dict[str, Any] = answer.json()
-    return Fate(
-        source=letter.source,
-        id=letter.id,
-        fate=told["fate"],
-        records=told["records"],
-        complaints=told["complaints"],
+async def _result(client: httpx.AsyncClient, base: str, message: OutgoingMessage) -> MessageResult:
+    response = await client.get(f"{base}/v1/events", params={"source": message.source, "id": message.id})
+    if response.status_code == 404:
+        return MessageResult(source=message.source, id=message.id, fate="unknown")
+    status: dict[str, Any] = response.json()
+    return MessageResult(
+        source=message.source,
+        id=message.id,
+        fate=status["fate"],
+        records=status["records"],
+        complaints=status["complaints"],
     )

@@ -1,4 +1,4 @@
-"""A queue of one's own beside those of the services, for as long as one listens."""
+"""A temporary queue that receives copies of the services' events."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -10,14 +10,14 @@ from shared.messaging.topology import EVENTS
 
 
 @asynccontextmanager
-async def own_queue(
-    url: str, keys: Iterable[str], hear: Callable[[AbstractIncomingMessage], Awaitable[None]]
+async def temporary_queue(
+    url: str, keys: Iterable[str], on_message: Callable[[AbstractIncomingMessage], Awaitable[None]]
 ) -> AsyncIterator[AbstractQueue]:
-    """Have ``hear`` told of ``keys`` of what the services say; the queue goes at the end of the block."""
+    """Call ``on_message`` with each event that has a routing key of ``keys``, until the end of the block."""
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         queue = await channel.declare_queue(exclusive=True)
         for key in keys:
             await queue.bind(EVENTS, key)
-        await queue.consume(hear, no_ack=True)
+        await queue.consume(on_message, no_ack=True)
         yield queue

@@ -1,4 +1,4 @@
-"""Waiting for the fact that nothing is on its way: no message ready, none in work, twice in a row."""
+"""Waiting until no message is ready or in work in two checks in a row."""
 
 import asyncio
 
@@ -9,25 +9,29 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from citiesshare.local.stack import Stack
 from shared.messaging.topology import WORK, retry_queue
 
-LOOK_EVERY = 0.4
-Look = tuple[int, tuple[int, ...]]
+CHECK_SECONDS = 0.4
+Reading = tuple[int, tuple[int, ...]]
 
 
-async def until_quiet(stack: Stack, waits: tuple[int, ...], seconds: float) -> None:
-    """Wait until the pipeline has nothing left to do; raises TimeoutError after ``seconds``."""
+async def wait_until_idle(stack: Stack, waits: tuple[int, ...], seconds: float) -> None:
+    """Wait until the services have handled all messages; raises TimeoutError after ``seconds``.
+
+    ``waits`` are the waits of the retry queues in seconds.
+    """
     async with asyncio.timeout(seconds):
-        last: Look | None = None
+        last: Reading | None = None
         while True:
-            now = await _look(stack, waits)
-            # Equal counts of handled messages in two looks: none slipped through between broker and handler.
-            if now is not None and now[0] == 0 and now == last:
+            reading = await _read(stack, waits)
+            # The counts of handled messages must be equal, too: a message may have passed between two
+            # readings.
+            if reading is not None and reading[0] == 0 and reading == last:
                 return
-            last = now
-            await asyncio.sleep(LOOK_EVERY)
+            last = reading
+            await asyncio.sleep(CHECK_SECONDS)
 
 
-async def _look(stack: Stack, waits: tuple[int, ...]) -> Look | None:
-    """Return messages under way and the handled counts; None while a part is away."""
+async def _read(stack: Stack, waits: tuple[int, ...]) -> Reading | None:
+    """Return the number of pending messages and the counts of handled ones; None while a part is down."""
     try:
         ready = await _ready(stack.amqp_url, [work.name for work in WORK] + [retry_queue(w) for w in waits])
         loads = [await _load(stack.ports.operations(name)) for name in stack.services]
@@ -45,7 +49,7 @@ async def _ready(url: str, queues: list[str]) -> int:
 
 async def _load(base: str) -> dict[str, int]:
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
-        answer = await client.get(f"{base}/health/work")
-        answer.raise_for_status()
-        load: dict[str, int] = answer.json()
+        response = await client.get(f"{base}/health/work")
+        response.raise_for_status()
+        load: dict[str, int] = response.json()
         return load

@@ -1,1 +1,1 @@
-"""The broker's users and what each may do."""
+"""The accounts of the broker and their permissions."""

@@ -1,11 +1,11 @@
-"""Writes the broker's definitions: accounts with hashed passwords, and their rights.
+"""Prints the broker's definitions: accounts with hashed passwords, and their permissions.
 
-Passwords come from the environment, ``RABBITMQ_PASSWORD_<ACCOUNT>``; they are never written anywhere.
+Passwords are read from the environment, ``RABBITMQ_PASSWORD_<ACCOUNT>``, and not stored.
 
     RABBITMQ_PASSWORD_OPERATOR=… (one for each account) \\
         python -m citiesshare.rabbitmq.definitions --publisher gov-example=procurement > definitions.json
 
-A broker that runs is given one more publisher by `--alone`, which leaves the other accounts as they are:
+`--alone` prints only the publishers, to import them into a running broker without changing other accounts:
 
     RABBITMQ_PASSWORD_YORK=… \\
         python -m citiesshare.rabbitmq.definitions --alone --publisher york=city > york.json
@@ -45,12 +45,15 @@ def definitions(
 
 
 def hashed(password: str, salt: bytes) -> str:
-    """Return ``password`` as RabbitMQ keeps it: base64 of a salt of four bytes and SHA-256 of both."""
+    """Return RabbitMQ's hash of ``password``: base64 of the salt (4 bytes) and SHA-256 of salt and password.
+
+    Source: RabbitMQ documentation, "Credentials and Passwords", rabbit_password_hashing_sha256.
+    """
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
 def variable(account: str) -> str:
-    """The environment variable that carries the password of ``account``."""
+    """Return the name of the environment variable with the password of ``account``."""
     return f"RABBITMQ_PASSWORD_{account.upper().replace('-', '_')}"
 
 
@@ -60,9 +63,11 @@ def main(
         typer.Option(help=f"NAME=KIND of each publisher; KIND is one of {', '.join(KINDS)}."),
     ] = None,
     *,
-    alone: Annotated[bool, typer.Option("--alone", help="Only the publishers: to add to a broker.")] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Only the publishers, for a running broker.")
+    ] = False,
 ) -> None:
-    """Print the definitions as JSON; passwords come from RABBITMQ_PASSWORD_<ACCOUNT>."""
+    """Print the definitions as JSON, with passwords from RABBITMQ_PASSWORD_<ACCOUNT>."""
     try:
         publishers = dict(_pair(text) for text in publisher or [])
         accounts = {name: may for name, may in rights(publishers).items() if not alone or name in publishers}
@@ -93,7 +98,7 @@ def _permission(name: str, may: Rights, vhost: str) -> dict[str, str]:
 
 
 def _topics(may: Rights) -> Mapping[str, str]:
-    """Every topic exchange is named: where RabbitMQ finds no rule, any key may be written."""
+    """Return a rule for every topic exchange: without one RabbitMQ allows all routing keys."""
     if may.tags:
         return {}
     return {exchange: may.topics.get(exchange, "^$") for exchange in TOPICS}

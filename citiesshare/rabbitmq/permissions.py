@@ -1,7 +1,7 @@
-"""What each account may configure, write and read at the broker: drawn from the topology and the catalogue.
+"""What each account may configure, write and read at the broker, from the topology and the catalogue.
 
-RabbitMQ asks twice: may this account write to the exchange at all, and, for a topic exchange, with this key.
-Nobody but the operator configures anything; the topology is declared by a job that runs as the operator.
+RabbitMQ checks twice: whether the account may write to the exchange and, for a topic exchange, with this
+routing key. Only the operator may configure; a job that runs as the operator declares the topology.
 """
 
 import re
@@ -20,7 +20,7 @@ KINDS: Mapping[str, PublisherKind] = {"procurement": "procurement", "city": "cit
 
 @dataclass(frozen=True)
 class Rights:
-    """Patterns as RabbitMQ reads them; ``topics`` maps an exchange to the keys that may be written to it."""
+    """Permissions as RabbitMQ's regular expressions; ``topics`` are routing keys by exchange."""
 
     configure: str = NOTHING
     write: str = NOTHING
@@ -30,24 +30,24 @@ class Rights:
 
 
 def rights(publishers: Mapping[str, str]) -> dict[str, Rights]:
-    """Return the rights of every account; ``publishers`` maps account names to one of KINDS.
+    """Return the permissions by account; ``publishers`` maps account names to one of ``KINDS``.
 
-    Raises ValueError where a publisher is of no kind or takes a name of ours.
+    Raises ValueError where a kind is unknown or a publisher has the name of a system account.
     """
-    ours = {
+    system = {
         OPERATOR: Rights(EVERYTHING, EVERYTHING, EVERYTHING, tags=("administrator",)),
         MONITOR: Rights(tags=("monitoring",)),
         **{service: service_rights(service) for service in SERVICES},
     }
-    if taken := sorted(ours.keys() & publishers):
-        raise ValueError(f"publisher {taken[0]!r} takes a name of ours: choose another")
-    return {**ours, **{name: publisher_rights(kind) for name, kind in publishers.items()}}
+    if taken := sorted(system.keys() & publishers):
+        raise ValueError(f"publisher {taken[0]!r} has the name of a system account: choose another")
+    return {**system, **{name: publisher_rights(kind) for name, kind in publishers.items()}}
 
 
 def service_rights(service: str) -> Rights:
-    """A service hears its own queues, says its own events, and parks and buries what it heard.
+    """Return the permissions of a service: to consume its queues, publish its events, delay and dead-letter.
 
-    Of an erasure it may answer for itself alone; only the operator may ask for one.
+    It may publish only its own erasure receipts; only the operator may request an erasure.
     """
     exchanges = [EVENTS, RETRY, DEAD, ERASURE]
     topics = {
@@ -55,19 +55,21 @@ def service_rights(service: str) -> Rights:
         EVENTS: _one_of(event.key for event in SAID_BY[service]),
         RETRY: rf"^[0-9]+\.{service}\.[a-z-]+$",
     }
-    if service == "submissions":  # its HTTP API publishes for those who cannot reach the broker
+    if service == "submissions":  # its HTTP API publishes for publishers without access to the broker
         exchanges.append(IN)
         topics[IN] = _one_of(event.key for event in INBOUND)
-    elif passed_on := PASSED_ON.get(service):  # its pages are where officials speak for their cities
+    elif passed_on := PASSED_ON.get(service):  # its pages publish the reports of officials
         exchanges.append(IN)
         topics[IN] = _one_of(event.key for event in passed_on)
     return Rights(write=_one_of(exchanges), read=rf"^{service}\.[a-z-]+$", topics=topics)
 
 
 def publisher_rights(kind: str) -> Rights:
-    """A publisher writes to the one exchange where everybody speaks, with the keys of its kind only."""
+    """Return the permissions of a publisher: to write to the input exchange with the routing keys of its
+    kind.
+    """
     if kind not in KINDS:
-        raise ValueError(f"{kind!r} is no kind of publisher: choose one of {', '.join(KINDS)}")
+        raise ValueError(f"{kind!r} is not a kind of publisher: choose one of {', '.join(KINDS)}")
     return Rights(write=_one_of([IN]), topics={IN: _one_of(event.key for event in SENT_BY[KINDS[kind]])})
 
 

@@ -1,1 +1,1 @@
-"""What ``citiesshare status`` shows: what is asked, what it amounts to, and how it is drawn."""
+"""The implementation of ``citiesshare status``: queries, models and tables."""

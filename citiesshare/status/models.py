@@ -1,4 +1,4 @@
-"""The whole system at one moment, as broker and services tell it."""
+"""The status of the whole system at one moment, from the broker and the services."""
 
 from pydantic import BaseModel
 
@@ -7,7 +7,7 @@ from shared.observability.replica import Replica
 
 
 class QueueState(BaseModel):
-    """One queue: messages waiting and in work, who listens, and messages handled a second."""
+    """One queue: messages waiting and in work, number of consumers, and acknowledgements per second."""
 
     name: str
     waiting: int
@@ -17,19 +17,19 @@ class QueueState(BaseModel):
 
     @property
     def lag(self) -> float | None:
-        """Seconds until all of it is handled at the present rate; None where nothing moves."""
-        if not (left := self.waiting + self.in_work):
+        """Seconds until all messages are handled at the present rate; None at a rate of 0."""
+        if not (pending := self.waiting + self.in_work):
             return 0.0
-        return left / self.rate if self.rate else None
+        return pending / self.rate if self.rate else None
 
     @property
     def dead(self) -> bool:
-        """Whether dead letters lie here."""
+        """Whether it is a dead-letter queue."""
         return self.name.endswith(".dead")
 
 
 class ServiceState(BaseModel):
-    """One service as its doors answer, and how many documents it has in which state."""
+    """One service: the answers of its health endpoints, and numbers of documents by state."""
 
     name: str
     ready: bool = False
@@ -39,7 +39,7 @@ class ServiceState(BaseModel):
 
 
 class BrokerState(BaseModel):
-    """What the broker tells: its queues, and who is connected."""
+    """The queues of the broker, and the connected replicas."""
 
     queues: list[QueueState]
     replicas: list[Replica]
@@ -53,18 +53,18 @@ class SystemStatus(BaseModel):
 
     @property
     def replicas(self) -> list[Replica]:
-        """Who is connected to the broker; nobody where it is away."""
+        """The replicas that are connected to the broker; empty where it did not answer."""
         return self.broker.replicas if self.broker else []
 
     @property
     def good(self) -> bool:
-        """Whether everything answers, every service's queues are heard, and nothing is dead."""
+        """Whether everything answers, every service queue has consumers, and no letters are dead."""
         if self.broker is None or not all(service.ready for service in self.services):
             return False
         dead = sum(queue.waiting for queue in self.broker.queues if queue.dead)
-        return not dead and all(queue.listeners for queue in self.broker.queues if of_a_service(queue))
+        return not dead and all(queue.listeners for queue in self.broker.queues if is_service_queue(queue))
 
 
-def of_a_service(queue: QueueState) -> bool:
-    """Whether a service should hear this queue."""
+def is_service_queue(queue: QueueState) -> bool:
+    """Return whether a service consumes this queue."""
     return not queue.dead and queue.name.split(".")[0] in SERVICES

@@ -1,4 +1,4 @@
-"""Asking the broker's management and the services' operators' ports; who does not answer is away."""
+"""Querying the broker's management API and the operators' ports of the services."""
 
 import asyncio
 import json
@@ -16,19 +16,19 @@ A = TypeVar("A")
 
 
 class Rate(BaseModel):
-    """How often something happens in a second."""
+    """A rate per second."""
 
     rate: float = 0.0
 
 
 class Stats(BaseModel):
-    """What was counted on a queue lately."""
+    """Recent statistics of a queue."""
 
     ack_details: Rate = Rate()
 
 
-class ToldQueue(BaseModel):
-    """A queue as RabbitMQ's management tells it; one that was made just now has no counts."""
+class ManagementQueue(BaseModel):
+    """A queue in the answer of RabbitMQ's management API; counts are missing for a new queue."""
 
     name: str
     messages_ready: int = 0
@@ -38,12 +38,12 @@ class ToldQueue(BaseModel):
 
     @field_validator("message_stats", mode="before")
     @classmethod
-    def _nothing_is_told_as_an_empty_list(cls, value: object) -> object:
+    def _empty_list_means_no_statistics(cls, value: object) -> object:
         return value or {}
 
 
-class ToldConnection(BaseModel):
-    """A connection; one of ours is named (shared/observability/replica.py)."""
+class ManagementConnection(BaseModel):
+    """A connection; replicas set its name (shared/observability/replica.py)."""
 
     user_provided_name: str = ""
 
@@ -62,10 +62,14 @@ class WorkAnswer(BaseModel):
 
 
 async def query_status(management: str, urls: Mapping[str, str]) -> SystemStatus:
-    """Ask the broker at ``management`` (``http://monitor:…@broker:15672/%2F``), and each service."""
+    """Query the broker at ``management`` (``http://monitor:…@broker:15672/%2F``) and each service.
+
+    ``urls`` are the operators' ports by service. A part that does not answer in ``ASK_SECONDS`` has no data.
+    """
     async with httpx.AsyncClient(trust_env=False, timeout=ASK_SECONDS) as client:
         broker, *services = await asyncio.gather(
-            _broker(client, httpx.URL(management)), *(_service(client, *each) for each in urls.items())
+            _broker(client, httpx.URL(management)),
+            *(_service(client, name, url) for name, url in urls.items()),
         )
     return SystemStatus(broker=broker, services=services)
 
@@ -74,27 +78,27 @@ async def _broker(client: httpx.AsyncClient, management: httpx.URL) -> BrokerSta
     host = management.raw_path.decode().strip("/") or "%2F"
     api = management.copy_with(raw_path=b"/api/")
     queues, connections = await asyncio.gather(
-        _ask(client, f"{api}queues/{host}", list[ToldQueue]),
-        _ask(client, f"{api}vhosts/{host}/connections", list[ToldConnection]),
+        _ask(client, f"{api}queues/{host}", list[ManagementQueue]),
+        _ask(client, f"{api}vhosts/{host}/connections", list[ManagementConnection]),
     )
     if queues is None or connections is None:
         return None
     return BrokerState(queues=[*map(_queue, queues)], replicas=[*_replicas(connections)])
 
 
-def _queue(told: ToldQueue) -> QueueState:
+def _queue(queue: ManagementQueue) -> QueueState:
     return QueueState(
-        name=told.name,
-        waiting=told.messages_ready,
-        in_work=told.messages_unacknowledged,
-        listeners=told.consumers,
-        rate=told.message_stats.ack_details.rate,
+        name=queue.name,
+        waiting=queue.messages_ready,
+        in_work=queue.messages_unacknowledged,
+        listeners=queue.consumers,
+        rate=queue.message_stats.ack_details.rate,
     )
 
 
-def _replicas(connections: Iterable[ToldConnection]) -> Iterable[Replica]:
-    named = (read_name(each.user_provided_name) for each in connections)
-    return sorted(filter(None, named), key=lambda replica: replica.name)
+def _replicas(connections: Iterable[ManagementConnection]) -> Iterable[Replica]:
+    replicas = (read_name(connection.user_provided_name) for connection in connections)
+    return sorted(filter(None, replicas), key=lambda replica: replica.name)
 
 
 async def _service(client: httpx.AsyncClient, name: str, base: str) -> ServiceState:
@@ -103,18 +107,18 @@ async def _service(client: httpx.AsyncClient, name: str, base: str) -> ServiceSt
         _ask(client, f"{base}/health/work", WorkAnswer),
         _ask(client, f"{base}/v1/status", dict[str, int]),
     )
-    told = work or WorkAnswer()
+    load = work or WorkAnswer()
     return ServiceState(
         name=name,
         ready=bool(ready and ready.ready),
-        in_work=told.in_work,
-        handled=told.handled,
+        in_work=load.in_work,
+        handled=load.handled,
         counts=counts or {},
     )
 
 
 async def _ask(client: httpx.AsyncClient, url: str, answer: type[A]) -> A | None:
-    """Return what is answered at ``url``; None where nobody answers, or something else."""
+    """Return the JSON at ``url`` as ``answer``; None where it does not answer or has another shape."""
     try:
         return TypeAdapter(answer).validate_python((await client.get(url)).json())
     except (httpx.HTTPError, json.JSONDecodeError, ValidationError):

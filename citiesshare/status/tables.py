@@ -1,4 +1,4 @@
-"""The system at one moment, as tables; what needs a look is red."""
+"""The status of the system as tables; problems are red."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
 
-from citiesshare.status.models import BrokerState, QueueState, ServiceState, SystemStatus, of_a_service
+from citiesshare.status.models import BrokerState, QueueState, ServiceState, SystemStatus, is_service_queue
 from shared.messaging.topology import UNHEARD
 from shared.observability.replica import Replica
 
@@ -28,11 +28,11 @@ def _parts(state: SystemStatus) -> Iterator[RenderableType]:
 
 def _services(state: SystemStatus) -> Table:
     table = Table(
-        "service", "ready", "replicas", *_numbers("in work", "handled"), "what it has", box=SIMPLE_HEAD
+        "service", "ready", "replicas", *_numbers("in work", "handled"), "documents", box=SIMPLE_HEAD
     )
     for service in state.services:
         ready = "yes" if service.ready else "[red]no[/red]"
-        running = [each for each in state.replicas if each.service == service.name]
+        running = [replica for replica in state.replicas if replica.service == service.name]
         table.add_row(service.name, ready, _releases(running), *_done(service), _counts(service))
     return table
 
@@ -42,8 +42,8 @@ def _numbers(*names: str) -> Iterator[Column]:
 
 
 def _releases(replicas: Sequence[Replica]) -> str:
-    """How many run of each release, e.g. ``2 of 0.1.0, 1 of 0.2.0``."""
-    counts = Counter(each.version for each in replicas)
+    """Return the number of replicas of each release, such as ``2 of 0.1.0, 1 of 0.2.0``."""
+    counts = Counter(replica.version for replica in replicas)
     return ", ".join(f"{count} of {version}" for version, count in sorted(counts.items())) or "–"
 
 
@@ -56,9 +56,9 @@ def _counts(service: ServiceState) -> str:
 
 
 def _queues(broker: BrokerState) -> Table:
-    numbers = _numbers("waiting", "in work", "per s", "lag", "heard by")
+    numbers = _numbers("waiting", "in work", "per s", "lag", "consumers")
     table = Table(Column("queue", no_wrap=True), *numbers, box=SIMPLE_HEAD)
-    for queue in filter(of_a_service, broker.queues):
+    for queue in filter(is_service_queue, broker.queues):
         style = None if queue.listeners else "red"
         moving = (f"{queue.rate:.1f}", _lag(queue), str(queue.listeners))
         table.add_row(queue.name, str(queue.waiting), str(queue.in_work), *moving, style=style)
@@ -66,23 +66,23 @@ def _queues(broker: BrokerState) -> Table:
 
 
 def _lag(queue: QueueState) -> str:
-    """How far behind; what was taken just now has no pace yet, and what only waits stands still."""
+    """Return the lag in seconds; a queue with waiting messages and a rate of 0 is marked red."""
     if queue.lag is None:
-        return "[red]stands[/red]" if queue.waiting else "–"
+        return "[red]stalled[/red]" if queue.waiting else "–"
     return f"{queue.lag:.0f} s"
 
 
 def _remarks(queues: Iterable[QueueState]) -> Iterator[str]:
-    """A line for each thing that lies beside the services' queues."""
-    lying = {queue.name: queue.waiting for queue in queues if queue.waiting}
-    for name, count in lying.items():
+    """Yield a line for dead letters, delayed messages and messages for integrators."""
+    counts = {queue.name: queue.waiting for queue in queues if queue.waiting}
+    for name, count in counts.items():
         if name.endswith(".dead"):
             service = name.removesuffix(".dead")
             yield f"[red]{count} dead letters of {service}[/red]: citiesshare dead list --service {service}"
-    if parked := sum(count for name, count in lying.items() if name.startswith("retry.")):
-        yield f"{parked} messages wait to be tried again"
-    if unheard := lying.get(UNHEARD):
-        yield f"{unheard} messages for integrators lie in {UNHEARD}"
+    if delayed := sum(count for name, count in counts.items() if name.startswith("retry.")):
+        yield f"{delayed} messages wait for their next attempt"
+    if unsubscribed := counts.get(UNHEARD):
+        yield f"{unsubscribed} messages for integrators are in {UNHEARD}"
 
 
 def _count(count: int | None) -> str:

@@ -19,8 +19,7 @@ SOURCE = "CPV labels in 24 languages, from OP-TED/eForms-SDK translations, (c) E
 
 def main(
     source: Annotated[Path, typer.Option("--input", help="cpv_labels_24lang.json", exists=True)],
-    target: Annotated[Path, typer.Option("--output", help="Where the extract goes")] = HERE
-    / "cpv_labels.json.xz",
+    target: Annotated[Path, typer.Option("--output", help="The file to write")] = HERE / "cpv_labels.json.xz",
 ) -> None:
     """Turn the table of labels into columns and compress it."""
     table: dict[str, dict[str, str]] = json.loads(source.read_text("utf-8"))

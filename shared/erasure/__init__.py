@@ -1,1 +1,1 @@
-"""Erasing a person from everything that is kept: finding the words, taking them out, and the receipt."""
+"""Erasing a person from all stored data: finding the words, removing them, and the receipts."""

@@ -1,4 +1,4 @@
-"""The operator's side of an erasure: every service is asked, and every answer is waited for."""
+"""The operator's side of an erasure: sends a request to every service and waits for the receipts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,16 +19,18 @@ from shared.messaging.retry import CONFIRM_SECONDS
 from shared.messaging.topology import ERASE, ERASED, ERASURE, UNHEARD
 
 BROKER = "broker"
-NOT_ASKED = (
-    "no queue takes the request: has this service been started, or `citiesshare topology declare` run?"
+NO_QUEUE = "no queue for the request: start this service, or run `citiesshare topology declare`"
+UNANSWERED = (
+    "no answer in {wait:.0f} s; it is done when the service runs: repeat the command then to read its receipt"
 )
-UNANSWERED = "no answer in {wait:.0f} s; it is done when the service runs: ask again then to read its receipt"
 
 
 async def ask(url: str, person: Person, services: Sequence[str], wait: float) -> list[ErasureReceipt]:
-    """Ask ``services`` to erase ``person`` and return their receipts, in order, and the broker's own.
+    """Ask ``services`` to erase ``person``; return their receipts in this order and the receipt of the
+    broker.
 
-    A service that cannot be asked or does not answer within ``wait`` seconds has a receipt that says so.
+    A service without a queue, or that does not answer within ``wait`` seconds, has a receipt with this
+    failure.
     """
     request = ErasureRequest(id=uuid4().hex, words=person.words)
     async with await aio_pika.connect(url) as connection:
@@ -36,21 +38,22 @@ async def ask(url: str, person: Person, services: Sequence[str], wait: float) ->
         answers = await channel.declare_queue(exclusive=True, auto_delete=True)
         for service in services:
             await answers.bind(ERASURE, f"{ERASED}.{service}")
-        asked = [service for service in services if await _asked(channel, service, request)]
-        receipts = await _gathered(answers, request, asked, wait)
-    given = {receipt.service: receipt for receipt in receipts}
-    silent = UNANSWERED.format(wait=wait)
+        reached = [service for service in services if await _send(channel, service, request)]
+        receipts = await _collect(answers, request, len(reached), wait)
+    receipt_of = {receipt.service: receipt for receipt in receipts}
+    unanswered = UNANSWERED.format(wait=wait)
     return [
         *(
-            given.get(service) or _failed(request, service, silent if service in asked else NOT_ASKED)
+            receipt_of.get(service)
+            or _failed(request, service, unanswered if service in reached else NO_QUEUE)
             for service in services
         ),
-        await _diary(url, person, request),
+        await _erase_at_broker(url, person, request),
     ]
 
 
-async def _asked(channel: AbstractChannel, service: str, request: ErasureRequest) -> bool:
-    """Whether the request waits in the queue of the service now, which it does until it is answered."""
+async def _send(channel: AbstractChannel, service: str, request: ErasureRequest) -> bool:
+    """Publish the request; returns whether it is in the queue of the service, until it is handled."""
     exchange = await channel.get_exchange(ERASURE)
     message = Message(
         request.model_dump_json().encode(),
@@ -65,14 +68,14 @@ async def _asked(channel: AbstractChannel, service: str, request: ErasureRequest
     return True
 
 
-async def _gathered(
-    answers: AbstractQueue, request: ErasureRequest, asked: Sequence[str], wait: float
+async def _collect(
+    answers: AbstractQueue, request: ErasureRequest, expected: int, wait: float
 ) -> list[ErasureReceipt]:
     receipts: list[ErasureReceipt] = []
     try:
         async with asyncio.timeout(wait):
-            while len(receipts) < len(asked):
-                receipts += [one async for one in _arrived(answers) if one.request == request.id]
+            while len(receipts) < expected:
+                receipts += [receipt async for receipt in _arrived(answers) if receipt.request == request.id]
                 await asyncio.sleep(0.2)
     except TimeoutError:
         return receipts
@@ -84,22 +87,22 @@ async def _arrived(answers: AbstractQueue) -> AsyncIterator[ErasureReceipt]:
         yield ErasureReceipt.model_validate_json(message.body)
 
 
-async def _diary(url: str, person: Person, request: ErasureRequest) -> ErasureReceipt:
-    """What is kept at the broker for integrators who were away: what names the person is dropped."""
+async def _erase_at_broker(url: str, person: Person, request: ErasureRequest) -> ErasureReceipt:
+    """Delete messages that name the person from the queue that the broker keeps for integrators."""
 
     def names(message: AbstractIncomingMessage) -> bool:
         return person.is_in(message.body) or person.is_in({**message.headers})
 
     try:
-        done = await dead_letters.drop_from(url, UNHEARD, names)
+        result = await dead_letters.drop_from(url, UNHEARD, names)
     except (AMQPError, ChannelInvalidStateError, OSError) as error:
         return _failed(request, BROKER, explained(error, url)[:500])
     part = ErasedPart(
         place=UNHEARD,
         looked_for="every word, in body and headers",
-        found=done.changed,
-        removed=done.changed,
-        remains="messages on their way or waiting to be tried again, for minutes: ask again after that",
+        found=result.changed,
+        removed=result.changed,
+        remains="messages in work queues and retry queues, for minutes: repeat the command after that",
     )
     return ErasureReceipt(request=request.id, service=BROKER, finished=datetime.now(UTC), parts=(part,))
 

@@ -13,7 +13,9 @@ def erase(
     service: Annotated[
         list[str] | None, typer.Option(help="Only this service; repeat for more. All three by default.")
     ] = None,
-    wait: Annotated[float, typer.Option(min=1, help="Seconds to wait for the services' answers")] = 300.0,
+    wait: Annotated[
+        float, typer.Option(min=1, help="Seconds to wait for the receipts of the services")
+    ] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as one JSON object")] = False,
 ) -> None:
     """Erase a person from all three services; print what was found where, and what remains.
@@ -22,11 +24,11 @@ def erase(
 
     citiesshare submissions erase erika@example.org (the same command)
 
-    It speaks to the broker at AMQP_URL as the operator; each service looks through what it keeps. It ends
-    with 1 where a service did not answer or could not do a part; asked again, it does what is left. Words are
-    found whole: in upper and lower case, with and without accents, last name first, and inside escapes.
-    Inflected forms of a name are words of their own: give them, too.
+    It sends requests to the broker at AMQP_URL as the operator; each service searches all its data. It exits
+    with 1 where a service did not answer or a part failed; repeat the command then. Only whole words match:
+    in upper and lower case, with and without accents, last name first, and in escaped text. Give inflected
+    forms of a name as separate words.
     """
-    from shared.erasure.request import request_erasure  # noqa: PLC0415 - help answers without it
+    from shared.erasure.request import request_erasure  # noqa: PLC0415 - not needed for help
 
     request_erasure(words, service, wait, as_json=as_json)

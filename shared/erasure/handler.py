@@ -1,4 +1,4 @@
-"""The service's side of an erasure: it hears the request, does its part, and answers with a receipt."""
+"""The service's side of an erasure: consumes the request, erases, and publishes a receipt."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,27 +22,29 @@ log = structlog.get_logger()
 
 
 def subscribe_to_requests(bus: MessageBus, steps: Steps) -> None:
-    """Make the service hear requests; ``steps`` are its parts of an erasure by place, in order."""
+    """Subscribe the service to erasure requests; ``steps`` returns its parts of an erasure by place, in
+    order.
+    """
 
     @bus.subscribe_raw(f"{bus.service}.erasure")
     async def erase_person(message: RabbitMessage) -> None:
-        """Erase a person from everything the service keeps, and answer with a receipt."""
+        """Erase a person from all data of the service, and publish a receipt."""
         request = _read(message.body)
         receipt = await carry_out(bus, request, steps)
         channel = await bus.channel()
         exchange = await channel.get_exchange(ERASURE, ensure=False)
         body = receipt.model_dump_json().encode()
-        # Whoever asked may be gone: asked again, the same is told again.
+        # Not mandatory: the operator's queue may be gone. Repeating the command gives a new receipt.
         answer = Message(body, content_type="application/json", correlation_id=request.id)
         await exchange.publish(answer, f"{ERASED}.{bus.service}", mandatory=False, timeout=CONFIRM_SECONDS)
 
 
 async def carry_out(bus: MessageBus, request: ErasureRequest, steps: Steps) -> ErasureReceipt:
-    """Do every step, whatever became of the others; the dead letters of the service are the last."""
+    """Run every step, also after one failed, and last the dead letters; return the receipt."""
     person = Person(request.words)
     parts: list[ErasedPart] = []
     for place, step in {**steps(person), "dead letters": lambda: _dead_letters(bus, person)}.items():
-        parts += await _done(place, step)
+        parts += await _run(place, step)
     receipt = ErasureReceipt(
         request=request.id, service=bus.service, finished=datetime.now(UTC), parts=tuple(parts)
     )
@@ -51,28 +53,34 @@ async def carry_out(bus: MessageBus, request: ErasureRequest, steps: Steps) -> E
     return receipt
 
 
-async def _done(place: str, step: Step) -> Sequence[ErasedPart]:
-    """What a step did. An error is told, never raised: a request must not wait or die with a name in it."""
+async def _run(place: str, step: Step) -> Sequence[ErasedPart]:
+    """Run a step; an error becomes part of the receipt.
+
+    It is not raised, so that the request, which contains a name, never reaches retry queues or dead letters.
+    """
     try:
-        done = await step()
-    except Exception as error:  # noqa: BLE001 - the next step is done all the same, and the operator is told
+        result = await step()
+    except Exception as error:  # noqa: BLE001 - the next steps run, and the receipt names the failure
         log.warning("erasure_step_failed", place=place, kind=type(error).__name__)
         return [
             ErasedPart(
-                place=place, failed=f"{type(error).__name__}: see the log of the service, then ask again"
+                place=place,
+                failed=f"{type(error).__name__}: see the log of the service, then repeat the command",
             )
         ]
-    return [done] if isinstance(done, ErasedPart) else done
+    return [result] if isinstance(result, ErasedPart) else result
 
 
 async def _dead_letters(bus: MessageBus, person: Person) -> ErasedPart:
-    done = await dead_letters.rewrite_all(bus.settings.amqp_url, bus.service, person.without)
+    result = await dead_letters.rewrite_all(bus.settings.amqp_url, bus.service, person.without)
     return ErasedPart(
         place="dead letters",
         looked_for="every word, in body and headers",
-        found=done.changed,
-        changed=done.changed,
-        failed=None if done.whole else f"there are more than {done.looked}: replay or drop some, ask again",
+        found=result.changed,
+        changed=result.changed,
+        failed=None
+        if result.whole
+        else f"there are more than {result.looked}: replay or drop some, then repeat the command",
     )
 
 
@@ -80,4 +88,4 @@ def _read(body: bytes) -> ErasureRequest:
     try:
         return ErasureRequest.model_validate_json(body)
     except ValidationError:
-        raise PermanentError("this is no request to erase somebody: `citiesshare erase` makes them") from None
+        raise PermanentError("this is not an erasure request: `citiesshare erase` sends them") from None

@@ -1,4 +1,4 @@
-"""How a name, an e-mail address or a telephone number may be written, as patterns over folded text."""
+"""Regular expressions for the spellings of a name, an e-mail address or a telephone number in folded text."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shared.erasure.folded_text import fold
 
-# Between the parts of a name: white space, punctuation, or the mark-up of a page.
+# Between the parts of a name: white space, punctuation, or HTML tags.
 BETWEEN = r"(?:<[^<>]{1,40}>|[\W_]){1,8}"
 AT = r"\s?(?:@|\(at\)|\[at\])\s?"
 BETWEEN_DIGITS = r"[\s().\-/]{0,3}"
@@ -16,23 +16,23 @@ FEWEST_DIGITS = 6
 
 
 class NamePattern(NamedTuple):
-    """A pattern, and signs of which one is in every text that it can match."""
+    """A pattern, and ``hints``: every text that it matches contains one of them."""
 
     pattern: re.Pattern[str]
     hints: tuple[str, ...]
 
     def is_in(self, folded: str) -> bool:
-        """Whether it is in ``folded``; quick, for most texts name nobody."""
+        """Return whether the pattern matches in ``folded``; the hints exclude most texts quickly."""
         hinted = not self.hints or any(hint in folded for hint in self.hints)
         return hinted and self.pattern.search(folded) is not None
 
     def finditer(self, folded: str) -> Iterator[re.Match[str]]:
-        """Where it is in ``folded``."""
+        """Return the matches in ``folded``."""
         return self.pattern.finditer(folded)
 
 
 def of(word: str) -> NamePattern:
-    """The pattern of one name, e-mail address or telephone number."""
+    """Return the pattern of one name, e-mail address or telephone number."""
     if "@" in word:
         return _address(word)
     if PHONE.fullmatch(word) and sum(map(str.isdigit, word)) >= FEWEST_DIGITS:
@@ -41,36 +41,36 @@ def of(word: str) -> NamePattern:
 
 
 def _name(word: str) -> NamePattern:
-    """The parts of a name in their order, or the last ones first: ``Mustermann, Erika``."""
+    """Match the parts of a name in their order, or rotated: ``Mustermann, Erika``."""
     parts = [_spellings(part) for part in re.split(r"[\W_]+", word) if part]
-    turned = [parts[place:] + parts[:place] for place in range(len(parts))]
-    orders = (BETWEEN.join(f"(?:{'|'.join(map(re.escape, one))})" for one in order) for order in turned)
+    rotations = [parts[start:] + parts[:start] for start in range(len(parts))]
+    orders = (BETWEEN.join(f"(?:{'|'.join(map(re.escape, part))})" for part in order) for order in rotations)
     pattern = rf"(?<![^\W_])(?:{'|'.join(orders)})(?![^\W_])"
     longest = max(parts, key=lambda spellings: min(map(len, spellings)))
     return NamePattern(re.compile(pattern), longest)
 
 
 def _spellings(part: str) -> tuple[str, ...]:
-    """Without accents (``muller``), and as it is written where keyboards lack them (``mueller``)."""
+    """Return the spellings without accents: ``müller`` as ``muller`` and ``mueller``, and back."""
     spelled = part.casefold()
-    for letter, instead in SPELLED.items():
-        spelled = spelled.replace(letter, instead)
+    for letter, replacement in SPELLED.items():
+        spelled = spelled.replace(letter, replacement)
     plain, written = fold(part), fold(spelled)
     back = re.sub(r"(?<=[aou])e", "", plain)
     return tuple(dict.fromkeys((plain, written, back if len(back) > 3 else plain)))
 
 
 def _address(word: str) -> NamePattern:
-    """An address with any sub-address, and its domain in either form where it is international."""
+    """Match an address with any sub-address; an international domain as Unicode and as ``xn--`` (IDNA)."""
     local, _, domain = word.rpartition("@")
-    domains = dict.fromkeys(fold(one) for one in (domain, *_other_form(domain)))
+    domains = dict.fromkeys(fold(form) for form in (domain, *_other_form(domain)))
     either = "|".join(map(re.escape, domains))
     pattern = rf"(?<![\w.+-]){re.escape(fold(local))}(?:\+[\w.-]{{1,64}})?{AT}(?:{either})(?![\w-]|\.\w)"
     return NamePattern(re.compile(pattern), tuple(domains))
 
 
 def _other_form(domain: str) -> Iterator[str]:
-    """``xn--krakw-3ta.pl`` for ``kraków.pl``, and the other way round."""
+    """Yield ``xn--krakw-3ta.pl`` for ``kraków.pl``, and the other way round."""
     try:
         yield domain.encode("idna").decode() if not domain.isascii() else domain.encode().decode("idna")
     except UnicodeError:
@@ -78,7 +78,7 @@ def _other_form(domain: str) -> Iterator[str]:
 
 
 def _phone(word: str) -> NamePattern:
-    """The same number with and without its country, however its digits are grouped."""
+    """Match a number with and without its country code, with any grouping of its digits."""
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", word))
     abroad = word.strip().startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00") if abroad else digits

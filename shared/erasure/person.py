@@ -1,4 +1,4 @@
-"""A person as names, addresses and telephone numbers, found in stored values however they are written."""
+"""A person as names, e-mail addresses and telephone numbers, and removing them from stored values."""
 
 import re
 from base64 import b64decode, b64encode
@@ -9,7 +9,7 @@ from typing import Any, Self
 import orjson
 
 from shared.erasure import name_patterns
-from shared.erasure.folded_text import FoldedText, plainly
+from shared.erasure.folded_text import FoldedText, folded_forms
 from shared.json_limits import InvalidJson, parse
 
 ERASED = "[erased]"
@@ -20,9 +20,9 @@ NESTED = 3
 
 
 class Person:
-    """Whom to erase; ``words`` are names, e-mail addresses and telephone numbers as the person writes them.
+    """Whom to erase; ``words`` are names, e-mail addresses and telephone numbers.
 
-    Raises ``ValueError`` for a word so short that it would erase other people's words.
+    Raises ``ValueError`` for a word of fewer than ``SHORTEST`` letters, which would match unrelated text.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -37,15 +37,15 @@ class Person:
         return frozenset(word.lower() for word in self.words if "@" in word)
 
     def at_addresses(self) -> Self | None:
-        """The same person by e-mail addresses alone; ``None`` where none is known."""
+        """Return the person by e-mail addresses alone, or None where there is none."""
         return type(self)(sorted(self.addresses)) if self.addresses else None
 
     def is_in(self, value: Any) -> bool:  # noqa: ANN401 - any stored value
-        """Whether a stored value, whatever its shape, names the person."""
+        """Return whether a stored value of any type names the person."""
         return bool(self.without(value) != value)
 
     def without(self, value: Any) -> Any:  # noqa: ANN401 - any stored value
-        """The same value without the person; what does not name the person comes back equal."""
+        """Return ``value`` without the person; a value that does not name the person is returned equal."""
         match value:
             case str():
                 return self._text(value)
@@ -58,55 +58,55 @@ class Person:
             case _:
                 return value
 
-    def _text(self, said: str, depth: int = 0) -> str:
-        if not self._is_named(said):
-            return self._in_base64(said, depth) if depth < NESTED else said
-        for view in FoldedText(said).decoded():
-            if spans := list(self._found(view)):
-                return self._text(_replaced(said, spans), depth)
-        return self._in_base64(said, depth) if depth < NESTED else said
+    def _text(self, text: str, depth: int = 0) -> str:
+        if not self._is_named(text):
+            return self._in_base64(text, depth) if depth < NESTED else text
+        for view in FoldedText(text).decoded():
+            if spans := list(self._spans(view)):
+                return self._text(_replaced(text, spans), depth)
+        return self._in_base64(text, depth) if depth < NESTED else text
 
-    def _is_named(self, said: str) -> bool:
-        return any(pattern.is_in(folded) for folded in plainly(said) for pattern in self._patterns)
+    def _is_named(self, text: str) -> bool:
+        return any(pattern.is_in(folded) for folded in folded_forms(text) for pattern in self._patterns)
 
-    def _found(self, view: FoldedText) -> Iterator[tuple[int, int]]:
+    def _spans(self, view: FoldedText) -> Iterator[tuple[int, int]]:
         folded = view.folded()
         for pattern in self._patterns:
-            for found in pattern.finditer(folded.text):
-                yield folded.span(found.start(), found.end())
+            for match in pattern.finditer(folded.text):
+                yield folded.span(match.start(), match.end())
 
-    def _in_base64(self, said: str, depth: int) -> str:
-        def clean(found: re.Match[str]) -> str:
+    def _in_base64(self, text: str, depth: int) -> str:
+        def clean(match: re.Match[str]) -> str:
             try:
-                inside = b64decode(found[0].replace("-", "+").replace("_", "/"), validate=True).decode()
+                decoded = b64decode(match[0].replace("-", "+").replace("_", "/"), validate=True).decode()
             except (Error, UnicodeDecodeError):
-                return found[0]
-            after = self._text(inside, depth + 1)
-            return found[0] if after == inside else b64encode(after.encode()).decode()
+                return match[0]
+            cleaned = self._text(decoded, depth + 1)
+            return match[0] if cleaned == decoded else b64encode(cleaned.encode()).decode()
 
-        return BASE64.sub(clean, said) if len(said) >= 24 else said
+        return BASE64.sub(clean, text) if len(text) >= 24 else text
 
     def _bytes(self, data: bytes) -> bytes:
-        """Erase in JSON as it is meant; in any other bytes as they stand."""
+        """Erase in the parsed values of JSON, or in the text of other bytes."""
         try:
-            meant = parse(data)
+            value = parse(data)
         except InvalidJson:
             text = data.decode("utf-8", "surrogateescape")
-            after = self._text(text)
-            return data if after == text else after.encode("utf-8", "surrogateescape")
-        cleaned = self.without(meant)
-        return data if cleaned == meant else orjson.dumps(cleaned)
+            cleaned_text = self._text(text)
+            return data if cleaned_text == text else cleaned_text.encode("utf-8", "surrogateescape")
+        cleaned = self.without(value)
+        return data if cleaned == value else orjson.dumps(cleaned)
 
 
 def long_enough(word: str) -> bool:
-    """Whether a word names one person, and not half of all texts."""
+    """Return whether a word has at least ``SHORTEST`` letters or digits."""
     return sum(map(str.isalnum, word)) >= SHORTEST
 
 
-def _replaced(said: str, spans: Sequence[tuple[int, int]]) -> str:
-    """``said`` with each of ``spans`` replaced; spans that overlap are one.
+def _replaced(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return ``text`` with ``spans`` (start, end) replaced; overlapping spans are merged.
 
-    A text that is nothing but an address stays a valid address, so that what is kept can still be read.
+    A text that is only an e-mail address becomes another valid address, so that stored documents stay valid.
     """
     merged: list[list[int]] = []
     for start, end in sorted(spans):
@@ -114,8 +114,8 @@ def _replaced(said: str, spans: Sequence[tuple[int, int]]) -> str:
             merged[-1][1] = max(merged[-1][1], end)
         else:
             merged.append([start, end])
-    alone = len(merged) == 1 and said[slice(*merged[0])] == said.strip() and "@" in said
+    alone = len(merged) == 1 and text[slice(*merged[0])] == text.strip() and "@" in text
     new = ERASED_ADDRESS if alone else ERASED
     for start, end in reversed(merged):
-        said = said[:start] + new + said[end:]
-    return said
+        text = text[:start] + new + text[end:]
+    return text

@@ -1,4 +1,4 @@
-"""What the operator asks for, and the receipt that each service gives."""
+"""The erasure request of the operator, and the receipt of each service."""
 
 from typing import Annotated
 
@@ -8,16 +8,17 @@ from shared.facts import Fact, Id, Line
 
 
 class ErasureRequest(Fact):
-    """Whom to erase; ``id`` tells the receipts of one request from those of others."""
+    """Whom to erase; receipts refer to the request by ``id``."""
 
     id: Id
     words: tuple[Line, ...]
 
 
 class ErasedPart(Fact):
-    """What was done in one place: documents that named the person, and what became of them.
+    """The result in one place (collection, queue): numbers of documents found, changed and removed.
 
-    ``remains`` says what is still there and why, ``failed`` what could not be done: ask again.
+    ``remains`` is what was not erased and why; ``failed`` is what could not be done and needs another
+    request.
     """
 
     place: Line
@@ -30,7 +31,7 @@ class ErasedPart(Fact):
 
 
 class ErasureReceipt(Fact):
-    """What one service did for one request."""
+    """The result of one request in one service."""
 
     request: Id
     service: Line
@@ -39,5 +40,5 @@ class ErasureReceipt(Fact):
 
     @property
     def good(self) -> bool:
-        """Whether everything was done."""
+        """Whether no part failed."""
         return all(part.failed is None for part in self.parts)

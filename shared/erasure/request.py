@@ -1,4 +1,4 @@
-"""What ``citiesshare erase`` does: ask the services, print their receipts."""
+"""The implementation of ``citiesshare erase``: sends the requests and prints the receipts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,25 +17,25 @@ from shared.messaging.topology import SERVICES
 from shared.settings import ServiceSettings, read_settings
 
 BACKUPS = (
-    "backups (deploy/mongo/backup.sh) made before now: each is gone when BACKUP_DAYS have passed; after a "
-    "restore, ask for every erasure since that backup again",
-    "mail that was delivered, and what integrators copied from what was published: theirs to erase",
+    "backups (deploy/mongo/backup.sh) made before now: each is deleted after BACKUP_DAYS; after a restore, "
+    "repeat every erasure since that backup",
+    "delivered mail, and copies that integrators made of published data: their owners must erase them",
 )
 
 
 def request_erasure(
     words: Sequence[str], services: Sequence[str] | None, wait: float, *, as_json: bool
 ) -> None:
-    """Ask the services to erase the person and print the receipts; ends with 1 where one is not good."""
-    services = _known(services)
+    """Ask the services to erase the person and print the receipts; exits with 1 where a part failed."""
+    services = _checked(services)
     try:
         person = Person(words)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="WORDS") from None
-    receipts = _asked(person, services, wait)
+    receipts = _receipts(person, services, wait)
     good = all(receipt.good for receipt in receipts)
     if as_json:
-        typer.echo(orjson.dumps(_told(receipts, good=good)))
+        typer.echo(orjson.dumps(_as_json(receipts, good=good)))
     else:
         Console(soft_wrap=True).print(_table(receipts))
         for remains in BACKUPS:
@@ -43,13 +43,13 @@ def request_erasure(
     _conclude(receipts, good=good)
 
 
-def _known(services: Sequence[str] | None) -> Sequence[str]:
+def _checked(services: Sequence[str] | None) -> Sequence[str]:
     if unknown := [name for name in services or () if name not in SERVICES]:
-        raise typer.BadParameter(f"{unknown[0]!r} is no service: choose from {', '.join(SERVICES)}")
+        raise typer.BadParameter(f"{unknown[0]!r} is not a service: choose from {', '.join(SERVICES)}")
     return services or SERVICES
 
 
-def _asked(person: Person, services: Sequence[str], wait: float) -> list[ErasureReceipt]:
+def _receipts(person: Person, services: Sequence[str], wait: float) -> list[ErasureReceipt]:
     url = read_settings(ServiceSettings).amqp_url
     try:
         return asyncio.run(ask(url, person, services, wait))
@@ -59,9 +59,9 @@ def _asked(person: Person, services: Sequence[str], wait: float) -> list[Erasure
 
 
 def _conclude(receipts: Sequence[ErasureReceipt], *, good: bool) -> None:
-    found = sum(part.found for receipt in receipts for part in receipt.parts)
+    total = sum(part.found for receipt in receipts for part in receipt.parts)
     if good:
-        typer.echo(f"erased {found} times" if found else "nothing found", err=True)
+        typer.echo(f"erased {total} times" if total else "nothing found", err=True)
         return
     for receipt in receipts:
         for part in receipt.parts:
@@ -70,7 +70,7 @@ def _conclude(receipts: Sequence[ErasureReceipt], *, good: bool) -> None:
     raise typer.Exit(1)
 
 
-def _told(receipts: Sequence[ErasureReceipt], *, good: bool) -> dict[str, object]:
+def _as_json(receipts: Sequence[ErasureReceipt], *, good: bool) -> dict[str, object]:
     return {
         "good": good,
         "services": {receipt.service: receipt.model_dump(mode="json") for receipt in receipts},

@@ -1,11 +1,11 @@
-"""Every message of CitiesShare, in one room for each thing they are about; import them from here.
+"""All messages of CitiesShare, one module per subject; import them from this package.
 
-A message travels as a CloudEvent of type ``org.citiesshare.<key>.v<version>`` with ``key`` as its routing
-key. Its id comes from its facts, so that the same thing said twice is recognised. Who says and who hears it
-stands in ``shared/messaging/catalogue.py``.
+A message is a CloudEvent of type ``org.citiesshare.<key>.v<version>`` with the routing key ``key``. Its id is
+a hash of its content, so that duplicates are recognised. ``shared/messaging/catalogue.py`` lists the
+publisher and the queues of each message.
 """
 
-from shared.events.base import TYPE_PREFIX, Acted, Actor, Event
+from shared.events.base import TYPE_PREFIX, Actor, Event, WithActor
 from shared.events.briefs import Brief, InYear, Peer, Spread
 from shared.events.changes import (
     CityTransition,
@@ -51,13 +51,13 @@ from shared.events.senders import SENT_BY, AccountKind, PublisherKind
 from shared.events.voices import CatalogueEntry, CitizenVoice, CommentMade
 from shared.events.warnings import WarningRaised, WatchFired
 
-__all__ = [  # noqa: RUF022 - by who says it, as the catalogue
+__all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # every message
     "TYPE_PREFIX",
     "Event",
     "Actor",
-    "Acted",
-    # what comes in
+    "WithActor",
+    # published from outside
     "ProcurementRelease",
     "SolutionSubmitted",
     "NeedSubmitted",
@@ -77,7 +77,7 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     "AccountKind",
     "PublisherKind",
     "SENT_BY",
-    # submissions says
+    # published by submissions
     "State",
     "Recorded",
     "SolutionRecorded",
@@ -89,7 +89,7 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     "Conflict",
     "SubmissionRejected",
     "OutcomeDue",
-    # scoring says
+    # published by scoring
     "Points",
     "Estimate",
     "Contribution",
@@ -112,7 +112,7 @@ __all__ = [  # noqa: RUF022 - by who says it, as the catalogue
     "PartnersFound",
     "Lesson",
     "CircleOpened",
-    # notifications says
+    # published by notifications
     "LetterSent",
     "MatchAnswered",
 ]

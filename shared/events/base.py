@@ -1,4 +1,4 @@
-"""What every message is: a frozen model with a key, a subject and an identity."""
+"""The base class of all messages: a frozen model with a routing key, a subject and an identity."""
 
 from hashlib import blake2b
 from typing import ClassVar
@@ -11,43 +11,41 @@ TYPE_PREFIX = "org.citiesshare."
 
 
 class Event(Fact):
-    """A message: ``key`` routes it, ``subject`` names what it is about, ``revision`` which state of it."""
+    """A message; ``key`` is its routing key, ``version`` the version of its schema."""
 
     key: ClassVar[str]
     version: ClassVar[int] = 1
 
     @property
     def subject(self) -> str:
-        """The id of the thing the message is about."""
+        """The id of the record or thing that the message is about (CloudEvents ``subject``)."""
         raise NotImplementedError
 
     @property
     def identity(self) -> str:
-        """What makes two copies of this message the same message."""
+        """The text by which two messages are the same: both then have the same ``message_id``."""
         return self.model_dump_json()
 
     @property
     def message_id(self) -> str:
-        """The CloudEvents id: 32 hexadecimal digits drawn from key and identity."""
+        """The CloudEvents id: 32 hexadecimal digits, the BLAKE2b hash of key and identity."""
         return blake2b(f"{self.key}|{self.identity}".encode(), digest_size=16).hexdigest()
 
     @classmethod
     def message_type(cls) -> str:
-        """The CloudEvents type of this message."""
+        """Return the CloudEvents type, such as ``org.citiesshare.need.submitted.v1``."""
         return f"{TYPE_PREFIX}{cls.key}.v{cls.version}"
 
 
 class Actor(Fact):
-    """Who acts in a city's name on our own pages: an official, by the post that was checked."""
+    """The official who acts for a city on the pages of notifications, with the verified post."""
 
-    official: Id = Field(
-        description="The official's id in the notifications service, which keeps who that is"
-    )
+    official: Id = Field(description="The official's id in the notifications service, which stores the name")
     post: Line
-    city: Id = Field(description="The city of the post: only for it the official speaks")
+    city: Id = Field(description="The city of the post: the official may act for this city only")
 
 
-class Acted(Fact):
-    """What an official may say; it is read from the notifications service's own account only."""
+class WithActor(Fact):
+    """A message that an official may send; ``actor`` is read only from the account of notifications."""
 
     actor: Actor | None = None

@@ -1,4 +1,4 @@
-"""What a letter needs to know about a solution: its story, every attempt at it, how it spreads."""
+"""The data about a solution that letters need: the solution, every attempt, and how it spreads."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ from shared.facts import Fact, Id, Implementation, Line, Outcome, Share, Solutio
 
 
 class Peer(Fact):
-    """A city that tried it, what came of it, and how alike it is.
+    """A city that tried a solution, the outcome, and its similarity to another city (0 to 1).
 
-    ``similarity`` rests on the ``known`` of ``asked`` indicators; it is absent where these are too few.
+    ``similarity`` is computed from the ``known`` of ``asked`` indicators; absent where too few are known.
     """
 
     city: Id
@@ -21,23 +21,23 @@ class Peer(Fact):
     asked: int | None = None
     clearly_nearer: bool | None = Field(
         None,
-        description="Of a failure: whether the reader is more like it than like the nearest success, by a "
-        "difference that means something",
+        description="Of a failure: whether the reader's city is significantly more similar to it than to the "
+        "nearest success",
     )
     reasons: tuple[Line, ...] = ()
 
 
 class InYear(Fact):
-    """How many cities took a solution up in a year."""
+    """How many cities adopted a solution in a year."""
 
     year: int
     adoptions: Annotated[int, Field(ge=1)]
 
 
 class Spread(Fact):
-    """How a solution spreads: who took it up by year, and the days until a second city began.
+    """How a solution spreads: adoptions by year, and the days until the second city started.
 
-    ``undated`` adoptions have no beginning that anybody told; ``by_letter`` were led to by a letter.
+    ``undated`` counts adoptions without a known start; ``by_letter`` those that a letter led to.
     """
 
     adoptions: Annotated[int, Field(ge=0)]
@@ -48,10 +48,10 @@ class Spread(Fact):
 
 
 class Brief(Fact):
-    """What a letter needs to know about a solution: its story and every attempt at it."""
+    """The data about a solution that a letter needs: the solution and every attempt at it."""
 
     solution: Solution
     city_name: Line
     implementations: tuple[Implementation, ...] = ()
     city_names: dict[str, str] = {}
-    spread: Spread | None = Field(None, description="Absent where nobody looked at who took it up")
+    spread: Spread | None = Field(None, description="Absent where adoptions were not evaluated")

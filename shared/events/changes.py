@@ -1,17 +1,17 @@
-"""What becomes of a record that is kept: its city changes its state, or its day has come."""
+"""Changes of the state of a record: by its city, or because a date is reached."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from shared.events.base import Acted, Event
+from shared.events.base import Event, WithActor
 from shared.facts import Day, Id, Line, Study
 
 Kind = Literal["solution", "need", "outcome", "adoption", "city"]
 
 
-class RecordConfirmed(Acted, Event):
-    """A city confirms a record that is its own: a draft from procurement, or what grew old."""
+class RecordConfirmed(WithActor, Event):
+    """A city confirms its own record: a draft from procurement data, or a stale record."""
 
     key = "record.confirmed"
     kind: Kind
@@ -24,8 +24,8 @@ class RecordConfirmed(Acted, Event):
         return f"{self.kind}|{self.record}"
 
 
-class RecordWithdrawn(Acted, Event):
-    """A city withdraws a record that is its own; a later word or confirmation brings it back."""
+class RecordWithdrawn(WithActor, Event):
+    """A city withdraws its own record; a later report or confirmation restores it."""
 
     key = "record.withdrawn"
     kind: Kind
@@ -40,7 +40,7 @@ class RecordWithdrawn(Acted, Event):
 
 
 class SolutionEmbargoed(Event):
-    """A city hides its solution until a day, until a transition, or (with neither) no longer."""
+    """A city sets an embargo on its solution until a day or a transition; neither ends the embargo."""
 
     key = "solution.embargoed"
     solution: Id
@@ -55,14 +55,14 @@ class SolutionEmbargoed(Event):
 
 
 class SolutionEvidenced(Event):
-    """A city takes a shown comment on its solution as evidence; its newest rating of the comment counts."""
+    """A city accepts a published comment on its solution as evidence; its newest rating counts."""
 
     key = "solution.evidenced"
     solution: Id
     city: Id
     comment: Id = Field(description="The comment's id, as `GET /v1/comments` shows it")
-    study: Study = Field(description="How the city rates it; city and source are the comment's")
-    by: Line | None = Field(None, description="The post that takes it")
+    study: Study = Field(description="How the city rates it; its city and source are those of the comment")
+    by: Line | None = Field(None, description="The post that accepts it")
 
     @property
     def subject(self) -> str:
@@ -70,7 +70,7 @@ class SolutionEvidenced(Event):
 
 
 class CityTransition(Event):
-    """A city's administration changed: what was hidden until then is hidden no longer."""
+    """A city's administration changed: embargoes until this transition end."""
 
     key = "city.transition"
     city: Id
@@ -82,7 +82,7 @@ class CityTransition(Event):
 
 
 class RecordDue(Event):
-    """A record's day has come, says the clock: an embargo ends, a confirmation lapses, a question is due."""
+    """The scheduler reports a date of a record: an embargo ends, a confirmation lapses, a question is due."""
 
     key = "record.due"
     kind: Kind

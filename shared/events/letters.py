@@ -1,4 +1,4 @@
-"""What became of a letter, and what its reader answered."""
+"""The delivery of a letter, and the answer of its reader."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from shared.facts import Id, Line
 
 
 class LetterSent(Event):
-    """What became of one letter to one official."""
+    """The delivery state of one letter to one official."""
 
     key = "letter.sent"
     letter: Id
@@ -31,7 +31,7 @@ class LetterSent(Event):
 
 
 class MatchAnswered(Event):
-    """An official answered a letter: useful, or not for us because…"""
+    """An official answered a letter: useful, adopted, or not for us with a reason."""
 
     key = "match.answered"
     letter: Id

@@ -1,4 +1,4 @@
-"""Which needs of which cities a solution meets, and what that would take."""
+"""Matches of a solution with needs of cities, and what an adoption would require."""
 
 from typing import Annotated, Literal
 
@@ -11,9 +11,10 @@ from shared.facts import Fact, Id, Language, Line, Money, Share, Text, Verificat
 
 
 class Gap(Fact):
-    """A unit the city lacks, how the solution's city says it is closed, and who has it in place.
+    """A unit that the city lacks, how to put it in place, and a city that has it.
 
-    ``how_to_close`` and ``training`` are the words of ``told_by``; ``closed_by`` said nothing of how.
+    ``how_to_close`` and ``training`` are texts by ``told_by``; ``closed_by`` did not describe how. ``have``
+    is the share of the need that the city has (0 to 1).
     """
 
     unit: Id
@@ -21,25 +22,23 @@ class Gap(Fact):
     critical: bool
     have: Share | None
     how_to_close: Text | None = None
-    told_by: Line | None = Field(None, description="Whose words these are: the solution's own city")
+    told_by: Line | None = Field(None, description="The author of the texts: the solution's own city")
     closed_by: Line | None = Field(
-        None, description="A city where the solution succeeded and that says it has the unit"
+        None, description="A city where the solution succeeded and that reports to have the unit"
     )
     training: Line | None = None
     department: Line | None = None
 
 
 class Price(Fact):
-    """What one city paid for a solution; an amount nobody published is unknown and has no price."""
+    """What one city paid for a solution; there is no price where no amount was published."""
 
     city_name: Line
     paid: Money
     year: int | None = None
     supplier: Line | None = None
-    source: Line = Field(description="The OCDS process, else the record that says so")
-    verification: Verification | None = Field(
-        None, description="Who vouches for it; absent where an older version wrote it"
-    )
+    source: Line = Field(description="The OCDS process, else the record with the amount")
+    verification: Verification | None = Field(None, description="Who verified it; absent in older messages")
     per_head: float | None = Field(None, description="In the currency that was paid")
     own: Money | None = Field(None, description="In the reader's currency, at the mean rate of that year")
 
@@ -59,19 +58,19 @@ class Match(Fact):
     agreed_risk: Share
     risk_agreed: bool | None = Field(
         None,
-        description="Whether the city agreed to it; else it is the framework's. Absent: not known",
+        description="Whether the city set it; else it is the framework's. Absent: not known",
     )
     gaps: tuple[Gap, ...] = ()
     nearest_failure: Peer | None = None
     nearest_success: Peer | None = None
     topics: tuple[Line, ...] = ()
     departments: tuple[Line, ...] = ()
-    changes: tuple[Sentence, ...] = Field((), description="What changed since this city was last told")
-    prices: tuple[Price, ...] = Field((), description="What others paid for it, the newest first")
+    changes: tuple[Sentence, ...] = Field((), description="What changed since the last message to this city")
+    prices: tuple[Price, ...] = Field((), description="What other cities paid for it, the newest first")
 
 
 class SolutionMatched(Event):
-    """A solution meets needs of cities, in chunks; ``occasion`` tells a first letter from an update."""
+    """A solution matches needs of cities, in chunks; ``occasion`` distinguishes new matches from updates."""
 
     key = "solution.matched"
     revision: Annotated[int, Field(ge=1)]
@@ -89,5 +88,5 @@ class SolutionMatched(Event):
 
     @property
     def identity(self) -> str:
-        told = ",".join(sorted(f"{match.need}:{match.assessment.band}" for match in self.matches))
-        return f"{self.subject}|{self.revision}|{self.chunk}|{told}"
+        bands = ",".join(sorted(f"{match.need}:{match.assessment.band}" for match in self.matches))
+        return f"{self.subject}|{self.revision}|{self.chunk}|{bands}"

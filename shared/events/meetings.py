@@ -1,4 +1,4 @@
-"""Cities that should meet: the same need, or the same reason for having stopped."""
+"""Introductions of cities: with the same need, or with the same cause of failure."""
 
 from datetime import datetime
 from typing import Annotated
@@ -23,7 +23,7 @@ class Partner(Fact):
 
 
 class PartnersFound(Event):
-    """Two cities have the same need and both can still act: they might buy or build together."""
+    """Two cities have the same need and can both still act: they could buy or build together."""
 
     key = "partners.found"
     first: Partner
@@ -44,7 +44,7 @@ class PartnersFound(Event):
 
 
 class Lesson(Fact):
-    """What one city tried and stopped, as far as its failure record says; never a person."""
+    """What one city tried and stopped, from its failure record; contains no person."""
 
     city: Id
     city_name: Line
@@ -52,21 +52,21 @@ class Lesson(Fact):
     title: Line
     language: Language = "en"
     shared_by: Line | None = Field(
-        None, description="Whose solution it is and whose words the title is, where another city's"
+        None, description="The city that shared the solution and wrote its title, where another one"
     )
     outcome: Outcome
     first_warning_sign: Text | None = None
     decision_to_change: Text | None = None
     words_language: Language | None = Field(
-        None, description="Of the sign and the decision; that of the title where absent"
+        None, description="Language of the sign and the decision; that of the title where absent"
     )
     translations: dict[Language, Texts] = Field({}, description="Title, sign and decision in other languages")
 
 
 class CircleOpened(Event):
-    """A failure circle opens to a city: at least three cities stopped for the same reason, and it is one.
+    """A failure circle opens to a city: at least three cities, it included, stopped for the same cause.
 
-    ``others`` are some of them, those on a theme of its own first; ``cities`` counts all, with its own.
+    ``others`` are some of them, those on the same theme first; ``cities`` counts all, including this city.
     """
 
     key = "circle.opened"

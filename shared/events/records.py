@@ -1,4 +1,4 @@
-"""Records in their newest state, as submissions keeps them."""
+"""Records in their newest state, as submissions publishes them."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
 
 
 class Recorded(Event):
-    """A record in its newest state; ``revision`` counts its changes, ``recorded`` is the event's own time."""
+    """A record in its newest state; ``revision`` counts its changes, ``recorded`` is its time."""
 
     revision: Annotated[int, Field(ge=1)]
     state: State

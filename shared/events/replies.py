@@ -1,4 +1,4 @@
-"""What submissions says back: to a sender what is wrong, to a city what it is asked."""
+"""Replies of submissions: to a sender about errors, to a city with a question."""
 
 from datetime import date
 from typing import Annotated
@@ -10,23 +10,23 @@ from shared.facts import Fact, Id, Language, Line, Text
 
 
 class Complaint(Fact):
-    """What is wrong, and where: ``path`` is a JSON path, empty for the whole message."""
+    """An error in a submission; ``path`` is where: keys joined by points, empty for the whole message."""
 
     path: str
     message: Line
 
 
 class Conflict(Fact):
-    """A word on a record that is not its sender's: told to the sender, and found by the record's owner."""
+    """A submission for another owner's record: reported to the sender, and shown to the owner."""
 
     record: Annotated[str, Field(max_length=1100, description="`<kind>|<id>`, or a contracting process")]
-    owner: Id = Field(description="The city it belongs to")
-    city: Id = Field(description="The city the word was said for")
-    opened_by: Line | None = Field(None, description="The publisher that opened it, if another one")
+    owner: Id = Field(description="The city that owns it")
+    city: Id = Field(description="The city for which it was submitted")
+    opened_by: Line | None = Field(None, description="The publisher that created it, if another one")
 
 
 class SubmissionRejected(Event):
-    """A message, or part of it, could not be used: who sent it, where it is wrong, how to mend it."""
+    """A message or part of it was rejected: the sender, where the errors are, and how to correct them."""
 
     key = "submission.rejected"
     source: Line
@@ -34,7 +34,7 @@ class SubmissionRejected(Event):
     type: Line | None = None
     complaints: tuple[Complaint, ...]
     conflicts: tuple[Conflict, ...] = ()
-    partly: bool = Field(default=False, description="The rest of the message was recorded")
+    partly: bool = Field(default=False, description="Whether the rest of the message was recorded")
     received: AwareDatetime
 
     @property
@@ -47,12 +47,12 @@ class SubmissionRejected(Event):
 
 
 class OutcomeDue(Event):
-    """A city is asked how an attempt went: at 6, 12 and 24 months, or when records hint that it ended."""
+    """A city is asked for an outcome: after 6, 12 and 24 months, or when data indicate its end."""
 
     key = "outcome.due"
     solution: Id
     title: Line
-    language: Language | None = Field(None, description="Of the title; absent in older messages")
+    language: Language | None = Field(None, description="Language of the title; absent in older messages")
     titles: dict[Language, Text] = Field({}, description="The title in other languages")
     city: Id
     months: Annotated[int, Field(ge=0)]

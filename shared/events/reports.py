@@ -1,15 +1,15 @@
-"""What procurement systems and cities report of their own accord."""
+"""Submissions of procurement systems and cities."""
 
 from typing import Any
 
 from pydantic import Field
 
-from shared.events.base import Acted, Event
+from shared.events.base import Event, WithActor
 from shared.facts import Adoption, CityProfile, Day, Implementation, Need, Solution
 
 
 class ProcurementRelease(Event):
-    """One OCDS release or package, as the publisher has it."""
+    """One OCDS release or package, unchanged."""
 
     key = "procurement.release"
     release: dict[str, Any]
@@ -20,12 +20,12 @@ class ProcurementRelease(Event):
 
 
 class SolutionSubmitted(Solution, Event):
-    """A city describes something it tried."""
+    """A city describes a solution that it tried."""
 
     key = "solution.submitted"
     embargo_until: Day | None = None
     embargo_until_transition: bool = Field(
-        default=False, description="Hidden until the administration changed"
+        default=False, description="Hidden until the administration changes"
     )
 
     @property
@@ -43,8 +43,8 @@ class NeedSubmitted(Need, Event):
         return self.id
 
 
-class OutcomeReported(Implementation, Acted, Event):
-    """A city reports how an attempt ended; only this may say *failed*."""
+class OutcomeReported(Implementation, WithActor, Event):
+    """A city reports how an attempt ended; only this message can set the outcome *failed*."""
 
     key = "outcome.reported"
 
@@ -53,8 +53,8 @@ class OutcomeReported(Implementation, Acted, Event):
         return self.solution
 
 
-class AdoptionDeclared(Adoption, Acted, Event):
-    """A city declares that it copied, bought, adapted or built something."""
+class AdoptionDeclared(Adoption, WithActor, Event):
+    """A city declares that it copied, bought, adapted or built a solution."""
 
     key = "adoption.declared"
 

@@ -1,4 +1,4 @@
-"""How good a solution is, how likely it is to fail, how well it would transfer; with every reason."""
+"""Scores of a solution: evaluation, risk and transferability, each with its reasons."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ Points = Annotated[float, Field(ge=0, le=100)]
 
 
 class Estimate(Fact):
-    """A value with its 90 % interval, 0–100."""
+    """A value with its 90 % interval, each from 0 to 100."""
 
     value: Points
     low: Points
@@ -20,11 +20,11 @@ class Estimate(Fact):
 
 
 class Contribution(Fact):
-    """What one criterion or dimension adds, in points; ``known`` is false where data are missing.
+    """The points that one criterion or dimension adds; ``known`` is false where data are missing.
 
-    ``reason`` is the sentence in English, ``message`` and ``parameters`` the same for a translator; a
-    ``claim`` is vouched for by nobody but its author; ``low`` and ``high`` are where an answer could move
-    the whole score.
+    ``reason`` is a sentence in English; ``message`` (its id) and ``parameters`` are the same sentence for
+    translation. A ``claim`` is not verified by anyone else. ``low`` and ``high`` are the bounds to which
+    missing data could move the whole score.
     """
 
     key: Line
@@ -41,7 +41,7 @@ class Contribution(Fact):
 
 
 class Sentence(Fact):
-    """A sentence by ``message`` and ``parameters``, for a translator; ``reason`` is the same in English."""
+    """A sentence as ``message`` (its id) and ``parameters`` for translation; ``reason`` is it in English."""
 
     message: Line | None = None
     parameters: dict[str, str | int | float] = {}
@@ -49,7 +49,7 @@ class Sentence(Fact):
 
 
 class TrackRecord(Fact):
-    """Beta(alpha, beta) of success, with its mean and 90 % interval, 0–100, and what it was made from."""
+    """Beta(alpha, beta) of success, with mean and 90 % interval (0 to 100) and the numbers of attempts."""
 
     alpha: Annotated[float, Field(gt=0)]
     beta: Annotated[float, Field(gt=0)]
@@ -59,9 +59,9 @@ class TrackRecord(Fact):
 
 
 class AreaPrior(Fact):
-    """Beta(alpha, beta) of success in a service area, frozen on a ``day`` from ``ended`` implementations.
+    """Beta(alpha, beta) of success in a service area, computed on ``day`` from ``ended`` implementations.
 
-    An area whose day is newer may stand at the general prior again: fewer have ended there than it takes.
+    An area with too few ended implementations has the general prior, also after a later day.
     """
 
     area: Line
@@ -72,7 +72,7 @@ class AreaPrior(Fact):
 
 
 class Assessment(Fact):
-    """Three numbers that are never merged into one, and what stands beside them."""
+    """Evaluation, risk and transferability, which are never combined into one number, with their context."""
 
     framework: Line
     as_of: AwareDatetime
@@ -94,15 +94,15 @@ class Assessment(Fact):
     agreed_risk: Share | None = None
     record: TrackRecord | None = None
     lacking: tuple[Id, ...] = Field((), description="Critical units known to be missing, by id")
-    prior: AreaPrior | None = Field(None, description="Of its service area; absent: the framework's own")
-    inputs: Line | None = Field(None, description="Hash of all the score is a function of, for its replay")
+    prior: AreaPrior | None = Field(None, description="Prior of its service area; absent: the general prior")
+    inputs: Line | None = Field(None, description="Hash of all inputs of the score, to reproduce it")
     evaluation_contributions: tuple[Contribution, ...] = ()
     risk_contributions: tuple[Contribution, ...] = ()
     transfer_contributions: tuple[Contribution, ...] = ()
 
 
 class SolutionScored(Event):
-    """A solution has a new score; ``changes`` says why, ``material`` whether anybody should hear of it."""
+    """A solution has a new score; ``changes`` are the reasons, ``material`` is whether to notify readers."""
 
     key = "solution.scored"
     solution: Id
@@ -110,7 +110,7 @@ class SolutionScored(Event):
     assessment: Assessment
     material: bool
     changes: tuple[Line, ...] = ()
-    sentences: tuple[Sentence, ...] = Field((), description="The changes, for a translator")
+    sentences: tuple[Sentence, ...] = Field((), description="The changes, for translation")
 
     @property
     def subject(self) -> str:

@@ -1,4 +1,4 @@
-"""Which kind of account sends which messages: one table for broker, HTTP API and intake."""
+"""Which kind of account may send which messages: one table for the broker, the HTTP API and ingestion."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -23,7 +23,8 @@ from shared.events.voices import CatalogueEntry, CitizenVoice, CommentMade
 
 PublisherKind = Literal["procurement", "city", "platform"]
 AccountKind = PublisherKind | Literal["officials"]
-# A message's routing key is its type's own. ``record.due`` is sent by the service's own clock alone.
+# A message is published with the routing key of its type. Only the scheduler of submissions sends
+# ``record.due``.
 SENT_BY: Mapping[AccountKind, tuple[type[Event], ...]] = {
     "procurement": (ProcurementRelease,),
     "city": (

@@ -1,4 +1,4 @@
-"""What is said around the cities' own reports: by citizens, by catalogues of software, in comments."""
+"""Messages of others than cities: citizens, software catalogues, and comments."""
 
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ class CitizenVoice(Event):
 
 
 class CatalogueEntry(Event):
-    """A publiccode.yml file, as text."""
+    """A publiccode.yml file (https://yml.publiccode.tools), as text."""
 
     key = "catalogue.entry"
     url: Line
@@ -42,7 +42,7 @@ class CatalogueEntry(Event):
 
 
 class CommentMade(Event):
-    """A remark on a need, a solution or a lesson."""
+    """A comment on a need, a solution or a lesson."""
 
     key = "comment.made"
     about: Id

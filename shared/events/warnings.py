@@ -1,4 +1,4 @@
-"""What a city should hear before it goes on: a failure elsewhere, or what it waited for."""
+"""Warnings to a city about failures elsewhere, and notifications that it asked for."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from shared.facts import Cause, Id, Line, Need
 
 
 class WarningRaised(Event):
-    """A city is about to do what failed elsewhere."""
+    """A city plans or tenders a solution that failed in another city."""
 
     key = "warning.raised"
     city: Id
@@ -32,7 +32,7 @@ class WarningRaised(Event):
 
 
 class WatchFired(Event):
-    """What a city waited for has come about: three attempts have ended, or one failed somewhere."""
+    """The condition of a city's watch is met: three attempts have ended, or one failed."""
 
     key = "watch.fired"
     city: Id

@@ -1,7 +1,7 @@
-"""What cities say about needs, solutions, outcomes and themselves: the parts that messages are made of.
+"""The parts of messages: needs, solutions, outcomes and profiles of cities.
 
-Everything a city may not know is optional, and ``None`` means *not known*: never zero, never "no".
-Unknown fields are ignored, so that a newer publisher can talk to an older reader.
+A field that a city may not know is optional, and ``None`` means *not known*: never zero, never "no". Unknown
+fields are ignored, so that messages of newer publishers stay readable.
 """
 
 from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
@@ -20,7 +20,7 @@ from shared.facts.base import (
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import Day, Moment, day_in, moment_in
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
-from shared.facts.money import MOST_MONEY, Currency, decimals_of, is_currency, no_currency, plain_amount
+from shared.facts.money import MOST_MONEY, Currency, currency_error, decimals_of, is_currency, plain_amount
 from shared.facts.needs import Need, Stage
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution
@@ -74,13 +74,13 @@ __all__ = [
     "Unit",
     "Verification",
     "bad_character",
+    "currency_error",
     "day_in",
     "decimals_of",
     "in_languages",
     "is_currency",
     "many_lines",
     "moment_in",
-    "no_currency",
     "one_line",
     "plain_amount",
 ]

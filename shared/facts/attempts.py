@@ -1,4 +1,4 @@
-"""How each city's attempt at a solution ended, and who took it up."""
+"""Attempts of cities at a solution with their outcomes, and adoptions."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from shared.facts.translations import Texts
 
 
 class Outcome(StrEnum):
-    """How one city's attempt ended (``framework.md``)."""
+    """How one city's attempt ended (``docs/framework.md``)."""
 
     SUCCEEDED = "succeeded"
     PARTIAL = "partial"
@@ -40,7 +40,7 @@ class Cause(StrEnum):
 
 
 class FailureRecord(Fact):
-    """Ten fields that make a failure worth reading."""
+    """Ten fields that describe a failure and what to do differently."""
 
     expectation: Text | None = None
     result: Text | None = None
@@ -69,7 +69,7 @@ class Implementation(Fact):
     why: Text | None = None
     failure: FailureRecord | None = None
     language: Language | None = Field(
-        None, description="Of why and of the failure record; that of the solution where absent"
+        None, description="Language of why and of the failure record; that of the solution where absent"
     )
     translations: dict[Language, Texts] = Field(
         {}, description="Why and the failure record's texts in other languages"
@@ -78,7 +78,7 @@ class Implementation(Fact):
 
 
 class Adoption(Fact):
-    """A city took a solution up: copied, bought, adapted or built."""
+    """A city adopted a solution: it copied, bought, adapted or built it."""
 
     solution: Id
     city: Id

@@ -1,4 +1,4 @@
-"""What every fact is made of: texts, shares, topics, money."""
+"""The types of the fields of facts: texts, ids, counts, shares, topics and money."""
 
 from typing import Annotated
 
@@ -11,13 +11,16 @@ Text = Annotated[str, Field(max_length=10_000), BeforeValidator(as_text)]
 Line = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_line)]
 Id = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_id)]
 Key = Annotated[str, BeforeValidator(as_id)]
-"""A name that something is kept under; ids of units and topics."""
+"""A key of a mapping: the id of a unit or topic."""
 MOST_COUNTED = 2**63 - 1
-"""The largest whole number that the store keeps."""
+"""The largest integer that the store can hold (64 bits, signed)."""
 
 
 def _countable(number: int) -> int:
-    """In no schema: nothing larger was ever kept, and a schema may not become narrower."""
+    """Limit a count to ``MOST_COUNTED``.
+
+    It is not in the schema, because a released schema must not become narrower.
+    """
     if number > MOST_COUNTED:
         raise ValueError(f"a number above {MOST_COUNTED} is a mistake: nothing has so many")
     return number
@@ -30,13 +33,13 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Fact(BaseModel):
-    """A frozen piece of what was said."""
+    """Base class of the immutable parts of messages."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Topic(Fact):
-    """A code of a public classification, e.g. CPV 90500000."""
+    """A code of a public classification, such as CPV 90500000."""
 
     scheme: Annotated[
         str, Field(min_length=1, max_length=40, examples=["CPV", "COFOG", "SDG"]), BeforeValidator(as_line)

@@ -1,4 +1,4 @@
-"""What a city says about itself."""
+"""The profile of a city."""
 
 from typing import Annotated, Literal
 
@@ -8,11 +8,11 @@ from shared.facts.base import Fact, Id, Key, Language, Line, Population, Share
 from shared.facts.days import Day
 
 UNRESOLVED = "unresolved"
-"""Stands for the city in a fact or conflict whose city is not known; no such record is published."""
+"""The city of a fact or conflict whose city is not known; no such record is published."""
 
 
 class Indicators(Fact):
-    """What makes cities alike; ``framework.md`` gives kind and range of each."""
+    """Indicators for the similarity of cities; ``docs/framework.md`` gives type and range of each."""
 
     staff_per_1000: Annotated[float, Field(gt=0)] | None = None
     innovation_unit: bool | None = None
@@ -39,7 +39,7 @@ class Indicators(Fact):
 
 
 class Rating(Fact):
-    """A person's judgement of one unit in one city, −2 … +2, with the reason."""
+    """A person's rating of one unit in one city, from -2 to +2, with the reason."""
 
     value: Annotated[int, Field(ge=-2, le=2)]
     author: Line

@@ -1,4 +1,4 @@
-"""Days and moments as people write them; what would be read as seconds since 1970 is refused."""
+"""Parsing days and times; a number, which pydantic would read as seconds since 1970, is rejected."""
 
 import re
 from datetime import date, datetime, time
@@ -23,25 +23,26 @@ def day_in(text: str) -> date | None:
 
 
 def moment_in(text: str, zone: ZoneInfo) -> str:
-    """Return ``text`` as a moment: a day ends in its own zone or in ``zone``, a time without zone is there.
+    """Return ``text`` as an ISO 8601 time with a time zone.
 
-    What is neither is returned as it is.
+    A day becomes its last second in its own zone or in ``zone``; a time without a zone is in ``zone``. Other
+    text is returned unchanged.
     """
-    day, bare = day_in(text), text.strip()
+    day, stripped = day_in(text), text.strip()
     if day is not None:
-        zoned = _ZONED.fullmatch(bare)
+        zoned = _ZONED.fullmatch(stripped)
         if zoned:
             return f"{day.isoformat()}T{_END.isoformat()}{zoned[2]}"
         return datetime.combine(day, _END, zone).isoformat()
     try:
-        read = datetime.fromisoformat(bare)
+        moment = datetime.fromisoformat(stripped)
     except ValueError:
         return text
-    return text if read.tzinfo else read.replace(tzinfo=zone).isoformat()
+    return text if moment.tzinfo else moment.replace(tzinfo=zone).isoformat()
 
 
 def as_day(value: object) -> object:
-    """Validator of a day; raises ValueError for a number, which pydantic takes for seconds since 1970."""
+    """Validator of a day; raises ValueError for a number, which pydantic would read as seconds since 1970."""
     if isinstance(value, int | float):
         raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):
@@ -50,7 +51,9 @@ def as_day(value: object) -> object:
 
 
 def as_moment(value: object) -> object:
-    """Validator of a moment; raises ValueError for a number. A day in a zone of its own ends there."""
+    """Validator of a time; raises ValueError for a number. A day with a time zone becomes its last second
+    there.
+    """
     if isinstance(value, int | float):
         raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):

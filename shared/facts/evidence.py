@@ -1,4 +1,4 @@
-"""What a solution promised, what came of it, and who vouches for that."""
+"""Evidence about a solution: studies, targets and results, and who verified them."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from shared.facts.money import Currency
 
 
 class Verification(StrEnum):
-    """Who vouches for a fact."""
+    """Who verified a fact."""
 
     SELF = "self"
     CITIZEN_PANEL = "citizen_panel"
@@ -20,7 +20,7 @@ class Verification(StrEnum):
 
 
 class Baseline(Fact):
-    """Where the city stood before, and when that was measured."""
+    """The value of a KPI before the solution, and the day of its measurement."""
 
     kpi: Line
     value: float
@@ -29,7 +29,7 @@ class Baseline(Fact):
 
 
 class Study(Fact):
-    """One piece of evidence, rated on the Maryland Scientific Methods Scale."""
+    """One piece of evidence; ``sms`` is its level (0 to 5) on the Maryland Scientific Methods Scale."""
 
     sms: Annotated[int, Field(ge=0, le=5)]
     independence: Literal["self", "commissioned", "independent"] = "self"
@@ -41,7 +41,7 @@ class Study(Fact):
 
 
 class Kpi(Fact):
-    """A promise and what became of it, in one unit."""
+    """A key performance indicator: baseline, target and observed value in one unit."""
 
     name: Line
     unit: Line
@@ -56,7 +56,7 @@ class Kpi(Fact):
 
 
 class Delivery(Fact):
-    """Planned against actual cost and duration; ``project_class`` is the Green Book's."""
+    """Planned and actual cost and duration; ``project_class`` is one of HM Treasury's Green Book."""
 
     planned_cost: Annotated[float, Field(gt=0)] | None = None
     actual_cost: Annotated[float, Field(ge=0)] | None = None
@@ -67,7 +67,10 @@ class Delivery(Fact):
 
 
 class Citizens(Fact):
-    """How citizens were involved (0 inform … 4 empower) and what they answered."""
+    """How citizens were involved, from 0 (inform) to 4 (empower), and the numbers of their answers.
+
+    Source: IAP2 spectrum of public participation.
+    """
 
     involvement: Annotated[int, Field(ge=0, le=4)] | None = None
     answers: Count | None = None

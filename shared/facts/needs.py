@@ -1,4 +1,4 @@
-"""What a city says it lacks."""
+"""Needs: problems for which a city looks for a solution."""
 
 from enum import StrEnum
 from typing import Literal
@@ -11,7 +11,7 @@ from shared.facts.translations import Texts
 
 
 class Stage(StrEnum):
-    """Where a need stands on its way to a contract."""
+    """The stage of a need on its way to a contract."""
 
     EXPLORING = "exploring"
     EARLY = "early"
@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 
 class Need(Fact):
-    """A problem a city has (also: challenge)."""
+    """A problem of a city for which it looks for a solution (also: challenge)."""
 
     id: Id
     city: Id
@@ -43,5 +43,5 @@ class Need(Fact):
 
     @property
     def readiness(self) -> Literal["exploring", "ready"]:
-        """Whether an answer could be adopted: without a route a need is exploring, whatever its stage."""
+        """Whether the city could adopt a solution: "ready" with an adoption route, at any stage."""
         return "ready" if self.route else "exploring"

@@ -1,4 +1,4 @@
-"""What another city would find on the table, and what must be in place before it can copy."""
+"""What a solution offers for reuse, and what a city needs before it can copy it."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from shared.facts.base import Fact, Id, Language, Line, Text
 
 
 class Reuse(Fact):
-    """What another city would find on the table; ``None`` is not known."""
+    """What another city can reuse; ``None`` is not known."""
 
     blueprint: bool | None = None
     cost_breakdown: bool | None = None
@@ -21,7 +21,7 @@ class Reuse(Fact):
 
 
 class LockIn(Fact):
-    """Ten ways out; ``True`` is good for the city, ``None`` is not known."""
+    """Ten protections against vendor lock-in; ``True`` is good for the city, ``None`` is not known."""
 
     open_interfaces: bool | None = None
     free_export: bool | None = None
@@ -36,7 +36,7 @@ class LockIn(Fact):
 
 
 class Maturity(Fact):
-    """Technology and societal readiness levels."""
+    """Technology and societal readiness levels (TRL and SRL), each from 1 to 9."""
 
     trl: Annotated[int, Field(ge=1, le=9)] | None = None
     srl: Annotated[int, Field(ge=1, le=9)] | None = None
@@ -53,7 +53,7 @@ class Legal(Fact):
 
 
 class Component(Fact):
-    """A part of a solution, and whether copying works without it."""
+    """A part of a solution; ``core`` is whether a copy needs it."""
 
     name: Line
     core: bool = True
@@ -75,7 +75,7 @@ class Unit(Fact):
 
 
 class Contact(Fact):
-    """Whom to ask: a post, never a private person."""
+    """The post to contact, never a private person."""
 
     post: Line
     department: Line | None = None
@@ -84,7 +84,7 @@ class Contact(Fact):
 
 
 class Provider(Fact):
-    """Who delivered it; a natural person appears only as a salted hash."""
+    """The supplier; a natural person appears only as a salted hash."""
 
     name: Line | None = None
     scheme: Line | None = None

@@ -1,4 +1,4 @@
-"""What a city tried, as it tells it."""
+"""Solutions: what a city tried, as it describes it."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from shared.facts.translations import Translation
 
 
 class Problem(Fact):
-    """The problem the solution answers: five items count towards the evaluation."""
+    """The problem that a solution addresses; five of the fields count towards the evaluation."""
 
     code: Topic | None = None
     statement: Text | None = None
@@ -22,7 +22,7 @@ class Problem(Fact):
 
 
 class Solution(Fact):
-    """What a city tried, with all it is willing to say about it."""
+    """What a city tried, with everything it published about it."""
 
     id: Id
     city: Id

@@ -1,9 +1,9 @@
-"""Which characters a text may have: one table for every name, title, text and id that comes in.
+"""Which characters names, titles, texts and ids from outside may contain.
 
-Removed: control characters (C0, C1); overrides, embeddings and isolates of writing direction; characters
-without width that no script needs; annotation and tag characters; noncharacters. In a line, line breaks and
+Removed: control characters (C0, C1); overrides, embeddings and isolates of writing direction; zero-width
+characters that no script needs; annotation and tag characters; noncharacters. In a line, line breaks and
 tabs become one space. Kept: all letters of all scripts, the joiners ZWJ and ZWNJ, the marks LRM, RLM and ALM,
-variation selectors, combining characters. A lone surrogate, which no UTF-8 can hold, becomes U+FFFD.
+variation selectors, combining characters. A lone surrogate, which UTF-8 cannot encode, becomes U+FFFD.
 """
 
 import re
@@ -11,7 +11,7 @@ import re
 from pydantic import ValidationInfo
 
 FROM_OUTSIDE = {"outside": True}
-"""Validation context of what publishers send: ids with removed characters are refused, not changed."""
+"""Validation context of input from publishers: ids with such characters are rejected, not changed."""
 REPLACEMENT = "\ufffd"
 _BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
@@ -28,33 +28,33 @@ _ANY = re.compile(f"[\t{_BREAKS}]|{_REMOVED.pattern}|{_SURROGATE.pattern}")
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` on one line, without the characters above; what has no others left is U+FFFD."""
+    """Return ``text`` on one line without removed characters; U+FFFD where nothing visible is left."""
     if text.isprintable():
         return text
     return _visible(text, _removed(_BREAKS_IN_LINE.sub(" ", text)))
 
 
 def many_lines(text: str) -> str:
-    """Return ``text`` without the characters above; every kind of line break is ``\\n``, tabs stay."""
+    """Return ``text`` without removed characters; all line breaks become ``\\n``, tabs stay."""
     return text if text.isprintable() else _removed(_BREAK.sub("\n", text))
 
 
 def bad_character(text: str) -> str | None:
     """Return the first character of ``text`` that an id may not have, as ``U+200B``, or None."""
-    found = None if text.isprintable() else _ANY.search(text)
-    return f"U+{ord(found[0]):04X}" if found else None
+    match = None if text.isprintable() else _ANY.search(text)
+    return f"U+{ord(match[0]):04X}" if match else None
 
 
 def identifier(text: str) -> str:
-    """Return an id that was kept before ids were checked: each bad character is U+FFFD.
+    """Return an id that was stored before ids were checked, with each bad character as U+FFFD.
 
-    It is never made equal to an id without such characters, which may be somebody else's.
+    The characters are not removed, because the result could be the id of another record.
     """
     return text if text.isprintable() else _ANY.sub(REPLACEMENT, text)
 
 
 def as_line(value: object, info: ValidationInfo) -> object:
-    """Validator of a line; raises ValueError for a line from outside in which nothing can be seen."""
+    """Validator of a line; raises ValueError for a line from outside without a visible character."""
     if not isinstance(value, str):
         return value
     line = one_line(value)

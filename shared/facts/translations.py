@@ -1,7 +1,7 @@
-"""Texts of a record in other languages, as given by people: each beside the text that it translates.
+"""Translations of the texts of a record by people, each with the original text.
 
-A translation belongs to words, not to a place in the record: it holds wherever these words stand, and not
-where they were changed.
+A translation belongs to a text and not to a field: it applies wherever this text occurs, and no longer where
+the text was changed.
 """
 
 from collections.abc import Mapping
@@ -15,30 +15,30 @@ MOST_PHRASES = 500
 
 
 class Phrase(Fact):
-    """A text as it stands in the record, and the same in another language."""
+    """A text of the record, and its translation."""
 
     original: Annotated[Text, Field(min_length=1)]
     text: Annotated[Text, Field(min_length=1)]
 
 
 class Texts(Fact):
-    """Texts of a record in one other language; any text that people read may be among them."""
+    """Translations of any texts of a record into one language."""
 
     texts: Annotated[tuple[Phrase, ...], Field(max_length=MOST_PHRASES)] = ()
 
 
 class Translation(Texts):
-    """Title and summary in another language, as given by a person, and any other texts."""
+    """Title, summary and other texts in another language, translated by a person."""
 
     title: Line
     summary: Text = ""
 
 
 def in_languages(text: str, translations: Mapping[str, Texts]) -> dict[str, str]:
-    """``text`` in each of the languages that ``translations`` have it in."""
+    """Return the translations of ``text`` by language."""
     return {
         language: phrase.text
-        for language, given in translations.items()
-        for phrase in given.texts
+        for language, translation in translations.items()
+        for phrase in translation.texts
         if phrase.original == text
     }

@@ -1,4 +1,4 @@
-"""A service as an ASGI application: the same doors and the same life for all three."""
+"""The ASGI application of a service: routes, middleware, startup and shutdown, the same for all services."""
 
 import asyncio
 import os
@@ -40,7 +40,10 @@ Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class Service(FastAPI):
-    """The application on the public port, and the operators' beside it; every answer has security headers."""
+    """The application on the public port; ``operations`` is the one on the operators' port.
+
+    Every response has security headers.
+    """
 
     def __init__(self, title: str, *, https: bool, lifespan: Lifespan | None = None) -> None:
         self.https = https
@@ -51,7 +54,7 @@ class Service(FastAPI):
         explain_problems(self)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return all that handles a request; the headers are outermost, so that errors have them, too."""
+        """Return the middleware stack; the security headers are outermost, so that errors have them, too."""
         return SecurityHeaders(super().build_middleware_stack(), https=self.https)
 
 
@@ -66,17 +69,17 @@ def build(
     *,
     largest_body: int = LARGEST_FORM,
 ) -> Service:
-    """Return the application of one service, which reads no body of more than ``largest_body`` bytes.
+    """Return the application of one service.
 
-    ``operations`` are answered on the operators' port only.
-
-    ``prepare`` runs before the first message (indexes, caches); ``alongside`` is an asynchronous context
-    manager open while the service runs (pools, background work).
+    ``keys`` are the routing keys of all services' events, which the topology needs. ``prepare`` runs before
+    the first message (indexes, caches). ``alongside`` is an asynchronous generator that yields once and is
+    open while the service runs (pools, background tasks). ``operations`` are routes of the operators' port. A
+    request with a body of more than ``largest_body`` bytes is answered with 413.
     """
     https = bus.settings.https
-    life = _life(bus, database, tuple(keys), prepare, alongside)
+    service_lifespan = _lifespan(bus, database, tuple(keys), prepare, alongside)
     seconds = bus.settings.request_seconds
-    app = Service(f"CitiesShare {bus.service}", https=https, lifespan=life)
+    app = Service(f"CitiesShare {bus.service}", https=https, lifespan=service_lifespan)
     app.add_middleware(BoundedRequests, most=largest_body, start_seconds=seconds)
     app.operations = Service(f"CitiesShare {bus.service}, operations", https=False)
     app.operations.add_middleware(BoundedRequests, most=LARGEST_FORM, start_seconds=seconds)
@@ -112,39 +115,39 @@ def _config(app: Service, settings: ServiceSettings, host: str, port: int) -> uv
     )
 
 
-class _Operations(uvicorn.Server):
-    """Answers operators from the start to the end of the service; signals are the service's own to handle."""
+class _OperationsServer(uvicorn.Server):
+    """Server of the operators' port, which runs as long as the service and handles no signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the server of the public port."""
+        """Install no signal handlers: the server of the public port handles signals."""
         yield
 
 
 class _Server(uvicorn.Server):
-    """Turns not ready first, so that a load balancer looks elsewhere, and stops after the drain time."""
+    """Server of the public port: at SIGTERM it becomes not ready, and stops after ``drain_seconds``."""
 
     def __init__(self, config: uvicorn.Config, app: Service, settings: ServiceSettings) -> None:
         super().__init__(config)
         self._app, self._drain_seconds = app, settings.drain_seconds
-        assert app.operations is not None, "build() makes it"
-        own = _config(app.operations, settings, settings.operations_host, settings.operations_port)
-        self._operations, self._socket = _Operations(own), own.bind_socket()
+        assert app.operations is not None, "build() sets it"
+        config = _config(app.operations, settings, settings.operations_host, settings.operations_port)
+        self._operations, self._socket = _OperationsServer(config), config.bind_socket()
         self._socket.set_inheritable(False)
-        self._answering: asyncio.Task[None] | None = None
+        self._operations_task: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen on the public port, and on the operators' port as soon as the service works."""
+        """Listen on the public port and, once the service has started, on the operators' port."""
         await super().startup(sockets)
         if self.started:
-            self._answering = asyncio.create_task(self._operations.serve([self._socket]))
+            self._operations_task = asyncio.create_task(self._operations.serve([self._socket]))
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Stop on both ports; operators see to the last that the service is not ready."""
+        """Stop the public port, then the operators' port, which reports "not ready" until then."""
         await super().shutdown(sockets)
         self._operations.should_exit = True
-        if self._answering is not None:
-            await self._answering
+        if self._operations_task is not None:
+            await self._operations_task
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._app.draining = True
@@ -155,42 +158,45 @@ class _Server(uvicorn.Server):
             loop.call_later(self._drain_seconds, super().handle_exit, sig, frame)
 
 
-def _life(
+def _lifespan(
     bus: MessageBus,
     database: Database,
     keys: Sequence[str],
     prepare: Callable[[], Awaitable[None]],
     alongside: Callable[[], AsyncIterator[None]] | None,
 ) -> Lifespan:
-    """Return what happens from the start of a service to its end, which undoes it in reverse."""
+    """Return the lifespan of a service: it starts the parts in order and stops them in reverse order."""
 
     @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
-            await _until_it_works(prepare, bus.is_retryable)
+            await _prepare_with_retries(prepare, bus.is_retryable)
             if alongside is not None:
                 await stack.enter_async_context(asynccontextmanager(alongside)())
             stack.push_async_callback(bus.broker.stop)
             await broker.start(bus, keys)
-            watch = asyncio.create_task(stop_when_not_consuming(bus, _ask_to_stop))
+            watch = asyncio.create_task(stop_when_not_consuming(bus, _terminate))
             stack.callback(watch.cancel)
             metrics.built(VERSION)
             log.info("service_started")
             yield
             log.info("service_stopping")
 
-    return life
+    return lifespan
 
 
-def _ask_to_stop() -> None:
+def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _until_it_works(
+async def _prepare_with_retries(
     prepare: Callable[[], Awaitable[None]], later: Callable[[BaseException], bool]
 ) -> None:
-    """Wait for a store that is not there yet: services start in any order."""
+    """Run ``prepare`` until it succeeds, with waits of 0.5 to 10 s while the database is unreachable.
+
+    Services may start before the database. Raises an error for which ``later`` returns False.
+    """
     wait = 0.5
     while True:
         try:

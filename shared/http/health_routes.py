@@ -1,4 +1,4 @@
-"""The doors that every service has: how it is, how busy it is, and what it hears, says and answers."""
+"""Routes that every service has: health, load, metrics, and the OpenAPI and AsyncAPI documents."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from shared.store.mongo import Database
 
 ASK_SECONDS = 3.0
 JSON = "application/json"
-SWAGGER, PAGES = "swagger", "pages"  # served from here: the pages load nothing from elsewhere
+SWAGGER, PAGES = "swagger", "pages"  # served by the service: its pages load no external resources
 DOCS = (
     "<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title>"
     "<meta name='viewport' content='width=device-width'>"
@@ -31,45 +31,45 @@ DOCS_POLICY = policy(script_src=SELF, style_src=SELF, img_src=f"{SELF} data:", c
 
 
 def liveness_routes(bus: MessageBus) -> APIRouter:
-    """Whether the process answers: for a gateway before it as well, so on both ports."""
+    """Return the liveness route, which is on both ports so that a gateway can use it, too."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/health/live")
     async def live() -> dict[str, str]:
-        """The process answers; it asks nobody else."""
+        """The process answers; broker and store are not checked."""
         return {"status": "live", "service": bus.service, "version": VERSION}
 
     return router
 
 
 def health_routes(bus: MessageBus, database: Database, draining: Callable[[], bool]) -> APIRouter:
-    """How the service is: for whoever starts, stops, watches and scales it."""
+    """Return the routes for orchestration and monitoring: readiness, load and Prometheus metrics."""
     router = APIRouter(tags=["operations"])
 
-    @router.get("/health/ready", responses={503: {"description": "Broker or store away, or stopping"}})
+    @router.get("/health/ready", responses={503: {"description": "Broker or store unreachable, or stopping"}})
     async def ready() -> JSONResponse:
-        """Broker and store really answered just now."""
-        asked = {
+        """Whether broker and store answered a check that was made for this request."""
+        checks = {
             "broker": await succeeds_within(is_consuming(bus), ASK_SECONDS),
             "store": await succeeds_within(database.ping(), ASK_SECONDS),
         }
-        good = all(asked.values()) and not draining()
-        return JSONResponse({"ready": good, "draining": draining(), **asked}, 200 if good else 503)
+        good = all(checks.values()) and not draining()
+        return JSONResponse({"ready": good, "draining": draining(), **checks}, 200 if good else 503)
 
     @router.get("/health/work")
     async def work() -> dict[str, int]:
-        """How many messages are in work now, and how many were handled since the start."""
+        """How many messages are handled now, and how many were handled since the start."""
         return {"in_work": bus.load.in_work, "handled": bus.load.handled}
 
     @router.get("/metrics", include_in_schema=False)
-    async def told() -> Response:
+    async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
 def document_routes(bus: MessageBus) -> APIRouter:
-    """What the service answers, and what others may say to it and hear from it."""
+    """Return the routes of the API documentation: Swagger UI, and AsyncAPI as JSON and as a page."""
     router = APIRouter(tags=["documents"])
 
     @router.get("/docs", include_in_schema=False)
@@ -79,8 +79,10 @@ def document_routes(bus: MessageBus) -> APIRouter:
     public = AsyncApiAnswers(lambda: asyncapi.public_document(bus))
 
     @router.get("/asyncapi.json", response_model=dict[str, object])
-    async def described() -> Response:
-        """The AsyncAPI 3 document of what integrators may say to this service, and what it says to them."""
+    async def asyncapi_json() -> Response:
+        """The AsyncAPI 3 document of the messages that integrators may send to this service and receive from
+        it.
+        """
         return await public.document()
 
     @router.get("/asyncapi", include_in_schema=False)
@@ -91,26 +93,26 @@ def document_routes(bus: MessageBus) -> APIRouter:
 
 
 def openapi_route(app: FastAPI) -> APIRouter:
-    """What ``app`` answers, as an OpenAPI document."""
+    """Return the route of the OpenAPI document of ``app``."""
     router = APIRouter()
-    written = BuiltOnce(lambda: _as_json(app.openapi()))
+    document = BuiltOnce(lambda: _as_json(app.openapi()))
 
     @router.get("/openapi.json", include_in_schema=False)
-    async def described() -> Response:
-        return Response(await written.bytes(), media_type=JSON)
+    async def openapi_json() -> Response:
+        return Response(await document.bytes(), media_type=JSON)
 
     return router
 
 
 def operations_routes(bus: MessageBus) -> APIRouter:
-    """The queues that this service hears, and all that it says: for operators."""
+    """Return the AsyncAPI routes for operators: with the queues of this service and all its messages."""
     router = APIRouter(tags=["operations"])
 
     whole = AsyncApiAnswers(lambda: asyncapi.document(bus))
 
     @router.get("/asyncapi.json", response_model=dict[str, object])
-    async def described() -> Response:
-        """The AsyncAPI 3 document of the queues that this service hears, and of all that it says."""
+    async def asyncapi_json() -> Response:
+        """The AsyncAPI 3 document of the queues that this service consumes and the messages it publishes."""
         return await whole.document()
 
     @router.get("/asyncapi", include_in_schema=False)
@@ -121,17 +123,17 @@ def operations_routes(bus: MessageBus) -> APIRouter:
 
 
 class BuiltOnce:
-    """Bytes that stay the same while the service runs: built at the first request, by another thread.
+    """Bytes that do not change while the service runs: built at the first request, in another thread.
 
-    A document of all messages takes half a second of CPU. Built for each request, it would let anybody stop
-    the service.
+    The AsyncAPI document takes half a second of CPU. If it were built for each request, unauthenticated
+    requests could overload the service.
     """
 
     def __init__(self, build: Callable[[], bytes]) -> None:
         self._build, self._built, self._lock = build, b"", asyncio.Lock()
 
     async def bytes(self) -> bytes:
-        """Return the bytes, built when they are asked for first."""
+        """Return the bytes; the first call builds them."""
         async with self._lock:
             self._built = self._built or await asyncio.to_thread(self._build)
         return self._built
@@ -149,7 +151,7 @@ class AsyncApiAnswers:
         return Response(await self._document.bytes(), media_type=JSON)
 
     async def page(self) -> Response:
-        """Return the document as a page that needs no script."""
+        """Return the document as an HTML page without scripts."""
         allowed = policy(style_src=hash_of(asyncapi.STYLE))
         return HTMLResponse(await self._page.bytes(), headers={CSP: allowed})
 

@@ -1,4 +1,4 @@
-"""Errors as they are answered: ``application/problem+json`` (RFC 9457)."""
+"""Error responses as ``application/problem+json`` (RFC 9457)."""
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,15 +10,15 @@ from shared.validation_messages import sentence
 PROBLEM = "application/problem+json"
 
 
-def problem(status: int, title: str, headers: object = None, **more: object) -> JSONResponse:
-    """Return an RFC 9457 problem with ``status`` and ``title``."""
-    body = {"type": "about:blank", "title": title, "status": status, **more}
-    given = dict(headers) if isinstance(headers, dict) else None
-    return JSONResponse(body, status, media_type=PROBLEM, headers=given)
+def problem(status: int, title: str, headers: object = None, **members: object) -> JSONResponse:
+    """Return an RFC 9457 problem of type ``about:blank`` with ``status``, ``title`` and ``members``."""
+    body = {"type": "about:blank", "title": title, "status": status, **members}
+    own_headers = dict(headers) if isinstance(headers, dict) else None
+    return JSONResponse(body, status, media_type=PROBLEM, headers=own_headers)
 
 
 def explain_problems(app: FastAPI) -> None:
-    """Make ``app`` answer every error as a problem."""
+    """Make ``app`` answer every HTTP error and every invalid request (422) as a problem."""
 
     @app.exception_handler(RequestValidationError)
     async def unprocessable(_: Request, error: RequestValidationError) -> JSONResponse:

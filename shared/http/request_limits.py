@@ -1,4 +1,4 @@
-"""Bounds on every request of every service: how large its body may be, and how long it may take to arrive.
+"""Limits on every request: the size of its body, and the time that headers and body may take to arrive.
 
 ``BoundedRequests`` is ASGI middleware for bodies; ``TimedProtocol`` is uvicorn's protocol with a limit on the
 time between the first byte of a request and the end of its headers.
@@ -15,14 +15,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from shared.http.problem_details import problem
 
 LARGEST_FORM = 1_000_000
-"""In bytes: what a service takes that reads forms and small JSON only."""
+"""Largest body in bytes of a service that reads only forms and small JSON documents."""
 START_SECONDS = 20.0
 SLOWEST = 10_000
-"""In bytes a second: what a body must come with after ``START_SECONDS``."""
+"""Lowest rate in bytes per second at which a body must arrive after ``START_SECONDS``."""
 
 
 class RequestRefused(Exception):
-    """The body is not read further; ``status`` and ``title`` are the answer."""
+    """The body is not read further; the response is a problem with ``status`` and ``title``."""
 
     def __init__(self, status: int, title: str) -> None:
         super().__init__(title)
@@ -30,10 +30,10 @@ class RequestRefused(Exception):
 
 
 class BoundedRequests:
-    """Answers 413 to a body of more than ``most`` bytes and 408 to one that comes too slowly.
+    """Answers 413 to a body of more than ``most`` bytes and 408 to one that arrives too slowly.
 
-    An announced length is judged before anything is read. It reads nothing by itself: where a route refuses
-    its caller first, no body is read.
+    ``Content-Length`` is checked before anything is read. The middleware reads no body by itself: where a
+    route rejects the caller first, no body is read.
     """
 
     def __init__(self, app: ASGIApp, most: int = LARGEST_FORM, start_seconds: float = START_SECONDS) -> None:
@@ -48,15 +48,15 @@ class BoundedRequests:
 
         async def answer(message: Message) -> None:
             nonlocal started
-            # What the application makes of a body that was cut off is not what the caller should be told.
+            # The application sees a body that was cut off; its response is replaced by the real reason.
             if body.refused and not started:
                 raise body.refused
             started = True
             await send(message)
 
         try:
-            if wrong := _length_refused(scope, self._most):
-                raise wrong
+            if refusal := _length_refused(scope, self._most):
+                raise refusal
             await self._app(scope, body.receive, answer)
         except RequestRefused as refused:
             if started:
@@ -67,7 +67,7 @@ class BoundedRequests:
 
 
 class _Body:
-    """The body of one request as it arrives."""
+    """The body of one request, read part by part within the limits."""
 
     def __init__(self, receive: Receive, most: int, start_seconds: float) -> None:
         self._receive, self._most, self._start_seconds = receive, most, start_seconds
@@ -75,23 +75,25 @@ class _Body:
         self.refused: RequestRefused | None = None
 
     async def receive(self) -> Message:
-        """Return the next part; raises RequestRefused. Once the body is complete, waiting has no limit."""
+        """Return the next ASGI message; raises RequestRefused. After the end of the body there is no time
+        limit.
+        """
         if self.refused:
             raise self.refused
         if self._complete:
             return await self._receive()
         try:
-            async with asyncio.timeout(self._left()):
+            async with asyncio.timeout(self._seconds_left()):
                 message = await self._receive()
         except TimeoutError:
-            raise self._refuse(408, "The body did not come in time: send it again") from None
+            raise self._refuse(408, "The body did not arrive in time: send it again") from None
         self._size += len(message.get("body", b""))
         self._complete = not message.get("more_body", False)
         if self._size > self._most:
             raise self._refuse(413, f"More than {self._most} bytes: send less")
         return message
 
-    def _left(self) -> float:
+    def _seconds_left(self) -> float:
         allowed = self._start_seconds + self._size / SLOWEST
         return max(allowed - (monotonic() - self._began), 0.0)
 
@@ -104,64 +106,64 @@ def _length_refused(scope: Scope, most: int) -> RequestRefused | None:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     for length in lengths:
         if not length.isdigit():
-            return RequestRefused(400, "Content-Length is no number")
+            return RequestRefused(400, "Content-Length is not a number")
         if len(length) > 15 or int(length) > most:
             return RequestRefused(413, f"More than {most} bytes: send less")
     return None
 
 
 class TimedProtocol(H11Protocol):
-    """uvicorn's protocol on h11, which ends a connection on which too little arrives in time.
+    """uvicorn's h11 protocol with a timeout that closes the connection.
 
-    The time runs until the headers of a request are complete, and again while a body comes that nobody reads
-    any more, because its request was answered.
+    The timeout runs from the first byte of a request to the end of its headers, and while a body arrives
+    after its request was answered.
     """
 
     header_seconds = START_SECONDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments
         super().__init__(*args, **kwargs)
-        self._due: asyncio.TimerHandle | None = None
+        self._timeout: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
+        """Start the timeout for the first request."""
         super().connection_made(transport)
-        self._watch()
+        self._update_timeout()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; the time runs from the first byte of a request to the end of its headers."""
+        """Receive bytes; start or stop the timeout by the state of the request."""
         super().data_received(data)
-        self._watch()
+        self._update_timeout()
 
     def on_response_complete(self) -> None:
-        """Let the time run for the rest of an unread body; while the connection rests uvicorn's own runs."""
+        """Start the timeout for the rest of an unread body; uvicorn's own applies to an idle connection."""
         super().on_response_complete()
-        self._unwatch()
+        self._stop_timeout()
         if self.conn.their_state is h11.SEND_BODY:
-            self._watch()
+            self._update_timeout()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the time."""
-        self._unwatch()
+        """Stop the timeout."""
+        self._stop_timeout()
         super().connection_lost(exc)
 
-    def _watch(self) -> None:
+    def _update_timeout(self) -> None:
         unread = self.conn.their_state is h11.SEND_BODY and self.conn.our_state is h11.DONE
         if self.conn.their_state is not h11.IDLE and not unread:
-            self._unwatch()
-        elif self._due is None:
-            self._due = self.loop.call_later(self.header_seconds, self._end)
+            self._stop_timeout()
+        elif self._timeout is None:
+            self._timeout = self.loop.call_later(self.header_seconds, self._close)
 
-    def _unwatch(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
+    def _stop_timeout(self) -> None:
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._timeout = None
 
-    def _end(self) -> None:
-        self._due = None
+    def _close(self) -> None:
+        self._timeout = None
         self.transport.close()
 
 
 def timed_protocol(header_seconds: float) -> type[TimedProtocol]:
-    """Return the protocol with another limit."""
+    """Return the protocol with a timeout of ``header_seconds``."""
     return type("TimedProtocol", (TimedProtocol,), {"header_seconds": header_seconds})

@@ -1,6 +1,7 @@
-"""The security headers of every answer of every service, in one place.
+"""The security headers of every response of every service.
 
-A page that needs more than nothing says so itself, with ``policy``; what an answer sets is left as it is.
+A page that needs scripts or styles sets its own header with ``policy``; headers of a response are not
+replaced.
 """
 
 from base64 import b64encode
@@ -15,18 +16,18 @@ YEAR = 31_536_000
 
 
 def policy(**directives: str) -> str:
-    """Return a content security policy that allows nothing but ``directives`` (``style_src="'self'"``)."""
-    nothing = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": NOBODY, "frame-ancestors": NOBODY}
+    """Return a Content-Security-Policy that allows only ``directives``, such as ``style_src="'self'"``."""
+    defaults = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": NOBODY, "frame-ancestors": NOBODY}
     allowed = {name.replace("_", "-"): value for name, value in directives.items()}
-    return "; ".join(f"{name} {value}" for name, value in (nothing | allowed).items())
+    return "; ".join(f"{name} {value}" for name, value in (defaults | allowed).items())
 
 
 def hash_of(text: str) -> str:
-    """Return how a policy names the inline style or script ``text``."""
+    """Return the source expression that allows the inline style or script ``text`` (CSP 3, hash-source)."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-# What is neither a page nor part of one is never rendered, framed, or guessed to be something else.
+# By default a response is not rendered, not framed, and its type is not guessed.
 EVERY_ANSWER = {
     CSP: policy(),
     "X-Content-Type-Options": "nosniff",
@@ -35,7 +36,7 @@ EVERY_ANSWER = {
 
 
 class SecurityHeaders:
-    """Adds the headers to each answer of ``app``; ``https``: whether it is reached over TLS only."""
+    """Adds the headers to each response of ``app``; with ``https`` also Strict-Transport-Security."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -46,13 +47,13 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Whoever shows a key sees what is for it alone: no cache on the way keeps it.
-        keyed = {"Cache-Control": "no-store"} if "authorization" in Headers(scope=scope) else {}
+        # A response to a request with a key is meant for its owner only: no cache may store it.
+        no_store = {"Cache-Control": "no-store"} if "authorization" in Headers(scope=scope) else {}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (self._always | keyed).items():
+                for name, value in (self._always | no_store).items():
                     headers.setdefault(name, value)
             await send(message)
 

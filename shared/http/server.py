@@ -8,12 +8,12 @@ from shared.http.asgi import Service, serve
 from shared.observability.logs import configure_logs
 from shared.settings import ServiceSettings, read_settings
 
-PRIVATE = 0o077  # what a service writes (snapshots, compiled kernels) is for its own user
+PRIVATE = 0o077  # files of a service (snapshots, compiled kernels) are readable by its own user only
 S = TypeVar("S", bound=ServiceSettings)
 
 
 def run(service: str, model: type[S], create: Callable[[S], Service]) -> None:
-    """Read the settings of ``service`` from the environment and serve it until it is told to stop."""
+    """Read the settings of ``service`` from the environment and serve it until SIGTERM or SIGINT."""
     os.umask(PRIVATE)
     settings = read_settings(model)
     configure_logs(service, settings.log_level, json=settings.log_json)

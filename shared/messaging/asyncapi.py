@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document of a service: FastStream's, with payloads and ``ce-`` headers it cannot know."""
+"""The AsyncAPI 3.0 document of a service: FastStream's, with the payloads and ``ce-`` headers it lacks."""
 
 import inspect
 from html import escape
@@ -8,7 +8,7 @@ from faststream.specification import AsyncAPI
 
 from shared.events import Event, RecordDue
 from shared.messaging.bus import MessageBus
-from shared.messaging.catalogue import INBOUND, SAID_BY, exchange_of, hearers, inbound_on
+from shared.messaging.catalogue import INBOUND, SAID_BY, exchange_of, inbound_on, queues_of
 
 STYLE = (
     "body{font:1rem/1.5 system-ui;margin:2rem;max-width:60rem}"
@@ -19,13 +19,17 @@ HEADERS: dict[str, Any] = {
     "required": ["ce-specversion", "ce-id", "ce-source", "ce-type"],
     "properties": {
         "ce-specversion": {"type": "string", "const": "1.0"},
-        "ce-id": {"type": "string", "description": "With ce-source: what makes two messages the same"},
+        "ce-id": {"type": "string", "description": "Together with ce-source it identifies the message"},
         "ce-source": {"type": "string", "format": "uri-reference"},
         "ce-type": {"type": "string", "examples": ["org.citiesshare.solution.submitted.v1"]},
         "ce-subject": {"type": "string"},
         "ce-time": {"type": "string", "format": "date-time"},
         "ce-dataschema": {"type": "string", "format": "uri"},
-        "ce-dataref": {"type": "string", "format": "uri", "description": "Where data above 64 KiB are"},
+        "ce-dataref": {
+            "type": "string",
+            "format": "uri",
+            "description": "Address of data larger than 64 KiB",
+        },
     },
 }
 
@@ -33,7 +37,7 @@ NOT_FOR_INTEGRATORS: dict[str, Any] = {"type": "object", "description": "Between
 
 
 def document(bus: MessageBus) -> dict[str, Any]:
-    """Return the AsyncAPI 3.0 document of what ``bus`` hears and says, as JSON."""
+    """Return the AsyncAPI 3.0 document of the messages that ``bus`` consumes and publishes, as JSON."""
     spec = AsyncAPI(bus.broker, title=f"CitiesShare {bus.service}", schema_version="3.0.0")
     described: dict[str, Any] = spec.to_specification().to_jsonable()
     messages: dict[str, Any] = described["components"]["messages"]
@@ -43,35 +47,35 @@ def document(bus: MessageBus) -> dict[str, Any]:
     for queue, model in bus.models_by_queue.items():
         models = (model,) if model else inbound_on(queue)
         messages[f"{queue}:SubscribeMessage"]["payload"] = _any_of(
-            [_payload(each, schemas) for each in models]
+            [_payload(event, schemas) for event in models]
         )
     return described
 
 
 def public_document(bus: MessageBus) -> dict[str, Any]:
-    """Return the part of ``document`` that integrators need, as JSON: no queue, no address of ours.
+    """Return the part of ``document`` for integrators, as JSON: without queues and internal addresses.
 
-    What a service says is received from the exchange of events; what others may say is sent to the exchange
-    where everybody speaks, under the routing key that is the channel's name.
+    Integrators receive a service's events from the exchange ``citiesshare.events``, and send their own
+    messages to ``citiesshare.in``; the routing key is the name of the channel.
     """
     whole = document(bus)
     schemas: dict[str, Any] = {}
-    said = [*SAID_BY[bus.service]]
-    heard = [
+    published = [*SAID_BY[bus.service]]
+    received = [
         event
         for event in INBOUND
-        if {*hearers(event)} & bus.models_by_queue.keys() and event is not RecordDue
+        if {*queues_of(event)} & bus.models_by_queue.keys() and event is not RecordDue
     ]
-    operations = {event.key: _operation(event, "send") for event in said}
-    operations |= {event.key: _operation(event, "receive") for event in heard}
+    operations = {event.key: _operation(event, "send") for event in published}
+    operations |= {event.key: _operation(event, "receive") for event in received}
     return {
         "asyncapi": whole["asyncapi"],
         "info": whole["info"],
         "defaultContentType": whole["defaultContentType"],
-        "channels": {event.key: _channel(event) for event in (*said, *heard)},
+        "channels": {event.key: _channel(event) for event in (*published, *received)},
         "operations": operations,
         "components": {
-            "messages": {event.key: _message(event, schemas) for event in (*said, *heard)},
+            "messages": {event.key: _message(event, schemas) for event in (*published, *received)},
             "schemas": schemas,
         },
     }
@@ -107,7 +111,7 @@ def _message(event: type[Event], schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def page(described: dict[str, Any]) -> str:
-    """Return ``described`` as a page that needs no script and loads nothing from elsewhere."""
+    """Return the document ``described`` as an HTML page without scripts and external resources."""
     rows = "".join(
         f"<tr><td>{operation['action']}</td><td><code>{escape(name)}</code></td>"
         f"<td>{escape(described['channels'].get(name, {}).get('description', ''))}</td></tr>"

@@ -1,4 +1,4 @@
-"""Opening a broker: confirms, persistence and topology, as every service has them."""
+"""Connecting a service to the broker: publisher confirms, persistent messages and topology."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -22,13 +22,14 @@ CONNECT_SECONDS = 10.0
 def open_broker(
     service: str,
     settings: ServiceSettings,
-    says: Sequence[type[Event]],
+    publishes: Sequence[type[Event]],
     later: Callable[[BaseException], bool] = is_retryable,
     middlewares: Sequence[Any] = (),
 ) -> MessageBus:
-    """Return the message bus of ``service``, which may publish the events in ``says``; nothing connects yet.
+    """Return the message bus of ``service``, which may publish the events in ``publishes``.
 
-    ``later`` decides which errors could work later, so that a store can add its own.
+    It does not connect yet. ``later`` returns whether an error may be temporary, so that the errors of a
+    database can be added.
     """
     broker = RabbitBroker(
         named(settings.amqp_url, service),
@@ -42,21 +43,23 @@ def open_broker(
         logger=None,
         middlewares=middlewares,
     )
-    return MessageBus(service, broker, settings, later, {event: _publisher(broker, event) for event in says})
+    return MessageBus(
+        service, broker, settings, later, {event: _publisher(broker, event) for event in publishes}
+    )
 
 
 async def start(bus: MessageBus, keys: Iterable[str]) -> None:
-    """Connect, declare the topology (``keys`` are all keys that services say), then begin to hear.
+    """Connect, declare the topology (``keys``: the routing keys of all services' events), start consuming.
 
-    Without the setting ``declare_topology`` everything must stand already: a service then needs no right to
-    declare anything.
+    Where the setting ``declare_topology`` is off, exchanges and queues must already exist; the service then
+    needs no permission to configure the broker.
     """
     await bus.broker.connect()
     if bus.settings.declare_topology:
         await topology.declare(await bus.channel(), bus.settings.retry_waits, keys)
     for subscriber in bus.broker.subscribers:
-        # FastStream drops what arrives between "consume" and "running": such a message would stay
-        # unacknowledged until the channel closes. Running from the start closes the gap.
+        # FastStream drops messages that arrive between "consume" and "running"; they would stay
+        # unacknowledged until the channel closes. So each subscriber is marked as running before it consumes.
         subscriber.running = True
     await bus.broker.start()
 
@@ -75,5 +78,5 @@ def _publisher(broker: RabbitBroker, event: type[Event]) -> RabbitPublisher:
 
 
 async def _undecoded(message: StreamMessage[Any]) -> bytes:
-    """Leave the body alone: it is read once, by the model of its queue."""
+    """Return the body undecoded: the model of the queue parses it once."""
     return bytes(message.body)

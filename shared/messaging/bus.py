@@ -1,6 +1,6 @@
 """The message bus between RabbitMQ and the handlers: confirms, log context, retries, dead letters.
 
-A handler takes one message and returns what it has to say; everything around that happens here, once.
+A handler takes one message and returns the events to publish; the bus does everything else.
 """
 
 import asyncio
@@ -42,13 +42,13 @@ E = TypeVar("E", bound=Event)
 Published = Event | Iterable[Event] | None
 Handler = Callable[[E], Awaitable[Published]]
 RawHandler = Callable[[RabbitMessage], Awaitable[Published]]
-GIVE_BACK_SECONDS = 1.0  # so that what cannot be settled does not spin
+GIVE_BACK_SECONDS = 1.0  # wait before a message is requeued, so that it is not redelivered in a tight loop
 log = structlog.get_logger()
 
 
 @dataclass
 class BusLoad:
-    """How busy an edge is: messages in work now, and handled since it started."""
+    """Load of a bus: messages that are handled now, and messages handled since it started."""
 
     in_work: int = 0
     handled: int = 0
@@ -56,7 +56,7 @@ class BusLoad:
 
 @dataclass(frozen=True)
 class MessageBus:
-    """One service's edge: its name, its broker, how patient it is and what it may say."""
+    """The message bus of one service: its broker, settings, retryable errors and publishers by event."""
 
     service: str
     broker: RabbitBroker
@@ -68,7 +68,11 @@ class MessageBus:
     load: BusLoad = field(default_factory=BusLoad)
 
     def subscribe(self, queue: str) -> Callable[[Handler[E]], Handler[E]]:
-        """Make a handler hear ``queue``; its one parameter's model is what the queue carries."""
+        """Register a handler for ``queue``; the type of its only parameter is the model of the queue's
+        messages.
+
+        A message that does not fit the model goes to the dead letters.
+        """
 
         def register(handler: Handler[E]) -> Handler[E]:
             model: type[E] = next(iter(get_type_hints(handler).values()))
@@ -82,7 +86,7 @@ class MessageBus:
         return register
 
     def subscribe_raw(self, queue: str) -> Callable[[RawHandler], RawHandler]:
-        """Make a handler hear the message of ``queue`` as it came: for an intake that trusts nobody."""
+        """Register a handler for the raw messages of ``queue``: for input that is not validated yet."""
 
         def register(handler: RawHandler) -> RawHandler:
             self._subscribe(queue, handler, None)
@@ -90,26 +94,27 @@ class MessageBus:
 
         return register
 
-    async def publish(self, said: Published, correlation_id: str) -> None:
-        """Publish what a handler returned, confirms in flight together.
+    async def publish(self, published: Published, correlation_id: str) -> None:
+        """Publish what a handler returned (an event, several or none) concurrently, and await the confirms.
 
-        An event nobody can receive, or one the broker does not confirm, raises.
+        Raises an error of aiormq where an event cannot be routed or is not confirmed.
         """
-        events = [said] if isinstance(said, Event) else list(said or ())
+        events = [published] if isinstance(published, Event) else list(published or ())
         if events:
             await self.channel()
         await asyncio.gather(*(self._publish(event, correlation_id) for event in events))
 
     @property
     def account(self) -> str:
-        """The service's own account at the broker."""
+        """The account with which the service connects to the broker."""
         return unquote(urlsplit(self.settings.amqp_url).username or "guest")
 
     async def channel(self) -> AbstractRobustChannel:
-        """The channel with confirms, on which unroutable messages raise, as soon as it is open.
+        """Return the channel for publishing, with confirms and errors for unroutable messages, once it is
+        open.
 
-        After the broker was away channels come back one by one: we may hear again before we can speak. Raises
-        TimeoutError where that takes too long.
+        After a reconnection channels open one by one, so consuming may start before this channel is open.
+        Raises TimeoutError after ``CONFIRM_SECONDS``.
         """
         channel = await self.channel_of(None)
         async with asyncio.timeout(CONFIRM_SECONDS):
@@ -117,30 +122,33 @@ class MessageBus:
         return channel
 
     async def channel_of(self, wanted: Channel | None) -> AbstractRobustChannel:
-        """The channel that FastStream opened for ``wanted``, one of ``channels``; None is for publishing."""
+        """Return the channel that FastStream opened for ``wanted``, one of ``channels``; None: for
+        publishing.
+        """
         return await self.broker.config.broker_config.channel_manager.get_channel(wanted)
 
     async def _publish(self, event: Event, correlation_id: str) -> None:
-        headers, body = cloudevents.write(event, f"urn:citiesshare:{self.service}", _when(event))
-        # Two publishes on one channel must not share a message id: a returned one would hide the other.
+        headers, body = cloudevents.write(event, f"urn:citiesshare:{self.service}", _time_of(event))
+        # Message ids must differ on one channel: aio-pika finds the message that the broker returned by its
+        # id.
         await self.publishers[type(event)].publish(
             body,
             headers={**headers},
             correlation_id=correlation_id,
             message_id=uuid4().hex,
             content_type="application/json",
-            # Where everybody speaks, the broker vouches for who it was.
+            # On the input exchange the broker checks that ``user_id`` is the account of the connection.
             user_id=self.account if type(event) in INBOUND else None,
         )
-        metrics.said(event.key)
+        metrics.published(event.key)
 
     def _subscribe(self, queue: str, work: RawHandler, model: type[Event] | None) -> None:
         self.models_by_queue[queue] = model
         channel = Channel(prefetch_count=self.settings.prefetch)
         self.channels.append(channel)
 
-        async def hear(message: RabbitMessage) -> None:
-            await self._hear(queue, work, message)
+        async def on_message(message: RabbitMessage) -> None:
+            await self._consume(queue, work, message)
 
         self.broker.subscriber(
             topology.work_queue(queue),
@@ -148,9 +156,9 @@ class MessageBus:
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             title=queue,
-        )(hear)
+        )(on_message)
 
-    async def _hear(self, queue: str, work: RawHandler, message: RabbitMessage) -> None:
+    async def _consume(self, queue: str, work: RawHandler, message: RabbitMessage) -> None:
         structlog.contextvars.bind_contextvars(
             queue=queue,
             correlation_id=message.correlation_id,
@@ -169,18 +177,18 @@ class MessageBus:
         fate = "done"
         try:
             await self.publish(await work(message), message.correlation_id)
-        except DiscardMessage as settled:
-            log.info("message_discarded", reason=str(settled))
+        except DiscardMessage as discarded:
+            log.info("message_discarded", reason=str(discarded))
         except Exception as error:  # noqa: BLE001 - every error of a handler ends here
-            fate = await self._put_away(queue, message, error)
+            fate = await self._retry_or_dead_letter(queue, message, error)
         await _settle(message, fate)
         return fate
 
     def _wait(self, times: int) -> int:
-        """Seconds to wait before the ``times``-th return: each is longer than the last."""
+        """Return the seconds before the ``times``-th redelivery; the last wait applies to all later ones."""
         return self.settings.retry_waits[min(times, len(self.settings.retry_waits)) - 1]
 
-    async def _put_away(self, queue: str, message: RabbitMessage, error: Exception) -> str:
+    async def _retry_or_dead_letter(self, queue: str, message: RabbitMessage, error: Exception) -> str:
         attempt = attempts_of(message.raw_message) + 1
         reason = f"{type(error).__name__}: {error}"[:2000]
         account = account_of(message.raw_message, self.account)
@@ -190,30 +198,35 @@ class MessageBus:
                 await postpone(await self.channel(), message.raw_message, queue, wait, account)
                 log.info("message_delayed", wait=wait, reason=reason)
                 return "parked"
-            if (self.is_retryable(error) or _away(error)) and attempt < self.settings.retry_attempts:
+            if (
+                self.is_retryable(error) or _is_broker_error(error)
+            ) and attempt < self.settings.retry_attempts:
                 wait = self._wait(attempt)
                 await schedule_retry(await self.channel(), message.raw_message, queue, wait, attempt, account)
                 log.warning("message_retry_scheduled", attempt=attempt, wait=wait, reason=reason)
                 return "parked"
             await dead_letter(await self.channel(), message.raw_message, queue, reason, attempt, account)
             log.error(
-                "message_dead_lettered", reason=reason, exc_info=None if isinstance(error, PermanentError) else error
+                "message_dead_lettered",
+                reason=reason,
+                exc_info=None if isinstance(error, PermanentError) else error,
             )
-        except Exception as lost:  # noqa: BLE001 - the broker is away: given back, it is heard again
-            log.warning("message_unsettled", reason=reason, broker=repr(lost))
+        except Exception as broker_error:  # noqa: BLE001 - the message is requeued and delivered again
+            log.warning("message_unsettled", reason=reason, broker=repr(broker_error))
             return "unsettled"
         return "dead"
 
 
-def _away(error: BaseException) -> bool:
-    """Return whether ``error`` says that the broker is away, full or not set up yet: it could work later."""
+def _is_broker_error(error: BaseException) -> bool:
+    """Return whether the broker is unreachable, full or lacks its topology: the error may be temporary."""
     return isinstance(error, AMQPError | ChannelInvalidStateError)
 
 
 async def _settle(message: RabbitMessage, fate: str) -> None:
-    """Acknowledge ``message``, or give it back: kept unsettled on an open channel it would block the queue.
+    """Acknowledge ``message``, or requeue it where its fate is "unsettled".
 
-    A lost channel can do neither, and need not: the broker hands its messages to someone again.
+    An unacknowledged message on an open channel would use up the prefetch limit. Errors of a closed channel
+    are ignored: the broker redelivers its messages.
     """
     with suppress(ChannelInvalidStateError, AMQPError, ConnectionError):
         if fate == "unsettled":
@@ -228,11 +241,13 @@ def _read(model: type[E], queue: str, body: bytes) -> E:
         return model.model_validate_json(body)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()[:5])
-        raise PermanentError(f"{queue} carries {model.key}, and this is none: {problems}") from None
+        raise PermanentError(
+            f"{queue} expects {model.key}, and this message does not fit: {problems}"
+        ) from None
 
 
-def _when(event: Event) -> datetime:
-    """The event's own time, where it has one."""
+def _time_of(event: Event) -> datetime:
+    """Return the time in the event, or the current time where it has none."""
     times = (
         getattr(event, name, None)
         for name in ("recorded", "matched", "raised", "found", "fired", "received", "at")

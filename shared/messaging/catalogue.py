@@ -1,4 +1,4 @@
-"""The message catalogue: key, publisher, queues and model of each message; the README's table follows it."""
+"""The message catalogue: key, publisher, queues and model of each message, as a table for the README."""
 
 from collections.abc import Mapping
 
@@ -43,25 +43,25 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
     ),
     "notifications": (events.LetterSent, events.MatchAnswered),
 }
-# What officials report on our own pages goes to the input exchange; each message names its ``actor``.
+# What officials report on the pages of notifications is published to ``citiesshare.in`` with an ``actor``.
 PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {"notifications": SENT_BY["officials"]}
-SPOKEN: tuple[type[Event], ...] = tuple(event for said in SAID_BY.values() for event in said)
-SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SPOKEN)
-ALL: tuple[type[Event], ...] = (*INBOUND, *SPOKEN)
+SERVICE_EVENTS: tuple[type[Event], ...] = tuple(event for group in SAID_BY.values() for event in group)
+SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SERVICE_EVENTS)
+ALL: tuple[type[Event], ...] = (*INBOUND, *SERVICE_EVENTS)
 
 
 def speaker(event: type[Event]) -> str:
-    """The publisher of ``event``: a service, or ``outside``."""
-    return next((service for service, said in SAID_BY.items() if event in said), "outside")
+    """Return the publisher of ``event``: the name of a service, or ``outside``."""
+    return next((service for service, published in SAID_BY.items() if event in published), "outside")
 
 
 def exchange_of(event: type[Event]) -> str:
-    """The exchange to which ``event`` is published."""
+    """Return the exchange to which ``event`` is published."""
     return IN if event in INBOUND else EVENTS
 
 
-def hearers(event: type[Event]) -> tuple[str, ...]:
-    """The queues that receive ``event``; empty where only integrators read it."""
+def queues_of(event: type[Event]) -> tuple[str, ...]:
+    """Return the names of the queues that receive ``event``; empty where only integrators read it."""
     if event in INBOUND:
         head = event.key.split(".")[0]
         return tuple(work.name for work in WORK if f"{head}.#" in work.keys)
@@ -69,20 +69,20 @@ def hearers(event: type[Event]) -> tuple[str, ...]:
 
 
 def inbound_on(queue: str) -> tuple[type[Event], ...]:
-    """The messages from outside that ``queue`` receives."""
-    return tuple(event for event in INBOUND if queue in hearers(event))
+    """Return the messages from outside that ``queue`` receives."""
+    return tuple(event for event in INBOUND if queue in queues_of(event))
 
 
 def sample(event: type[Event]) -> str:
-    """The file with a whole message of this kind, from the repository's root."""
+    """Return the path of a complete sample message, relative to the root of the repository."""
     return f"tests/samples/{'good' if event in INBOUND else 'said'}/{event.key}.json"
 
 
 def table() -> str:
-    """The catalogue in Markdown: key, publisher, queues, model, and a whole message."""
+    """Return the catalogue as a Markdown table: key, publisher, queues, model and link to a sample."""
     rows = ["| key | published by | received by | model | sample |", "|---|---|---|---|---|"]
     for event in ALL:
-        heard = ", ".join(f"`{queue}`" for queue in hearers(event)) or "integrators"
+        queues = ", ".join(f"`{queue}`" for queue in queues_of(event)) or "integrators"
         link = f"[json](../{sample(event)})"
-        rows.append(f"| `{event.key}` | {speaker(event)} | {heard} | `{event.__name__}` | {link} |")
+        rows.append(f"| `{event.key}` | {speaker(event)} | {queues} | `{event.__name__}` | {link} |")
     return "\n".join(rows)

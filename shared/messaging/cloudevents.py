@@ -1,6 +1,7 @@
-"""CloudEvents 1.0 on AMQP 0-9-1 and HTTP, binary and structured, by the RabbitMQ binding.
+"""CloudEvents 1.0 over AMQP 0-9-1 and HTTP, in binary and structured mode.
 
-It is read tolerantly (``ce-``, ``cloudEvents_`` and ``cloudEvents:`` prefixes) and written strictly.
+Reading accepts the header prefixes ``ce-`` (HTTP and RabbitMQ bindings), ``cloudEvents_`` and
+``cloudEvents:`` (AMQP binding); writing uses ``ce-`` only.
 """
 
 import re
@@ -26,7 +27,7 @@ BATCH = "application/cloudevents-batch"
 PREFIXES = ("ce-", "cloudevents_", "cloudevents:")
 REQUIRED = ("specversion", "id", "type", "source")
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-MILLISECONDS = 10**11  # as seconds, this is the year 5138
+MILLISECONDS = 10**11  # numbers from here on are milliseconds: as seconds, this is the year 5138
 NOT_JSON = ("multipart/", "application/xml", "text/xml", "text/html", "application/pdf")
 MISSING = "attribute {!r} is missing: every CloudEvent has one"
 NO_BASE64 = "this is no base64: write the data with the standard alphabet"
@@ -35,10 +36,10 @@ Parse = Callable[[bytes], object]
 
 
 class MalformedEvent(ValueError):
-    """The envelope cannot be read; ``path`` names the attribute.
+    """The envelope is invalid; ``path`` names the attribute.
 
-    ``named`` has the attributes that could be read, so that its sender finds the rejection under its own id;
-    ``status`` is how HTTP answers it.
+    ``named`` holds the attributes that could be read, so that the sender finds the rejection by its event id;
+    ``status`` is the HTTP status of the answer.
     """
 
     def __init__(self, path: str, message: str, status: int = 400) -> None:
@@ -48,7 +49,7 @@ class MalformedEvent(ValueError):
 
 
 class Envelope(Fact):
-    """What surrounds the data of a message: who said it, which message it is, and when."""
+    """The CloudEvents context attributes that are used; ``time`` is in UTC."""
 
     id: str
     source: str
@@ -60,14 +61,14 @@ class Envelope(Fact):
 
 @dataclass(frozen=True)
 class RawEvent:
-    """An envelope and the bytes of its data, not yet read."""
+    """An envelope and the bytes of its data, not parsed yet."""
 
     envelope: Envelope
     data: bytes
 
 
 def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], bytes]:
-    """Return the ``ce-`` headers and the body of ``event`` in binary mode."""
+    """Return the ``ce-`` headers and the JSON body of ``event`` in binary mode."""
     envelope = CloudEvent(
         {
             "id": event.message_id,
@@ -83,9 +84,7 @@ def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], by
 
 
 def parse_json(body: bytes) -> object:
-    """Return the JSON value in ``body``; raises MalformedEvent on bad text, NaN or nesting that is too
-    deep.
-    """
+    """Return the JSON value in ``body``; raises MalformedEvent on a syntax error, NaN or too deep nesting."""
     try:
         return json_limits.parse(body)
     except json_limits.InvalidJson as error:
@@ -95,55 +94,55 @@ def parse_json(body: bytes) -> object:
 def read(
     headers: Mapping[str, Any], content_type: str | None, body: bytes, sender: str, parse: Parse = parse_json
 ) -> RawEvent:
-    """Return the envelope and data of a message in structured, binary or bare mode, in this order.
+    """Return the envelope and data of a message in structured, binary or bare mode, tried in this order.
 
-    ``sender`` names the account of a legacy publisher of bare OCDS, ``parse`` reads structured events. Raises
-    Malformed.
+    A bare message is OCDS JSON without an envelope: its id is the SHA-256 of the body, its source names the
+    account ``sender``. ``parse`` parses a structured event. Raises MalformedEvent.
     """
     if (content_type or "").lower().startswith(STRUCTURED):
         return event_of(parse(body))
     attributes = _attributes(headers)
     if not attributes.keys().isdisjoint(REQUIRED):
         return _binary(attributes, content_type, body)
-    _refuse_type(content_type)
+    _require_json(content_type)
     digest = sha256(body).hexdigest()
     bare = {"id": digest, "source": f"urn:citiesshare:ingest:{sender}", "type": "ocds"}
     return RawEvent(_envelope({**attributes, **bare, "specversion": "1.0"}), body)
 
 
 def is_binary(headers: Mapping[str, Any]) -> bool:
-    """Whether the headers hold an attribute that every CloudEvent has."""
+    """Return whether the headers contain a required CloudEvents attribute."""
     return not _attributes(headers).keys().isdisjoint(REQUIRED)
 
 
 def named_in(headers: Mapping[str, Any]) -> dict[str, str]:
-    """Return the attributes in the headers that can be read."""
+    """Return the CloudEvents attributes in the headers that can be read, by name."""
     return _readable(_attributes(headers))
 
 
 def _binary(attributes: Mapping[str, Any], content_type: str | None, body: bytes) -> RawEvent:
     try:
-        _refuse_gaps(attributes)
-        _refuse_type(content_type)
+        _require_attributes(attributes)
+        _require_json(content_type)
         return RawEvent(_envelope(attributes), body)
     except MalformedEvent as error:
         error.named = _readable(attributes)
         raise
 
 
-def _refuse_gaps(attributes: Mapping[str, Any]) -> None:
+def _require_attributes(attributes: Mapping[str, Any]) -> None:
     for name in REQUIRED:
         if attributes.get(name) in (None, ""):
             raise MalformedEvent(name, MISSING.format(name))
 
 
-def _refuse_other_types(value: Mapping[str, Any]) -> None:
+def _require_texts(value: Mapping[str, Any]) -> None:
     for name in (*Envelope.model_fields, "specversion", "datacontenttype"):
         if not isinstance(value.get(name, ""), str | None):
             raise MalformedEvent(name, f"attribute {name!r} is no text: write it in quotation marks")
 
 
-def _refuse_type(content_type: str | None) -> None:
+def _require_json(content_type: str | None) -> None:
     if (content_type or "").lower().strip().startswith(NOT_JSON):
         raise MalformedEvent("datacontenttype", f"{content_type} is not read here: send JSON", 415)
 
@@ -153,9 +152,9 @@ def event_of(value: object) -> RawEvent:
     if not isinstance(value, dict):
         raise MalformedEvent("", "a structured CloudEvent is a JSON object")
     try:
-        _refuse_gaps(value)
-        _refuse_other_types(value)
-        _refuse_type(value.get("datacontenttype"))
+        _require_attributes(value)
+        _require_texts(value)
+        _require_json(value.get("datacontenttype"))
         return RawEvent(_envelope(value), _data(value))
     except MalformedEvent as error:
         error.named = _readable(value)
@@ -175,37 +174,37 @@ def _data(value: Mapping[str, Any]) -> bytes:
 
 
 def _attributes(headers: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
+    attributes = {}
     for name, value in headers.items():
         lower = name.lower()
         for prefix in PREFIXES:
             if lower.startswith(prefix):
-                found[lower.removeprefix(prefix)] = value
-    return found
+                attributes[lower.removeprefix(prefix)] = value
+    return attributes
 
 
 def _readable(attributes: Mapping[str, Any]) -> dict[str, str]:
-    """The attributes whose values are texts that an id may have."""
-    texts = {name: str(each).strip() for name, each in attributes.items() if isinstance(each, str | int)}
+    """Return the attributes whose values contain only characters that an id may have."""
+    texts = {name: str(value).strip() for name, value in attributes.items() if isinstance(value, str | int)}
     return {name: text for name, text in texts.items() if text and not bad_character(text)}
 
 
 def _envelope(attributes: Mapping[str, Any]) -> Envelope:
     if str(_text("specversion", attributes["specversion"])) != "1.0":
         raise MalformedEvent("specversion", "only CloudEvents 1.0 is read: set specversion to 1.0")
-    given = {name: attributes[name] for name in Envelope.model_fields if attributes.get(name) is not None}
-    known = {name: text for name, each in given.items() if name != "time" and (text := _text(name, each))}
+    values = {name: attributes[name] for name in Envelope.model_fields if attributes.get(name) is not None}
+    texts = {name: text for name, value in values.items() if name != "time" and (text := _text(name, value))}
     for name in ("id", "source", "type"):
-        if not known.get(name) or len(known[name]) > 1000:
+        if not texts.get(name) or len(texts[name]) > 1000:
             raise MalformedEvent(name, f"attribute {name!r} is empty, too long or no text")
-    for name in Envelope.model_fields.keys() & known.keys():
-        if bad := bad_character(known[name]):  # CloudEvents 1.0 allows none of them
+    for name in Envelope.model_fields.keys() & texts.keys():
+        if bad := bad_character(texts[name]):  # not allowed by CloudEvents 1.0, "Type System"
             raise MalformedEvent(name, f"attribute {name!r} has the character {bad}: remove it")
-    return Envelope.model_validate({**known, "time": _time(given.get("time"))})
+    return Envelope.model_validate({**texts, "time": _time(values.get("time"))})
 
 
 def _text(name: str, value: object) -> str:
-    """An attribute as text: AMQP headers have types, and some clients send numbers and bytes."""
+    """Return an attribute as text: AMQP headers are typed, and some clients send numbers or bytes."""
     if isinstance(value, bytes | bytearray):
         try:
             return bytes(value).decode().strip()
@@ -217,18 +216,18 @@ def _text(name: str, value: object) -> str:
 
 
 def _time(value: object) -> datetime | None:
-    """A time in RFC 3339, or as AMQP has it: a timestamp, or seconds or milliseconds since 1970."""
+    """Return a time in UTC from RFC 3339, an AMQP timestamp, or seconds or milliseconds since 1970."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        # In UTC: a time near the year 1 or 9999 with an offset has none, and could not be kept.
+        # Raises OverflowError for a time near year 1 or 9999 that is out of range in UTC.
         return _moment(value).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise MalformedEvent("time", f"{str(value)[:40]!r} is no RFC 3339 time: {RIGHT_TIME}") from None
 
 
 def _moment(value: object) -> datetime:
-    if isinstance(value, datetime):  # aio-pika has read AMQP's own type, which is UTC
+    if isinstance(value, datetime):  # AMQP's timestamp type, as aio-pika reads it: UTC
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return datetime.fromtimestamp(float(value) / (1000 if value >= MILLISECONDS else 1), UTC)

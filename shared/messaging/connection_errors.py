@@ -1,4 +1,4 @@
-"""What keeps a command from the broker, in words that say how to mend it."""
+"""Broker errors as messages for operators that say what to do."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -12,13 +12,13 @@ from aiormq.exceptions import (
 
 
 def explained(error: BaseException, url: str) -> str:
-    """Say what keeps a message from the broker at ``url``, and how to mend it."""
+    """Return why the broker at ``url`` did not take a message, and what to do, as one sentence."""
     account = repr(unquote(urlsplit(url).username or "guest"))
     match error:
         case ProbableAuthenticationError():
             return f"the broker refuses account {account}: look at its name and password in --url or AMQP_URL"
         case ChannelAccessRefused():
-            return f"account {account} may not say this at the broker: {error.reason}"
+            return f"account {account} has no permission for this at the broker: {error.reason}"
         case ChannelNotFoundEntity():
             return "the broker has no topology yet: start the services, or `citiesshare topology declare`"
         case ChannelPreconditionFailed() if "larger than" in str(error):
@@ -32,6 +32,6 @@ def explained(error: BaseException, url: str) -> str:
 
 
 def address(url: str) -> str:
-    """Where an address leads, without account and password."""
-    at = urlsplit(url)
-    return f"{at.hostname}:{at.port}" if at.port else str(at.hostname)
+    """Return ``host:port`` of an address, without account and password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)

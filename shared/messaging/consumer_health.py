@@ -1,4 +1,4 @@
-"""Whether a service really hears. A deaf one is the worst: it looks well, and its queue grows."""
+"""Whether a service really consumes: a process can run without consumers while its queues grow."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 
 async def is_consuming(bus: MessageBus) -> bool:
-    """Return whether the broker answers on our connection and every subscriber listens.
+    """Return whether the broker answers on the connection of ``bus`` and every subscriber has a consumer.
 
-    Raises where the connection is lost; the caller limits the time.
+    Raises an error of aiormq where the connection is lost; the caller limits the time.
     """
     connection = await bus.broker.connect()
     if connection.transport is None:
@@ -35,28 +35,29 @@ async def has_consumers(bus: MessageBus) -> bool:
     return all([not channel.is_closed and await _has_consumer(channel) for channel in channels])
 
 
-async def succeeds_within(question: Awaitable[object], seconds: float = ASK_SECONDS) -> bool:
-    """Return whether ``question`` is answered within ``seconds``, and not with no."""
+async def succeeds_within(check: Awaitable[object], seconds: float = ASK_SECONDS) -> bool:
+    """Return whether ``check`` ends within ``seconds`` without an error and not with False."""
     try:
         async with asyncio.timeout(seconds):
-            return await question is not False
-    except Exception:  # noqa: BLE001 - whatever it is, it did not answer
+            return await check is not False
+    except Exception:  # noqa: BLE001 - any error means that the check failed
         return False
 
 
 async def stop_when_not_consuming(
     bus: MessageBus, end: Callable[[], None], look_every: float = LOOK_EVERY, patience: int = PATIENCE
 ) -> None:
-    """Call ``end`` once ``bus`` was found deaf ``patience`` times in a row though the broker takes others.
+    """Call ``end`` after ``patience`` failed checks in a row while the broker accepts new connections.
 
-    Whoever supervises the process starts a new one. While the broker itself is away nobody would hear
-    better: then it waits. Looks are counted, not seconds, which also pass while a process is stopped.
+    The supervisor of the process (container engine, systemd) then starts a new one. While the broker is
+    unreachable a new process would not help, so this waits. It counts checks and not seconds, because time
+    also passes while a process is suspended. ``look_every`` is the time between two checks in seconds.
     """
-    deaf = 0
-    while deaf < patience or not await _takes_others(bus):
+    failures = 0
+    while failures < patience or not await _accepts_connections(bus):
         await asyncio.sleep(look_every)
-        deaf = 0 if await succeeds_within(has_consumers(bus)) else deaf + 1
-    log.critical("service_not_consuming", looks=deaf)
+        failures = 0 if await succeeds_within(has_consumers(bus)) else failures + 1
+    log.critical("service_not_consuming", looks=failures)
     end()
 
 
@@ -65,11 +66,11 @@ async def _has_consumer(channel: AbstractRobustChannel) -> bool:
     return isinstance(underlay, aiormq.Channel) and bool(underlay.consumers)
 
 
-async def _takes_others(bus: MessageBus) -> bool:
-    """Whether a new connection can be made where ours cannot be mended."""
-    return await succeeds_within(_connect_anew(bus.settings.amqp_url))
+async def _accepts_connections(bus: MessageBus) -> bool:
+    """Return whether the broker accepts a new connection."""
+    return await succeeds_within(_connect(bus.settings.amqp_url))
 
 
-async def _connect_anew(url: str) -> bool:
+async def _connect(url: str) -> bool:
     async with await aio_pika.connect(url):
         return True

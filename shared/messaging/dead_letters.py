@@ -1,4 +1,4 @@
-"""The dead letters: to be looked at, replayed or dropped by a person. Looking takes nothing away."""
+"""The dead letters: listing, replaying, rewriting and dropping them. Listing removes nothing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,12 +12,12 @@ from shared.facts import one_line
 from shared.messaging.retry import attempts_of, replay, rewrite
 from shared.messaging.topology import SERVICES
 
-LONGEST_PEEK = 10_000
+READ_LIMIT = 10_000
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One dead letter, as a person sees it."""
+    """One dead letter for display; ``place`` is the queue in which it died, ``died`` is in ISO 8601."""
 
     id: str
     service: str
@@ -31,7 +31,7 @@ class DeadLetter:
 
 
 class RewriteResult(NamedTuple):
-    """How many messages were looked at and changed, and whether that was the ``whole`` queue."""
+    """Numbers of messages read and changed, and whether the ``whole`` queue was read."""
 
     looked: int
     changed: int
@@ -39,66 +39,66 @@ class RewriteResult(NamedTuple):
 
 
 def dead_letter_queue(service: str) -> str:
-    """The queue of the dead letters of a service."""
+    """Return the name of the dead-letter queue of a service."""
     return f"{service}.dead"
 
 
 async def list_dead_letters(url: str, services: Sequence[str] = SERVICES) -> list[DeadLetter]:
-    """Return all dead letters of ``services``; they stay where they are."""
+    """Return the dead letters of ``services``, at most ``READ_LIMIT`` of each; they stay in the queue."""
     async with _channel(url) as channel:
         return [
             read(service, message)
             for service in services
-            async for message in _each(channel, dead_letter_queue(service))
+            async for message in _messages_in(channel, dead_letter_queue(service))
         ]
 
 
 async def replay_all(
     url: str, services: Sequence[str], wanted: Callable[[DeadLetter], bool]
 ) -> list[DeadLetter]:
-    """Send the ``wanted`` dead letters back to where they died; returns them.
+    """Send the ``wanted`` dead letters back to the queues in which they died; returns them.
 
-    Each is confirmed in its queue before it leaves the dead, so that none is lost; hearing one twice
-    changes nothing.
+    Each is acknowledged only after the broker confirmed its copy, so that none is lost; one that is delivered
+    twice has no further effect, because handlers are idempotent.
     """
     return await _take(url, services, wanted, replay)
 
 
 async def rewrite_all(url: str, service: str, rewritten: Callable[[Any], Any]) -> RewriteResult:
-    """Give each dead letter of ``service`` the body and headers that ``rewritten`` makes of its own."""
+    """Replace body and headers of each dead letter of ``service`` by the results of ``rewritten``."""
     looked = changed = 0
     async with _channel(url) as channel:
-        async for message in _each(channel, dead_letter_queue(service)):
+        async for message in _messages_in(channel, dead_letter_queue(service)):
             looked += 1
             body, headers = rewritten(message.body), rewritten({**message.headers})
             if (body, headers) != (message.body, {**message.headers}):
                 await rewrite(channel, message, service, body, headers)
                 await message.ack()
                 changed += 1
-    return RewriteResult(looked, changed, whole=looked < LONGEST_PEEK)
+    return RewriteResult(looked, changed, whole=looked < READ_LIMIT)
 
 
 async def drop_from(url: str, queue: str, wanted: Callable[[AbstractIncomingMessage], bool]) -> RewriteResult:
-    """Drop the ``wanted`` messages of ``queue`` for good; the others stay where they are."""
+    """Delete the ``wanted`` messages of ``queue``; the others stay."""
     looked = dropped = 0
     async with _channel(url) as channel:
-        async for message in _each(channel, queue):
+        async for message in _messages_in(channel, queue):
             looked += 1
             if wanted(message):
                 await message.ack()
                 dropped += 1
-    return RewriteResult(looked, dropped, whole=looked < LONGEST_PEEK)
+    return RewriteResult(looked, dropped, whole=looked < READ_LIMIT)
 
 
 async def drop_all(
     url: str, services: Sequence[str], wanted: Callable[[DeadLetter], bool]
 ) -> list[DeadLetter]:
-    """Drop the ``wanted`` dead letters for good; returns them."""
-    return await _take(url, services, wanted, _let_go)
+    """Delete the ``wanted`` dead letters; returns them."""
+    return await _take(url, services, wanted, _do_nothing)
 
 
-async def _let_go(_: AbstractChannel, __: AbstractIncomingMessage, ___: str) -> None:
-    """Do nothing before the message leaves the dead."""
+async def _do_nothing(_: AbstractChannel, __: AbstractIncomingMessage, ___: str) -> None:
+    """Do nothing: the message is only acknowledged."""
 
 
 async def _take(
@@ -107,23 +107,24 @@ async def _take(
     wanted: Callable[[DeadLetter], bool],
     first: Callable[[AbstractChannel, AbstractIncomingMessage, str], Awaitable[None]],
 ) -> list[DeadLetter]:
-    """Take the ``wanted`` letters from the dead, each after ``first`` was done with it and its place."""
-    done = []
+    """Acknowledge the ``wanted`` dead letters, each after ``first`` ran with the message and its queue."""
+    taken = []
     async with _channel(url) as channel:
         for service in services:
-            async for message in _each(channel, dead_letter_queue(service)):
+            async for message in _messages_in(channel, dead_letter_queue(service)):
                 letter = read(service, message)
                 if wanted(letter):
                     await first(channel, message, letter.place)
                     await message.ack()
-                    done.append(letter)
-    return done
+                    taken.append(letter)
+    return taken
 
 
 def read(service: str, message: AbstractIncomingMessage) -> DeadLetter:
-    """Return what a person wants to know of a dead ``message``; the broker's own burials are told too.
+    """Return a dead ``message`` for display, also one that the broker itself dead-lettered (``x-death``).
 
-    Anybody may have written its headers: control characters, which move a terminal's cursor, are gone.
+    Control characters are removed from all texts: the headers may come from outside, and such characters
+    could control the terminal.
     """
     headers = message.headers
     deaths = headers.get("x-death")
@@ -148,10 +149,13 @@ async def _channel(url: str) -> AsyncIterator[AbstractChannel]:
         yield await connection.channel(publisher_confirms=True, on_return_raises=True)
 
 
-async def _each(channel: AbstractChannel, name: str) -> AsyncIterator[AbstractIncomingMessage]:
-    """Take each message that is there now once; what is not acknowledged goes back at the end."""
+async def _messages_in(channel: AbstractChannel, name: str) -> AsyncIterator[AbstractIncomingMessage]:
+    """Yield each message of a queue once, at most ``READ_LIMIT``.
+
+    Messages that are not acknowledged return to the queue when the channel closes.
+    """
     queue = await channel.get_queue(name)
-    for _ in range(LONGEST_PEEK):
+    for _ in range(READ_LIMIT):
         message = await queue.get(no_ack=False, fail=False)
         if message is None:
             return

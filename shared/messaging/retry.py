@@ -1,4 +1,4 @@
-"""Where messages wait, die and come back: parked for a while, buried with a reason, replayed by a person."""
+"""Retries and dead letters: delaying a message, dead-lettering it with a reason, and replaying it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,54 +17,60 @@ DELAYS = "x-delays"
 
 
 def account_of(message: AbstractIncomingMessage, own: str) -> str | None:
-    """Return who published ``message``, as far as that is vouched for; ``own`` is our own account.
+    """Return the account that published ``message``, or None where it is not certain.
 
-    The broker vouches for ``user_id``; we vouch for what our own account wrote into the header, and for what
-    came back from a waiting room, to which publishers have no way. Anything else anybody could have written.
+    The broker verifies ``user_id``. The header ``citiesshare-account`` is trusted only in messages that
+    ``own``, the account of this service, published and in messages from a retry queue, to which publishers
+    cannot write.
     """
-    written = str(message.headers.get(ACCOUNT) or "") or None
+    header = str(message.headers.get(ACCOUNT) or "") or None
     if message.user_id and message.user_id != own:
         return message.user_id
     ours = message.user_id == own or message.exchange == REQUEUE
-    return (written or message.user_id) if ours else None
+    return (header or message.user_id) if ours else None
 
 
 def key_of(message: AbstractIncomingMessage) -> str | None:
-    """Return the routing key under which ``message`` was published where anybody speaks.
+    """Return the routing key with which ``message`` was published to ``citiesshare.in``, or None if unknown.
 
-    Waiting rooms have keys of their own, so we write the first one down. None where nobody vouches for it.
+    Retry queues need routing keys of their own, so the first one is kept in the header ``citiesshare-key``,
+    which is trusted only in messages that this system wrote.
     """
     if message.exchange == IN:
         return message.routing_key
-    buried_by_broker = message.exchange == DEAD and "x-death" in message.headers
-    if message.exchange not in {REQUEUE, DEAD} or buried_by_broker:
+    dead_lettered_by_broker = message.exchange == DEAD and "x-death" in message.headers
+    if message.exchange not in {REQUEUE, DEAD} or dead_lettered_by_broker:
         return None
     return str(message.headers.get(KEY) or "") or None
 
 
 def attempts_of(message: AbstractIncomingMessage) -> int:
-    """How often ``message`` was tried before; 0 where somebody outside wrote what is no number of ours."""
-    written = str(message.headers.get(ATTEMPT, 0))
-    return int(written) if written.isdecimal() and len(written) < 4 else 0
+    """Return how often ``message`` was tried before; 0 where the header is missing or not a number below
+    1000.
+    """
+    header = str(message.headers.get(ATTEMPT, 0))
+    return int(header) if header.isdecimal() and len(header) < 4 else 0
 
 
 def delays_of(message: AbstractIncomingMessage) -> int:
-    """How often ``message`` was parked only because it came too early."""
-    written = str(message.headers.get(DELAYS, 0)) if message.exchange == REQUEUE else "0"
-    return int(written) if written.isdecimal() and len(written) < 10 else 0
+    """Return how often ``message`` was delayed by TooEarlyError."""
+    header = str(message.headers.get(DELAYS, 0)) if message.exchange == REQUEUE else "0"
+    return int(header) if header.isdecimal() and len(header) < 10 else 0
 
 
 def tried_before(message: AbstractIncomingMessage) -> bool:
-    """Whether ``message`` comes back from a try that failed; publishers cannot write that themselves."""
+    """Return whether ``message`` is redelivered after a failed attempt; publishers cannot fake this."""
     return message.exchange == REQUEUE and attempts_of(message) > 0
 
 
 async def postpone(
     channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, wait: int, account: str | None
 ) -> None:
-    """Let ``message`` wait like a parked one, without counting an attempt."""
+    """Delay ``message`` for ``wait`` seconds (one of the setting ``retry_waits``) without counting an
+    attempt.
+    """
     headers = {ATTEMPT: attempts_of(message), DELAYS: delays_of(message) + 1, ACCOUNT: account}
-    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", headers)
+    await _publish_copy(channel, message, RETRY, f"{wait}.{queue}", headers)
 
 
 async def schedule_retry(
@@ -75,8 +81,8 @@ async def schedule_retry(
     attempt: int,
     account: str | None = None,
 ) -> None:
-    """Let ``message`` wait ``wait`` seconds (a declared tier) before ``queue`` hears it again."""
-    await _hand_on(channel, message, RETRY, f"{wait}.{queue}", {ATTEMPT: attempt, ACCOUNT: account})
+    """Deliver ``message`` to ``queue`` again after ``wait`` seconds (one of the setting ``retry_waits``)."""
+    await _publish_copy(channel, message, RETRY, f"{wait}.{queue}", {ATTEMPT: attempt, ACCOUNT: account})
 
 
 async def dead_letter(
@@ -87,11 +93,11 @@ async def dead_letter(
     attempt: int,
     account: str | None = None,
 ) -> None:
-    """Put ``message`` among the dead letters of the service that owns ``queue``, with reason and place."""
+    """Publish ``message`` to the dead letters of the service that owns ``queue``, with reason and queue."""
     died = datetime.now(UTC).isoformat(timespec="seconds")
     place = {"x-reason": reason, "x-place": queue, ATTEMPT: attempt, "x-died": died}
     headers = {**place, ACCOUNT: account}
-    await _hand_on(channel, message, DEAD, BY_NAME[queue].service, headers)
+    await _publish_copy(channel, message, DEAD, BY_NAME[queue].service, headers)
 
 
 async def rewrite(
@@ -101,29 +107,29 @@ async def rewrite(
     body: bytes,
     headers: dict[str, Any],
 ) -> None:
-    """Put a dead ``message`` back among the dead of ``service`` with another body and all of ``headers``."""
+    """Publish a dead ``message`` to the dead letters of ``service`` again, with ``body`` and ``headers``."""
     await _publish(channel, message, DEAD, service, headers, body)
 
 
 async def replay(channel: AbstractChannel, message: AbstractIncomingMessage, queue: str) -> None:
-    """Send a dead ``message`` back to ``queue`` with its first attempt ahead of it."""
-    # What the broker itself buried has headers that nobody vouched for.
+    """Send a dead ``message`` back to ``queue``; attempts are counted from 0 again."""
+    # Headers of a message that the broker itself dead-lettered may have been written by its publisher.
     account = message.user_id if "x-death" in message.headers else message.headers.get(ACCOUNT)
-    await _hand_on(channel, message, REQUEUE, f"0.{queue}", {ACCOUNT: account})
+    await _publish_copy(channel, message, REQUEUE, f"0.{queue}", {ACCOUNT: account})
 
 
-async def _hand_on(
+async def _publish_copy(
     channel: AbstractChannel,
     message: AbstractIncomingMessage,
     exchange: str,
     key: str,
     headers: dict[str, Any],
 ) -> None:
-    """Publish a copy; only when it is confirmed may the original be acknowledged."""
-    written = ("x-", ACCOUNT, KEY)
-    kept = {name: value for name, value in message.headers.items() if not name.startswith(written)}
+    """Publish a copy with ``headers``; the caller acknowledges the original after the confirm."""
+    internal = ("x-", ACCOUNT, KEY)
+    original = {name: value for name, value in message.headers.items() if not name.startswith(internal)}
     headers = {name: value for name, value in (headers | {KEY: key_of(message)}).items() if value is not None}
-    await _publish(channel, message, exchange, key, {**kept, **headers}, message.body)
+    await _publish(channel, message, exchange, key, {**original, **headers}, message.body)
 
 
 async def _publish(

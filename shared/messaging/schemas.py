@@ -2,8 +2,8 @@
 
 ``python -m shared.messaging.schemas`` writes them.
 
-They stay in the subset of 2020-12 that older readers share: no ``prefixItems``, ``unevaluatedProperties`` or
-``$dynamicRef``. A released schema may grow only by what is optional.
+They use the subset of draft 2020-12 that older validators support: no ``prefixItems``,
+``unevaluatedProperties`` or ``$dynamicRef``. A released schema may only get new optional properties.
 """
 
 import json
@@ -23,12 +23,12 @@ Schema = dict[str, Any]
 
 
 def file_name(event: type[Event]) -> str:
-    """The name of a message's schema: ``need.submitted.v1.json``."""
+    """Return the file name of a message's schema, such as ``need.submitted.v1.json``."""
     return f"{event.key}.v{event.version}.json"
 
 
 def schema_of(event: type[Event]) -> Schema:
-    """The schema of a message's data."""
+    """Return the JSON Schema (draft 2020-12) of a message's data."""
     name = file_name(event)
     head = {"$schema": DIALECT, "$id": BASE + name}
     return {**head, **event.model_json_schema(), "title": event.message_type()}
@@ -36,30 +36,30 @@ def schema_of(event: type[Event]) -> Schema:
 
 @cache
 def all_schemas() -> dict[str, Schema]:
-    """All schemas by file name."""
+    """Return all schemas by file name."""
     return {file_name(event): schema_of(event) for event in ALL}
 
 
 def written(schema: Schema) -> str:
-    """A schema as it stands in its file."""
+    """Return the text of a schema file."""
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def breaches(released: Schema, now: Schema) -> Iterator[str]:
-    """What ``now`` refuses that ``released`` accepted, or no longer knows; nothing means compatible."""
+    """Yield each incompatible change: what ``now`` refuses that ``released`` accepted, or lacks."""
     yield from _breaches(released, now, released, now, "", ())
 
 
 def _breaches(
     old: Schema, new: Schema, whole_old: Schema, whole_new: Schema, at: str, above: tuple[str, ...]
 ) -> Iterator[str]:
-    old, name = _resolved(old, whole_old)
+    old, reference = _resolved(old, whole_old)
     new, _ = _resolved(new, whole_new)
-    if name in above:
+    if reference in above:
         return
-    above = (*above, name) if name else above
-    yield from (f"{at}: {each!r} is required now" for each in _gained(old, new, "required"))
-    yield from (f"{at}: {each!r} is refused now" for each in _gained(new, old, "enum") if "enum" in new)
+    above = (*above, reference) if reference else above
+    yield from (f"{at}: {name!r} is required now" for name in _added(old, new, "required"))
+    yield from (f"{at}: {value!r} is refused now" for value in _added(new, old, "enum") if "enum" in new)
     if _types(old) - _types(new):
         yield f"{at}: {sorted(_types(old) - _types(new))} is refused now"
     yield from (f"{at}: {limit} is narrower now" for limit in _narrower(old, new))
@@ -75,11 +75,11 @@ def _breaches(
 
 
 def _resolved(schema: Schema, whole: Schema) -> tuple[Schema, str]:
-    """Follow a reference, and look through "or null" to what it is otherwise."""
+    """Return the schema behind "or null" and a reference, and the name of the reference or ""."""
     choices = schema.get("anyOf", [])
-    real = [each for each in choices if each.get("type") != "null"]
-    if len(real) == 1:
-        schema = {**schema, **real[0]}
+    not_null = [choice for choice in choices if choice.get("type") != "null"]
+    if len(not_null) == 1:
+        schema = {**schema, **not_null[0]}
         schema.pop("anyOf")
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[1]
@@ -87,13 +87,13 @@ def _resolved(schema: Schema, whole: Schema) -> tuple[Schema, str]:
     return schema, ""
 
 
-def _gained(old: Schema, new: Schema, part: str) -> list[Any]:
-    return [each for each in new.get(part, []) if each not in old.get(part, [])]
+def _added(old: Schema, new: Schema, part: str) -> list[Any]:
+    return [item for item in new.get(part, []) if item not in old.get(part, [])]
 
 
 def _types(schema: Schema) -> set[str]:
     choices = schema.get("anyOf", [schema])
-    return {str(each.get("type", "any")) for each in choices}
+    return {str(choice.get("type", "any")) for choice in choices}
 
 
 def _narrower(old: Schema, new: Schema) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """Exchanges, keys and queues in one place: inputs, events, retries and dead letters.
 
-    citiesshare.in      topic   from publishers and cities; what no key fits goes to submissions, too
+    citiesshare.in      topic   from publishers and cities; unknown routing keys go to submissions, too
     citiesshare.events  topic   from the services
-    citiesshare.retry   topic   one queue per wait; after it a message returns to the queue it came from
+    citiesshare.retry   topic   one queue per wait; after the wait a message returns to its own queue
     citiesshare.requeue topic   the way back from a retry or from the dead letters: ``<wait>.<queue>``
-    citiesshare.dead    direct  one queue per service for what could not be handled
-    citiesshare.erasure topic   the operator asks that a person be erased; each service answers with a receipt
+    citiesshare.dead    direct  one queue per service for messages that could not be handled
+    citiesshare.erasure topic   requests of the operator to erase a person, and the receipt of each service
 
 A queue is named ``<service>.<key with dashes>``.
 """
@@ -22,7 +22,7 @@ from faststream.rabbit import QueueType, RabbitExchange, RabbitQueue
 IN, EVENTS, UNKNOWN = "citiesshare.in", "citiesshare.events", "citiesshare.unknown"
 RETRY, REQUEUE, DEAD = "citiesshare.retry", "citiesshare.requeue", "citiesshare.dead"
 UNHEARD = "citiesshare.unheard"
-# Not among the events: whoever listens to those would read whom to forget.
+# A separate exchange: consumers of the events must not read the names of persons to erase.
 ERASURE, ERASE, ERASED = "citiesshare.erasure", "requested", "answered"
 SERVICES = ("submissions", "scoring", "notifications")
 DELIVERY_LIMIT = 50
@@ -42,7 +42,7 @@ class WorkQueue:
         return self.name.split(".")[0]
 
 
-def _heard(service: str, *keys: str) -> tuple[WorkQueue, ...]:
+def _event_queues(service: str, *keys: str) -> tuple[WorkQueue, ...]:
     return tuple(WorkQueue(f"{service}.{key.replace('.', '-')}", EVENTS, (key,)) for key in keys)
 
 
@@ -52,7 +52,7 @@ WORK: tuple[WorkQueue, ...] = (
         "submissions.reports", IN, ("solution.#", "need.#", "outcome.#", "adoption.#", "city.#", "record.#")
     ),
     WorkQueue("submissions.voices", IN, ("citizen.#", "catalogue.#", "comment.#")),
-    *_heard(
+    *_event_queues(
         "scoring",
         "solution.recorded",
         "need.recorded",
@@ -61,7 +61,7 @@ WORK: tuple[WorkQueue, ...] = (
         "city.recorded",
         "match.answered",
     ),
-    *_heard(
+    *_event_queues(
         "notifications",
         "solution.matched",
         "warning.raised",
@@ -78,18 +78,18 @@ WORK: tuple[WorkQueue, ...] = (
     ),
     *(WorkQueue(f"{service}.erasure", ERASURE, (f"{ERASE}.{service}",)) for service in SERVICES),
 )
-# What no key fits is unknown, not lost: the alternate exchange hands it to the reports, which reject it.
+# The alternate exchange routes messages with an unknown key to this queue, whose handler rejects them.
 UNKNOWN_TO = "submissions.reports"
 BY_NAME = {work.name: work for work in WORK}
 
 
-def heard_keys() -> frozenset[str]:
-    """The keys of ``citiesshare.events`` that some service hears."""
+def subscribed_keys() -> frozenset[str]:
+    """Return the routing keys of ``citiesshare.events`` that at least one service consumes."""
     return frozenset(key for work in WORK if work.exchange == EVENTS for key in work.keys)
 
 
 def work_queue(name: str) -> RabbitQueue:
-    """Return the queue ``name`` as FastStream subscribes to it: declared before, never by the subscriber."""
+    """Return the queue ``name`` for a FastStream subscriber, which does not declare it."""
     work = BY_NAME[name]
     return RabbitQueue(
         name, queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key=work.keys[0]
@@ -97,12 +97,12 @@ def work_queue(name: str) -> RabbitQueue:
 
 
 def exchange(name: str) -> RabbitExchange:
-    """Return the topic exchange ``name``, declared before."""
+    """Return the topic exchange ``name`` for a FastStream publisher, which does not declare it."""
     return RabbitExchange(name, type=Kind.TOPIC, durable=True, declare=False)
 
 
 def retry_queue(wait: int) -> str:
-    """The waiting room of messages that are tried again after ``wait`` seconds."""
+    """Return the name of the queue of messages that are tried again after ``wait`` seconds."""
     return f"retry.{wait}s"
 
 
@@ -117,7 +117,7 @@ def _work_arguments(work: WorkQueue) -> dict[str, Any]:
     }
 
 
-def _tier_arguments(wait: int) -> dict[str, Any]:
+def _retry_arguments(wait: int) -> dict[str, Any]:
     return {
         "x-queue-type": "quorum",
         "x-message-ttl": wait * 1000,
@@ -128,15 +128,16 @@ def _tier_arguments(wait: int) -> dict[str, Any]:
 
 
 async def declare(channel: AbstractChannel, waits: Sequence[int], keys: Iterable[str]) -> None:
-    """Declare everything, targets before what leads to them; ``keys`` are all keys that services say.
+    """Declare all exchanges and queues; ``keys`` are the routing keys of all services' events.
 
-    Saying it again changes nothing. Raises aio_pika's ChannelPreconditionFailed where an older
-    declaration differs.
+    ``waits`` are the waits of the retry queues in seconds. Targets are declared before the queues that
+    dead-letter to them. It is idempotent. Raises aiormq's ChannelPreconditionFailed where an existing
+    exchange or queue has other arguments.
     """
     await _declare_dead(channel)
     await _declare_work(channel)
-    await _declare_tiers(channel, waits)
-    await _declare_unheard(channel, sorted(set(keys) - heard_keys()))
+    await _declare_retry_queues(channel, waits)
+    await _declare_unsubscribed(channel, sorted(set(keys) - subscribed_keys()))
 
 
 async def _declare_dead(channel: AbstractChannel) -> None:
@@ -160,23 +161,24 @@ async def _declare_work(channel: AbstractChannel) -> None:
         for key in work.keys:
             await queue.bind(work.exchange, key)
         await queue.bind(requeue, f"*.{work.name}")
-    intake = await channel.get_queue(UNKNOWN_TO)
-    await intake.bind(unknown)
+    reports = await channel.get_queue(UNKNOWN_TO)
+    await reports.bind(unknown)
 
 
-async def _declare_tiers(channel: AbstractChannel, waits: Sequence[int]) -> None:
+async def _declare_retry_queues(channel: AbstractChannel, waits: Sequence[int]) -> None:
     retry = await channel.declare_exchange(RETRY, ExchangeType.TOPIC, durable=True)
     for wait in waits:
-        queue = await channel.declare_queue(retry_queue(wait), durable=True, arguments=_tier_arguments(wait))
+        queue = await channel.declare_queue(retry_queue(wait), durable=True, arguments=_retry_arguments(wait))
         await queue.bind(retry, f"{wait}.#")
 
 
-async def _declare_unheard(channel: AbstractChannel, keys: Sequence[str]) -> None:
-    # Mandatory publishing must not fail for what only integrators hear; a bounded diary keeps the newest.
-    diary = await channel.declare_queue(
+async def _declare_unsubscribed(channel: AbstractChannel, keys: Sequence[str]) -> None:
+    # Mandatory publishing fails for an event without a queue. Events that only integrators read go to this
+    # bounded queue, which keeps the newest.
+    queue = await channel.declare_queue(
         UNHEARD,
         durable=True,
         arguments={"x-queue-type": "quorum", "x-max-length": 10_000, "x-overflow": "drop-head"},
     )
     for key in keys:
-        await diary.bind(EVENTS, key)
+        await queue.bind(EVENTS, key)

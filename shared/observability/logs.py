@@ -1,7 +1,7 @@
-"""Few log lines with constant event names and identifiers only: JSON, or colours in a terminal.
+"""Structured logs with constant event names and identifiers: JSON lines, or colours in a terminal.
 
-Every line, ours, the libraries' and the last words of a crash, goes out by one handler, which takes addresses
-and keys out of it.
+Every line (of the product, of libraries, of an uncaught exception) is written by one handler, which removes
+addresses and keys.
 """
 
 import logging
@@ -18,18 +18,18 @@ log = structlog.get_logger()
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """A handler that does not print the arguments of a record that it cannot write."""
+    """A handler that does not print the arguments of a record that it failed to write."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - named by logging
         self.stream.write(f"a log record of {record.name} could not be written\n")
 
 
 def configure_logs(service: str, level: str, *, json: bool | None = None) -> None:
-    """Send every line, ours and the libraries', through structlog with ``service`` bound once.
+    """Send all log lines, also those of libraries, through structlog with ``service`` bound.
 
-    ``json`` chooses the form; None means JSON wherever standard error is no terminal.
+    ``json`` chooses the format; None means JSON unless standard error is a terminal.
     """
-    # Not rich's traceback, which prints what every variable held.
+    # rich's traceback would print the values of all variables.
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     as_json = not sys.stderr.isatty() if json is None else json
     before: list[structlog.typing.Processor] = [
@@ -50,16 +50,16 @@ def configure_logs(service: str, level: str, *, json: bool | None = None) -> Non
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    _take_over_stdlib(before, last, level)
-    sys.excepthook = _last_words
+    _configure_stdlib(before, last, level)
+    sys.excepthook = _log_uncaught
 
 
-def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A crash is a log line like any other."""
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log an uncaught exception."""
     log.critical("crashed", exc_info=(kind, error, trace))
 
 
-def _take_over_stdlib(
+def _configure_stdlib(
     before: list[structlog.typing.Processor], last: list[structlog.typing.Processor], level: str
 ) -> None:
     handler = _Handler(sys.stderr)
@@ -73,5 +73,5 @@ def _take_over_stdlib(
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
-    for noisy in QUIETER:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for library in QUIETER:
+        logging.getLogger(library).setLevel(logging.WARNING)

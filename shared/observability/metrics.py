@@ -1,22 +1,22 @@
-"""What Prometheus is told, in the words of OpenTelemetry's messaging conventions."""
+"""Prometheus metrics, named by the OpenTelemetry semantic conventions for messaging."""
 
 from prometheus_client import Counter, Histogram, Info
 
-BUILD = Info("citiesshare_build", "The release that runs")
+BUILD = Info("citiesshare_build", "The running release")
 HANDLED = Counter(
-    "messaging_client_consumed_messages", "Messages heard, by queue and fate", ["queue", "fate"]
+    "messaging_client_consumed_messages", "Messages consumed, by queue and fate", ["queue", "fate"]
 )
-SAID = Counter("messaging_client_sent_messages", "Messages said, by key", ["key"])
+PUBLISHED = Counter("messaging_client_sent_messages", "Messages published, by routing key", ["key"])
 DURATION = Histogram(
     "messaging_process_duration_seconds",
-    "From delivery to acknowledgement",
+    "Seconds from delivery to acknowledgement",
     ["queue"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 
 
 def built(version: str) -> None:
-    """Tell which release runs."""
+    """Set the version of the running release."""
     BUILD.info({"version": version})
 
 
@@ -26,6 +26,6 @@ def handled(queue: str, fate: str, seconds: float) -> None:
     DURATION.labels(queue).observe(seconds)
 
 
-def said(key: str) -> None:
-    """Count one confirmed message."""
-    SAID.labels(key).inc()
+def published(key: str) -> None:
+    """Count one confirmed message with the routing key ``key``."""
+    PUBLISHED.labels(key).inc()

@@ -1,4 +1,4 @@
-"""What no log line and no event may carry: addresses, keys, passwords; one rule, where text goes out."""
+"""Removing addresses, keys and passwords from text that leaves the process: log lines and events."""
 
 import re
 from typing import Any
@@ -7,10 +7,10 @@ ADDRESS, KEY, SECRET = "[address]", "[key]", "[secret]"
 LOCAL = r"[^\s<>()\[\],;:\"'=/?&@]"
 ASKED = "key|token|code|secret|password|sig|email|address"
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Passwords in URLs: everything between the scheme and the host.
+    # User and password in URLs: everything between the scheme and the host.
     (re.compile(r"(?<=://)[^\s/\"'<>]{1,300}@"), f"{SECRET}@"),
-    # user@host as mail writes it, also escaped in a URL or in quoted-printable, or written out for robots. It
-    # begins where a word does, so that a long word is looked through once.
+    # user@host as in mail (RFC 5322), escaped in a URL or in quoted-printable, or written as "user (at)
+    # host". It starts at the start of a word, so that the time is linear in the length of a long word.
     (
         re.compile(
             rf"(?:\"[^\"\n]{{1,64}}\"|(?<!{LOCAL}){LOCAL}+|(?<!\]))(?:@|%40|=40|\s?[\[(]at[\])]\s?)"
@@ -20,9 +20,9 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"\b(?:csk_[0-9a-f]+)_[\w-]{8,}"), KEY),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {SECRET}"),
-    # The keys in letters' links and addresses: a name of 24 letters and a code behind it.
+    # Keys in links and addresses of letters: 24 base32 characters and a code.
     (re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{24}[.-]?[a-z2-7]{8,}(?![A-Za-z0-9])"), KEY),
-    # Whatever a page is asked for by a link.
+    # Keys in the paths of pages that letters link to.
     (re.compile(r"(/(?:s|v|t|p|u|f|c|i|o|in)/)[\w.~%-]{16,}"), rf"\1{KEY}"),
     (
         re.compile(r"(?i)([?&](?:key|token|code|secret|password|sig|email|address)=)[^&\s\"']+"),
@@ -32,12 +32,12 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def redacted(text: str) -> str:
-    """``text`` without addresses, keys and passwords; all else stays, so that it still says what happened."""
-    for pattern, instead in RULES:
-        text = pattern.sub(instead, text)
+    """Return ``text`` with ``[address]``, ``[key]`` or ``[secret]`` for each address, key and password."""
+    for pattern, replacement in RULES:
+        text = pattern.sub(replacement, text)
     return text
 
 
 def redact_line(_: Any, __: str, rendered: Any) -> str:  # noqa: ANN401 - as structlog calls it
-    """The last processor of a log line: whoever wrote it and whatever stands in it, errors too."""
+    """Return the rendered log line without addresses and keys: the last processor of structlog."""
     return redacted(str(rendered))

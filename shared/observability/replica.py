@@ -1,4 +1,4 @@
-"""Which process this is, as operators see it: the name it gives its connection to the broker."""
+"""The name of a process on its connection to the broker, by which operators recognise replicas."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ PRODUCT = "citiesshare"
 
 @dataclass(frozen=True)
 class Replica:
-    """One process of a service: its release, and the host with the process id where it runs."""
+    """One process of a service: its release, and ``place`` as ``host:pid``."""
 
     service: str
     version: str
@@ -20,21 +20,21 @@ class Replica:
 
     @property
     def name(self) -> str:
-        """As the connection is called."""
+        """The name of the connection."""
         return f"{PRODUCT} {self.service} {self.version} {self.place}"
 
 
 def this_replica(service: str) -> Replica:
-    """The process this runs in, as a replica of ``service``."""
+    """Return the current process as a replica of ``service``."""
     return Replica(service, VERSION, f"{socket.gethostname()}:{os.getpid()}")
 
 
 def read_name(name: str) -> Replica | None:
-    """The replica whose connection has this name; None where it is somebody else's."""
+    """Return the replica whose connection has this name, or None for another program's connection."""
     product, *parts = name.split(" ")
     return Replica(*parts) if product == PRODUCT and len(parts) == 3 else None
 
 
 def named(amqp_url: str, service: str) -> str:
-    """``amqp_url`` for a connection that says which replica it is."""
+    """Return ``amqp_url`` with the connection name of this replica of ``service`` (parameter ``name``)."""
     return str(URL(amqp_url).update_query(name=this_replica(service).name))

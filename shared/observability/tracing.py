@@ -1,4 +1,4 @@
-"""Traces, when an endpoint is configured: one from the release to the letter."""
+"""OpenTelemetry traces, when an endpoint is configured: one trace from a submission to the letter."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 
 def tracing(service: str, endpoint: str | None) -> list[Any]:
-    """Return the broker middlewares that trace ``service``: none without an endpoint, which costs nothing."""
+    """Return the broker middlewares that trace ``service``; an empty list without an OTLP ``endpoint``."""
     if not endpoint:
         return []
     provider = TracerProvider(resource=Resource.create({"service.name": f"citiesshare-{service}"}))

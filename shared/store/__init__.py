@@ -1,1 +1,1 @@
-"""What is kept in MongoDB: the driver, retention, and limits that hold over all replicas."""
+"""MongoDB: access to the driver, retention of documents, and limits that are shared by all replicas."""

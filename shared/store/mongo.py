@@ -1,6 +1,7 @@
-"""The document store, through Motor or PyMongo's async client by setting: the only file that knows a driver.
+"""The document store, through Motor or PyMongo's async client: the only module that imports a driver.
 
-Stores use what MongoDB 8 and the embedded server treat alike: one document carries the atomicity.
+Only operations with the same result on MongoDB 8 and on the embedded server are used; updates are atomic
+within one document, without transactions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,20 +44,21 @@ __all__ = [
 ]
 
 Document: TypeAlias = dict[str, Any]
-# Motor's collections have the same methods; one type serves both.
+# Motor's collections have the same methods, so PyMongo's type is used for both.
 Collection: TypeAlias = AsyncCollection[Document]
-# What no document can hold: over 16 MB, a whole number over 64 bits, a key with NUL, half a character.
+# Errors of documents that BSON cannot hold: over 16 MiB, integers over 64 bits, keys with NUL, lone
+# surrogates.
 UNSTORABLE = (BSONError, DocumentTooLarge, OverflowError, UnicodeEncodeError)
 log = structlog.get_logger()
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 DUPLICATE_KEYS = 11000
 OTHER_OPTIONS = frozenset({85, 86})
-"""What the server says where an index has the same name or fields, and other options."""
+"""Error codes IndexOptionsConflict and IndexKeySpecsConflict: an index exists with other options."""
 CREATED_AT_ONCE = 5
 
 
 class Database:
-    """One service's own database."""
+    """The database of one service."""
 
     def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401 - either driver's client
         self._client = client
@@ -67,26 +69,26 @@ class Database:
         return collection
 
     async def ping(self) -> None:
-        """Really ask the server; raises what ``away`` recognises."""
+        """Send a command to the server; raises an error for which ``away`` returns True where it fails."""
         await self._client.admin.command("ping")
 
     async def now(self) -> datetime:
-        """What time it is by the clock of the server (UTC)."""
-        told: Document = await self._client.admin.command("hello")
-        local: datetime = told["localTime"]
+        """Return the time of the server (UTC)."""
+        reply: Document = await self._client.admin.command("hello")
+        local: datetime = reply["localTime"]
         return local.replace(tzinfo=UTC)
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
-        """Run ``pipeline`` behind an indexed ``$match``."""
+        """Return the documents of the aggregation ``pipeline``, whose first stage must use an index."""
         cursor = self._database[collection].aggregate(list(pipeline))
         cursor = await cursor if hasattr(cursor, "__await__") else cursor
-        found: list[Document] = await cursor.to_list(None)
-        return found
+        documents: list[Document] = await cursor.to_list(None)
+        return documents
 
     async def ensure_indexes(self, collection: str, indexes: Sequence[IndexModel]) -> None:
-        """Create what is missing, and anew what has other options now, such as another time to live.
+        """Create missing indexes, and recreate those with other options, such as another time to live.
 
-        Saying it again changes nothing.
+        It is idempotent.
         """
         for index in indexes:
             try:
@@ -98,12 +100,12 @@ class Database:
                 await self._database[collection].create_indexes([index])
 
     async def _drop_index_like(self, collection: str, index: IndexModel) -> None:
-        """Drop the index that stands in the way of ``index``: one of its name, or over the same fields."""
+        """Drop the index that conflicts with ``index``: one with its name or with the same fields."""
         name, keys = str(index.document["name"]), [*index.document["key"].items()]
-        known: Mapping[str, Document] = await self._database[collection].index_information()
-        for each, about in known.items():
-            if each == name or [*map(tuple, about["key"])] == keys:
-                await self._database[collection].drop_index(each)
+        existing: Mapping[str, Document] = await self._database[collection].index_information()
+        for existing_name, options in existing.items():
+            if existing_name == name or [*map(tuple, options["key"])] == keys:
+                await self._database[collection].drop_index(existing_name)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -113,14 +115,14 @@ class Database:
 
 
 def open_database(settings: ServiceSettings, service: str) -> Database:
-    """Return the database of ``service``; it connects when first asked."""
+    """Return the database of ``service``; the first operation connects."""
     kind: Any = AsyncIOMotorClient if settings.mongo_driver == "motor" else AsyncMongoClient
     client = kind(settings.mongo_url, uuidRepresentation="standard", appname=f"citiesshare-{service}")
     return Database(client, f"{settings.mongo_prefix}{service}")
 
 
 def away(error: BaseException) -> bool:
-    """Return whether ``error`` says that the store is away, busy or too slow: it could work later."""
+    """Return whether ``error`` may be temporary: the store is unreachable, overloaded or shutting down."""
     if isinstance(error, ConnectionFailure | ExecutionTimeout | NetworkTimeout | WTimeoutError):
         return True
     transient = isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
@@ -129,23 +131,25 @@ def away(error: BaseException) -> bool:
 
 
 async def keep_newest(collection: Collection, key: str, revision: int, document: Document) -> bool:
-    """Keep ``document`` under ``key`` unless as new a revision is there; returns whether it was kept.
+    """Store ``document`` under ``key`` unless the same or a newer revision exists; returns whether it was
+    stored.
 
-    ``touched`` is the server's own time, so that replicas can ask what changed since they last looked.
+    ``touched`` is set to the time of the server, so that replicas can query what changed since their last
+    query.
     """
     try:
-        done = await collection.update_one(
+        result = await collection.update_one(
             {"_id": key, "revision": {"$lt": revision}},
             {"$set": {**document, "revision": revision}, "$currentDate": {"touched": True}},
             upsert=True,
         )
     except DuplicateKeyError:
         return False
-    return bool(done.upserted_id is not None or done.modified_count)
+    return bool(result.upserted_id is not None or result.modified_count)
 
 
 async def keep_once(collection: Collection, document: Document) -> bool:
-    """Insert ``document`` unless its ``_id`` or another unique key is there; returns whether it was new."""
+    """Insert ``document`` unless a unique key of it exists already; returns whether it was inserted."""
     try:
         await collection.insert_one(document)
     except DuplicateKeyError:
@@ -159,31 +163,33 @@ def batches(keys: Sequence[str], most: int) -> list[Sequence[str]]:
 
 
 async def keep_many_once(collection: Collection, documents: Sequence[Document]) -> list[Document]:
-    """Insert what is not there yet of ``documents``, in any order; returns those that were new."""
+    """Insert those of ``documents`` whose unique keys do not exist, in any order; returns them."""
     try:
         if documents:
             await collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        failed = error.details["writeErrors"]
-        if any(each["code"] != DUPLICATE_KEYS for each in failed):
+        failures = error.details["writeErrors"]
+        if any(failure["code"] != DUPLICATE_KEYS for failure in failures):
             raise
-        there = {each["index"] for each in failed}
-        return [document for place, document in enumerate(documents) if place not in there]
+        existing = {failure["index"] for failure in failures}
+        return [document for index, document in enumerate(documents) if index not in existing]
     return list(documents)
 
 
 async def update_by_pipeline(
     collection: Collection, key: str, pipeline: Sequence[Mapping[str, Any]]
 ) -> Document:
-    """Update the document ``key`` by a pipeline, creating it if it is missing; returns it as it is then.
+    """Update the document ``key`` with an aggregation pipeline, creating it if missing; returns the new
+    version.
 
-    Not by an upsert: where several create it at once, the embedded server loses what some of them wrote.
+    It does not use an upsert: with concurrent upserts of one document the embedded server loses writes.
+    Raises RetryableError where the document is deleted again ``CREATED_AT_ONCE`` times.
     """
     for _ in range(CREATED_AT_ONCE):
-        found = await collection.find_one_and_update(
+        updated = await collection.find_one_and_update(
             {"_id": key}, list(pipeline), return_document=ReturnDocument.AFTER
         )
-        if found is not None:
-            return found
+        if updated is not None:
+            return updated
         await keep_once(collection, {"_id": key})
-    raise RetryableError(f"{collection.name} {key!r} disappears again and again")
+    raise RetryableError(f"{collection.name} {key!r} was deleted {CREATED_AT_ONCE} times during the update")

@@ -1,6 +1,6 @@
-"""Limits that hold over all replicas: one counter in the store for each limit, key and window of time.
+"""Rate limits shared by all replicas: one counter in the store for each limit, key and time window.
 
-A key (an address, a client) is kept as a hash, and its counter is removed soon after its window has ended.
+A key (an address, a client) is stored as a hash; its counter is deleted within minutes after its window.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ COLLECTION = "rate_limits"
 
 
 class RateLimit(NamedTuple):
-    """At most ``most`` in each window of ``seconds``; ``name`` tells its counters from others."""
+    """At most ``most`` uses in each window of ``seconds``; ``name`` distinguishes its counters."""
 
     name: str
     most: int
@@ -22,22 +22,22 @@ class RateLimit(NamedTuple):
 
 
 class RateLimits:
-    """Fixed windows, counted in the collection ``rate_limits``."""
+    """Fixed-window counters in the collection ``rate_limits``."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._counters = database, database[COLLECTION]
 
     async def prepare(self) -> None:
-        """Have the store remove counters whose window has ended."""
+        """Create the index by which the store deletes counters of past windows."""
         ended = IndexModel([("ends", ASCENDING)], name="ends", expireAfterSeconds=0)
         await self._database.ensure_indexes(COLLECTION, [ended])
 
     async def allow(self, limits: Sequence[RateLimit], key: str, now: datetime) -> bool:
-        """Count one use of ``key`` in each of ``limits``; returns whether all of them still had room."""
+        """Count one use of ``key`` in each of ``limits``; returns False where a limit was reached already."""
         return all([await self._count(limit, key, now) for limit in limits])
 
     async def _count(self, limit: RateLimit, key: str, now: datetime) -> bool:
-        """One conditional write: where the counter is full, nothing matches and the insert is refused."""
+        """Count with one conditional upsert: at the limit the insert is a duplicate key."""
         window = int(now.timestamp()) // limit.seconds
         hashed = sha256(f"{limit.name}|{key}".encode()).hexdigest()[:32]
         ends = datetime.fromtimestamp((window + 1) * limit.seconds, UTC) + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""How long what is kept is kept: a table per service, enforced by the store or by a round."""
+"""Retention: how long documents are kept, by a table per service that the store or a task enforces."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -16,18 +16,18 @@ from shared.settings import ServiceSettings
 from shared.store.mongo import ASCENDING, Database, IndexModel
 
 A_DAY = 86_400
-FIRST_SECONDS = 60.0  # once the service hears, and its queues are declared
+FIRST_SECONDS = 60.0  # by then the service has declared its queues
 Query = Callable[[datetime], Mapping[str, Any]]
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """One collection, or a part of one: what of persons it holds, and until when it is kept.
+    """The retention of one collection or of a part of one: which personal data it holds, and how long.
 
-    ``setting`` names the days in the settings. Where time alone decides, the store removes a document that
-    many days after the date in its field ``since``; else the service removes what ``ends`` finds, or only
-    the fields in ``without``.
+    ``setting`` is the setting with the number of days. With ``since`` the store deletes a document that many
+    days after the date in this field (TTL index). With ``ends`` the service deletes the documents that the
+    query finds, or only their fields ``without``. ``persons`` and ``until`` are texts for the table.
     """
 
     collection: str
@@ -39,84 +39,84 @@ class RetentionRule:
     without: tuple[str, ...] = ()
 
     def days(self, settings: ServiceSettings) -> int | None:
-        """For how many days, where days decide."""
+        """Return the number of days by the settings, or None where no setting decides."""
         return int(getattr(settings, self.setting)) if self.setting else None
 
 
-async def prepare(database: Database, kept: Iterable[RetentionRule], settings: ServiceSettings) -> None:
-    """Have the store remove what time alone removes; another number of days holds for what is there, too."""
-    for one in kept:
-        days = one.days(settings)
-        if one.since is not None and days is not None:
+async def prepare(database: Database, rules: Iterable[RetentionRule], settings: ServiceSettings) -> None:
+    """Create the TTL indexes of ``rules``; a changed number of days applies to existing documents, too."""
+    for rule in rules:
+        days = rule.days(settings)
+        if rule.since is not None and days is not None:
             index = IndexModel(
-                [(one.since, ASCENDING)], name=f"{one.since}_expires", expireAfterSeconds=days * A_DAY
+                [(rule.since, ASCENDING)], name=f"{rule.since}_expires", expireAfterSeconds=days * A_DAY
             )
-            await database.ensure_indexes(one.collection, [index])
+            await database.ensure_indexes(rule.collection, [index])
 
 
 async def expire(
-    database: Database, kept: Iterable[RetentionRule], settings: ServiceSettings, now: datetime
+    database: Database, rules: Iterable[RetentionRule], settings: ServiceSettings, now: datetime
 ) -> dict[str, int]:
-    """Remove what is kept no longer by its state; returns how many documents, by collection."""
-    gone: dict[str, int] = {}
-    for one in kept:
-        days = one.days(settings)
-        if one.ends is None or days is None:
+    """Delete expired documents or fields by the rules with ``ends``; returns their number by collection."""
+    deleted: dict[str, int] = {}
+    for rule in rules:
+        days = rule.days(settings)
+        if rule.ends is None or days is None:
             continue
-        query = dict(one.ends(now - timedelta(days=days)))
-        if one.without:
-            fields = {"$unset": dict.fromkeys(one.without, "")}
-            count = (await database[one.collection].update_many(query, fields)).modified_count
+        query = dict(rule.ends(now - timedelta(days=days)))
+        if rule.without:
+            fields = {"$unset": dict.fromkeys(rule.without, "")}
+            count = (await database[rule.collection].update_many(query, fields)).modified_count
         else:
-            count = (await database[one.collection].delete_many(query)).deleted_count
-        gone[one.collection] = gone.get(one.collection, 0) + int(count)
-    return {collection: count for collection, count in gone.items() if count}
+            count = (await database[rule.collection].delete_many(query)).deleted_count
+        deleted[rule.collection] = deleted.get(rule.collection, 0) + int(count)
+    return {collection: count for collection, count in deleted.items() if count}
 
 
 async def expire_dead_letters(bus: MessageBus, now: datetime) -> int:
-    """Drop the dead letters that nobody replayed or dropped for so long; returns how many."""
+    """Delete dead letters older than the setting ``dead_letters_days``; returns how many."""
     until = (now - timedelta(days=bus.settings.dead_letters_days)).isoformat()
 
-    def old(letter: DeadLetter) -> bool:
+    def expired(letter: DeadLetter) -> bool:
         return bool(letter.died) and letter.died < until
 
-    return len(await dead_letters.drop_all(bus.settings.amqp_url, [bus.service], old))
+    return len(await dead_letters.drop_all(bus.settings.amqp_url, [bus.service], expired))
 
 
 def running(
-    bus: MessageBus, database: Database, kept: Sequence[RetentionRule]
+    bus: MessageBus, database: Database, rules: Sequence[RetentionRule]
 ) -> Callable[[], AsyncIterator[None]]:
-    """Return what enforces the table beside the service; a round that fails is repeated by the next."""
+    """Return the background task that applies ``rules``; after an error the next run tries again."""
 
     async def forever() -> None:
         await asyncio.sleep(min(FIRST_SECONDS, bus.settings.retention_seconds))
         while True:
             now = datetime.now(UTC)
             try:
-                gone = await expire(database, kept, bus.settings, now)
+                deleted = await expire(database, rules, bus.settings, now)
                 dropped = await expire_dead_letters(bus, now)
-                if gone or dropped:
-                    log.info("retention_removed", collections=gone, dead_letters=dropped)
-            except Exception as error:  # noqa: BLE001 - broker or store away: the next round finds the same
+                if deleted or dropped:
+                    log.info("retention_removed", collections=deleted, dead_letters=dropped)
+            except Exception as error:  # noqa: BLE001 - the next run finds the same documents
                 log.warning("retention_failed", reason=repr(error)[:300])
             await asyncio.sleep(bus.settings.retention_seconds)
 
     async def alongside() -> AsyncIterator[None]:
-        rounds = asyncio.create_task(forever())
+        task = asyncio.create_task(forever())
         yield
-        rounds.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await rounds
+            await task
 
     return alongside
 
 
-def table(service: str, kept: Iterable[RetentionRule], settings: ServiceSettings) -> str:
-    """The rows of one service in Markdown, as `docs/retention.md` has them."""
+def table(service: str, rules: Iterable[RetentionRule], settings: ServiceSettings) -> str:
+    """Return the Markdown table of one service for `docs/retention.md`."""
     rows = [f"| {service} | what of persons | kept until | setting | days |", "|---|---|---|---|---|"]
-    for one in kept:
-        setting = f"`{one.setting.upper()}`" if one.setting else "–"
-        days = one.days(settings)
+    for rule in rules:
+        setting = f"`{rule.setting.upper()}`" if rule.setting else "–"
+        days = rule.days(settings)
         shown = "–" if days is None else str(days)
-        rows.append(f"| `{one.collection}` | {one.persons} | {one.until} | {setting} | {shown} |")
+        rows.append(f"| `{rule.collection}` | {rule.persons} | {rule.until} | {setting} | {shown} |")
     return "\n".join(rows)

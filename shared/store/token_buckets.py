@@ -1,8 +1,8 @@
-"""How much may be done in a minute, counted in the store: the same for all replicas and both ways in.
+"""Token buckets in the store: limits per minute that are shared by all replicas, over HTTP and AMQP.
 
-Each name has a bucket for each kind of thing that is counted ("messages", "bytes"). A bucket holds what is
-allowed in one minute, and fills again at that rate. What is refused takes nothing out. (``rate_limits.py``
-counts uses in windows of hours and days, of keys that are kept as hashes.)
+Each name has a bucket for each kind of thing that is counted ("messages", "bytes"). A bucket holds the amount
+of one minute and refills at that rate. A refused charge takes nothing. (``rate_limits.py`` counts uses of
+hashed keys in windows of hours and days.)
 """
 
 import math
@@ -18,7 +18,7 @@ _WINDOW = WINDOW_SECONDS * 1000
 
 @dataclass(frozen=True)
 class Allowance:
-    """A bucket: ``left`` of ``per_minute``; full in ``full_in`` seconds, enough for the cost in ``wait``."""
+    """State of a bucket: ``left`` of ``per_minute``, seconds until it is full and until the cost fits."""
 
     per_minute: int
     left: int
@@ -27,53 +27,58 @@ class Allowance:
 
     @property
     def refused(self) -> bool:
-        """Whether this bucket has too little for what was asked."""
+        """Whether this bucket holds too little for the cost."""
         return self.wait > 0
 
 
 @dataclass(frozen=True)
 class Charge:
-    """What became of a charge: one allowance by kind; all kinds are taken, or none."""
+    """The result of a charge: one allowance by kind; either all costs were taken or none."""
 
     allowances: Mapping[str, Allowance]
 
     @property
     def wait(self) -> int:
-        """Seconds after which the same charge is taken if nothing else is; 0 where it was taken."""
-        return max((each.wait for each in self.allowances.values()), default=0)
+        """Seconds after which the same charge succeeds if nothing else is charged; 0 where it did."""
+        return max((allowance.wait for allowance in self.allowances.values()), default=0)
 
     def headers(self) -> dict[str, str]:
-        """The fields ``RateLimit-Policy`` and ``RateLimit`` (draft-ietf-httpapi-ratelimit-headers)."""
-        each = self.allowances.items()
-        policy = ", ".join(f'"{kind}";q={has.per_minute};w={WINDOW_SECONDS}' for kind, has in each)
-        left = ", ".join(f'"{kind}";r={has.left};t={has.full_in}' for kind, has in each)
+        """Return the header fields ``RateLimit-Policy`` and ``RateLimit``
+        (draft-ietf-httpapi-ratelimit-headers).
+        """
+        buckets = self.allowances.items()
+        policy = ", ".join(f'"{kind}";q={bucket.per_minute};w={WINDOW_SECONDS}' for kind, bucket in buckets)
+        left = ", ".join(f'"{kind}";r={bucket.left};t={bucket.full_in}' for kind, bucket in buckets)
         return {"RateLimit-Policy": policy, "RateLimit": left}
 
 
 class TokenBuckets:
-    """One document for each name; one atomic update for each charge, by the clock of the store."""
+    """One document for each name; each charge is one atomic update with the time of the store."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._buckets = database[COLLECTION]
 
     async def prepare(self) -> None:
-        """Let full buckets be forgotten."""
+        """Create the index by which the store deletes full buckets."""
         full = IndexModel([("full", ASCENDING)], name="full", expireAfterSeconds=WINDOW_SECONDS)
         await self._database.ensure_indexes(COLLECTION, [full])
 
     async def charge(self, name: str, costs: Mapping[str, int], per_minute: Mapping[str, int]) -> Charge:
-        """Take ``costs`` out of the buckets of ``name``, or nothing where one of them has too little.
+        """Take ``costs`` from the buckets of ``name``, or nothing where one of them holds too little.
 
-        ``per_minute`` is what each bucket holds. A negative cost gives back. What costs more than a bucket
-        holds is never taken: refuse it before, for no wait helps.
+        ``per_minute`` is the capacity of each bucket. A negative cost refunds. A cost above the capacity
+        never succeeds: the caller must refuse it before.
         """
-        kept = await update_by_pipeline(self._buckets, name, _pipeline(costs, per_minute))
-        return Charge({kind: _allowance(kept, kind, per_minute[kind]) for kind in costs})
+        document = await update_by_pipeline(self._buckets, name, _pipeline(costs, per_minute))
+        return Charge({kind: _allowance(document, kind, per_minute[kind]) for kind in costs})
 
 
 def _pipeline(costs: Mapping[str, int], per_minute: Mapping[str, int]) -> list[Document]:
-    """The update: ``until.<kind>`` is the millisecond at which the bucket is full again (GCRA)."""
+    """Return the update; ``until.<kind>`` is the millisecond at which the bucket is full again.
+
+    Source: the generic cell rate algorithm (ITU-T I.371).
+    """
     now = {"$toLong": "$$NOW"}
     after = {
         kind: {
@@ -81,7 +86,7 @@ def _pipeline(costs: Mapping[str, int], per_minute: Mapping[str, int]) -> list[D
         }
         for kind, cost in costs.items()
     }
-    # Given back, a bucket may seem fuller than full: the next charge starts from "now" again.
+    # After a refund ``until`` may be in the past; the next charge starts from "now".
     enough = [{"$lte": [f"$after.{kind}", {"$add": ["$now", _WINDOW]}]} for kind in costs]
     taken = {
         f"until.{kind}": {"$cond": ["$taken", f"$after.{kind}", {"$ifNull": [f"$until.{kind}", 0]}]}
@@ -96,9 +101,9 @@ def _pipeline(costs: Mapping[str, int], per_minute: Mapping[str, int]) -> list[D
     ]
 
 
-def _allowance(kept: Document, kind: str, per_minute: int) -> Allowance:
-    now, until = float(kept["now"]), float(kept["until"][kind])
+def _allowance(document: Document, kind: str, per_minute: int) -> Allowance:
+    now, until = float(document["now"]), float(document["until"][kind])
     owed = max(until - now, 0.0)  # milliseconds until the bucket is full
     left = max(math.floor((_WINDOW - owed) * per_minute / _WINDOW + 1e-6), 0)
-    late = 0.0 if kept["taken"] else float(kept["after"][kind]) - now - _WINDOW
+    late = 0.0 if document["taken"] else float(document["after"][kind]) - now - _WINDOW
     return Allowance(per_minute, left, math.ceil(owed / 1000), max(math.ceil(late / 1000), 0))

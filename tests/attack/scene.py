@@ -15,7 +15,7 @@ from pymongo import MongoClient
 
 from citiesshare.local.ports import HOST, Ports, free_block, free_port
 from citiesshare.local.stack import Stack, default_data
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import OPERATOR, publisher_rights
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
@@ -60,7 +60,7 @@ class Scene:
 
     async def quiet(self, seconds: float = QUIET) -> None:
         """Wait until nothing is on its way."""
-        await until_quiet(self.stack, self.stack.retry_waits, seconds)
+        await wait_until_idle(self.stack, self.stack.retry_waits, seconds)
 
     def documents(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that the services keep, by ``database.collection``; only read."""
@@ -145,7 +145,7 @@ async def _deposit(scene: Scene, client: httpx.AsyncClient) -> None:
 
 
 async def _register(scene: Scene) -> None:
-    closed = scene.stack.closed
+    closed = scene.stack.accounts
     assert closed is not None
     scene.passwords = {name: secrets.token_urlsafe(18) for name in ACCOUNTS}
     scene.keys = {name: str(new_api_key()) for name in ACCOUNTS}

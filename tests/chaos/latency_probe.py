@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from citiesshare.local.temporary_queue import own_queue
+from citiesshare.local.temporary_queue import temporary_queue
 from tests.chaos.sample_world import ExpectedLetter
 
 
@@ -59,5 +59,5 @@ def waits(seconds: Sequence[float]) -> Waits:
 async def latency_probe(url: str) -> AsyncIterator[LatencyProbe]:
     """An ear at the broker, with a queue of its own, until the end of the block."""
     ear = LatencyProbe()
-    async with own_queue(url, ("solution.scored", "letter.sent"), ear.hear):
+    async with temporary_queue(url, ("solution.scored", "letter.sent"), ear.hear):
         yield ear

@@ -18,7 +18,7 @@ from rich.table import Table
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.processes import StackError
 from citiesshare.local.stack import SERVICES, Stack, default_data
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
@@ -94,7 +94,7 @@ async def phase(stack: Stack, what: str, rate: float, seeds: Iterator[int]) -> P
             told.append(sample_world.make(seed))
             await import_into(stack.ports.mongo_url, list(told[-1].officials))
             await send(stack.ports.amqp_url, _paced(told[-1], rate, ear))
-        await until_quiet(stack, WAITS, QUIET_SECONDS)
+        await wait_until_idle(stack, WAITS, QUIET_SECONDS)
     solutions = [solution for one in told for solution in one.solutions]
     due = [due for one in told for due in one.due]
     verdicts = [await checks.judge(stack, one, []) for one in told]

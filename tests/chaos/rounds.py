@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from citiesshare.local.stack import Stack
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
@@ -55,7 +55,7 @@ async def play(scene: Scene, seed: int, *drawn: tuple[Fault, ...]) -> Verdict:
 
 async def _comes_to_rest(stack: Stack) -> bool:
     try:
-        await until_quiet(stack, WAITS, QUIET_SECONDS)
+        await wait_until_idle(stack, WAITS, QUIET_SECONDS)
     except TimeoutError:
         return False
     return True

@@ -109,7 +109,7 @@ async def test_nothing_is_replayed_or_dropped_by_accident(outsider: Outsider, co
     await bury(outsider, "sol-a")
     refused = await dead(outsider.url, command)
     assert refused.exit_code == 2
-    assert "name ids, or say --all" in refused.output
+    assert "give ids or --all" in refused.output
     assert len(await listed(outsider.url)) == 1
 
 

@@ -173,7 +173,9 @@ async def test_poison_is_dead_with_a_reason_and_blocks_nobody(outsider: Outsider
         await until(lambda: outsider.ready(DEAD))
     (dead,) = await list_dead_letters(outsider.url)
     assert heard == ["after it"]
-    assert dead.reason.startswith(f"PermanentError: {QUEUE} carries solution.recorded, and this is none")
+    assert dead.reason.startswith(
+        f"PermanentError: {QUEUE} expects solution.recorded, and this message does not fit"
+    )
 
 
 async def test_what_waits_in_a_backlog_is_all_handled_by_who_starts_later(outsider: Outsider) -> None:

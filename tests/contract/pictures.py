@@ -22,8 +22,8 @@ from shared.messaging.topology import (
     UNKNOWN,
     UNKNOWN_TO,
     WORK,
-    heard_keys,
     retry_queue,
+    subscribed_keys,
 )
 from shared.settings import ServiceSettings
 from shared.store import token_buckets
@@ -67,7 +67,7 @@ def _messages() -> Iterator[str]:
         yield _edge(f"{service}[<b>{service}</b>]", (event.key for event in SAID_BY[service]), "events")
     for service, passed_on in PASSED_ON.items():
         yield _edge(service, (event.key for event in passed_on), "in")
-    unheard = sorted(set(SPOKEN_KEYS) - heard_keys())
+    unheard = sorted(set(SPOKEN_KEYS) - subscribed_keys())
     yield _edge("events", unheard, f"unheard[/{UNHEARD}/] --> integrators([integrators])")
 
 

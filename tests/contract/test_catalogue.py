@@ -9,7 +9,7 @@ import pytest
 from shared import events
 from shared.events import Event
 from shared.messaging import catalogue
-from shared.messaging.catalogue import ALL, INBOUND, SPOKEN, hearers, speaker, table
+from shared.messaging.catalogue import ALL, INBOUND, SERVICE_EVENTS, queues_of, speaker, table
 from shared.messaging.topology import SERVICES
 from tests.contract.sources import ROOT
 
@@ -42,12 +42,12 @@ def test_a_message_has_one_speaker(event: type[Event]) -> None:
 
 @pytest.mark.parametrize("event", INBOUND, ids=lambda event: event.key)
 def test_what_comes_in_is_heard_by_the_intake(event: type[Event]) -> None:
-    assert [queue.split(".")[0] for queue in hearers(event)] == ["submissions"]
+    assert [queue.split(".")[0] for queue in queues_of(event)] == ["submissions"]
 
 
-@pytest.mark.parametrize("event", SPOKEN, ids=lambda event: event.key)
+@pytest.mark.parametrize("event", SERVICE_EVENTS, ids=lambda event: event.key)
 def test_nobody_hears_what_it_says_itself(event: type[Event]) -> None:
-    assert speaker(event) not in {queue.split(".")[0] for queue in hearers(event)}
+    assert speaker(event) not in {queue.split(".")[0] for queue in queues_of(event)}
 
 
 @pytest.mark.parametrize("event", ALL, ids=lambda event: event.key)

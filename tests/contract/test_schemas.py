@@ -7,14 +7,14 @@ import jsonschema
 import pytest
 
 from shared.events import Event
-from shared.messaging.catalogue import ALL, SPOKEN, sample
+from shared.messaging.catalogue import ALL, SERVICE_EVENTS, sample
 from shared.messaging.schemas import Schema, all_schemas, breaches, file_name, written
 from tests.contract.sources import ROOT
 
 FOLDER = ROOT / "schemas"
 RELEASED = sorted((FOLDER / "released").glob("*.json"))
 UNCOMMON = ("prefixItems", "unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$dynamicAnchor")
-SAID_BEFORE = [event for event in SPOKEN if (FOLDER / "released" / file_name(event)).exists()]
+SAID_BEFORE = [event for event in SERVICE_EVENTS if (FOLDER / "released" / file_name(event)).exists()]
 UNKNOWN = "is not known any more"
 NEED = all_schemas()["need.submitted.v1.json"]
 

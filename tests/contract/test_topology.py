@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY, SPOKEN, SPOKEN_KEYS
-from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, WorkQueue, heard_keys
+from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY, SERVICE_EVENTS, SPOKEN_KEYS
+from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, WorkQueue, subscribed_keys
 from tests.contract.documents import carried, operations
 
 OURS = [work for work in WORK if work.exchange == EVENTS]
@@ -22,7 +22,7 @@ async def test_a_service_hears_only_its_own_queues(service: str) -> None:
 
 @pytest.mark.parametrize("work", OURS, ids=lambda work: work.name)
 async def test_a_handler_reads_the_model_its_queue_carries(work: WorkQueue) -> None:
-    by_key = {event.key: event.__name__ for event in SPOKEN}
+    by_key = {event.key: event.__name__ for event in SERVICE_EVENTS}
     assert [by_key[key] for key in work.keys] == (await carried(work.service))[work.name]
 
 
@@ -44,7 +44,7 @@ def test_a_queue_is_named_for_its_service_and_what_it_hears(work: WorkQueue) -> 
 
 
 def test_every_key_that_is_heard_is_said_by_somebody() -> None:
-    assert heard_keys() <= set(SPOKEN_KEYS)
+    assert subscribed_keys() <= set(SPOKEN_KEYS)
 
 
 def test_no_two_queues_share_a_name() -> None:

@@ -17,10 +17,10 @@ from rich.table import Table
 
 from citiesshare.local.ports import Ports, free_block
 from citiesshare.local.processes import StackError
-from citiesshare.local.sample_messages import SAMPLE, sample_letters
+from citiesshare.local.sample_messages import SAMPLE, sample_messages
 from citiesshare.local.stack import SERVICES, Stack
 from citiesshare.local.summary import summarise
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from services.notifications.adapters.officials_file import import_into, read_file
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
@@ -113,7 +113,7 @@ def base_image() -> str:
 
 async def feed(stack: Stack) -> list[OutgoingMessage]:
     """Feed the sample, as `citiesshare run` does, and wait until it has been dealt with."""
-    letters = list(sample_letters())
+    letters = list(sample_messages())
 
     async def each() -> AsyncIterator[OutgoingMessage]:
         for letter in letters:
@@ -121,7 +121,7 @@ async def feed(stack: Stack) -> list[OutgoingMessage]:
 
     await import_into(stack.ports.mongo_url, read_file(SAMPLE / "officials.json"))
     await send(stack.ports.amqp_url, each())
-    await until_quiet(stack, read_settings(ServiceSettings).retry_waits, QUIET_SECONDS)
+    await wait_until_idle(stack, read_settings(ServiceSettings).retry_waits, QUIET_SECONDS)
     return letters
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 
 from citiesshare.local.stack import Stack
-from citiesshare.local.wait_idle import until_quiet
+from citiesshare.local.wait_idle import wait_until_idle
 from services.notifications.adapters.officials_file import import_into
 from services.submissions.adapters.amqp_sender import send
 from services.submissions.application.outgoing_message import OutgoingMessage
@@ -21,7 +21,7 @@ async def tell(stack: Stack, letters: Iterable[OutgoingMessage]) -> None:
             yield letter
 
     await send(stack.ports.amqp_url, each())
-    await until_quiet(stack, WAITS, QUIET_SECONDS)
+    await wait_until_idle(stack, WAITS, QUIET_SECONDS)
 
 
 async def tell_world(stack: Stack, world: World) -> None:

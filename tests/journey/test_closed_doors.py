@@ -51,8 +51,8 @@ async def http(closed: Stack) -> AsyncIterator[AsyncClient]:
 
 
 def key_of(stack: Stack, publisher: str) -> dict[str, str]:
-    assert stack.closed is not None
-    return {"authorization": f"Bearer {stack.closed.keys[publisher]}"}
+    assert stack.accounts is not None
+    return {"authorization": f"Bearer {stack.accounts.keys[publisher]}"}
 
 
 def a_letter(city: str, source: str = BARCELONAS, key: str = NeedSubmitted.key) -> OutgoingMessage:
@@ -66,8 +66,8 @@ async def say(stack: Stack, account: str, letter: OutgoingMessage) -> None:
     async def one() -> AsyncIterator[OutgoingMessage]:
         yield letter
 
-    assert stack.closed is not None
-    await send(read_variables(stack.closed.file)[f"AMQP_URL_{account.upper().replace('-', '_')}"], one())
+    assert stack.accounts is not None
+    await send(read_variables(stack.accounts.file)[f"AMQP_URL_{account.upper().replace('-', '_')}"], one())
 
 
 async def became(http: AsyncClient, letter: OutgoingMessage) -> Event:
@@ -131,8 +131,8 @@ async def test_what_operators_are_told_is_not_on_the_public_port(closed: Stack) 
 
 
 async def test_what_is_one_citys_alone_asks_for_its_key(closed: Stack) -> None:
-    assert closed.closed is not None
-    keys = closed.closed.city_keys
+    assert closed.accounts is not None
+    keys = closed.accounts.city_keys
     address = f"{closed.ports.page('scoring')}/v1/cities/{BARCELONA}/candour"
     async with AsyncClient(trust_env=False, timeout=30) as client:
         for headers, allowed in (
@@ -159,8 +159,8 @@ async def shell(line: str) -> tuple[int | None, str]:
 
 
 async def test_the_two_commands_to_copy_work(closed: Stack, http: AsyncClient) -> None:
-    assert closed.closed is not None
-    for command in (over_http(closed.closed), over_amqp(closed.closed)):
+    assert closed.accounts is not None
+    for command in (over_http(closed.accounts), over_amqp(closed.accounts)):
         code, out = await shell(command)
         assert code == 0, out
     told = await fate(http, {"source": BARCELONAS, "id": "try-closed-doors"})
@@ -168,9 +168,9 @@ async def test_the_two_commands_to_copy_work(closed: Stack, http: AsyncClient) -
 
 
 async def test_the_monitor_looks_at_the_whole_with_its_own_account(closed: Stack) -> None:
-    assert closed.closed is not None
+    assert closed.accounts is not None
     base = closed.ports.base
-    line = f"set -a; . {closed.closed.file}; citiesshare status --json --base-port {base}"
+    line = f"set -a; . {closed.accounts.file}; citiesshare status --json --base-port {base}"
 
     async def good() -> bool:
         """Whether all is well: the broker tells seconds later who listens."""
@@ -191,12 +191,15 @@ async def test_another_start_on_other_ports_knows_the_same_keys_and_says_where_t
     closed: Stack,
 ) -> None:
     again = Stack(closed.data, Ports(free_block()), closed_doors=True)
-    assert closed.closed is not None
-    assert again.closed is not None
-    assert (again.closed.keys, again.closed.passwords) == (closed.closed.keys, closed.closed.passwords)
-    assert again.closed.city_keys == closed.closed.city_keys
-    assert str(again.ports["amqp"]) in read_variables(again.closed.file)["AMQP_URL_BARCELONA"]
-    assert str(closed.ports["amqp"]) not in again.closed.file.read_text()
+    assert closed.accounts is not None
+    assert again.accounts is not None
+    assert (again.accounts.keys, again.accounts.passwords) == (
+        closed.accounts.keys,
+        closed.accounts.passwords,
+    )
+    assert again.accounts.city_keys == closed.accounts.city_keys
+    assert str(again.ports["amqp"]) in read_variables(again.accounts.file)["AMQP_URL_BARCELONA"]
+    assert str(closed.ports["amqp"]) not in again.accounts.file.read_text()
 
 
 async def test_a_folder_of_closed_doors_is_not_opened(closed: Stack) -> None:

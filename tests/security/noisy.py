@@ -117,7 +117,9 @@ async def trip() -> None:
         _fail(f"{READER} and {WRITER} with {TOKEN}")
     except ValueError:
         log.exception(
-            "scheduled_step_failed", reason=f"Bearer {TOKEN}", nested={"to": [READER, {"raw": READER.encode()}]}
+            "scheduled_step_failed",
+            reason=f"Bearer {TOKEN}",
+            nested={"to": [READER, {"raw": READER.encode()}]},
         )
         logging.getLogger("some.library").exception("sending to %s", READER)
     logging.getLogger("some.library").warning("two of one: %s %s", READER)  # noqa: PLE1206 - on purpose

@@ -45,6 +45,7 @@ class Handover:
         try:
             await self._send(letter)
         except ValueError as error:
-            log.error("handover_pack_failed", letter=letter.id, official=letter.official, reason=str(error)[:300])  # noqa: TRY400
+            reason = str(error)[:300]
+            log.error("handover_pack_failed", letter=letter.id, official=letter.official, reason=reason)  # noqa: TRY400
             return False
         return True

@@ -6,16 +6,16 @@ from pathlib import Path
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
-from citiesshare.local.mailbox import Keeper, pages
+from citiesshare.local.mailbox import MailStore, pages
 from services.notifications.adapters.mime import render
 from services.notifications.domain.sender import Sender
 from services.notifications.samples import SAMPLES
 
 
 async def test_links_of_a_letter_open_in_a_tab_of_their_own_and_no_script_runs(tmp_path: Path) -> None:
-    keeper = Keeper(tmp_path / "mail")
-    key = keeper.maildir.add(render(SAMPLES["alert"]("en"), Sender(secret=SecretStr("for tests only, long"))))
-    async with AsyncClient(transport=ASGITransport(pages(keeper)), base_url="http://testserver") as client:
+    store = MailStore(tmp_path / "mail")
+    key = store.maildir.add(render(SAMPLES["alert"]("en"), Sender(secret=SecretStr("for tests only, long"))))
+    async with AsyncClient(transport=ASGITransport(pages(store)), base_url="http://testserver") as client:
         page = (await client.get(f"/letters/{key}")).text
         letter = (await client.get(f"/letters/{key}/html")).text
     allowed = re.findall(r"sandbox='([^']*)'", page)

@@ -75,7 +75,7 @@ def test_the_picture_names_releases_lags_states_and_what_to_do_about_the_dead() 
     assert "scored 3" in text
     assert "5 s" in text
     assert "2 dead letters of scoring: citiesshare dead list --service scoring" in text
-    assert "4 messages wait to be tried again" in text
+    assert "4 messages wait for their next attempt" in text
 
 
 def test_without_a_broker_the_services_are_still_shown() -> None:

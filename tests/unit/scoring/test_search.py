@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.search_quality import Shelf, quality, queries, sample
+from benchmarks.search_quality import SearchableDocuments, quality, queries, sample
 from services.scoring.adapters.reference_data import vocabulary
 from services.scoring.domain.matching.hard_limits import NeedConstraints
 from services.scoring.domain.matching.solution_index import SolutionIndex
@@ -13,9 +13,9 @@ from tests.builders import a_solution
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
+def shelf() -> SearchableDocuments:
     """The sample's solutions and needs."""
-    return Shelf.of(sample())
+    return SearchableDocuments.of(sample())
 
 
 def searched(*titles: str, language: str = "en") -> SolutionSearch:
@@ -32,21 +32,23 @@ def searched(*titles: str, language: str = "en") -> SolutionSearch:
     return search
 
 
-def test_flooding_puts_flood_sensors_first(shelf: Shelf) -> None:
+def test_flooding_puts_flood_sensors_first(shelf: SearchableDocuments) -> None:
     assert shelf.search("flooding", "en")[0] == "sol-york-flood-sensors"
 
 
 @pytest.mark.parametrize(
     ("text", "language"), [("street lights", "en"), ("Straßenbeleuchtung", "de"), ("gatubelysning", "sv")]
 )
-def test_street_lights_come_first_in_any_language(shelf: Shelf, text: str, language: str) -> None:
+def test_street_lights_come_first_in_any_language(
+    shelf: SearchableDocuments, text: str, language: str
+) -> None:
     first = set(shelf.search(text, language)[:5])
     assert first >= {f"need-{city}-street-lights" for city in ("louisville", "newcastle", "sheffield", "slp")}
     assert "sol-kristiansand-adaptive-lighting" in first
 
 
 @pytest.mark.long
-def test_the_tuned_half_keeps_its_quality_on_the_sample(shelf: Shelf) -> None:
+def test_the_tuned_half_keeps_its_quality_on_the_sample(shelf: SearchableDocuments) -> None:
     asked = [query for query in queries() if query.half == "tune"]
     found = [shelf.search(query.text, query.language) for query in asked]
     assert quality(found, [query.sample for query in asked]).ndcg >= 0.72
