@@ -29,8 +29,7 @@ def status(
     watch: Annotated[bool, typer.Option("--watch", help="Refresh every two seconds until Ctrl-C.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show replicas, queues, lags and dead letters; exit 1 where a part does not answer or there are dead
-    letters.
+    """Show replicas, queues, lags and dead letters; exit 1 where a part is down or letters are dead.
 
     citiesshare status --watch
 

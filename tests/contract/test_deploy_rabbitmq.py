@@ -209,9 +209,9 @@ def test_a_password_is_kept_as_the_broker_checks_it() -> None:
 
 
 def test_a_publisher_of_no_kind_or_with_a_name_of_ours_is_refused() -> None:
-    with pytest.raises(ValueError, match="no kind"):
+    with pytest.raises(ValueError, match="not a kind"):
         rights({"somebody": "everything"})
-    with pytest.raises(ValueError, match="name of ours"):
+    with pytest.raises(ValueError, match="name of a system account"):
         rights({"scoring": "city"})
 
 

@@ -203,5 +203,5 @@ async def test_another_start_on_other_ports_knows_the_same_keys_and_says_where_t
 
 
 async def test_a_folder_of_closed_doors_is_not_opened(closed: Stack) -> None:
-    with pytest.raises(StackError, match="is of a stack with closed doors"):
+    with pytest.raises(StackError, match="is of a stack with --closed-doors"):
         await Stack(closed.data, Ports(free_block())).start()

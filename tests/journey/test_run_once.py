@@ -87,7 +87,7 @@ async def test_behind_closed_doors_each_publisher_says_its_part_of_the_sample_an
     assert len({each["source"] for each in told["releases"]}) == 5
     code, out, err = await run_once(tmp_path)
     assert code == 1
-    assert "is of a stack with closed doors" in " ".join(err.split())
+    assert "is of a stack with --closed-doors" in " ".join(err.split())
 
 
 async def test_an_input_that_is_not_there_is_named(tmp_path: Path) -> None:
