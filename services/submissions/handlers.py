@@ -9,7 +9,7 @@ from services.submissions.application.auth import BY_ID
 from services.submissions.application.event_reader import ONE_EVENT, complaint_of, raw_events_in
 from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.ingest import Ingest
-from services.submissions.application.large_inputs import read_aside
+from services.submissions.application.large_inputs import run_in_thread_if_large
 from services.submissions.domain.publishers import Caller, source_complaint
 from services.submissions.domain.validation import BARE_OCDS, size_complaint
 from shared.errors import TooEarlyError
@@ -67,7 +67,7 @@ async def _opened(
         return nameless, (caller,)
     if too_large := size_complaint(message.body, reception.claim.most):
         return nameless, (too_large,)
-    letter = await read_aside(len(message.body), _letter, message, account)
+    letter = await run_in_thread_if_large(len(message.body), _letter, message, account)
     if isinstance(letter, MalformedEvent):
         named = {**cloudevents.named_in(message.headers), **letter.named}
         own = await _own_name(reception, caller, named)

@@ -131,8 +131,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app, self._drain_seconds = app, settings.drain_seconds
         assert app.operations is not None, "build() sets it"
-        config = _config(app.operations, settings, settings.operations_host, settings.operations_port)
-        self._operations, self._socket = _OperationsServer(config), config.bind_socket()
+        operations = _config(app.operations, settings, settings.operations_host, settings.operations_port)
+        self._operations, self._socket = _OperationsServer(operations), operations.bind_socket()
         self._socket.set_inheritable(False)
         self._operations_task: asyncio.Task[None] | None = None
 

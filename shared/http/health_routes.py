@@ -1,14 +1,14 @@
 """Routes that every service has: health, load, metrics, and the OpenAPI and AsyncAPI documents."""
 
-import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.http.built_once import BuiltOnce
 from shared.http.security_headers import CSP, SELF, hash_of, policy
 from shared.messaging import asyncapi
 from shared.messaging.bus import MessageBus
@@ -76,18 +76,18 @@ def document_routes(bus: MessageBus) -> APIRouter:
     async def docs() -> HTMLResponse:
         return HTMLResponse(DOCS.format(title=f"CitiesShare {bus.service}"), headers={CSP: DOCS_POLICY})
 
-    public = AsyncApiAnswers(lambda: asyncapi.public_document(bus))
+    public = BuiltOnce(lambda: AsyncApiDocument.of(asyncapi.public_document(bus)))
 
     @router.get("/asyncapi.json", response_model=dict[str, object])
     async def asyncapi_json() -> Response:
         """The AsyncAPI 3 document of the messages that integrators may send to this service and receive from
         it.
         """
-        return await public.document()
+        return _json_response((await public.value()).json)
 
     @router.get("/asyncapi", include_in_schema=False)
     async def page() -> Response:
-        return await public.page()
+        return _page_response((await public.value()).page)
 
     return router
 
@@ -99,7 +99,7 @@ def openapi_route(app: FastAPI) -> APIRouter:
 
     @router.get("/openapi.json", include_in_schema=False)
     async def openapi_json() -> Response:
-        return Response(await document.bytes(), media_type=JSON)
+        return _json_response(await document.value())
 
     return router
 
@@ -108,52 +108,38 @@ def operations_routes(bus: MessageBus) -> APIRouter:
     """Return the AsyncAPI routes for operators: with the queues of this service and all its messages."""
     router = APIRouter(tags=["operations"])
 
-    whole = AsyncApiAnswers(lambda: asyncapi.document(bus))
+    whole = BuiltOnce(lambda: AsyncApiDocument.of(asyncapi.document(bus)))
 
     @router.get("/asyncapi.json", response_model=dict[str, object])
     async def asyncapi_json() -> Response:
         """The AsyncAPI 3 document of the queues that this service consumes and the messages it publishes."""
-        return await whole.document()
+        return _json_response((await whole.value()).json)
 
     @router.get("/asyncapi", include_in_schema=False)
     async def page() -> Response:
-        return await whole.page()
+        return _page_response((await whole.value()).page)
 
     return router
 
 
-class BuiltOnce:
-    """Bytes that do not change while the service runs: built at the first request, in another thread.
+class AsyncApiDocument(NamedTuple):
+    """One AsyncAPI document as JSON and as an HTML page without scripts."""
 
-    The AsyncAPI document takes half a second of CPU. If it were built for each request, unauthenticated
-    requests could overload the service.
-    """
+    json: bytes
+    page: bytes
 
-    def __init__(self, build: Callable[[], bytes]) -> None:
-        self._build, self._built, self._lock = build, b"", asyncio.Lock()
-
-    async def bytes(self) -> bytes:
-        """Return the bytes; the first call builds them."""
-        async with self._lock:
-            self._built = self._built or await asyncio.to_thread(self._build)
-        return self._built
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> "AsyncApiDocument":
+        """Return ``document`` in both forms."""
+        return cls(_as_json(document), asyncapi.page(document).encode())
 
 
-class AsyncApiAnswers:
-    """One AsyncAPI document as JSON and as a page."""
+def _json_response(body: bytes) -> Response:
+    return Response(body, media_type=JSON)
 
-    def __init__(self, describe: Callable[[], dict[str, Any]]) -> None:
-        self._document = BuiltOnce(lambda: _as_json(describe()))
-        self._page = BuiltOnce(lambda: asyncapi.page(describe()).encode())
 
-    async def document(self) -> Response:
-        """Return the document as JSON."""
-        return Response(await self._document.bytes(), media_type=JSON)
-
-    async def page(self) -> Response:
-        """Return the document as an HTML page without scripts."""
-        allowed = policy(style_src=hash_of(asyncapi.STYLE))
-        return HTMLResponse(await self._page.bytes(), headers={CSP: allowed})
+def _page_response(body: bytes) -> Response:
+    return HTMLResponse(body, headers={CSP: policy(style_src=hash_of(asyncapi.STYLE))})
 
 
 def _as_json(document: dict[str, Any]) -> bytes:

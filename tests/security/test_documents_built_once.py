@@ -8,7 +8,7 @@ import pytest
 
 from services.submissions.app import create
 from services.submissions.settings import Settings
-from shared.http.health_routes import BuiltOnce
+from shared.http.built_once import BuiltOnce
 from shared.messaging import asyncapi
 from shared.messaging.bus import MessageBus
 from tests.security.test_security_headers import ask
@@ -22,7 +22,7 @@ async def test_what_is_built_once_is_built_by_another_thread_and_once_for_all_wh
         return b"document"
 
     document = BuiltOnce(build)
-    assert await asyncio.gather(*(document.bytes() for _ in range(5))) == [b"document"] * 5
+    assert await asyncio.gather(*(document.value() for _ in range(5))) == [b"document"] * 5
     assert len(built) == 1
     assert built[0] != threading.get_ident()
 

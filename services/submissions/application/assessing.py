@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.incoming_message import IncomingMessage
-from services.submissions.application.large_inputs import read_aside
+from services.submissions.application.large_inputs import run_in_thread_if_large
 from services.submissions.application.procurement import Procurement
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
@@ -52,7 +52,7 @@ class MessageAssessor:
             return await self.procurement.read(data, heard.received, heard.caller.opener)
         publisher = heard.caller.publisher
         city = publisher.own_city if publisher else None
-        return await read_aside(len(data), self._report, heard, city)
+        return await run_in_thread_if_large(len(data), self._report, heard, city)
 
     def _report(self, heard: IncomingMessage, city: str | None) -> MessageAssessment:
         return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))

@@ -10,7 +10,7 @@ R = TypeVar("R")
 LARGE = 1 << 17  # bytes; 128 KiB are read in about 10 ms, 10 MB in up to a second
 
 
-async def read_aside(size: int, read: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
+async def run_in_thread_if_large(size: int, read: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
     """Return ``read(*args, **named)``, called by another thread where its input is large.
 
     ``size`` is how many bytes it reads. What is small is read at once: a thread would cost more.

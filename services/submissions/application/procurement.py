@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.submissions.application.large_inputs import read_aside
+from services.submissions.application.large_inputs import run_in_thread_if_large
 from services.submissions.application.repositories import (
     RecordRepository,
     ReleaseRepository,
@@ -48,7 +48,7 @@ class Procurement:
         returned with the processes, and so is the notice that a buyer's city has to be decided. ``sender`` is
         the registered publisher, if it is one.
         """
-        reading = await read_aside(len(data), read_message, data, self.profiles.of, self.salt)
+        reading = await run_in_thread_if_large(len(data), read_message, data, self.profiles.of, self.salt)
         found: dict[str, list[Release]] = {}
         for release in reading.releases:
             found.setdefault(release.process, []).append(release)
@@ -106,7 +106,7 @@ class Procurement:
 
     async def _read(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
         size = sum(len(each.content) for each in ordered)
-        return await read_aside(size, self._records_of, ordered, decided)
+        return await run_in_thread_if_large(size, self._records_of, ordered, decided)
 
     def _records_of(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
         releases = [release for each in ordered if (release := self._restored(each)) is not None]

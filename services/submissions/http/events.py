@@ -16,7 +16,7 @@ from services.submissions.application.event_reader import (
     percent_decoded,
     raw_events_in,
 )
-from services.submissions.application.large_inputs import read_aside
+from services.submissions.application.large_inputs import run_in_thread_if_large
 from services.submissions.application.rate_limits import largest_batch
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.permissions import forbidden as forbidden_by
@@ -65,7 +65,7 @@ def router(api: ApiContext) -> APIRouter:
             if is_table(request.headers):
                 rows = await asyncio.to_thread(rows_in, body, request, publisher, api.reports.reference)
                 return await _batch(api, request, rows.letters, publisher, remarks=rows.remarks)
-            letters = await read_aside(len(body), _letters, request, body, publisher)
+            letters = await run_in_thread_if_large(len(body), _letters, request, body, publisher)
         except MalformedEvent as error:
             return problem(error.status, str(error), complaints=[dict(complaint_of(error))])
         if is_batch(request.headers) or len(letters) != 1:
@@ -107,7 +107,7 @@ async def _answer(api: ApiContext, letter: RawEvent | MalformedEvent, publisher:
         named = {name: letter.named[name] for name in ("source", "id") if name in letter.named}
         return {**named, "status": letter.status, "complaints": [dict(complaint_of(letter))]}
     envelope = letter.envelope
-    judged = await read_aside(len(letter.data), _judged, api, letter, publisher)
+    judged = await run_in_thread_if_large(len(letter.data), _judged, api, letter, publisher)
     named = {"source": envelope.source, "id": envelope.id}
     forbidden = _forbidden(letter, judged, publisher)
     complaints = [each.model_dump() for each in forbidden or judged.complaints]

@@ -3,11 +3,10 @@
 They are derived from the models at the first request, in half a second and by another thread.
 """
 
-import asyncio
-
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from shared.http.built_once import BuiltOnce
 from shared.http.problem_details import problem
 from shared.messaging.schemas import all_schemas
 
@@ -15,16 +14,17 @@ from shared.messaging.schemas import all_schemas
 def router() -> APIRouter:
     """Return the routes for documents."""
     routes = APIRouter(tags=["documents"])
+    schemas = BuiltOnce(all_schemas)
 
     @routes.get("/schemas")
     async def listed() -> list[str]:
         """The names of all schemas."""
-        return sorted(await asyncio.to_thread(all_schemas))
+        return sorted(await schemas.value())
 
     @routes.get("/schemas/{name}")
     async def schema(name: str) -> JSONResponse:
         """One JSON Schema (2020-12), e.g. `need.submitted.v1.json`."""
-        found = (await asyncio.to_thread(all_schemas)).get(name)
+        found = (await schemas.value()).get(name)
         if found is None:
             return problem(404, f"No schema {name[:200]!r}: /schemas lists them")
         return JSONResponse(found, media_type="application/schema+json")
