@@ -77,6 +77,7 @@ def test_terminated_alone_is_unknown() -> None:
     fact = only("outcome", a_release(awards=[an_award()], contracts=[a_contract(status="terminated")])).fact
     assert isinstance(fact, Implementation)
     assert (fact.outcome, fact.rung) == (Outcome.UNKNOWN, 7)
+    assert fact.language == "en", "the reason is our own English sentence, whatever the solution's language"
 
 
 def test_a_tag_of_termination_closes_a_contract_that_says_it_is_active() -> None:

@@ -38,6 +38,8 @@ from shared.facts import (
     Verification,
 )
 
+OURS = "en"
+"""The language of the sentences that the outcome rules write, whatever that of the release."""
 CAUTION = (5, 6, 7, 8, None, 3, 4, 2)
 
 
@@ -282,5 +284,6 @@ def _implementation(solution: Solution, evidence: ContractEvidence, step: Outcom
         cost=money(evidence.delivery.final_value, *agreed),
         months=months_between(evidence.start, evidence.explicit_end),
         why=step.why,
+        language=OURS,
         rung=step.rung,
     )

@@ -92,6 +92,7 @@ def to_implementations(entry: PubliccodeEntry) -> tuple[Implementation, ...]:
             city=city,
             outcome=Outcome.UNKNOWN,
             why="Named as a user by the maintainers; not confirmed by the city.",
+            language="en",  # the sentence is ours
         )
         for city in cities
     )
