@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.notifications.application.alerts import send_alerts, watch_letters
+from services.notifications.application.city_names import with_city_names
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import send_all
 from services.notifications.domain.letters import circle, outcome_checkin, partners, warning
@@ -35,18 +36,23 @@ def _subscribe_to_alerts(bus: MessageBus, context: NotificationContext) -> None:
     @bus.subscribe("notifications.solution-matched")
     async def write_alerts(event: SolutionMatched) -> Sequence[LetterSent]:
         """Write to every official who wants to know, once each, and store the rest for digests and pages."""
-        return await send_alerts(context, event)
+        brief = await with_city_names(context.store, event.brief)
+        return await send_alerts(context, event.model_copy(update={"brief": brief}))
 
     @bus.subscribe("notifications.warning-raised")
     async def write_warnings(event: WarningRaised) -> Sequence[LetterSent]:
         """Warn the city that is about to do what failed elsewhere."""
+        brief = await with_city_names(context.store, event.brief)
+        event = event.model_copy(update={"brief": brief})
         readers = await context.readers.all(event.city, event.raised.date(), "warning")
         return await send_all(context.delivery.send(warning.write(event, official)) for official in readers)
 
     @bus.subscribe("notifications.watch-fired")
     async def answer_watch(event: WatchFired) -> Sequence[LetterSent]:
         """Tell a city that what it waited for has come about, once."""
-        return await send_all(map(context.delivery.send, await watch_letters(context, event)))
+        brief = await with_city_names(context.store, event.brief)
+        letters = await watch_letters(context, event.model_copy(update={"brief": brief}))
+        return await send_all(map(context.delivery.send, letters))
 
 
 def _subscribe_to_invitations(bus: MessageBus, context: NotificationContext) -> None:

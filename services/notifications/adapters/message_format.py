@@ -6,6 +6,7 @@ from functools import reduce
 
 from services.notifications.adapters.localizer import Localizer
 from services.notifications.domain.localized_texts import LocalizedText
+from services.notifications.domain.rounding import half_up
 from services.notifications.domain.sentence_patterns import JOINT, SENTENCES, Piece
 from services.notifications.domain.text_cleanup import fill
 from services.notifications.domain.vocabulary import UNITS
@@ -27,8 +28,10 @@ SHARES = frozenset({"reached", "share", "agreed"})
 CHANCES = frozenset({"success"})
 SCALES = {"sms": "study", "readiness": "readiness"}
 """Levels of a scale, said in words."""
+MOVES = frozenset({"point_left", "point_moved"})
 FINE_SHARES = frozenset({"chance"})
 DURATIONS = frozenset({"election", "delivery"})
+A_DAY = 1 / 30
 SHARE = re.compile(r"(-?\d+) ?%")
 
 
@@ -52,9 +55,21 @@ def unit_name(unit: str, name: str, language: str, speech: Localizer) -> Localiz
 def _told(message: str, parameters: Parameters, speech: Localizer) -> str:
     """The pieces of a sentence side by side. Raises ``KeyError`` for what there are no words for."""
     values = {name: _value(message, name, value, speech) for name, value in parameters.items()}
+    values |= _move(message, parameters, speech)
     texts = [fill(_text(each, parameters, speech), values) for each in SENTENCES[message]]
     whole = reduce(lambda first, then: speech.say(JOINT, first=first, then=then), texts)
     return whole[:1].upper() + whole[1:]
+
+
+def _move(message: str, parameters: Parameters, speech: Localizer) -> dict[str, str]:
+    """What a score was and is, as letters write that score elsewhere; empty for other sentences."""
+    before, after = parameters.get("before"), parameters.get("after")
+    if message not in MOVES or isinstance(before, str) or isinstance(after, str):
+        return {}
+    if before is None or after is None:
+        return {}
+    written = speech.change_of_chance if parameters.get("score") == "risk" else speech.change
+    return dict(zip(("before", "after"), written(before, after), strict=True))
 
 
 def _text(each: Piece, parameters: Parameters, speech: Localizer) -> str:
@@ -76,13 +91,13 @@ def _value(message: str, name: str, value: str | float, speech: Localizer) -> st
 def _written(name: str, value: float, speech: Localizer) -> str | None:
     """A value that is more than a number: a level in words, a chance, a share, a duration."""
     if name in SCALES:
-        return speech.word(SCALES[name], round(value))
+        return speech.word(SCALES[name], half_up(value))
     if name in CHANCES:
         return speech.chance(value)
     if name in SHARES | FINE_SHARES:
         return speech.percent(value, 1 if name in FINE_SHARES else 0)
     if name in DURATIONS:
-        return speech.months(value) if value >= 1 else f"< {speech.months(1)}"
+        return speech.months(value) if value >= A_DAY else f"< {speech.months(A_DAY)}"
     return None
 
 

@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.link_tokens import key_for
+from services.notifications.domain.rounding import half_up
 from services.notifications.domain.sender import Sender
 from shared.facts import one_line
 
@@ -150,9 +151,9 @@ def _facts(letter: Letter) -> Iterator[tuple[str, str]]:
     if letter.need:
         yield "X-CitiesShare-Reason", _ascii(letter.need)
     if letter.fit is not None:
-        yield "X-CitiesShare-Fit", str(round(letter.fit))
+        yield "X-CitiesShare-Fit", str(half_up(letter.fit))
     if letter.risk is not None:
-        yield "X-CitiesShare-Risk", str(round(letter.risk))
+        yield "X-CitiesShare-Risk", str(half_up(letter.risk))
     if letter.topic:
         yield "X-CitiesShare-Topic", _ascii(letter.topic)
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from services.notifications.adapters.localizer import Localizer, localizer_for
 from services.notifications.adapters.message_format import sentence, unit_name
-from services.notifications.domain.letters.base import first_line
-from services.notifications.domain.text_cleanup import fill
+from services.notifications.domain.letters.base import first_line, lead
+from services.notifications.domain.text_cleanup import clause, fill
 
 COMMON = Path(__file__).parents[1] / "domain" / "letters" / "common"
 """What letters and pages say alike."""
@@ -46,6 +46,8 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
     )
     words.context_class = Direct
     words.filters["short"] = first_line
+    words.filters["clause"] = clause
+    words.filters["lead"] = lead
     words.globals.update(_tools(localizer_for(locale), form))
     return words
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.notifications.domain.text_cleanup import AllShown, MaybeShown, Shown
 from services.notifications.domain.vocabulary import band_key
-from shared.events import Assessment, Brief, Gap, Match, Peer
+from shared.events import Assessment, Brief, Gap, Match, Peer, Price
 from shared.facts import (
     Cause,
     Contact,
@@ -28,6 +28,7 @@ from shared.facts import (
 FAILED = (Outcome.FAILED, Outcome.ABANDONED)
 WORKED = (Outcome.SUCCEEDED, Outcome.PARTIAL)
 LEARN = "Learn, do not copy"
+IN_PLACE = 0.995
 Vague = Literal["answers", "risk"]
 
 
@@ -61,7 +62,7 @@ class ContactPerson(Fact):
 class FailedAttempt(Fact):
     """What went wrong in a city, as far as that city told: all words are its own."""
 
-    city: str
+    city: str = Field(description="Its name; empty where that is not known")
     outcome: Outcome
     similarity: Share | None = None
     known: int | None = Field(None, description="Indicators that likeness rests on, of ``asked``")
@@ -120,7 +121,7 @@ def how_it_could_work(brief: Brief, match: Match) -> LetterContent:
         language=solution.language,
         keep=tuple(part.name for part in solution.components if part.core),
         adapt=tuple(part.name for part in solution.components if not part.core),
-        build_first=tuple(_missing(gap, brief) for gap in sorted(match.gaps, key=_urgency)),
+        build_first=tuple(_missing(gap, brief) for gap in sorted(filter(_open, match.gaps), key=_urgency)),
         ask=whom_to_ask(brief, match.nearest_success),
         beware=failures_first(brief, match)[:3],
         buy=_purchase(brief),
@@ -133,7 +134,7 @@ def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[ContactPerson, ...]
     """The most similar city where it worked, then the sharing city's own contact."""
     peer = (
         ContactPerson(
-            city=success.name,
+            city=_name_of(success),
             outcome=success.outcome,
             similarity=success.similarity,
             known=success.known,
@@ -151,9 +152,10 @@ def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[ContactPerson, ...]
 
 
 def failures_first(brief: Brief, match: Match) -> tuple[FailedAttempt, ...]:
-    """The attempts that failed, the city most like the reader's first, then by city."""
+    """The attempts of other cities that failed, the city most like the reader's first, then by city."""
     nearest = match.nearest_failure
-    failed = sorted((one for one in brief.implementations if one.outcome in FAILED), key=_order)
+    elsewhere = (one for one in brief.implementations if one.city != match.city)
+    failed = sorted((one for one in elsewhere if one.outcome in FAILED), key=_order)
     others = (attempt(one, brief) for one in failed if nearest is None or one.city != nearest.city)
     first = (attempt_of(nearest, brief, match.nearest_success),) if nearest else ()
     return (*first, *others)
@@ -169,7 +171,7 @@ def attempted(one: Implementation, names: Mapping[str, str]) -> FailedAttempt:
     """The same, where only the names of cities are known."""
     record = one.failure or FailureRecord()
     return FailedAttempt(
-        city=names.get(one.city, one.city),
+        city=name_in(names, one.city),
         outcome=one.outcome,
         why=one.why,
         cause=record.cause,
@@ -179,15 +181,23 @@ def attempted(one: Implementation, names: Mapping[str, str]) -> FailedAttempt:
     )
 
 
+def name_in(names: Mapping[str, str], city: str) -> str:
+    """The name of a city; empty where it is not known, and never its id."""
+    name = names.get(city, "")
+    return "" if name == city else name
+
+
 def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> FailedAttempt:
     """The attempt of a similar city, with what it reported and whether the reader is more like it than like
     the city where it worked."""
     reported = [one for one in brief.implementations if one.city == peer.city and one.outcome in FAILED]
-    told = attempt(reported[0], brief) if reported else FailedAttempt(city=peer.name, outcome=peer.outcome)
+    told = (
+        attempt(reported[0], brief) if reported else FailedAttempt(city=_name_of(peer), outcome=peer.outcome)
+    )
     nearer = nearer_failure(peer, success)
     return told.model_copy(
         update={
-            "city": peer.name,
+            "city": _name_of(peer),
             "similarity": peer.similarity,
             "known": peer.known,
             "asked": peer.asked,
@@ -203,7 +213,7 @@ def nearer_failure(failure: Peer, success: Peer | None) -> str | None:
     """
     if success is None or failure.similarity is None or success.similarity is None:
         return None
-    return success.name if failure.clearly_nearer else None
+    return _name_of(success) if failure.clearly_nearer else None
 
 
 def only_failed_in(brief: Brief) -> tuple[str, ...]:
@@ -211,9 +221,7 @@ def only_failed_in(brief: Brief) -> tuple[str, ...]:
     if any(one.outcome in WORKED for one in brief.implementations):
         return ()
     names = brief.city_names
-    return tuple(
-        sorted(names.get(one.city, one.city) for one in brief.implementations if one.outcome in FAILED)
-    )
+    return tuple(sorted(name_in(names, one.city) for one in brief.implementations if one.outcome in FAILED))
 
 
 def to_learn(judged: Assessment, brief: Brief | None = None) -> bool:
@@ -237,9 +245,13 @@ def why_vague(judged: Assessment, brief: Brief) -> Vague | None:
     return "answers" if judged.grade == "D" else "risk"
 
 
-def others_that_tried(brief: Brief) -> int:
-    """How many cities beside its own tried it."""
-    return len({one.city for one in brief.implementations} - {brief.solution.city})
+def others_that_tried(brief: Brief, reader: str | None = None) -> int:
+    """How many cities tried it beside its own and the reader's."""
+    return len({one.city for one in brief.implementations} - {brief.solution.city, reader})
+
+
+def _name_of(peer: Peer) -> str:
+    return "" if peer.name == peer.city else peer.name
 
 
 def _order(one: Implementation) -> str:
@@ -250,12 +262,33 @@ def _urgency(gap: Gap) -> tuple[bool, float, str]:
     return (not gap.critical, gap.have if gap.have is not None else 0.0, gap.unit)
 
 
+def _open(gap: Gap) -> bool:
+    """Whether anything is left to build: what rounds to all of it is in place."""
+    return gap.have is None or gap.have < IN_PLACE
+
+
 def _missing(gap: Gap, brief: Brief) -> MissingUnit:
     """The words are those of the solution's city; what an older version called closed, nobody had said."""
     told = gap.model_dump(include=set(MissingUnit.model_fields))
     if gap.told_by is None:
         told |= {"told_by": brief.city_name, "closed_by": None}
+    for field in ("told_by", "closed_by"):
+        told[field] = _name_for(told[field], brief)
     return MissingUnit.model_validate(told)
+
+
+def _name_for(name: str | None, brief: Brief) -> str | None:
+    """``name``, which is an id where scoring knew no name, as the name of that city; empty where unknown."""
+    ids = {brief.solution.city, *(one.city for one in brief.implementations), *brief.city_names}
+    return name_in(brief.city_names, name) if name in ids and name is not None else name
+
+
+def priced(prices: tuple[Price, ...], brief: Brief) -> tuple[Price, ...]:
+    """``prices`` with the names of their cities where only scoring did not know them."""
+    return tuple(
+        price.model_copy(update={"city_name": _name_for(price.city_name, brief) or price.city_name})
+        for price in prices
+    )
 
 
 def _purchase(brief: Brief) -> PurchaseOptions | None:

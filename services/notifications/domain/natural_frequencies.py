@@ -1,12 +1,20 @@
-"""Chances as natural frequencies: "1 in 7" is read rightly by more people than "14 %" (Gigerenzer 1995)."""
+"""Chances as natural frequencies: "1 in 7" is read rightly by more people than "14 %" (Gigerenzer 1995).
 
-from bisect import bisect_left, bisect_right
+A chance, and each end of an interval, is the nearest of the shares that can be pictured. It is at most
+``TOLERANCE`` away, and at most ``PART_OF_IT`` of the chance, or of what is left to 1 where that is less.
+Below 1 in 1,000 and above 999 in 1,000 it is within a thousandth. The percentage that stands behind it is
+therefore never contradicted.
+"""
+
+from bisect import bisect_left
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-FEW: Final = (1000, 500, 200, 100, 50, 30, 20, 15, 12, 10, 9, 8, 7, 6, 5, 4)
-MIDDLE: Final = ((3, 10), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (7, 10))
-MANY: Final = (4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
+TOLERANCE: Final = Fraction(1, 40)
+PART_OF_IT: Final = Fraction(1, 3)
+FEW: Final = (1000, 500, 300, 200, 100, 70, 50, 40, 30, 25, 20, 15, 12, 10, 9, 8, 7, 6, 5, 4)
+MIDDLE: Final = ((3, 10), (1, 3), (3, 8), (2, 5), (9, 20), (1, 2), (11, 20), (3, 5), (5, 8), (2, 3), (7, 10))
+MANY: Final = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 200, 300, 500, 1000)
 CHOICES: Final = tuple(
     sorted(
         {
@@ -16,7 +24,7 @@ CHOICES: Final = tuple(
         }
     )
 )
-"""Shares that can be pictured: one of a number, a few of ten, all but one of a number."""
+"""Shares that can be pictured: one of a number, a few of a small number, all but one of a number."""
 
 
 class Ratio(NamedTuple):
@@ -27,27 +35,17 @@ class Ratio(NamedTuple):
 
 
 def nearest(share: float) -> Ratio:
-    """The nearest of the shares that can be pictured; of two equally near the smaller one."""
-    return _ratio(min(CHOICES, key=lambda choice: abs(choice - Fraction(share))))
+    """The nearest of the shares that can be pictured; of two equally near the smaller one.
 
-
-def at_least(share: float) -> Ratio:
-    """The largest that is not above ``share``, so that a lower bound is never said too high.
-
-    Below one in a thousand, which is the smallest, there is none smaller.
+    The larger the share, the larger the answer: the ends of an interval stay in order.
     """
-    return _ratio(CHOICES[max(0, bisect_right(CHOICES, _clean(share)) - 1)])
-
-
-def at_most(share: float) -> Ratio:
-    """The smallest that is not below ``share``, so that an upper bound is never said too low."""
-    return _ratio(CHOICES[min(len(CHOICES) - 1, bisect_left(CHOICES, _clean(share)))])
+    wanted = _clean(share)
+    place = bisect_left(CHOICES, wanted)
+    near = CHOICES[max(0, place - 1) : place + 1]
+    found = min(near, key=lambda choice: abs(choice - wanted))
+    return Ratio(found.numerator, found.denominator)
 
 
 def _clean(share: float) -> Fraction:
     """``share`` without the last bits of a floating point number: ``1 / 3`` is a third."""
-    return Fraction(share).limit_denominator(10_000)
-
-
-def _ratio(found: Fraction) -> Ratio:
-    return Ratio(found.numerator, found.denominator)
+    return Fraction(share).limit_denominator(100_000)

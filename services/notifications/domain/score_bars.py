@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import floor, fsum
 from typing import Literal
 
+from services.notifications.domain.rounding import half_up
 from shared.events import Assessment, Estimate, Match, Points
 from shared.facts import Fact
 
@@ -56,9 +57,9 @@ def adding_up(points: Sequence[float], total: float, digits: int = 1) -> list[fl
     unit: int = 10**digits
     exact = [point * unit for point in points]
     shown = [floor(point) for point in exact]
-    left = round(total * unit) - sum(shown)
+    left = int(half_up(total * unit)) - sum(shown)
     if abs(fsum(points) - total) * unit > 1 or not 0 <= left <= len(shown):
-        return [round(point, digits) for point in points]
+        return [float(half_up(point, digits)) for point in points]
     order = sorted(range(len(shown)), key=lambda place: (shown[place] - exact[place], place))
     for place in order[:left]:
         shown[place] += 1

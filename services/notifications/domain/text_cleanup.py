@@ -44,12 +44,29 @@ def listed(texts: tuple[str, ...]) -> tuple[str, ...]:
 AllShown = Annotated[tuple[str, ...], AfterValidator(listed)]
 
 
+ABBREVIATED = re.compile(
+    r"(^|[\s(])((\w\.)+\w{1,2}|\w|approx|bl|ca|co|corp|dr|etc|ff|inc|incl|inkl|itd|jne|jr|ltd|mr|nr|osv|resp|st|usf|usw)$",
+    re.IGNORECASE,
+)
+"""What ends with a point of its own: initials, Co, Ltd, e.V, etc."""
+FOLLOWED = r"%\({name}\)s(?:[.;,:)]| [–·→(])"
+
+
+def clause(text: str) -> str:
+    """``text`` as it stands where something follows it: without a full stop, unless of an abbreviation."""
+    if not text.endswith((".", "。")) or text.endswith("..") or ABBREVIATED.search(text[:-1]):
+        return text
+    return text[:-1].rstrip(ENDS) or text
+
+
 def fill(template: str, values: Mapping[str, object]) -> str:
-    """``template`` with its gaps filled; a value keeps no full stop before the one of the template."""
+    """``template`` with its gaps filled; a value keeps no full stop before a sign of the template."""
     return template % {name: _before(template, name, value) for name, value in values.items()}
 
 
 def _before(template: str, name: str, value: object) -> object:
-    if isinstance(value, str) and value.endswith(CLOSED) and f"%({name})s." in template:
+    if not isinstance(value, str):
+        return value
+    if value.endswith(CLOSED) and f"%({name})s." in template:
         return value[:-1]
-    return value
+    return clause(value) if re.search(FOLLOWED.format(name=re.escape(name)), template) else value

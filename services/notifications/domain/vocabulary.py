@@ -189,7 +189,7 @@ KINDS = {
     "warning": mark("Warnings before a tender"),
     "update": mark("Changes to what you were told"),
     "partners": mark("Partner cities"),
-    "circle": mark("Cities that stopped for the same reason"),
+    "circle": mark("Cities that failed or stopped for the same reason"),
     "lineage": mark("What becomes of what you took over or share"),
     "question": mark("Questions and answers between cities"),
     "digest": mark("Summaries"),
@@ -204,6 +204,15 @@ NEWS = {
     "shared_version": mark("Another city took over what you share"),
     "shared_failed": mark("What you share failed elsewhere"),
 }
+HEADLINES = {
+    "updated": mark("Changed at its source"),
+    "version": mark("Improved elsewhere"),
+    "failed": mark("Failed elsewhere"),
+    "withdrawn": mark("Withdrawn"),
+    "shared_version": mark("Taken over by another city"),
+    "shared_failed": mark("Failed elsewhere"),
+}
+"""The same as ``NEWS`` in a few words, so that a subject has room for the title."""
 ADOPTIONS = {
     "copied": mark("you copied it"),
     "bought": mark("you bought it"),
@@ -384,6 +393,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "reason": REASONS,
     "kind": KINDS,
     "news": NEWS,
+    "headline": HEADLINES,
     "adoption": ADOPTIONS,
     "says": SAYS,
     "sign": SIGNS,

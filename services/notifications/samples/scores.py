@@ -116,7 +116,7 @@ CHANGES = (
     Sentence(message="point_left", parameters={"score": "risk", "before": 19.2, "after": 26.7}),
     Sentence(message="point_moved", parameters={"score": "evaluation", "before": 74.0, "after": 71.5}),
     Sentence(message="driver", parameters={"score": "evaluation", "what": "record", "points": -2.5}),
-    Sentence(reason="Heerlen stopped it: no haulier used the hub after the subsidy ended"),
+    Sentence(reason="It failed in Heerlen: no haulier used the hub after the subsidy ended"),
 )
 
 

@@ -12,6 +12,7 @@ from services.notifications.domain.letter_content import (
     how_it_could_work,
     only_failed_in,
     others_that_tried,
+    priced,
     to_learn,
     why_vague,
 )
@@ -103,9 +104,9 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         elsewhere=records(brief),
         studies=brief.solution.studies,
         city_names=brief.city_names,
-        prices=match.prices if match else (),
+        prices=priced(match.prices, brief) if match else (),
         spread=brief.spread,
-        others_tried=others_that_tried(brief),
+        others_tried=others_that_tried(brief, match.city if match else None),
         phrases=(*phrases_in(brief, languages), *(need_phrases(match, languages) if match else ())),
     )
 

@@ -172,8 +172,8 @@ def test_a_circle_counts_the_cities_it_names(locale: str, others: int) -> None:
     assert letter.cities == 1 + len(letter.others) + letter.more
     ngettext = localizer_for(locale).catalogue.ngettext
     said = ngettext(
-        "%(num)s city stopped for the same reason",
-        "%(num)s cities stopped for the same reason",
+        "%(num)s city failed or stopped for the same reason",
+        "%(num)s cities failed or stopped for the same reason",
         letter.cities,
     ) % {"num": letter.cities}
     assert said in rendered.text

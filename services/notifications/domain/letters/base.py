@@ -112,6 +112,15 @@ def summary_for(solution: Solution, languages: tuple[str, ...]) -> LocalizedText
     return said if tidy(said.text) else None
 
 
+LEAD = 40
+"""Characters of a subject that may stand before a title, which then has at least its first words."""
+
+
+def lead(text: str) -> str:
+    """What stands before a title in a subject, cut so that the title has room."""
+    return first_line(text, LEAD)
+
+
 def first_line(text: str, limit: int) -> str:
     """At most ``limit`` characters, cut at a word, with an ellipsis where something was left out."""
     if len(text) <= limit:

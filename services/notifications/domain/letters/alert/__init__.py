@@ -10,6 +10,7 @@ from services.notifications.domain.letter_content import (
     how_it_could_work,
     only_failed_in,
     others_that_tried,
+    priced,
     why_vague,
 )
 from services.notifications.domain.letters.base import letter_id, summary_for
@@ -83,7 +84,7 @@ class AlertLetter(MatchLetter):
 def write(event: SolutionMatched, match: Match, official: Official) -> AlertLetter:
     """The alert to one official about one match; the same facts give the same letter."""
     solution = event.brief.solution
-    tried = elsewhere(event.brief)
+    tried = elsewhere(event.brief, match.city)
     return AlertLetter(
         **about_match(event.brief, match, official),
         id=letter_id("alert", official.id, solution.id, match.assessment.band),
@@ -98,14 +99,15 @@ def write(event: SolutionMatched, match: Match, official: Official) -> AlertLett
         here=how_it_could_work(event.brief, match),
         elsewhere=tried[:MOST_ATTEMPTS],
         more_elsewhere=max(0, len(tried) - MOST_ATTEMPTS),
-        prices=match.prices[:MOST_PRICES],
+        prices=priced(match.prices[:MOST_PRICES], event.brief),
         more_prices=max(0, len(match.prices) - MOST_PRICES),
         spread=event.brief.spread,
-        others_tried=others_that_tried(event.brief),
+        others_tried=others_that_tried(event.brief, match.city),
         change=change_of(event, match),
     )
 
 
-def elsewhere(brief: Brief) -> tuple[FailedAttempt, ...]:
-    """What became of every attempt, by city; failures are not left out."""
-    return tuple(attempt(one, brief) for one in sorted(brief.implementations, key=lambda one: one.city))
+def elsewhere(brief: Brief, reader: str) -> tuple[FailedAttempt, ...]:
+    """What became of every attempt but those of the reader's city, by city; failures are not left out."""
+    others = (one for one in brief.implementations if one.city != reader)
+    return tuple(attempt(one, brief) for one in sorted(others, key=lambda one: one.city))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from services.notifications.domain.letter_content import band_for, to_learn
+from services.notifications.domain.letter_content import band_for, name_in, to_learn
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, title_for
 from services.notifications.domain.localized_texts import LocalizedText, distinct, need_phrases
 from services.notifications.domain.officials import Official
@@ -133,7 +133,7 @@ def item(event: SolutionMatched, match: Match, official: Official) -> DigestItem
     """What a digest keeps of a match until its day."""
     names = event.brief.city_names
     failed = sorted(
-        (names.get(one.city, one.city), one.city)
+        (name_in(names, one.city), one.city)
         for one in event.brief.implementations
         if one.outcome in {"failed", "abandoned"}
     )

@@ -27,11 +27,11 @@ class LineageLetter(Letter):
     what: What
     title: LocalizedText
     language: Language
-    source_city: Line
+    source_city: str
     took: Took | None = None
     changed: tuple[VersionDifference, ...] = ()
     failed: FailedAttempt | None = None
-    by: Line | None = None
+    by: str | None = None
     how: Took | None = None
     kept: float | None = None
     adoption: Line | None = Field(None, description="The key of the adoption it tells of")
@@ -78,14 +78,14 @@ def write(
         what=told.what,
         title=title_for(solution, official.speaks()),
         language=solution.language,
-        source_city=source_city,
+        source_city="" if source_city == solution.city else source_city,
         attempts=(told.tried.city,) if told.tried else (),
         phrases=_phrases(told, solution, official.speaks()),
         adoption=version and f"adoption|{version.adoption.solution}|{version.adoption.city}",
         took=follower.took,
         changed=told.changed or _changed(version),
         failed=told.failed,
-        by=version.city_name if version else None,
+        by=_taken_by(version) if version else None,
         how=version.adoption.kind if version else None,
         kept=share_kept(version.adoption) if version else None,
     )
@@ -95,6 +95,11 @@ def _phrases(told: LineageEvent, solution: Solution, languages: tuple[str, ...])
     tried = told.tried
     went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
     return distinct((*phrases_of(solution, languages), *went))
+
+
+def _taken_by(version: Version) -> str:
+    """The name of the city; empty where only its id is known."""
+    return "" if version.city_name == version.adoption.city else version.city_name
 
 
 def _changed(version: Version | None) -> tuple[VersionDifference, ...]:

@@ -55,7 +55,7 @@ def write(event: WarningRaised, official: Official) -> WarningLetter:
         stage=need.stage,
         deadline=need.deadline,
         ask=whom_to_ask(event.brief, event.worked_in),
-        elsewhere=elsewhere(event.brief),
+        elsewhere=elsewhere(event.brief, event.city),
         failed=failed if failed.cause else failed.model_copy(update={"cause": event.cause}),
     )
 
