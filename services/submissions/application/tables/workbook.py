@@ -116,7 +116,7 @@ def _merged(raw: bytes, sheet: Any) -> list[Merged]:  # noqa: ANN401 - as above
     found = re.findall(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', _part(raw, path))
     bounds = (range_boundaries(ref.decode()) for ref in found[:MOST_ROWS])
     found_in = (Merged(top, bottom, left) for left, top, _, bottom in bounds if top and bottom and left)
-    return [each for each in found_in if each.last > each.first]
+    return [each for each in found_in if each.last > each.first and each.column <= MOST_COLUMNS]
 
 
 def _part(raw: bytes, path: str) -> bytes:
@@ -129,18 +129,18 @@ def _filled(rows: Cells, merged: list[Merged]) -> Cells:
     begin = defaultdict(list)
     for each in merged:
         begin[each.first].append(each)
-    open_cells: dict[Merged, str] = {}
+    values: dict[int, tuple[int, str]] = {}  # by column: the last line, and what stands in the first one
     for line, cells in rows:
         if isinstance(cells, str):
             yield line, cells
             continue
-        open_cells = {each: value for each, value in open_cells.items() if each.last >= line}
-        for each, value in open_cells.items():
-            cells.extend([""] * (each.column - len(cells)))
-            cells[each.column - 1] = value
+        values = {column: found for column, found in values.items() if found[0] >= line}
+        for column, (_, value) in values.items():
+            cells.extend([""] * (column - len(cells)))
+            cells[column - 1] = value
         for each in begin[line]:
             if each.column <= len(cells):
-                open_cells[each] = cells[each.column - 1]
+                values[each.column] = (each.last, cells[each.column - 1])
         yield line, cells
 
 
