@@ -6,6 +6,7 @@ which also holds the fields stored beside the message. ``tests/contract/test_lim
 OpenAPI, the broker's configuration and the documentation with it.
 """
 
+import json
 from itertools import accumulate
 
 import orjson
@@ -69,3 +70,26 @@ def parse(text: bytes) -> object:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise InvalidJson(f"not JSON: {error}") from None
+
+
+ANOTHER_DOCUMENT = "something stands behind the end of the document: send one document, or JSON Lines"
+_SENTENCES = {
+    "Expecting value": "a value is missing here",
+    "Expecting ',' delimiter": "a comma is missing before this place, or a quotation mark is not closed",
+    "Expecting ':' delimiter": "a colon is missing between a key and its value",
+    "Expecting property name enclosed in double quotes": "a key in double quotation marks is missing here; "
+    "behind the last entry there is no comma",
+    "Unterminated string starting at": "the text that begins here does not end: close its quotation mark",
+    "Invalid control character at": "a raw tab or line break stands inside a text: write \\t or \\n",
+    "Extra data": ANOTHER_DOCUMENT,
+    "Illegal trailing comma before end of object": "a comma stands behind the last entry: take it away",
+    "Illegal trailing comma before end of array": "a comma stands behind the last entry: take it away",
+    "Invalid \\escape": "a backslash is not followed by what may follow it: write it twice",
+    "Invalid \\uXXXX escape": "\\u is not followed by four hexadecimal digits",
+}
+
+
+def json_mistake(error: json.JSONDecodeError) -> str:
+    """Return what is wrong with a JSON text and where, as a sentence for its author."""
+    said = _SENTENCES.get(error.msg.removesuffix(": ").strip(), "this is no JSON")
+    return f"line {error.lineno}, column {error.colno}: {said}"

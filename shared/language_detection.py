@@ -14,6 +14,8 @@ KNOWN: Final = (
 
 ENOUGH: Final = 40
 """Fewest letters of a text whose language ``detect`` returns: shorter texts often fit several languages."""
+FEW_WORDS: Final = 4
+"""Fewest words of a text whose language is guessed without being sure: "street lights" reads as Dutch."""
 SURE: Final = 0.95
 """Lowest probability (0 to 1) of the most likely language that ``detect`` returns."""
 WRITTEN: Final = {"no": "nb", "nn": "nb"}
@@ -28,6 +30,14 @@ def load() -> None:
 def guess(text: str) -> str:
     """Return the most likely of ``KNOWN`` for ``text``; the result for a short text is unreliable."""
     return str(_identifier().classify(text)[0])
+
+
+def guess_of_few_words(text: str, otherwise: str = "en") -> str:
+    """Return the language of ``text``; of fewer than four words only where it is sure, else ``otherwise``."""
+    if len(text.split()) >= FEW_WORDS:
+        return guess(text)
+    language, probability = _full_identifier().classify(text)
+    return str(language) if probability >= SURE and language in KNOWN else otherwise
 
 
 def detect(text: str) -> str | None:

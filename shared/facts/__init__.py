@@ -18,9 +18,18 @@ from shared.facts.base import (
     Topic,
 )
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
-from shared.facts.days import Day, Moment, day_in, moment_in
+from shared.facts.days import Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
-from shared.facts.money import MOST_MONEY, Currency, currency_error, decimals_of, is_currency, plain_amount
+from shared.facts.money import (
+    CURRENCY_SIGNS,
+    MOST_MONEY,
+    Currency,
+    currency_error,
+    decimals_error,
+    decimals_of,
+    is_currency,
+    plain_amount,
+)
 from shared.facts.needs import Need, Stage
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution
@@ -28,6 +37,7 @@ from shared.facts.text import FROM_OUTSIDE, bad_character, many_lines, one_line
 from shared.facts.translations import Phrase, Texts, Translation, in_languages
 
 __all__ = [
+    "CURRENCY_SIGNS",
     "FROM_OUTSIDE",
     "MOST_COUNTED",
     "MOST_MONEY",
@@ -76,6 +86,7 @@ __all__ = [
     "bad_character",
     "currency_error",
     "day_in",
+    "decimals_error",
     "decimals_of",
     "in_languages",
     "is_currency",
@@ -83,4 +94,5 @@ __all__ = [
     "moment_in",
     "one_line",
     "plain_amount",
+    "year_error",
 ]

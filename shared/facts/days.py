@@ -5,11 +5,16 @@ from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo
+
+from shared.facts.text import FROM_OUTSIDE
 
 _ZONED = re.compile(r"(\d{4}-?\d{2}-?\d{2})(Z|[+-]\d{2}:?\d{2})")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d*)?([eE][+-]?\d+)?")
 _END = time(23, 59, 59)
+EARLIEST_YEAR, LATEST_YEAR = 1950, 2200
+"""One rule for all days from outside: other years stand for "no day", or are of another calendar."""
+_YEAR = re.compile(r"\s*[+-]?(\d{4})")
 NO_DAY = "is a number, and may mean a day or a count of seconds: write the day, such as 2026-12-31"
 
 
@@ -41,16 +46,38 @@ def moment_in(text: str, zone: ZoneInfo) -> str:
     return text if moment.tzinfo else moment.replace(tzinfo=zone).isoformat()
 
 
-def as_day(value: object) -> object:
+def year_error(year: int) -> str | None:
+    """Return the error message for a year that nobody can mean, or None."""
+    if EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return None
+    return (
+        f"the year {year:04d} is a mistake: write a year of the Gregorian calendar from {EARLIEST_YEAR} "
+        f"to {LATEST_YEAR}, or leave the day out where it is not known"
+    )
+
+
+def _plausible(value: object, info: ValidationInfo) -> None:
+    """Reject such a year in input from outside; stored documents with one stay readable."""
+    if info.context != FROM_OUTSIDE:
+        return
+    found = _YEAR.match(value) if isinstance(value, str) else None
+    year = value.year if isinstance(value, date) else int(found[1]) if found else EARLIEST_YEAR
+    if error := year_error(year):
+        raise ValueError(error)
+
+
+def as_day(value: object, info: ValidationInfo) -> object:
     """Validator of a day; raises ValueError for a number, which pydantic would read as seconds since 1970."""
     if isinstance(value, int | float):
         raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):
         return value
-    return day_in(value) or _no_number(value)
+    read = day_in(value) or _no_number(value)
+    _plausible(read, info)
+    return read
 
 
-def as_moment(value: object) -> object:
+def as_moment(value: object, info: ValidationInfo) -> object:
     """Validator of a time; raises ValueError for a number. A day with a time zone becomes its last second
     there.
     """
@@ -58,10 +85,11 @@ def as_moment(value: object) -> object:
         raise ValueError(NO_DAY)  # noqa: TRY004 - a TypeError would not become a complaint
     if not isinstance(value, str):
         return value
-    if _ZONED.fullmatch(value.strip()) and day_in(value):
-        return moment_in(value, ZoneInfo("UTC"))
     day = day_in(value)
-    return day.isoformat() if day else _no_number(value)
+    _plausible(day or _no_number(value), info)
+    if day and _ZONED.fullmatch(value.strip()):
+        return moment_in(value, ZoneInfo("UTC"))
+    return day.isoformat() if day else value
 
 
 def _no_number(text: str) -> str:

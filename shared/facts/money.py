@@ -10,6 +10,13 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_val
 from shared.facts.text import FROM_OUTSIDE
 
 NO_CURRENCIES = frozenset({"XTS", "XXX"})  # ISO 4217: for testing, and "no currency"
+_OF_CLDR_ONLY = frozenset({"CNH", "CNX", "KRH", "KRO", "MKN"})  # codes of CLDR that ISO 4217 never had
+CURRENCY_SIGNS = {
+    "€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "₴": "UAH", "₹": "INR", "₪": "ILS",
+    "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "R$": "BRL",
+    "HK$": "HKD", "NT$": "TWD", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₫": "VND", "₦": "NGN",
+}  # fmt: skip
+"""Signs that mean one currency; "$", "kr" and "¥" mean several."""
 MOST_MONEY = Decimal(10) ** 18
 """Amounts from here on are rejected: no real payment in any currency is that large."""
 # Minor units of ISO 4217 other than 2. Babel's ``get_currency_precision`` returns the decimals that are usual
@@ -24,6 +31,7 @@ _DECIMALS |= dict.fromkeys(["CLF", "UYW"], 4)
 _FREQUENT_MISTAKES = {
     "LEI": "RON", "RMB": "CNY", "NIS": "ILS", "UKP": "GBP", "STG": "GBP", "YEN": "JPY", "EURO": "EUR",
     "KCS": "CZK", "SFR": "CHF", "ZLO": "PLN", "ZLT": "PLN", "FTS": "HUF", "NTD": "TWD", "LEV": "BGN",
+    "CNH": "CNY",
 }  # fmt: skip
 
 
@@ -32,7 +40,7 @@ def currencies() -> frozenset[str]:
     """Return the codes of ISO 4217 including withdrawn ones, which old contracts use (DEM, FRF)."""
     from babel.core import get_global  # noqa: PLC0415 - takes 0.1 s; most commands do not need it
 
-    return frozenset(get_global("all_currencies")) - NO_CURRENCIES
+    return frozenset(get_global("all_currencies")) - NO_CURRENCIES - _OF_CLDR_ONLY
 
 
 @cache

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from services.scoring.cli.json_input import UnreadableInput, decoded, parsed
 from services.scoring.domain.matching.vocabulary import MatchText
-from shared.language_detection import guess
+from shared.language_detection import guess_of_few_words
 
 EXAMPLE: Final = '{"id": "n1", "text": "…", "lang": "en", "cpv": "90511000"}'
 NOTHING: Final[Mapping[str, str]] = {}
@@ -21,7 +21,7 @@ class TextLine(BaseModel):
 
     id: Annotated[str, Field(min_length=1)]
     text: str
-    lang: str = Field(default_factory=lambda said: guess(str(said.get("text", ""))))
+    lang: str = Field(default_factory=lambda said: guess_of_few_words(str(said.get("text", ""))))
     cpv: tuple[str, ...] = ()
 
     @model_validator(mode="before")

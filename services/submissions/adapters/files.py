@@ -37,6 +37,7 @@ from shared.events import Complaint
 from shared.messaging.cloudevents import MalformedEvent, RawEvent
 
 OCDS_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+PACKED_SUFFIX = ".gz"
 PUBLICCODE_SUFFIXES = frozenset({".yml", ".yaml"})
 SMALLEST_GZIP = 18  # its head and its end, in bytes
 ELSEWHERE = "the data are not in this file: they are judged where the service fetches them"
@@ -62,10 +63,25 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files meant by paths: themselves, and all OCDS and publiccode files in folders, by name."""
     for path in paths:
         if path.is_dir():
-            known = OCDS_SUFFIXES | PUBLICCODE_SUFFIXES
-            yield from (each for each in sorted(path.rglob("*")) if each.suffix in known and each.is_file())
+            yield from (each for each in sorted(path.rglob("*")) if _is_read(each) and each.is_file())
         else:
             yield path
+
+
+def skipped_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files in folders that :func:`files_in` leaves out, by name; hidden ones are not named."""
+    for path in paths:
+        if path.is_dir():
+            for each in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
+                if each.is_file() and not hidden and not _is_read(each):
+                    yield each
+
+
+def _is_read(file: Path) -> bool:
+    """Whether a file of a folder is read, by its name: ``releases.JSON`` and ``releases.json.gz`` too."""
+    name = file.with_suffix("") if file.suffix.casefold() == PACKED_SUFFIX else file
+    return name.suffix.casefold() in OCDS_SUFFIXES or file.suffix.casefold() in PUBLICCODE_SUFFIXES
 
 
 def releases_in(file: Path, largest: int = LARGEST) -> Iterator[FileItem]:

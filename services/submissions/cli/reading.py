@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.submissions.adapters.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in
+from services.submissions.adapters.files import OCDS_SUFFIXES, PUBLICCODE_SUFFIXES, files_in, skipped_in
 from services.submissions.cli.offline_reader import (
     AcceptedReport,
     Counts,
@@ -26,6 +26,7 @@ from shared.facts import Money, Need, Solution
 from shared.secrets import fresh_secret
 
 Line = dict[str, object]
+MOST_SKIPPED = 10
 
 
 def print_records(reader: OfflineReader, files: Sequence[Path], *, as_json: bool) -> None:
@@ -78,6 +79,11 @@ def files_meant(paths: list[Path]) -> list[Path]:
         known = ", ".join(sorted(OCDS_SUFFIXES | PUBLICCODE_SUFFIXES))
         where = ", ".join(map(str, paths))
         raise typer.BadParameter(f"there is no file to read in {where}; read are {known}")
+    if skipped := [*skipped_in(paths)]:
+        named = ", ".join(str(each) for each in skipped[:MOST_SKIPPED])
+        more = f" and {len(skipped) - MOST_SKIPPED} more" if len(skipped) > MOST_SKIPPED else ""
+        read = "JSON, publiccode.yml and gzip of JSON"
+        typer.echo(f"not read, because the name is not that of {read}: {named}{more}", err=True)
     return files
 
 

@@ -14,9 +14,10 @@ from services.submissions.domain.message_assessment import MessageAssessment, re
 from services.submissions.domain.ocds.defects import CODES
 from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode
 from services.submissions.domain.ocds.mapping import ReferenceTables
+from services.submissions.domain.plausibility import plausible
 from services.submissions.domain.reference_checks import compared, in_city_time
 from services.submissions.domain.reports import READERS
-from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease
+from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease, RecordDue
 from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution
 from shared.json_limits import LARGEST_MESSAGE
 from shared.validation_messages import did_you_mean, path_of, sentence
@@ -109,12 +110,16 @@ def assess_report(
     judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
     if reference and "language" not in report.model_fields_set:
         judged = with_languages(judged, reference.detect)
+    judged = plausible(judged, said if said > BEFORE_ALL else None)
     return compared(judged, reference) if reference else judged
 
 
 def _unknown(kind: str) -> str:
     """What is said of a type that nobody reads, with the nearest that are read."""
-    known = [*sorted(READERS), ProcurementRelease.message_type()]
+    sent = (
+        name for name in sorted(READERS) if name != RecordDue.message_type()
+    )  # only the service says that
+    known = [*sent, ProcurementRelease.message_type()]
     near = did_you_mean(kind, known)
     return f"{kind[:100]!r} is not known here{near or ': known are ' + ', '.join(known)}"
 

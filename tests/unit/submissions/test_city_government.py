@@ -13,6 +13,11 @@ from services.submissions.domain.places import Judgement, authority_kind, city_g
         "Ayuntamiento de Madrid", "Comune di Torino", "Malmö stad", "Oslo kommune", "Urząd Miasta Krakowa",
         "Львівська міська рада", "Mestský úrad Trnava", "福岡市", "Prefeitura Municipal de Santos",
         "Alcaldía Mayor de Bogotá", "Municipalidad de Lima", "Ville de Montréal", "Tartu Linnavalitsus",
+        "Ciudad de México", "Gobierno de la Ciudad Autónoma de Buenos Aires", "Столична община",
+        "Distrito Metropolitano de Quito", "Tokyo Metropolitan Government", "Reykjavíkurborg",
+        "Nairobi City County", "Greater Chennai Corporation", "Addis Ababa City Administration",
+        "Landkreis München", "Powiat Krakowski", "Okres Plzeň-město", "Provincia di Torino",
+        "Département du Rhône", "Diputación de Valencia", "Shire of Murray", "Kreis Gütersloh",
     ],
 )  # fmt: skip
 def test_a_local_authoritys_name_says_yes(name: str) -> None:
@@ -65,6 +70,10 @@ def test_the_feeds_own_classification_is_heard_last() -> None:
         ("Renfrewshire Council", "county"), ("Rogaland Fylkeskommune", "county"),
         ("Landkreis Leipzig", "county"), ("Provincia di Torino", "county"), ("Region Skåne", "county"),
         ("Città metropolitana di Torino", "county"), ("Diputación Provincial de León", "county"),
+        ("Regional Municipality of Niagara", "county"), ("Regional Municipality of Waterloo", "county"),
+        ("Landkreis München", "county"), ("Powiat Krakowski", "county"), ("Okres Plzeň-město", "county"),
+        ("Département du Rhône", "county"), ("Nairobi City County", "city"),
+        ("Regional District of Nanaimo", "district"),
         ("County of Los Angeles", "county"), ("Starostwo Powiatowe w Krakowie", "county"),
         ("Consiliul Județean Cluj", "county"), ("Conseil départemental du Rhône", "county"),
         ("Stroud District Council", "district"), ("Shire of Augusta", "district"),
@@ -81,6 +90,15 @@ def test_the_words_of_a_name_tell_a_county_a_district_and_a_council_of_several_t
     name: str, kind: str | None
 ) -> None:
     assert authority_kind([name], gazetteer()) == kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Xunta de Galicia", "Generalitat de Catalunya", "Gobierno del Estado de Jalisco", "Grupo Aeroportuario "
+     "de la Ciudad de México", "General Motors Corporation", "浙江省人民政府"],
+)  # fmt: skip
+def test_a_state_and_a_company_are_no_local_government(name: str) -> None:
+    assert city_government([name]).answer != "yes"
 
 
 def test_only_a_city_government_may_speak_for_a_city() -> None:

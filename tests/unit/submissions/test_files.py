@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.submissions.adapters.files import FileItem, files_in, releases_in
+from services.submissions.adapters.files import FileItem, files_in, releases_in, skipped_in
 from services.submissions.adapters.release_spool import ReleaseSpool
 from services.submissions.domain.ocds.json_stream import JsonWindow
 from services.submissions.domain.ocds.packages import PackagedRelease
@@ -218,3 +218,11 @@ def test_the_rest_of_a_line_that_is_too_long_is_no_line_of_its_own(tmp_path: Pat
     file.write_text("\n".join(lines))
     found = [(each.line, isinstance(each.what, Complaint)) for each in releases_in(file, SMALL)]
     assert found == [(1, False), (2, True), (3, False)]
+
+
+def test_of_a_folder_json_is_read_packed_too_and_the_rest_is_named(tmp_path: Path) -> None:
+    for name in ("a.json", "b.JSON", "c.json.gz", "d.txt", "e.csv.gz", ".hidden", "publiccode.yml"):
+        (tmp_path / name).write_bytes(b"{}")
+    read = [file.name for file in files_in([tmp_path])]
+    assert read == ["a.json", "b.JSON", "c.json.gz", "publiccode.yml"]
+    assert [file.name for file in skipped_in([tmp_path])] == ["d.txt", "e.csv.gz"]

@@ -9,7 +9,7 @@ from services.submissions.adapters.reference_data import reference
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.validation import assess_report
 from shared.facts import Implementation, Need
-from shared.language_detection import detect
+from shared.language_detection import detect, guess_of_few_words
 
 SPANISH = "Nos enteramos de las lámparas apagadas por quejas y queremos saberlo antes de que llamen."
 
@@ -72,3 +72,12 @@ def test_an_attempt_of_which_nothing_is_read_has_no_language_of_its_own(
 )
 def test_a_language_is_read_from_enough_words_of_any_language(text: str, language: str | None) -> None:
     assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("street lights", "en"), ("cycle lanes", "en"), ("waste", "en"), ("", "en"),
+     ("Erneuerung der Straßenbeleuchtung in der Altstadt", "de")],
+)  # fmt: skip
+def test_a_text_of_few_words_is_english_unless_its_language_is_sure(text: str, language: str) -> None:
+    assert guess_of_few_words(text) == language

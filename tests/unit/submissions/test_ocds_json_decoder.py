@@ -33,7 +33,10 @@ def refusal(raw: bytes) -> str:
         (b'{"id": 1, "id": 2}', "'id' stands twice"),
         (b"[" * 100_000, "nested deeper"),
         (b'{"a":' * 50_000, "nested deeper"),
-        (b'{"a": 1} {"a": 2}', "Extra data"),
+        (b'{"a": 1} {"a": 2}', "behind the end of the document"),
+        (b'{"a" 1}', "line 1, column 6: a colon is missing"),
+        (b'{"a": 1 "b": 2}', "line 1, column 9: a comma is missing"),
+        (b'{"a": "b', "the text that begins here does not end"),
         (b"x" * 17_000_000, "more than"),
     ],
 )

@@ -9,7 +9,7 @@ from services.submissions.domain.ocds.defects import CODES, Defect
 from services.submissions.domain.ocds.reader import read_message, restored
 from services.submissions.domain.ocds.release_models import MergedRelease
 from services.submissions.domain.publisher_profiles import UNKNOWN, Profile
-from shared.facts import Solution
+from shared.facts import Need, Solution
 from tests.unit.submissions.ocds import (
     SALT,
     TEST_PROFILE,
@@ -32,7 +32,12 @@ REPAIRS: list[tuple[str, dict[str, object]]] = [
     ("amount-bad", {"tender": a_tender(value={"amount": -5, "currency": "GBP"})}),
     ("amount-bad", {"tender": a_tender(value={"amount": 1e300, "currency": "GBP"})}),
     ("amount-zero", {"tender": a_tender(value={"amount": 0, "currency": "GBP"})}),
-    ("currency-default", {"tender": a_tender(value={"amount": 5, "currency": "£"})}),
+    ("currency-default", {"tender": a_tender(value={"amount": 5})}),
+    ("currency-sign", {"tender": a_tender(value={"amount": 5, "currency": "£"})}),
+    ("currency-unknown", {"tender": a_tender(value={"amount": 5, "currency": "$"})}),
+    ("currency-unknown", {"tender": a_tender(value={"amount": 5, "currency": "CNH"})}),
+    ("amount-ambiguous", {"tender": a_tender(value={"amount": "1.000", "currency": "GBP"})}),
+    ("amount-decimals", {"tender": a_tender(value={"amount": 500.5, "currency": "ISK"})}),
     ("currency-unknown", {"tender": a_tender(value={"amount": 5, "currency": "ZZQ"})}),
     ("date-bad", {"date": "soon"}),
     ("date-bad", {"tender": a_tender(tenderPeriod={"endDate": 0})}),
@@ -208,3 +213,21 @@ def test_before_1_0_the_words_for_fields_were_others() -> None:
     assert read.buyer.name == "Ville"
     assert read.awards[0].value is not None
     assert read.awards[0].value.amount == Decimal("7801.41")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "means"),
+    [
+        ("1.000", "EUR", None), ("1,000", "EUR", None), ("0.500", "EUR", "0.50"),
+        ("12500.5", "EUR", "12500.5"),
+        ("1,234.56", "EUR", "1234.56"), ("1,000,000", "EUR", "1000000"), ("12 500", "EUR", "12500"),
+        (1.0, "EUR", "1"), (500.5, "ISK", "500"), (100.55, "JPY", "101"), (12.345, "BHD", "12.345"),
+        (1.5, "CLP", "2"), (99.999, "USD", "100.00"), ("5", "€", "5"), (5, "US$", "5"), (5, "Euro", "5"),
+        (5, "$", None), (5, "DOLLARS", None), (5, "CNH", None),
+    ],
+)  # fmt: skip
+def test_an_amount_means_one_thing_or_is_not_known(amount: object, currency: str, means: str | None) -> None:
+    release = a_release(tender=a_tender(value={"amount": amount, "currency": currency}))
+    need = next(each.fact for each in records(release) if each.kind == "need")
+    assert isinstance(need, Need)
+    assert (need.budget and need.budget.amount) == (None if means is None else Decimal(means))

@@ -80,7 +80,11 @@ TITLES: list[tuple[str, Json, dict[str, str]]] = [
         {"title": "Bins  on\ndemand", "title_fr": "Bacs\nà la demande"},
         {"en": "Bins on demand", "fr": "Bacs à la demande"},
     ),
-    ("en", {"title": "B" * 300, "title_fr": "F" * 300}, {"en": "B" * 199 + "…", "fr": "F" * 199 + "…"}),
+    (
+        "en",
+        {"title": "B" + "a" * 299, "title_fr": "F" + "a" * 299},
+        {"en": "B" + "a" * 198 + "…", "fr": "F" + "a" * 198 + "…"},
+    ),
     (
         "en",
         {"title": "Contract 7", "description": "Bins", "description_fr": "Bacs"},

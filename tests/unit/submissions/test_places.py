@@ -15,10 +15,12 @@ from services.submissions.domain.places import (
     Gazetteer,
     country_of,
     fold,
+    region_name,
     resolve,
     resolve_claim,
     resolve_name,
 )
+from services.submissions.domain.places.regions import region_code
 
 SEEDS = Path(__file__).parents[4] / "shared" / "data" / "identifiers" / "seed_cities.csv"
 NEWCASTLE, VALENCIA, YORK, YORK_PA = "2641673", "2509954", "2633352", "4562407"
@@ -122,6 +124,19 @@ GOVERNMENTS = [
     ("Câmara Municipal de Lisboa/Departamento de Desporto", "PT", "Lisbon"),
     ("Doncaster MBC", "GB", "Doncaster"), ("Pune Municipal Corporation", "IN", "Pune"),
     ("Департамент муніципальної поліції Луцької міської ради", "UA", "Lutsk"),
+    ("Ciudad de México", "MX", "Mexico City"), ("Gobierno de la Ciudad de México", "MX", "Mexico City"),
+    ("Gobierno de la Ciudad Autónoma de Buenos Aires", "AR", "Buenos Aires"),
+    ("Столична община", "BG", "Sofia"), ("Distrito Metropolitano de Quito", "EC", "Quito"),
+    ("Municipio del Distrito Metropolitano de Quito", "EC", "Quito"), ("Одеська міська рада", "UA", "Odesa"),
+    ("Tokyo Metropolitan Government", "JP", "Tokyo"), ("Seoul Metropolitan Government", "KR", "Seoul"),
+    ("Reykjavíkurborg", "IS", "Reykjavík"), ("Nairobi City County", "KE", "Nairobi"),
+    ("Nairobi City County Government", "KE", "Nairobi"), ("Greater Chennai Corporation", "IN", "Chennai"),
+    ("Brihanmumbai Municipal Corporation", "IN", "Mumbai"), ("Jaipur Nagar Nigam", "IN", "Jaipur"),
+    ("Bruhat Bengaluru Mahanagara Palike", "IN", "Bengaluru"),
+    ("Addis Ababa City Administration", "ET", "Addis Ababa"),
+    ("Comhairle Cathrach Bhaile Átha Cliath", "IE", "Dublin"), ("Oraș Voluntari", "RO", "Voluntari"),
+    ("City Government of Cebu", "PH", "Cebu City"), ("Akureyrarbær", "IS", "Akureyri"),
+    ("Buffalo City Metropolitan Municipality", "ZA", "East London"),
 ]  # fmt: skip
 
 
@@ -240,6 +255,107 @@ def test_of_every_name_borne_in_several_countries_a_council_without_country_is_n
         if resolve(Clues(names=(council,), locality=name.title(), currency="EUR"), world).city
     ]
     assert found == []
+
+
+REGIONS = [
+    # name, address (locality, region, country), the city or why it is not said
+    ("Ville de Saint-Denis", ("", "La Réunion", "France"), "935264"),
+    ("Ville de Saint-Denis", ("Saint-Denis", "Réunion", "FR"), "935264"),
+    ("Ville de Saint-Denis", ("", "", "France"), "namesakes"),
+    ("Mairie de Fort-de-France", ("", "", "FR"), "3570675"),
+    ("City of San Juan", ("", "Puerto Rico", "USA"), "4568127"),
+    ("Richmond City Council", ("", "California", "US"), "5387428"),
+    ("Richmond City Council", ("", "CA", "US"), "5387428"),
+    ("Richmond City Council", ("", "", "US"), "namesakes"),
+    ("City of Springfield", ("", "State of Illinois", "US"), "4250542"),
+    ("City of Springfield", ("", "Illinois", ""), "4250542"),
+    ("Pasadena City Council", ("Pasadena", "Texas", "US"), "4717782"),
+    ("City of London", ("", "Ontario", "Canada"), "6058560"),
+    ("City of London", ("", "British Columbia", "Canada"), "address-differs"),
+    ("City of Newcastle", ("", "New South Wales", "Australia"), "2155472"),
+    ("City of Newcastle", ("", "Queensland", "Australia"), "address-differs"),
+    ("Newport City Council", ("", "", "Wales"), "2641598"),
+    ("Manchester City Council", ("", "New Hampshire", "GB"), "countries-differ"),
+    ("City of Sacramento", ("Buffalo", "", "US"), "address-differs"),
+    ("Leeds City Council", ("Bradford", "", "GB"), "2644688"),
+]
+
+
+@pytest.mark.parametrize(("name", "address", "right"), REGIONS)
+def test_a_region_or_locality_tells_namesakes_apart_or_makes_the_city_doubtful(
+    name: str, address: tuple[str, str, str], right: str, world: Gazetteer
+) -> None:
+    locality, region, country = (text or None for text in address)
+    place = resolve(Clues(names=(name,), locality=locality, region=region, country=country), world)
+    assert (place.city or place.doubt) == right
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "names"),
+    [("US", "CA", "California|CA|ca"), ("CA", "08", "Ontario|ON"), ("CA", "10", "Québec|QC|quebec"),
+     ("AU", "02", "New South Wales|NSW"), ("GB", "SCT", "Scotland|Alba"), ("US", None, "Ontario|XX|")],
+)  # fmt: skip
+def test_a_region_is_known_by_its_name_and_its_abbreviation(
+    country: str, code: str | None, names: str
+) -> None:
+    assert {region_code(country, name) for name in names.split("|")} == {code}
+
+
+def test_every_region_of_the_gazetteer_in_these_countries_has_a_name(world: Gazetteer) -> None:
+    coded = {(city.country, city.region) for city in world.cities.values()}
+    known = [each for each in coded if each[0] in ("US", "CA", "AU", "GB") and each[1]]
+    assert len(known) > 70
+    assert [each for each in known if not region_name(*each)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "locality", "right"),
+    [
+        ("Ville de Clermont", "FR", "Clermont", "short-name"),
+        ("Ville de Clermont", "FR", "Clermont-Ferrand", "3024635"),
+        ("Ville de Clermont-Ferrand", "FR", None, "3024635"),
+        ("Commune de Saint-Martin", "FR", None, "short-name"),
+        ("Comune di Castellammare", "IT", None, "short-name"),
+        ("Ayuntamiento de Santa Cruz", "ES", None, "short-name"),
+        ("Stadt Mühlheim", "DE", None, "short-name"),
+        ("Newcastle Borough Council", "GB", None, "short-name"),
+        ("Newcastle City Council", "GB", None, NEWCASTLE),
+        ("Hull City Council", "GB", None, HULL),
+        ("City of New York", "US", None, "5128581"),
+        ("Ayuntamiento de Vitoria", "ES", None, "3104499"),
+        ("Stadt Köln", "DE", None, "2886242"),
+    ],
+)
+def test_the_beginning_of_a_citys_name_alone_is_a_candidate_for_review(
+    name: str, country: str, locality: str | None, right: str, world: Gazetteer
+) -> None:
+    place = resolve(Clues(names=(name,), country=country, locality=locality), world)
+    assert (place.city or place.doubt) == right
+    assert place.city or place.candidates
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "region"),
+    [("Gmina Gniezno", "PL", None), ("Urząd Gminy Suwałki", "PL", None), ("Tartu vald", "EE", None),
+     ("Tartu Vallavalitsus", "EE", None), ("Township of Ann Arbor", "US", "MI"),
+     ("Charter Township of Kalamazoo", "US", "Michigan"), ("Town of Ithaca", "US", "New York"),
+     ("Township of Langley", "CA", "BC")],
+)  # fmt: skip
+def test_the_municipality_around_a_city_is_not_said_to_be_the_city(
+    name: str, country: str, region: str | None, world: Gazetteer
+) -> None:
+    place = resolve(Clues(names=(name,), country=country, region=region), world)
+    assert (place.city, place.doubt) == (None, "around-a-city")
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Gmina Miasto Szczecin", "PL"), ("Urząd Miasta Krakowa", "PL"), ("Tartu linn", "EE"),
+     ("City of Ann Arbor", "US"), ("Town of Chapel Hill", "US"), ("City of Langley", "CA")],
+)  # fmt: skip
+def test_a_city_that_says_so_is_certain(name: str, country: str, world: Gazetteer) -> None:
+    region = {"City of Ann Arbor": "MI", "Town of Chapel Hill": "NC"}.get(name)
+    assert resolve(Clues(names=(name,), country=country, region=region), world).doubt is None
 
 
 @pytest.mark.parametrize("name", ["Penrith City Council of New South Wales", "Boston Borough Council"])

@@ -1,6 +1,7 @@
 """Tables as people have them: what has one meaning is read, what has two is asked back with both readings."""
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -107,6 +108,24 @@ def test_an_amount_with_two_meanings_is_asked_back_until_the_mark_is_declared(am
     assert budget.amount >= 1000
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "read"),
+    [("1.000", "EUR", None), ('"1,000"', "EUR", None), ("1000.50", "EUR", "1000.50"),
+     ("0.500", "EUR", "0.50"), ("1.250", "KWD", "1.250"), ("12.5", "EUR", "12.5")],
+)  # fmt: skip
+def test_in_a_table_of_commas_too_three_digits_behind_a_mark_are_asked_back(
+    amount: str, currency: str, read: str | None
+) -> None:
+    header = "id,city,title,budget.amount,budget.currency"
+    found = tables.read_csv(f"{header}\nn1,2633352,Roads,{amount},{currency}\n", "needs")
+    if read is None:
+        assert [each.column for each in found.complaints] == ["budget.amount"]
+        assert "may be 1000 or 1.000" in found.complaints[0].message
+    else:
+        budget = need_of(found).budget
+        assert str(budget and budget.amount) == read
+
+
 @pytest.mark.parametrize("amount", ["12.34.567", "1.2,3,4", "five", "1'23", "--5", "1,23,456.7.8"])
 def test_what_is_no_amount_is_a_complaint(amount: str) -> None:
     assert [each.column for each in row(amount).complaints] == ["budget.amount"]
@@ -159,10 +178,10 @@ def test_what_is_no_day_is_asked_for_as_a_day(deadline: str) -> None:
         ("Kraków", "3094802", ""),
         ("Boston", "", "several cities: write one of 4930956 (Boston, US), 2655138 (Boston, GB)"),
         ("London", "", "several cities: write one of 2643743 (London, GB), 6058560 (London, CA)"),
-        ("Yrok", "", "did you mean 2633352 (York, GB)"),
-        ("2633352.0", "", "did you mean 2633352 (York, GB)?"),
-        ("2,633,352", "", "did you mean 2633352 (York, GB)?"),
-        ("2633353", "", "did you mean 2633352 (York, GB)"),
+        ("Yrok", "", "did you mean 2633352 (York, England, GB)"),
+        ("2633352.0", "", "did you mean 2633352 (York, England, GB)?"),
+        ("2,633,352", "", "did you mean 2633352 (York, England, GB)?"),
+        ("2633353", "", "did you mean 2633352 (York, England, GB)"),
         ("Nowhere at all", "", "write the GeoNames id"),
     ],
 )
@@ -297,3 +316,76 @@ def test_a_table_tells_what_it_is_of_by_its_columns_or_its_name() -> None:
     assert tables.kind_of(b"id,city,title", "solutions 2026.csv") == "solutions"
     with pytest.raises(UnreadableTable, match="needs, solutions"):
         tables.kind_of(b"id,city,title")
+
+
+def book_of(change: Callable[[Workbook], None]) -> bytes:
+    book = Workbook()
+    change(book)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def test_the_sheet_that_people_see_is_read() -> None:
+    def hidden_first(book: Workbook) -> None:
+        first, second = book.worksheets[0], book.create_sheet("Bedarf")
+        for sheet, name in ((first, "hidden"), (second, "seen")):
+            sheet.append(["id", "city", "title"])
+            sheet.append([name, 2633352, "Trees"])
+        first.sheet_state = "hidden"
+        book.active = 1
+
+    read = tables.read_table(book_of(hidden_first), "needs", reference())
+    assert [fact.id for fact in read.facts if isinstance(fact, Need)] == ["seen"]
+
+
+def test_merged_cells_count_for_each_of_their_rows() -> None:
+    def merged(book: Workbook) -> None:
+        (sheet,) = book.worksheets
+        sheet.append(["id", "city", "title", "deadline"])
+        for name, day in (("a", date(2027, 12, 31)), ("b", None), ("c", None)):
+            sheet.append([name, 2633352, "Trees", day])
+        sheet.merge_cells("D2:D3")
+
+    read = tables.read_table(book_of(merged), "needs", reference())
+    found = {fact.id: bool(fact.deadline) for fact in read.facts if isinstance(fact, Need)}
+    assert found == {"a": True, "b": True, "c": False}
+
+
+@pytest.mark.parametrize(
+    ("amount", "form", "message"),
+    [
+        (0.15, "0%", "0.15 is formatted as a percentage: write the amount as a number"),
+        (1234.5, "#,##0.00 [$USD]", "'1234.5' is in USD, the column beside it says EUR"),
+        (1234.5, "#,##0.00 [$€-407]", None),
+        (1234.5, "#,##0.00", None),
+    ],
+)
+def test_the_format_of_an_amount_does_not_contradict_it(
+    amount: float, form: str, message: str | None
+) -> None:
+    def formatted(book: Workbook) -> None:
+        (sheet,) = book.worksheets
+        sheet.append(["id", "city", "title", "budget.amount", "budget.currency"])
+        sheet.append(["a", 2633352, "Trees", amount, "EUR"])
+        sheet["D2"].number_format = form
+
+    read = tables.read_table(book_of(formatted), "needs", reference())
+    assert [each.message for each in read.complaints] == ([message] if message else [])
+
+
+def test_an_old_excel_file_is_named() -> None:
+    with pytest.raises(UnreadableTable, match=r"old Excel file \(\.xls\): save it as \.xlsx"):
+        tables.read_table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "needs", reference())
+
+
+def test_a_mistake_in_the_header_is_named_once() -> None:
+    read = tables.read_csv("id,city,title,note,note,title\nn,2633352,Trees,,,\n", "needs")
+    assert [each.column for each in read.complaints] == ["note", "title"]
+
+
+def test_an_open_quotation_mark_is_told_in_plain_words() -> None:
+    read = tables.read_csv('id,city,title\nn,2633352,"Trees\nm,2633352,Lamps\n', "needs")
+    (complaint,) = read.complaints
+    assert complaint.line == 2
+    assert "a quotation mark is opened here" in complaint.message

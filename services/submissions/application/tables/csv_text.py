@@ -10,6 +10,9 @@ from shared.json_limits import LARGEST_MESSAGE
 DELIMITERS = (",", ";", "\t")
 ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}
 OLD = "read as Windows-1252, because it is not UTF-8: check letters with accents, or save the file as UTF-8"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls and .doc
+UNCLOSED = "a quotation mark is opened here and not closed before the end: close it, or write it twice"
+MISPLACED = "a quotation mark or a zero byte stands where none can: write a quotation mark in a text twice"
 Cells = Iterator[tuple[int, list[str] | str]]
 
 
@@ -26,6 +29,8 @@ class CsvText(NamedTuple):
 
 def decode(raw: bytes) -> CsvText:
     """Return the text of a file: UTF-8, UTF-16, else Windows-1252; raises UnreadableTable."""
+    if raw.startswith(OLD_EXCEL):
+        raise UnreadableTable("is an old Excel file (.xls): save it as .xlsx or as CSV")
     encoding = ENCODINGS.get(raw[:2]) or _without_mark(raw)
     try:
         return CsvText(raw.decode(encoding))
@@ -73,4 +78,5 @@ def cells_of(text: str, delimiter: str, skipped: int) -> Cells:
                 yield line + 1, cells
             line = rows.line_num
     except csv.Error as error:
-        yield line + 1, f"{error}: check the quotation marks"
+        told = UNCLOSED if "unexpected end" in str(error) else MISPLACED
+        yield line + 1, told

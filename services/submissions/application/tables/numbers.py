@@ -4,12 +4,14 @@ import re
 from decimal import Decimal as Exactly
 from typing import Literal
 
+from shared.facts import CURRENCY_SIGNS
+
 Decimal = Literal[",", "."]
 SPACES = " \u00a0\u2007\u2009\u202f"
 APOSTROPHES = "'’"
-# Signs that mean one currency; "$", "kr" and "¥" mean several and are only taken off.
-SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "₴": "UAH", "₹": "INR", "₪": "ILS"}
-_OTHER_SIGNS = ("US$", "C$", "CA$", "A$", "AU$", "NZ$", "R$", "$", "¥", "kr.", "kr", "Fr.", "元", "円")
+# "$", "kr" and "¥" mean several currencies and are only taken off; longer signs end with shorter ones.
+_OTHER_SIGNS = ("$", "¥", "kr.", "kr", "Fr.", "元", "円")
+_SIGNS = sorted((*CURRENCY_SIGNS, *_OTHER_SIGNS), key=len, reverse=True)
 _CODE = re.compile(r"^([A-Z]{3})(?=[\d\s+-])|(?<=[\d\s])([A-Z]{3})$")
 _GROUPED = re.compile(rf"(\d{{1,3}})(?:[{SPACES}{APOSTROPHES}]\d{{3}})+(?=[.,]|$)")
 _NUMBER = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d{1,3})?")
@@ -47,9 +49,9 @@ def without_sign(cell: str) -> tuple[str, str | None]:
     text = cell.strip(SPACES)
     if found := _CODE.search(text):
         return (text[: found.start()] + text[found.end() :]).strip(SPACES), found[1] or found[2]
-    for sign in (*SIGNS, *_OTHER_SIGNS):
+    for sign in _SIGNS:
         if text.startswith(sign) or text.endswith(sign):
-            return text.removeprefix(sign).removesuffix(sign).strip(SPACES), SIGNS.get(sign)
+            return text.removeprefix(sign).removesuffix(sign).strip(SPACES), CURRENCY_SIGNS.get(sign)
     return text, None
 
 

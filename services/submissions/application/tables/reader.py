@@ -1,9 +1,11 @@
 """CSV and JSON read as facts, with a complaint for each cell that cannot be."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import cast
 
 from pydantic import JsonValue, ValidationError
 
@@ -17,10 +19,11 @@ from services.submissions.application.tables.csv_text import (
     delimiter_of,
 )
 from services.submissions.application.tables.dates import Order, read_day
-from services.submissions.application.tables.numbers import SIGNS, Decimal, read_number, without_sign
-from services.submissions.application.tables.workbook import NO_VALUE, Exact, is_workbook, sheet_in
+from services.submissions.application.tables.numbers import Decimal, read_number, without_sign
+from services.submissions.application.tables.workbook import NO_VALUE, Exact, Formatted, is_workbook, sheet_in
 from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.places import Gazetteer, resolve_name
+from services.submissions.domain.plausibility import days_of, without_mistakes
 from services.submissions.domain.reference_checks import (
     city_complaint,
     in_city_time,
@@ -28,7 +31,16 @@ from services.submissions.domain.reference_checks import (
     nearest_topics,
     understood,
 )
-from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution, is_currency
+from shared.facts import (
+    CURRENCY_SIGNS,
+    FROM_OUTSIDE,
+    Implementation,
+    Need,
+    Solution,
+    decimals_of,
+    is_currency,
+)
+from shared.json_limits import json_mistake
 from shared.validation_messages import path_of, sentence
 
 MOST_NAMESAKES = 5
@@ -147,8 +159,10 @@ def read_json(text: str, kind: TableKind) -> TableContent:
     """Read what :func:`write_json` writes, or a bare list of facts; ``line`` counts the facts."""
     try:
         document = json_of(text)
+    except json.JSONDecodeError as error:
+        return TableContent((), (CellError(error.lineno, "", f"is no JSON at {json_mistake(error)}"),))
     except ValueError as error:
-        return TableContent((), (CellError(1, "", f"is no JSON: {error}"),))
+        return TableContent((), (CellError(1, "", str(error)),))
     listed = document.get("facts") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return TableContent((), (CellError(1, "", 'write {"kind": …, "facts": [ … ]}'),))
@@ -162,6 +176,7 @@ class _Table:
     reference: ReferenceTables | None
     declared: TableFormat
     commas_part_cells: bool = False
+    thousandths: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +228,12 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     wrong, remarks = [], []
     if any(cell.strip(BLANK) for cell in cells[len(table.columns) :]):
         wrong.append(CellError(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
+    thirds = _has_thousandths(cells, table)
     for column, cell in zip(table.columns, cells, strict=False):
         try:
-            remark = _put(said, column, cell if isinstance(cell, Exact) else cell.strip(BLANK), table)
+            exact = column.path[-1] != "amount" or thirds
+            written = cell if isinstance(cell, Exact) else cell.strip(BLANK)
+            remark = _put(said, column, written, replace(table, thousandths=exact))
         except ValueError as error:
             wrong.append(CellError(line, column.name, str(error)))
         else:
@@ -231,6 +249,14 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
     )
 
 
+def _has_thousandths(cells: list[str], table: _Table) -> bool:
+    """Whether a currency of the row has three decimals, so that "1.250" is one amount in it."""
+    codes = (
+        cell for column, cell in zip(table.columns, cells, strict=False) if column.path[-1] == "currency"
+    )
+    return any(decimals_of(code.strip(BLANK).upper()) > 2 for code in codes)
+
+
 def _with(read: Judged, remarks: list[CellError]) -> Judged:
     return replace(read, remarks=tuple(remarks)) if isinstance(read, _Good) else read
 
@@ -240,8 +266,11 @@ def _compared(read: _Good, remarks: list[CellError], reference: ReferenceTables)
 
     Schemes that are not understood here are taken with a remark: nobody can say which of their codes exist.
     """
-    line, fact = read.line, read.fact
-    if unknown := city_complaint(fact.city, reference.gazetteer):
+    line = read.line
+    fact, mistakes = without_mistakes(read.fact)
+    read = replace(read, fact=cast("Row", fact))
+    remarks += [CellError(line, each.path, each.message) for each in (*mistakes, *days_of(fact, None))]
+    if unknown := city_complaint(read.fact.city, reference.gazetteer):
         return [CellError(line, "city", unknown)]
     if not isinstance(fact, Need | Solution):
         return _with(read, remarks)
@@ -281,13 +310,15 @@ def _value(column: Column, cell: str, table: _Table) -> tuple[JsonValue, str | N
         raise ValueError(
             cell.removeprefix("#") if NO_VALUE in cell else f"{cell} is an error of the spreadsheet"
         )
+    if column.path[-1] == "amount" and isinstance(cell, Formatted) and cell.percent:
+        raise ValueError(f"{cell} is formatted as a percentage: write the amount as a number")
     if column.holds == "day":
         return read_day(cell, table.declared.dates)
     value = _of_shape(column, cell, table.reference)
     if column.path[-1] == "currency" and isinstance(value, str):
         return _currency(value)
     if column.holds == "number" and not isinstance(cell, Exact):
-        decimal, commas = table.declared.decimal, table.commas_part_cells
+        decimal, commas = table.declared.decimal, table.commas_part_cells and table.thousandths
         return read_number(str(value), decimal=decimal, commas_part_cells=commas), None
     if table.reference and column.path == ("city",) and isinstance(value, str) and not value.isdigit():
         value = _city(value, table.reference.gazetteer)
@@ -304,7 +335,7 @@ def _of_shape(column: Column, cell: str, reference: ReferenceTables | None) -> J
 
 def _currency(written: str) -> tuple[str, str | None]:
     """Return the code of a currency, with a remark where it was a sign or in small letters."""
-    code = SIGNS.get(written, written.upper())
+    code = CURRENCY_SIGNS.get(written, written.upper())
     if code == written or not is_currency(code):
         return written, None
     return code, f"{written!r} was read as {code}"
@@ -317,7 +348,7 @@ def _other_currencies(
     for column, cell in zip(table.columns, cells, strict=False):
         if column.holds != "number" or column.path[-1] != "amount":
             continue
-        _, currency = without_sign(cell.strip(BLANK))
+        currency = cell.currency if isinstance(cell, Formatted) else without_sign(cell.strip(BLANK))[1]
         inside: JsonValue = said
         for key in column.path[:-1]:
             inside = inside.get(key) if isinstance(inside, dict) else None
@@ -346,8 +377,13 @@ def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column]
     if len(names) > MOST_COLUMNS:
         told = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
         return [], [CellError(line, "", told)]
-    wrong = [CellError(line, name, _unknown(name, known)) for name in names if name not in known]
-    wrong += [CellError(line, name, "is there twice") for name in sorted({*names}) if names.count(name) > 1]
+    unknown = dict.fromkeys(name for name in names if name not in known)
+    wrong = [CellError(line, name, _unknown(name, known)) for name in unknown]
+    wrong += [
+        CellError(line, name, "is there twice")
+        for name in sorted({*names} & {*known})
+        if names.count(name) > 1
+    ]
     wrong += [
         CellError(line, column.name, "is missing: add the column")
         for column in known.values()

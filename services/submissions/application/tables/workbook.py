@@ -1,15 +1,19 @@
 """Tables in Excel's own files (.xlsx): cached values, never formulas; bounded, whatever the file claims."""
 
 import io
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from services.submissions.application.tables.csv_text import Cells, UnreadableTable
+from shared.facts import CURRENCY_SIGNS, is_currency
 
 ZIP = b"PK\x03\x04"
 MOST_UNPACKED = 50_000_000
@@ -26,6 +30,21 @@ class Exact(str):
     __slots__ = ()
 
 
+class Formatted(Exact):
+    """A number that is shown as a percentage or as an amount of ``currency``."""
+
+    percent: bool = False
+    currency: str | None = None
+
+
+class Merged(NamedTuple):
+    """Cells of one column that are merged: the lines from and to, and the column, all from 1."""
+
+    first: int
+    last: int
+    column: int
+
+
 class WorksheetRows(NamedTuple):
     """The rows of the sheet that was read, and the names of sheets that were not."""
 
@@ -39,19 +58,29 @@ def is_workbook(raw: bytes) -> bool:
 
 
 def sheet_in(raw: bytes, kind: str) -> WorksheetRows:
-    """Return the sheet named ``kind``, or the first one; raises UnreadableTable."""
+    """Return the sheet named ``kind``, or the one that opens; raises UnreadableTable."""
     _bounded(raw)
     try:
         values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         formulas = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
         names = [sheet.title for sheet in values.worksheets]
-        chosen = names.index(kind) if kind in names else 0
-        rows = _rows(values.worksheets[chosen], formulas.worksheets[chosen])
+        chosen = names.index(kind) if kind in names else _shown(values)
+        merged = _merged(raw, values.worksheets[chosen])
+        rows = _filled(_rows(values.worksheets[chosen], formulas.worksheets[chosen]), merged)
     except (*BROKEN, BadZipFile, InvalidFileException) as error:
         raise UnreadableTable(
             f"is no spreadsheet that can be read ({type(error).__name__}): save it as .xlsx"
         ) from error
     return WorksheetRows(rows, tuple(name for name in names if name != names[chosen]))
+
+
+def _shown(book: Any) -> int:  # noqa: ANN401 - a workbook of openpyxl
+    """The sheet that opens, unless it is hidden; else the first that people see, else the first."""
+    sheets = book.worksheets
+    if book.active in sheets and book.active.sheet_state == "visible":
+        return int(sheets.index(book.active))
+    states = [sheet.sheet_state for sheet in sheets]
+    return states.index("visible") if "visible" in states else 0
 
 
 def _bounded(raw: bytes) -> None:
@@ -81,12 +110,46 @@ def _rows(values: Any, formulas: Any) -> Cells:  # noqa: ANN401 - openpyxl's rea
         yield 1, f"the sheet is damaged ({type(error).__name__}): save it again as .xlsx"
 
 
+def _merged(raw: bytes, sheet: Any) -> list[Merged]:  # noqa: ANN401 - as above
+    """The merged cells of a sheet that reach over several rows."""
+    path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+    found = re.findall(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', _part(raw, path))
+    bounds = (range_boundaries(ref.decode()) for ref in found[:MOST_ROWS])
+    found_in = (Merged(top, bottom, left) for left, top, _, bottom in bounds if top and bottom and left)
+    return [each for each in found_in if each.last > each.first and each.column <= MOST_COLUMNS]
+
+
+def _part(raw: bytes, path: str) -> bytes:
+    archive = ZipFile(io.BytesIO(raw))
+    return archive.read(path) if path in archive.namelist() else b""
+
+
+def _filled(rows: Cells, merged: list[Merged]) -> Cells:
+    """Give each row of merged cells their value, which the file has in the first one only."""
+    begin = defaultdict(list)
+    for each in merged:
+        begin[each.first].append(each)
+    values: dict[int, tuple[int, str]] = {}  # by column: the last line, and what stands in the first one
+    for line, cells in rows:
+        if isinstance(cells, str):
+            yield line, cells
+            continue
+        values = {column: found for column, found in values.items() if found[0] >= line}
+        for column, (_, value) in values.items():
+            cells.extend([""] * (column - len(cells)))
+            cells[column - 1] = value
+        for each in begin[line]:
+            if each.column <= len(cells):
+                values[each.column] = (each.last, cells[each.column - 1])
+        yield line, cells
+
+
 def _cells(row: Any, said: Any) -> Iterator[str]:  # noqa: ANN401 - as above
     for cell, formula in zip(row, said, strict=False):
         if cell.value is None and str(formula.value or "").startswith("="):
             yield f"#{NO_VALUE}"
         else:
-            yield _cell(cell.value)
+            yield _as_shown(_cell(cell.value), cell)
 
 
 def _cell(value: object) -> str:
@@ -101,3 +164,21 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return Exact(int(value))
     return Exact(value) if isinstance(value, int | float) else str(value)
+
+
+_CURRENCY_FORMAT = re.compile(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|([€£₴₹₪])")
+
+
+def _as_shown(text: str, cell: Any) -> str:  # noqa: ANN401 - as above
+    """The text of a number with what its format says of it: a percentage, or an amount in a currency."""
+    form = str(getattr(cell, "number_format", "") or "")
+    if not isinstance(text, Exact) or isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        return text
+    found = _CURRENCY_FORMAT.search(form)
+    sign = next((each.strip() for each in found.groups() if each), "") if found else ""
+    code = CURRENCY_SIGNS.get(sign, sign if is_currency(sign) else None)
+    if code is None and "%" not in form:
+        return text
+    shown = Formatted(text)
+    shown.percent, shown.currency = "%" in form, code
+    return shown

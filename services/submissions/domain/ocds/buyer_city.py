@@ -17,6 +17,7 @@ from services.submissions.domain.places import (
     Place,
     authority_kind,
     city_government,
+    described,
     fold,
     resolve,
 )
@@ -164,6 +165,9 @@ REASONS: dict[Doubt, str] = {
     "office-only": "only the address of its office names a city",
     "delivery-only": "only a place of delivery names a city",
     "not-found": "no city of this name is known",
+    "short-name": "its name has only the beginning of a city's name, which smaller places have, too",
+    "address-differs": "its address names another region, or a place more than 100 km from that city",
+    "around-a-city": "the municipality around a city can have the city's name",
 }
 MOST_NAMED = 4
 
@@ -207,14 +211,8 @@ def unplaced_in(records: Iterable[ImportedFact], publisher: str) -> UnplacedBuye
 
 def notice(unplaced: UnplacedBuyer, gazetteer: Gazetteer) -> Complaint:
     """What the sender is told: why nobody is written to yet, and how to say the city itself."""
-    named = ", ".join(_named(unplaced.candidates[:MOST_NAMED], gazetteer))
+    named = ", ".join(described(gazetteer.cities[each]) for each in unplaced.candidates[:MOST_NAMED])
     waits = f"which city {unplaced.buyer.name[:120]!r} is of is not known: {REASONS[unplaced.doubt]}"
     may_be = f"; it may be {named}" if named else ""
     mend = "; a reviewer decides, or say parties[].address.countryName and a GeoNames identifier"
     return Complaint(path="buyer.name", message=f"{waits}{may_be}{mend}"[:500])
-
-
-def _named(cities: Iterable[str], gazetteer: Gazetteer) -> Iterator[str]:
-    for each in cities:
-        city = gazetteer.cities[each]
-        yield f"{city.name} ({city.country}, {city.id})"

@@ -4,14 +4,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 CODES: dict[str, str] = {
+    "amount-ambiguous": "An amount as text (1.000) may be a thousand or one; it is taken as not known.",
+    "amount-decimals": "An amount has more decimals than its currency; it was rounded.",
     "amount-bad": "An amount is not a number, or is negative; it is taken as not known.",
     "amount-zero": "An amount is 0, which many systems write for an empty field; it is taken as not known.",
     "buyer-by-role": "There is no buyer; the procuring entity, or the party in the role of buyer, was taken.",
     "buyer-unknown": "No buyer is named anywhere.",
     "city-unsure": "Which city the buyer is of is doubtful; a reviewer decides, and nobody is written to.",
     "control-character": "A raw control character (tab, line break) stood inside a text; it was read.",
-    "currency-default": "The currency is missing or not a code; the publisher's own was taken.",
+    "currency-default": "The currency is missing; the publisher's own was taken.",
     "currency-missing": "The currency is missing and the publisher has no default; the amount is not usable.",
+    "currency-sign": "A currency was written as a sign or name that means one (€, US$); its code was taken.",
     "currency-unknown": "A currency is no code of ISO 4217; the amount is taken as not known.",
     "date-bad": "A date cannot be read; it is taken as not known.",
     "date-missing": "The release has no date; it is ordered by its package, before all dated ones.",

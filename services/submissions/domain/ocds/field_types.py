@@ -22,6 +22,7 @@ from pydantic.alias_generators import to_camel
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.defects import DefectLog, Path
+from shared.facts import year_error
 
 Fields = dict[str, object]
 
@@ -142,6 +143,7 @@ MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192-\u2122]|â€[™œ“”]|Â[\u00
 MOJIBAKE_SIGNS = "ÃâÂ"  # with which it begins
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+TWO_MEANINGS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 BEGINNING, END = "00:00:00", "23:59:59"  # of a day
 ZONED_DAY = re.compile(r"(\d{4}-?\d{2}-?\d{2})(Z|[+-]\d{2}:?\d{2})")
 NUMBER_TEXT = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
@@ -224,6 +226,9 @@ def number(value: Json, log: DefectLog, path: Path) -> object:
     """An exact number; text is read where it can only mean one number. 10^15 and more is not known."""
     if type(value) in NUMBERS and -HUGE < value < HUGE:  # type: ignore[operator]
         return Decimal(str(value))  # most are so
+    if isinstance(value, str) and TWO_MEANINGS.fullmatch(value.strip()):
+        log.note("amount-ambiguous", path)
+        return MISSING
     exact = _exact(value)
     if exact is None or not abs(exact) < HUGE:
         log.note("amount-bad", path)
@@ -298,6 +303,6 @@ def _day(written: str) -> date | None:
 
 
 def _plausible(read: Day) -> Day:
-    if not 1950 <= read.year <= 2200:
-        raise ValueError("a year outside 1950–2200 is a placeholder")
+    if error := year_error(read.year):
+        raise ValueError(error)
     return read

@@ -13,7 +13,7 @@ import orjson
 
 from services.submissions.domain.json_types import Json
 from shared.events import Complaint
-from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
+from shared.json_limits import ANOTHER_DOCUMENT, LARGEST_MESSAGE, NESTED_TOO_DEEPLY, json_mistake, too_deep
 
 Pairs = list[tuple[str, Json]]
 
@@ -45,7 +45,7 @@ class UndecodableJson(Exception):
     @property
     def several(self) -> bool:
         """Whether a whole document is followed by something else, as in JSON Lines."""
-        return ANOTHER in self.complaint.message
+        return ANOTHER_DOCUMENT in self.complaint.message
 
 
 class DecodedJson(NamedTuple):
@@ -202,8 +202,7 @@ def _integer(written: str) -> int | str:
 
 def _unreadable(error: Exception) -> UndecodableJson:
     if isinstance(error, json.JSONDecodeError):
-        where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        return UndecodableJson("", where, broken=True)
+        return UndecodableJson("", f"not JSON at {json_mistake(error)}", broken=True)
     if isinstance(error, RecursionError):
         return UndecodableJson("", NESTED_TOO_DEEPLY, broken=True)
     return UndecodableJson("", f"not usable JSON: {error}")

@@ -69,9 +69,10 @@ class ContractEvidence:
 
     @property
     def planned_end(self) -> date | None:
-        """When it was to end."""
+        """When it was to end; of several lots the last one counts."""
         agreed = (self.contract.period, self.award.contract_period if self.award else None)
-        return planned_end(*agreed, *(lot.contract_period for lot in self.lots))
+        of_lots = (planned_end(lot.contract_period) for lot in self.lots)
+        return planned_end(*agreed) or max((end for end in of_lots if end), default=None)
 
     @property
     def explicit_end(self) -> date | None:

@@ -3,7 +3,7 @@
 Filled in after the merge only. A partial update that gives an amount keeps the currency published before it.
 """
 
-import re
+from decimal import Decimal
 from typing import NamedTuple, cast
 
 from services.submissions.domain.ocds.defects import DefectLog, Path
@@ -11,10 +11,15 @@ from services.submissions.domain.ocds.field_types import Fields, ReleasePart, sl
 from services.submissions.domain.ocds.release_models import Value
 from services.submissions.domain.ocds.translations import ProcessTranslations, own_texts
 from services.submissions.domain.publisher_profiles import Profile
-from shared.facts import is_currency
+from shared.facts import CURRENCY_SIGNS, decimals_error, decimals_of, is_currency
 
-CODE = re.compile("[A-Z]{3}")
-NOTED = frozenset({"currency-default", "currency-missing", "currency-unknown", "translated-only"})
+NAMES = {"euro": "EUR", "euros": "EUR"}
+NOTED = frozenset(
+    {
+        *("amount-decimals", "currency-default", "currency-missing", "currency-sign", "currency-unknown"),
+        "translated-only",
+    }
+)
 """The repairs that depend on the whole process: a release alone may miss what another one says."""
 
 
@@ -64,15 +69,26 @@ def known_amount(value: Fields, profile: Profile, log: DefectLog, path: Path) ->
         log.note("amount-bad" if cast("int", amount) < 0 else "amount-zero", (path, "amount"))
         return value
     currency = _currency(given := value.get("currency"), profile, log, (path, "currency"))
-    return value if currency == given else {**value, "currency": currency}
+    filled = value if currency == given else {**value, "currency": currency}
+    exact = Decimal(str(amount))
+    if currency is None or decimals_error(exact, currency) is None:
+        return filled
+    log.note("amount-decimals", (path, "amount"))
+    return {**filled, "amount": round(exact, decimals_of(currency))}
 
 
 def _currency(given: object, profile: Profile, log: DefectLog, path: Path) -> str | None:
-    """A code of ISO 4217; another code of three letters is some currency, but nobody knows which."""
-    code = str(given or "").upper()
-    if is_currency(code):
+    """A code of ISO 4217, also of a sign that means one currency; only where nothing is given, the default.
+
+    Another text is some currency, but nobody knows which.
+    """
+    written = str(given or "").strip()
+    if is_currency(code := written.upper()):
         return code
-    if CODE.fullmatch(code):
+    if sign := CURRENCY_SIGNS.get(written) or NAMES.get(written.casefold()):
+        log.note("currency-sign", path)
+        return sign
+    if written:
         log.note("currency-unknown", path)
         return None
     log.note("currency-default" if profile.currency else "currency-missing", path)

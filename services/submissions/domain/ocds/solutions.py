@@ -14,7 +14,7 @@ from services.submissions.domain.ocds.conversions import (
 )
 from services.submissions.domain.ocds.merge import FELL_THROUGH, Merged
 from services.submissions.domain.ocds.outcome_rules import ContractEvidence, OutcomeFinding, classify
-from services.submissions.domain.ocds.parties import provider_of
+from services.submissions.domain.ocds.parties import buyer_of, provider_of
 from services.submissions.domain.ocds.release_models import (
     Award,
     Contract,
@@ -23,7 +23,7 @@ from services.submissions.domain.ocds.release_models import (
     PurchasedItem,
     Tender,
 )
-from services.submissions.domain.ocds.titles import Title, first_line, title_of
+from services.submissions.domain.ocds.titles import Title, describes, first_line, title_of
 from services.submissions.domain.ocds.translations import ProcessTranslations, phrases
 from services.submissions.domain.topics import TopicTable
 from shared.facts import (
@@ -58,7 +58,7 @@ class Purchase:
         A contract for several awards says nothing of one of them alone: there the award is asked first.
         """
         award = (self.award,) if self.award else ()
-        shared = any(len(contract.award_ids) > 1 for contract in self.contracts)
+        shared = any(len(_awards_of(contract)) > 1 for contract in self.contracts)
         return (*award, *self.contracts) if shared else (*self.contracts, *award)
 
     @property
@@ -141,10 +141,15 @@ def _pairs(merged: Merged) -> Iterator[tuple[Award | None, list[Contract]]]:
 
 
 def _belongs(contract: Contract, award: Award, only: Award | None) -> bool:
-    named = {contract.award_id.casefold()} if contract.award_id else set(contract.award_ids)
+    named = _awards_of(contract)
     if not named:
         return award is only
     return award.id is not None and award.id.casefold() in named
+
+
+def _awards_of(contract: Contract) -> set[str]:
+    """The ids of the awards that a contract names, in ``awardID`` and ``awardIDs``, case-folded."""
+    return {*contract.award_ids, *([contract.award_id.casefold()] if contract.award_id else ())}
 
 
 CONTRACT_DOCUMENTS = frozenset(
@@ -169,7 +174,7 @@ def attempts_of(merged: Merged, city: str, table: TopicTable, as_of: date) -> It
     """Every purchase that stands and has a text, as a solution; what was never tried is left out."""
     for purchase in purchases_of(merged):
         step, evidence = purchase.verdict(as_of)
-        title = title_of(_titles(purchase), _other_texts(purchase))
+        title = title_of(_titles(purchase), _other_texts(purchase), _names(purchase))
         if not title.text or (step and step.finding is Finding.NOT_TRIED):
             continue
         solution = _solution(purchase, evidence, title.text, city, table)
@@ -189,7 +194,26 @@ def _use(step: OutcomeFinding | None) -> Use:
 
 
 def _titles(purchase: Purchase) -> Iterator[str | None]:
-    yield from (part.title for part in (*purchase.parts, *purchase.lots))
+    yield from (part.title for part in purchase.parts)
+    yield LOTS.join(_titles_of_lots(purchase))
+    yield from (lot.title for lot in purchase.lots)
+
+
+LOTS = "; "
+"""Between the titles of several lots of one award."""
+
+
+def _titles_of_lots(purchase: Purchase) -> tuple[str, ...]:
+    """The titles of its lots that describe something, each once."""
+    return tuple(dict.fromkeys(lot.title for lot in purchase.lots if lot.title and describes(lot.title)))
+
+
+def _names(purchase: Purchase) -> Iterator[str]:
+    """What the buyer and the suppliers are called."""
+    buyer, _ = buyer_of(purchase.merged.process)
+    for party in (*((buyer,) if buyer else ()), *purchase.suppliers):
+        yield party.name or ""
+        yield (party.identifier.legal_name if party.identifier else None) or ""
 
 
 def _other_texts(purchase: Purchase) -> Iterator[str | None]:
@@ -204,14 +228,16 @@ def _solution(
 ) -> Solution:
     process, tender = purchase.merged.process, purchase.tender
     translations, summary = purchase.merged.translations, _summary(purchase)
+    lots = _titles_of_lots(purchase)
+    titles = lots if len(lots) > 1 and title == first_line(LOTS.join(lots)) else (title,)
     route = first_line(tender.procurement_method_details, tender.procurement_method)
     return Solution(
         id=purchase.id,
         city=city,
         title=title,
         summary=summary,
-        language=translations.language_of(title),
-        translations=_translations(translations, title, summary, route),
+        language=translations.language_of(titles[0]),
+        translations=_translations(translations, titles, summary, route),
         topics=topics(classifications(tender, purchase.items), table),
         origin="procurement",
         delivery=_delivery(evidence),
@@ -227,13 +253,13 @@ def _solution(
 
 
 def _translations(
-    translations: ProcessTranslations, title: str, summary: str, route: str
+    translations: ProcessTranslations, titles: tuple[str, ...], summary: str, route: str
 ) -> dict[str, Translation]:
     """The texts in every language that the title is given in: none has a translation without one."""
     summaries, others = translations.text(summary), phrases({route: translations.line(route)})
     return {
         language: Translation(title=line, summary=summaries.get(language, ""), texts=others.get(language, ()))
-        for language, line in translations.line(title).items()
+        for language, line in translations.line(*titles, mark=LOTS).items()
     }
 
 

@@ -54,6 +54,48 @@ _BY_LANGUAGE = {
     "активний договор договора контракт контракта подписан подписано участник победитель победителем "
     "выбран закупка закупки счет оплата заказ поставка товара товаров услуги завершен договорът фактура "
     "поръчка обществена для про або від",
+    "other en": "see attached attachment attachments enclosed enclosure below above decision "
+    "decisions document documents void draft approved rejected published finished "
+    "ended ongoing progress successful documentation specification code cpv value "
+    "price budget quarter month year page link url http https www com org net html "
+    "pdf lorem ipsum invitation email removed vat vendor contractor bought sold req "
+    "ocds",
+    "other de": "entscheidung beschluss anfrage antrag vereinbarung rahmenvereinbarung "
+    "rahmenvertrag siehe oben unten beiliegend anhang anlagen titel ohne vergeben "
+    "erteilt beendet aufgehoben entwurf genehmigt dienstleistung dienstleistungen "
+    "lieferungen leistung bestellnummer rechnungsnummer vertragsnummer auftragsnummer "
+    "aktenzeichen quartal seite bieter bezuschlagt nicht zutreffend",
+    "other fr": "decision demande voir joint jointe piece pieces annexes titre cours cloture "
+    "annule termine publie conclu accorde titulaire trimestre montant conforme neant",
+    "other es pt it": "decision decisao decisione solicitud solicitacao richiesta adjunto anexos ver "
+    "vease titulo titolo sin sem senza seleccionado selecionado elegido escolhido "
+    "scelto vencedor curso concluido concluso cerrado finalizado ejecucion aprobado "
+    "publicado aggiudicato aggiudicata annullato allegato allegati vedi offerta bando "
+    "lotti importo monto valor trimestre nota unico unica vincente",
+    "other da nb sv": "beslut beslutning vedtak afgorelse begaran anmodning foresporgsel foresporsel se "
+    "bilag bilaga vedlegg vedlagt bifogad titel tittel uden uten utan avsluttet "
+    "avsluttad afsluttet annulleret fakturanummer kvartal kvartel ordernummer "
+    "tilldelad tildelt tildelad rammeavtale ramavtal",
+    "other pl": "vat decyzja wniosek zapytanie porozumienie rachunek zalacznik zalaczniku patrz "
+    "wykonawca wykonawce wykonawcy rozstrzygniete uniewaznione zakonczone tytul bez "
+    "tytulu kwartal numeru uslug dostawy",
+    "other cs sk": "rozhodnuti rozhodnutie zadost ziadost dohoda priloha prilohy nazev nazov bez "
+    "zadano ukonceno zruseno vybran dodavatel dodavatele objednavky ramcova",
+    "other lt lv et": "sutartis sutarties saskaita faktura sprendimas prasymas paraiska uzsakymas "
+    "susitarimas priedas numeris pasirasyta laimetojas nutraukta baigta ligums liguma "
+    "rekins lemums pasutijums pieteikums vienosanas numurs pielikums uzvaretajs otsus "
+    "taotlus lisa vaata pealkirjata voitja konkursas pirkimas iepirkums hankeleping",
+    "other fi hu": "paatos pyynto liite katso otsikko hatarozat kerelem megallapodas melleklet lasd "
+    "cim nelkul nyertese eredmeny szamu szamla",
+    "other ro hr sl tr": "hotarare decizie cerere anexa vezi titlu atribuit castigatorul ugovor pogodba "
+    "racun narudzba odluka sklep zahtev prilog priloga broj sozlesme fatura siparis "
+    "karar talep numarasi ihale",
+    "other uk ru bg el": "решение рішення заявка заявление запрос запит соглашение угода приложение "
+    "додаток смотри дивись названия назви без названия исполнение исполнен исполнено "
+    "отменено скасовано завершен квартал номера фактура фактуры рахунку счету часть "
+    "частина лоту заявки победителя решения приложении αποφαση αιτηση συμφωνια "
+    "παραρτημα βλεπε τιτλο χωρις αναθεση поставки поставку",
+    "other ko": "계약 계약서 청구서 주문 결정 신청 입찰 낙찰 번호 첨부 완료 취소",
     "hy": "հաշիվ պայմանագիր պայմանագրի ծածկագիր համար գնում",
     "el": "συμβαση συμβασης τιμολογιο πληρωμη παραγγελια διαγωνισμος προμηθεια αριθμος",
     "fi et hu": "sopimus lasku maksu tilaus tarjous hankinta numero allekirjoitettu voittaja leping "
@@ -61,6 +103,20 @@ _BY_LANGUAGE = {
     "ja zh": "契約 契約書 請求書 入札 落札 合同 发票 發票 招标 招標 决标 決標",
 }
 WORDS = frozenset(word for words in _BY_LANGUAGE.values() for word in words.split())
+# Chinese and Japanese write without spaces: these are taken out of what stands together, the longest first.
+_SIGNS = (
+    "契約書 契約 合同书 合同 合約 协议书 协议 協議 请求书 請求書 請求 发票 發票 订单 訂單 "
+    "注文書 注文 発注 入札公告 入札 落札者 落札 招标公告 招标 招標 决标 決標 中标 中標 采购 "
+    "採購 调达 調達 决定 決定 公告 申请书 申请 申請書 申請 编号 編號 番号 番號 号码 號碼 "
+    "附件 别纸 別紙 添付 参照 参见 标段 ロット 完了 取消 完成 进行中 签订 无标题 無題 项目 "
+    "案件 通知书 通知 结果 結果 第 号 號 见 的 の 件 已"
+)
+_TOGETHER = re.compile("|".join(sorted(_SIGNS.split(), key=len, reverse=True)))
+# What is no word about anything: pages, addresses, what stands for an address, amounts of money.
+_NO_WORDS = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+|\[[^\]]{0,40}(?:removed|redacted)\]|"
+    r"[-+]?\d[\d.,' \u00a0\u202f]*(?:[A-Z]{3}\b|%)|\b[A-Z]{3} ?\d[\d.,' \u00a0\u202f]*|[IVX]{2,}\b"
+)
 
 
 class Title(NamedTuple):
@@ -70,11 +126,17 @@ class Title(NamedTuple):
     defects: tuple[str, ...] = ()
 
 
-def title_of(titles: Iterable[str | None], other_texts: Iterable[str | None]) -> Title:
-    """The first of ``titles`` that describes something, else of ``other_texts``, else the first of all."""
+def title_of(
+    titles: Iterable[str | None], other_texts: Iterable[str | None], names: Iterable[str] = ()
+) -> Title:
+    """The first of ``titles`` that describes something, else of ``other_texts``, else the first of all.
+
+    ``names`` are those of the buyer, which say nothing of what was bought.
+    """
     named, others = _lines(titles), _lines(other_texts)
+    bought_by = [name.casefold() for name in _lines(names)]
     for line in (*named, *others):
-        if describes(line):
+        if describes(line) and not (bought_by and _only_names(line, bought_by)):
             return Title(_short(line), _defects(line, named))
     return Title(_short((*named, *others, "")[0]), () if named else ("title-missing",))
 
@@ -98,16 +160,26 @@ def _short(line: str) -> str:
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
+def _only_names(line: str, names: list[str]) -> bool:
+    """Whether nothing is left that describes something without the names of the buyer."""
+    text = line.casefold()
+    for name in names:
+        text = text.replace(name, " ")
+    return text != line.casefold() and not describes(text)
+
+
 @lru_cache(maxsize=4096)
 def describes(text: str) -> bool:
     """Whether a word in ``text`` says what it is about: no number, no code, no word of the office."""
-    return any(map(_tells, WORD.findall(text[:LONGEST_TITLE])))
+    return any(map(_tells, WORD.findall(_NO_WORDS.sub(" ", text[:LONGEST_TITLE]))))
 
 
 def _tells(word: str) -> bool:
     if any(sign.isdigit() for sign in word) or {word.casefold(), _plain(word)} & WORDS:
         return False
-    return len(word) >= (1 if _writes_words_in_a_sign(word) else SHORTEST_WORD)
+    if _writes_words_in_a_sign(word):
+        return bool(_TOGETHER.sub("", word))
+    return len(word) >= SHORTEST_WORD and len({*word.casefold()}) > 1
 
 
 def _writes_words_in_a_sign(word: str) -> bool:

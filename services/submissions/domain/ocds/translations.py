@@ -92,9 +92,9 @@ class ProcessTranslations:
         """The language that a text of the process is in."""
         return self._languages.get(_line(text), self.language)
 
-    def line(self, *texts: str) -> dict[str, str]:
+    def line(self, *texts: str, mark: str = ": ") -> dict[str, str]:
         """``texts`` as one line, by language: each other one that all of them are given in."""
-        return {language: first_line(": ".join(given)) for language, given in self._in_others(texts)}
+        return {language: first_line(mark.join(given)) for language, given in self._in_others(texts)}
 
     def text(self, text: str) -> dict[str, str]:
         """``text`` in each of the other languages that it is given in."""

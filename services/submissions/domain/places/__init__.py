@@ -7,6 +7,7 @@ from services.submissions.domain.places.city_government import (
     city_government,
 )
 from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of, fold
+from services.submissions.domain.places.regions import described, region_name
 from services.submissions.domain.places.resolve import (
     NOWHERE,
     Clues,
@@ -30,7 +31,9 @@ __all__ = [
     "authority_kind",
     "city_government",
     "country_of",
+    "described",
     "fold",
+    "region_name",
     "resolve",
     "resolve_claim",
     "resolve_name",

@@ -48,14 +48,16 @@ _COUNTY = re.compile(
         r"обласна|обласної|областн\w+|облдержадміністраці\w+|областная|περιφερεια|zupanija|il ozel idaresi|"
         r"maavalitsus|maakuntaliitto|hyvinvointialue|zill?a parishad)\b|"
         # Names that begin with the word
-        r"^(?:the )?(?:county of|isle of|region|regione|departement|provincia|provincie|province)\b|"
+        r"^(?:the )?(?:county of|regional municipality of|isle of|okres|region|regione|departement|provincia|"
+        r"provincie|province)\b|"
         # Japanese, Chinese, Korean
         r"(?:県|縣政府|县政府|省政府|省人民政府|도청)$|県庁$"
     )
 )
 _DISTRICT = re.compile(
     plain(
-        r"\b(?:(?<!metropolitan )district council|(?<!metropolitan )district municipality|regional council|"
+        r"\b(?:(?<!metropolitan )district (?:council|municipality)|regional (?:council|district)|"
+        r"municipal district of|"
         r"shire of|\w+ shire council|"
         r"consiliul raional(?:ului)?|consiliul raionului|raionul(?:ui)?|"
         r"communaute (?:urbaine|d ?agglomeration|de communes)|eurometropole|metropole|"
@@ -63,6 +65,14 @@ _DISTRICT = re.compile(
         r"zweckverband|verbandsgemeinde|samtgemeinde|verwaltungsgemeinschaft|amtsverwaltung|"
         r"районна|районної|райдержадміністраці\w+|районн\w+|"
         r"rajono savivaldybe\w*|novada (?:dome|pasvaldiba))\b"
+    )
+)
+# Governments of states and of parts of them: no local ones.
+_STATE = re.compile(
+    plain(
+        r"\b(?:provincial government|state government|regierungsprasidium|regierungsbezirk|xunta|generalitat|"
+        r"gobierno del estado|governo do estado|urzad marszalkowski|wojewodztw\w+|"
+        r"облдержадміністраці\w+|райдержадміністраці\w+)\b|(?:省政府|省人民政府)$"
     )
 )
 _AND = re.compile(r" (?:and|y|e|i|und|og|och|en|et|ja|a|si|&) ")
@@ -146,6 +156,11 @@ def authority_kind(names: Iterable[str], gazetteer: Gazetteer) -> Kind | None:
     return "towns" if any(_known(part, gazetteer) for part in parts) else None
 
 
+def _is_local(name: str) -> bool:
+    """Whether a folded name has the words of a local government, those of a county or district included."""
+    return says_local(name) or (kind_by_words(name) is not None and not _STATE.search(name))
+
+
 def _known(place: str, gazetteer: Gazetteer) -> bool:
     return place in gazetteer.called or place in gazetteer.known_as
 
@@ -153,7 +168,7 @@ def _known(place: str, gazetteer: Gazetteer) -> bool:
 def _by_name(folded: tuple[str, ...]) -> Judgement:
     """A hospital is none, a council is one; a city's department of streets has both and stays unknown."""
     other = any(NOT_A_CITY.search(name) for name in folded)
-    local = any(says_local(NOT_A_CITY.sub(" ", name)) for name in folded)
+    local = any(_is_local(NOT_A_CITY.sub(" ", name)) for name in folded)
     if other and local:
         return Judgement("unknown", "name", 0.3)
     if other or local:

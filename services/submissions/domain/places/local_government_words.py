@@ -51,7 +51,7 @@ _SLAVIC_ADJECTIVE = (
     ("ївська", "їв"), ("иївська", "иїв"), ("ївської", "їв"), ("івська", "ів"), ("івської", "ів"),
     ("ська", ""), ("ської", ""), ("цька", "ць"), ("цької", "ць"), ("цька", "цьк"), ("цької", "цьк"),
     ("івська", "ове"), ("івської", "ове"), ("ська", "а"), ("ської", "а"),
-    ("ьська", "ь"), ("ская", ""), ("ского", ""), ("цкая", "цк"),
+    ("еська", "еса"), ("еської", "еса"), ("ьська", "ь"), ("ская", ""), ("ского", ""), ("цкая", "цк"),
 )  # fmt: skip
 _POLISH_CASES = (("owa", "ow"), ("awy", "awa"), ("dzi", "dz"), ("nia", "n"), ("ska", "sk"), ("ania", "an"))
 _FINNISH_CASES = (("en", ""), ("n", ""), ("gin", "ki"), ("ien", "i"), ("reen", "re"), ("nkään", "nkaa"))
@@ -60,12 +60,14 @@ _CZECH_CASES = (("y", "a"), ("ne", "no"), ("na", "n"), ("e", "a"), ("ej", "a"), 
 MARKERS: tuple[Marker, ...] = (
     # English
     _before(r"(?:city and county|city|town|borough|village|township|municipality|corporation|mayoralty) of"),
-    _before(r"(?:city council|council of the city|metropolitan government|local government|mayor) of"),
+    _before(r"(?:city council|council of the city|(?:metropolitan|local|city) government|mayor) of"),
     _after(r"(?:metropolitan|district|borough|city|county|town|parish|county borough|unitary|municipal)"
            r"(?: (?:district|borough|city|county|and|of|corporation))* council"),
     _after(r"(?:metropolitan|local|municipal) (?:municipality|corporation|assembly)|capital city authority"),
     _after(r"council|borough|municipality|[mc]bc|city hall|city government|city corporation"),
-    _after(r"metro government"),
+    _after(r"(?:metro|metropolitan) government|city (?:administration|authority)"),
+    _after(r"city county(?: government)?"),
+    _after(r"nagar nigam|nagar (?:palika|parishad)|mahanagara? palik[ea]"),
     # Welsh, Irish, Scottish Gaelic
     _before(r"cyngor (?:dinas|sir|bwrdeistref sirol|tref)|cyngor|comhairle (?:cathrach|contae|baile)"),
     # Dutch, Frisian
@@ -77,6 +79,7 @@ MARKERS: tuple[Marker, ...] = (
     # Spanish, Catalan, Galician
     _before(r"ayuntamiento|excmo ayuntamiento|alcaldia(?: mayor| municipal)?|municipio|ajuntament|concello"),
     _before(r"municipalidad(?: distrital| provincial| metropolitana)?|intendencia(?: municipal)?|concejo"),
+    _before(r"gobierno de la ciudad(?: autonoma)?|distrito metropolitano"),
     _before(r"gobierno autonomo (?:descentralizado )?municipal|gobierno municipal|presidencia municipal"),
     # Portuguese
     _before(r"camara municipal|municipio|prefeitura(?: municipal| do municipio)?|administracao municipal"),
@@ -84,7 +87,7 @@ MARKERS: tuple[Marker, ...] = (
     _after(r"udala", ("ko", ""), ("eko", "")),
     # Romanian
     _before(r"primaria(?: municipiului| orasului| comunei| mun| or| com)?|municipiul"),
-    _before(r"consiliul (?:local|municipal)"),
+    _before(r"consiliul (?:local|municipal)|oras(?:ul)?"),
     # German
     _before(r"(?:freie und |freie )?(?:hansestadt|(?:landes|bundes)hauptstadt|bundesstadt|stadt|gemeinde)"),
     _before(r"stadtverwaltung|stadtgemeinde|marktgemeinde|magistrat(?: der stadt)?|universitatsstadt"),
@@ -110,6 +113,8 @@ MARKERS: tuple[Marker, ...] = (
     _after(r"kaupunki|kunta", *_FINNISH_CASES, language="fi"),
     _after(r"kommun|kommune|stad|kommunalforvaltning", ("s", "")),
     _before(r"(?:oslo|kobenhavns) kommune|kommunen"),
+    Marker(re.compile(r"(?<=\w{5})(?:baer|kaupstadur|kaupstad)\b"), first=False,
+           endings=(("rar", "ri"), ("ar", "ur"), ("s", "ur"), ("s", "")), language="is"),
     # Hungarian
     _after(r"(?:megyei jogu )?varos onkormanyzata|onkormanyzata|polgarmesteri hivatal(?:a)?",
            language="hu"),
@@ -145,6 +150,22 @@ _PROPER_NAMES = (
     (re.compile(r"\bgreater london authority\b|\bcity of london corporation\b"), "london"),
     (re.compile(r"^land berlin\b"), "berlin"),
     (re.compile(r"\bbrighton and hove\b(?! (?:clinical|nhs))"), "brighton"),
+    (re.compile(r"^(?:el )?(?:gobierno de la )?ciudad de mexico$"), "ciudad de mexico"),
+    (re.compile(r"^(?:gobierno de la )?ciudad (?:autonoma )?de buenos aires$"), "buenos aires"),
+    (re.compile(r"^столична община\b"), "софия"),
+    (re.compile(r"^reykjavikurborg\b"), "reykjavik"),
+    (re.compile(r"^addis ababa city\b"), "addis ababa"),
+    (
+        re.compile(
+            r"^greater (chennai|hyderabad|visakhapatnam|warangal|cochin) (?:municipal )?corporation\b"
+        ),
+        r"\1",
+    ),
+    (re.compile(r"^brihanmumbai municipal corporation\b"), "mumbai"),
+    (re.compile(r"^bruhat bengaluru\b"), "bengaluru"),
+    (re.compile(r"\bbhaile atha cliath\b"), "dublin"),
+    (re.compile(r"\bcathrach chorcai\b"), "cork"),
+    (re.compile(r"\bcathrach na gaillimhe\b"), "galway"),
 )
 _LINKS = re.compile(
     r"^(?:de|del|della|dello|delle|dei|degli|di|du|des|d|do|da|dos|das|of|the|von|van|der|la|le|les|el|los|las|"
@@ -157,6 +178,24 @@ _TAILS = re.compile(
 )
 # Beside the authority often stands its department: "Câmara Municipal de Lisboa/Departamento de Desporto".
 _PARTS = re.compile(r"\s*[,;/|()]\s*|\s+[-\u2013\u2014]+\s+")
+
+
+# The municipality around a city has its name; a few cities call themselves so, too.
+_AROUND = re.compile(
+    plain(
+        r"\b(?:(?:charter )?township of|rural municipality of|municipal district of|"
+        r"urzad gminy|primaria comunei)\b|\bgmina (?!miast|miejsk|m )|\b(?:vald|vallavalitsus)$"
+    )
+)
+_TOWN_OF = re.compile(r"\btown of\b")
+_STATES_OF_TOWNS = frozenset({"NY", "WI", "VT"})  # of the USA: a town surrounds the city of its name
+
+
+def around_a_city(name: str, country: str, region: str) -> bool:
+    """Tell whether a local government of this name may be the one around the city, and not the city's."""
+    text = fold(name[:LONGEST])
+    of_a_town = country == "US" and region in _STATES_OF_TOWNS and _TOWN_OF.search(text)
+    return bool(_AROUND.search(text) or of_a_town)
 
 
 def says_local(name: str) -> bool:
@@ -208,7 +247,8 @@ def _places(name: str, nested: int = 2) -> Iterator[str]:
 
 
 def _proper_name(name: str) -> str | None:
-    return next((city for pattern, city in _PROPER_NAMES if pattern.search(name)), None)
+    found = ((pattern.search(name), city) for pattern, city in _PROPER_NAMES)
+    return next((match.expand(city) for match, city in found if match), None)
 
 
 def without_articles(place: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 The country comes first: what tells it, and where two clues contradict each other.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,9 +12,16 @@ from typing import Literal, Protocol
 from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of, fold
 from services.submissions.domain.places.local_government_words import (
     LOCAL_AUTHORITY_LISTS,
+    around_a_city,
     languages_of,
     place_names_in,
     without_articles,
+)
+from services.submissions.domain.places.regions import (
+    country_of_region,
+    parts_of,
+    region_code,
+    territory_of,
 )
 
 _GEONAMES = re.compile(r"(\d{2,9})")
@@ -62,7 +70,7 @@ def countries_told(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]
     None means that nothing tells it, several that the clues contradict each other. A currency tells a
     country where one country alone has it, and contradicts one that has another.
     """
-    told = dict.fromkeys(each for each in _by_place(clues, gazetteer) if each in gazetteer.countries)
+    told = dict.fromkeys(_without_their_states(_by_place(clues, gazetteer), clues.region, gazetteer))
     home = gazetteer.country_by_currency.get(clues.currency or "")
     if home and not any(gazetteer.countries[each].currency == clues.currency for each in told):
         told[home] = None
@@ -72,13 +80,22 @@ def countries_told(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]
 def _by_place(clues: CountryClues, gazetteer: Gazetteer) -> Iterator[str]:
     """Address, region, register of local governments, publisher: whichever are told."""
     yield country_of(clues.country, gazetteer) or ""
-    yield _nuts(clues.region or "")
+    yield _nuts(clues.region or "") or country_of_region(clues.region) or ""
     yield from (
         scheme.strip().upper()[:2]
         for scheme, _ in clues.identifiers
         if scheme.strip().upper() in LOCAL_AUTHORITY_LISTS
     )
     yield country_of(clues.home, gazetteer) or ""
+
+
+def _without_their_states(
+    countries: Iterable[str], region: str | None, gazetteer: Gazetteer
+) -> Iterator[str]:
+    """Give the territory for its state where the region names it: La Réunion, France, is RE."""
+    for country in countries:
+        if country in gazetteer.countries:
+            yield territory_of(country, region, gazetteer) or country
 
 
 def _nuts(region: str) -> str:
@@ -88,12 +105,24 @@ def _nuts(region: str) -> str:
 
 
 Method = Literal["registration", "review", "identifier", "name", "locality", "delivery", "none"]
-Doubt = Literal["no-country", "countries-differ", "namesakes", "office-only", "delivery-only", "not-found"]
+Doubt = Literal[
+    "no-country",
+    "countries-differ",
+    "namesakes",
+    "office-only",
+    "delivery-only",
+    "not-found",
+    "short-name",
+    "address-differs",
+    "around-a-city",
+]
 
 # A namesake is set aside only where two unlike measures agree, never by population alone.
 _MORE_PEOPLE = 10
 _MORE_NAMES = 3
 _MOST_CANDIDATES = 12
+_FAR = 100.0  # km: a city has no office farther away
+_OF_MANY_NAMESAKES = frozenset({"US"})  # a name tells no city there without its state
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +180,91 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
         return Place(clues.registered, "registration", 1.0)
     countries = _settled(clues, countries_told(clues, gazetteer), gazetteer)
     country = countries[0] if len(countries) == 1 else None
+    if country and (region := region_code(country, clues.region) or region_code(country, clues.country)):
+        clues = replace(clues, region=region)
     place, agreed = _best(tuple(_answers(clues, country, gazetteer)))
     if place.method == "identifier" and place.city:
         home = gazetteer.cities[place.city].country
-        return place.doubted("countries-differ") if countries and home not in countries else place
+        known = {part for each in countries for part in parts_of(each)}
+        return place.doubted("countries-differ") if known and home not in known else place
     if place.method == "none":
         return place
+    doubt: Doubt | None = None
     if country is None:
-        doubt: Doubt = "countries-differ" if countries else "no-country"
+        doubt = "countries-differ" if countries else "no-country"
         return place.doubted(doubt, *_anywhere(clues.names, gazetteer))
-    if place.city and place.method != "name" and not agreed:
-        return place.doubted("office-only" if place.method == "locality" else "delivery-only")
-    return place
+    if place.city and place.method == "name":
+        ambiguous = (
+            country in _OF_MANY_NAMESAKES and place.candidates and not region_code(country, clues.region)
+        )
+        doubt = (
+            "namesakes" if ambiguous else _doubt_of(gazetteer.cities[place.city], clues, country, gazetteer)
+        )
+    elif place.city and not agreed:
+        doubt = "office-only" if place.method == "locality" else "delivery-only"
+    return place.doubted(doubt) if doubt else place
+
+
+def _doubt_of(city: City, clues: Clues, country: str, gazetteer: Gazetteer) -> Doubt | None:
+    """Say what speaks against a city that the buyer's name means."""
+    region = region_code(country, clues.region)
+    if region and city.region != region:
+        return "address-differs"
+    near = _located(clues, country, gazetteer)
+    if near and all(_kilometres(city, each) > _FAR for each in near):
+        return "address-differs"
+    if any(around_a_city(name, city.country, city.region) for name in clues.names):
+        return "around-a-city"
+    texts = {fold(text) for name in clues.names for text in place_names_in(name)}
+    said = {*texts, fold(clues.locality or "")}
+    borne = [text for text in said if _bears(city, text)]
+    if all(_shortened(text, city) for text in borne) and not _says_city(clues, city):
+        return "short-name"
+    return None
+
+
+def _located(clues: Clues, country: str, gazetteer: Gazetteer) -> tuple[City, ...]:
+    """Give the cities that the address of the office may name."""
+    for text in without_articles(fold(clues.locality or "")):
+        found = _bearers(text, country, clues.region, gazetteer)
+        if found:
+            return found
+    return ()
+
+
+def _bears(city: City, text: str) -> bool:
+    return text == fold(city.name) or any(text == fold(alias) for alias in city.aliases)
+
+
+def _shortened(text: str, city: City) -> bool:
+    """Whether ``text`` is only the beginning of the city's name: "Clermont" for Clermont-Ferrand.
+
+    "New York" for New York City and one of two names ("Biel/Bienne") are no shortened names.
+    """
+    names = [fold(part) for part in re.split(r"\s*/\s*", city.name)]
+    return text not in names and any(
+        name.startswith(f"{text} ") and name.removeprefix(f"{text} ") != "city" for name in names
+    )
+
+
+_LARGE = 200_000  # people: in English the council of a city of this size may leave out the rest of its name
+
+
+def _says_city(clues: Clues, city: City) -> bool:
+    """Whether it calls itself the council of a city, and the city is large: "Newcastle City Council"."""
+    words = re.compile(r"\bcity (?:council|of)\b")
+    return city.population >= _LARGE and any(words.search(fold(name)) for name in clues.names)
+
+
+def _kilometres(one: City, other: City) -> float:
+    """The distance of two cities on a sphere."""
+    north, east = math.radians(one.latitude), math.radians(one.longitude)
+    other_north, other_east = math.radians(other.latitude), math.radians(other.longitude)
+    half = (
+        math.sin((other_north - north) / 2) ** 2
+        + math.cos(north) * math.cos(other_north) * math.sin((other_east - east) / 2) ** 2
+    )
+    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
 def _settled(clues: Clues, countries: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -227,13 +329,30 @@ def _answers(clues: Clues, country: str | None, gazetteer: Gazetteer) -> Iterato
     if identified in gazetteer.cities:
         yield Place(identified, "identifier", 0.95)
     for name in clues.names:
-        for text in place_names_in(name):
-            yield _named(text, "name", country, clues.region, gazetteer)
+        texts = place_names_in(name)
+        for text in texts:
+            if not _only_called_a_city(text, texts, country, gazetteer):
+                yield _named(text, "name", country, clues.region, gazetteer)
     elsewhere = any(place_names_in(name) for name in clues.names)
     for text in without_articles(fold(clues.locality or "")):
         yield _doubted(_named(text, "locality", country, clues.region, gazetteer), elsewhere=elsewhere)
     for delivery in clues.delivery:
         yield _named(delivery, "delivery", country, clues.region, gazetteer)
+
+
+def _only_called_a_city(text: str, texts: tuple[str, ...], country: str | None, gazetteer: Gazetteer) -> bool:
+    """Whether ``text`` is another of the texts and the word "city", which is in no city's own name.
+
+    "Richmond City" is written of one Richmond, but every Richmond has a city council.
+    """
+    bare = text.removesuffix(" city").removesuffix(" town")
+    if bare == text or bare not in texts:
+        return False
+    own, others = (
+        _within(map(gazetteer.cities.__getitem__, gazetteer.called.get(each, ())), country, None)
+        for each in (text, bare)
+    )
+    return bool(others) and not own
 
 
 def _doubted(place: Place, *, elsewhere: bool) -> Place:
@@ -288,8 +407,10 @@ def _renown(city: City) -> tuple[int, int, str]:
 
 
 def _within(cities: Iterable[City], country: str | None, region: str | None) -> list[City]:
-    near = [city for city in cities if country is None or city.country == country]
-    return [city for city in near if city.region == region] or near
+    parts = parts_of(country) if country else frozenset()
+    near = [city for city in cities if country is None or city.country in parts]
+    code = (country and region_code(country, region)) or region
+    return [city for city in near if city.region == code] or near
 
 
 def _stands_out(cities: tuple[City, ...]) -> bool:

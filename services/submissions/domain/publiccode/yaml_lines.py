@@ -43,6 +43,9 @@ class YamlMapping:
 Value = YamlScalar | YamlList | YamlMapping
 
 
+NOT_READABLE = "the text cannot be read from here on: check the indentation, colons and quotation marks"
+
+
 class NotYamlError(ValueError):
     """The text cannot be read as YAML; ``line`` says where, counted from 1."""
 
@@ -57,7 +60,8 @@ def parse(text: str) -> Value:
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotYamlError(error.problem or "not YAML", mark.line + 1 if mark else 1) from error
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "line 1"
+        raise NotYamlError(f"{where}: {NOT_READABLE}", mark.line + 1 if mark else 1) from error
     except NotYamlError:
         raise
     except (yaml.YAMLError, ValueError, OverflowError) as error:
