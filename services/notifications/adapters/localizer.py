@@ -21,7 +21,8 @@ from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import nearest
 from services.notifications.domain.rounding import half_up, significant
 from services.notifications.domain.text_cleanup import fill
-from services.notifications.domain.vocabulary import mark, words_for
+from services.notifications.domain.translatable import mark
+from services.notifications.domain.vocabulary import words_for
 from shared.events import Price
 from shared.facts import Money, decimals_of
 
@@ -77,6 +78,13 @@ class Localizer:
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most ``digits`` decimals."""
         return numbers.format_decimal(half_up(value, digits), locale=self.regional)
+
+    def read_number(self, text: str) -> Decimal:
+        """The number that a reader typed as the language writes it. Raises ``ValueError`` where it is none."""
+        try:
+            return numbers.parse_decimal(text, locale=self.regional, strict=True)
+        except numbers.NumberFormatError as error:
+            raise ValueError(text) from error
 
     def percent(self, points: float, digits: int = 0) -> str:
         """Points from 0 to 100 as a percentage: 82.4 is ``82 %`` or ``82%``, as the language has it.

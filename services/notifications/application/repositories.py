@@ -25,6 +25,7 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.known_records import KnownSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
@@ -530,6 +531,30 @@ class KeptFormRepository(Protocol):
         ...
 
 
+class DeskFormRepository(Protocol):
+    """Forms of the desk by city and token; only the city's officials know a token."""
+
+    async def add(self, form: BegunForm) -> bool:
+        """Store a new form; False where there is one with its token."""
+        ...
+
+    async def find(self, city: str, token: str) -> BegunForm | None:
+        """Return a form of a city."""
+        ...
+
+    async def of_city(self, city: str) -> list[BegunForm]:
+        """Return the forms of a city that were not sent yet, the newest first."""
+        ...
+
+    async def replace(self, before: BegunForm, after: BegunForm) -> bool:
+        """Store ``after`` where the stored form still has the version of ``before``; return whether it had."""
+        ...
+
+    async def remove(self, city: str, token: str) -> None:
+        """Delete a form."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -592,6 +617,7 @@ class NotificationRepositories:
     sign_in_requests: SignInRequestRepository
     desk_sessions: DeskSessionRepository
     kept_forms: KeptFormRepository
+    desk_forms: DeskFormRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

@@ -105,6 +105,13 @@ KEPT = (
         "kept_forms_days",
         since="at",
     ),
+    RetentionRule(
+        "desk_forms",
+        "what officials of a city began to write, by post",
+        "days after somebody last saved it, unless it is discarded",
+        "desk_forms_days",
+        since="updated",
+    ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
     *(
