@@ -106,6 +106,27 @@ def create(settings: Settings) -> Service:
     return build(bus, database, SPOKEN_KEYS, prepare, routes, beside, operations)
 
 
+def create_pages(settings: Settings) -> Service:
+    """Return the pages of letters and the desk alone: no queue is consumed, no letter sent, no mail taken.
+
+    What they leave to the background is done by the service that ``create`` returns.
+    """
+    database = open_database(settings, SERVICE)
+    middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
+    bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    pool = SmtpPool(settings.relay)
+    context, publish = open_context(settings, database, pool), publisher(bus)
+
+    async def prepare() -> None:
+        await prepare_store(database)
+        await asyncio.to_thread(topic_names.known_topic, "CPV:90")
+
+    routes = open_routers(context, publish, settings)
+    return build(
+        bus, database, SPOKEN_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
+    )
+
+
 def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:
     """Return what the use cases work with, on ``database``."""
     store, renderer = repositories(database), MimeRenderer(settings.sender)

@@ -61,8 +61,8 @@ class OfficialRepository(Protocol):
     """Officials by id, by city and by address, with what was changed at each post and by which way.
 
     A page reads an official and writes a moment later: in between the post may have gone to somebody else.
-    So ``update_preferences``, ``undo``, ``confirm`` and ``hand_over`` take the official as it was read, and
-    raise ``HolderChanged`` where somebody else holds the post by now.
+    So ``update_preferences``, ``undo``, ``confirm``, ``change_post`` and ``hand_over`` take the official as
+    it was read, and raise ``HolderChanged`` where somebody else holds the post by now.
     """
 
     async def find(self, official: str) -> Official | None:
@@ -101,11 +101,15 @@ class OfficialRepository(Protocol):
         """Store an official as given, new or known."""
         ...
 
-    async def import_officials(self, officials: Sequence[Official]) -> ImportResult:
+    async def import_officials(self, officials: Sequence[Official], way: Way = "import") -> ImportResult:
         """Add officials, or change what the city owns of those that are known; what a person chose stays.
 
         Raises ``HolderChanged`` where a post changes hands over and over meanwhile.
         """
+        ...
+
+    async def change_post(self, before: Official, after: Official) -> None:
+        """Store what the city decides about a post, other than who holds it; who that is must be the same."""
         ...
 
     async def note_former(self, official: str, email: str) -> None:

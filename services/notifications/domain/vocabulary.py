@@ -323,6 +323,8 @@ MISTAKES = {
     "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
     "choose_topic": mark("Please choose at least one topic."),
     "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
+    "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
+    "taken": mark("Please choose another title: too many people held this post."),
 }
 WAYS = {
     "page": mark("on this page"),
@@ -333,6 +335,7 @@ WAYS = {
     "hand_over": mark("by handing the post over"),
     "import": mark("by your city's list of officials"),
     "command": mark("by an operator"),
+    "desk": mark("by whoever looks after your city's posts"),
 }
 FIELDS = {
     "cadence": mark("How often"),
@@ -381,6 +384,34 @@ THEMES = {
     "administration": mark("Internal administration"),
     "general-works-and-supplies": mark("Other works and supplies"),
 }
+ROLES = {
+    "lead": mark("Lead: hears of everything and sends for the city"),
+    "owner": mark("Department owner: hears of its departments and sends for them"),
+    "barrier_buster": mark("Barrier-buster: hears of everything and sends for the city"),
+    "deputy": mark("Deputy: hears and sends while the person it stands in for is away"),
+    "member": mark("Member: reads and drafts"),
+}
+STATUSES = {
+    "pending": mark("asked to confirm the address"),
+    "active": mark("active"),
+    "paused": mark("letters are paused"),
+    "left": mark("given up"),
+}
+BROWSERS = {
+    "edge": "Edge",
+    "firefox": "Firefox",
+    "chrome": "Chrome",
+    "safari": "Safari",
+    "other": mark("another browser"),
+}
+DONE = {
+    "saved": mark("Saved."),
+    "session_ended": mark("You are signed out there."),
+    "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
+    "handed_over": mark("The post has a new holder, who is asked to confirm the address."),
+    "given_up": mark("The post is given up. No letters go to it, and nobody can sign in for it."),
+}
+"""What was done, said on the page that a form leads to."""
 VOCABULARY: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,
@@ -422,6 +453,10 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "how": HOW,
     "theme": THEMES,
     **FORM_WORDS,
+    "role": ROLES,
+    "status": STATUSES,
+    "browser": BROWSERS,
+    "done": DONE,
 }
 
 
