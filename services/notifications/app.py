@@ -3,7 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import fields
 from datetime import timedelta
+
+import structlog
+from fastapi import APIRouter
 
 from services.notifications import handlers, metrics
 from services.notifications.adapters import country_names, topic_names
@@ -29,6 +33,7 @@ from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
 from services.notifications.application.delivery_policy import DeliveryPolicy
+from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
@@ -46,8 +51,12 @@ from services.notifications.application.solution_history import SolutionHistorie
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
+from services.notifications.http.desk import router as desk
 from services.notifications.http.pages import router as pages
+from services.notifications.http.session_cookie import session_cookie
 from services.notifications.settings import Settings
+from services.notifications.web.desk import ROUTES as DESK_ROUTES
+from services.notifications.web.desk.context import DeskContext
 from services.notifications.web.page_context import PageContext
 from services.notifications.web.rendering import PageRenderer
 from shared.erasure import handler as erasure
@@ -62,6 +71,7 @@ from shared.store import retention
 from shared.store.mongo import Database, away, open_database
 
 SERVICE = "notifications"
+log = structlog.get_logger()
 
 
 def create(settings: Settings) -> Service:
@@ -90,7 +100,7 @@ def create(settings: Settings) -> Service:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
             yield
 
-    routes = [pages(open_pages(context, publish, settings))]
+    routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
     return build(bus, database, SPOKEN_KEYS, prepare, routes, beside, operations)
@@ -142,6 +152,14 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
     )
 
 
+def open_routers(context: NotificationContext, publish: Publish, settings: Settings) -> list[APIRouter]:
+    """Return the pages of letters and the desk."""
+    letter_pages = open_pages(context, publish, settings)
+    if not session_cookie(settings.site, settings.session_limits).secure:
+        log.warning("session_cookie_without_tls", site=settings.site)
+    return [pages(letter_pages), desk(open_desk(letter_pages, context))]
+
+
 def open_pages(context: NotificationContext, publish: Publish, settings: Settings) -> PageContext:
     """Return what the pages work with."""
     store = context.store
@@ -153,6 +171,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         conflicts=Conflicts(store),
         introductions=Introductions(store, context.delivery.entrust),
         sign_in=context.sign_in,
+        sessions=DeskSessions(store, settings.session_limits),
         publish=publish,
         translate=context.translation.translate_page,
         sender=settings.sender,
@@ -161,6 +180,13 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         topics=topic_names,
         countries=country_names,
     )
+
+
+def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
+    """Return what the desk works with: ``pages`` and what it needs besides."""
+    shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
+    addresses = frozenset(route.path for route in DESK_ROUTES)
+    return DeskContext(**shared_with_pages, enrolment=context.enrolment, addresses=addresses)
 
 
 @asynccontextmanager

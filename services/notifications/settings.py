@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from services.notifications.adapters.libretranslate import LibreTranslate
 from services.notifications.adapters.scoring_api import ScoringApi
 from services.notifications.adapters.smtp_pool import RelaySettings
+from services.notifications.domain.desk.sessions import SessionLimits
 from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
 from shared.city_keys import CityKeys
@@ -66,6 +67,19 @@ class Settings(ServiceSettings):
     unreadable_mail_days: Annotated[int, Field(ge=1, description="Days a mail nobody could read is kept")] = (
         30
     )
+    session_idle: Annotated[
+        float,
+        Field(gt=0, le=24, description="Hours without a request after which a session of the desk ends"),
+    ] = 2.0
+    session_absolute: Annotated[
+        float, Field(gt=0, le=168, description="Hours after which a session of the desk ends in any case")
+    ] = 12.0
+    sessions_days: Annotated[
+        int, Field(ge=1, description="Days an ended session is known, so that a late form keeps its text")
+    ] = 1
+    kept_forms_days: Annotated[
+        int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
+    ] = 7
     packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
     translation_url: Annotated[
         str | None,
@@ -147,6 +161,11 @@ class Settings(ServiceSettings):
             first=timedelta(seconds=self.letters_back_off),
             most=timedelta(days=self.letters_patience),
         )
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """When sessions of the desk end."""
+        return SessionLimits(timedelta(hours=self.session_idle), timedelta(hours=self.session_absolute))
 
     @property
     def rounds(self) -> tuple[float, float]:

@@ -163,6 +163,10 @@ class Localizer:
         first = FIRST_OF_MONTH.get(self.language) if local.day == 1 else None
         return written.replace("1 ", f"{first} ", 1) if first and written.startswith("1 ") else written
 
+    def clock(self, when: datetime) -> str:
+        """A time of day at the reader's place."""
+        return dates.format_time(when.astimezone(self.zone), "short", locale=self.regional)
+
     def weekday(self, number: int) -> str:
         """The name of a day of the week, 1 for Monday."""
         return str(dates.get_day_names("wide", locale=self.regional)[number - 1])
@@ -205,7 +209,15 @@ class Localizer:
 
     def tools(self) -> dict[str, Callable[..., str]]:
         """What the templates may call."""
-        values = (self.number, self.percent, self.percent_range, self.day, self.weekday, self.months)
+        values = (
+            self.number,
+            self.percent,
+            self.percent_range,
+            self.day,
+            self.clock,
+            self.weekday,
+            self.months,
+        )
         prices = (self.money, self.converted, self.per_head)
         chances = (self.ratio, self.chance, self.how_many_fail)
         others = (self.word, self.all_of, self.named, self.all_named, self.language_name, self.direction)

@@ -11,6 +11,7 @@ from services.notifications.application.stored_models import (
     ConsideredMatch,
     FailedItems,
     ImportResult,
+    KeptForm,
     MatchCard,
     NewDigestItem,
     OfficialLookup,
@@ -24,6 +25,7 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.known_records import KnownSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
 from services.notifications.domain.letter_status import (
@@ -488,6 +490,46 @@ class SignInRequestRepository(Protocol):
         ...
 
 
+class DeskSessionRepository(Protocol):
+    """Sessions of the desk, by the hash of their tokens."""
+
+    async def save(self, session: Session) -> None:
+        """Store a session that begins."""
+        ...
+
+    async def find(self, session: str) -> Session | None:
+        """Return a session by its id, also for a day after its end."""
+        ...
+
+    async def touch(self, session: Session) -> None:
+        """Store when a session was used last, and when it ends by that."""
+        ...
+
+    async def of_official(self, official: str) -> list[Session]:
+        """Return the sessions of a post."""
+        ...
+
+    async def remove(self, official: str, session: str | None = None) -> None:
+        """Delete one session of a post, or all of them."""
+        ...
+
+
+class KeptFormRepository(Protocol):
+    """What was sent with a session that had ended."""
+
+    async def save(self, form: KeptForm) -> None:
+        """Store a form, in the place of what was sent to the same address before."""
+        ...
+
+    async def of_holder(self, official: str, holder: str) -> list[KeptForm]:
+        """Return what was kept for one holder of a post, newest first."""
+        ...
+
+    async def remove(self, official: str, key: str) -> None:
+        """Delete a form."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -548,6 +590,8 @@ class NotificationRepositories:
     consents: ConsentRepository
     used_links: UsedLinkRepository
     sign_in_requests: SignInRequestRepository
+    desk_sessions: DeskSessionRepository
+    kept_forms: KeptFormRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

@@ -28,9 +28,10 @@ class SignIn:
     def __init__(self, store: NotificationRepositories, send: SendLetter) -> None:
         self._store, self._send = store, send
 
-    async def request(self, address: str, client: str) -> bool:
+    async def request(self, address: str, client: str, after: str | None = None) -> bool:
         """Take a request; returns ``False`` where ``client`` has asked too often, whatever the address.
 
+        ``after`` is the page of the desk that is opened once the link was used.
         What one address gets is limited too, but whoever asks does not learn of it.
         """
         now, limits = datetime.now(UTC), self._store.rate_limits
@@ -40,7 +41,7 @@ class SignIn:
         wanted = await limits.allow(PER_ADDRESS, normal, now)
         key = sha256(f"{normal}|{wanted}".encode()).hexdigest()
         # What is over the limit is written like the rest, so that it takes as long; nothing answers it.
-        await self._store.sign_in_requests.save(SignInRequest(normal if wanted else "", now, key))
+        await self._store.sign_in_requests.save(SignInRequest(normal if wanted else "", now, key, after))
         return True
 
     async def answer(self) -> int:
@@ -49,14 +50,14 @@ class SignIn:
         for request in await self._store.sign_in_requests.oldest(AT_ONCE):
             for official in await self._store.officials.find_by_address(request.address):
                 if official.status != "left":
-                    await self._send(sign_in_letter(official, request.at))
+                    await self._send(sign_in_letter(official, request.at, request.after))
                     sent += 1
             await self._store.sign_in_requests.remove(request)
         return sent
 
 
-def sign_in_letter(official: Official, asked: datetime) -> Letter:
+def sign_in_letter(official: Official, asked: datetime, after: str | None = None) -> Letter:
     """Return the mail with the link; who has not confirmed the address is asked for that again."""
     if official.status == "pending":
         return confirmation.write(official, asked)
-    return account.write(official, "sign_in", asked)
+    return account.write(official, "sign_in", asked, after)

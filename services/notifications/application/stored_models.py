@@ -102,6 +102,18 @@ class SignInRequest(NamedTuple):
     address: str
     at: datetime
     key: str
+    after: str | None = None
+
+
+class KeptForm(NamedTuple):
+    """What was sent to ``address`` with a session that had ended, kept for its ``holder`` alone."""
+
+    key: str
+    official: str
+    holder: str
+    address: str
+    fields: Mapping[str, list[str]]
+    at: datetime
 
 
 class WaitingSpan(NamedTuple):

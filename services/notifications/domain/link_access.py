@@ -23,7 +23,7 @@ LIFE: dict[str, timedelta | None] = {
     "shared": timedelta(days=30),
     "bounce": timedelta(days=90),
     "confirm": timedelta(days=14),
-    "sign_in": timedelta(minutes=30),
+    "sign_in": timedelta(minutes=15),
     "unsubscribe": None,
 }
 """How long each key of a letter works after it was written; stopping letters has no end (RFC 8058)."""

@@ -40,12 +40,16 @@ Address = Annotated[EmailStr, AfterValidator(mailable)]
 
 
 class Role(StrEnum):
-    """What an official answers for: leads and barrier-busters hear everything, owners their department's."""
+    """What an official answers for: leads and barrier-busters hear everything, owners their department's.
+
+    Members read and draft at the desk; they hear everything, or what touches the departments they name.
+    """
 
     LEAD = "lead"
     OWNER = "owner"
     BARRIER_BUSTER = "barrier_buster"
     DEPUTY = "deputy"
+    MEMBER = "member"
 
 
 class Thresholds(Fact):
@@ -93,6 +97,9 @@ class Official(Fact):
     stands_in_for: Id | None = Field(None, description="For a deputy: the official whose absence counts")
     kinds_off: tuple[Kind, ...] = ()
     topics_off: tuple[Line, ...] = ()
+    administers: bool = Field(
+        default=False, description="Looks after the city's posts and its profile at the desk"
+    )
 
     def speaks(self) -> tuple[str, ...]:
         """The reader's languages, best first."""

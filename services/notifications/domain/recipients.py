@@ -1,8 +1,9 @@
 """Who is told of a match, who is not, and why.
 
-Leads and barrier-busters hear of everything in their city, owners of what touches their departments, deputies
-while the person they stand in for is away. Each gets one mail, however many of their departments are
-touched and however many posts they hold.
+Leads and barrier-busters hear of everything in their city, owners of what touches their departments, members
+of everything or, where they name departments, of what touches those, deputies while the person they stand in
+for is away. Each gets one mail, however many of their departments are touched and however many posts they
+hold.
 """
 
 from collections.abc import Iterable
@@ -158,7 +159,8 @@ def _not_their_concern(official: Official, match: Match) -> SkipReason | None:
     if "alert" in official.kinds_off:
         return SkipReason.KIND_OFF
     owns = {department.casefold() for department in official.departments}
-    if official.role is Role.OWNER and not owns & departments_touched(match):
+    only_theirs = official.role is Role.OWNER or (official.role is Role.MEMBER and owns)
+    if only_theirs and not owns & departments_touched(match):
         return SkipReason.OTHER_DEPARTMENT
     if not wants_topic(official, match.topics):
         return SkipReason.OTHER_TOPIC

@@ -280,6 +280,10 @@ CLOSED = {
     "too_many": mark("Too many requests came from your connection."),
     "not_asked": mark("This page does not belong to this letter."),
     "stopped_with_post": mark("No more letters come to you from this post."),
+    "not_allowed": mark("Your post may not do this."),
+    "old_form": mark("This form is too old to be sent."),
+    "not_there": mark("There is no such page."),
+    "too_fast": mark("Too much was sent in a short time."),
 }
 NEXT = {
     "broken": mark("Please open it from the letter once more, or ask for a new link."),
@@ -294,6 +298,10 @@ NEXT = {
     "too_many": mark("Please try again in an hour."),
     "not_asked": mark("Please open it from the letter once more, or ask for a new link."),
     "stopped_with_post": mark("The post has a new holder or was given up. You need not do anything."),
+    "not_allowed": mark("Please ask whoever looks after your city's posts."),
+    "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
+    "not_there": mark("It may have been removed. Please begin at the desk."),
+    "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from services.notifications.domain.letters.account import AccountLetter
 from services.notifications.domain.letters.circle import CircleLetter
 from services.notifications.domain.preferences import stop
 from services.notifications.domain.vocabulary import KINDS
-from services.notifications.web.page_session import Page, PageSession
+from services.notifications.web.page_session import Page, PageSession, Redirect
 from services.notifications.web.problems import PageProblem
 
 TOPIC = "topic:"
@@ -62,17 +63,17 @@ async def introduce(session: PageSession) -> Page:
     )
 
 
-async def sign_in(session: PageSession) -> Page:
-    """What the reader was told and what not; only the button opens it, so that a mail scanner does not."""
+async def sign_in(session: PageSession) -> Page | Redirect:
+    """Begin a session of the desk; only the button does, so that a mail scanner does not."""
     if not session.acts:
         return session.show("button", answer="sign_in", button="sign_in", official=session.official)
-    if not await session.context.store.used_links.use(session.letter.id, datetime.now(UTC)):
+    now, sessions = datetime.now(UTC), session.context.sessions
+    if not await session.context.store.used_links.use(session.letter.id, now):
         raise PageProblem("used")
-    return session.show(
-        "mine",
-        official=session.official,
-        lines=await session.context.log.of_official(session.official),
-        conflicts=await session.context.conflicts.for_official(session.official),
-        changes=await session.changes(),
-        preferences_link=session.link("preferences"),
-    )
+    token = await sessions.begin(session.official, session.user_agent, now)
+    kept = await sessions.newest_kept_form(session.official)
+    if kept is not None:
+        separator = "&" if "?" in kept.address else "?"
+        return Redirect(f"{kept.address}{separator}kept={kept.key}", token)
+    after = session.letter.after if isinstance(session.letter, AccountLetter) else None
+    return Redirect(after or "/desk", token)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.notifications.application.conflicts import Conflicts
+from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
@@ -61,6 +62,7 @@ class PageContext:
     conflicts: Conflicts
     introductions: Introductions
     sign_in: SignIn
+    sessions: DeskSessions
     publish: Publish
     translate: Translate
     sender: Sender

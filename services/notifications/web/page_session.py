@@ -27,6 +27,16 @@ class Page(NamedTuple):
     status: int = 200
 
 
+class Redirect(NamedTuple):
+    """The answer to a POST that was done: look at ``address`` (303).
+
+    ``token`` is that of a session that begins, for its cookie; an empty one removes the cookie.
+    """
+
+    address: str
+    token: str | None = None
+
+
 class ChangeLine(NamedTuple):
     """What was changed at a post: when, by which way, and the fields by name."""
 
@@ -48,6 +58,7 @@ class PageSession(NamedTuple):
     form: dict[str, list[str]]
     acts: bool
     item: str = ""
+    user_agent: str = ""
 
     def field(self, name: str, default: str = "") -> str:
         """Return the first value of a field of the form."""
@@ -86,15 +97,8 @@ class PageSession(NamedTuple):
         return Page(renderer.show(page, letter.locale, letter.timezone, speaker, **context), status)
 
     async def publish(self, *events: Event) -> None:
-        """Publish what the reader answers for the city; that the reader holds the post was checked before.
-
-        Events of the city's own record name the reader as ``actor``.
-        """
-        holder = self.official
-        actor = Actor(official=holder.id, post=holder.post, city=holder.city)
-        for event in events:
-            named = type(event) in SENT_BY["officials"]
-            await self.context.publish(event.model_copy(update={"actor": actor}) if named else event)
+        """Publish what the reader answers for the city; that the reader holds the post was checked before."""
+        await publish_for(self.context, self.official, events)
 
     async def update_preferences(self, after: Official, way: Way) -> None:
         """Store what the reader prefers. Raises ``HolderChanged`` where somebody else holds the post."""
@@ -150,3 +154,11 @@ class PageSession(NamedTuple):
         if card is None:
             raise PageProblem("unpublished")
         return card
+
+
+async def publish_for(context: PageContext, holder: Official, events: Iterable[Event]) -> None:
+    """Publish events in the name of ``holder``; those of the city's own record name the post as ``actor``."""
+    actor = Actor(official=holder.id, post=holder.post, city=holder.city)
+    for event in events:
+        named = type(event) in SENT_BY["officials"]
+        await context.publish(event.model_copy(update={"actor": actor}) if named else event)

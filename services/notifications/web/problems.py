@@ -4,8 +4,22 @@ from typing import Literal
 
 from services.notifications.domain.link_access import Closed
 
-Reason = Literal["broken", "used", "unpublished", "too_many", "not_asked", "stopped_with_post"] | Closed
-STATUS: dict[str, int] = {"broken": 404, "used": 410, "unpublished": 410, "too_many": 429, "not_asked": 404}
+Reason = (
+    Literal["broken", "used", "unpublished", "too_many", "not_asked", "stopped_with_post"]
+    | Literal["not_allowed", "old_form", "not_there", "too_fast"]
+    | Closed
+)
+STATUS: dict[str, int] = {
+    "broken": 404,
+    "used": 410,
+    "unpublished": 410,
+    "too_many": 429,
+    "not_asked": 404,
+    "not_allowed": 403,
+    "old_form": 403,
+    "not_there": 404,
+    "too_fast": 429,
+}
 GONE = 410
 
 

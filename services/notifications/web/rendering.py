@@ -1,6 +1,6 @@
 """From a context to a page: one style sheet, no scripts, nothing loaded from elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -21,6 +21,10 @@ class PageLocalizer(Protocol):
 
     def day(self, when: date | datetime) -> str:
         """Return a date as the language writes it."""
+        ...
+
+    def clock(self, when: datetime) -> str:
+        """Return a time of day in the reader's time zone."""
         ...
 
     def word(self, field: str, key: object) -> str:
@@ -51,16 +55,28 @@ class PageRenderer:
 
         Raises where the context lacks something the page shows.
         """
-        speaker = speaker or Speaker()
+        return self.page(name, locale, timezone, context, speaker)
+
+    def page(
+        self,
+        name: str,
+        locale: str,
+        timezone: str,
+        context: Mapping[str, object],
+        speaker: Speaker | None = None,
+    ) -> str:
+        """Return a page as ``show`` does, with any names in its ``context``."""
+        speaker, localizer = speaker or Speaker(), self.localizer(locale, timezone)
         ours = {
             "style": _style(),
             "vocabulary": VOCABULARY,
-            "day": self.localizer(locale, timezone).day,
+            "day": localizer.day,
+            "clock": localizer.clock,
             "machine": speaker.has_a_machine,
             "originals": "",
             **speaker.tools(),
         }
-        return self.templates(TEMPLATES, locale).get_template(f"{name}.html").render(context | ours)
+        return self.templates(TEMPLATES, locale).get_template(f"{name}.html").render({**context, **ours})
 
 
 def security_headers() -> dict[str, str]:

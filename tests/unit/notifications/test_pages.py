@@ -16,6 +16,7 @@ from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import MimeRenderer
 from services.notifications.adapters.templates import words_in
 from services.notifications.application.conflicts import ConflictLine, Conflicts
+from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import LogLine, NotificationLog
@@ -26,8 +27,9 @@ from services.notifications.application.solution_history import (
     SolutionHistories,
     SolutionHistory,
 )
-from services.notifications.application.stored_models import CommentLine, MatchCard, StoredLetter
+from services.notifications.application.stored_models import CommentLine, KeptForm, MatchCard, StoredLetter
 from services.notifications.domain.bounces import AddressStatus
+from services.notifications.domain.desk.sessions import SessionLimits
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.digest import DigestLetter
@@ -67,6 +69,14 @@ class Memory:
         self.conflicts: list[ConflictLine] = []
         self.hidden: frozenset[str] = frozenset()
         self.address_status = AddressStatus(stopped="hard_bounce")
+        self.after: str | None = None
+        self.kept: KeptForm | None = None
+        self.sessions = SimpleNamespace(
+            limits=SessionLimits(timedelta(hours=2), timedelta(hours=12)),
+            begin=self.begin_session,
+            end_by_token=self.end_session,
+            newest_kept_form=self.find_kept_form,
+        )
 
     def pages(self) -> PageContext:
         """What the pages work with."""
@@ -93,6 +103,7 @@ class Memory:
             conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
+            sessions=cast("DeskSessions", self.sessions),
             publish=self.publish,
             translate=no_translation,
             sender=SENDER,
@@ -165,8 +176,9 @@ class Memory:
     async def agree(self, letter: Letter) -> None:
         self.done.append(f"agree {letter.kind}")
 
-    async def request_sign_in_link(self, email: str, client: str) -> bool:
+    async def request_sign_in_link(self, email: str, client: str, after: str | None) -> bool:
         self.done.append(f"way in {email}" if client else "")
+        self.after = after
         return self.free
 
     async def use(self, letter: str, at: datetime) -> bool:
@@ -175,6 +187,19 @@ class Memory:
         first = letter not in self.used
         self.used.add(letter)
         return first
+
+    async def begin_session(self, official: Official, user_agent: str, now: datetime) -> str:
+        assert now >= self.since
+        assert user_agent.startswith("python-httpx")
+        self.done.append(f"session of {official.id}")
+        return "a token"
+
+    async def end_session(self, token: str) -> None:
+        if token:
+            self.done.append(f"end {token}")
+
+    async def find_kept_form(self, official: Official) -> KeptForm | None:
+        return self.kept if official == self.official else None
 
     async def publish(self, event: Event) -> None:
         self.said.append(event)
@@ -294,7 +319,7 @@ async def test_colleagues_of_all_departments_read_what_one_says_by_post_and_not_
 async def test_old_buttons_do_not_let_anybody_in_but_unsubscribing_still_works(
     client: AsyncClient, desk: Memory
 ) -> None:
-    old = account.write(official(), "sign_in", datetime.now(UTC) - timedelta(minutes=31))
+    old = account.write(official(), "sign_in", datetime.now(UTC) - timedelta(minutes=16))
     desk.letters[old.id] = old
     assert (await client.post(SENDER.link("sign_in", old))).status_code == 410
     assert (await client.post(door(desk, "unsubscribe"))).status_code == 200
@@ -302,8 +327,9 @@ async def test_old_buttons_do_not_let_anybody_in_but_unsubscribing_still_works(
 
 async def test_a_way_in_works_once(client: AsyncClient, desk: Memory) -> None:
     first = await client.post(door(desk, "sign_in", "account"))
-    assert first.status_code == 200
-    assert "the fit was below your limit" in first.text
+    assert (first.status_code, first.headers["location"]) == (303, "/desk")
+    assert "HttpOnly" in first.headers["set-cookie"]
+    assert desk.done == ["use up", "session of krakow-mobility"]
     again = await client.post(door(desk, "sign_in", "account"))
     assert again.status_code == 410
     assert "This link was used before." in again.text

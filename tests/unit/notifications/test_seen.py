@@ -63,14 +63,16 @@ def visited(scope: str, kind: str = "alert", form: Form | None = None) -> Callab
 
 
 async def answered(visit: PageSession, scope: str) -> Page:
-    return await HANDLERS[scope](visit)
+    page = await HANDLERS[scope](visit)
+    assert isinstance(page, Page)
+    return page
 
 
 WISHES = {"find": ["lighting"], "topics": ["THEME:waste", "CPV:349"], "min_fit": ["a lot"]}
 
 
 def way_in(locale: str) -> str:
-    return show("ask_sign_in", locale, done=False, errors={"email": "address"}, email="maria")
+    return show("ask_sign_in", locale, done=False, errors={"email": "address"}, email="maria", kept=True)
 
 
 def closed(locale: str) -> str:

@@ -7,6 +7,7 @@ from services.notifications.adapters.mongo.comments import MongoComments
 from services.notifications.adapters.mongo.conflicts import MongoConflicts
 from services.notifications.adapters.mongo.consents import MongoConsents
 from services.notifications.adapters.mongo.considered import MongoConsidered
+from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
 from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
@@ -32,6 +33,8 @@ INDEXED = (
     MongoConflicts,
     MongoConsents,
     MongoSignInRequests,
+    MongoDeskSessions,
+    MongoKeptForms,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -51,6 +54,8 @@ def repositories(database: Database) -> NotificationRepositories:
         consents=MongoConsents(database),
         used_links=MongoUsedLinks(database),
         sign_in_requests=MongoSignInRequests(database),
+        desk_sessions=MongoDeskSessions(database),
+        kept_forms=MongoKeptForms(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

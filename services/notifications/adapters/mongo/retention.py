@@ -91,6 +91,20 @@ KEPT = (
     RetentionRule(
         "sign_in_requests", "an address that asked for a way in", "it is answered and removed, in seconds"
     ),
+    RetentionRule(
+        "desk_sessions",
+        "who signed in at the desk when, by post, and with what kind of browser",
+        "days after the session ended",
+        "sessions_days",
+        since="ends",
+    ),
+    RetentionRule(
+        "desk_kept",
+        "what was typed when a session had ended, by post",
+        "days, or it is sent again",
+        "kept_forms_days",
+        since="at",
+    ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
     *(

@@ -18,12 +18,15 @@ class MongoSignInRequests:
         self._collection = database["sign_in_requests"]
 
     async def save(self, request: SignInRequest) -> None:
-        document = {"_id": request.key, "address": request.address, "at": request.at}
+        document = {"_id": request.key, "address": request.address, "at": request.at, "after": request.after}
         await keep_once(self._collection, document)
 
     async def oldest(self, most: int) -> list[SignInRequest]:
         documents = await self._collection.find({}).sort("at", ASCENDING).limit(most).to_list(None)
-        return [SignInRequest(document["address"], document["at"], document["_id"]) for document in documents]
+        return [
+            SignInRequest(document["address"], document["at"], document["_id"], document.get("after"))
+            for document in documents
+        ]
 
     async def remove(self, request: SignInRequest) -> None:
         await self._collection.delete_one({"_id": request.key, "at": request.at})

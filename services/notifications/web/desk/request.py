@@ -1,0 +1,77 @@
+"""A request to a page of the desk by an official who is signed in. Session and form were checked before."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from services.notifications.domain.desk.permissions import Permission, concerns
+from services.notifications.domain.desk.sessions import Session
+from services.notifications.domain.officials import Official
+from services.notifications.web.desk.context import DeskContext
+from services.notifications.web.page_session import Page, Redirect, publish_for
+from shared.events import Event
+
+__all__ = ["DeskRequest", "DeskRoute", "Page", "Redirect"]
+
+
+class DeskRequest(NamedTuple):
+    """What a page of the desk is given.
+
+    ``acts`` is true for a POST whose CSRF token was right. ``form`` has the fields of its body; on a GET
+    those of the address or, where ``kept`` is set, what was typed when an earlier session had ended.
+    ``address`` is the path and query that were asked for.
+    """
+
+    context: DeskContext
+    official: Official
+    session: Session
+    acts: bool
+    form: Mapping[str, list[str]]
+    path: Mapping[str, str]
+    now: datetime
+    permissions: frozenset[Permission] = frozenset()
+    address: str = "/desk"
+    kept: bool = False
+
+    def field(self, name: str, default: str = "") -> str:
+        """Return the first value of a field of the form, without spaces around it."""
+        return next(iter(self.form.get(name, [])), default).strip()
+
+    def may(self, permission: Permission | str, departments: Iterable[str] = ()) -> bool:
+        """Return whether the official may do this, for a record of ``departments`` where it names any."""
+        if permission not in self.permissions:
+            return False
+        return permission != Permission.SEND or concerns(self.official, departments)
+
+    def show(self, template: str, status: int = 200, **context: object) -> Page:
+        """Return the page ``desk/NAME`` in the official's language.
+
+        The templates know ``request``, ``official``, ``values`` (what stands in each field; by default what
+        was sent) and ``mistakes`` (keys of the vocabulary ``mistake`` by field; by default none).
+        """
+        given: dict[str, object] = {
+            "request": self,
+            "official": self.official,
+            "values": self.form,
+            "mistakes": {},
+            "desk_addresses": self.context.addresses,
+            "ends_soon": self.session.ends_for_good_soon(self.context.sessions.limits, self.now),
+        }
+        official, renderer = self.official, self.context.renderer
+        html = renderer.page(template, official.locale, official.timezone, given | context)
+        return Page(html, status)
+
+    async def publish(self, *events: Event) -> None:
+        """Publish what the official says for the city, with the post as ``actor``."""
+        await publish_for(self.context, self.official, events)
+
+
+Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Redirect]]
+
+
+class DeskRoute(NamedTuple):
+    """One address of the desk, such as ``/desk/records/{kind}/{record:path}``, for GET and POST."""
+
+    path: str
+    handler: Handler
+    permission: Permission = Permission.READ
