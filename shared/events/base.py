@@ -1,7 +1,7 @@
 """The base class of all messages: a frozen model with a routing key, a subject and an identity."""
 
 from hashlib import blake2b
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -46,6 +46,14 @@ class Actor(Fact):
 
 
 class WithActor(Fact):
-    """A message that an official may send; ``actor`` is read only from the account of notifications."""
+    """A message that an official may send; ``actor`` is read only from the account of notifications.
+
+    With ``based_on`` the sender says which revision it saw: where the record was changed since, the message
+    is rejected instead of overwriting the change.
+    """
 
     actor: Actor | None = None
+    based_on: Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        description="Revision of the record that the sender saw; a record changed since is not overwritten",
+    )

@@ -39,7 +39,7 @@ class RecordWithdrawn(WithActor, Event):
         return f"{self.kind}|{self.record}"
 
 
-class SolutionEmbargoed(Event):
+class SolutionEmbargoed(WithActor, Event):
     """A city sets an embargo on its solution until a day or a transition; neither ends the embargo."""
 
     key = "solution.embargoed"

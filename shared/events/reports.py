@@ -19,7 +19,7 @@ class ProcurementRelease(Event):
         return str(self.release.get("ocid", ""))
 
 
-class SolutionSubmitted(Solution, Event):
+class SolutionSubmitted(Solution, WithActor, Event):
     """A city describes a solution that it tried."""
 
     key = "solution.submitted"
@@ -33,7 +33,7 @@ class SolutionSubmitted(Solution, Event):
         return self.id
 
 
-class NeedSubmitted(Need, Event):
+class NeedSubmitted(Need, WithActor, Event):
     """A city describes a problem it has."""
 
     key = "need.submitted"
@@ -63,7 +63,7 @@ class AdoptionDeclared(Adoption, WithActor, Event):
         return self.solution
 
 
-class CityDescribed(CityProfile, Event):
+class CityDescribed(CityProfile, WithActor, Event):
     """A city describes itself."""
 
     key = "city.profile"

@@ -41,9 +41,13 @@ SENT_BY: Mapping[AccountKind, tuple[type[Event], ...]] = {
     ),
     "platform": (CitizenVoice, CatalogueEntry, CommentMade),
     "officials": (
-        AdoptionDeclared,
+        SolutionSubmitted,
+        NeedSubmitted,
         OutcomeReported,
+        AdoptionDeclared,
+        CityDescribed,
         RecordConfirmed,
         RecordWithdrawn,
+        SolutionEmbargoed,
     ),
 }

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from urllib.parse import quote
 
 import orjson
@@ -462,6 +464,77 @@ async def test_our_own_pages_say_nothing_that_no_official_of_the_city_says(
     found = await tell(doors, amqp_url, said, "notifications" if source else None)
     assert (found["fate"], found["complaints"][0]["path"]) == ("rejected", path)
     assert await doors.database["records"].count_documents({}) == 0
+
+
+AT_YORK: Event = {"official": "y-1", "post": "Head of mobility", "city": YORK}
+
+
+@pytest.mark.parametrize(
+    ("key", "data", "path"),
+    [
+        ("solution.submitted", solution(KRAKOW, title="Ours now"), "city"),
+        ("need.submitted", need(KRAKOW, title="Ours now"), "city"),
+        ("solution.submitted", solution(YORK), "city"),
+        ("need.submitted", need(YORK), "city"),
+        ("need.submitted", need(YORK, id=f"{KRAKOW}/new"), "id"),
+        ("solution.submitted", solution(YORK, id=f"{KRAKOW}/new"), "id"),
+        ("need.submitted", need(YORK, id="new"), "id"),
+        ("city.profile", {"id": KRAKOW, "name": "Krakow", "country": "PL"}, "city"),
+        ("solution.embargoed", {"solution": "sol-1", "city": KRAKOW, "until": "2099-01-01"}, "city"),
+        ("solution.embargoed", {"solution": "sol-1", "city": YORK, "until": "2099-01-01"}, "city"),
+    ],
+)
+async def test_an_official_says_nothing_about_another_citys_record(
+    doors: Doors, amqp_url: str, key: str, data: Event, path: str
+) -> None:
+    await doors.say("krakow", "solution.submitted", solution(KRAKOW))
+    await doors.say("krakow", "need.submitted", need(KRAKOW))
+    before = await doors.database["records"].find({}).sort("_id").to_list(None)
+    found = await tell(doors, amqp_url, acted(data, AT_YORK, key))
+    assert (found["fate"], found["complaints"][0]["path"]) == ("rejected", path)
+    assert await doors.database["records"].find({}).sort("_id").to_list(None) == before
+
+
+async def test_what_an_official_says_at_the_desk_is_recorded_under_the_post(
+    doors: Doors, amqp_url: str
+) -> None:
+    said = {
+        "solution.submitted": solution(id=f"{YORK}/s"),
+        "need.submitted": need(id=f"{YORK}/n"),
+        "city.profile": {"id": YORK, "name": "York", "country": "GB"},
+        "solution.embargoed": {"solution": f"{YORK}/s", "city": YORK, "until": "2099-01-01"},
+    }
+    for key, data in said.items():
+        assert (await tell(doors, amqp_url, acted(data, AT_YORK, key)))["fate"] == "recorded", key
+    records = [
+        await MongoRecords(doors.database).record(f"{kind}|{identifier}")
+        for kind, identifier in (("solution", f"{YORK}/s"), ("need", f"{YORK}/n"), ("city", YORK))
+    ]
+    assert [each and each.who for each in records] == ["official:Head of mobility"] * 3
+    assert records[0] is not None
+    hidden = records[0].marks.embargo
+    assert hidden is not None
+    assert (hidden.who, str(hidden.until)) == ("official:Head of mobility", "2099-01-01")
+
+
+async def test_who_edits_an_older_revision_is_told_who_changed_it(doors: Doors, amqp_url: str) -> None:
+    data = need(id=f"{YORK}/n")
+
+    async def say(title: str, post: str, **more: object) -> Event:
+        edit = acted({**data, "title": title, **more}, {**AT_YORK, "post": post}, "need.submitted")
+        return await tell(doors, amqp_url, replace(edit, time=next(minutes)))
+
+    minutes = (NOW + timedelta(minutes=number) for number in count())
+    await say("First", "Head of mobility")
+    assert (await say("Second", "Deputy", based_on=1))["fate"] == "recorded"
+    late = await say("Third", "Head of mobility", based_on=1)
+    assert (late["fate"], late["complaints"][0]["path"]) == ("rejected", "based_on")
+    assert "by Deputy" in late["complaints"][0]["message"]
+    about = {"kind": "need", "record": f"{YORK}/n", "city": YORK, "based_on": 1}
+    step = await tell(doors, amqp_url, acted(about, AT_YORK, "record.withdrawn"))
+    assert (step["fate"], step["complaints"][0]["path"]) == ("rejected", "based_on")
+    assert (await doors.get("york", f"/v1/records/need/{YORK}/n"))["need"]["title"] == "Second"
+    assert (await say("Third", "Head of mobility", based_on=2))["fate"] == "recorded"
 
 
 async def test_an_official_corrects_confirms_and_withdraws_what_a_procurement_system_opened(

@@ -20,6 +20,7 @@ from services.submissions.domain.ownership import (
     conflict_of,
     drawn_complaint,
     inherited,
+    name_space_complaint,
 )
 from services.submissions.domain.permissions import forbidden, permitted, type_complaint
 from services.submissions.domain.publishers import Caller, Publisher
@@ -50,7 +51,10 @@ MAY_SEND = {
         "city.transition",
     },
     "platform": {"citizen.voice", "catalogue.entry", "comment.made"},
-    "officials": {"adoption.declared", "outcome.reported", "record.confirmed", "record.withdrawn"},
+    "officials": {
+        *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
+        *("record.confirmed", "record.withdrawn", "solution.embargoed"),
+    },
 }
 KEYS = sorted(event.key for event in INBOUND)
 
@@ -104,6 +108,15 @@ def test_bare_ocds_is_a_release_and_nothing_else() -> None:
     assert type_complaint(publisher(kind="procurement"), "ocds", "procurement.release") is None
     assert type_complaint(publisher(kind="city"), "ocds", "procurement.release") is not None
     assert type_complaint(publisher(kind="procurement"), "ocds", "need.submitted") is not None
+
+
+@pytest.mark.parametrize(
+    ("identifier", "taken"),
+    [(f"{YORK}/a", True), (f"{KRAKOW}/a", False), (f"{YORK}a/b", False), (YORK, False), ("sol-1", False)],
+)
+def test_a_new_record_of_an_official_has_an_id_below_that_of_its_city(identifier: str, taken: bool) -> None:
+    assert (name_space_complaint(identifier, official()) is None) == taken
+    assert name_space_complaint(identifier, publisher()) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -140,7 +140,7 @@ def test_what_a_city_has_is_a_unit_of_a_solution() -> None:
 
 
 def test_intake_takes_the_whole_sample() -> None:
-    said = [*CITIES, *NEEDS, *SOLUTIONS, *OUTCOMES]
+    said: list[events.Event] = [*CITIES, *NEEDS, *SOLUTIONS, *OUTCOMES]
     judged = [assess_report(one.message_type(), one.model_dump_json().encode()) for one in said]
     assert [each.complaints for each in judged if each.complaints] == []
 

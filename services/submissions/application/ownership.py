@@ -12,6 +12,7 @@ from services.submissions.domain.ownership import (
     change_conflict,
     complaint_of,
     drawn_complaint,
+    name_space_complaint,
 )
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import word_conflict
@@ -104,6 +105,9 @@ class OwnershipCheck:
                 raise RetryableError(f"{draft.key} is not known yet")
             found.complaints.append(drawn)
             return False
+        if record is None and (misnamed := _misnamed(draft, heard.caller)):
+            found.complaints.append(misnamed)
+            return False
         return found.free(word_conflict(draft, record, heard.caller))
 
     async def _may(self, key: str, city: str | None, caller: Caller, found: LeftOut) -> bool:
@@ -141,3 +145,8 @@ class OwnershipCheck:
 def _drawn(draft: Draft, caller: Caller) -> Complaint | None:
     fact = draft.fact  # attempts and adoptions are known by their city, too
     return drawn_complaint(fact.id, draft.rank, caller) if isinstance(fact, Need | Solution) else None
+
+
+def _misnamed(draft: Draft, caller: Caller) -> Complaint | None:
+    fact = draft.fact
+    return name_space_complaint(fact.id, caller) if isinstance(fact, Need | Solution) else None

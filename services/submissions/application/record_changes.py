@@ -7,6 +7,7 @@ from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.repositories import ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain import transitions
+from services.submissions.domain.concurrent_changes import changed_since
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, change_conflict
 from services.submissions.domain.records import Record, due_question, titled
@@ -28,7 +29,7 @@ class RecordUpdater:
         """Take every step that is asked for; return the records, or what stands against a step."""
         changed: list[Record] = []
         for each in (*judged.changes, *await self._brought(judged, heard)):
-            record = await self._step(each, heard)
+            record = await self._step(each, heard, judged.based_on)
             if isinstance(record, Complaint):
                 return record
             changed.append(record)
@@ -65,9 +66,12 @@ class RecordUpdater:
             raise RetryableError(f"comment {said.comment} is not known yet")
         return RequestedChange(f"solution|{said.solution}", said.city, promoting(said, comment))
 
-    async def _step(self, change: RequestedChange, heard: IncomingMessage) -> Record | Complaint:
+    async def _step(
+        self, change: RequestedChange, heard: IncomingMessage, based_on: int | None
+    ) -> Record | Complaint:
         """Take one step; a record that is not there may be on its way, and is waited for a little."""
         refused: list[Complaint] = []
+        revisions = await self.records.revisions(change.key) if based_on else []
 
         def step(record: Record) -> Record:
             if conflict := change_conflict(change.key, record.owner, change.city, heard.caller):
@@ -75,6 +79,9 @@ class RecordUpdater:
             after = change.step(record, heard.teller)
             if isinstance(after, TransitionRefused):
                 refused.append(after.complaint)
+                return record
+            if based_on and after != record and (late := changed_since(record, based_on, revisions)):
+                refused.append(late)
                 return record
             return after
 

@@ -11,6 +11,7 @@ from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
 from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
+from services.submissions.domain.concurrent_changes import Outdated
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.lifecycle import blackout, notice
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
@@ -50,14 +51,22 @@ class RecordWriter:
     blackout: timedelta = timedelta()
 
     async def record(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
-        """Keep what was said and return what is said of it, or what stands against all of it.
+        """Keep what was said and return what is said of it, or what stands against all of it."""
+        try:
+            return await self._record(heard, judged)
+        except Outdated as error:
+            return Refusal((error.complaint,))
+
+    async def _record(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
+        """Keep each part; raises Outdated where others changed the record that the message is based on.
 
         Where somebody else's word on one of its records was accepted a moment ago, that one is left out and
         told like a conflict that was seen before; the others are kept.
         """
         drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
         late = LeftOut()
-        kept = [record for draft in drafts for record in await self._free(self._keep(draft, heard), late)]
+        keeping = (self._keep(draft, heard, based_on=judged.based_on) for draft in drafts)
+        kept = [record for keep in keeping for record in await self._free(keep, late)]
         processed = [await self._processed(process, heard, late) for process in judged.processes]
         kept += [record for records in processed for record in records or ()]
         similar = [each for record in kept for each in await self._similar(record)]
@@ -94,8 +103,15 @@ class RecordWriter:
         records = [await self.records.record(key) for key in keys]
         return events_of_records(list(filter(None, records)))
 
-    async def _keep(self, draft: Draft, heard: IncomingMessage, opener: str | None = None) -> Record:
-        return await self.records.keep(draft, heard.said, heard.envelope.source, heard.caller, opener)
+    async def _keep(
+        self,
+        draft: Draft,
+        heard: IncomingMessage,
+        opener: str | None = None,
+        based_on: int | None = None,
+    ) -> Record:
+        said, source = heard.said, heard.envelope.source
+        return await self.records.keep(draft, said, source, heard.caller, opener, based_on)
 
     @staticmethod
     async def _free(keeping: Awaitable[Record], late: LeftOut) -> Sequence[Record]:

@@ -44,11 +44,13 @@ class RecordRepository(Protocol):
         source: str,
         caller: Caller = ANYBODY,
         opener: str | None = None,
+        based_on: int | None = None,
     ) -> Record:
         """Keep the newest word about a thing and return its record; the same word again changes nothing.
 
         The one conditional write that keeps a first word also binds the record to its owner. Raises Contested
-        where it is not ``caller``'s. ``opener`` is the publisher in whose name it is said, if not its own.
+        where it is not ``caller``'s, and Outdated where others changed it after the revision ``based_on``.
+        ``opener`` is the publisher in whose name it is said, if not its own.
         """
         ...
 

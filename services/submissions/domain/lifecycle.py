@@ -39,6 +39,7 @@ class Embargo(Fact):
     """Until when a solution is hidden; with neither day nor transition it is hidden no longer."""
 
     when: AwareDatetime
+    who: Line | None = None
     until: date | None = None
     until_transition: bool = False
 

@@ -37,8 +37,9 @@ class MessageAssessment:
     """What a message asks to keep, or the complaints that stand against it.
 
     ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
-    are known, and the others are kept for what they are. ``actor`` is the official who says it, ``conflicts``
-    are the words on others' records that were left out.
+    are known, and the others are kept for what they are. ``actor`` is the official who says it,
+    ``based_on`` the revision that the sender saw, ``conflicts`` are the words on others' records that were
+    left out.
     """
 
     drafts: tuple[Draft, ...] = ()
@@ -50,6 +51,7 @@ class MessageAssessment:
     due: RecordDue | None = None
     processes: tuple[AssessedProcess, ...] = ()
     actor: Actor | None = None
+    based_on: int | None = None
     conflicts: tuple[Conflict, ...] = ()
 
     @property

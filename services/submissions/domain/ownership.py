@@ -114,6 +114,17 @@ def drawn_complaint(identifier: str, rank: int, caller: Caller) -> Complaint | N
     return Complaint(path="id", message=f"{wrong}; take an id of your own")
 
 
+def name_space_complaint(identifier: str, caller: Caller) -> Complaint | None:
+    """What is said of a new record of an official whose id is not below the id of its city.
+
+    So the desk of one city never takes an id that another city could take.
+    """
+    if caller.actor is None or identifier.startswith(f"{caller.actor.city}/"):
+        return None
+    wrong = f"{identifier[:200]!r} is not known, and new ids of officials begin with their city"
+    return Complaint(path="id", message=f"{wrong}: '{caller.actor.city[:100]}/…'")
+
+
 def _may_place(known: Ownership, publisher: str | None, first: str | None, caller: Caller) -> bool:
     """What could not be placed is its publisher's to place, and anybody's where the doors are open."""
     if known.city != UNRESOLVED:

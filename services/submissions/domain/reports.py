@@ -118,7 +118,7 @@ def _withdrawn(said: Event, _: datetime) -> MessageAssessment:
 
 def _embargoed(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, SolutionEmbargoed)
-    step = transitions.hiding(said.city, said.until, until_transition=said.until_transition)
+    step = transitions.hiding(said.city, said.by, said.until, until_transition=said.until_transition)
     return MessageAssessment(changes=(RequestedChange(f"solution|{said.solution}", said.city, step),))
 
 

@@ -71,7 +71,7 @@ def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
     return withdraw
 
 
-def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
+def hiding(city: str, by: str | None, until: date | None, *, until_transition: bool) -> Step:
     """The city puts its solution under an embargo, or ends it."""
 
     def hide(record: Record, teller: Attribution) -> Record | TransitionRefused:
@@ -80,9 +80,9 @@ def hiding(city: str, until: date | None, *, until_transition: bool) -> Step:
             return refused
         if standing and standing.when > teller.when:
             return record
-        return marked(
-            record, embargo=Embargo(when=teller.when, until=until, until_transition=until_transition)
-        )
+        who = by or teller.who
+        embargo = Embargo(when=teller.when, who=who, until=until, until_transition=until_transition)
+        return marked(record, embargo=embargo)
 
     return hide
 

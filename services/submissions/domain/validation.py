@@ -107,7 +107,8 @@ def assess_report(
         return MessageAssessment(complaints=tuple(complaints_in(error)))
     actor: Actor | None = getattr(report, "actor", None)
     mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
-    judged = replace(judged, actor=actor, complaints=(*judged.complaints, *mended))
+    based_on: int | None = getattr(report, "based_on", None)
+    judged = replace(judged, actor=actor, based_on=based_on, complaints=(*judged.complaints, *mended))
     if reference and "language" not in report.model_fields_set:
         judged = with_languages(judged, reference.detect)
     judged = plausible(judged, said if said > BEFORE_ALL else None)

@@ -87,7 +87,7 @@ def test_what_was_withdrawn_comes_back_with_a_new_word_only() -> None:
 
 def test_an_embargo_ends_on_its_day_and_not_before() -> None:
     hidden = after(
-        record(Draft(fact=a_solution())), hiding(TAMPERE, date(2027, 1, 1), until_transition=False)
+        record(Draft(fact=a_solution())), hiding(TAMPERE, None, date(2027, 1, 1), until_transition=False)
     )
     assert (hidden.state, hidden.hidden_until) == ("confirmed", date(2027, 1, 1))
     assert next_due(hidden) == (date(2027, 1, 1), "embargo")

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.submissions.application.repositories import ANYBODY
 from services.submissions.application.stored_models import RecordRevision
+from services.submissions.domain.concurrent_changes import Outdated, overtaken
 from services.submissions.domain.drafts import MODELS, Draft, kind_and_id, restore
 from services.submissions.domain.lifecycle import Annotations, CityMove, Promotion
 from services.submissions.domain.ownership import Contested, Ownership, inherited
@@ -50,12 +51,16 @@ class MongoRecords:
         source: str,
         caller: Caller = ANYBODY,
         opener: str | None = None,
+        based_on: int | None = None,
     ) -> Record:
         publisher = opener or caller.opener
+        seen = await self.revisions(draft.key) if based_on else []
 
         def revised(known: Record | None) -> Record:
             if conflict := word_conflict(draft, known, caller, opener):
                 raise Contested(conflict)
+            if known and based_on and (late := overtaken(known, draft, said, based_on, seen)):
+                raise Outdated(late)
             return revise(known, draft, said, source, caller.who, publisher)
 
         return await self._write(draft.key, revised)
