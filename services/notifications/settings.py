@@ -81,6 +81,9 @@ class Settings(ServiceSettings):
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7
     packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
+    desk_sent_days: Annotated[
+        int, Field(ge=1, description="Days it is shown what officials sent from the desk")
+    ] = 1095
     translation_url: Annotated[
         str | None,
         Field(
