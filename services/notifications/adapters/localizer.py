@@ -80,7 +80,7 @@ class Localizer:
         return numbers.format_decimal(half_up(value, digits), locale=self.regional)
 
     def read_number(self, text: str) -> Decimal:
-        """The number that a reader typed as the language writes it. Raises ``ValueError`` where it is none."""
+        """The number that a reader typed as the language writes it. Raises ``ValueError`` if it is none."""
         try:
             return numbers.parse_decimal(text, locale=self.regional, strict=True)
         except numbers.NumberFormatError as error:

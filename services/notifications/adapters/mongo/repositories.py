@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from services.notifications.adapters.mongo.address_statuses import MongoAddressStatuses
+from services.notifications.adapters.mongo.check_ins import MongoCheckIns
+from services.notifications.adapters.mongo.city_records import MongoCityRecords
 from services.notifications.adapters.mongo.comments import MongoComments
 from services.notifications.adapters.mongo.conflicts import MongoConflicts
 from services.notifications.adapters.mongo.consents import MongoConsents
@@ -15,6 +17,7 @@ from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
+from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
 from services.notifications.adapters.mongo.translations import MongoTranslations
 from services.notifications.adapters.mongo.unreadable_mail import MongoUnreadableMail
@@ -27,6 +30,9 @@ INDEXED = (
     MongoOfficials,
     MongoLetters,
     MongoKnownRecords,
+    MongoCityRecords,
+    MongoSentMessages,
+    MongoCheckIns,
     MongoMatchCards,
     MongoConsidered,
     MongoDigestItems,
@@ -47,6 +53,9 @@ def repositories(database: Database) -> NotificationRepositories:
         officials=MongoOfficials(database),
         letters=MongoLetters(database),
         records=MongoKnownRecords(database),
+        city_records=MongoCityRecords(database),
+        sent_messages=MongoSentMessages(database),
+        check_ins=MongoCheckIns(database),
         match_cards=MongoMatchCards(database),
         considered=MongoConsidered(database),
         address_statuses=MongoAddressStatuses(database),

@@ -22,6 +22,7 @@ from services.notifications.domain.desk.form_fields import (
     every_field,
 )
 from services.notifications.domain.desk.form_values import LocaleNumbers, Mistake, names_of, read, written
+from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
 from shared.facts import FROM_OUTSIDE
@@ -129,6 +130,20 @@ def of_record(
         token=token, city=official.city, kind=kind, parts=dict(parts), begun_by=official.post, updated=now
     )
     return form.model_copy(update={"fields": fields_of(form, numbers)})
+
+
+def part_of(record: OwnRecord) -> FormPart:
+    """Return a record of the city as what part of a form is about."""
+    base = record.fact.model_dump(mode="json", exclude_none=True) if record.fact else {}
+    if record.kind == "solution" and record.embargo_until:
+        base["embargo_until"] = record.embargo_until.isoformat()
+    return FormPart(base=base, based_on=record.revision)
+
+
+def record_id(part: Part, of_form: FormPart) -> str:
+    """Return the id of the record that part of a form is about."""
+    base = of_form.base
+    return str(base["id"]) if part in {"solution", "need"} else f"{base['solution']}|{base['city']}"
 
 
 def with_experience(form: BegunForm, solution: str) -> BegunForm:

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.notifications.domain.desk.begun_forms import BegunForm
-from services.notifications.domain.desk.forms import Built, Difference, build, with_experience
+from services.notifications.domain.desk.begun_forms import BegunForm, FormPart
+from services.notifications.domain.desk.form_fields import Part
+from services.notifications.domain.desk.forms import (
+    Built,
+    Difference,
+    build,
+    part_of,
+    rebased,
+    record_id,
+    with_experience,
+)
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.web.desk.form_fields import answers, label_of, localizer_of, shown
 from services.notifications.web.desk.forms import address_of, form_of
@@ -30,16 +39,36 @@ async def check(request: DeskRequest) -> Page | Redirect:
     form = await form_of(request)
     if form.sent:
         return Redirect(address_of(form, "sent"))
-    built = build(form, localizer_of(request))
     if request.acts and request.field("action") == "join":
         return await _join(request, form)
-    if not request.acts or built.mistakes:
-        return await _show(request, form, built, UNUSABLE if request.acts else 200)
+    merged, differences = await with_changes(request, form)
+    built = build(merged, localizer_of(request))
+    seen = request.field("seen") == _revisions(merged)
+    if not request.acts or built.mistakes or (differences and not seen):
+        status = UNUSABLE if built.mistakes else OVERTAKEN
+        return await _show(request, merged, built, differences, status if request.acts else 200)
     if not request.may(Permission.SEND, departments_of(form)):
         raise PageProblem("not_allowed")
     await request.publish(*built.events)
     await request.context.desk_forms.mark_sent(form, request.now)
     return Redirect(address_of(form, "sent"))
+
+
+async def with_changes(request: DeskRequest, form: BegunForm) -> tuple[BegunForm, list[Difference]]:
+    """Return ``form`` on top of what others changed in its records since, and what both changed."""
+    newest: dict[Part, FormPart] = {}
+    for part, before in form.parts.items():
+        if before.based_on is None:
+            continue
+        record = await request.context.store.city_records.find(part, record_id(part, before))
+        if record and record.fact and record.revision > before.based_on:
+            newest[part] = part_of(record)
+    return rebased(form, newest, localizer_of(request)) if newest else (form, [])
+
+
+def _revisions(form: BegunForm) -> str:
+    """The revisions that a form is based on, for the page to say which it showed."""
+    return " ".join(f"{name}:{part.based_on}" for name, part in form.parts.items() if part.based_on)
 
 
 async def preview(request: DeskRequest) -> Page:
@@ -72,8 +101,10 @@ async def _join(request: DeskRequest, form: BegunForm) -> Redirect:
     return Redirect(address_of(form, "check"))
 
 
-async def _show(request: DeskRequest, form: BegunForm, built: Built, status: int) -> Page:
-    similar = await _similar(request, form)
+async def _show(
+    request: DeskRequest, form: BegunForm, built: Built, differences: Sequence[Difference], status: int
+) -> Page:
+    similar, localizer = await _similar(request, form), localizer_of(request)
     return request.show(
         "desk/check",
         status,
@@ -81,6 +112,15 @@ async def _show(request: DeskRequest, form: BegunForm, built: Built, status: int
         steps=answers(request, form),
         mistakes=built.mistakes if request.acts else {},
         missing=built.mistakes,
+        differences=[
+            (
+                label_of(difference.field, localizer),
+                shown(request, difference.field, difference.mine),
+                shown(request, difference.field, difference.theirs),
+            )
+            for difference in differences
+        ],
+        seen=_revisions(form),
         similar=similar or (),
         scoring_away=similar is None,
         may_send=request.may(Permission.SEND, departments_of(form)),

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormField, Step
-from services.notifications.domain.desk.form_values import Mistake, names_of, read
+from services.notifications.domain.desk.form_values import DECIMALS, names_of, read
 from services.notifications.domain.vocabulary import VOCABULARY
 from services.notifications.web.desk.request import DeskRequest
 from services.notifications.web.rendering import PageLocalizer
@@ -82,34 +82,34 @@ def shown(request: DeskRequest, field: FormField, typed: Mapping[str, Sequence[s
     raw = [text for name in names_of(field) for text in typed.get(name, ()) if text]
     try:
         value = read(field, typed, localizer)
-    except Mistake:
+        return [] if value is None else _in_words(field, value, localizer) or _lines(raw)
+    except ValueError:
         return [" ".join(raw)]
-    if value is None:
-        return []
+
+
+def _in_words(field: FormField, value: Any, localizer: PageLocalizer) -> list[str]:  # noqa: ANN401 - JSON
+    """What the language writes for a value; nothing for a text, which is shown as it was typed."""
     match field.kind:
         case "number":
-            return [localizer.number(value, 9)]
+            return [localizer.number(value, DECIMALS)]
         case "months":
             return [localizer.months(value)]
         case "date":
             return [localizer.day(date.fromisoformat(value))]
         case "money":
-            return _money(value, raw, localizer)
+            return [localizer.money(Money.model_validate(value))]
         case "choice":
             return [localizer.word(field.options, value)]
+    return []
+
+
+def _lines(raw: Sequence[str]) -> list[str]:
     return [line for text in raw for line in text.splitlines()]
 
 
 def label_of(field: FormField, localizer: PageLocalizer) -> str:
     """Return the question that a field asks."""
     return field.label or localizer.word("question", field.name)
-
-
-def _money(value: Mapping[str, str], raw: Sequence[str], localizer: PageLocalizer) -> list[str]:
-    try:
-        return [localizer.money(Money.model_validate(value))]
-    except ValueError:
-        return [" ".join(raw)]
 
 
 def _word(localizer: PageLocalizer, vocabulary: str, key: str) -> str:

@@ -79,7 +79,7 @@ def _show(
         mistakes=mistakes or {},
         theirs=theirs,
         saved=overtaken and overtaken.steps[asked.name],
-        topics=topics,
+        topic_options=[(topic.code, topic.name) for topic in topics],
         search=search,
     )
 

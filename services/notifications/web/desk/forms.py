@@ -1,15 +1,25 @@
 """Beginning a form, the city's begun forms, and the task list of one."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from services.notifications.application.desk_forms import is_token, new_token
 from services.notifications.domain.desk.begun_forms import BegunForm
-from services.notifications.domain.desk.form_fields import FormKind
-from services.notifications.domain.desk.forms import begun, begun_adoption
+from services.notifications.domain.desk.form_fields import FormKind, Part
+from services.notifications.domain.desk.forms import begun, begun_adoption, of_record, part_of
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.known_records import KnownSolution
+from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
 
 MOST_FOUND = 8
+FORM_OF: Mapping[str, FormKind] = {
+    "solution": "report",
+    "outcome": "report",
+    "need": "need",
+    "adoption": "adopt",
+}
 
 
 def address_of(form: BegunForm, page: str = "") -> str:
@@ -51,6 +61,23 @@ async def adopt(request: DeskRequest) -> Page | Redirect:
         )
         return Redirect(address_of(await request.context.desk_forms.begin(form)))
     return request.show("desk/begin", kind="adopt", token=new_token(), solution=solution, begun=[])
+
+
+async def edit(request: DeskRequest) -> Page | Redirect:
+    """Change a record of the city: a form that is filled with what it says."""
+    kind, token = request.path["kind"], request.field("form")
+    if kind not in FORM_OF:
+        raise PageProblem("not_there")
+    part: Part = cast("Part", kind)
+    record = await request.context.store.city_records.find(part, request.path["record"])
+    if record is None or record.fact is None or record.city != request.official.city:
+        raise PageProblem("not_there")
+    if not request.acts or not is_token(token):
+        languages = request.official.speaks()
+        return request.show("desk/edit", record=record, title=record.title(languages), token=new_token())
+    parts, numbers = {part: part_of(record)}, localizer_of(request)
+    form = of_record(FORM_OF[part], token, request.official, request.now, parts, numbers)
+    return Redirect(address_of(await request.context.desk_forms.begin(form)))
 
 
 async def begun_forms(request: DeskRequest) -> Page:
@@ -105,6 +132,7 @@ ROUTES = (
     DeskRoute("/desk/report", report, Permission.DRAFT),
     DeskRoute("/desk/need", need, Permission.DRAFT),
     DeskRoute("/desk/adopt", adopt, Permission.DRAFT),
+    DeskRoute("/desk/edit/{kind}/{record:path}", edit, Permission.DRAFT),
     DeskRoute("/desk/forms", begun_forms, Permission.DRAFT),
     DeskRoute("/desk/forms/{token}", tasks, Permission.DRAFT),
     DeskRoute("/desk/forms/{token}/discard", discard, Permission.DRAFT),
