@@ -3,6 +3,7 @@
 The catalogues are read from their ``.po`` files, so that there is nothing to compile and nothing to be stale.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -36,6 +37,8 @@ CHEAPER = mark("less than %(price)s")
 CONVERTED_DIGITS = 3
 """A mean rate of a year is a few percent off the rate of any day in it."""
 DAYS_OF_A_MONTH = 30
+SPACES = re.compile(r"(?<=\d)\s(?=\d)")
+"""Between thousands some languages write a space of one width or another, and no language has another use."""
 FIRST_OF_MONTH = {"fr": "1er", "it": "1º"}
 """How the first day is written; CLDR's patterns write a plain 1."""
 SMALL_LANGUAGES = frozenset({"el"})
@@ -80,9 +83,12 @@ class Localizer:
         return numbers.format_decimal(half_up(value, digits), locale=self.regional)
 
     def read_number(self, text: str) -> Decimal:
-        """The number that a reader typed as the language writes it. Raises ``ValueError`` if it is none."""
+        """The number that a reader typed as the language writes it, with spaces between digits or not.
+
+        Raises ``ValueError`` if it is none.
+        """
         try:
-            return numbers.parse_decimal(text, locale=self.regional, strict=True)
+            return numbers.parse_decimal(SPACES.sub("", text), locale=self.regional, strict=True)
         except numbers.NumberFormatError as error:
             raise ValueError(text) from error
 

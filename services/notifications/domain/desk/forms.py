@@ -25,7 +25,7 @@ from services.notifications.domain.desk.form_values import LocaleNumbers, Mistak
 from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
-from shared.facts import FROM_OUTSIDE
+from shared.facts import FROM_OUTSIDE, Adoption, Fact, Solution
 from shared.visibility import UNTIL_TRANSITION
 
 EVENTS: Mapping[Part, type[SolutionSubmitted | OutcomeReported | NeedSubmitted | AdoptionDeclared]] = {
@@ -122,14 +122,33 @@ def of_record(
     token: str,
     official: Official,
     now: datetime,
-    parts: Mapping[Part, FormPart],
+    record: OwnRecord,
+    solution: Solution | None,
     numbers: LocaleNumbers,
 ) -> BegunForm:
-    """Return a form that is filled with what records say; what the form does not ask stays as it was."""
+    """Return a form that is filled with what a record says; what the form does not ask stays as it was.
+
+    ``solution`` is what the city tried or took over, where it is known.
+    """
     form = BegunForm(
-        token=token, city=official.city, kind=kind, parts=dict(parts), begun_by=official.post, updated=now
+        token=token,
+        city=official.city,
+        kind=kind,
+        parts={record.kind: part_of(record)},
+        components=_components(record.fact, solution),
+        parent_title=solution.title if solution else "",
+        begun_by=official.post,
+        updated=now,
     )
     return form.model_copy(update={"fields": fields_of(form, numbers)})
+
+
+def _components(fact: Fact | None, solution: Solution | None) -> tuple[str, ...]:
+    """The components of what was taken over: its city's, and those that the adoption names besides."""
+    if not isinstance(fact, Adoption):
+        return ()
+    theirs = (component.name for component in solution.components) if solution else ()
+    return tuple(dict.fromkeys((*theirs, *fact.kept, *fact.changed, *fact.dropped)))
 
 
 def part_of(record: OwnRecord) -> FormPart:

@@ -6,7 +6,7 @@ from typing import cast
 from services.notifications.application.desk_forms import is_token, new_token
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormKind, Part
-from services.notifications.domain.desk.forms import begun, begun_adoption, of_record, part_of
+from services.notifications.domain.desk.forms import begun, begun_adoption, of_record
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.known_records import KnownSolution
 from services.notifications.web.desk.form_fields import localizer_of
@@ -75,8 +75,11 @@ async def edit(request: DeskRequest) -> Page | Redirect:
     if not request.acts or not is_token(token):
         languages = request.official.speaks()
         return request.show("desk/edit", record=record, title=record.title(languages), token=new_token())
-    parts, numbers = {part: part_of(record)}, localizer_of(request)
-    form = of_record(FORM_OF[part], token, request.official, request.now, parts, numbers)
+    known = await request.context.store.records.solution(record.solution) if record.solution else None
+    solution = known.solution if known and _visible(request, known) else None
+    form = of_record(
+        FORM_OF[part], token, request.official, request.now, record, solution, localizer_of(request)
+    )
     return Redirect(address_of(await request.context.desk_forms.begin(form)))
 
 
