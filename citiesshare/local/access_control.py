@@ -24,10 +24,10 @@ from citiesshare.local.private_files import private_folder, read_variables
 from citiesshare.local.secrets import load_or_make, write_variables
 from citiesshare.rabbitmq.definitions import definitions, variable
 from citiesshare.rabbitmq.permissions import MONITOR, OPERATOR, Rights, rights
-from services.scoring.application.city_keys import CityKeys
 from services.submissions.adapters.mongo.publishers import MongoPublishers, new_api_key
 from services.submissions.domain.publishers import parse_api_key
 from services.submissions.settings import Settings
+from shared.city_keys import CityKeys
 from shared.messaging import topology
 from shared.messaging.catalogue import SPOKEN_KEYS
 from shared.store.mongo import open_database

@@ -198,6 +198,7 @@ def service_environment(stack: Stack, name: str) -> dict[str, str]:
         "OPERATIONS_PORT": str(stack.ports[operations(name)]),
         "PUBLIC_URL": stack.ports.page(name),
         "SITE_URL": stack.ports.page("notifications"),
+        "SCORING_URL": stack.ports.page("scoring"),
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),

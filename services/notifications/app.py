@@ -33,6 +33,7 @@ from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
 from services.notifications.application.delivery_policy import DeliveryPolicy
+from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
@@ -95,6 +96,7 @@ def create(settings: Settings) -> Service:
     async def alongside() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
+            stack.push_async_callback(context.scoring.close)
             await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
@@ -157,6 +159,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
+        scoring=settings.scoring,
     )
 
 
@@ -207,7 +210,13 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
     """Return what the desk works with: ``pages`` and what it needs besides."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
     addresses = frozenset(route.path for route in DESK_ROUTES)
-    return DeskContext(**shared_with_pages, enrolment=context.enrolment, addresses=addresses)
+    return DeskContext(
+        **shared_with_pages,
+        enrolment=context.enrolment,
+        scoring=context.scoring,
+        desk_forms=DeskForms(context.store.desk_forms),
+        addresses=addresses,
+    )
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """What the notifications service does with the messages it receives, one function for each queue."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from services.notifications.application.alerts import send_alerts, watch_letters
 from services.notifications.application.city_names import with_city_names
@@ -73,7 +74,8 @@ def _subscribe_to_invitations(bus: MessageBus, context: NotificationContext) -> 
 
     @bus.subscribe("notifications.outcome-due")
     async def ask_for_outcome(event: OutcomeDue) -> Sequence[LetterSent]:
-        """Ask a city how an attempt went."""
+        """Ask a city how an attempt went, by letter and at its desk."""
+        await context.store.check_ins.save(event, datetime.now(UTC))
         readers = await context.readers.all(event.city, event.due, "outcome_checkin")
         return await send_all(
             context.delivery.send(outcome_checkin.write(event, official)) for official in readers
@@ -88,7 +90,7 @@ def _subscribe_to_records(bus: MessageBus, context: NotificationContext) -> None
 
     @bus.subscribe("notifications.need-recorded")
     async def save_need(event: NeedRecorded) -> None:
-        """Store which needs may still be told of."""
+        """Store what cities need, and which needs may still be told of."""
         await context.store.records.save_need(event)
 
     @bus.subscribe("notifications.outcome-recorded")
@@ -108,5 +110,6 @@ def _subscribe_to_records(bus: MessageBus, context: NotificationContext) -> None
 
     @bus.subscribe("notifications.submission-rejected")
     async def save_conflicts(event: SubmissionRejected) -> None:
-        """Let a city's officials find what others sent about its records."""
+        """Let a city's officials find what others sent about its records, and what of theirs was refused."""
         await context.store.conflicts.save(event)
+        await context.store.sent_messages.reject(event)

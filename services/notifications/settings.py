@@ -6,10 +6,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr
 
 from services.notifications.adapters.libretranslate import LibreTranslate
+from services.notifications.adapters.scoring_api import ScoringApi
 from services.notifications.adapters.smtp_pool import RelaySettings
 from services.notifications.domain.desk.sessions import SessionLimits
 from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
+from shared.city_keys import CityKeys
 from shared.secrets import fresh_secret
 from shared.settings import ServiceSettings
 
@@ -17,7 +19,7 @@ from shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     """The relay that takes letters, and who they come from; both besides what every service needs."""
 
-    signs: ClassVar[tuple[str, ...]] = ("letter_secret",)
+    signs: ClassVar[tuple[str, ...]] = ("letter_secret", "city_secret")
 
     smtp_host: str = "127.0.0.1"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
@@ -75,10 +77,16 @@ class Settings(ServiceSettings):
     sessions_days: Annotated[
         int, Field(ge=1, description="Days an ended session is known, so that a late form keeps its text")
     ] = 1
+    desk_forms_days: Annotated[
+        int, Field(ge=1, description="Days a form that was begun at the desk is kept after it was last saved")
+    ] = 180
     kept_forms_days: Annotated[
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7
     packs_days: Annotated[int, Field(ge=61, description="Days it is known that a pack was written")] = 400
+    desk_sent_days: Annotated[
+        int, Field(ge=1, description="Days it is shown what officials sent from the desk")
+    ] = 1095
     translation_url: Annotated[
         str | None,
         Field(
@@ -91,6 +99,17 @@ class Settings(ServiceSettings):
         float, Field(gt=0, le=60, description="Longest wait for translations, per letter or page")
     ] = 5.0
     translations_days: Annotated[int, Field(ge=1, description="Days a machine's translation is kept")] = 365
+    scoring_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^\s/]+",
+            description="HTTP API of the scoring service, for search and figures on pages; none if absent",
+        ),
+    ] = None
+    city_secret: Annotated[
+        SecretStr | None,
+        Field(min_length=16, description="The one of scoring: it gives a city's own figures to its key"),
+    ] = None
     mail_domain: str = "mail.citiesshare.example"
     account_domain: Annotated[
         str, Field(description="Sends what concerns an account, so that its reputation is its own")
@@ -134,6 +153,11 @@ class Settings(ServiceSettings):
         if self.translation_url is None:
             return None
         return LibreTranslate(self.translation_url, self.translation_key, self.translation_seconds)
+
+    @property
+    def scoring(self) -> ScoringApi:
+        """The API of the scoring service."""
+        return ScoringApi(self.scoring_url, CityKeys.of(self.city_secret))
 
     @property
     def patience(self) -> RetryPolicy:

@@ -8,13 +8,13 @@ from services.scoring.adapters.mongo.erasure import erasing
 from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
 from services.scoring.adapters.mongo.retention import KEPT
 from services.scoring.adapters.reference_data import vocabulary
-from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.maintenance import Maintenance
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.http import routers, status
 from services.scoring.settings import Settings
+from shared.city_keys import CityKeys
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.lifespan import combined
@@ -40,7 +40,7 @@ def open_context(settings: Settings, database: Database) -> ScoringContext:
         settings.matches_per_message,
         settings.introductions_per_need,
         read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates(),
-        CityKeys(settings.city_secret.get_secret_value() if settings.city_secret else None),
+        CityKeys.of(settings.city_secret),
         settings.watches_per_city,
     )
 

@@ -130,9 +130,15 @@ def away(error: BaseException) -> bool:
     return transient or shutting_down or is_retryable(error)
 
 
-async def keep_newest(collection: Collection, key: str, revision: int, document: Document) -> bool:
+async def keep_newest(
+    collection: Collection,
+    key: str,
+    revision: int,
+    document: Document,
+    also: Mapping[str, Mapping[str, Any]] | None = None,
+) -> bool:
     """Store ``document`` under ``key`` unless the same or a newer revision exists; returns whether it was
-    stored.
+    stored. ``also`` are further updates of the same write, by operator.
 
     ``touched`` is set to the time of the server, so that replicas can query what changed since their last
     query.
@@ -140,7 +146,11 @@ async def keep_newest(collection: Collection, key: str, revision: int, document:
     try:
         result = await collection.update_one(
             {"_id": key, "revision": {"$lt": revision}},
-            {"$set": {**document, "revision": revision}, "$currentDate": {"touched": True}},
+            {
+                "$set": {**document, "revision": revision},
+                "$currentDate": {"touched": True},
+                **(also or {}),
+            },
             upsert=True,
         )
     except DuplicateKeyError:

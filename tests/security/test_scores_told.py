@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.alerts import Condition, Watch
 from services.scoring.domain.facts import KnownFact
+from shared.city_keys import CityKeys
 from shared.events import Event, PartnersFound, SolutionRecorded, WarningRaised
 from shared.store.mongo import Database
 from tests.builders import (

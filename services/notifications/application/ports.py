@@ -13,6 +13,7 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.quiet_hours import Closed
 from shared.events import Event
+from shared.facts import Outcome
 
 Publish = Callable[[Event], Awaitable[None]]
 SendLetter = Callable[[Letter], Awaitable[object]]
@@ -142,3 +143,69 @@ class Calendar:
     def last_slot(self, official: Official, now: datetime) -> tuple[str, datetime] | None:
         """Return the period of the official's newest digest and when it closed; None where there is none."""
         return quiet_hours.last_slot(official, self.zone_of(official.timezone), now)
+
+
+class FoundSolution(NamedTuple):
+    """One answer of a search: what may be seen by everybody, whatever city asks."""
+
+    id: str
+    title: str
+    language: str
+    city: str
+    country: str | None
+    outcomes: tuple[Outcome, ...]
+
+
+class PortfolioFigures(NamedTuple):
+    """How many of a city's running projects are likely to fail, against the risk (0–1) it agreed to."""
+
+    agreed_risk: float
+    projects: int
+    expected: float
+    allowed: float
+    beyond: float
+    """Chance (0–1) of more failures than the agreed risk allows."""
+    running: tuple[str, ...]
+
+
+class OwnLearning(NamedTuple):
+    """How much others learn from one solution of a city, 0–100; failures can come first."""
+
+    solution: str
+    title: str
+    language: str
+    learning: float
+
+
+class SharingFigures(NamedTuple):
+    """What a city pledged to spend on sharing (0–1 of its budget) and spent, and what others took over."""
+
+    pledge: float | None
+    spent: float | None
+    adopted: int
+    survey: tuple[float, float]
+    """The range that a survey among cities found."""
+
+
+class ScoringQueries(Protocol):
+    """What scoring computes; every answer is None where it cannot be asked, or does not know the city."""
+
+    async def search(self, query: str, locale: str, limit: int) -> tuple[FoundSolution, ...] | None:
+        """Return solutions that resemble ``query``, a text in the language ``locale``; the best first."""
+        ...
+
+    async def portfolio(self, city: str) -> PortfolioFigures | None:
+        """Return what the running projects of ``city`` add up to."""
+        ...
+
+    async def learning(self, city: str) -> tuple[OwnLearning, ...] | None:
+        """Return how much others learn from each solution of ``city``, the most first."""
+        ...
+
+    async def sharing(self, city: str) -> SharingFigures | None:
+        """Return what ``city`` pledged for sharing, and did."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...

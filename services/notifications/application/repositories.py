@@ -16,6 +16,7 @@ from services.notifications.application.stored_models import (
     NewDigestItem,
     OfficialLookup,
     SignInRequest,
+    StoredCheckIn,
     StoredConflict,
     StoredConsent,
     StoredLetter,
@@ -25,6 +26,9 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.desk.begun_forms import BegunForm
+from services.notifications.domain.desk.records import OwnRecord, RecordKind
+from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.known_records import KnownSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
@@ -47,6 +51,7 @@ from shared.events import (
     CityRecorded,
     Match,
     NeedRecorded,
+    OutcomeDue,
     OutcomeRecorded,
     SolutionMatched,
     SolutionRecorded,
@@ -246,6 +251,10 @@ class LetterRepository(Protocol):
         """Return the letters to one official about one solution, and how far each came."""
         ...
 
+    async def to_official(self, official: str, most: int) -> list[StoredLetter]:
+        """Return what the ``most`` newest letters to an official say, newest first, without sign-in mails."""
+        ...
+
     async def posted(
         self, official: str, solution: str | None = None, most: int | None = None
     ) -> list[Posted]:
@@ -272,7 +281,7 @@ class KnownRecordRepository(Protocol):
         ...
 
     async def save_need(self, event: NeedRecorded) -> None:
-        """Store how a need stands; what it says comes with the matches that tell of it."""
+        """Store a need as its city states it."""
         ...
 
     async def save_attempt(self, event: OutcomeRecorded) -> None:
@@ -319,6 +328,54 @@ class KnownRecordRepository(Protocol):
         ...
 
 
+class CityRecordRepository(Protocol):
+    """The records of one city, whatever their state: for its own officials only."""
+
+    async def of_city(self, city: str) -> tuple[OwnRecord, ...]:
+        """Return the records of ``city``, by kind, the newest first and without their histories."""
+        ...
+
+    async def solutions(self, solutions: Sequence[str]) -> list[OwnRecord]:
+        """Return what there is of ``solutions``, of whatever city, without histories."""
+        ...
+
+    async def find(self, kind: RecordKind, record: str) -> OwnRecord | None:
+        """Return one record with its history, of whatever city."""
+        ...
+
+
+class SentMessageRepository(Protocol):
+    """What officials sent from the desk, and what of it was not accepted."""
+
+    async def save(self, messages: Sequence[SentMessage]) -> None:
+        """Store what is about to be sent, each message once."""
+        ...
+
+    async def reject(self, event: SubmissionRejected) -> None:
+        """Store what was not accepted of a message; nothing where the desk did not send it."""
+        ...
+
+    async def of_city(self, city: str) -> list[SentMessage]:
+        """Return what was sent for a city, newest first."""
+        ...
+
+    async def about(self, record: str, city: str) -> list[SentMessage]:
+        """Return what was sent for a city about one of its records, newest first."""
+        ...
+
+
+class CheckInRepository(Protocol):
+    """What cities are asked about their own attempts."""
+
+    async def save(self, event: OutcomeDue, asked: datetime) -> None:
+        """Store a question, heard at ``asked``, in the place of an earlier one about the same attempt."""
+        ...
+
+    async def of_city(self, city: str) -> list[StoredCheckIn]:
+        """Return the questions to a city, the oldest first; those that were answered meanwhile, too."""
+        ...
+
+
 class MatchCardRepository(Protocol):
     """The newest match of each solution with each city, as scorecards show it."""
 
@@ -328,6 +385,10 @@ class MatchCardRepository(Protocol):
 
     async def find(self, solution: str, city: str) -> MatchCard | None:
         """Return the newest match of a solution with a city."""
+        ...
+
+    async def of_city(self, city: str, most: int) -> list[MatchCard]:
+        """Return the ``most`` newest cards of a city, newest first."""
         ...
 
     async def same_need(self, card: MatchCard) -> list[MatchCard]:
@@ -534,6 +595,30 @@ class KeptFormRepository(Protocol):
         ...
 
 
+class DeskFormRepository(Protocol):
+    """Forms of the desk by city and token; only the city's officials know a token."""
+
+    async def add(self, form: BegunForm) -> bool:
+        """Store a new form; False where there is one with its token."""
+        ...
+
+    async def find(self, city: str, token: str) -> BegunForm | None:
+        """Return a form of a city."""
+        ...
+
+    async def of_city(self, city: str) -> list[BegunForm]:
+        """Return the forms of a city that were not sent yet, the newest first."""
+        ...
+
+    async def replace(self, before: BegunForm, after: BegunForm) -> bool:
+        """Store ``after`` if the stored form still has the version of ``before``; return whether it had."""
+        ...
+
+    async def remove(self, city: str, token: str) -> None:
+        """Delete a form."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -585,6 +670,9 @@ class NotificationRepositories:
     officials: OfficialRepository
     letters: LetterRepository
     records: KnownRecordRepository
+    city_records: CityRecordRepository
+    sent_messages: SentMessageRepository
+    check_ins: CheckInRepository
     match_cards: MatchCardRepository
     considered: ConsideredRepository
     address_statuses: AddressStatusRepository
@@ -596,6 +684,7 @@ class NotificationRepositories:
     sign_in_requests: SignInRequestRepository
     desk_sessions: DeskSessionRepository
     kept_forms: KeptFormRepository
+    desk_forms: DeskFormRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

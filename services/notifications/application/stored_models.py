@@ -12,7 +12,7 @@ from services.notifications.domain.letters.digest import DigestItem
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.notification_reasons import Considered
 from services.notifications.domain.officials import Official
-from shared.events import Brief, Match
+from shared.events import Brief, Match, OutcomeDue
 
 
 class AlreadyTold(Exception):
@@ -94,6 +94,13 @@ class StoredConsent(NamedTuple):
     official: str
     letter: Letter
     at: datetime
+
+
+class StoredCheckIn(NamedTuple):
+    """A question about an attempt of a city, and when it was heard first."""
+
+    question: OutcomeDue
+    asked: datetime
 
 
 class SignInRequest(NamedTuple):

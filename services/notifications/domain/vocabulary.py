@@ -3,11 +3,8 @@
 ``mark`` only marks a text for the catalogues; the translation happens where the reader's language is known.
 """
 
-
-def mark(text: str) -> str:
-    """Leave ``text`` as it is and have it collected for translation."""
-    return text
-
+from services.notifications.domain.desk.form_words import FORM_WORDS
+from services.notifications.domain.translatable import mark
 
 OUTCOMES = {
     "succeeded": mark("succeeded"),
@@ -319,6 +316,13 @@ MISTAKES = {
     "no_such_topic": mark("No topic is called that. Please try another word."),
     "country": mark("Please choose a country from the list."),
     "zone": mark("Please choose a time zone from the list."),
+    "number": mark("Please give a number, such as 1200."),
+    "too_small": mark("This number is too small."),
+    "too_large": mark("This number is too large."),
+    "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
+    "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
+    "choose_topic": mark("Please choose at least one topic."),
+    "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
     "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
     "taken": mark("Please choose another title: too many people held this post."),
 }
@@ -448,6 +452,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "field": FIELDS,
     "how": HOW,
     "theme": THEMES,
+    **FORM_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.notifications.application.stored_models import CommentLine, MatchCard
+from services.notifications.domain.desk.sent import named
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import LocalizedText, Speaker, distinct
 from services.notifications.domain.official_changes import Way
@@ -15,7 +16,7 @@ from services.notifications.domain.topics import TopicOption
 from services.notifications.domain.vocabulary import FIELDS
 from services.notifications.web.page_context import PageContext
 from services.notifications.web.problems import PageProblem
-from shared.events import SENT_BY, Actor, Event
+from shared.events import Event
 
 OF_AN_ITEM = frozenset({"scorecard", "shared", "feedback", "talk"})
 """What a reader may do with one item of a digest."""
@@ -102,7 +103,8 @@ class PageSession(NamedTuple):
 
     async def publish(self, *events: Event) -> None:
         """Publish what the reader answers for the city; that the reader holds the post was checked before."""
-        await publish_for(self.context, self.official, events)
+        for event in named(self.official, events):
+            await self.context.publish(event)
 
     async def update_preferences(self, after: Official, way: Way) -> None:
         """Store what the reader prefers. Raises ``HolderChanged`` where somebody else holds the post."""
@@ -163,11 +165,3 @@ async def changes_at(context: PageContext, official: str, locale: str) -> list[C
         )
         for change in await context.store.officials.changes(official)
     ]
-
-
-async def publish_for(context: PageContext, holder: Official, events: Iterable[Event]) -> None:
-    """Publish events in the name of ``holder``; those of the city's own record name the post as ``actor``."""
-    actor = Actor(official=holder.id, post=holder.post, city=holder.city)
-    for event in events:
-        named = type(event) in SENT_BY["officials"]
-        await context.publish(event.model_copy(update={"actor": actor}) if named else event)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from services.scoring.application.city_keys import OPEN, CityKeys
 from services.scoring.application.frameworks import FrameworkCatalogue
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.repositories import ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.diffusion import Rates
 from services.scoring.domain.framework import Framework
+from shared.city_keys import OPEN, CityKeys
 
 MOST_ALIKE = 2_000
 

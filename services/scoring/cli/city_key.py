@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from services.scoring.application.city_keys import CityKeys
 from services.scoring.settings import Settings
+from shared.city_keys import CityKeys
 from shared.settings import read_settings
 
 
@@ -18,7 +18,7 @@ def city_key(city: Annotated[str, typer.Argument(help="The city's id.")]) -> Non
     """
     secret = read_settings(Settings).city_secret
     try:
-        typer.echo(CityKeys(secret.get_secret_value() if secret else None).key(city))
+        typer.echo(CityKeys.of(secret).key(city))
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

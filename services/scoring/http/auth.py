@@ -2,7 +2,7 @@
 
 from fastapi import HTTPException, Request
 
-from services.scoring.application.city_keys import CityKeys
+from shared.city_keys import CityKeys
 
 ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="citiesshare"'}
 

@@ -1,4 +1,4 @@
-"""A city: its portfolio, its candour, its sharing, its matches, its peers, and partners for its needs."""
+"""A city: its portfolio, candour, learning, sharing, matches and peers, and partners for its needs."""
 
 from fastapi import APIRouter, Request
 
@@ -10,11 +10,12 @@ from services.scoring.domain.message_catalogue import say
 from services.scoring.domain.nearest_cities import PeerCity, peers
 from services.scoring.domain.track_record import ENDED, FAILED
 from services.scoring.http.auth import authorize
-from services.scoring.http.lookups import city_of, need_of
+from services.scoring.http.lookups import city_of, found, need_of
 from services.scoring.http.match_reasons import explained
 from services.scoring.http.response_models import (
     PROBLEM,
     CandourView,
+    Found,
     MatchView,
     PartnerView,
     PeerView,
@@ -57,6 +58,15 @@ def router(context: ScoringContext) -> APIRouter:
         notice = candour(len(ended), failed, agreed, context.framework)
         words = None if notice is None else say(notice.saying.message, notice.saying.parameters)
         return CandourView(city=city, ended=len(ended), failed=failed, agreed_risk=agreed, notice=words)
+
+    @routes.get("/cities/{city}/learning")
+    async def learning(city: str) -> list[Found]:
+        """Its solutions by how much others learn from them; failures can come first."""
+        await city_of(context, city)
+        own = await context.store.solutions.of_city(city)
+        scores = await context.store.scores.many(solution.fact.id for solution in own)
+        lines = await found(context, [(score, None) for score in scores.values()])
+        return sorted(lines, key=lambda line: (-line.learning, line.solution))
 
     @routes.get("/cities/{city}/sharing")
     async def pledge(city: str) -> SharingView:

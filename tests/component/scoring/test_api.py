@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from services.scoring.application.city_keys import CityKeys
 from services.scoring.application.context import ScoringContext
 from services.scoring.domain.codes.cpv_tree import related_tags
 from services.scoring.domain.scores import CardFilter
+from shared.city_keys import CityKeys
 from shared.events import AdoptionRecorded
 from shared.facts import Stage
 from tests.builders import (
@@ -92,6 +92,16 @@ async def test_a_sheet_has_the_same_criteria_for_all_and_names_no_winner(api: As
 
 async def test_a_failure_tops_the_list_of_what_teaches_most(api: AsyncClient) -> None:
     assert [line["solution"] for line in await get(api, "/v1/learning")] == ["sol-1"]
+
+
+async def test_a_citys_own_solutions_come_with_what_they_teach_and_without_the_hidden(
+    api: AsyncClient,
+) -> None:
+    lines = await get(api, f"/v1/cities/{TAMPERE}/learning")
+    assert [line["solution"] for line in lines] == ["sol-1", "sol-2"]
+    assert lines[0]["learning"] > lines[1]["learning"]
+    assert (await api.get("/v1/cities/nowhere/learning")).status_code == 404
+    assert await get(api, f"/v1/cities/{YORK}/learning") == []
 
 
 async def test_solutions_are_found_by_text_and_by_every_filter(api: AsyncClient) -> None:

@@ -6,12 +6,21 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries, status_of
+from services.notifications.domain.desk.records import Revision, digests
 from services.notifications.domain.known_records import TIME_NOT_KNOWN, KnownSolution
-from shared.events import AdoptionRecorded, CityRecorded, NeedRecorded, OutcomeRecorded, SolutionRecorded
+from shared.events import (
+    AdoptionRecorded,
+    CityRecorded,
+    NeedRecorded,
+    OutcomeRecorded,
+    Recorded,
+    SolutionRecorded,
+)
 from shared.facts import CityProfile, Fact, Implementation, Solution
 from shared.store.mongo import ASCENDING, Database, Document, IndexModel, keep_newest
 from shared.visibility import PUBLISHED, may_tell
 
+LONGEST_HISTORY = 50
 REVISION_FIELDS = ("revision", "state", "recorded")
 
 
@@ -40,21 +49,25 @@ class MongoKnownRecords:
             "city": event.solution.city,
             "state": event.state,
             "embargo_until": event.embargo_until.isoformat() if event.embargo_until else None,
+            "recorded": event.recorded.isoformat(),
             "fact": event.solution.model_dump(mode="json"),
         }
-        await keep_newest(self._solutions, event.solution.id, event.revision, document)
+        history = _history(event, event.solution)
+        await keep_newest(self._solutions, event.solution.id, event.revision, document, history)
 
     async def save_need(self, event: NeedRecorded) -> None:
-        document = {"city": event.need.city, "state": event.state}
-        await keep_newest(self._needs, event.need.id, event.revision, document)
+        document = {"city": event.need.city, **_document(event, event.need)}
+        history = _history(event, event.need)
+        await keep_newest(self._needs, event.need.id, event.revision, document, history)
 
     async def save_attempt(self, event: OutcomeRecorded) -> None:
         fact = event.implementation
         document = {"city": fact.city, **_document(event, fact)}
-        await keep_newest(self._attempts, event.subject, event.revision, document)
+        await keep_newest(self._attempts, event.subject, event.revision, document, _history(event, fact))
 
     async def save_adoption(self, event: AdoptionRecorded) -> None:
-        await keep_newest(self._adoptions, event.subject, event.revision, _document(event, event.adoption))
+        document, history = _document(event, event.adoption), _history(event, event.adoption)
+        await keep_newest(self._adoptions, event.subject, event.revision, document, history)
 
     async def save_city(self, event: CityRecorded) -> None:
         election = event.city.next_election
@@ -128,12 +141,21 @@ class MongoKnownRecords:
         return CityProfile.model_validate(document["fact"]) if document else None
 
 
-def _document(event: OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:
+def _document(event: NeedRecorded | OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:
     return {
         "state": event.state,
         "recorded": event.recorded.isoformat(),
         "fact": fact.model_dump(mode="json"),
     }
+
+
+def _history(event: Recorded, fact: Fact) -> dict[str, dict[str, Any]]:
+    """Add this revision to the short history that the record's own city sees."""
+    revision = Revision(
+        revision=event.revision, state=event.state, recorded=event.recorded, parts=digests(fact)
+    )
+    newest = {"$each": [revision.model_dump(mode="json")], "$slice": -LONGEST_HISTORY}
+    return {"$push": {"history": newest}}
 
 
 def _is_published(document: Document) -> bool:

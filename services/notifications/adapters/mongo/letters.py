@@ -22,7 +22,17 @@ from services.notifications.domain.letter_status import (
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.notification_reasons import Posted
-from shared.store.mongo import ASCENDING, Binary, Database, Document, DuplicateKeyError, IndexModel, keep_once
+from services.notifications.domain.vocabulary import KINDS
+from shared.store.mongo import (
+    ASCENDING,
+    DESCENDING,
+    Binary,
+    Database,
+    Document,
+    DuplicateKeyError,
+    IndexModel,
+    keep_once,
+)
 
 PROGRESS = {
     **dict.fromkeys(("kind", "need", "state", "claimed", "not_before", "lease", "smtp.ended"), 1),
@@ -41,6 +51,7 @@ class MongoLetters:
             IndexModel([("state", ASCENDING), ("held", ASCENDING)], name="state_held"),
             IndexModel([("owed", ASCENDING), ("state", ASCENDING)], name="owed_state", sparse=True),
             IndexModel([("official", ASCENDING), ("solution", ASCENDING)], name="official_solution"),
+            IndexModel([("official", ASCENDING), ("claimed", DESCENDING)], name="official_claimed"),
             IndexModel([("goes_once", ASCENDING)], name="goes_once", unique=True, sparse=True),
         ]
     }
@@ -201,6 +212,12 @@ class MongoLetters:
         query = {"official": official, "solution": solution}
         documents = await self._collection.find(query, PROGRESS).to_list(None)
         return [_earlier(document) for document in documents]
+
+    async def to_official(self, official: str, most: int) -> list[StoredLetter]:
+        wanted = {"official": official, "kind": {"$in": sorted(KINDS)}}
+        cursor = self._collection.find(wanted, {"letter": 1, "claimed": 1}).sort("claimed", DESCENDING)
+        documents = await cursor.limit(most).to_list(None)
+        return [StoredLetter(read_letter(document["letter"]), document["claimed"]) for document in documents]
 
     async def posted(
         self, official: str, solution: str | None = None, most: int | None = None

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from services.notifications.application.stored_models import MatchCard
 from shared.events import Brief, Match
-from shared.store.mongo import ASCENDING, Database, Document, IndexModel
+from shared.store.mongo import ASCENDING, DESCENDING, Database, Document, IndexModel
 
 MOST_OF_A_NEED = 100
 
@@ -18,6 +18,7 @@ class MongoMatchCards:
         "cards": [
             IndexModel([("need", ASCENDING)], name="need"),
             IndexModel([("match.city", ASCENDING)], name="match_city"),
+            IndexModel([("match.city", ASCENDING), ("at", DESCENDING)], name="match_city_at"),
         ]
     }
 
@@ -36,6 +37,10 @@ class MongoMatchCards:
     async def find(self, solution: str, city: str) -> MatchCard | None:
         document = await self._collection.find_one({"_id": f"{solution}|{city}"})
         return _card(document) if document else None
+
+    async def of_city(self, city: str, most: int) -> list[MatchCard]:
+        cursor = self._collection.find({"match.city": city}).sort("at", DESCENDING).limit(most)
+        return [_card(document) for document in await cursor.to_list(None)]
 
     async def same_need(self, card: MatchCard) -> list[MatchCard]:
         documents = await self._collection.find({"need": card.match.need}).to_list(MOST_OF_A_NEED)

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 from services.notifications.adapters.mongo.address_statuses import MongoAddressStatuses
+from services.notifications.adapters.mongo.check_ins import MongoCheckIns
+from services.notifications.adapters.mongo.city_records import MongoCityRecords
 from services.notifications.adapters.mongo.comments import MongoComments
 from services.notifications.adapters.mongo.conflicts import MongoConflicts
 from services.notifications.adapters.mongo.consents import MongoConsents
 from services.notifications.adapters.mongo.considered import MongoConsidered
+from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
@@ -14,6 +17,7 @@ from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
+from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
 from services.notifications.adapters.mongo.translations import MongoTranslations
 from services.notifications.adapters.mongo.unreadable_mail import MongoUnreadableMail
@@ -26,6 +30,9 @@ INDEXED = (
     MongoOfficials,
     MongoLetters,
     MongoKnownRecords,
+    MongoCityRecords,
+    MongoSentMessages,
+    MongoCheckIns,
     MongoMatchCards,
     MongoConsidered,
     MongoDigestItems,
@@ -35,6 +42,7 @@ INDEXED = (
     MongoSignInRequests,
     MongoDeskSessions,
     MongoKeptForms,
+    MongoDeskForms,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -45,6 +53,9 @@ def repositories(database: Database) -> NotificationRepositories:
         officials=MongoOfficials(database),
         letters=MongoLetters(database),
         records=MongoKnownRecords(database),
+        city_records=MongoCityRecords(database),
+        sent_messages=MongoSentMessages(database),
+        check_ins=MongoCheckIns(database),
         match_cards=MongoMatchCards(database),
         considered=MongoConsidered(database),
         address_statuses=MongoAddressStatuses(database),
@@ -56,6 +67,7 @@ def repositories(database: Database) -> NotificationRepositories:
         sign_in_requests=MongoSignInRequests(database),
         desk_sessions=MongoDeskSessions(database),
         kept_forms=MongoKeptForms(database),
+        desk_forms=MongoDeskForms(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

@@ -105,6 +105,27 @@ KEPT = (
         "kept_forms_days",
         since="at",
     ),
+    RetentionRule(
+        "desk_forms",
+        "what officials of a city began to write, by post",
+        "days after somebody last saved it, unless it is discarded",
+        "desk_forms_days",
+        since="updated",
+    ),
+    RetentionRule(
+        "desk_sent",
+        "what was sent from the desk for a city, by post",
+        "days after it was sent",
+        "desk_sent_days",
+        since="at",
+    ),
+    RetentionRule(
+        "check_ins",
+        "none: what a city is asked about its own attempts",
+        "days after it was due",
+        "waiting_days",
+        since="due",
+    ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
     *(

@@ -1,6 +1,15 @@
 """The city's desk: pages for officials who are signed in. Each module has the ``ROUTES`` of its pages."""
 
-from services.notifications.web.desk import log, people, sessions, start
+from services.notifications.web.desk import (
+    form_check,
+    form_steps,
+    forms,
+    log,
+    people,
+    sessions,
+    start,
+)
 from services.notifications.web.desk.request import DeskRoute
 
-ROUTES: tuple[DeskRoute, ...] = (*start.ROUTES, *sessions.ROUTES, *log.ROUTES, *people.ROUTES)
+PAGES = (start, forms, form_steps, form_check, sessions, log, people)
+ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

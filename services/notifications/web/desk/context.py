@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.ports import ScoringQueries
 from services.notifications.web.page_context import PageContext
 
 
@@ -11,5 +13,7 @@ class DeskContext(PageContext):
     """Everything the pages of the desk work with."""
 
     enrolment: Enrolment
+    scoring: ScoringQueries
+    desk_forms: DeskForms
     addresses: frozenset[str]
     """The paths of its pages, so that the navigation leads to no page that is not there."""

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission, concerns
+from services.notifications.domain.desk.sent import named, sent_messages
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.officials import Official
 from services.notifications.web.desk.context import DeskContext
-from services.notifications.web.page_session import Page, Redirect, publish_for
+from services.notifications.web.page_session import Page, Redirect
 from shared.events import Event
 
 __all__ = ["DeskRequest", "DeskRoute", "Page", "Redirect"]
@@ -65,8 +66,14 @@ class DeskRequest(NamedTuple):
         }
 
     async def publish(self, *events: Event) -> None:
-        """Publish what the official says for the city, with the post as ``actor``."""
-        await publish_for(self.context, self.official, events)
+        """Publish what the official says for the city, with the post as ``actor``.
+
+        It is stored before, so that an answer to it finds what it answers.
+        """
+        sent = named(self.official, events)
+        await self.context.store.sent_messages.save(sent_messages(self.official, sent, self.now))
+        for event in sent:
+            await self.context.publish(event)
 
 
 Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Redirect]]

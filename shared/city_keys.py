@@ -3,6 +3,9 @@
 import hmac
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from typing import Self
+
+from pydantic import SecretStr
 
 
 class CityKeys:
@@ -10,6 +13,11 @@ class CityKeys:
 
     def __init__(self, secret: str | None = None) -> None:
         self._secret = None if secret is None else secret.encode()
+
+    @classmethod
+    def of(cls, secret: SecretStr | None) -> Self:
+        """The keys that are derived from the setting ``CITY_SECRET``."""
+        return cls(secret.get_secret_value() if secret else None)
 
     @property
     def required(self) -> bool:

@@ -1,0 +1,172 @@
+"""One record of the official's own city: who can see it, since when, and what was changed when."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Literal, NamedTuple, TypeAlias
+
+from pydantic import AwareDatetime
+
+from services.notifications.domain.known_records import TIME_NOT_KNOWN
+from services.notifications.domain.localized_texts import UNKNOWN, LocalizedText, choose
+from shared.events import State
+from shared.facts import Adoption, Fact, Implementation, Need, Solution, in_languages
+from shared.visibility import PUBLISHED, UNTIL_TRANSITION, Status, about_solutions, is_public
+
+RecordKind: TypeAlias = Literal["solution", "need", "outcome", "adoption"]
+KINDS: tuple[RecordKind, ...] = ("solution", "need", "outcome", "adoption")
+MODELS: dict[str, type[Solution | Need | Implementation | Adoption]] = {
+    "solution": Solution,
+    "need": Need,
+    "outcome": Implementation,
+    "adoption": Adoption,
+}
+Seen = Literal["everybody", "from", "transition", "draft", "solution", "withdrawn"]
+OF_THE_RECORD = frozenset({"id", "city", "solution", "origin"})
+"""Fields that never change while a record is the same."""
+
+
+class Revision(Fact):
+    """One recorded state of a record; ``parts`` has a digest of each field, so that a change is seen."""
+
+    revision: int
+    state: State
+    recorded: AwareDatetime
+    parts: dict[str, str] = {}
+
+
+class RecordChange(NamedTuple):
+    """What one revision changed: the fields by name, and the state where that changed."""
+
+    at: datetime
+    revision: int
+    fields: tuple[str, ...]
+    state: State | None
+    first: bool = False
+
+
+class OwnRecord(NamedTuple):
+    """A record as it was recorded last; ``fact`` is None where an older version did not store it."""
+
+    kind: RecordKind
+    id: str
+    city: str
+    fact: Solution | Need | Implementation | Adoption | None
+    state: State
+    revision: int
+    recorded: datetime = TIME_NOT_KNOWN
+    embargo_until: date | None = None
+    history: tuple[Revision, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key under which the visibility of records is asked for."""
+        return f"{self.kind}|{self.id}"
+
+    @property
+    def status(self) -> Status:
+        """What decides who may see it."""
+        return Status(self.state, self.city, self.embargo_until)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the solutions it is about."""
+        return about_solutions(self.fact) if self.fact else ()
+
+    @property
+    def solution(self) -> str | None:
+        """The solution whose title names it: its own, or that which was tried or taken over."""
+        match self.fact:
+            case Implementation() as attempt:
+                return attempt.solution
+            case Adoption() as adoption:
+                return adoption.parent or adoption.solution
+            case _:
+                return self.id if self.kind == "solution" else None
+
+    def title(self, languages: tuple[str, ...]) -> LocalizedText | None:
+        """Its own title for a reader; an attempt or an adoption has none."""
+        match self.fact:
+            case Solution() | Need() as fact:
+                return choose(
+                    fact.title, fact.language, in_languages(fact.title, fact.translations), languages
+                )
+            case _:
+                return None
+
+
+class Visibility(NamedTuple):
+    """Who can see a record: a key of the vocabulary ``seen``, and from which day everybody can."""
+
+    seen: Seen
+    day: date | None = None
+
+
+def visibility(record: Status, day: date, about: Iterable[Status] = ()) -> Visibility:
+    """Return who can see ``record`` on ``day``; ``about`` are the solutions it is about."""
+    solutions = (*about,)
+    if is_public(record, day, solutions):
+        return Visibility("everybody")
+    if record.state == "withdrawn":
+        return Visibility("withdrawn")
+    if record.state == "draft":
+        return Visibility("draft")
+    if any(status.state in {"draft", "withdrawn"} for status in solutions):
+        return Visibility("solution")
+    ends = [status.embargo_until for status in (record, *solutions) if status.embargo_until]
+    if UNTIL_TRANSITION in ends:
+        return Visibility("transition")
+    ahead = [end for end in ends if end > day]
+    return Visibility("from", max(ahead)) if ahead else Visibility("draft")
+
+
+def digests(fact: Fact) -> dict[str, str]:
+    """A digest of each field that says something; a few digits are enough to see that it changed."""
+    said = fact.model_dump(mode="json", exclude_defaults=True, exclude=set(OF_THE_RECORD))
+    return {name: _digest(value) for name, value in said.items()}
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def changes(history: Sequence[Revision]) -> tuple[RecordChange, ...]:
+    """Return what each revision changed, the newest first; a revision that changed nothing is left out."""
+    ordered = sorted(history, key=lambda revision: revision.revision)
+    found: list[RecordChange] = []
+    for before, after in zip((None, *ordered), ordered, strict=False):
+        fields = () if before is None else _changed(before.parts, after.parts)
+        state = after.state if before is None or before.state != after.state else None
+        if before is None or fields or state:
+            found.append(RecordChange(after.recorded, after.revision, fields, state, first=before is None))
+    return tuple(reversed(found))
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:
+    names = sorted(before.keys() | after.keys())
+    return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def is_draft_from_procurement(record: OwnRecord) -> bool:
+    """Whether its city has not confirmed it, and procurement data made it."""
+    match record.fact:
+        case Solution(origin="procurement"):
+            return record.state == "draft"
+        case Implementation() as attempt:
+            return record.state == "draft" and attempt.verification == "procurement_record"
+        case Need(ocid=str()):
+            return record.state == "draft"
+        case _:
+            return False
+
+
+def is_public_state(state: State) -> bool:
+    """Whether a record in this state is one that its city stands for."""
+    return state in PUBLISHED or state == "confirmed"
+
+
+def by_id(text: str) -> LocalizedText:
+    """The id of a record as its title, where nothing else is known."""
+    return LocalizedText(text=text, language=UNKNOWN)

@@ -1,0 +1,101 @@
+"""What the desk sent, and what became of it: on its way, recorded, or not accepted."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from services.notifications.domain.officials import Official
+from shared.events import (
+    SENT_BY,
+    Actor,
+    AdoptionDeclared,
+    CityDescribed,
+    Complaint,
+    Event,
+    Kind,
+    NeedSubmitted,
+    OutcomeReported,
+    RecordConfirmed,
+    RecordWithdrawn,
+    SolutionEmbargoed,
+    SolutionSubmitted,
+)
+from shared.facts import Fact, Id, Line
+
+Fate = Literal["on_its_way", "recorded", "rejected", "partly"]
+
+
+KIND_OF: Mapping[type[Event], Kind] = {
+    SolutionSubmitted: "solution",
+    SolutionEmbargoed: "solution",
+    NeedSubmitted: "need",
+    CityDescribed: "city",
+}
+"""Of messages whose subject is the id of the record."""
+
+
+class SentMessage(Fact):
+    """A message that an official sent for the city; ``id`` is that of the message.
+
+    ``record`` is ``<kind>|<id>``, ``what`` the key of the message, ``complaints`` what was not accepted.
+    """
+
+    id: Id
+    official: Id
+    post: Line
+    city: Id
+    record: str
+    what: str
+    at: AwareDatetime
+    complaints: tuple[Complaint, ...] = ()
+    partly: bool = False
+
+    def fate(self, recorded: datetime | None) -> Fate:
+        """Return what became of it; ``recorded`` is when its record was recorded last, where it was."""
+        if self.complaints:
+            return "partly" if self.partly else "rejected"
+        return "recorded" if recorded is not None and recorded >= self.at else "on_its_way"
+
+
+def named(official: Official, events: Iterable[Event]) -> list[Event]:
+    """``events`` as they are sent: those of the city's own records name the post as ``actor``."""
+    actor = Actor(official=official.id, post=official.post, city=official.city)
+    return [
+        event.model_copy(update={"actor": actor}) if type(event) in SENT_BY["officials"] else event
+        for event in events
+    ]
+
+
+def record_of(event: Event) -> str | None:
+    """The key of the record that a message of an official is about; None for any other message."""
+    if isinstance(event, RecordConfirmed | RecordWithdrawn):
+        return event.subject
+    if isinstance(event, OutcomeReported):
+        return f"outcome|{event.solution}|{event.city}"
+    if isinstance(event, AdoptionDeclared):
+        return f"adoption|{event.solution}|{event.city}"
+    kind = KIND_OF.get(type(event))
+    return f"{kind}|{event.subject}" if kind else None
+
+
+def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:
+    """What is kept of ``events`` that ``official`` sends; they name their actor already.
+
+    The store keeps times to the millisecond, and so does ``at``.
+    """
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return [
+        SentMessage(
+            id=event.message_id,
+            official=official.id,
+            post=official.post,
+            city=official.city,
+            record=record,
+            what=event.key,
+            at=at,
+        )
+        for event in events
+        if (record := record_of(event)) is not None
+    ]
