@@ -6,10 +6,11 @@ from services.notifications.web.desk import (
     forms,
     log,
     people,
+    profile,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, forms, form_steps, form_check, sessions, log, people)
+PAGES = (start, forms, form_steps, form_check, sessions, log, people, profile)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)
