@@ -24,7 +24,7 @@ PROFILE = "/desk/profile"
 NOTHING: Mapping[str, str] = {}
 
 
-class Question(NamedTuple):
+class ProfileQuestion(NamedTuple):
     """A field as it is asked: what its answer sharpens, and what is recorded where that differs."""
 
     field: ProfileField
@@ -72,7 +72,7 @@ def _show(
         (
             localizer.word("dimension", name),
             [
-                Question(
+                ProfileQuestion(
                     field,
                     localizer.word("profile", field.name),
                     localizer.word("sharpens", field.name) if field.name in SHARPENS else "",
@@ -94,6 +94,7 @@ def _show(
         countries=_countries(request, known),
         languages=_languages(known),
         mistakes=mistakes,
+        labels={question.field.name: question.label for _, questions in sections for question in questions},
         overtaken=bool(recorded),
     )
 
