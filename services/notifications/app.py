@@ -29,6 +29,7 @@ from services.notifications.adapters.templates import words_in
 from services.notifications.adapters.time_zones import zone_of
 from services.notifications.application.address_status import AddressStatusUpdates
 from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.city_records import CityRecords
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
@@ -42,6 +43,7 @@ from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.notification_log import NotificationLog
+from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import Calendar, ParseMail, Publish
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
@@ -95,6 +97,7 @@ def create(settings: Settings) -> Service:
     async def alongside() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
+            stack.push_async_callback(context.scoring.close)
             await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
@@ -136,6 +139,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
+        scoring=settings.scoring,
     )
 
 
@@ -186,7 +190,14 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
     """Return what the desk works with: ``pages`` and what it needs besides."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
     addresses = frozenset(route.path for route in DESK_ROUTES)
-    return DeskContext(**shared_with_pages, enrolment=context.enrolment, addresses=addresses)
+    return DeskContext(
+        **shared_with_pages,
+        enrolment=context.enrolment,
+        scoring=context.scoring,
+        our_city=OurCityQueries(context.store, context.scoring),
+        city_records=CityRecords(context.store),
+        addresses=addresses,
+    )
 
 
 @asynccontextmanager

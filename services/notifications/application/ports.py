@@ -205,3 +205,7 @@ class ScoringQueries(Protocol):
     async def sharing(self, city: str) -> SharingFigures | None:
         """Return what ``city`` pledged for sharing, and did."""
         ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
