@@ -34,6 +34,7 @@ from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
 from services.notifications.application.delivery_policy import DeliveryPolicy
+from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.enrolment import Enrolment
@@ -107,6 +108,27 @@ def create(settings: Settings) -> Service:
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
     return build(bus, database, SPOKEN_KEYS, prepare, routes, beside, operations)
+
+
+def create_pages(settings: Settings) -> Service:
+    """Return the pages of letters and the desk alone: no queue is consumed, no letter sent, no mail taken.
+
+    What they leave to the background is done by the service that ``create`` returns.
+    """
+    database = open_database(settings, SERVICE)
+    middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
+    bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    pool = SmtpPool(settings.relay)
+    context, publish = open_context(settings, database, pool), publisher(bus)
+
+    async def prepare() -> None:
+        await prepare_store(database)
+        await asyncio.to_thread(topic_names.known_topic, "CPV:90")
+
+    routes = open_routers(context, publish, settings)
+    return build(
+        bus, database, SPOKEN_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
+    )
 
 
 def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:
@@ -196,6 +218,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         scoring=context.scoring,
         our_city=OurCityQueries(context.store, context.scoring),
         city_records=CityRecords(context.store),
+        desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
     )
 

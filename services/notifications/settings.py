@@ -77,6 +77,9 @@ class Settings(ServiceSettings):
     sessions_days: Annotated[
         int, Field(ge=1, description="Days an ended session is known, so that a late form keeps its text")
     ] = 1
+    desk_forms_days: Annotated[
+        int, Field(ge=1, description="Days a form that was begun at the desk is kept after it was last saved")
+    ] = 180
     kept_forms_days: Annotated[
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7

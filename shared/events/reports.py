@@ -7,6 +7,8 @@ from pydantic import Field
 from shared.events.base import Event, WithActor
 from shared.facts import Adoption, CityProfile, Day, Implementation, Need, Solution
 
+NEEDED_OF_PROBLEM = ("code", "service_owner", "baseline")
+
 
 class ProcurementRelease(Event):
     """One OCDS release or package, unchanged."""
@@ -27,6 +29,11 @@ class SolutionSubmitted(Solution, WithActor, Event):
     embargo_until_transition: bool = Field(
         default=False, description="Hidden until the administration changes"
     )
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The fields of ``problem`` that are missing and without which no solution is accepted."""
+        return tuple(name for name in NEEDED_OF_PROBLEM if getattr(self.problem, name) is None)
 
     @property
     def subject(self) -> str:

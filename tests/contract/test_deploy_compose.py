@@ -8,7 +8,7 @@ import pytest
 
 from tests.contract.deployment import ROOT, at, items, read, tree
 
-SERVICES = ("submissions", "scoring", "notifications")
+SERVICES = ("submissions", "scoring", "notifications", "pages")
 EVERY = pytest.mark.parametrize("service", SERVICES)
 COMPOSE = read("docker-compose.yml")
 

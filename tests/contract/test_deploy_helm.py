@@ -89,7 +89,21 @@ def test_a_wrong_value_is_refused(wrong: Tree) -> None:
 
 @EVERY
 def test_there_is_one_deployment_for_each_service(values: Tree) -> None:
-    assert set(of_kind(values, "Deployment")) == set(SERVICES)
+    pages = set() if tree(values.get("services", {})).get("pages", {}) is None else {"pages"}
+    assert set(of_kind(values, "Deployment")) == set(SERVICES) | pages
+
+
+def test_the_pages_are_served_alone_by_the_same_image_and_scaled_by_the_processor() -> None:
+    pages, letters = (
+        tree(at(of_kind({}, "Deployment")[name], "spec", "template", "spec", "containers", 0))
+        for name in ("pages", "notifications")
+    )
+    assert (pages["args"], letters["args"]) == (["notifications", "serve-pages"], ["notifications", "serve"])
+    assert pages["image"] == letters["image"]
+    links = {name for name in plain(letters) if name.endswith(("_DOMAIN", "_ADDRESS", "_URL"))}
+    assert {name: plain(pages)[name] for name in links} == {name: plain(letters)[name] for name in links}
+    assert "pages" not in of_kind({}, "ScaledObject")
+    assert set(of_kind({}, "HorizontalPodAutoscaler")) == {"pages"}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +230,9 @@ def test_a_service_is_given_the_secret_it_signs_with_and_no_other(values: Tree) 
             for one in items(at(each, "spec", "template", "spec", "containers", 0, "env"))
             if "valueFrom" in tree(one)
         }
-        signing = {field.upper() for field in SETTINGS[service].signs}
+        signing = {
+            field.upper() for field in SETTINGS[{"pages": "notifications"}.get(service, service)].signs
+        }
         assert {variable for variable, of in references.items() if of == name} == signing
 
 

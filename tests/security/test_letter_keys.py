@@ -108,7 +108,7 @@ def test_a_key_works_until_its_end_and_not_after(scope: str) -> None:
 
 def test_a_way_in_opens_its_pages_for_a_day_only() -> None:
     letter = account.write(official(), "sign_in", NOW)
-    assert ends("sign_in", letter, NOW) == NOW + timedelta(minutes=30)
+    assert ends("sign_in", letter, NOW) == NOW + timedelta(minutes=15)
     assert ends("preferences", letter, NOW) == NOW + timedelta(days=1)
 
 

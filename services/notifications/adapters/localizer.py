@@ -3,6 +3,7 @@
 The catalogues are read from their ``.po`` files, so that there is nothing to compile and nothing to be stale.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +22,8 @@ from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import nearest
 from services.notifications.domain.rounding import half_up, significant
 from services.notifications.domain.text_cleanup import fill
-from services.notifications.domain.vocabulary import mark, words_for
+from services.notifications.domain.translatable import mark
+from services.notifications.domain.vocabulary import words_for
 from shared.events import Price
 from shared.facts import Money, decimals_of
 
@@ -35,6 +37,8 @@ CHEAPER = mark("less than %(price)s")
 CONVERTED_DIGITS = 3
 """A mean rate of a year is a few percent off the rate of any day in it."""
 DAYS_OF_A_MONTH = 30
+SPACES = re.compile(r"(?<=\d)\s(?=\d)")
+"""Between thousands some languages write a space of one width or another, and no language has another use."""
 FIRST_OF_MONTH = {"fr": "1er", "it": "1º"}
 """How the first day is written; CLDR's patterns write a plain 1."""
 SMALL_LANGUAGES = frozenset({"el"})
@@ -77,6 +81,16 @@ class Localizer:
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most ``digits`` decimals."""
         return numbers.format_decimal(half_up(value, digits), locale=self.regional)
+
+    def read_number(self, text: str) -> Decimal:
+        """The number that a reader typed as the language writes it, with spaces between digits or not.
+
+        Raises ``ValueError`` if it is none.
+        """
+        try:
+            return numbers.parse_decimal(SPACES.sub("", text), locale=self.regional, strict=True)
+        except numbers.NumberFormatError as error:
+            raise ValueError(text) from error
 
     def percent(self, points: float, digits: int = 0) -> str:
         """Points from 0 to 100 as a percentage: 82.4 is ``82 %`` or ``82%``, as the language has it.

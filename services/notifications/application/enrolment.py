@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from services.notifications.application.ports import SendLetter
 from services.notifications.application.repositories import OfficialRepository
 from services.notifications.domain.letters import account, confirmation
+from services.notifications.domain.official_changes import Way
 from services.notifications.domain.officials import Official
 from services.notifications.domain.preferences import hand_over
 
@@ -16,13 +17,19 @@ class Enrolment:
     def __init__(self, repository: OfficialRepository, send: SendLetter) -> None:
         self._repository, self._send = repository, send
 
-    async def enrol(self, officials: Sequence[Official]) -> int:
+    async def enrol(self, officials: Sequence[Official], way: Way = "import") -> int:
         """Import officials; returns how many were asked to confirm: once a day, however often it is done."""
-        imported = await self._repository.import_officials(officials)
+        imported = await self._repository.import_officials(officials, way)
         pending = [official for official in imported.officials if official.status == "pending"]
         for official in pending:
             await self._send(confirmation.write(official, datetime.now(UTC)))
         return len(pending)
+
+    async def bring_back(self, before: Official, after: Official) -> None:
+        """Let a post that was given up be held again: its holder is asked to confirm the address."""
+        await self._repository.change_post(before, after)
+        if after.status == "pending":
+            await self._send(confirmation.write(after, datetime.now(UTC)))
 
     async def hand_over(self, post: str, name: str, email: str) -> Official:
         """Give the post ``post`` to somebody else, who is asked to confirm; the preferences stay.

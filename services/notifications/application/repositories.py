@@ -26,6 +26,7 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
@@ -64,8 +65,8 @@ class OfficialRepository(Protocol):
     """Officials by id, by city and by address, with what was changed at each post and by which way.
 
     A page reads an official and writes a moment later: in between the post may have gone to somebody else.
-    So ``update_preferences``, ``undo``, ``confirm`` and ``hand_over`` take the official as it was read, and
-    raise ``HolderChanged`` where somebody else holds the post by now.
+    So ``update_preferences``, ``undo``, ``confirm``, ``change_post`` and ``hand_over`` take the official as
+    it was read, and raise ``HolderChanged`` where somebody else holds the post by now.
     """
 
     async def find(self, official: str) -> Official | None:
@@ -104,11 +105,15 @@ class OfficialRepository(Protocol):
         """Store an official as given, new or known."""
         ...
 
-    async def import_officials(self, officials: Sequence[Official]) -> ImportResult:
+    async def import_officials(self, officials: Sequence[Official], way: Way = "import") -> ImportResult:
         """Add officials, or change what the city owns of those that are known; what a person chose stays.
 
         Raises ``HolderChanged`` where a post changes hands over and over meanwhile.
         """
+        ...
+
+    async def change_post(self, before: Official, after: Official) -> None:
+        """Store what the city decides about a post, other than who holds it; who that is must be the same."""
         ...
 
     async def note_former(self, official: str, email: str) -> None:
@@ -590,6 +595,30 @@ class KeptFormRepository(Protocol):
         ...
 
 
+class DeskFormRepository(Protocol):
+    """Forms of the desk by city and token; only the city's officials know a token."""
+
+    async def add(self, form: BegunForm) -> bool:
+        """Store a new form; False where there is one with its token."""
+        ...
+
+    async def find(self, city: str, token: str) -> BegunForm | None:
+        """Return a form of a city."""
+        ...
+
+    async def of_city(self, city: str) -> list[BegunForm]:
+        """Return the forms of a city that were not sent yet, the newest first."""
+        ...
+
+    async def replace(self, before: BegunForm, after: BegunForm) -> bool:
+        """Store ``after`` if the stored form still has the version of ``before``; return whether it had."""
+        ...
+
+    async def remove(self, city: str, token: str) -> None:
+        """Delete a form."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -655,6 +684,7 @@ class NotificationRepositories:
     sign_in_requests: SignInRequestRepository
     desk_sessions: DeskSessionRepository
     kept_forms: KeptFormRepository
+    desk_forms: DeskFormRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

@@ -10,6 +10,10 @@ app = command_group(
             "Run the notifications service until it is told to stop; every setting is an environment "
             "variable.",
         ),
+        "serve-pages": (
+            "services.notifications.cli.serve:serve_pages",
+            "Serve the pages of letters and the desk alone, so that readers never slow letters.",
+        ),
         "preview": ("services.notifications.cli.preview:preview", "Render a sample letter."),
         "review-sheet": (
             "services.notifications.cli.preview:review_sheet",

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from services.notifications.domain.officials import Official
 from shared.facts import Fact
 
-Way = Literal["page", "one_click", "mail", "undo", "confirmation", "hand_over", "import", "command"]
+Way = Literal["page", "one_click", "mail", "undo", "confirmation", "hand_over", "import", "command", "desk"]
 WAYS: tuple[Way, ...] = get_args(Way)
 PREFERENCES = frozenset(
     {
@@ -31,6 +31,8 @@ PREFERENCES = frozenset(
 )
 """What an official decides alone; everything else says who the official is, and is never undone by a page."""
 HOLDER = frozenset({"name", "email"})
+OF_THE_POST = frozenset({"post", "role", "departments", "stands_in_for", "administers", "status"})
+"""What whoever looks after a city's posts decides at the desk, other than who holds a post."""
 MOST_CHANGES = 100
 
 

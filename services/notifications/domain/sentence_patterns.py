@@ -6,7 +6,7 @@ in nineteen languages. The row or the heading above a sentence says what it is a
 
 from typing import NamedTuple
 
-from services.notifications.domain.vocabulary import mark
+from services.notifications.domain.translatable import mark
 
 
 class Piece(NamedTuple):

@@ -3,11 +3,8 @@
 ``mark`` only marks a text for the catalogues; the translation happens where the reader's language is known.
 """
 
-
-def mark(text: str) -> str:
-    """Leave ``text`` as it is and have it collected for translation."""
-    return text
-
+from services.notifications.domain.desk.form_words import FORM_WORDS
+from services.notifications.domain.translatable import mark
 
 OUTCOMES = {
     "succeeded": mark("succeeded"),
@@ -322,6 +319,15 @@ MISTAKES = {
     "day_ahead": mark("Please give a day that is still to come."),
     "choose_draft": mark("Please choose at least one draft."),
     "too_many_drafts": mark("Please choose at most twenty drafts at once."),
+    "number": mark("Please give a number, such as 1200."),
+    "too_small": mark("This number is too small."),
+    "too_large": mark("This number is too large."),
+    "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
+    "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
+    "choose_topic": mark("Please choose at least one topic."),
+    "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
+    "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
+    "taken": mark("Please choose another title: too many people held this post."),
 }
 WAYS = {
     "page": mark("on this page"),
@@ -332,6 +338,7 @@ WAYS = {
     "hand_over": mark("by handing the post over"),
     "import": mark("by your city's list of officials"),
     "command": mark("by an operator"),
+    "desk": mark("by whoever looks after your city's posts"),
 }
 FIELDS = {
     "cadence": mark("How often"),
@@ -452,6 +459,34 @@ THEMES = {
     "administration": mark("Internal administration"),
     "general-works-and-supplies": mark("Other works and supplies"),
 }
+ROLES = {
+    "lead": mark("Lead: hears of everything and sends for the city"),
+    "owner": mark("Department owner: hears of its departments and sends for them"),
+    "barrier_buster": mark("Barrier-buster: hears of everything and sends for the city"),
+    "deputy": mark("Deputy: hears and sends while the person it stands in for is away"),
+    "member": mark("Member: reads and drafts"),
+}
+STATUSES = {
+    "pending": mark("asked to confirm the address"),
+    "active": mark("active"),
+    "paused": mark("letters are paused"),
+    "left": mark("given up"),
+}
+BROWSERS = {
+    "edge": "Edge",
+    "firefox": "Firefox",
+    "chrome": "Chrome",
+    "safari": "Safari",
+    "other": mark("another browser"),
+}
+DONE = {
+    "saved": mark("Saved."),
+    "session_ended": mark("You are signed out there."),
+    "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
+    "handed_over": mark("The post has a new holder, who is asked to confirm the address."),
+    "given_up": mark("The post is given up. No letters go to it, and nobody can sign in for it."),
+}
+"""What was done, said on the page that a form leads to."""
 VOCABULARY: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,
@@ -500,6 +535,11 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "decision": DECISIONS,
     "next_datum": NEXT_DATA,
     "theme": THEMES,
+    **FORM_WORDS,
+    "role": ROLES,
+    "status": STATUSES,
+    "browser": BROWSERS,
+    "done": DONE,
 }
 
 

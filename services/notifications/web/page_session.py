@@ -1,8 +1,9 @@
 """A request by the holder of the key to one page of one letter. The key was checked before."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.notifications.application.stored_models import CommentLine, MatchCard
@@ -50,7 +51,7 @@ class PageSession(NamedTuple):
     """Somebody holds the key to a page of ``letter``; ``acts`` is true for a POST.
 
     ``official`` holds the post and is the person the letter was written to. ``item`` is the number of the
-    item of a digest that ``letter`` is then about.
+    item of a digest that ``letter`` is then about. ``frame`` is what the templates are given besides.
     """
 
     context: PageContext
@@ -60,6 +61,7 @@ class PageSession(NamedTuple):
     acts: bool
     item: str = ""
     user_agent: str = ""
+    frame: Mapping[str, object] = MappingProxyType({})
 
     def field(self, name: str, default: str = "") -> str:
         """Return the first value of a field of the form."""
@@ -95,7 +97,9 @@ class PageSession(NamedTuple):
 
     def _page(self, page: str, speaker: Speaker, context: dict[str, object], status: int = 200) -> Page:
         renderer, letter = self.context.renderer, self.letter
-        return Page(renderer.show(page, letter.locale, letter.timezone, speaker, **context), status)
+        return Page(
+            renderer.page(page, letter.locale, letter.timezone, {**self.frame, **context}, speaker), status
+        )
 
     async def publish(self, *events: Event) -> None:
         """Publish what the reader answers for the city; that the reader holds the post was checked before."""
@@ -124,19 +128,7 @@ class PageSession(NamedTuple):
 
     async def changes(self) -> list[ChangeLine]:
         """Return what was changed at the post, newest first, with fields by name, or as ``other``."""
-        localizer = self.context.renderer.localizer(self.letter.locale, "UTC")
-        return [
-            ChangeLine(
-                change.at,
-                change.way,
-                tuple(
-                    dict.fromkeys(
-                        localizer.word("field", name if name in FIELDS else "other") for name in change.what
-                    )
-                ),
-            )
-            for change in await self.context.store.officials.changes(self.official.id)
-        ]
+        return await changes_at(self.context, self.official.id, self.letter.locale)
 
     async def comments(self) -> list[CommentLine]:
         """Return what colleagues wrote about what the letter is about."""
@@ -156,3 +148,20 @@ class PageSession(NamedTuple):
         if card is None:
             raise PageProblem("unpublished")
         return card
+
+
+async def changes_at(context: PageContext, official: str, locale: str) -> list[ChangeLine]:
+    """Return what was changed at a post, newest first, with fields by name, or as ``other``."""
+    localizer = context.renderer.localizer(locale, "UTC")
+    return [
+        ChangeLine(
+            change.at,
+            change.way,
+            tuple(
+                dict.fromkeys(
+                    localizer.word("field", name if name in FIELDS else "other") for name in change.what
+                )
+            ),
+        )
+        for change in await context.store.officials.changes(official)
+    ]

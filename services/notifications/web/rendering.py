@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from jinja2 import Environment
 
 from services.notifications.domain.localized_texts import Speaker
 from services.notifications.domain.vocabulary import VOCABULARY
+from shared.facts import Money
 from shared.http.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,6 +27,22 @@ class PageLocalizer(Protocol):
 
     def clock(self, when: datetime) -> str:
         """Return a time of day in the reader's time zone."""
+        ...
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with at most ``digits`` decimals."""
+        ...
+
+    def read_number(self, text: str) -> Decimal:
+        """Return the number that was typed. Raises ``ValueError`` where it is none."""
+        ...
+
+    def months(self, count: float) -> str:
+        """Return a duration in months or days."""
+        ...
+
+    def money(self, money: Money) -> str:
+        """Return an amount with its currency."""
         ...
 
     def word(self, field: str, key: object) -> str:

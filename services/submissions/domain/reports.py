@@ -28,17 +28,18 @@ from shared.events import (
 )
 from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution, Stage, Verification
 
+NEEDED: Mapping[str, str] = {
+    "code": "the code of the problem it answers",
+    "service_owner": "the owner of the service",
+    "baseline": "a dated baseline",
+}
+
 
 def _solution(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, SolutionSubmitted)
     lacking = [
-        Complaint(path=f"problem.{name}", message=f"no solution without {why}: add it")
-        for name, why in (
-            ("code", "the code of the problem it answers"),
-            ("service_owner", "the owner of the service"),
-            ("baseline", "a dated baseline"),
-        )
-        if getattr(said.problem, name) is None
+        Complaint(path=f"problem.{name}", message=f"no solution without {NEEDED[name]}: add it")
+        for name in said.lacking
     ]
     if lacking:
         return MessageAssessment(complaints=tuple(lacking))

@@ -335,22 +335,25 @@ async def test_a_way_in_works_once(client: AsyncClient, desk: Memory) -> None:
     assert "This link was used before." in again.text
 
 
-async def test_officials_find_what_others_sent_about_the_records_of_their_city(
+async def test_the_page_asked_for_before_signing_in_is_opened_after_it(
     client: AsyncClient, desk: Memory
 ) -> None:
-    at, title = datetime(2026, 11, 2, tzinfo=UTC), LocalizedText(text="<b>Bins</b>", language="en")
-    desk.conflicts = [ConflictLine(at, title, "Leeds"), ConflictLine(at, title, None)]
-    shown = await client.post(door(desk, "sign_in", "account"))
-    for said in ("the records stayed as they were", "Sent for: Leeds", "Sent by another publisher"):
-        assert said in shown.text
-    assert "&lt;b&gt;Bins" in shown.text
+    for asked, expected in (("/desk/log", "/desk/log"), ("https://evil.example", None)):
+        await client.post(f"/in?next={asked}", data={"email": "maria@krakow.example.org"})
+        assert desk.after == expected
+    letter = account.write(official(), "sign_in", datetime.now(UTC), "/desk/log")
+    desk.letters[letter.id] = letter
+    answer = await client.post(SENDER.link("sign_in", letter))
+    assert answer.headers["location"] == "/desk/log"
 
 
-async def test_where_nobody_else_sent_anything_the_page_says_nothing_of_it(
+async def test_a_sign_in_link_that_another_site_sends_signs_nobody_in(
     client: AsyncClient, desk: Memory
 ) -> None:
-    shown = await client.post(door(desk, "sign_in", "account"))
-    assert "None of it was accepted" not in shown.text
+    at = door(desk, "sign_in", "account")
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert (await client.post(at, headers=headers)).status_code == 403
+    assert desk.done == []
 
 
 async def test_preferences_are_kept_and_shown_again(client: AsyncClient, desk: Memory) -> None:
@@ -597,13 +600,10 @@ async def test_who_holds_a_post_reads_what_was_changed_and_by_which_way(
     desk.changes = [
         OfficialChange(at=datetime(2026, 11, 2, tzinfo=UTC), way="import", what=("post", "topics"))
     ]
-    for page in (
-        await client.get(door(desk, "preferences")),
-        await client.post(door(desk, "sign_in", "account")),
-    ):
-        assert "2 November 2026" in page.text
-        assert "Details of the post and Topics" in page.text
-        assert "by your city" in page.text
+    page = await client.get(door(desk, "preferences"))
+    assert "2 November 2026" in page.text
+    assert "Details of the post and Topics" in page.text
+    assert "by your city" in page.text
 
 
 async def test_an_adoption_asks_how_and_can_be_taken_back(client: AsyncClient, desk: Memory) -> None:

@@ -15,6 +15,7 @@ from services.notifications.domain.addresses import address_hash, normal_address
 from services.notifications.domain.official_changes import (
     HOLDER,
     MOST_CHANGES,
+    OF_THE_POST,
     PREFERENCES,
     HolderChanged,
     OfficialChange,
@@ -104,17 +105,17 @@ class MongoOfficials:
             update["$unset"] = {"before": ""}
         await self._collection.update_one({"_id": official.id}, update, upsert=True)
 
-    async def import_officials(self, officials: Sequence[Official]) -> ImportResult:
-        rows = [await self._import_row(official) for official in officials]
+    async def import_officials(self, officials: Sequence[Official], way: Way = "import") -> ImportResult:
+        rows = [await self._import_row(official, way) for official in officials]
         added, changed = (
             frozenset(official.id for official, result in rows if result == wanted)
             for wanted in ("added", "changed")
         )
         return ImportResult(tuple(official for official, _ in rows), added, changed)
 
-    async def _import_row(self, row: Official) -> tuple[Official, RowResult]:
+    async def _import_row(self, row: Official, way: Way) -> tuple[Official, RowResult]:
         """Import one official; return it as it stands now, and what became of the row."""
-        new = {"_id": row.id, **as_document(row), "changes": [_entry("import", changed_fields(None, row))]}
+        new = {"_id": row.id, **as_document(row), "changes": [_entry(way, changed_fields(None, row))]}
         if await keep_once(self._collection, new):
             return row, "added"
         for _ in range(CONTENTIONS):
@@ -130,15 +131,23 @@ class MongoOfficials:
             )
             after = Official.model_validate({**known.model_dump(mode="json"), **changed})
             with suppress(HolderChanged):
-                await self._change_citys(known, after, changed)
+                await self._change_citys(known, after, changed, way)
                 return after, "changed" if changed else "same"
         raise HolderChanged(f"{row.id} changes hands while it is imported: import it again")
 
-    async def _change_citys(self, known: Official, after: Official, changed: Mapping[str, Any]) -> None:
+    async def _change_citys(
+        self, known: Official, after: Official, changed: Mapping[str, Any], way: Way
+    ) -> None:
         update: dict[str, Any] = {"$set": {**changed, "address": normal_address(after.email)}}
         if HOLDER & changed.keys():
             update["$unset"] = {"before": ""}
-        await self._write(known, update, "import", sorted(changed))
+        await self._write(known, update, way, sorted(changed))
+
+    async def change_post(self, before: Official, after: Official) -> None:
+        fields = sorted(OF_THE_POST.intersection(changed_fields(before, after)))
+        await self._write(
+            before, {"$set": after.model_dump(mode="json", include=set(fields))}, "desk", fields
+        )
 
     async def note_former(self, official: str, email: str) -> None:
         await self._collection.update_one({"_id": official}, {"$addToSet": {"former": address_hash(email)}})

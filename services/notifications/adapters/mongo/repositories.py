@@ -9,6 +9,7 @@ from services.notifications.adapters.mongo.comments import MongoComments
 from services.notifications.adapters.mongo.conflicts import MongoConflicts
 from services.notifications.adapters.mongo.consents import MongoConsents
 from services.notifications.adapters.mongo.considered import MongoConsidered
+from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
@@ -41,6 +42,7 @@ INDEXED = (
     MongoSignInRequests,
     MongoDeskSessions,
     MongoKeptForms,
+    MongoDeskForms,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -65,6 +67,7 @@ def repositories(database: Database) -> NotificationRepositories:
         sign_in_requests=MongoSignInRequests(database),
         desk_sessions=MongoDeskSessions(database),
         kept_forms=MongoKeptForms(database),
+        desk_forms=MongoDeskForms(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

@@ -106,6 +106,13 @@ KEPT = (
         since="at",
     ),
     RetentionRule(
+        "desk_forms",
+        "what officials of a city began to write, by post",
+        "days after somebody last saved it, unless it is discarded",
+        "desk_forms_days",
+        since="updated",
+    ),
+    RetentionRule(
         "desk_sent",
         "what was sent from the desk for a city, by post",
         "days after it was sent",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.notifications.application.city_records import CityRecords
+from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import ScoringQueries
@@ -17,5 +18,6 @@ class DeskContext(PageContext):
     scoring: ScoringQueries
     our_city: OurCityQueries
     city_records: CityRecords
+    desk_forms: DeskForms
     addresses: frozenset[str]
     """The paths of its pages, so that the navigation leads to no page that is not there."""

@@ -120,7 +120,6 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         names = (name if name in RECORD_PARTS else "other" for name in change.fields)
         return tuple(dict.fromkeys(localizer.word("record_part", name) for name in names))
 
-    may_edit = any(address.startswith(f"{EDIT}/") for address in request.context.addresses)
     return request.show(
         "desk/record",
         page=page,
@@ -128,7 +127,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         topics=topics,
         parts=parts,
         may_send=request.may(Permission.SEND, departments(own)),
-        edit_address=record_address(own.kind, own.id, EDIT) if may_edit else None,
+        edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )

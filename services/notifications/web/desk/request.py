@@ -50,7 +50,13 @@ class DeskRequest(NamedTuple):
         The templates know ``request``, ``official``, ``values`` (what stands in each field; by default what
         was sent) and ``mistakes`` (keys of the vocabulary ``mistake`` by field; by default none).
         """
-        given: dict[str, object] = {
+        official, renderer = self.official, self.context.renderer
+        html = renderer.page(template, official.locale, official.timezone, self.shown() | context)
+        return Page(html, status)
+
+    def shown(self) -> dict[str, object]:
+        """Return what every template of the desk is given."""
+        return {
             "request": self,
             "official": self.official,
             "values": self.form,
@@ -58,9 +64,6 @@ class DeskRequest(NamedTuple):
             "desk_addresses": self.context.addresses,
             "ends_soon": self.session.ends_for_good_soon(self.context.sessions.limits, self.now),
         }
-        official, renderer = self.official, self.context.renderer
-        html = renderer.page(template, official.locale, official.timezone, given | context)
-        return Page(html, status)
 
     async def publish(self, *events: Event) -> None:
         """Publish what the official says for the city, with the post as ``actor``.

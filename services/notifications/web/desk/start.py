@@ -1,10 +1,7 @@
 """The first page of the desk: what is due and new for the city, then what it shares."""
 
-from urllib.parse import quote
-
 from services.notifications.application.our_city import CheckIn, LetterLine, MatchLine
-from services.notifications.domain.desk.permissions import Permission
-from services.notifications.web.desk.addresses import address_of, record_address
+from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
 REPORT = "/desk/report"
@@ -15,9 +12,9 @@ async def start(request: DeskRequest) -> Page:
     city = await request.context.our_city.find(request.official, request.now)
 
     def check_in_address(line: CheckIn) -> str:
-        attempt = record_address("outcome", line.question.subject)
-        can_answer = REPORT in request.context.addresses and request.may(Permission.DRAFT)
-        return f"{REPORT}?solution={quote(line.question.solution, safe='')}" if can_answer else attempt
+        if not line.known:
+            return REPORT
+        return record_address("outcome", line.question.subject, EDIT)
 
     def letter_address(line: LetterLine) -> str:
         return request.context.sender.link(line.scope, line.letter)
