@@ -111,6 +111,12 @@ async def _import_officials(stack: Stack) -> None:
         imported.touch()
 
 
+def _first_official() -> str:
+    """Return the address of an official of the sample who may do everything at the desk."""
+    officials = json.loads((SAMPLE / "officials.json").read_text("utf-8"))
+    return str(next(official["email"] for official in officials if official.get("administers")))
+
+
 async def _iterate(messages: Sequence[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
     for message in messages:
         yield message
@@ -134,6 +140,8 @@ def _show(console: Console, stack: Stack, summary: Summary) -> None:
     page = stack.ports.page
     pages = Table("page", "address")
     pages.add_row("mailbox with the letters", page("mailbox"))
+    pages.add_row("your city's desk: sign in", f"{page('notifications')}/in")
+    pages.add_row("… with this address; the link is in the mailbox", _first_official())
     for service in stack.services:
         pages.add_row(f"{service}: API docs", f"{page(service)}/docs")
         pages.add_row(f"{service}: messages", f"{page(service)}/asyncapi")

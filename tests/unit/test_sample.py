@@ -127,6 +127,12 @@ def test_every_founding_city_has_two_needs_and_a_lead() -> None:
     assert {official.city for official in OFFICIALS if official.role is Role.LEAD} == CITY_IDS
 
 
+def test_somebody_looks_after_the_posts_of_every_city() -> None:
+    assert [one.city for one in OFFICIALS if one.administers] == [
+        one.city for one in OFFICIALS if one.role is Role.LEAD
+    ]
+
+
 def test_outcomes_and_deputies_name_what_exists() -> None:
     assert {outcome.solution for outcome in OUTCOMES} == {solution.id for solution in SOLUTIONS}
     deputies = {official.stands_in_for for official in OFFICIALS if official.role is Role.DEPUTY}
