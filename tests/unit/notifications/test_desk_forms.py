@@ -334,8 +334,22 @@ def test_the_fields_of_a_new_form_are_what_is_known() -> None:
     assert fields_of(form, ENGLISH)["embargo"] == ("none",)
 
 
-def test_topics_that_more_words_of_a_text_suggest_come_first() -> None:
-    one, two = TopicOption("CPV:1", "one", "en"), TopicOption("CPV:2", "two", "en")
-    found = {"vans": [one, two], "quiet": [two], "the": [one]}
-    assert topics_in("The quiet vans, and vans", lambda word: found.get(word, [])) == [two, one]
-    assert topics_in("", lambda _: [one]) == []
+ONE, TWO, THEME = (TopicOption(code, code, "en") for code in ("CPV:1", "CPV:2", "THEME:waste"))
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Vans", []),
+        ("Lorries", [ONE]),
+        ("Quiet vans, and vans", [TWO]),
+        ("Quiet waste vans", [THEME, TWO]),
+        ("Lorries with waste", [THEME]),
+        ("", []),
+    ],
+)
+def test_themes_and_topics_that_several_words_suggest_come_first(
+    text: str, topics: list[TopicOption]
+) -> None:
+    found = {"vans": [ONE, TWO], "quiet": [TWO], "lorries": [ONE], "waste": [THEME]}
+    assert topics_in(text, lambda word: found.get(word, [])) == topics
