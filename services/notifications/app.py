@@ -29,6 +29,7 @@ from services.notifications.adapters.templates import words_in
 from services.notifications.adapters.time_zones import zone_of
 from services.notifications.application.address_status import AddressStatusUpdates
 from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.city_records import CityRecords
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.delivery import DeliveryHooks, LetterDelivery
@@ -43,6 +44,7 @@ from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.notification_log import NotificationLog
+from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import Calendar, ParseMail, Publish
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
@@ -214,6 +216,8 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         **shared_with_pages,
         enrolment=context.enrolment,
         scoring=context.scoring,
+        our_city=OurCityQueries(context.store, context.scoring),
+        city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
     )

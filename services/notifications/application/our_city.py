@@ -46,10 +46,11 @@ class TitledRecord(NamedTuple):
 
 
 class CheckIn(NamedTuple):
-    """A city is asked what became of an attempt."""
+    """A city is asked what became of an attempt; ``known`` where it can be changed here."""
 
     question: OutcomeDue
     title: LocalizedText
+    known: bool
 
 
 class LetterLine(NamedTuple):
@@ -207,7 +208,7 @@ def _due(
         if question.due > now.date() or (attempt is not None and _answers(attempt, asked)):
             continue
         own = choose(question.title, question.language, question.titles, ())
-        yield CheckIn(question, titles.get(question.solution) or own)
+        yield CheckIn(question, titles.get(question.solution) or own, attempt is not None)
 
 
 def _answers(attempt: OwnRecord, asked: datetime) -> bool:

@@ -317,6 +317,9 @@ MISTAKES = {
     "no_such_topic": mark("No topic is called that. Please try another word."),
     "country": mark("Please choose a country from the list."),
     "zone": mark("Please choose a time zone from the list."),
+    "day_ahead": mark("Please give a day that is still to come."),
+    "choose_draft": mark("Please choose at least one draft."),
+    "too_many_drafts": mark("Please choose at most twenty drafts at once."),
     "number": mark("Please give a number, such as 1200."),
     "too_small": mark("This number is too small."),
     "too_large": mark("This number is too large."),
@@ -361,6 +364,78 @@ HOW = {
     "bought": mark("We bought it"),
     "adapted": mark("We adapted it"),
     "built": mark("We built our own"),
+}
+RECORD_KINDS = {
+    "solution": mark("What we share"),
+    "need": mark("What we need"),
+    "outcome": mark("What we tried"),
+    "adoption": mark("What we took over"),
+}
+STATES = {
+    "draft": mark("not confirmed by us yet"),
+    "confirmed": mark("confirmed, and kept back"),
+    "published": mark("published"),
+    "stale": mark("published, but not confirmed for a year"),
+    "withdrawn": mark("withdrawn by us"),
+}
+SEEN = {
+    "everybody": mark("Everybody can see it."),
+    "from": mark("Only we can see it. Everybody can from the day on which its embargo ends."),
+    "transition": mark("Only we can see it, until our administration changes."),
+    "draft": mark("Only we can see it, because nobody has confirmed it for us yet."),
+    "solution": mark("Only we can see it, because the solution that it is about is not public."),
+    "withdrawn": mark("Nobody else can see it, because we withdrew it."),
+}
+FATES = {
+    "on_its_way": mark("on its way"),
+    "recorded": mark("recorded"),
+    "rejected": mark("not accepted"),
+    "partly": mark("only partly accepted"),
+}
+SENT = {
+    "record.confirmed": mark("Confirmed"),
+    "record.withdrawn": mark("Withdrawn"),
+    "solution.embargoed": mark("Kept back, or shown again"),
+    "other": mark("Changed"),
+}
+RECORD_PARTS = {
+    "title": mark("Title"),
+    "summary": mark("Description"),
+    "description": mark("Description"),
+    "problem": mark("Problem definition"),
+    "topics": mark("Topics"),
+    "outcome": mark("How it went"),
+    "why": mark("Why"),
+    "failure": mark("What went wrong"),
+    "started": mark("Dates"),
+    "planned_end": mark("Dates"),
+    "ended": mark("Dates"),
+    "deadline": mark("Dates"),
+    "stage": mark("Stage"),
+    "budget": mark("Budget"),
+    "kept": mark("What was kept and changed"),
+    "changed": mark("What was kept and changed"),
+    "dropped": mark("What was kept and changed"),
+    "translations": mark("Translations"),
+    "contact": mark("Contact"),
+    "other": mark("Other details"),
+} | PARTS
+DECISIONS = {
+    "confirm": mark("They are right: publish them"),
+    "not_ours": mark("They are not ours"),
+    "no_solution": mark("They are nothing that others could take over"),
+}
+NEXT_DATA = {
+    "population": mark("How many people live in our city?"),
+    "staff_per_1000": mark("How many people work for our city?"),
+    "digital_maturity": mark("How digital are our services?"),
+    "procurement_route": mark("How easily can we buy something new?"),
+    "budget_per_head": mark("How large is our budget?"),
+    "innovation_unit": mark("Do we have a unit for innovation?"),
+    "barrier_buster": mark("Do we have somebody who removes barriers?"),
+    "density": mark("How densely is our city built?"),
+    "local_suppliers": mark("How many suppliers are there near us?"),
+    "participation": mark("How many people take part in what we plan?"),
 }
 THEMES = {
     "waste": mark("Waste and recycling"),
@@ -453,6 +528,14 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "way": WAYS,
     "field": FIELDS,
     "how": HOW,
+    "record_kind": RECORD_KINDS,
+    "state": STATES,
+    "seen": SEEN,
+    "fate": FATES,
+    "sent": SENT,
+    "record_part": RECORD_PARTS,
+    "decision": DECISIONS,
+    "next_datum": NEXT_DATA,
     "theme": THEMES,
     **FORM_WORDS,
     "role": ROLES,

@@ -170,3 +170,40 @@ def is_public_state(state: State) -> bool:
 def by_id(text: str) -> LocalizedText:
     """The id of a record as its title, where nothing else is known."""
     return LocalizedText(text=text, language=UNKNOWN)
+
+
+def departments(record: OwnRecord) -> tuple[str, ...]:
+    """The departments that a record names: an owner sends about those of its own only."""
+    return record.fact.departments if isinstance(record.fact, Need) else ()
+
+
+class DraftGroup(NamedTuple):
+    """Drafts about one thing: a solution with the attempt that procurement data show, or a need."""
+
+    key: str
+    records: tuple[OwnRecord, ...]
+
+    @property
+    def solution(self) -> Solution | None:
+        """What was bought."""
+        return next((record.fact for record in self.records if isinstance(record.fact, Solution)), None)
+
+    @property
+    def attempt(self) -> Implementation | None:
+        """What became of it, as far as procurement data say."""
+        facts = (record.fact for record in self.records)
+        return next((fact for fact in facts if isinstance(fact, Implementation)), None)
+
+    @property
+    def need(self) -> Need | None:
+        """What is or was sought."""
+        return next((record.fact for record in self.records if isinstance(record.fact, Need)), None)
+
+
+def draft_groups(drafts: Iterable[OwnRecord]) -> tuple[DraftGroup, ...]:
+    """Return the drafts that belong together, in the order of the first of each."""
+    groups: dict[str, list[OwnRecord]] = {}
+    for record in drafts:
+        key = f"need|{record.id}" if record.kind == "need" else f"solution|{record.solution or record.id}"
+        groups.setdefault(key, []).append(record)
+    return tuple(DraftGroup(key, tuple(records)) for key, records in groups.items())

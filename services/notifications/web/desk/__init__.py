@@ -1,16 +1,18 @@
 """The city's desk: pages for officials who are signed in. Each module has the ``ROUTES`` of its pages."""
 
 from services.notifications.web.desk import (
+    drafts,
     form_check,
     form_steps,
     forms,
     log,
     people,
     profile,
+    records,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, forms, form_steps, form_check, sessions, log, people, profile)
+PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, people, profile)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

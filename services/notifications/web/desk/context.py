@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from services.notifications.application.city_records import CityRecords
 from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import ScoringQueries
 from services.notifications.web.page_context import PageContext
 
@@ -14,6 +16,8 @@ class DeskContext(PageContext):
 
     enrolment: Enrolment
     scoring: ScoringQueries
+    our_city: OurCityQueries
+    city_records: CityRecords
     desk_forms: DeskForms
     addresses: frozenset[str]
     """The paths of its pages, so that the navigation leads to no page that is not there."""

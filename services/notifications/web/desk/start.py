@@ -1,11 +1,38 @@
-"""The first page of the desk."""
+"""The first page of the desk: what is due and new for the city, then what it shares."""
 
+from services.notifications.application.our_city import CheckIn, LetterLine, MatchLine
+from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
+
+REPORT = "/desk/report"
 
 
 async def start(request: DeskRequest) -> Page:
-    """What the official can do here."""
-    return request.show("desk/start", city_name=await request.context.store.city_name(request.official.city))
+    """Our city."""
+    city = await request.context.our_city.find(request.official, request.now)
+
+    def check_in_address(line: CheckIn) -> str:
+        if not line.known:
+            return REPORT
+        return record_address("outcome", line.question.subject, EDIT)
+
+    def letter_address(line: LetterLine) -> str:
+        return request.context.sender.link(line.scope, line.letter)
+
+    def match_address(line: MatchLine) -> str | None:
+        if line.letter is None:
+            return None
+        item = f"?item={line.item}" if line.item else ""
+        return request.context.sender.link("scorecard", line.letter) + item
+
+    return request.show(
+        "desk/start",
+        city=city,
+        address_of=address_of,
+        check_in_address=check_in_address,
+        letter_address=letter_address,
+        match_address=match_address,
+    )
 
 
 ROUTES = (DeskRoute("/desk", start),)

@@ -1,0 +1,81 @@
+"""One record of an official's own city, with everything its page shows."""
+
+import asyncio
+from datetime import datetime
+from typing import NamedTuple
+
+from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.domain.desk.records import (
+    KINDS,
+    OwnRecord,
+    RecordChange,
+    Visibility,
+    by_id,
+    changes,
+    visibility,
+)
+from services.notifications.domain.desk.sent import Fate, SentMessage
+from services.notifications.domain.letters.base import title_for
+from services.notifications.domain.localized_texts import LocalizedText
+from services.notifications.domain.officials import Official
+from shared.facts import Solution
+
+
+class SentLine(NamedTuple):
+    """What was sent about a record, and what became of it."""
+
+    message: SentMessage
+    fate: Fate
+
+
+class RecordPage(NamedTuple):
+    """A record, who can see it, what was changed when, and what was sent about it from the desk."""
+
+    record: OwnRecord
+    title: LocalizedText
+    visibility: Visibility
+    changes: tuple[RecordChange, ...]
+    sent: tuple[SentLine, ...]
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether something about it was sent, and neither recorded nor refused yet."""
+        return any(line.fate == "on_its_way" for line in self.sent)
+
+
+class CityRecords:
+    """Reads records for the officials whose city they belong to."""
+
+    def __init__(self, store: NotificationRepositories) -> None:
+        self._store = store
+
+    async def find(self, kind: str, record: str, official: Official, now: datetime) -> RecordPage | None:
+        """Return a record of the official's city; None for any other, as for one that does not exist."""
+        known = next((each for each in KINDS if each == kind), None)
+        found = await self._store.city_records.find(known, record) if known else None
+        if found is None or found.city != official.city:
+            return None
+        about = {*found.about, *filter(None, [found.solution])} - {found.id}
+        solutions, sent = await asyncio.gather(
+            self._store.city_records.solutions(sorted(about)),
+            self._store.sent_messages.about(found.key, official.city),
+        )
+        named = {solution.id: solution for solution in (*solutions, found)}
+        statuses = [named[solution].status for solution in found.about if solution in named]
+        return RecordPage(
+            found,
+            _title(found, named, official),
+            visibility(found.status, now.date(), statuses),
+            changes(found.history),
+            tuple(SentLine(message, message.fate(found.recorded)) for message in sent),
+        )
+
+
+def _title(record: OwnRecord, solutions: dict[str, OwnRecord], official: Official) -> LocalizedText:
+    own = record.title(official.speaks())
+    if own is not None:
+        return own
+    solution = solutions.get(record.solution or "")
+    if solution is not None and isinstance(solution.fact, Solution):
+        return title_for(solution.fact, official.speaks())
+    return by_id(record.solution or record.id)

@@ -1,0 +1,17 @@
+"""The addresses of the desk's pages about one record."""
+
+from urllib.parse import quote
+
+from services.notifications.domain.desk.records import OwnRecord
+
+RECORDS, EDIT = "/desk/records", "/desk/edit"
+
+
+def record_address(kind: str, record: str, begins: str = RECORDS) -> str:
+    """Return the address of a page about a record; its id may have any sign in it."""
+    return f"{begins}/{kind}/{quote(record, safe='/:|')}"
+
+
+def address_of(record: OwnRecord) -> str:
+    """Return the address of the page of ``record``."""
+    return record_address(record.kind, record.id)

@@ -1,0 +1,140 @@
+"""The page of one record of the official's own city, and what may be done to it."""
+
+from datetime import date
+
+from services.notifications.application.city_records import RecordPage
+from services.notifications.domain.desk.permissions import Permission
+from services.notifications.domain.desk.records import RecordChange, departments
+from services.notifications.domain.vocabulary import RECORD_PARTS
+from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
+from services.notifications.web.problems import PageProblem
+from shared.events import RecordConfirmed, RecordWithdrawn, SolutionEmbargoed
+
+LONGEST_REASON = 500
+WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
+
+
+async def record(request: DeskRequest) -> Page | Redirect:
+    """What is recorded, who can see it, and its history; the button confirms it, or puts it back."""
+    page = await _own(request)
+    if request.acts:
+        _refuse_unless_sender(request, page)
+        own = page.record
+        confirmed = RecordConfirmed(
+            kind=own.kind, record=own.id, city=own.city, by=request.official.post, based_on=own.revision
+        )
+        if not _is_outdated(request, page):
+            await request.publish(confirmed)
+        return Redirect(address_of(own))
+    return _show(request, page)
+
+
+async def withdraw(request: DeskRequest) -> Page | Redirect:
+    """Ask whether the record is to be withdrawn, and why."""
+    page = await _own(request)
+    _refuse_unless_sender(request, page)
+    reason, own = request.field("reason"), page.record
+    if request.acts and len(reason) <= LONGEST_REASON:
+        withdrawn = RecordWithdrawn(
+            kind=own.kind,
+            record=own.id,
+            city=own.city,
+            by=request.official.post,
+            reason=reason or None,
+            based_on=own.revision,
+        )
+        if own.state != "withdrawn" and not _is_outdated(request, page):
+            await request.publish(withdrawn)
+        return Redirect(address_of(own))
+    mistakes = {"reason": "too_long"} if request.acts else {}
+    return request.show(
+        "desk/withdraw", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
+    )
+
+
+async def embargo(request: DeskRequest) -> Page | Redirect:
+    """Ask until when the solution is to be hidden."""
+    page = await _own(request, kind="solution")
+    _refuse_unless_sender(request, page)
+    own, until = page.record, request.field("until")
+    mistakes: dict[str, str] = {}
+    day = _day(request) if until == "day" else None
+    if request.acts and until not in {"day", "transition", "no"}:
+        mistakes["until"] = "choose"
+    elif request.acts and until == "day" and (day is None or day <= request.now.date()):
+        mistakes["day"] = "day_ahead"
+    if request.acts and not mistakes:
+        hidden = SolutionEmbargoed(
+            solution=own.id,
+            city=own.city,
+            until=day,
+            until_transition=until == "transition",
+            by=request.official.post,
+            based_on=own.revision,
+        )
+        if not _is_outdated(request, page):
+            await request.publish(hidden)
+        return Redirect(address_of(own))
+    return request.show(
+        "desk/embargo", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
+    )
+
+
+async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
+    """The record of the address. Raises ``PageProblem`` where it is none of the official's city."""
+    wanted = kind or request.path["kind"]
+    records = request.context.city_records
+    page = await records.find(wanted, request.path["record"], request.official, request.now)
+    if page is None:
+        raise PageProblem("not_there")
+    return page
+
+
+def _refuse_unless_sender(request: DeskRequest, page: RecordPage) -> None:
+    if not request.may(Permission.SEND, departments(page.record)):
+        raise PageProblem("not_allowed")
+
+
+def _is_outdated(request: DeskRequest, page: RecordPage) -> bool:
+    """Whether the record was changed since the form was shown: a form that is sent twice acts once."""
+    return request.field("revision") != str(page.record.revision)
+
+
+def _day(request: DeskRequest) -> date | None:
+    try:
+        return date(*(int(request.field(f"day_{part}")) for part in ("year", "month", "day")))
+    except ValueError:
+        return None
+
+
+def _show(request: DeskRequest, page: RecordPage) -> Page:
+    own, fact = page.record, page.record.fact
+    topics = [
+        request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
+        for topic in getattr(fact, "topics", ())
+    ]
+    localizer = request.context.renderer.localizer(request.official.locale, request.official.timezone)
+
+    def parts(change: RecordChange) -> tuple[str, ...]:
+        names = (name if name in RECORD_PARTS else "other" for name in change.fields)
+        return tuple(dict.fromkeys(localizer.word("record_part", name) for name in names))
+
+    return request.show(
+        "desk/record",
+        page=page,
+        fact=fact,
+        topics=topics,
+        parts=parts,
+        may_send=request.may(Permission.SEND, departments(own)),
+        edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
+        withdraw_address=record_address(own.kind, own.id, WITHDRAW),
+        embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
+    )
+
+
+ROUTES = (
+    DeskRoute("/desk/records/{kind}/{record:path}", record),
+    DeskRoute("/desk/withdraw/{kind}/{record:path}", withdraw, Permission.SEND),
+    DeskRoute("/desk/embargo/{record:path}", embargo, Permission.SEND),
+)
