@@ -179,12 +179,12 @@ def test_what_is_no_day_is_asked_for_as_a_day(deadline: str) -> None:
         (
             "Boston",
             "",
-            "several cities: write one of 4930956 (Boston, Massachusetts, US), 2655138 (Boston, England, GB)",
+            "write one of 4930956 (Boston, Massachusetts, US), 2655138 (Boston, England, GB)",
         ),
         (
             "London",
             "",
-            "several cities: write one of 2643743 (London, England, GB), 6058560 (London, Ontario, CA)",
+            "write one of 2643743 (London, England, GB), 6058560 (London, Ontario, CA)",
         ),
         ("Yrok", "", "did you mean 2633352 (York, England, GB)"),
         ("2633352.0", "", "did you mean 2633352 (York, England, GB)?"),
