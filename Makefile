@@ -11,7 +11,7 @@ help:  ## Print the targets
 	@awk -F':.*## ' '/^[a-z -]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup:  ## Set up a locked Python environment, and RabbitMQ from the system's packages
+setup:  ## Set up a locked Python environment, with RabbitMQ and Chromium from the system's packages
 	@sh deploy/setup.sh
 
 .PHONY: run

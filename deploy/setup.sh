@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up everything the product needs on a Debian-like machine: a locked Python environment and RabbitMQ.
+# Sets up everything the product needs on a Debian-like machine: a locked Python environment,
+# RabbitMQ, and Chromium, with which tests look at letters and pages.
 # Running it again changes nothing. It needs root or sudo only where packages are missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -74,5 +75,9 @@ have_rabbitmq() {
 }
 
 make_environment
-have_rabbitmq || install_packages rabbitmq-server
+missing=
+have_rabbitmq || missing=rabbitmq-server
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+# shellcheck disable=SC2086 # one word for each package
+[ -z "$missing" ] || install_packages $missing
 say "Ready."

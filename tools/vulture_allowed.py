@@ -45,6 +45,7 @@ per_domain_per_minute
 more_like_you_than
 # services/notifications/domain/letters/alert/__init__.py
 more_elsewhere
+own_attempts
 more_prices
 others_tried
 # services/notifications/domain/letters/outcome_checkin/__init__.py

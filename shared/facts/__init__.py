@@ -20,10 +20,12 @@ from shared.facts.base import (
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
+from shared.facts.languages import is_language
 from shared.facts.money import (
     CURRENCY_SIGNS,
     MOST_MONEY,
     Currency,
+    currencies,
     currency_error,
     decimals_error,
     decimals_of,
@@ -84,12 +86,14 @@ __all__ = [
     "Unit",
     "Verification",
     "bad_character",
+    "currencies",
     "currency_error",
     "day_in",
     "decimals_error",
     "decimals_of",
     "in_languages",
     "is_currency",
+    "is_language",
     "many_lines",
     "moment_in",
     "one_line",

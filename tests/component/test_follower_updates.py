@@ -65,7 +65,7 @@ async def hear(
 
 async def letters(context: NotificationContext) -> list[LineageLetter]:
     """All that were written since the context was set up."""
-    return [one for one in await all_letters(context) if one.by != KRAKOW]
+    return [one for one in await all_letters(context) if one.adoption != f"adoption|sol-2|{KRAKOW}"]
 
 
 async def all_letters(context: NotificationContext) -> list[LineageLetter]:

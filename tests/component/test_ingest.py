@@ -8,7 +8,7 @@ from services.submissions.application import tables
 from services.submissions.settings import Settings
 from shared.http.asgi import Service
 from shared.messaging.topology import IN
-from shared.store.mongo import open_database
+from shared.store.mongo import Collection, open_database
 from tests.broker import Outsider, a_message
 from tests.builders import TAMPERE, a_need
 from tests.component.intake import BATCH, STRUCTURED, counts, event, fate, sample, say, solution
@@ -71,6 +71,10 @@ async def test_a_batch_is_answered_event_by_event(http: AsyncClient) -> None:
     assert [each["status"] for each in answer.json()["events"]] == [202, 422, 400]
 
 
+async def is_empty(collection: Collection) -> bool:
+    return await collection.count_documents({}) == 0
+
+
 async def test_large_data_are_deposited_claimed_and_forgotten(http: AsyncClient, settings: Settings) -> None:
     said = event("need.submitted", None)
     data = json.dumps(a_need(description="x" * 9_000).model_dump(mode="json")).encode() + b" " * 700_000
@@ -79,7 +83,7 @@ async def test_large_data_are_deposited_claimed_and_forgotten(http: AsyncClient,
     found = await say(http, {**said, "dataref": kept.json()["dataref"]})
     assert (found["fate"], found["records"]) == ("recorded", ["need|need-1"])
     database = open_database(settings, "submissions")
-    assert await database["deposits"].count_documents({}) == 0
+    await until(lambda: is_empty(database["deposits"]))
     await database.close()
 
 

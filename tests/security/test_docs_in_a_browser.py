@@ -2,11 +2,11 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from playwright.sync_api import Page
 
 from tests.contract.documents import application
 from tests.unit.notifications.browser import Browser, browser
@@ -16,8 +16,7 @@ REFUSED = (
     "addEventListener('securitypolicyviolation', "
     "event => (window.refused ||= []).push(event.violatedDirective + ' ' + event.blockedURI))"
 )
-DRAWN = "document.querySelectorAll('.opblock').length"
-SECONDS = 30
+MILLISECONDS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +39,12 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def test_swagger_ui_works_under_the_policy(opened: Browser, address: str) -> None:
-    opened.ask("Page.enable")
-    opened.ask("Page.addScriptToEvaluateOnNewDocument", source=REFUSED)
-    opened.ask("Page.navigate", url=f"{address}/docs")
-    until = time.monotonic() + SECONDS
-    while not opened.run(DRAWN) and time.monotonic() < until:
-        time.sleep(0.2)
-    assert opened.run(DRAWN) > 0, opened.run("document.body.innerText")
-    opened.run("document.querySelector('.opblock-summary-control').click()")
-    opened.run("new Promise(done => setTimeout(done, 300))")
-    assert opened.run("document.querySelectorAll('.opblock.is-open').length") == 1
+    def open_an_operation(page: Page) -> None:
+        page.add_init_script(REFUSED)
+        page.goto(f"{address}/docs")
+        page.wait_for_selector(".opblock", timeout=MILLISECONDS)
+        page.click(".opblock-summary-control >> nth=0")
+        page.wait_for_selector(".opblock.is-open", timeout=MILLISECONDS)
+
+    opened.do(open_an_operation)
     assert opened.run("window.refused || []") == []

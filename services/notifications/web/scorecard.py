@@ -40,6 +40,7 @@ class ScoreSection(Fact):
 class AttemptRow(Fact):
     """One attempt, with when it ended, what it cost and who vouches for it."""
 
+    city: str
     attempt: FailedAttempt
     ended: date | None = None
     cost: Money | None = None
@@ -69,6 +70,7 @@ class Scorecard(Fact):
     bars: tuple[Bar, ...]
     here: LetterContent | None = None
     sections: tuple[ScoreSection, ...]
+    own_attempts: tuple[AttemptRow, ...]
     elsewhere: tuple[AttemptRow, ...]
     studies: tuple[Study, ...]
     city_names: dict[str, str]
@@ -77,9 +79,17 @@ class Scorecard(Fact):
     others_tried: int = 0
     phrases: tuple[LocalizedText, ...] = ()
 
+    def city_of(self, study: Study) -> str | None:
+        """Return the name of the city of a study; None where it is not known, or only its GeoNames id is."""
+        if study.city is None or study.city in self.city_names:
+            return self.city_names.get(study.city or "")
+        return None if study.city.isdigit() else study.city
+
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:
     """The card of a solution in the reader's languages, for the city of ``match`` where there is one."""
+    own_city = match.city if match else None
+    attempts = records(brief)
     return Scorecard(
         title=title_for(brief.solution, languages),
         summary=summary_for(brief.solution, languages),
@@ -101,12 +111,13 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         bars=bars(match) if match else bars_of(judged),
         here=how_it_could_work(brief, match) if match else None,
         sections=sections(judged, brief.solution.origin),
-        elsewhere=records(brief),
+        own_attempts=tuple(row for row in attempts if row.city == own_city),
+        elsewhere=tuple(row for row in attempts if row.city != own_city),
         studies=brief.solution.studies,
         city_names=brief.city_names,
         prices=priced(match.prices, brief) if match else (),
         spread=brief.spread,
-        others_tried=others_that_tried(brief, match.city if match else None),
+        others_tried=others_that_tried(brief, own_city),
         phrases=(*phrases_in(brief, languages), *(need_phrases(match, languages) if match else ())),
     )
 
@@ -168,7 +179,13 @@ def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[C
 def records(brief: Brief) -> tuple[AttemptRow, ...]:
     """Every attempt there was, by city; failures are not left out."""
     return tuple(
-        AttemptRow(attempt=attempt(one, brief), ended=one.ended, cost=one.cost, verification=one.verification)
+        AttemptRow(
+            city=one.city,
+            attempt=attempt(one, brief),
+            ended=one.ended,
+            cost=one.cost,
+            verification=one.verification,
+        )
         for one in sorted(brief.implementations, key=lambda one: one.city)
     )
 

@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.message_assessment import MessageAssessment
 from shared.events import Complaint
-from shared.facts import Fact, Implementation, Need, Outcome, Solution
+from shared.facts import Fact, Implementation, Need, Outcome, Solution, is_language
 
 UNKNOWN = "und"
 _PAGE = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
@@ -80,16 +79,3 @@ def without_mistakes(fact: Fact) -> tuple[Fact, list[Complaint]]:
         left_out["language"] = None if isinstance(fact, Implementation) else UNKNOWN
         remarks.append(Complaint(path="language", message=NO_LANGUAGE.format(fact.language)))
     return (fact.model_copy(update=left_out) if left_out else fact), remarks
-
-
-def is_language(tag: str) -> bool:
-    """Whether the first part of a tag is a language that is registered (ISO 639, by CLDR)."""
-    return tag.partition("-")[0] in _languages()
-
-
-@cache
-def _languages() -> frozenset[str]:
-    from babel.core import get_global  # noqa: PLC0415 - takes 0.1 s; most commands do not need it
-
-    named = (tag.partition("_")[0] for tag in get_global("likely_subtags"))
-    return frozenset((*named, *get_global("language_aliases"), "und", "mul", "zxx"))

@@ -15,7 +15,7 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
-from services.submissions.domain.places import City, Gazetteer, fold, region_name, resolve_name
+from services.submissions.domain.places import City, Gazetteer, described, fold, resolve_name
 from services.submissions.domain.topics import PublishedClassification, scheme_of, topics_of
 from shared.events import Complaint
 from shared.facts import CityProfile, Need, Solution, Topic, moment_in
@@ -50,15 +50,9 @@ def city_complaint(city: str, gazetteer: Gazetteer) -> str | None:
     """Return what is said of a city that is not known, with the nearest that are, or None."""
     if city in gazetteer.cities:
         return None
-    near = [_named(each) for each in nearest_cities(city, gazetteer)]
+    near = [described(each) for each in nearest_cities(city, gazetteer)]
     hint = f"did you mean {', '.join(near)}?" if near else GEONAMES
     return f"{city[:LONGEST_NAME]!r} is no city known here: {hint}"
-
-
-def _named(city: City) -> str:
-    """The id of a city, then what tells it from others: ``4250542 (Springfield, Illinois, US)``."""
-    region = region_name(city.country, city.region)
-    return f"{city.id} ({', '.join(filter(None, (city.name, region, city.country)))})"
 
 
 def nearest_cities(city: str, gazetteer: Gazetteer) -> Iterable[City]:

@@ -1,110 +1,83 @@
-"""A real browser without a window: what a reader sees, and what axe-core makes of it."""
+"""A real browser without a window: what a reader sees, and what axe-core makes of it.
 
-import base64
+Playwright runs in a thread of its own: its event loop would otherwise be that of the test.
+"""
+
 import contextlib
-import json
 import shutil
-import subprocess
-import tempfile
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-import axe_selenium_python
-import pytest
-from websocket import WebSocket, create_connection
+import axe_playwright_python
+from playwright.sync_api import Page, sync_playwright
 
-BINARY = shutil.which("chromium")
-AXE = Path(axe_selenium_python.__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --remote-debugging-port=0 --remote-allow-origins=* about:blank"
-)
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+T = TypeVar("T")
 
 
 class Browser:
-    """One tab, spoken to by the DevTools protocol."""
+    """One page in a browser of its own."""
 
-    def __init__(self, wire: WebSocket) -> None:
-        self.wire = wire
-        self.count = 0
+    def __init__(self, page: Page, thread: ThreadPoolExecutor) -> None:
+        self._page, self._thread = page, thread
 
-    def ask(self, method: str, **params: object) -> dict[str, Any]:
-        """Send one command and wait for its answer; what the browser says in between is not needed."""
-        self.count += 1
-        self.wire.send(json.dumps({"id": self.count, "method": method, "params": params}))
-        while True:
-            said = json.loads(self.wire.recv())
-            if said.get("id") == self.count:
-                assert "error" not in said, said
-                return dict(said["result"])
+    def do(self, what: Callable[[Page], T]) -> T:
+        """Return what a function does with the page of Playwright."""
+        return self._thread.submit(what, self._page).result()
 
     def show(self, html: str, width: int, scheme: Literal["light", "dark"]) -> None:
         """Lay out ``html`` at ``width`` pixels."""
-        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.ask(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=900,
-            deviceScaleFactor=1,
-            mobile=width < 500,
-        )
-        frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
-        self.ask("Page.setDocumentContent", frameId=frame, html=html)
+
+        def laid_out(page: Page) -> None:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            page.set_content(html)
+
+        self.do(laid_out)
 
     def run(self, script: str) -> Any:  # noqa: ANN401 - whatever the page says
-        """The value of a script, awaited."""
-        answer = self.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
+        """Return the value of a script, awaited."""
+        return self.do(lambda page: page.evaluate(script))
 
     def violations(self) -> list[str]:
-        """What axe-core finds against WCAG 2 A and AA, one line each."""
+        """Return what axe-core finds against WCAG 2.0 to 2.2, A and AA, one line each."""
         self.run(AXE.read_text("utf-8") + ";0")
         found = self.run(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})"
+            f"axe.run(document, {RULES})"
             ".then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.id} ${n.html} ${n.failureSummary}`)))"
         )
         return [str(one) for one in found]
 
     def overflows(self) -> bool:
-        """Whether a reader would have to scroll sideways."""
+        """Return whether a reader would have to scroll sideways."""
         return bool(self.run("document.documentElement.scrollWidth > window.innerWidth"))
 
     def picture(self, file: Path) -> None:
-        """Keep what is shown, from top to bottom."""
-        size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        taken = self.ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(taken["data"]))
+        """Write what is shown, from top to bottom, as PNG."""
+        self.do(lambda page: page.screenshot(path=file, full_page=True))
+
+
+def chromium() -> str:
+    """Return the path of the system's Chromium. Raises where there is none: ``make setup`` installs it."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise FileNotFoundError("chromium is not installed: run make setup")
+    return path
 
 
 @contextlib.contextmanager
 def browser() -> Iterator[Browser]:
-    """Start a browser with a folder of its own, and end it; skips where none is installed."""
-    if BINARY is None:
-        pytest.skip("chromium is not installed; the mails and pages are not looked at")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.Popen(
-            [BINARY, f"--user-data-dir={folder}", *FLAGS.split()], stderr=subprocess.PIPE, text=True
-        )
+    """Start a browser, and end it."""
+    with ThreadPoolExecutor(1) as thread:
+        playwright = thread.submit(sync_playwright().start).result()
         try:
-            wire = create_connection(_tab(process), timeout=30, suppress_origin=True)
-            yield Browser(wire)
-            wire.close()
+            started = thread.submit(
+                lambda: playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+            ).result()
+            yield Browser(thread.submit(started.new_page).result(), thread)
         finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _tab(process: "subprocess.Popen[str]") -> str:
-    """The address of the first tab: the browser names its port on stderr."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "DevTools listening on ws://" in line:
-            host = line.split("ws://", 1)[1].split("/", 1)[0]
-            with urllib.request.urlopen(f"http://{host}/json") as answer:
-                tabs = json.loads(answer.read())
-            return next(str(tab["webSocketDebuggerUrl"]) for tab in tabs if tab["type"] == "page")
-    raise AssertionError("chromium ended before it said where it listens")
+            thread.submit(playwright.stop).result()

@@ -110,4 +110,4 @@ def test_what_a_city_did_not_say_is_not_known() -> None:
 def test_a_large_circle_says_how_many_more_there_are() -> None:
     large = circle.write(circle_opened().model_copy(update={"cities": 12}), official())
     assert "and 9 more cities" in put_into_words(large, SENDER).text
-    assert put_into_words(large, SENDER).subject == "12 cities stopped for the same reason"
+    assert put_into_words(large, SENDER).subject == "12 cities failed or stopped for the same reason"

@@ -12,8 +12,7 @@ from services.notifications.adapters.localizer import localizer_for
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.rounding import half_up, significant
 from shared.events import Price
-from shared.facts import Money, Verification, decimals_of
-from shared.facts.money import currencies
+from shared.facts import Money, Verification, currencies, decimals_of
 
 
 def price(per_head: float, currency: str) -> Price:

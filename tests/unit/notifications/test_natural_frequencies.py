@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.domain.languages import LANGUAGES
-from services.notifications.domain.natural_frequencies import CHOICES, PART_OF_IT, TOLERANCE, nearest
+from services.notifications.domain.natural_frequencies import CHOICES, nearest
+
+TOLERANCE, PART_OF_IT = Fraction(1, 40), Fraction(1, 3)
 
 POINTS = st.floats(0, 100) | st.integers(0, 1000).map(lambda tenth: tenth / 10)
 ENGLISH = re.compile(r"([\d,]+) in ([\d,]+)")

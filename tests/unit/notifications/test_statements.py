@@ -19,8 +19,9 @@ from services.notifications.samples.fit import match, matched
 from services.notifications.samples.heard import circle_opened
 from services.notifications.samples.hub import attempts, brief, hub
 from services.notifications.samples.people import official
+from services.notifications.web.scorecard import scorecard
 from shared.events import Brief, Match, Sentence
-from shared.facts import Implementation, Outcome
+from shared.facts import Implementation, Outcome, Study
 from tests.unit.notifications.test_claims import SENDER, plain
 
 
@@ -113,6 +114,26 @@ def test_the_readers_own_attempt_is_not_what_became_of_it_elsewhere() -> None:
     assert match().city == "krakow"
     assert "Kraków" not in {one.city for one in (*letter.elsewhere, *letter.here.beware)}
     assert letter.others_tried == alert.write(matched(), match(), official("en")).others_tried
+
+
+def test_the_scorecard_says_apart_what_became_of_it_in_the_readers_city() -> None:
+    own = Implementation(solution=hub().id, city="krakow", outcome=Outcome.FAILED)
+    which = brief().model_copy(update={"implementations": (*attempts(), own)})
+    card = scorecard(which, match().assessment, ("en",), match())
+    assert [row.city for row in card.own_attempts] == ["krakow"]
+    assert len(card.elsewhere) == len(attempts())
+    anybodys = scorecard(which, match().assessment, ("en",), None)
+    assert (anybodys.own_attempts, len(anybodys.elsewhere)) == ((), len(attempts()) + 1)
+
+
+@pytest.mark.parametrize(
+    ("city", "name"),
+    [(None, None), ("tampere", "Tampere"), ("Tampere", "Tampere"), ("634963", None), ("Lahti", "Lahti")],
+)
+def test_the_city_of_a_study_has_a_name_or_none(city: str | None, name: str | None) -> None:
+    which = brief().model_copy(update={"city_names": {"tampere": "Tampere"}})
+    card = scorecard(which, match().assessment, ("en",), match())
+    assert card.city_of(Study(sms=3, sign="+", city=city)) == name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

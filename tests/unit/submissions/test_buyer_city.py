@@ -83,7 +83,7 @@ def test_the_sender_is_told_why_what_it_may_be_and_what_to_say() -> None:
     told = notice(unplaced, WORLD.gazetteer)
     assert told.path == "buyer.name"
     assert REASONS["no-country"] in told.message
-    assert f"Kingston upon Hull (GB, England, {HULL})" in told.message
+    assert f"{HULL} (Kingston upon Hull, England, GB)" in told.message
     assert "countryName" in told.message
 
 

@@ -8,15 +8,15 @@ import pytest
 from services.submissions.adapters.reference_data import reference
 from services.submissions.application import tables
 from services.submissions.domain.drafts import Draft
-from services.submissions.domain.plausibility import is_language
 from services.submissions.domain.validation import assess_report
-from shared.facts import Implementation, Need, Solution
+from shared.facts import Implementation, Need, Solution, is_language
+from tests.builders import a_solution
 from tests.unit.submissions.ocds import a_release, a_tender, codes
 
 SAID = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NEED = {"id": "n", "city": "2633352", "title": "Flood walls", "language": "en"}
 OUTCOME = {"solution": "s", "city": "2633352", "outcome": "failed", "language": "en"}
-SOLUTION = {"id": "s", "city": "2633352", "title": "Flood walls", "language": "en"}
+SOLUTION = a_solution(id="s", city="2633352", title="Flood walls", language="en").model_dump(mode="json")
 YEARS = [("2570-12-31", False), ("9999-12-31", False), ("0024-01-01", False), ("1900-01-01", False),
          ("1949-12-31", False), ("1950-01-01", True), ("2027-03-01", True),
          ("2201-01-01", False)]  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_table_remarks_on_an_end_before_the_start() -> None:
      ("example.org", False), ("https://", False), ("ftp://example.org/x", False)],
 )  # fmt: skip
 def test_a_page_is_an_address_of_the_web(page: str, kept: bool) -> None:
-    (draft,), paths, _ = judged("solution.submitted", **SOLUTION, page=page)
+    (draft,), paths, _ = judged("solution.submitted", **{**SOLUTION, "page": page})
     assert isinstance(draft.fact, Solution)
     assert (draft.fact.page, paths) == ((page, []) if kept else (None, ["page"]))
 
@@ -89,7 +89,7 @@ def test_a_page_is_an_address_of_the_web(page: str, kept: bool) -> None:
 )  # fmt: skip
 def test_an_address_of_a_contact_is_an_address(email: str, kept: bool) -> None:
     contact = {"post": "Head of water", "email": email}
-    (draft,), paths, _ = judged("solution.submitted", **SOLUTION, contact=contact)
+    (draft,), paths, _ = judged("solution.submitted", **{**SOLUTION, "contact": contact})
     assert isinstance(draft.fact, Solution)
     assert draft.fact.contact
     assert (draft.fact.contact.email, paths) == ((email, []) if kept else (None, ["contact.email"]))

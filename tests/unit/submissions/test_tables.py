@@ -1,6 +1,6 @@
 """Tables of needs, solutions and outcomes: what goes out comes in again, and what is wrong is named."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 import pytest
@@ -30,6 +30,7 @@ _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.tex
     "aB0 |;:,'\"[{=+-@#\n\t", max_size=12
 )
 _lines = _words.filter(lambda text: bool(text.strip().strip("\x1c\x1d\x1e\x1f\x85")))
+_days = st.dates(date(1950, 1, 1), date(2200, 12, 31))
 _numbers = st.floats(0, 1e9, allow_nan=False)
 _topics = st.lists(
     st.builds(Topic, scheme=_lines, id=_lines, confidence=st.none() | st.floats(0, 1)), max_size=3
@@ -44,7 +45,7 @@ _needs = st.builds(
     topics=_topics,
     budget=st.none() | _money,
     # Since 1990: before, some zones kept time by the second, which ISO 8601 cannot write.
-    deadline=st.none() | st.datetimes(datetime(1990, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
+    deadline=st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2199, 12, 31), timezones=st.timezones()),  # noqa: DTZ001
     route=st.none() | _lines,
     departments=st.lists(_lines, max_size=3),
     agreed_risk=st.none() | st.floats(0, 1),
@@ -55,9 +56,7 @@ _solutions = st.builds(
     city=_lines,
     title=_lines,
     studies=st.lists(st.builds(Study, sms=st.integers(0, 5), sign=st.just("+"), city=_lines), max_size=2),
-    kpis=st.lists(
-        st.builds(Kpi, name=_lines, unit=_lines, baseline=_numbers, measured=st.dates()), max_size=2
-    ),
+    kpis=st.lists(st.builds(Kpi, name=_lines, unit=_lines, baseline=_numbers, measured=_days), max_size=2),
     units=st.lists(st.builds(Unit, id=_lines, name=_lines, dimension=st.just("citizens")), max_size=2),
     months=st.none() | st.floats(0.1, 99),
 )
@@ -66,7 +65,7 @@ _outcomes = st.builds(
     solution=_lines,
     city=_lines,
     outcome=st.sampled_from(Outcome),
-    started=st.none() | st.dates(),
+    started=st.none() | _days,
     why=st.none() | _words,
     failure=st.none() | st.builds(FailureRecord, expectation=_words, sunk_cost=st.none() | _money),
 )
@@ -157,7 +156,7 @@ def _needs_in(*rows: str) -> tables.TableContent:
     ("row", "column", "message"),
     [
         ("n1,2759794,,", "title", "is missing: add it"),
-        ("n1,Newcastle,t,", "city", "2641673 (Newcastle upon Tyne, GB)"),
+        ("n1,Newcastle,t,", "city", "2641673 (Newcastle upon Tyne, England, GB)"),
         ("n1,Nowhere at all,t,", "city", "is no city known here"),
         ("n1,2759794,t,waste", "topics", "such as CPV:90511000"),
         ('n1,2759794,t,"[oops"', "topics", ""),

@@ -176,8 +176,16 @@ def test_what_is_no_day_is_asked_for_as_a_day(deadline: str) -> None:
     [
         ("York, GB", "2633352", ""),
         ("Kraków", "3094802", ""),
-        ("Boston", "", "several cities: write one of 4930956 (Boston, US), 2655138 (Boston, GB)"),
-        ("London", "", "several cities: write one of 2643743 (London, GB), 6058560 (London, CA)"),
+        (
+            "Boston",
+            "",
+            "write one of 4930956 (Boston, Massachusetts, US), 2655138 (Boston, England, GB)",
+        ),
+        (
+            "London",
+            "",
+            "write one of 2643743 (London, England, GB), 6058560 (London, Ontario, CA)",
+        ),
         ("Yrok", "", "did you mean 2633352 (York, England, GB)"),
         ("2633352.0", "", "did you mean 2633352 (York, England, GB)?"),
         ("2,633,352", "", "did you mean 2633352 (York, England, GB)?"),

@@ -22,7 +22,7 @@ from services.submissions.application.tables.dates import Order, read_day
 from services.submissions.application.tables.numbers import Decimal, read_number, without_sign
 from services.submissions.application.tables.workbook import NO_VALUE, Exact, Formatted, is_workbook, sheet_in
 from services.submissions.domain.ocds.mapping import ReferenceTables
-from services.submissions.domain.places import Gazetteer, resolve_name
+from services.submissions.domain.places import Gazetteer, described, resolve_name
 from services.submissions.domain.plausibility import days_of, without_mistakes
 from services.submissions.domain.reference_checks import (
     city_complaint,
@@ -363,7 +363,7 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
     if place.city and (comma or not place.candidates):
         return place.city
     likely = (gazetteer.cities[each] for each in place.candidates[:MOST_NAMESAKES])
-    listed = ", ".join(f"{city.id} ({city.name}, {city.country})" for city in likely)
+    listed = ", ".join(described(city) for city in likely)
     if listed:
         raise ValueError(f"{written!r} is the name of several cities: write one of {listed}")
     raise ValueError(city_complaint(written, gazetteer))

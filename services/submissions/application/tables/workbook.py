@@ -37,7 +37,7 @@ class Formatted(Exact):
     currency: str | None = None
 
 
-class Merged(NamedTuple):
+class MergedCells(NamedTuple):
     """Cells of one column that are merged: the lines from and to, and the column, all from 1."""
 
     first: int
@@ -110,12 +110,12 @@ def _rows(values: Any, formulas: Any) -> Cells:  # noqa: ANN401 - openpyxl's rea
         yield 1, f"the sheet is damaged ({type(error).__name__}): save it again as .xlsx"
 
 
-def _merged(raw: bytes, sheet: Any) -> list[Merged]:  # noqa: ANN401 - as above
+def _merged(raw: bytes, sheet: Any) -> list[MergedCells]:  # noqa: ANN401 - as above
     """The merged cells of a sheet that reach over several rows."""
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     found = re.findall(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', _part(raw, path))
     bounds = (range_boundaries(ref.decode()) for ref in found[:MOST_ROWS])
-    found_in = (Merged(top, bottom, left) for left, top, _, bottom in bounds if top and bottom and left)
+    found_in = (MergedCells(top, bottom, left) for left, top, _, bottom in bounds if top and bottom and left)
     return [each for each in found_in if each.last > each.first and each.column <= MOST_COLUMNS]
 
 
@@ -124,7 +124,7 @@ def _part(raw: bytes, path: str) -> bytes:
     return archive.read(path) if path in archive.namelist() else b""
 
 
-def _filled(rows: Cells, merged: list[Merged]) -> Cells:
+def _filled(rows: Cells, merged: list[MergedCells]) -> Cells:
     """Give each row of merged cells their value, which the file has in the first one only."""
     begin = defaultdict(list)
     for each in merged:

@@ -103,6 +103,6 @@ def country_of_region(region: str | None) -> str | None:
 
 
 def described(city: City) -> str:
-    """Give a city so that its namesakes are told apart: ``"Springfield (US, Illinois, 4250542)"``."""
+    """Give the id of a city and what tells it from others: ``4250542 (Springfield, Illinois, US)``."""
     region = region_name(city.country, city.region)
-    return f"{city.name} ({', '.join(filter(None, (city.country, region, city.id)))})"
+    return f"{city.id} ({', '.join(filter(None, (city.name, region, city.country)))})"
