@@ -393,6 +393,9 @@ async def test_who_may_not_send_reads_records_and_decides_nothing(desk: Desk) ->
         assert page.status_code == 200
         assert "What you can do" not in page.text
         assert "drafts that procurement data made" not in (await browser.get("/desk")).text
+        async with await desk.signed_in(HOLDER) as lead:
+            assert f"{DRAFTS} drafts that procurement data made" in (await lead.get("/desk")).text
+        await desk.context.store.officials.save(member, "import")
         for address in ("/desk/drafts", "/desk/withdraw/solution/p0", "/desk/embargo/p0"):
             assert (await browser.get(address)).status_code == 403
         token = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/desk/sessions")).text)

@@ -9,7 +9,7 @@ import pytest
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.domain.desk.begun_forms import BegunForm, FormPart
 from services.notifications.domain.desk.form_fields import STEPS, FormField, FormKind, components_step
-from services.notifications.domain.desk.form_values import Mistake, read, written
+from services.notifications.domain.desk.form_values import Mistake, names_of, read, written
 from services.notifications.domain.desk.forms import (
     begun,
     begun_adoption,
@@ -47,7 +47,7 @@ PROBLEM = {
     "baseline_date_year": ("2024",),
     "topics": ("CPV:63712",),
 }
-FAILED = {**PROBLEM, "outcome": ("failed",), "cause": ("citizens",), "kept": ("The bays.",)}
+FAILED = {**PROBLEM, "outcome": ("failed",), "cause": ("citizens",), "learnt": ("The bays.",)}
 
 
 def a_form(kind: FormKind, **fields: tuple[str, ...]) -> BegunForm:
@@ -126,10 +126,16 @@ def test_every_question_step_and_option_has_words() -> None:
                 assert {*one.choices} <= VOCABULARY.get(one.options, {}).keys(), one.name
 
 
+def test_no_question_has_the_name_of_a_field_that_the_pages_use_themselves() -> None:
+    used = {"csrf", "kept", "action", "version", "find", "form", "seen", "solution", "next"}
+    for steps in STEPS.values():
+        assert used.isdisjoint(name for step in steps for one in step.fields for name in names_of(one))
+
+
 def test_a_failure_has_ten_questions_one_a_page_beginning_with_what_was_protected() -> None:
     asked = [step for step in a_form("report", outcome=("failed",)).asked if step.outcomes]
     assert [len(step.fields) for step in asked] == [1] * len(asked)
-    names = [step.fields[0].name for step in asked]
+    names = [step.fields[0].paths[0].removeprefix("outcome/failure/") for step in asked]
     assert names[:2] == ["kept", "cause"]
     assert {*names, "contact"} == FailureRecord.model_fields.keys()
     assert [step.name for step in a_form("report", outcome=("succeeded",)).asked if step.outcomes] == ["why"]
@@ -328,8 +334,22 @@ def test_the_fields_of_a_new_form_are_what_is_known() -> None:
     assert fields_of(form, ENGLISH)["embargo"] == ("none",)
 
 
-def test_topics_that_more_words_of_a_text_suggest_come_first() -> None:
-    one, two = TopicOption("CPV:1", "one", "en"), TopicOption("CPV:2", "two", "en")
-    found = {"vans": [one, two], "quiet": [two], "the": [one]}
-    assert topics_in("The quiet vans, and vans", lambda word: found.get(word, [])) == [two, one]
-    assert topics_in("", lambda _: [one]) == []
+ONE, TWO, THEME = (TopicOption(code, code, "en") for code in ("CPV:1", "CPV:2", "THEME:waste"))
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Vans", []),
+        ("Lorries", [ONE]),
+        ("Quiet vans, and vans", [TWO]),
+        ("Quiet waste vans", [THEME, TWO]),
+        ("Lorries with waste", [THEME]),
+        ("", []),
+    ],
+)
+def test_themes_and_topics_that_several_words_suggest_come_first(
+    text: str, topics: list[TopicOption]
+) -> None:
+    found = {"vans": [ONE, TWO], "quiet": [TWO], "lorries": [ONE], "waste": [THEME]}
+    assert topics_in(text, lambda word: found.get(word, [])) == topics

@@ -76,7 +76,7 @@ REPORT = (
             ),
         ),
     ),
-    _failure("kept", "kept"),
+    Step("kept", (FormField("learnt", "area", ("outcome/failure/kept",)),), FAILURES),
     _failure("cause", "cause", "choice", "cause"),
     _failure("expectation", "expectation"),
     _failure("result", "result"),

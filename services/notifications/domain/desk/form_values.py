@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.topics import CPV, code_of, prefix_of
+from shared.facts import Topic
 
 Typed = Mapping[str, Sequence[str]]
 """What was typed, by the name of the HTML field."""
@@ -91,7 +92,7 @@ def _written(field: FormField, value: Any, numbers: LocaleNumbers) -> tuple[str,
         case "money":
             return numbers.number(float(value["amount"]), DECIMALS), str(value["currency"])
         case "topics":
-            return tuple(_code(topic) for topic in value)
+            return tuple(code_of_topic(Topic.model_validate(topic)) for topic in value)
         case "lines":
             return ("\n".join(value),)
     return (str(value),)
@@ -138,7 +139,7 @@ def _topic(code: str) -> dict[str, str]:
     return {"scheme": scheme, "id": identifier}
 
 
-def _code(topic: Mapping[str, Any]) -> str:
+def code_of_topic(topic: Topic) -> str:
     """The code of a topic as topics are chosen by name: CPV without the zeros that only fill it up."""
-    scheme, identifier = str(topic["scheme"]), str(topic["id"])
-    return prefix_of(identifier) if scheme == "CPV" and identifier.isdigit() else f"{scheme}:{identifier}"
+    cpv = topic.scheme == "CPV" and topic.id.isdigit()
+    return prefix_of(topic.id) if cpv else f"{topic.scheme}:{topic.id}"

@@ -45,7 +45,7 @@ QUESTIONS = {
     "cost": mark("What did it cost?"),
     "months": mark("How long did it take?"),
     "why": mark("Why did it go that way?"),
-    "kept": mark("What did you protect, and what did you learn?"),
+    "learnt": mark("What did you protect, and what did you learn?"),
     "cause": mark("What was the main cause?"),
     "expectation": mark("What did you expect?"),
     "result": mark("What happened instead?"),
@@ -91,7 +91,7 @@ WHY = {
     "course": mark("Other cities plan with these numbers."),
 }
 EXAMPLES = {
-    "kept": mark(
+    "learnt": mark(
         "The new loading bays stayed. We learnt that drivers decide when they come, not dispatchers."
     ),
     "expectation": mark("Half of the deliveries would move to the night."),

@@ -5,12 +5,10 @@ stands beside the field in words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from services.notifications.domain.desk.begun_forms import BegunForm, FormPart
 from services.notifications.domain.desk.form_fields import (
@@ -209,7 +207,7 @@ def build(form: BegunForm, numbers: LocaleNumbers) -> Built:
 
 def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[str, Any]], dict[str, str]]:
     """The records as JSON with what was typed, and what of it is no value of its field."""
-    records: dict[Part, dict[str, Any]] = {part: deepcopy(one.base) for part, one in form.parts.items()}
+    records: dict[Part, dict[str, Any]] = {part: dict(one.base) for part, one in form.parts.items()}
     mistakes: dict[str, str] = {}
     for field in (field for step in form.asked for field in step.fields):
         try:
@@ -280,11 +278,12 @@ def _complete_solution(solution: dict[str, Any]) -> None:
     solution["embargo_until_transition"] = when == "transition"
     if when != "day":
         solution.pop("embargo_until", None)
-    topics, problem = solution.get("topics") or [], solution.setdefault("problem", {})
+    topics, problem = solution.get("topics") or [], dict(solution.get("problem") or {})
     code = problem.get("code")
     codes = [(topic["scheme"], topic["id"]) for topic in topics]
     if topics and (not code or (code["scheme"], code["id"]) not in codes):
         problem["code"] = topics[0]
+    solution["problem"] = problem
 
 
 def _embargo_fields(base: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -329,7 +328,7 @@ def _put(record: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401
         record[first] = value
 
 
-def _beside(form: BegunForm, part: Part, problem: ErrorDetails) -> tuple[str, str]:
+def _beside(form: BegunForm, part: Part, problem: Mapping[str, Any]) -> tuple[str, str]:
     """Return the field where an error of a model belongs, and the key of its words."""
     place = "/".join(str(key) for key in problem["loc"] if isinstance(key, str))
     asked = [field for step in form.asked for field in step.fields]

@@ -1,9 +1,11 @@
 """One step of a form: questions, hints, an example, and who will see the answers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormField, Step
+from services.notifications.domain.desk.form_values import code_of_topic
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.topic_suggestions import topics_in
 from services.notifications.domain.topics import TopicOption
@@ -12,8 +14,11 @@ from services.notifications.web.desk.form_fields import label_of, localizer_of, 
 from services.notifications.web.desk.forms import address_of, form_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
+from shared.facts import Solution
+from shared.visibility import is_public
 
 UNUSABLE, OVERTAKEN = 422, 409
+MOST_SIMILAR, MOST_TOPICS = 10, 5
 TEXTS = ("title", "summary", "statement", "need_title", "description")
 """The fields whose text suggests topics."""
 Values = Mapping[str, Sequence[str]]
@@ -28,9 +33,9 @@ async def step(request: DeskRequest) -> Page | Redirect:
     if asked is None:
         raise PageProblem("not_there")
     if not request.acts:
-        return _show(request, form, asked, request.form if request.kept else form.fields)
+        return await _show(request, form, asked, request.form if request.kept else form.fields)
     if request.field("action") == "search":
-        return _show(request, form, asked, request.form)
+        return await _show(request, form, asked, request.form)
     return await _save(request, form, asked)
 
 
@@ -46,16 +51,18 @@ async def _save(request: DeskRequest, form: BegunForm, asked: Step) -> Page | Re
         localizer_of(request),
     )
     if saved.mistakes:
-        return _show(request, form, asked, request.form, UNUSABLE, mistakes=saved.mistakes)
+        return await _show(request, form, asked, request.form, UNUSABLE, mistakes=saved.mistakes)
     if saved.overtaken:
-        return _show(request, saved.overtaken, asked, request.form, OVERTAKEN, overtaken=saved.overtaken)
+        return await _show(
+            request, saved.overtaken, asked, request.form, OVERTAKEN, overtaken=saved.overtaken
+        )
     if request.field("action") == "later":
         return Redirect("/desk/forms")
     following = saved.form.after(asked)
     return Redirect(address_of(form, f"steps/{following.name}" if following else "check"))
 
 
-def _show(
+async def _show(
     request: DeskRequest,
     form: BegunForm,
     asked: Step,
@@ -66,7 +73,7 @@ def _show(
 ) -> Page:
     why = asked.name if asked.name in VOCABULARY["why"] else ""
     theirs = [] if overtaken is None else _theirs(request, asked, overtaken)
-    topics, search = _topics(request, form, asked, values), request.field("find")
+    topics, search = await _topics(request, form, asked, values), request.field("find")
     return request.show(
         "desk/step",
         status,
@@ -89,7 +96,7 @@ def _theirs(request: DeskRequest, asked: Step, stored: BegunForm) -> list[tuple[
     return [(label_of(field, localizer), shown(request, field, stored.fields)) for field in asked.fields]
 
 
-def _topics(request: DeskRequest, form: BegunForm, asked: Step, values: Values) -> list[TopicOption]:
+async def _topics(request: DeskRequest, form: BegunForm, asked: Step, values: Values) -> list[TopicOption]:
     """The topics to choose from: those chosen, those searched for, or those that the text suggests."""
     field = next((field for field in asked.fields if field.kind == "topics"), None)
     if field is None:
@@ -97,11 +104,25 @@ def _topics(request: DeskRequest, form: BegunForm, asked: Step, values: Values) 
     chosen = _named(request, field, values)
     search, locale = request.field("find"), request.official.locale
     if search:
-        found = request.context.topics.suggested(search, locale)
-    else:
-        text = " ".join(value for name in TEXTS for value in form.fields.get(name, ()))
-        found = topics_in(text, lambda word: request.context.topics.suggested(word, locale))
-    return list(dict.fromkeys([*chosen, *found]))
+        return list(dict.fromkeys([*chosen, *request.context.topics.suggested(search, locale)]))
+    text = " ".join(value for name in TEXTS for value in form.fields.get(name, ()))
+    similar = await _topics_of_similar(request, text)
+    named = topics_in(text, lambda word: request.context.topics.suggested(word, locale))
+    return list(dict.fromkeys([*chosen, *similar, *named]))
+
+
+async def _topics_of_similar(request: DeskRequest, text: str) -> list[TopicOption]:
+    """The topics of what other cities tried that resembles ``text``, the most frequent first."""
+    found = await request.context.scoring.search(text, request.official.locale, MOST_SIMILAR) if text else ()
+    records = await request.context.store.city_records.solutions([one.id for one in found or ()])
+    counted = Counter(
+        code
+        for record in records
+        if isinstance(record.fact, Solution) and is_public(record.status, request.now.date())
+        for code in map(code_of_topic, record.fact.topics)
+    )
+    topics, locale = request.context.topics, request.official.locale
+    return [topics.named(code, locale) for code, _ in counted.most_common(MOST_TOPICS)]
 
 
 def _named(request: DeskRequest, field: FormField, values: Values) -> list[TopicOption]:
