@@ -15,7 +15,7 @@ from services.notifications.domain.desk.records import (
     is_draft_from_procurement,
     visibility,
 )
-from services.notifications.domain.desk.sent import SentMessage, named, record_of, sent_messages
+from services.notifications.domain.desk.sent import SentMessage, named, record_of, restored, sent_messages
 from services.notifications.samples import official
 from shared.events import (
     AdoptionDeclared,
@@ -170,18 +170,16 @@ def test_what_is_stored_is_the_message_as_it_is_sent_with_the_post() -> None:
 
 
 @pytest.mark.parametrize(
-    ("complaints", "partly", "recorded", "fate"),
+    ("complaints", "partly", "revision", "fate"),
     [
         (0, False, None, "on_its_way"),
-        (0, False, NOW - timedelta(seconds=1), "on_its_way"),
-        (0, False, NOW, "recorded"),
-        (1, False, NOW, "rejected"),
-        (1, True, NOW, "partly"),
+        (0, False, 2, "on_its_way"),
+        (0, False, 3, "recorded"),
+        (1, False, 3, "rejected"),
+        (1, True, 3, "partly"),
     ],
 )
-def test_what_became_of_a_message(
-    complaints: int, partly: bool, recorded: datetime | None, fate: str
-) -> None:
+def test_what_became_of_a_message(complaints: int, partly: bool, revision: int | None, fate: str) -> None:
     message = SentMessage(
         id="a",
         official="b",
@@ -190,10 +188,36 @@ def test_what_became_of_a_message(
         record="need|n",
         what="record.confirmed",
         at=NOW,
+        based_on=2,
         complaints=(Complaint(path="city", message="not yours"),) * complaints,
         partly=partly,
     )
-    assert message.fate(recorded) == fate
+    assert message.fate(revision) == fate
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind"),
+    [
+        (a_solution(id="s", city=KRAKOW), SolutionSubmitted),
+        (a_need(id="n"), NeedSubmitted),
+        (an_implementation(solution="s", city=KRAKOW), OutcomeReported),
+        (an_adoption(solution="s", city=KRAKOW), AdoptionDeclared),
+    ],
+)
+def test_a_withdrawn_record_is_put_back_by_saying_it_anew(fact: Any, kind: type[Event]) -> None:  # noqa: ANN401
+    said = restored(own(fact, "withdrawn"))
+    assert isinstance(said, kind)
+    assert said.model_dump().items() >= fact.model_dump().items()
+    assert said.model_dump()["based_on"] == 1
+    assert restored(own(None, "withdrawn")) is None
+
+
+def test_a_solution_that_is_put_back_keeps_its_embargo() -> None:
+    hidden = own(a_solution(city=KRAKOW), "withdrawn")
+    for until, expected in ((LATER, (LATER, False)), (UNTIL_TRANSITION, (None, True)), (None, (None, False))):
+        said = restored(hidden._replace(embargo_until=until))
+        assert isinstance(said, SolutionSubmitted)
+        assert (said.embargo_until, said.embargo_until_transition) == expected
 
 
 def test_the_next_datum_is_the_first_that_is_not_known() -> None:
