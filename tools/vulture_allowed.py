@@ -4,6 +4,7 @@
 
 # Called by `module:function` from a group of commands.
 preview
+serve_pages
 returns
 city_key
 export
@@ -153,3 +154,5 @@ person_schemes
 person_numbers
 # shared/observability/redaction.py
 ASKED
+# services/notifications/web/desk/profile.py: read by its template
+sharpens

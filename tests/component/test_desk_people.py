@@ -69,8 +69,11 @@ async def test_an_invitation_with_mistakes_comes_back_as_it_was_typed_and_nobody
         page = await send(browser, "/desk/people/new", **{**INVITATION, "email": "ola", "role": "king"})
     assert page.status_code == 422
     assert "<title>Error: Invite somebody" in page.text
-    for field, words in (("email", "Please give a whole address"), ("role", "Please choose one of these.")):
-        assert f'href="#field-{field}"' in page.text
+    for field, label, words in (
+        ("email", "Address", "Please give a whole address"),
+        ("role", "What it does", "Please choose one of these."),
+    ):
+        assert f'href="#field-{field}">{label} – {words}' in page.text
         assert f'id="mistake-{field}">{words}' in page.text
     assert 'value="City archivist"' in page.text
     assert len(await desk.context.store.officials.all("3094802")) == 2

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
+from services.notifications.adapters.mongo.erasure import erasing
 from services.notifications.application.desk_sessions import POSTS, DeskSessions
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.letters import account
@@ -15,6 +16,7 @@ from services.notifications.domain.preferences import hand_over
 from services.notifications.samples import brief, official
 from services.notifications.settings import Settings
 from services.notifications.web.desk import ROUTES
+from shared.erasure.person import Person
 from shared.events import Conflict, SubmissionRejected
 from shared.store.mongo import Database
 from tests.component.desk import COOKIE, CSRF, SETTINGS, Desk, a_desk, send
@@ -275,6 +277,25 @@ async def test_a_page_that_is_not_there_or_not_for_this_post_says_so(desk: Desk)
         ):
             page = await browser.get(address)
             assert (page.status_code, words in page.text) == (status, True)
+
+
+async def test_an_erasure_removes_the_sessions_of_the_person_and_what_it_typed(
+    desk: Desk, database: Database
+) -> None:
+    store = desk.context.store
+    async with await desk.signed_in(HOLDER) as browser, await desk.signed_in(OTHER) as other:
+        token = CSRF.findall((await browser.get("/desk/people/new")).text)[0]
+        await database["desk_sessions"].update_one(
+            {"official": HOLDER.id}, {"$set": {"ends": datetime.now(UTC)}}
+        )
+        await browser.post("/desk/people/new", data={"csrf": token, "name": HOLDER.name})
+        assert await database["desk_kept"].count_documents({"official": HOLDER.id}) == 1
+        steps = erasing(database, store.address_statuses, SETTINGS.sender)(Person([HOLDER.email]))
+        for step in steps.values():
+            await step()
+        assert await database["desk_kept"].count_documents({}) == 0
+        assert await database["desk_sessions"].count_documents({"official": HOLDER.id}) == 0
+        assert (await other.get("/desk")).status_code == 200
 
 
 async def test_the_log_has_what_others_sent_about_the_citys_records(desk: Desk) -> None:

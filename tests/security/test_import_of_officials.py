@@ -19,7 +19,8 @@ from services.notifications.application.context import NotificationContext
 from services.notifications.domain.bounces import AddressStatus
 from services.notifications.domain.letters.alert import write
 from services.notifications.domain.letters.registry import read_letter
-from services.notifications.domain.officials import Official
+from services.notifications.domain.official_import import changes
+from services.notifications.domain.officials import Official, Role
 from services.notifications.domain.preferences import stop
 from services.notifications.settings import Settings
 from shared.store.mongo import Database
@@ -107,6 +108,19 @@ def test_a_good_row_is_read_alike_from_json_and_from_a_table(form: Form, tmp_pat
     (read,) = read_file(form(tmp_path, ROW))
     assert read == Official.model_validate(ROW)
     assert read.model_fields_set == set(ROW)
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("yes", True), ("true", True), ("1", True), ("no", False), ("false", False)]
+)
+def test_who_looks_after_the_posts_of_a_city_is_in_its_file(
+    form: Form, written: str, read_as: bool, tmp_path: Path
+) -> None:
+    (read,) = read_file(form(tmp_path, {**ROW, "administers": written, "role": "member"}))
+    assert (read.administers, read.role) == (read_as, Role.MEMBER)
+    (silent,) = read_file(form(tmp_path, ROW))
+    assert "administers" not in changes(read, silent, former=False), "a file without it changes nothing"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -24,7 +24,7 @@ from services.submissions.domain.publishers import Caller, Publisher
 from shared.messaging.topology import REQUEUE
 from shared.store.mongo import Database
 from tests.broker import Outsider, a_message
-from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
+from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_kpi, a_need, a_solution, an_implementation
 from tests.component.commands import submissions
 from tests.component.intake import Event, event, fate, sample, settings_on
 from tests.component.stored_documents import last_release, put
@@ -515,6 +515,21 @@ async def test_what_an_official_says_at_the_desk_is_recorded_under_the_post(
     hidden = records[0].marks.embargo
     assert hidden is not None
     assert (hidden.who, str(hidden.until)) == ("official:Head of mobility", "2099-01-01")
+
+
+async def test_an_official_repeats_what_others_verified_and_vouches_for_nothing_else(
+    doors: Doors, amqp_url: str
+) -> None:
+    kpi = a_kpi(verification="independent").model_dump(mode="json")
+    await doors.say("auditor", "solution.submitted", solution(kpis=[kpi]))
+
+    async def say(title: str, **change: object) -> Event:
+        data = solution(title=title, kpis=[{**kpi, **change}])
+        return await tell(doors, amqp_url, acted(data, AT_YORK, "solution.submitted"))
+
+    assert (await say("Edited"))["fate"] == "recorded"
+    raised = await say("Raised", observed=1000)
+    assert (raised["fate"], raised["complaints"][0]["path"]) == ("rejected", "kpis.0.verification")
 
 
 async def test_who_edits_an_older_revision_is_told_who_changed_it(doors: Doors, amqp_url: str) -> None:

@@ -12,6 +12,7 @@ from services.notifications.application.stored_models import (
     FailedItems,
     ImportResult,
     KeptForm,
+    KnownCity,
     MatchCard,
     NewDigestItem,
     OfficialLookup,
@@ -325,6 +326,10 @@ class KnownRecordRepository(Protocol):
 
     async def city(self, city: str) -> CityProfile | None:
         """Return a city as it described itself last."""
+        ...
+
+    async def known_city(self, city: str) -> KnownCity | None:
+        """Return a city as it described itself last, with its revision."""
         ...
 
 

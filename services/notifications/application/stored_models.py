@@ -13,6 +13,7 @@ from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.notification_reasons import Considered
 from services.notifications.domain.officials import Official
 from shared.events import Brief, Match, OutcomeDue
+from shared.facts import CityProfile
 
 
 class AlreadyTold(Exception):
@@ -110,6 +111,13 @@ class SignInRequest(NamedTuple):
     at: datetime
     key: str
     after: str | None = None
+
+
+class KnownCity(NamedTuple):
+    """A city as it described itself last, and which revision of its record that is."""
+
+    profile: CityProfile
+    revision: int
 
 
 class KeptForm(NamedTuple):

@@ -4,6 +4,7 @@
 """
 
 from services.notifications.domain.desk.form_words import FORM_WORDS
+from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
 from services.notifications.domain.translatable import mark
 
 OUTCOMES = {
@@ -484,6 +485,7 @@ DONE = {
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
     "handed_over": mark("The post has a new holder, who is asked to confirm the address."),
+    "described": mark("Sent. It shows here once it is recorded, in some seconds."),
     "given_up": mark("The post is given up. No letters go to it, and nobody can sign in for it."),
 }
 """What was done, said on the page that a form leads to."""
@@ -540,6 +542,9 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "status": STATUSES,
     "browser": BROWSERS,
     "done": DONE,
+    "profile": PROFILE,
+    "sharpens": SHARPENS,
+    "dimension": DIMENSIONS,
 }
 
 

@@ -93,7 +93,8 @@ class Ingest:
         if isinstance(caller, Complaint):
             return await self._rejected(heard, judged.complaints or (caller,))
         heard = heard.by(caller)
-        judged = permitted(await self.owning.admitted(judged, caller), caller)
+        verified = await self.owning.verified(judged, caller)
+        judged = permitted(await self.owning.admitted(judged, caller), caller, verified)
         judged = fitting(await self.owning.owned(judged, heard))
         if judged.useless:
             return await self._rejected(heard, judged.complaints, judged.conflicts)

@@ -18,7 +18,7 @@ from services.submissions.domain.publishers import Caller
 from services.submissions.domain.records import word_conflict
 from shared.errors import RetryableError
 from shared.events import Complaint, Conflict
-from shared.facts import UNRESOLVED, Need, Solution
+from shared.facts import UNRESOLVED, Kpi, Need, Solution
 
 
 @dataclass
@@ -53,6 +53,15 @@ class OwnershipCheck:
         found = LeftOut()
         processes = [process for process in judged.processes if await self._may_add(process, caller, found)]
         return found.left_out(replace(judged, processes=tuple(processes)))
+
+    async def verified(self, judged: MessageAssessment, caller: Caller) -> tuple[Kpi, ...]:
+        """Return the results that the records of an official's own city have, whoever verified them."""
+        if not caller.officials:
+            return ()
+        keys = [draft.key for draft in judged.drafts if isinstance(draft.fact, Solution)]
+        records = [await self.records.record(key) for key in keys]
+        own = (record for record in records if record and record.owner.city in caller.cities)
+        return tuple(kpi for record in own if isinstance(record.fact, Solution) for kpi in record.fact.kpis)
 
     async def owned(self, judged: MessageAssessment, heard: IncomingMessage) -> MessageAssessment:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""

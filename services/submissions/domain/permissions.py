@@ -1,6 +1,6 @@
 """What a caller may not say: refused before its data are read, or left out, and said to be left out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from services.submissions.domain.message_assessment import MessageAssessment, refuse
@@ -8,7 +8,7 @@ from services.submissions.domain.publishers import Caller, city_complaints, spea
 from services.submissions.domain.reports import READERS
 from services.submissions.domain.validation import is_procurement
 from shared.events import SENT_BY, Complaint, ProcurementRelease, RecordDue
-from shared.facts import Fact, Implementation, Solution, Verification
+from shared.facts import Fact, Implementation, Kpi, Solution, Verification
 
 # Who vouches: a city for itself and for a panel of its citizens, records for themselves.
 VOUCHED_BY_ANYBODY = frozenset({Verification.SELF, Verification.CITIZEN_PANEL})
@@ -34,11 +34,14 @@ def type_complaint(caller: Caller, kind: str, key: str | None = None) -> Complai
     return Complaint(path="type", message=message[:500])
 
 
-def permitted(judged: MessageAssessment, caller: Caller) -> MessageAssessment:
-    """Return what ``caller`` may say of ``judged``, with a complaint for each thing that it may not."""
+def permitted(judged: MessageAssessment, caller: Caller, verified: Collection[Kpi] = ()) -> MessageAssessment:
+    """Return what ``caller`` may say of ``judged``, with a complaint for each thing that it may not.
+
+    ``verified`` are results that its records have already: an official who edits a record repeats them.
+    """
     if judged.due and not caller.trusted:
         return refuse("type", "only the service's own clock says so")
-    if unverified := verification_complaint(judged, caller):
+    if unverified := verification_complaint(judged, caller, verified):
         return MessageAssessment(complaints=(*judged.complaints, unverified))
     return _of_its_cities(judged, caller)
 
@@ -50,27 +53,30 @@ def forbidden(judged: MessageAssessment, caller: Caller) -> tuple[Complaint, ...
     return (*filter(None, (unverified,)), *cities)
 
 
-def verification_complaint(judged: MessageAssessment, caller: Caller) -> Complaint | None:
+def verification_complaint(
+    judged: MessageAssessment, caller: Caller, verified: Collection[Kpi] = ()
+) -> Complaint | None:
     """What is said of a report that vouches for more than ``caller`` may vouch for: it is refused whole."""
     if caller.trusted and caller.publisher is None:
         return None
     if caller.publisher and caller.publisher.verifies:
         return None
     for fact in (draft.fact for draft in judged.drafts):
-        for path, verification in _verifications(fact):
+        for path, verification in _verifications(fact, verified):
             if verification not in VOUCHED_BY_ANYBODY:
                 wrong = f"{caller.who!r} may not say {verification.value!r}: only accounts that verify do"
                 return Complaint(path=path, message=f"{wrong}; say 'self'"[:500])
     return None
 
 
-def _verifications(fact: Fact) -> Iterator[tuple[str, Verification]]:
-    """Every place of a city's own report that says who vouches for it."""
+def _verifications(fact: Fact, verified: Collection[Kpi]) -> Iterator[tuple[str, Verification]]:
+    """Every place of a city's own report that says who vouches for it, but for ``verified`` results."""
     if isinstance(fact, Implementation):
         yield "verification", fact.verification
     if isinstance(fact, Solution):
         for number, kpi in enumerate(fact.kpis):
-            yield f"kpis.{number}.verification", kpi.verification
+            if kpi not in verified:
+                yield f"kpis.{number}.verification", kpi.verification
 
 
 def _of_its_cities(judged: MessageAssessment, caller: Caller) -> MessageAssessment:

@@ -300,6 +300,16 @@ def test_an_edit_of_what_is_kept_back_keeps_it_back(until: Json, fields: tuple[s
     assert (said.embargo_until, said.embargo_until_transition) == (expected, fields == ("transition",))
 
 
+def test_an_attempt_that_records_showed_is_the_citys_own_word_once_it_is_edited() -> None:
+    fact = Implementation(
+        solution="s", city=HOLDER.city, outcome="abandoned", verification="procurement_record"
+    )
+    form = of_record("report", TOKEN, HOLDER, NOW, own(fact, "outcome"), None, ENGLISH)
+    (said,) = build(form, ENGLISH).events
+    assert isinstance(said, OutcomeReported)
+    assert said.verification == "self"
+
+
 def test_what_is_emptied_in_an_edit_is_removed() -> None:
     fact = Implementation(solution="s", city=HOLDER.city, outcome="failed", failure=FailureRecord(kept="It"))
     form = of_record("report", TOKEN, HOLDER, NOW, own(fact, "outcome"), None, ENGLISH)

@@ -118,7 +118,7 @@ PAGES: tuple[Callable[[str], str], ...] = (
     visited("confirm", "confirmation"),
     visited("introduce", "partners"),
     visited("introduce", "circle"),
-    visited("sign_in", "account", {"open": [""]}),
+    visited("sign_in", "account"),
     way_in,
     closed,
 )

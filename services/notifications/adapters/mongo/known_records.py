@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries, status_of
+from services.notifications.application.stored_models import KnownCity
 from services.notifications.domain.desk.records import Revision, digests
 from services.notifications.domain.known_records import TIME_NOT_KNOWN, KnownSolution
 from shared.events import (
@@ -137,8 +138,14 @@ class MongoKnownRecords:
         ]
 
     async def city(self, city: str) -> CityProfile | None:
-        document = await self._cities.find_one({"_id": city}, {"fact": 1})
-        return CityProfile.model_validate(document["fact"]) if document else None
+        known = await self.known_city(city)
+        return known.profile if known else None
+
+    async def known_city(self, city: str) -> KnownCity | None:
+        document = await self._cities.find_one({"_id": city}, {"fact": 1, "revision": 1})
+        if document is None:
+            return None
+        return KnownCity(CityProfile.model_validate(document["fact"]), int(document["revision"]))
 
 
 def _document(event: NeedRecorded | OutcomeRecorded | AdoptionRecorded, fact: Fact) -> dict[str, Any]:

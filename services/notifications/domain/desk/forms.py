@@ -260,8 +260,10 @@ def _complete(form: BegunForm, records: Mapping[Part, dict[str, Any]]) -> None:
     """Add what follows from the answers: the problem's code, the embargo, the components, no failure."""
     if solution := records.get("solution"):
         _complete_solution(solution)
-    if (outcome := records.get("outcome")) and outcome.get("outcome") not in FAILURES:
-        outcome.pop("failure", None)
+    if outcome := records.get("outcome"):
+        outcome["verification"] = "self"  # now it is the city's own word, whatever records said before
+        if outcome.get("outcome") not in FAILURES:
+            outcome.pop("failure", None)
     if (need := records.get("need")) and len(str(need.get("deadline", ""))) == len("2027-01-31"):
         need["deadline"] += LAST_SECOND
     if adoption := records.get("adoption"):

@@ -7,11 +7,12 @@ from services.notifications.web.desk import (
     forms,
     log,
     people,
+    profile,
     records,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, people)
+PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, people, profile)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -18,7 +18,7 @@ from shared.facts import Solution
 from shared.visibility import is_public
 
 UNUSABLE, OVERTAKEN = 422, 409
-MOST_SIMILAR, MOST_TOPICS = 10, 5
+MOST_SIMILAR, MOST_TOPICS = 3, 5
 TEXTS = ("title", "summary", "statement", "need_title", "description")
 """The fields whose text suggests topics."""
 Values = Mapping[str, Sequence[str]]

@@ -48,7 +48,8 @@ class DeskRequest(NamedTuple):
         """Return the page ``desk/NAME`` in the official's language.
 
         The templates know ``request``, ``official``, ``values`` (what stands in each field; by default what
-        was sent) and ``mistakes`` (keys of the vocabulary ``mistake`` by field; by default none).
+        was sent), ``mistakes`` (keys of the vocabulary ``mistake`` by field) and ``labels`` (names of fields,
+        for the list of mistakes); by default there are none.
         """
         official, renderer = self.official, self.context.renderer
         html = renderer.page(template, official.locale, official.timezone, self.shown() | context)
@@ -61,6 +62,7 @@ class DeskRequest(NamedTuple):
             "official": self.official,
             "values": self.form,
             "mistakes": {},
+            "labels": {},
             "desk_addresses": self.context.addresses,
             "ends_soon": self.session.ends_for_good_soon(self.context.sessions.limits, self.now),
         }

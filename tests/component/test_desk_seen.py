@@ -1,0 +1,48 @@
+"""The desk as it is seen: nothing that WCAG 2 A and AA forbids, and no scrolling sideways."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal
+
+import pytest
+
+from services.notifications.samples import official
+from services.notifications.web.desk import ROUTES
+from shared.store.mongo import Database
+from tests.builders import a_city, city_recorded
+from tests.component.desk import Desk, a_desk, send
+from tests.unit.notifications.browser import Browser, browser
+
+pytestmark = pytest.mark.component
+CITY = a_city(agreed_risk=0.25)
+ADMIN = official().model_copy(update={"administers": True, "city": CITY.id})
+PATHS = [route.path for route in ROUTES if "{" not in route.path]
+SCREENS: dict[Literal["light", "dark"], int] = {"dark": 320, "light": 1000}
+OF_A_POST = [route.path.replace("{post:path}", ADMIN.id) for route in ROUTES if "{post:path}" in route.path]
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    async with a_desk(database) as opened:
+        await opened.context.store.records.save_city(city_recorded(city=CITY))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+async def test_pages_of_the_desk_can_be_read_by_everybody_on_a_phone_and_in_the_dark(
+    desk: Desk, opened: Browser
+) -> None:
+    async with await desk.signed_in(ADMIN) as reader:
+        pages = {address: await reader.get(address) for address in (*PATHS, *OF_A_POST)}
+        pages["an invitation with mistakes"] = await send(reader, "/desk/people/new", email="x")
+        pages["a profile with mistakes"] = await send(reader, "/desk/profile", name="", based_on="1")
+    for address, page in pages.items():
+        assert page.status_code in {200, 422}, address
+        for scheme, width in SCREENS.items():
+            opened.show(page.text, width, scheme)
+            assert opened.violations() == [], address
+            assert not opened.overflows(), (address, width)
