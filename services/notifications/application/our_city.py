@@ -17,6 +17,7 @@ from services.notifications.domain.desk.next_datum import next_datum
 from services.notifications.domain.desk.records import (
     OwnRecord,
     by_id,
+    draft_groups,
     is_draft_from_procurement,
 )
 from services.notifications.domain.introductions import Meeting
@@ -134,7 +135,7 @@ class OurCityQueries:
         hidden = await store.records.hidden(_told_of(recent, cards), city, now)
         titles = await self._titles(official, records)
         shown = [_titled(record, titles) for record in records if record.state != "withdrawn"]
-        drafts = [line for line in shown if is_draft_from_procurement(line.record)]
+        drafts = draft_groups(record for record in records if is_draft_from_procurement(record))
         standing = [line for line in shown if not is_draft_from_procurement(line.record)]
         return OurCity(
             name=profile.name if profile else await store.city_name(city),

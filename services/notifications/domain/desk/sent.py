@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import (
     SENT_BY,
@@ -22,7 +23,8 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Fact, Id, Line
+from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution
+from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "rejected", "partly"]
 
@@ -39,7 +41,8 @@ KIND_OF: Mapping[type[Event], Kind] = {
 class SentMessage(Fact):
     """A message that an official sent for the city; ``id`` is that of the message.
 
-    ``record`` is ``<kind>|<id>``, ``what`` the key of the message, ``complaints`` what was not accepted.
+    ``record`` is ``<kind>|<id>``, ``what`` the key of the message, ``based_on`` the revision that its
+    sender saw, ``complaints`` what was not accepted.
     """
 
     id: Id
@@ -49,14 +52,15 @@ class SentMessage(Fact):
     record: str
     what: str
     at: AwareDatetime
+    based_on: int | None = None
     complaints: tuple[Complaint, ...] = ()
     partly: bool = False
 
-    def fate(self, recorded: datetime | None) -> Fate:
-        """Return what became of it; ``recorded`` is when its record was recorded last, where it was."""
+    def fate(self, revision: int | None) -> Fate:
+        """Return what became of it; ``revision`` is that of its record, where it is known."""
         if self.complaints:
             return "partly" if self.partly else "rejected"
-        return "recorded" if recorded is not None and recorded >= self.at else "on_its_way"
+        return "recorded" if revision is not None and revision > (self.based_on or 0) else "on_its_way"
 
 
 def named(official: Official, events: Iterable[Event]) -> list[Event]:
@@ -80,6 +84,27 @@ def record_of(event: Event) -> str | None:
     return f"{kind}|{event.subject}" if kind else None
 
 
+def restored(record: OwnRecord) -> Event | None:
+    """Return the message that says a withdrawn record anew; None where its content is not known."""
+    based_on = {"based_on": record.revision}
+    match record.fact:
+        case Solution() as solution:
+            until_transition = record.embargo_until == UNTIL_TRANSITION
+            hidden = {
+                "embargo_until": None if until_transition else record.embargo_until,
+                "embargo_until_transition": until_transition,
+            }
+            return SolutionSubmitted.model_validate({**solution.model_dump(), **hidden, **based_on})
+        case Need() as need:
+            return NeedSubmitted.model_validate({**need.model_dump(), **based_on})
+        case Implementation() as attempt:
+            return OutcomeReported.model_validate({**attempt.model_dump(), **based_on})
+        case Adoption() as adoption:
+            return AdoptionDeclared.model_validate({**adoption.model_dump(), **based_on})
+        case None:
+            return None
+
+
 def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:
     """What is kept of ``events`` that ``official`` sends; they name their actor already.
 
@@ -95,6 +120,7 @@ def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> 
             record=record,
             what=event.key,
             at=at,
+            based_on=getattr(event, "based_on", None),
         )
         for event in events
         if (record := record_of(event)) is not None

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
-from services.notifications.domain.desk.sent import SentMessage
+from services.notifications.domain.desk.sent import SentMessage, restored
 from services.notifications.web.desk.addresses import address_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from shared.events import Event, RecordConfirmed, RecordWithdrawn
@@ -99,21 +99,22 @@ async def _done(request: DeskRequest) -> list[SentMessage]:
 
 
 async def _undo(request: DeskRequest) -> Redirect:
-    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is confirmed."""
+    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is said anew."""
     events: list[Event] = []
     for message in await _done(request):
         kind, _, name = message.record.partition("|")
         record = await request.context.city_records.find(kind, name, request.official, request.now)
         if record is not None:
-            events.append(_opposite(request, message, record.record))
+            opposite = _opposite(request, message, record.record)
+            events += [opposite] if opposite is not None else []
     await request.publish(*events)
     return Redirect("/desk/drafts?undone=yes")
 
 
-def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event:
+def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event | None:
     if message.what == RecordConfirmed.key:
         return _event(request, "taken_back", record)
-    return _event(request, "confirm", record)
+    return restored(record)
 
 
 ROUTES = (DeskRoute("/desk/drafts", drafts, Permission.SEND),)

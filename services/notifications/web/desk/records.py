@@ -5,6 +5,7 @@ from datetime import date
 from services.notifications.application.city_records import RecordPage
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import RecordChange, departments
+from services.notifications.domain.desk.sent import restored
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -21,11 +22,9 @@ async def record(request: DeskRequest) -> Page | Redirect:
     if request.acts:
         _refuse_unless_sender(request, page)
         own = page.record
-        confirmed = RecordConfirmed(
-            kind=own.kind, record=own.id, city=own.city, by=request.official.post, based_on=own.revision
-        )
-        if not _is_outdated(request, page):
-            await request.publish(confirmed)
+        said = restored(own) if own.state == "withdrawn" else _confirmed(request, page)
+        if said is not None and not _is_outdated(request, page):
+            await request.publish(said)
         return Redirect(address_of(own))
     return _show(request, page)
 
@@ -78,6 +77,13 @@ async def embargo(request: DeskRequest) -> Page | Redirect:
         return Redirect(address_of(own))
     return request.show(
         "desk/embargo", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
+    )
+
+
+def _confirmed(request: DeskRequest, page: RecordPage) -> RecordConfirmed:
+    own = page.record
+    return RecordConfirmed(
+        kind=own.kind, record=own.id, city=own.city, by=request.official.post, based_on=own.revision
     )
 
 

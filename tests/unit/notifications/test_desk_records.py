@@ -1,0 +1,228 @@
+"""The desk's rules about records of one's own city: who sees them, what changed, which drafts are one."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.notifications.domain.desk.next_datum import ORDER, next_datum
+from services.notifications.domain.desk.records import (
+    OwnRecord,
+    Revision,
+    changes,
+    digests,
+    draft_groups,
+    is_draft_from_procurement,
+    visibility,
+)
+from services.notifications.domain.desk.sent import SentMessage, named, record_of, restored, sent_messages
+from services.notifications.samples import official
+from shared.events import (
+    AdoptionDeclared,
+    CityDescribed,
+    Complaint,
+    Event,
+    MatchAnswered,
+    NeedSubmitted,
+    OutcomeReported,
+    RecordConfirmed,
+    RecordWithdrawn,
+    SolutionEmbargoed,
+    SolutionSubmitted,
+)
+from shared.facts import Fact, Indicators
+from shared.visibility import UNTIL_TRANSITION, Status, is_public
+from tests.builders import KRAKOW, NOW, a_city, a_need, a_solution, an_adoption, an_implementation
+
+DAY = date(2026, 11, 30)
+LATER = DAY + timedelta(days=10)
+
+
+def status(state: Any = "published", until: date | None = None) -> Status:  # noqa: ANN401 - a state
+    return Status(state, KRAKOW, until)
+
+
+@pytest.mark.parametrize(
+    ("record", "about", "expected"),
+    [
+        (status(), (), ("everybody", None)),
+        (status("stale"), (), ("everybody", None)),
+        (status("published", DAY), (), ("everybody", None)),
+        (status("published", LATER), (), ("from", LATER)),
+        (status("confirmed", LATER), (), ("from", LATER)),
+        (status("confirmed", UNTIL_TRANSITION), (), ("transition", None)),
+        (status("draft"), (), ("draft", None)),
+        (status("draft", LATER), (), ("draft", None)),
+        (status("withdrawn"), (), ("withdrawn", None)),
+        (status(), (status(),), ("everybody", None)),
+        (status(), (status("confirmed", LATER),), ("from", LATER)),
+        (status("confirmed", LATER), (status("confirmed", UNTIL_TRANSITION),), ("transition", None)),
+        (status(), (status("draft"),), ("solution", None)),
+        (status(), (status("withdrawn"),), ("solution", None)),
+    ],
+)
+def test_who_can_see_a_record_and_from_which_day(
+    record: Status, about: tuple[Status, ...], expected: tuple[str, date | None]
+) -> None:
+    assert visibility(record, DAY, about) == expected
+    assert (expected[0] == "everybody") is is_public(record, DAY, about)
+
+
+def revision(number: int, fact: Fact, state: Any = "published") -> Revision:  # noqa: ANN401 - a state
+    at = NOW + timedelta(days=number)
+    return Revision(revision=number, state=state, recorded=at, parts=digests(fact))
+
+
+def test_changes_name_fields_and_states_and_leave_out_what_changed_nothing() -> None:
+    first, second = a_need(), a_need(title="Quiet nights", description="Lorries wake people")
+    history = [
+        revision(4, second),
+        revision(1, first, "draft"),
+        revision(2, first),
+        revision(3, second),
+        revision(5, second, "withdrawn"),
+    ]
+    assert [(change.revision, change.fields, change.state, change.first) for change in changes(history)] == [
+        (5, (), "withdrawn", False),
+        (3, ("description", "title"), None, False),
+        (2, (), "published", False),
+        (1, (), "draft", True),
+    ]
+    assert changes([]) == ()
+
+
+def test_a_digest_tells_that_a_field_changed_and_not_what_it_says() -> None:
+    said = digests(a_need(description="Erika Mustermann complained"))
+    assert set(said) == {"title", "description", "topics", "stage"}
+    assert all(len(digest) == 8 for digest in said.values())
+
+
+def own(fact: Any, state: Any = "draft", kind: Any = "solution", name: str = "p1") -> OwnRecord:  # noqa: ANN401
+    return OwnRecord(kind, name, KRAKOW, fact, state, 1)
+
+
+BOUGHT = a_solution(id="p1", city=KRAKOW, origin="procurement")
+SHOWN = an_implementation(solution="p1", city=KRAKOW, verification="procurement_record")
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (own(BOUGHT), True),
+        (own(BOUGHT, "published"), False),
+        (own(BOUGHT, "withdrawn"), False),
+        (own(a_solution(id="p1", city=KRAKOW)), False),
+        (own(SHOWN, kind="outcome"), True),
+        (own(an_implementation(solution="p1", city=KRAKOW), kind="outcome"), False),
+        (own(a_need(ocid="ocds-1"), kind="need"), True),
+        (own(a_need(), kind="need"), False),
+        (own(None), False),
+    ],
+)
+def test_only_unconfirmed_records_of_procurement_data_are_drafts_to_decide(
+    record: OwnRecord, expected: bool
+) -> None:
+    assert is_draft_from_procurement(record) is expected
+
+
+def test_a_solution_and_the_attempt_that_the_data_show_are_one_draft() -> None:
+    solution, attempt = own(BOUGHT), own(SHOWN, kind="outcome", name=f"p1|{KRAKOW}")
+    need = own(a_need(ocid="ocds-1"), kind="need", name="p1")
+    groups = draft_groups([solution, need, attempt])
+    assert [(group.key, group.records) for group in groups] == [
+        ("solution|p1", (solution, attempt)),
+        ("need|p1", (need,)),
+    ]
+    assert (groups[0].solution, groups[0].attempt, groups[0].need) == (BOUGHT, SHOWN, None)
+
+
+def of(model: type[Event], fact: Fact) -> Event:
+    return model.model_validate(fact.model_dump())
+
+
+CONFIRMED = RecordConfirmed(kind="need", record="n", city=KRAKOW)
+
+
+@pytest.mark.parametrize(
+    ("event", "record"),
+    [
+        (CONFIRMED, "need|n"),
+        (RecordWithdrawn(kind="outcome", record=f"s|{KRAKOW}", city=KRAKOW), f"outcome|s|{KRAKOW}"),
+        (of(SolutionSubmitted, a_solution(id="s")), "solution|s"),
+        (SolutionEmbargoed(solution="s", city=KRAKOW), "solution|s"),
+        (of(NeedSubmitted, a_need(id="n")), "need|n"),
+        (of(OutcomeReported, an_implementation(solution="s", city=KRAKOW)), f"outcome|s|{KRAKOW}"),
+        (of(AdoptionDeclared, an_adoption(solution="s", city=KRAKOW)), f"adoption|s|{KRAKOW}"),
+        (of(CityDescribed, a_city()), f"city|{KRAKOW}"),
+        (MatchAnswered(letter="a", city=KRAKOW, solution="s", answer="useful", at=NOW), None),
+    ],
+)
+def test_each_message_of_an_official_is_about_one_record(event: Event, record: str | None) -> None:
+    assert record_of(event) == record
+
+
+def test_what_is_stored_is_the_message_as_it_is_sent_with_the_post() -> None:
+    (sent,) = named(official(), [CONFIRMED])
+    (message,) = sent_messages(official(), [sent], datetime(2026, 11, 30, 9, 0, 0, 123_456, UTC))
+    assert message.id == sent.message_id != CONFIRMED.message_id
+    assert (message.post, message.what, message.record) == (official().post, "record.confirmed", "need|n")
+    assert message.at.microsecond == 123_000
+
+
+@pytest.mark.parametrize(
+    ("complaints", "partly", "revision", "fate"),
+    [
+        (0, False, None, "on_its_way"),
+        (0, False, 2, "on_its_way"),
+        (0, False, 3, "recorded"),
+        (1, False, 3, "rejected"),
+        (1, True, 3, "partly"),
+    ],
+)
+def test_what_became_of_a_message(complaints: int, partly: bool, revision: int | None, fate: str) -> None:
+    message = SentMessage(
+        id="a",
+        official="b",
+        post="Lead",
+        city=KRAKOW,
+        record="need|n",
+        what="record.confirmed",
+        at=NOW,
+        based_on=2,
+        complaints=(Complaint(path="city", message="not yours"),) * complaints,
+        partly=partly,
+    )
+    assert message.fate(revision) == fate
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind"),
+    [
+        (a_solution(id="s", city=KRAKOW), SolutionSubmitted),
+        (a_need(id="n"), NeedSubmitted),
+        (an_implementation(solution="s", city=KRAKOW), OutcomeReported),
+        (an_adoption(solution="s", city=KRAKOW), AdoptionDeclared),
+    ],
+)
+def test_a_withdrawn_record_is_put_back_by_saying_it_anew(fact: Any, kind: type[Event]) -> None:  # noqa: ANN401
+    said = restored(own(fact, "withdrawn"))
+    assert isinstance(said, kind)
+    assert said.model_dump().items() >= fact.model_dump().items()
+    assert said.model_dump()["based_on"] == 1
+    assert restored(own(None, "withdrawn")) is None
+
+
+def test_a_solution_that_is_put_back_keeps_its_embargo() -> None:
+    hidden = own(a_solution(city=KRAKOW), "withdrawn")
+    for until, expected in ((LATER, (LATER, False)), (UNTIL_TRANSITION, (None, True)), (None, (None, False))):
+        said = restored(hidden._replace(embargo_until=until))
+        assert isinstance(said, SolutionSubmitted)
+        assert (said.embargo_until, said.embargo_until_transition) == expected
+
+
+def test_the_next_datum_is_the_first_that_is_not_known() -> None:
+    assert next_datum(None) == ORDER[0]
+    assert next_datum(a_city(population=5)) == ORDER[1]
+    known = Indicators.model_validate(dict.fromkeys(ORDER, 1))
+    assert next_datum(a_city(indicators=known)) is None
+    assert set(ORDER) <= set(Indicators.model_fields)
