@@ -1,0 +1,199 @@
+"""The desk in a real browser without scripts: from a sign-in page to what another city reads.
+
+Two of these journeys run in ``make test``, all of them in ``make test-slow``.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from citiesshare.local.stack import Stack
+from services.notifications.adapters.officials_file import import_into
+from services.notifications.settings import Settings
+from shared.store.mongo import open_database
+from tests.journey.desk_users import Begin, DeskUser, Mailbox, an_official, browsers
+from tests.waiting import until
+
+GRAZ, BERGEN = "2778067", "3161732"
+"""Cities of which no other test tells anything."""
+MOBILITY = an_official("mobility", GRAZ, "Graz", administers=True)
+PLANNING = an_official("planning", GRAZ, "Graz")
+HARBOUR = an_official("harbour", BERGEN, "Bergen")
+OFFICIALS = [MOBILITY, PLANNING, HARBOUR]
+REPORT: dict[str, dict[str, str]] = {
+    "what": {"title": "Cargo bicycles on loan for bakeries", "summary": "Bakeries borrowed cargo bicycles."},
+    "problem": {
+        "statement": "Vans of bakeries block the cycle lane.",
+        "service_owner": "Mobility",
+        "baseline_kpi": "Vans in the lane",
+        "baseline_value": "420",
+        "baseline_unit": "vans a day",
+        "baseline_date_day": "31",
+        "baseline_date_month": "5",
+        "baseline_date_year": "2024",
+    },
+    "topics": {},
+    "outcome": {"outcome": "failed"},
+    "kept": {"learnt": "The bicycles are used by the parks now."},
+    "cause": {"cause": "citizens"},
+    "expectation": {"expectation": "Half of the bakeries would borrow one."},
+    "result": {"result": "Two of forty did."},
+    "sign": {"first_warning_sign": "Nobody came to the trial day."},
+    "change": {"decision_to_change": "Ask the bakers before buying."},
+}
+
+
+@pytest.fixture
+async def begin(stack: Stack) -> AsyncIterator[Begin]:
+    """New browsers, for officials who are known."""
+    await import_into(stack.ports.mongo_url, OFFICIALS)
+    async with browsers(stack) as new:
+        yield new
+
+
+async def answer(user: DeskUser, steps: dict[str, dict[str, str]]) -> None:
+    """Answer the questions of a form one after another, from the page on which it begins."""
+    await user.press("Begin")
+    await user.open_first_question()
+    while "/steps/" in user.page.url:
+        step = user.page.url.rpartition("/")[2]
+        await user.can_be_used_by_everybody()
+        if step == "topics":
+            await user.fill(find="bicycles")
+            await user.press("Look for it")
+            await user.page.locator("[name=topics]").first.check()
+        await user.fill(**steps.get(step, {}))
+        await user.press("Save and go on")
+
+
+async def say_need(user: DeskUser, title: str) -> None:
+    """Say what the city needs, on the topic of the reports."""
+    await user.go("/desk/need")
+    await answer(
+        user, {"need": {"need_title": title, "description": "Vans of bakeries block the cycle lane."}}
+    )
+    await user.press("Send to cities that could help")
+
+
+async def test_a_failure_that_is_reported_at_the_desk_reaches_another_city(
+    stack: Stack, begin: Begin
+) -> None:
+    reader, reporter = await begin(), await begin()
+    await reader.sign_in(HARBOUR)
+    await say_need(reader, "Bakeries without vans")
+    await reader.reads("Bakeries without vans", on="/desk")
+    await reporter.sign_in(MOBILITY, "/desk/report")
+    await answer(reporter, REPORT)
+    assert "Check your answers" in await reporter.page.title()
+    await reporter.can_be_used_by_everybody()
+    await reporter.press("Send to cities with this need")
+    await reporter.reads("Cargo bicycles on loan for bakeries", on="/desk")
+
+    async def letter() -> str | None:
+        letters = await Mailbox(stack).letters(HARBOUR.email, "alert")
+        return next((text for text in letters if "Cargo bicycles on loan" in text), None)
+
+    text = await until(letter)
+    assert "Nobody came to the trial day." in text
+    assert MOBILITY.name not in text
+    await reader.reads("Cargo bicycles on loan for bakeries", on="/desk")
+    await reader.can_be_used_by_everybody()
+
+
+async def test_text_that_was_typed_when_the_session_ended_is_there_after_sign_in(
+    stack: Stack, begin: Begin
+) -> None:
+    user = await begin()
+    await user.sign_in(PLANNING, "/desk/need")
+    await user.press("Begin")
+    await user.open_first_question()
+    await user.fill(need_title="Shade at tram stops", description="It is too hot to wait.")
+    await end_sessions(stack)
+    before = len(await user.mailbox.letters(PLANNING.email, "account"))
+    await user.press("Save and go on")
+    assert "Your text is kept" in await user.page.inner_text("main")
+    await user.can_be_used_by_everybody()
+    await user.ask_for_link(PLANNING.email)
+    await user.follow_link(PLANNING.email, before)
+    assert await user.page.locator("[name=need_title]").input_value() == "Shade at tram stops"
+    await user.press("Save and go on")
+    assert user.page.url.endswith("/steps/topics")
+
+
+async def end_sessions(stack: Stack) -> None:
+    """Let every session be over, as if nobody had used it for hours."""
+    database = open_database(Settings(mongo_url=stack.ports.mongo_url), "notifications")
+    await database["desk_sessions"].update_many({}, {"$set": {"ends": datetime(2026, 1, 1, tzinfo=UTC)}})
+    await database.close()
+
+
+@pytest.mark.slow
+async def test_the_holder_of_a_post_is_signed_out_when_the_post_is_handed_over(
+    stack: Stack, begin: Begin
+) -> None:
+    admin, old, new = await begin(), await begin(), await begin()
+    await admin.sign_in(MOBILITY, "/desk/people")
+    await admin.can_be_used_by_everybody()
+    await admin.follow("Invite somebody")
+    await admin.fill(name="Jonas Berg", email="jonas@example.org", post="Head of parks", role="lead")
+    await admin.can_be_used_by_everybody()
+    await admin.press("Send the invitation")
+    await admin.reads("Head of parks", on="/desk/people")
+    await until(lambda: Mailbox(stack).letters("jonas@example.org", "confirmation"))
+    await old.sign_in(PLANNING)
+    await admin.follow(PLANNING.post)
+    await admin.follow("Hand the post over")
+    await admin.fill(name="Ida Holm", email="ida@example.org")
+    await admin.press_by_key("Hand the post over")
+    await old.go("/desk")
+    assert "/in" in old.page.url
+    (letter, *_) = await until(lambda: Mailbox(stack).letters("ida@example.org", "confirmation"))
+    confirm = next(word for word in letter.split() if "/c/" in word)
+    await new.page.goto(confirm)
+    await new.press("Confirm")
+    holder = PLANNING.model_copy(update={"name": "Ida Holm", "email": "ida@example.org"})
+    await new.sign_in(holder)
+    assert "Graz" in await new.page.inner_text("header")
+
+
+@pytest.mark.slow
+async def test_two_people_who_edit_one_record_see_each_others_change(begin: Begin) -> None:
+    first, second = await begin(), await begin()
+    await first.sign_in(MOBILITY)
+    await say_need(first, "Quiet road works at night")
+    await first.reads("Quiet road works at night", on="/desk")
+    await second.sign_in(PLANNING)
+    for user in (first, second):
+        await user.go("/desk")
+        await user.follow("Quiet road works at night")
+        await user.can_be_used_by_everybody()
+        await user.follow("Change what is recorded")
+        await user.press("Go on")
+    await change_description(first, "Noise after ten.")
+    await first.press("Send to cities that could help")
+    record = await address_of(first, "Quiet road works at night")
+    await first.reads("Noise after ten.", on=record)
+    await change_description(second, "Noise before six.")
+    await second.press("Send to cities that could help")
+    seen = await second.page.inner_text("main")
+    assert "This was changed since you began" in seen
+    assert ("Noise after ten." in seen, "Noise before six." in seen) == (True, True)
+    await second.can_be_used_by_everybody()
+    await second.press("Send to cities that could help")
+    await second.reads("Noise before six.", on=record)
+
+
+async def change_description(user: DeskUser, words: str) -> None:
+    """Open the first questions of a form about a need, write another description, and go to the check."""
+    await user.open_first_question()
+    await user.fill(description=words)
+    await user.press("Save and go on")
+    await user.go(user.page.url.partition("/steps/")[0].removeprefix(user.site) + "/check")
+
+
+async def address_of(user: DeskUser, title: str) -> str:
+    """Return the address of a record by its title."""
+    await user.go("/desk")
+    await user.follow(title)
+    return user.page.url.removeprefix(user.site)
