@@ -46,6 +46,8 @@ more_like_you_than
 # services/notifications/domain/letters/alert/__init__.py
 more_elsewhere
 own_attempts
+on_its_way
+begun_by
 more_prices
 others_tried
 # services/notifications/domain/letters/outcome_checkin/__init__.py

@@ -15,7 +15,7 @@ from tests.builders import KRAKOW, TAMPERE, YORK, an_implementation, outcome_rec
 from tests.component.scoring.context import CITIES, FAILED, a_room, doors, hear
 from tests.component.scoring_servers import ScoringServer, scoring_server
 
-SECRET = "sixteen letters at least"
+SIGNING_WORDS = "sixteen letters at least"
 FOUND = {
     "solution": "sol-1",
     "title": "Night-time freight",
@@ -58,7 +58,7 @@ async def test_a_search_is_made_in_the_readers_language_and_bounded(server: Scor
 
 
 async def test_only_what_is_for_one_city_alone_is_asked_with_its_key(server: ScoringServer) -> None:
-    scoring, keys = ScoringApi(server.url, CityKeys(SECRET)), CityKeys(SECRET)
+    scoring, keys = ScoringApi(server.url, CityKeys(SIGNING_WORDS)), CityKeys(SIGNING_WORDS)
     for ask in QUESTIONS.values():
         await ask(scoring)
     assert [key for _, key in server.asked] == [None, f"Bearer {keys.key(YORK)}", None, None]

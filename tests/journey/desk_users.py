@@ -46,7 +46,7 @@ class Mailbox:
             found = (await client.get(f"{self._address}/letters.json")).json()
             keys = [
                 letter["key"]
-                for letter in found
+                for letter in reversed(found)  # the mailbox lists the newest first
                 if to in letter["To"] and letter["X-CitiesShare-Kind"] == kind
             ]
             return [(await client.get(f"{self._address}/letters/{key}/text")).text for key in keys]

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from citiesshare.local.sample_messages import native
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import import_into
 from services.notifications.settings import Settings
+from shared.events import CityDescribed
 from shared.store.mongo import open_database
 from tests.journey.desk_users import Begin, DeskUser, Mailbox, an_official, browsers
+from tests.journey.letters import tell
 from tests.waiting import until
 
 GRAZ, BERGEN = "2778067", "3161732"
@@ -20,6 +23,10 @@ GRAZ, BERGEN = "2778067", "3161732"
 MOBILITY = an_official("mobility", GRAZ, "Graz", administers=True)
 PLANNING = an_official("planning", GRAZ, "Graz")
 HARBOUR = an_official("harbour", BERGEN, "Bergen")
+CITIES: list[dict[str, object]] = [
+    {"id": GRAZ, "name": "Graz", "country": "AT", "timezone": "Europe/Vienna", "languages": ["en"]},
+    {"id": BERGEN, "name": "Bergen", "country": "NO", "timezone": "Europe/Oslo", "languages": ["en"]},
+]
 OFFICIALS = [MOBILITY, PLANNING, HARBOUR]
 REPORT: dict[str, dict[str, str]] = {
     "what": {"title": "Cargo bicycles on loan for bakeries", "summary": "Bakeries borrowed cargo bicycles."},
@@ -46,8 +53,9 @@ REPORT: dict[str, dict[str, str]] = {
 
 @pytest.fixture
 async def begin(stack: Stack) -> AsyncIterator[Begin]:
-    """New browsers, for officials who are known."""
+    """New browsers, for officials who are known, of cities that described themselves."""
     await import_into(stack.ports.mongo_url, OFFICIALS)
+    await tell(stack, [native(CityDescribed, city, "urn:citiesshare:journey") for city in CITIES])
     async with browsers(stack) as new:
         yield new
 

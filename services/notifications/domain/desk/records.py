@@ -12,7 +12,7 @@ from services.notifications.domain.known_records import TIME_NOT_KNOWN
 from services.notifications.domain.localized_texts import UNKNOWN, LocalizedText, choose
 from shared.events import State
 from shared.facts import Adoption, Fact, Implementation, Need, Solution, in_languages
-from shared.visibility import PUBLISHED, UNTIL_TRANSITION, Status, about_solutions, is_public
+from shared.visibility import UNTIL_TRANSITION, Status, about_solutions, is_public
 
 RecordKind: TypeAlias = Literal["solution", "need", "outcome", "adoption"]
 KINDS: tuple[RecordKind, ...] = ("solution", "need", "outcome", "adoption")
@@ -160,11 +160,6 @@ def is_draft_from_procurement(record: OwnRecord) -> bool:
             return record.state == "draft"
         case _:
             return False
-
-
-def is_public_state(state: State) -> bool:
-    """Whether a record in this state is one that its city stands for."""
-    return state in PUBLISHED or state == "confirmed"
 
 
 def by_id(text: str) -> LocalizedText:
