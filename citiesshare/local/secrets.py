@@ -24,8 +24,8 @@ def signing_variables(service: str) -> tuple[str, ...]:
 
 
 def every_signing_variable() -> tuple[str, ...]:
-    """Return the variables with the secrets of all services."""
-    return tuple(name for service in MODELS for name in signing_variables(service))
+    """Return the variables with the secrets of all services; two may share one."""
+    return tuple(dict.fromkeys(name for service in MODELS for name in signing_variables(service)))
 
 
 def fresh(names: Iterable[str]) -> dict[str, str]:

@@ -88,6 +88,7 @@ ASKED: dict[Way, tuple[str, str | None]] = {
     ("GET", "/v1/solutions/{solution:path}/spread"): ("/v1/solutions/root/spread", "sol-1"),
     ("GET", "/v1/cities/{city}/portfolio"): (f"/v1/cities/{OSLO}/portfolio", "sol-1"),
     ("GET", "/v1/cities/{city}/candour"): (f"/v1/cities/{YORK}/candour", None),
+    ("GET", "/v1/cities/{city}/learning"): (f"/v1/cities/{SOLUTION.city}/learning", SECRET),
     ("GET", "/v1/cities/{city}/sharing"): (f"/v1/cities/{OSLO}/sharing", '"adopted":1'),
     ("GET", "/v1/cities/{city}/matches"): (f"/v1/cities/{YORK}/matches", "sol-1"),
     ("GET", "/v1/cities/{city}/peers"): (f"/v1/cities/{YORK}/peers", None),

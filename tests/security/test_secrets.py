@@ -55,12 +55,13 @@ def test_without_its_own_secret_a_service_that_others_reach_does_not_start(
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as stopped:
         read_settings(MODELS[service])
-    (variable,) = signing_variables(service)
-    (line,) = capsys.readouterr().err.splitlines()
+    variables, lines = signing_variables(service), capsys.readouterr().err.splitlines()
     assert stopped.value.code == 2
-    assert line.startswith(f"{variable} is not set")
-    assert f"`citiesshare secrets make {variable}`" in line
-    monkeypatch.setenv(variable, "a secret of our own")
+    assert len(lines) == len(variables) > 0
+    for variable, line in zip(variables, lines, strict=True):
+        assert line.startswith(f"{variable} is not set")
+        assert f"`citiesshare secrets make {variable}`" in line
+        monkeypatch.setenv(variable, "a secret of our own")
     assert read_settings(MODELS[service]).reached_at
 
 

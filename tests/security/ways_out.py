@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from services.notifications.app import create as notifications
 from services.notifications.settings import Settings as NotificationsSettings
+from services.notifications.web.desk import ROUTES
 from services.scoring.app import create as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from services.submissions.app import create as submissions
@@ -29,6 +30,9 @@ COMMANDS: Final = "publishes a command, whose permission is asked when it is hea
 FRAMEWORK: Final = "settings and aggregates of the framework"
 
 PAGES: Final = ("s", "v", "t", "f", "o", "u", "i", "in")
+
+DESK: Final = tuple(route.path for route in ROUTES)
+"""The desk tells an official the own city's records in every state, and others' while they are public."""
 
 EVERY_SERVICE: Final[dict[Way, str]] = {
     ("GET", "/health/live"): OPERATIONS,
@@ -68,6 +72,8 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/c/{key}"): "a button",
         ("GET", "/in"): "a form",
         ("POST", "/in"): "the same answer to everybody",
+        ("GET", "/desk/{rest:path}"): "a page that is not there",
+        ("POST", "/desk/{rest:path}"): "a page that is not there",
     },
 }
 TELLS: Final[dict[str, frozenset[Way]]] = {
@@ -95,6 +101,7 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
             ("GET", "/v1/solutions/{solution:path}/spread"),
             ("GET", "/v1/cities/{city}/portfolio"),
             ("GET", "/v1/cities/{city}/candour"),
+            ("GET", "/v1/cities/{city}/learning"),
             ("GET", "/v1/cities/{city}/sharing"),
             ("GET", "/v1/cities/{city}/matches"),
             ("GET", "/v1/cities/{city}/peers"),
@@ -103,7 +110,11 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
             ("POST", "/v1/watches"),
         }
     ),
-    "notifications": frozenset((method, f"/{page}/{{key}}") for page in PAGES for method in ("GET", "POST")),
+    "notifications": frozenset(
+        (method, path)
+        for path in (*(f"/{page}/{{key}}" for page in PAGES), *DESK)
+        for method in ("GET", "POST")
+    ),
 }
 
 
