@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+from tests.component.loopback import listening, respond
 
 
 @dataclass
@@ -35,18 +37,12 @@ class ScoringServer:
         body = json.dumps(self.answers.get(address.split("?")[0], {})).encode()
         body = body if self.body is None else self.body
         status = "200 OK" if known else "404 Not Found"
-        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        with suppress(ConnectionError):  # whoever asked may have gone
-            writer.write(head.encode() + body)
-            await writer.drain()
-        writer.close()
+        await respond(writer, status, body)
 
 
 @asynccontextmanager
 async def scoring_server() -> AsyncIterator[ScoringServer]:
     """The server until the end of the block."""
     one = ScoringServer()
-    server = await asyncio.start_server(one.answer, "127.0.0.1", 0)
-    one.port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with listening(one.answer) as one.port:
         yield one

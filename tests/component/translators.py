@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.component.loopback import listening, respond
+
 
 @dataclass
 class Translator:
@@ -39,19 +41,12 @@ class Translator:
         await asyncio.sleep(self.slow)
         said = {"translatedText": [f"{text} [{asked['target']}]" for text in asked["q"]]}
         body = json.dumps(said).encode() if self.body is None else self.body
-        writer.write(
-            f"HTTP/1.1 {self.status} x\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-        )
-        writer.write(body)
-        await writer.drain()
-        writer.close()
+        await respond(writer, f"{self.status} x", body)
 
 
 @asynccontextmanager
 async def translator() -> AsyncIterator[Translator]:
     """The server until the end of the block."""
     one = Translator()
-    server = await asyncio.start_server(one.answer, "127.0.0.1", 0)
-    one.port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with listening(one.answer) as one.port:
         yield one

@@ -3,21 +3,16 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
 from citiesshare.local.stack import Stack
 from services.notifications.domain.officials import Official
-from tests.unit.notifications.browser import FLAGS, RULES, chromium
+from tests.unit.notifications.browser import AXE, FLAGS, TOO_WIDE, VIOLATIONS, chromium
 from tests.waiting import until
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-FIND = f"axe.run(document, {RULES}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))"
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 # A phone in the dark, a desk in the light, and a desk at 200 % zoom, which leaves half the pixels.
 SCREENS = (("dark", 360, 740), ("light", 1280, 900), ("light", 640, 450))
 SIGN_IN = re.compile(r"http\S+/in/\S+")
@@ -144,8 +139,8 @@ class DeskUser:
             await checked.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await checked.set_viewport_size({"width": width, "height": height})
             await checked.set_content(html)
-            await checked.evaluate(AXE + ";0")
-            assert await checked.evaluate(FIND) == [], (self.page.url, scheme, width)
+            await checked.evaluate(AXE)
+            assert await checked.evaluate(VIOLATIONS) == [], (self.page.url, scheme, width)
             assert not await checked.evaluate(TOO_WIDE), (self.page.url, width)
 
 

@@ -5,13 +5,13 @@ https://docs.libretranslate.com/api/operations/translate/
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Annotated
 
 import httpx
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from services.notifications.application.ports import TranslationError
+from shared.http.bounded_body import bounded_body
 
 MOST_TEXTS = 25
 MOST_CHARACTERS = 5_000
@@ -46,7 +46,10 @@ class LibreTranslate:
                     # 400: a pair of languages that it does not know; everything else may pass.
                     lasting = answer.status_code == httpx.codes.BAD_REQUEST
                     raise TranslationError(f"the server answers {answer.status_code}", lasting=lasting)
-                translated = _Answer.model_validate_json(await _bounded(answer)).texts
+                body = await bounded_body(answer, MOST_BYTES)
+                if body is None:
+                    raise TranslationError(f"the server answers more than {MOST_BYTES} bytes")
+                translated = _Answer.model_validate_json(body).texts
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TranslationError(f"the server cannot be reached: {type(error).__name__}") from error
         except ValidationError as error:
@@ -54,15 +57,6 @@ class LibreTranslate:
         if len(translated) != len(texts):
             raise TranslationError(f"the server answers {len(translated)} texts to {len(texts)}")
         return translated
-
-
-async def _bounded(answer: httpx.Response) -> bytes:
-    data = BytesIO()
-    async for chunk in answer.aiter_bytes():
-        data.write(chunk)
-        if data.tell() > MOST_BYTES:
-            raise TranslationError(f"the server answers more than {MOST_BYTES} bytes")
-    return data.getvalue()
 
 
 def in_requests(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -162,7 +162,8 @@ class Localizer:
 
     def _amount(self, amount: Decimal, currency: str, digits: int) -> str:
         """``amount`` with at most ``digits`` decimals, no fewer than the currency has unless it is whole."""
-        unit, decimals = Decimal(1).scaleb(-decimals_of(currency)), decimals_of(currency)
+        decimals = decimals_of(currency)
+        unit = Decimal(1).scaleb(-decimals)
         if 0 < amount < unit:
             return self.say(CHEAPER, price=self._amount(unit, currency, decimals))
         shown = half_up(amount, digits)

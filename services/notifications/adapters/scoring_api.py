@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from services.notifications.application.ports import (
 )
 from shared.city_keys import OPEN, CityKeys
 from shared.facts import Outcome
+from shared.http.bounded_body import bounded_body
 
 SECONDS = 2.0
 MOST_BYTES = 2_000_000
@@ -137,7 +137,10 @@ class ScoringApi:
                 if answer.status_code == httpx.codes.NOT_FOUND:  # it does not know the city (yet)
                     return None
                 answer.raise_for_status()
-                return model.validate_json(await _bounded(answer))
+                body = await bounded_body(answer, MOST_BYTES)
+                if body is None:
+                    raise httpx.DecodingError(f"the answer has more than {MOST_BYTES} bytes")
+                return model.validate_json(body)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValidationError) as error:
             log.warning("scoring_not_answered", about=path[-1], reason=type(error).__name__)
             return None
@@ -146,15 +149,6 @@ class ScoringApi:
         if self._client is None:
             self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._seconds)
         return self._client
-
-
-async def _bounded(answer: httpx.Response) -> bytes:
-    data = BytesIO()
-    async for chunk in answer.aiter_bytes():
-        data.write(chunk)
-        if data.tell() > MOST_BYTES:
-            raise httpx.DecodingError(f"the answer has more than {MOST_BYTES} bytes", request=answer.request)
-    return data.getvalue()
 
 
 def _solution(found: _Found) -> FoundSolution:

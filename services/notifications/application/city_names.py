@@ -1,5 +1,7 @@
 """Names of cities that an event does not name: what their profiles, or earlier matches, call them."""
 
+import asyncio
+
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.letter_content import name_in
 from shared.events import Brief
@@ -10,8 +12,8 @@ async def with_city_names(store: NotificationRepositories, brief: Brief) -> Brie
     cities = {brief.solution.city, *(attempt.city for attempt in brief.implementations)}
     cities |= {study.city for study in brief.solution.studies if study.city}
     unnamed = [city for city in sorted(cities) if not name_in(brief.city_names, city)]
-    found = {city: await store.city_name(city) for city in unnamed}
-    names = {**brief.city_names, **found}
+    found = await asyncio.gather(*map(store.city_name, unnamed))
+    names = {**brief.city_names, **dict(zip(unnamed, found, strict=True))}
     named = {city: name for city, name in names.items() if name != city}
     own = brief.city_name if brief.city_name != brief.solution.city else named.get(brief.solution.city)
     return brief.model_copy(update={"city_names": named, "city_name": own or brief.city_name})

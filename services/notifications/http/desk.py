@@ -23,8 +23,8 @@ from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import security_headers
 
-OURS = frozenset({"csrf", "kept"})
-"""Fields of forms and addresses that are not the pages'."""
+FRAME_FIELDS = frozenset({"csrf", "kept"})
+"""Fields of forms and addresses that belong to the frame, not to a page."""
 
 
 def router(context: DeskContext) -> APIRouter:
@@ -75,7 +75,7 @@ async def _ask_to_sign_in(
     if ended is not None and request.method == "POST":
         form = await read_form(request)
         if _is_ours(form, ended):
-            fields = {name: values for name, values in form.items() if name not in OURS}
+            fields = {name: values for name, values in form.items() if name not in FRAME_FIELDS}
             await context.sessions.keep_form(ended, _address(request), fields, now)
             asks["kept"] = "yes"
     return RedirectResponse(f"/in?{urlencode(asks)}", 303, security_headers())
@@ -92,7 +92,7 @@ async def _checked(context: DeskContext, request: Request, signed_in: SignedIn, 
             raise PageProblem("too_fast")
     elif key := request.query_params.get("kept"):
         kept = await context.sessions.kept_form(official, key, _address(request))
-    fields = dict(kept.fields) if kept else {n: values for n, values in form.items() if n not in OURS}
+    fields = dict(kept.fields) if kept else {n: values for n, values in form.items() if n not in FRAME_FIELDS}
     return DeskRequest(
         context,
         official,

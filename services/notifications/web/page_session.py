@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.notifications.application.stored_models import CommentLine, MatchCard
-from services.notifications.domain.desk.sent import named
+from services.notifications.domain.desk.sent import with_actor
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import LocalizedText, Speaker, distinct
 from services.notifications.domain.official_changes import Way
@@ -103,7 +103,7 @@ class PageSession(NamedTuple):
 
     async def publish(self, *events: Event) -> None:
         """Publish what the reader answers for the city; that the reader holds the post was checked before."""
-        for event in named(self.official, events):
+        for event in with_actor(self.official, events):
             await self.context.publish(event)
 
     async def update_preferences(self, after: Official, way: Way) -> None:

@@ -1,7 +1,6 @@
 """Fetching what a ``dataref`` leads to, from our own deposit or over HTTP from an allowed store."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
 import httpx
 
@@ -9,6 +8,7 @@ from services.submissions.application.claim_check import ClaimCheckError
 from services.submissions.application.repositories import BlobStore
 from services.submissions.domain.publishers import BlobKey, Caller, owner_of
 from shared.errors import RetryableError
+from shared.http.bounded_body import bounded_body
 
 FETCH_SECONDS = 30.0
 
@@ -57,16 +57,11 @@ class DatarefReader:
                     raise RetryableError(f"the store of a dataref answers {answer.status_code}")
                 if answer.status_code != 200:
                     raise ClaimCheckError(f"the store answers {answer.status_code}: only 200 is read")
-                return await self._limited(answer)
+                body = await bounded_body(answer, self.most)
+                if body is None:
+                    raise ClaimCheckError(f"more than {self.most} bytes: send parts")
+                return body
         except httpx.InvalidURL:
             raise ClaimCheckError("the dataref is no address") from None
         except httpx.TransportError as error:
             raise RetryableError(f"the store of a dataref is away: {error!r}"[:300]) from error
-
-    async def _limited(self, answer: httpx.Response) -> bytes:
-        data = BytesIO()
-        async for chunk in answer.aiter_bytes():
-            data.write(chunk)
-            if data.tell() > self.most:
-                raise ClaimCheckError(f"more than {self.most} bytes: send parts")
-        return data.getvalue()

@@ -13,8 +13,14 @@ from typing import Any, Literal, TypeVar
 import axe_playwright_python
 from playwright.sync_api import Page, sync_playwright
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8") + ";0"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+VIOLATIONS = (
+    f"axe.run(document, {RULES})"
+    ".then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.id} ${n.html} ${n.failureSummary}`)))"
+)
+"""Run after ``AXE``: what axe-core finds, one line each."""
+TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 T = TypeVar("T")
 
@@ -45,16 +51,12 @@ class Browser:
 
     def violations(self) -> list[str]:
         """Return what axe-core finds against WCAG 2.0 to 2.2, A and AA, one line each."""
-        self.run(AXE.read_text("utf-8") + ";0")
-        found = self.run(
-            f"axe.run(document, {RULES})"
-            ".then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.id} ${n.html} ${n.failureSummary}`)))"
-        )
-        return [str(one) for one in found]
+        self.run(AXE)
+        return [str(one) for one in self.run(VIOLATIONS)]
 
     def overflows(self) -> bool:
         """Return whether a reader would have to scroll sideways."""
-        return bool(self.run("document.documentElement.scrollWidth > window.innerWidth"))
+        return bool(self.run(TOO_WIDE))
 
     def picture(self, file: Path) -> None:
         """Write what is shown, from top to bottom, as PNG."""

@@ -15,7 +15,13 @@ from services.notifications.domain.desk.records import (
     is_draft_from_procurement,
     visibility,
 )
-from services.notifications.domain.desk.sent import SentMessage, named, record_of, restored, sent_messages
+from services.notifications.domain.desk.sent import (
+    SentMessage,
+    record_of,
+    restored,
+    sent_messages,
+    with_actor,
+)
 from services.notifications.samples import official
 from shared.events import (
     AdoptionDeclared,
@@ -162,7 +168,7 @@ def test_each_message_of_an_official_is_about_one_record(event: Event, record: s
 
 
 def test_what_is_stored_is_the_message_as_it_is_sent_with_the_post() -> None:
-    (sent,) = named(official(), [CONFIRMED])
+    (sent,) = with_actor(official(), [CONFIRMED])
     (message,) = sent_messages(official(), [sent], datetime(2026, 11, 30, 9, 0, 0, 123_456, UTC))
     assert message.id == sent.message_id != CONFIRMED.message_id
     assert (message.post, message.what, message.record) == (official().post, "record.confirmed", "need|n")

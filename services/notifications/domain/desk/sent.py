@@ -63,7 +63,7 @@ class SentMessage(Fact):
         return "recorded" if revision is not None and revision > (self.based_on or 0) else "on_its_way"
 
 
-def named(official: Official, events: Iterable[Event]) -> list[Event]:
+def with_actor(official: Official, events: Iterable[Event]) -> list[Event]:
     """``events`` as they are sent: those of the city's own records name the post as ``actor``."""
     actor = Actor(official=official.id, post=official.post, city=official.city)
     return [
@@ -82,6 +82,25 @@ def record_of(event: Event) -> str | None:
         return f"adoption|{event.solution}|{event.city}"
     kind = KIND_OF.get(type(event))
     return f"{kind}|{event.subject}" if kind else None
+
+
+def confirmed(record: OwnRecord, post: str) -> RecordConfirmed:
+    """Return the message by which ``post`` confirms a record as it was recorded last."""
+    return RecordConfirmed(
+        kind=record.kind, record=record.id, city=record.city, by=post, based_on=record.revision
+    )
+
+
+def withdrawn(record: OwnRecord, post: str, reason: str | None) -> RecordWithdrawn:
+    """Return the message by which ``post`` withdraws a record as it was recorded last."""
+    return RecordWithdrawn(
+        kind=record.kind,
+        record=record.id,
+        city=record.city,
+        by=post,
+        reason=reason,
+        based_on=record.revision,
+    )
 
 
 def restored(record: OwnRecord) -> Event | None:

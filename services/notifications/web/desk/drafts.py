@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
-from services.notifications.domain.desk.sent import SentMessage, restored
+from services.notifications.domain.desk.sent import SentMessage, confirmed, restored, withdrawn
 from services.notifications.web.desk.addresses import address_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
-from shared.events import Event, RecordConfirmed, RecordWithdrawn
+from shared.events import Event, RecordConfirmed
 
 Decision: TypeAlias = Literal["confirm", "not_ours", "no_solution", "taken_back"]
 DECISIONS: tuple[Decision, ...] = ("confirm", "not_ours", "no_solution")
@@ -70,18 +70,7 @@ async def _send(request: DeskRequest, decision: Decision, chosen: Iterable[Draft
 
 def _event(request: DeskRequest, decision: Decision, record: OwnRecord) -> Event:
     post = request.official.post
-    if decision == "confirm":
-        return RecordConfirmed(
-            kind=record.kind, record=record.id, city=record.city, by=post, based_on=record.revision
-        )
-    return RecordWithdrawn(
-        kind=record.kind,
-        record=record.id,
-        city=record.city,
-        by=post,
-        reason=REASONS[decision],
-        based_on=record.revision,
-    )
+    return confirmed(record, post) if decision == "confirm" else withdrawn(record, post, REASONS[decision])
 
 
 async def _done(request: DeskRequest) -> list[SentMessage]:

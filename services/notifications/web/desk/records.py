@@ -3,15 +3,19 @@
 from datetime import date
 
 from services.notifications.application.city_records import RecordPage
+from services.notifications.domain.desk.form_fields import FormField
+from services.notifications.domain.desk.form_values import Mistake, read
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import RecordChange, departments
-from services.notifications.domain.desk.sent import restored
+from services.notifications.domain.desk.sent import confirmed, restored, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
-from shared.events import RecordConfirmed, RecordWithdrawn, SolutionEmbargoed
+from shared.events import SolutionEmbargoed
 
+DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
 WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
 
@@ -22,7 +26,7 @@ async def record(request: DeskRequest) -> Page | Redirect:
     if request.acts:
         _refuse_unless_sender(request, page)
         own = page.record
-        said = restored(own) if own.state == "withdrawn" else _confirmed(request, page)
+        said = restored(own) if own.state == "withdrawn" else confirmed(own, request.official.post)
         if said is not None and not _is_outdated(request, page):
             await request.publish(said)
         return Redirect(address_of(own))
@@ -35,16 +39,8 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
     _refuse_unless_sender(request, page)
     reason, own = request.field("reason"), page.record
     if request.acts and len(reason) <= LONGEST_REASON:
-        withdrawn = RecordWithdrawn(
-            kind=own.kind,
-            record=own.id,
-            city=own.city,
-            by=request.official.post,
-            reason=reason or None,
-            based_on=own.revision,
-        )
         if own.state != "withdrawn" and not _is_outdated(request, page):
-            await request.publish(withdrawn)
+            await request.publish(withdrawn(own, request.official.post, reason or None))
         return Redirect(address_of(own))
     mistakes = {"reason": "too_long"} if request.acts else {}
     return request.show(
@@ -80,13 +76,6 @@ async def embargo(request: DeskRequest) -> Page | Redirect:
     )
 
 
-def _confirmed(request: DeskRequest, page: RecordPage) -> RecordConfirmed:
-    own = page.record
-    return RecordConfirmed(
-        kind=own.kind, record=own.id, city=own.city, by=request.official.post, based_on=own.revision
-    )
-
-
 async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
     """The record of the address. Raises ``PageProblem`` where it is none of the official's city."""
     wanted = kind or request.path["kind"]
@@ -108,10 +97,12 @@ def _is_outdated(request: DeskRequest, page: RecordPage) -> bool:
 
 
 def _day(request: DeskRequest) -> date | None:
+    """The day that was typed; None where it is none."""
     try:
-        return date(*(int(request.field(f"day_{part}")) for part in ("year", "month", "day")))
-    except ValueError:
+        day = read(DAY, request.form, localizer_of(request))
+    except Mistake:
         return None
+    return date.fromisoformat(day) if day else None
 
 
 def _show(request: DeskRequest, page: RecordPage) -> Page:
@@ -120,7 +111,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
         for topic in getattr(fact, "topics", ())
     ]
-    localizer = request.context.renderer.localizer(request.official.locale, request.official.timezone)
+    localizer = localizer_of(request)
 
     def parts(change: RecordChange) -> tuple[str, ...]:
         names = (name if name in RECORD_PARTS else "other" for name in change.fields)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission, concerns
-from services.notifications.domain.desk.sent import named, sent_messages
+from services.notifications.domain.desk.sent import sent_messages, with_actor
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.officials import Official
 from services.notifications.web.desk.context import DeskContext
@@ -72,7 +72,7 @@ class DeskRequest(NamedTuple):
 
         It is stored before, so that an answer to it finds what it answers.
         """
-        sent = named(self.official, events)
+        sent = with_actor(self.official, events)
         await self.context.store.sent_messages.save(sent_messages(self.official, sent, self.now))
         for event in sent:
             await self.context.publish(event)
