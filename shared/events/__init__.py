@@ -10,6 +10,7 @@ from shared.events.briefs import Brief, InYear, Peer, Spread
 from shared.events.changes import (
     CityTransition,
     Kind,
+    OwnAttempt,
     RecordConfirmed,
     RecordDue,
     RecordWithdrawn,
@@ -35,6 +36,7 @@ from shared.events.reports import (
     NeedSubmitted,
     OutcomeReported,
     ProcurementRelease,
+    ReportedAttempt,
     SolutionSubmitted,
 )
 from shared.events.scores import (
@@ -60,6 +62,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published from outside
     "ProcurementRelease",
     "SolutionSubmitted",
+    "ReportedAttempt",
     "NeedSubmitted",
     "OutcomeReported",
     "AdoptionDeclared",
@@ -68,6 +71,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "CatalogueEntry",
     "CommentMade",
     "Kind",
+    "OwnAttempt",
     "RecordConfirmed",
     "RecordWithdrawn",
     "SolutionEmbargoed",

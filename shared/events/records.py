@@ -23,12 +23,28 @@ class Recorded(Event):
         return f"{self.subject}|{self.revision}"
 
 
+class OutcomeRecorded(Recorded):
+    """One city's attempt at a solution, in its newest state."""
+
+    key = "outcome.recorded"
+    implementation: Implementation
+
+    @property
+    def subject(self) -> str:
+        return f"{self.implementation.solution}|{self.implementation.city}"
+
+
 class SolutionRecorded(Recorded):
-    """A solution was recorded, changed, published or withdrawn."""
+    """A solution was recorded, changed, published or withdrawn.
+
+    ``outcome`` is what is known then of its own city's attempt, so that nobody reads of the solution without
+    it. The attempt is published by itself as well, for those who subscribe to attempts.
+    """
 
     key = "solution.recorded"
     solution: Solution
     embargo_until: date | None = None
+    outcome: OutcomeRecorded | None = Field(None, description="The attempt of its own city, where recorded")
 
     @property
     def subject(self) -> str:
@@ -44,17 +60,6 @@ class NeedRecorded(Recorded):
     @property
     def subject(self) -> str:
         return self.need.id
-
-
-class OutcomeRecorded(Recorded):
-    """One city's attempt at a solution, in its newest state."""
-
-    key = "outcome.recorded"
-    implementation: Implementation
-
-    @property
-    def subject(self) -> str:
-        return f"{self.implementation.solution}|{self.implementation.city}"
 
 
 class AdoptionRecorded(Recorded):

@@ -19,7 +19,6 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
-    OutcomeReported,
     RecordConfirmed,
     Recorded,
     RecordWithdrawn,
@@ -338,8 +337,8 @@ async def a_desk_with_drafts(desk: Desk) -> None:
     ("decision", "kind", "opposite"),
     [
         ("confirm", RecordConfirmed, (RecordWithdrawn,)),
-        ("not_ours", RecordWithdrawn, (SolutionSubmitted, OutcomeReported)),
-        ("no_solution", RecordWithdrawn, (SolutionSubmitted, OutcomeReported)),
+        ("not_ours", RecordWithdrawn, (SolutionSubmitted,)),
+        ("no_solution", RecordWithdrawn, (SolutionSubmitted,)),
     ],
 )
 async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_taken_back(
@@ -356,19 +355,18 @@ async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_tak
         assert done.status_code == 303
         assert {type(event) for event in desk.published} == {kind}
         records = sorted((event.kind, event.record) for event in desk.published)  # type: ignore[attr-defined]
-        assert records == [
-            ("outcome", f"p0|{KRAKOW}"),
-            ("outcome", f"p2|{KRAKOW}"),
-            ("solution", "p0"),
-            ("solution", "p2"),
-        ]
+        assert records == [("solution", "p0"), ("solution", "p2")]
+        assert all(event.attempt.based_on == 1 for event in desk.published)  # type: ignore[attr-defined]
         after = await browser.get(done.headers["location"])
         assert "Sent. It is on its way." in after.text
         when = re.search(r'name="done" value="([^"]+)"', after.text)
         assert when
         await send(browser, "/desk/drafts", undo="yes", done=when[1])
-    assert len(desk.published) == 8
-    assert {type(event) for event in desk.published[4:]} == {*opposite}
+        about_attempt = await browser.get(f"/desk/records/outcome/p0%7C{KRAKOW}")
+        assert about_attempt.text.count("on its way</") == 2
+    assert len(desk.published) == 4
+    assert {type(event) for event in desk.published[2:]} == {*opposite}
+    assert all(event.attempt is not None for event in desk.published[2:])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

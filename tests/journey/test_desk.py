@@ -1,6 +1,6 @@
 """The desk in a real browser without scripts: from a sign-in page to what another city reads.
 
-One of these journeys runs in ``make test``, the others in ``make test-slow``.
+Two of these journeys run in ``make test``, the others in ``make test-slow``.
 """
 
 from collections.abc import AsyncIterator
@@ -84,8 +84,6 @@ async def say_need(user: DeskUser, title: str) -> None:
     await user.press("Send to cities that could help")
 
 
-# Slow until a report is one message: a letter can go before the attempt is recorded, and says nothing of it.
-@pytest.mark.slow
 async def test_a_failure_that_is_reported_at_the_desk_reaches_another_city(
     stack: Stack, begin: Begin
 ) -> None:

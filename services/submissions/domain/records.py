@@ -134,6 +134,13 @@ class Record(Fact):
             case city:
                 return CityRecorded(city=city, **state)
 
+    def event_with(self, attempt: "Record | None") -> Recorded:
+        """What the service says about this record; of a solution with its own city's ``attempt``."""
+        event, outcome = self.event, attempt.event if attempt else None
+        if isinstance(event, SolutionRecorded) and isinstance(outcome, OutcomeRecorded):
+            return event.model_copy(update={"outcome": outcome})
+        return event
+
     @property
     def _confirmed(self) -> datetime | None:
         own = self.recorded if self.draft.rank else None
@@ -178,6 +185,12 @@ def revise(
     if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
         return known
     return _following(_beside(known, known) if draft.rank > known.draft.rank else known, fresh)
+
+
+def attempt_key(record: Record) -> str | None:
+    """The key of the attempt of a solution's own city, whether there is one or not; None for other kinds."""
+    fact = record.draft.fact
+    return f"outcome|{fact.id}|{fact.city}" if isinstance(fact, Solution) else None
 
 
 def _following(known: Record, fresh: Record) -> Record:

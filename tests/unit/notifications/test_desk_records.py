@@ -17,6 +17,7 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import (
     SentMessage,
+    joined,
     record_of,
     restored,
     sent_messages,
@@ -38,7 +39,7 @@ from shared.events import (
 )
 from shared.facts import Fact, Indicators
 from shared.visibility import UNTIL_TRANSITION, Status, is_public
-from tests.builders import KRAKOW, NOW, a_city, a_need, a_solution, an_adoption, an_implementation
+from tests.builders import KRAKOW, NOW, TAMPERE, a_city, a_need, a_solution, an_adoption, an_implementation
 
 DAY = date(2026, 11, 30)
 LATER = DAY + timedelta(days=10)
@@ -173,6 +174,55 @@ def test_what_is_stored_is_the_message_as_it_is_sent_with_the_post() -> None:
     assert message.id == sent.message_id != CONFIRMED.message_id
     assert (message.post, message.what, message.record) == (official().post, "record.confirmed", "need|n")
     assert message.at.microsecond == 123_000
+
+
+SAID_OF_S = of(SolutionSubmitted, a_solution(id="s", city=KRAKOW))
+TRIED_S = of(OutcomeReported, an_implementation(solution="s", city=KRAKOW, outcome="failed"))
+CONFIRMED_S = RecordConfirmed(kind="solution", record="s", city=KRAKOW, based_on=3)
+TRIAL_OF_S = {"kind": "outcome", "record": f"s|{KRAKOW}", "city": KRAKOW, "based_on": 5}
+
+
+@pytest.mark.parametrize(
+    ("events", "records"),
+    [
+        ([SAID_OF_S, TRIED_S], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        ([TRIED_S, SAID_OF_S], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        ([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        (
+            [
+                RecordWithdrawn(**TRIAL_OF_S),
+                CONFIRMED,
+                RecordWithdrawn(kind="solution", record="s", city=KRAKOW),
+            ],
+            [["need|n"], ["solution|s", f"outcome|s|{KRAKOW}"]],
+        ),
+        ([CONFIRMED_S, RecordWithdrawn(**TRIAL_OF_S)], [["solution|s"], [f"outcome|s|{KRAKOW}"]]),
+        (
+            [SAID_OF_S, of(OutcomeReported, an_implementation(solution="s", city=TAMPERE))],
+            [["solution|s"], [f"outcome|s|{TAMPERE}"]],
+        ),
+        ([TRIED_S], [[f"outcome|s|{KRAKOW}"]]),
+    ],
+)
+def test_what_is_said_of_a_solution_and_its_own_citys_attempt_is_one_message_shown_at_both_records(
+    events: list[Event], records: list[list[str]]
+) -> None:
+    kept = [sent_messages(official(), [event], NOW) for event in joined(events)]
+    assert [[message.record for message in messages] for messages in kept] == records
+
+
+def test_the_one_message_has_all_that_was_said_of_the_attempt_and_the_revision_that_was_seen() -> None:
+    (said,) = joined([SAID_OF_S, TRIED_S.model_copy(update={"based_on": 7})])
+    assert isinstance(said, SolutionSubmitted)
+    assert said.attempt is not None
+    assert said.attempt.model_dump() == {
+        name: value
+        for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items()
+        if name not in {"solution", "city", "actor"}
+    }
+    (confirmed,) = joined([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)])
+    based_on = [message.based_on for message in sent_messages(official(), [confirmed], NOW)]
+    assert based_on == [3, 5]
 
 
 @pytest.mark.parametrize(
