@@ -23,6 +23,7 @@ from shared.events.meetings import CircleOpened, Lesson, Partner, PartnersFound
 from shared.events.records import (
     AdoptionRecorded,
     CityRecorded,
+    LaterStatement,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
@@ -84,6 +85,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by submissions
     "State",
     "Recorded",
+    "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",
     "OutcomeRecorded",

@@ -3,12 +3,19 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.events.base import Event
-from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 
 State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
+
+
+class LaterStatement(Fact):
+    """What a release, a catalogue or a platform said after the city's own word, where it differs."""
+
+    said: AwareDatetime
+    fields: dict[str, JsonValue] = Field(description="By path: keys joined by '/', as in JSON Pointer")
 
 
 class Recorded(Event):
@@ -17,6 +24,9 @@ class Recorded(Event):
     revision: Annotated[int, Field(ge=1)]
     state: State
     recorded: AwareDatetime
+    later: LaterStatement | None = Field(
+        None, description="What others said since, which its city neither took over nor refused yet"
+    )
 
     @property
     def identity(self) -> str:

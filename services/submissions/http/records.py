@@ -19,8 +19,8 @@ from shared.facts import Adoption, Fact, Need, Provider, Solution, Topic
 from shared.http.problem_details import problem
 
 LONGEST_LINE = 50
-NOT_SHOWN = {"outcome"}
-"""Fields of an event that are other records, which are shown under their own addresses."""
+NOT_SHOWN = {"outcome", "later"}
+"""Fields of an event that are shown elsewhere: under an address of their own, or to its owner alone."""
 Text = Annotated[str, Query(max_length=1000)]
 
 

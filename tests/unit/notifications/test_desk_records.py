@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.notifications.domain.desk.later import later_values, taken_over
 from services.notifications.domain.desk.next_datum import ORDER, next_datum
 from services.notifications.domain.desk.records import (
+    MODELS,
     OwnRecord,
     Revision,
     changes,
@@ -19,7 +21,7 @@ from services.notifications.domain.desk.sent import (
     SentMessage,
     joined,
     record_of,
-    restored,
+    said_anew,
     sent_messages,
     with_actor,
 )
@@ -29,6 +31,7 @@ from shared.events import (
     CityDescribed,
     Complaint,
     Event,
+    LaterStatement,
     MatchAnswered,
     NeedSubmitted,
     OutcomeReported,
@@ -39,7 +42,17 @@ from shared.events import (
 )
 from shared.facts import Fact, Indicators
 from shared.visibility import UNTIL_TRANSITION, Status, is_public
-from tests.builders import KRAKOW, NOW, TAMPERE, a_city, a_need, a_solution, an_adoption, an_implementation
+from tests.builders import (
+    KRAKOW,
+    NOW,
+    TAMPERE,
+    a_city,
+    a_failure,
+    a_need,
+    a_solution,
+    an_adoption,
+    an_implementation,
+)
 
 DAY = date(2026, 11, 30)
 LATER = DAY + timedelta(days=10)
@@ -261,17 +274,17 @@ def test_what_became_of_a_message(complaints: int, partly: bool, revision: int |
     ],
 )
 def test_a_withdrawn_record_is_put_back_by_saying_it_anew(fact: Any, kind: type[Event]) -> None:  # noqa: ANN401
-    said = restored(own(fact, "withdrawn"))
+    said = said_anew(own(fact, "withdrawn"))
     assert isinstance(said, kind)
     assert said.model_dump().items() >= fact.model_dump().items()
     assert said.model_dump()["based_on"] == 1
-    assert restored(own(None, "withdrawn")) is None
+    assert said_anew(own(None, "withdrawn")) is None
 
 
 def test_a_solution_that_is_put_back_keeps_its_embargo() -> None:
     hidden = own(a_solution(city=KRAKOW), "withdrawn")
     for until, expected in ((LATER, (LATER, False)), (UNTIL_TRANSITION, (None, True)), (None, (None, False))):
-        said = restored(hidden._replace(embargo_until=until))
+        said = said_anew(hidden._replace(embargo_until=until))
         assert isinstance(said, SolutionSubmitted)
         assert (said.embargo_until, said.embargo_until_transition) == expected
 
@@ -282,3 +295,55 @@ def test_the_next_datum_is_the_first_that_is_not_known() -> None:
     known = Indicators.model_validate(dict.fromkeys(ORDER, 1))
     assert next_datum(a_city(indicators=known)) is None
     assert set(ORDER) <= set(Indicators.model_fields)
+
+
+def since(**fields: Any) -> LaterStatement:  # noqa: ANN401 - JSON
+    return LaterStatement(said=NOW, fields=fields)
+
+
+TRIED = an_implementation(solution="s", city=KRAKOW, outcome="failed", failure=a_failure())
+
+
+@pytest.mark.parametrize(
+    ("fact", "later", "shown"),
+    [
+        (TRIED, since(outcome="succeeded"), [("outcome", "failed", "succeeded")]),
+        (TRIED, since(**{"failure/cause": "law"}), [("failure/cause", "citizens", "law")]),
+        (
+            a_solution(id="s", city=KRAKOW, title="Ours"),
+            since(title="Theirs", language="fi", provider={"name": "Acme"}),
+            [("title", "Ours", "Theirs"), ("provider", None, {"name": "Acme"})],
+        ),
+        (a_need(id="n"), since(stage="open"), [("stage", a_need().stage, "open")]),
+        (a_need(id="n"), since(stage="of a newer version"), []),
+        (a_need(id="n"), None, []),
+    ],
+)
+def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_as_the_citys_word(
+    fact: Any,  # noqa: ANN401
+    later: LaterStatement | None,
+    shown: list[tuple[str, Any, Any]],
+) -> None:
+    kind = next(kind for kind, model in MODELS.items() if isinstance(fact, model))
+    record = own(fact, "published", kind)._replace(later=later)
+    values = [(path, was, _only_named(now)) for path, was, now in later_values(record)]
+    assert values == shown
+    said = taken_over(record)
+    if not shown or later is None:
+        assert said is None
+        return
+    assert said is not None
+    assert said.model_dump()["based_on"] == record.revision
+    data = said.model_dump(mode="json")
+    for path in later.fields:
+        first, _, inside = path.partition("/")
+        assert _only_named(data[first][inside] if inside else data[first]) == later.fields[path]
+
+
+def _only_named(value: Any) -> Any:  # noqa: ANN401 - JSON
+    return {"name": value["name"]} if isinstance(value, dict) and "name" in value else value
+
+
+def test_the_citys_own_word_vouches_for_itself() -> None:
+    bought = an_implementation(solution="s", city=KRAKOW, verification="procurement_record")
+    assert said_anew(own(bought, "withdrawn")).model_dump()["verification"] == "self"  # type: ignore[union-attr]

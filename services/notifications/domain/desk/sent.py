@@ -25,7 +25,7 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution
+from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution, Verification
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "rejected", "partly"]
@@ -143,8 +143,11 @@ def withdrawn(record: OwnRecord, post: str, reason: str | None) -> RecordWithdra
     )
 
 
-def restored(record: OwnRecord) -> Event | None:
-    """Return the message that says a withdrawn record anew; None where its content is not known."""
+def said_anew(record: OwnRecord) -> Event | None:
+    """Return the message that says a record as the city's own word; None where its content is not known.
+
+    So a withdrawn one is put back. Who vouches for an attempt is the city then, unless its citizens do.
+    """
     based_on = {"based_on": record.revision}
     match record.fact:
         case Solution() as solution:
@@ -157,7 +160,9 @@ def restored(record: OwnRecord) -> Event | None:
         case Need() as need:
             return NeedSubmitted.model_validate({**need.model_dump(), **based_on})
         case Implementation() as attempt:
-            return OutcomeReported.model_validate({**attempt.model_dump(), **based_on})
+            citizens = attempt.verification is Verification.CITIZEN_PANEL
+            vouched = {} if citizens else {"verification": Verification.SELF}
+            return OutcomeReported.model_validate({**attempt.model_dump(), **vouched, **based_on})
         case Adoption() as adoption:
             return AdoptionDeclared.model_validate({**adoption.model_dump(), **based_on})
         case None:
