@@ -9,7 +9,17 @@ from services.notifications.samples import official
 from services.notifications.web.desk import ROUTES
 from shared.events import LaterStatement
 from shared.store.mongo import Database
-from tests.builders import NOW, a_city, a_need, city_recorded, need_recorded
+from tests.builders import (
+    NOW,
+    a_city,
+    a_need,
+    a_solution,
+    an_implementation,
+    city_recorded,
+    need_recorded,
+    outcome_recorded,
+    solution_recorded,
+)
 from tests.component.desk import Desk, a_desk, send
 from tests.unit.notifications.browser import Browser, browser
 
@@ -19,6 +29,11 @@ ADMIN = official().model_copy(update={"administers": True, "city": CITY.id})
 CHANGED = need_recorded(
     need=a_need(id="n1", city=CITY.id),
     later=LaterStatement(said=NOW, fields={"title": "As it was tendered later", "deadline": "2027-01-31"}),
+)
+DRAFT = solution_recorded(solution=a_solution(id="s1", city=CITY.id, origin="procurement"), state="draft")
+TRIAL = outcome_recorded(
+    implementation=an_implementation(solution="s1", city=CITY.id, verification="procurement_record"),
+    state="draft",
 )
 PATHS = [route.path for route in ROUTES if "{" not in route.path]
 SCREENS: dict[Literal["light", "dark"], int] = {"dark": 320, "light": 1000}
@@ -30,6 +45,8 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     async with a_desk(database) as opened:
         await opened.context.store.records.save_city(city_recorded(city=CITY))
         await opened.context.store.records.save_need(CHANGED)
+        await opened.context.store.records.save_solution(DRAFT)
+        await opened.context.store.records.save_attempt(TRIAL)
         yield opened
 
 
