@@ -153,6 +153,13 @@ class DeskUser:
             assert not await checked.evaluate(TOO_WIDE), (self.page.url, width)
 
 
+class HastyUser(DeskUser):
+    """Somebody whose pages are not checked: the slow form of the same journey checks them."""
+
+    async def can_be_used_by_everybody(self) -> None:
+        """Do nothing: each check of a page costs more than the page."""
+
+
 FOCUSED = """() => {
     const focused = document.activeElement, style = getComputedStyle(focused);
     return {

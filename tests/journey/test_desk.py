@@ -13,11 +13,12 @@ import pytest
 from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release, native
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import import_into
+from services.notifications.domain.officials import Official
 from services.notifications.settings import Settings
 from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import CityDescribed, SolutionSubmitted
 from shared.store.mongo import open_database
-from tests.journey.desk_users import Begin, DeskUser, KeyboardUser, Mailbox, an_official, browsers
+from tests.journey.desk_users import Begin, DeskUser, HastyUser, KeyboardUser, Mailbox, an_official, browsers
 from tests.journey.letters import tell
 from tests.waiting import until
 
@@ -26,13 +27,15 @@ GRAZ, BERGEN, VENLO = "2778067", "3161732", "2745641"
 MOBILITY = an_official("mobility", GRAZ, "Graz", administers=True)
 PLANNING = an_official("planning", GRAZ, "Graz")
 HARBOUR = an_official("harbour", BERGEN, "Bergen")
+PARKS, QUAY = an_official("parks", GRAZ, "Graz"), an_official("quay", BERGEN, "Bergen")
+"""Nobody asks for more than three links in an hour."""
 WASTE = an_official("waste", VENLO, "Venlo", administers=True)
 CITIES: list[dict[str, object]] = [
     {"id": GRAZ, "name": "Graz", "country": "AT", "timezone": "Europe/Vienna", "languages": ["en"]},
     {"id": VENLO, "name": "Venlo", "country": "NL", "timezone": "Europe/Amsterdam", "languages": ["en"]},
     {"id": BERGEN, "name": "Bergen", "country": "NO", "timezone": "Europe/Oslo", "languages": ["en"]},
 ]
-OFFICIALS = [MOBILITY, PLANNING, HARBOUR, WASTE]
+OFFICIALS = [MOBILITY, PLANNING, HARBOUR, PARKS, QUAY, WASTE]
 TOLD: dict[str, object] = {
     "title": "Cargo bicycles lent to bakeries",
     "summary": "Vans of bakeries blocked the cycle lane; bakeries borrow cargo bicycles.",
@@ -107,28 +110,33 @@ async def say_need(user: DeskUser, title: str) -> None:
     await user.press("Send to cities that could help")
 
 
+@pytest.mark.parametrize(
+    ("kind", "reports", "reads"),
+    [(HastyUser, MOBILITY, HARBOUR), pytest.param(KeyboardUser, PARKS, QUAY, marks=pytest.mark.slow)],
+)
 async def test_a_failure_that_is_reported_at_the_desk_reaches_another_city(
-    stack: Stack, begin: Begin
+    stack: Stack, begin: Begin, kind: type[DeskUser], reports: Official, reads: Official
 ) -> None:
-    reader, reporter = await begin(), await begin()
-    await reader.sign_in(HARBOUR)
-    await say_need(reader, "Bakeries without vans")
-    await reader.reads("Bakeries without vans", on="/desk")
-    await reporter.sign_in(MOBILITY, "/desk/report")
-    await answer(reporter, REPORT)
+    reader, reporter = await begin(kind), await begin(kind)
+    title = f"Cargo bicycles on loan, {kind.__name__}"
+    await reader.sign_in(reads)
+    await say_need(reader, f"Bakeries without vans, {kind.__name__}")
+    await reader.reads(f"Bakeries without vans, {kind.__name__}", on="/desk")
+    await reporter.sign_in(reports, "/desk/report")
+    await answer(reporter, {**REPORT, "what": {**REPORT["what"], "title": title}})
     assert "Check your answers" in await reporter.page.title()
     await reporter.can_be_used_by_everybody()
     await reporter.press("Send to cities with this need")
-    await reporter.reads("Cargo bicycles on loan for bakeries", on="/desk")
+    await reporter.reads(title, on="/desk")
 
     async def letter() -> str | None:
-        letters = await Mailbox(stack).letters(HARBOUR.email, "alert")
-        return next((text for text in letters if "Cargo bicycles on loan" in text), None)
+        letters = await Mailbox(stack).letters(reads.email, "alert")
+        return next((text for text in letters if title in text), None)
 
     text = await until(letter)
     assert "Nobody came to the trial day." in text
-    assert MOBILITY.name not in text
-    await reader.reads("Cargo bicycles on loan for bakeries", on="/desk")
+    assert reports.name not in text
+    await reader.reads(title, on="/desk")
     await reader.can_be_used_by_everybody()
 
 
