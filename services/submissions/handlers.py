@@ -1,4 +1,4 @@
-"""What the submissions service does with what it hears: read, judge, keep, say."""
+"""The handlers of the submissions service: validate a message, store its records, publish what changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,67 +25,68 @@ Refused = tuple[Envelope, tuple[Complaint, ...]]
 
 
 def register(bus: MessageBus, reception: Ingest) -> None:
-    """Make the service hear its queues."""
+    """Subscribe the service to its queues."""
 
     @bus.subscribe_raw("submissions.procurement")
-    async def record_procurement(message: RabbitMessage) -> Sequence[Event]:
+    async def record_procurement(delivery: RabbitMessage) -> Sequence[Event]:
         """Record what a procurement system publishes."""
-        return await hear(reception, message, bus.account)
+        return await handle(reception, delivery, bus.account)
 
     @bus.subscribe_raw("submissions.reports")
-    async def record_report(message: RabbitMessage) -> Sequence[Event]:
+    async def record_report(delivery: RabbitMessage) -> Sequence[Event]:
         """Record what a city says it needs, tried, achieved and failed at."""
-        return await hear(reception, message, bus.account)
+        return await handle(reception, delivery, bus.account)
 
     @bus.subscribe_raw("submissions.voices")
-    async def record_voice(message: RabbitMessage) -> Sequence[Event]:
+    async def record_voice(delivery: RabbitMessage) -> Sequence[Event]:
         """Record what citizens, catalogues and commentators say."""
-        return await hear(reception, message, bus.account)
+        return await handle(reception, delivery, bus.account)
 
 
-async def hear(reception: Ingest, message: RabbitMessage, own: str) -> Sequence[Event]:
+async def handle(reception: Ingest, delivery: RabbitMessage, own: str) -> Sequence[Event]:
     """Take one message from anybody: its records, or a rejection its sender can find."""
-    account = account_of(message.raw_message, own)
-    heard = await _opened(reception, message, account)
-    if isinstance(heard, IncomingMessage):
-        size = await _charged(reception, message, heard, account)
-        said = await reception.take(heard)
-        for each in (each for each in said if isinstance(each, SubmissionRejected) and not each.partly):
-            await reception.repositories.rate_limits.give_back(heard.caller.publisher, size)
-            await _findable(reception, message, heard, each)
-        return said
-    return [await reception.rejections.reject(*heard, _received(message))]
+    account = account_of(delivery.raw_message, own)
+    message = await _opened(reception, delivery, account)
+    if isinstance(message, IncomingMessage):
+        size = await _charged(reception, delivery, message, account)
+        events = await reception.take(message)
+        for event in events:
+            if isinstance(event, SubmissionRejected) and not event.partly:
+                await reception.repositories.rate_limits.give_back(message.caller.publisher, size)
+                await _findable(reception, delivery, message, event)
+        return events
+    return [await reception.rejections.reject(*message, _received(delivery))]
 
 
 async def _opened(
-    reception: Ingest, message: RabbitMessage, account: str | None
+    reception: Ingest, delivery: RabbitMessage, account: str | None
 ) -> IncomingMessage | Refused:
-    """Return the message with its envelope open, or what is said at the door and under which name."""
-    nameless = _nameless(message, account, cloudevents.named_in(message.headers))
+    """Return the message with its envelope open; or the envelope and complaints of its rejection."""
+    nameless = _nameless(delivery, account, cloudevents.named_in(delivery.headers))
     caller = await reception.callers.of(account)
     if isinstance(caller, Complaint):
         return nameless, (caller,)
-    if too_large := size_complaint(message.body, reception.claim.most):
+    if too_large := size_complaint(delivery.body, reception.claim.most):
         return nameless, (too_large,)
-    letter = await run_in_thread_if_large(len(message.body), _letter, message, account)
+    letter = await run_in_thread_if_large(len(delivery.body), _letter, delivery, account)
     if isinstance(letter, MalformedEvent):
-        named = {**cloudevents.named_in(message.headers), **letter.named}
+        named = {**cloudevents.named_in(delivery.headers), **letter.named}
         own = await _own_name(reception, caller, named)
-        return own or _nameless(message, account, named), (complaint_of(letter),)
-    raw = message.raw_message
-    heard = IncomingMessage(
-        letter, _received(message), caller, attempts_of(raw) < reception.waits, key_of(raw)
+        return own or _nameless(delivery, account, named), (complaint_of(letter),)
+    raw = delivery.raw_message
+    message = IncomingMessage(
+        letter, _received(delivery), caller, attempts_of(raw) < reception.waits, key_of(raw)
     )
     if wrong := source_complaint(caller, letter.envelope.source):
-        return _nameless(message, account, {"id": letter.envelope.id}), (wrong,)
-    return heard
+        return _nameless(delivery, account, {"id": letter.envelope.id}), (wrong,)
+    return message
 
 
-def _letter(message: RabbitMessage, account: str | None) -> RawEvent | MalformedEvent:
+def _letter(delivery: RabbitMessage, account: str | None) -> RawEvent | MalformedEvent:
     """The one event in a message, or why it cannot be read."""
-    encoding, sender = message.raw_message.content_encoding, account or "anonymous"
+    encoding, sender = delivery.raw_message.content_encoding, account or "anonymous"
     try:
-        letters = raw_events_in(message.headers, message.content_type, encoding, message.body, sender)
+        letters = raw_events_in(delivery.headers, delivery.content_type, encoding, delivery.body, sender)
     except MalformedEvent as error:
         return error
     return letters[0] if len(letters) == 1 else MalformedEvent("", ONE_EVENT.format(len(letters)))
@@ -102,41 +103,41 @@ async def _own_name(reception: Ingest, caller: Caller, named: Mapping[str, str])
 
 
 async def _findable(
-    reception: Ingest, message: RabbitMessage, heard: IncomingMessage, rejected: SubmissionRejected
+    reception: Ingest, delivery: RabbitMessage, message: IncomingMessage, rejected: SubmissionRejected
 ) -> None:
     """Keep the fate of bare OCDS under its message id, too: its sender does not know our hash of it."""
-    identifier = message.raw_message.message_id
-    if heard.envelope.type == BARE_OCDS and identifier:
-        named = heard.envelope.model_copy(update={"id": one_line(identifier)[:LONGEST_NAME]})
+    identifier = delivery.raw_message.message_id
+    if message.envelope.type == BARE_OCDS and identifier:
+        named = message.envelope.model_copy(update={"id": one_line(identifier)[:LONGEST_NAME]})
         complaints = rejected.complaints
         await reception.repositories.messages.keep_fate(
-            named, "rejected", heard.received, complaints=complaints
+            named, "rejected", message.received, complaints=complaints
         )
 
 
 async def _charged(
-    reception: Ingest, message: RabbitMessage, heard: IncomingMessage, account: str | None
+    reception: Ingest, delivery: RabbitMessage, message: IncomingMessage, account: str | None
 ) -> int:
     """Charge the publisher for a message it sent to the broker; returns the bytes. Raises TooEarlyError.
 
     What came over HTTP was charged there, and what comes back from a failed try was charged before.
     """
-    publisher = heard.caller.publisher
+    publisher = message.caller.publisher
     by_http = account is not None and account.startswith(BY_ID)
-    if publisher is None or by_http or tried_before(message.raw_message):
+    if publisher is None or by_http or tried_before(delivery.raw_message):
         return 0
-    charge = await reception.repositories.rate_limits.charge(publisher, messages=1, bytes=len(message.body))
+    charge = await reception.repositories.rate_limits.charge(publisher, messages=1, bytes=len(delivery.body))
     if charge.wait:
         raise TooEarlyError(f"{publisher.id} sends more than it may in a minute")
-    return len(message.body)
+    return len(delivery.body)
 
 
-def _nameless(message: RabbitMessage, account: str | None, named: Mapping[str, str]) -> Envelope:
+def _nameless(delivery: RabbitMessage, account: str | None, named: Mapping[str, str]) -> Envelope:
     """What a rejection is kept under where the message's source is not known, or not its sender's own."""
-    identifier = one_line(named.get("id") or str(message.message_id))[:LONGEST_NAME]
+    identifier = one_line(named.get("id") or str(delivery.message_id))[:LONGEST_NAME]
     return Envelope(id=identifier, source=f"urn:citiesshare:ingest:{account or 'anonymous'}", type="-")
 
 
-def _received(message: RabbitMessage) -> datetime:
+def _received(delivery: RabbitMessage) -> datetime:
     """When the message was published, as the broker knows it: a repeat has the same time."""
-    return message.raw_message.timestamp or datetime.now(UTC)
+    return delivery.raw_message.timestamp or datetime.now(UTC)

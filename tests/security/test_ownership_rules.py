@@ -31,7 +31,7 @@ from services.submissions.domain.transitions import (
     Step,
     TransitionRefused,
     confirming,
-    hearing_citizens,
+    counting_citizens,
     moving,
     withdrawing,
 )
@@ -371,7 +371,7 @@ def test_two_platforms_with_the_same_reference_are_counted_beside_each_other() -
     known = record(Draft(fact=a_solution()))
     for name, answers in (("first", 10), ("second", 30), ("first", 20)):
         counted = Opinion(reference="r-1", when=NOW + timedelta(minutes=answers), answers=answers, positive=5)
-        changed = hearing_citizens(TAMPERE, counted)(known, Attribution(name, LATER, name))
+        changed = counting_citizens(TAMPERE, counted)(known, Attribution(name, LATER, name))
         assert isinstance(changed, Record)
         known = changed
     assert known.fact == a_solution(citizens={"answers": 50, "positive": 10})
@@ -382,6 +382,6 @@ def test_a_count_from_before_is_counted_anew_not_twice() -> None:
     known = record(Draft(fact=a_solution()))
     known = known.model_copy(update={"marks": known.marks.model_copy(update={"opinions": (old,)})})
     new = old.model_copy(update={"when": LATER, "answers": 20})
-    changed = hearing_citizens(TAMPERE, new)(known, Attribution("voices", LATER, "voices"))
+    changed = counting_citizens(TAMPERE, new)(known, Attribution("voices", LATER, "voices"))
     assert isinstance(changed, Record)
     assert [(each.by, each.answers) for each in changed.marks.opinions] == [("voices", 20)]

@@ -31,7 +31,7 @@ def messages_in_files(paths: Iterable[Path], source: str = SOURCE) -> Iterator[O
         elif is_table(file):
             yield from messages_in_table(read_rows(file, None), source)
         else:
-            yield from (_letter(found, source) for found in releases_in(file))
+            yield from (_letter(item, source) for item in releases_in(file))
 
 
 @dataclass(frozen=True)
@@ -68,24 +68,24 @@ def _entry(file: Path, source: str) -> OutgoingMessage:
     return _of(CatalogueEntry, file, data, source)
 
 
-def _letter(found: FileItem, source: str) -> OutgoingMessage:
-    if isinstance(found.what, RawEvent):
-        envelope = found.what.envelope
+def _letter(item: FileItem, source: str) -> OutgoingMessage:
+    if isinstance(item.what, RawEvent):
+        envelope = item.what.envelope
         key = routing_key(envelope.type)
         return OutgoingMessage(
-            key, envelope.id, envelope.source, envelope.type, found.what.data, envelope.time
+            key, envelope.id, envelope.source, envelope.type, item.what.data, envelope.time
         )
-    if isinstance(found.what, PackagedRelease):
-        return _of(ProcurementRelease, found.file, orjson.dumps(_package(found.what)), source)
-    return _of(ProcurementRelease, found.file, _as_it_stands(found), source)
+    if isinstance(item.what, PackagedRelease):
+        return _of(ProcurementRelease, item.file, orjson.dumps(_package(item.what)), source)
+    return _of(ProcurementRelease, item.file, _as_it_stands(item), source)
 
 
-def _as_it_stands(found: FileItem) -> bytes:
+def _as_it_stands(item: FileItem) -> bytes:
     """The line of a JSON Lines file, or the whole of another."""
-    raw = found.file.read_bytes()
+    raw = item.file.read_bytes()
     lines = raw.splitlines()
-    one_of_many = found.line is not None and found.file.suffix != ".json" and found.line <= len(lines)
-    return lines[found.line - 1] if one_of_many and found.line else raw
+    one_of_many = item.line is not None and item.file.suffix != ".json" and item.line <= len(lines)
+    return lines[item.line - 1] if one_of_many and item.line else raw
 
 
 def _of(kind: type[Event], file: Path, body: bytes, source: str) -> OutgoingMessage:
@@ -97,13 +97,13 @@ def _of(kind: type[Event], file: Path, body: bytes, source: str) -> OutgoingMess
 def _package(wrapped: PackagedRelease) -> dict[str, object]:
     """The release in a package of its own, with what its package said."""
     around: PackageMetadata = wrapped.package
-    said = asdict(around)
-    named = {"name": said.pop("publisher"), "scheme": said.pop("scheme")}
+    metadata = asdict(around)
+    named = {"name": metadata.pop("publisher"), "scheme": metadata.pop("scheme")}
     package = {
-        "uri": said["uri"],
-        "license": said["licence"],
-        "publishedDate": said["published"],
-        "version": said["version"],
+        "uri": metadata["uri"],
+        "license": metadata["licence"],
+        "publishedDate": metadata["published"],
+        "version": metadata["version"],
         "publisher": {key: value for key, value in named.items() if value},
     }
     return {**{key: value for key, value in package.items() if value}, "releases": [wrapped.release]}

@@ -63,7 +63,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files meant by paths: themselves, and all OCDS and publiccode files in folders, by name."""
     for path in paths:
         if path.is_dir():
-            yield from (each for each in sorted(path.rglob("*")) if _is_read(each) and each.is_file())
+            yield from (file for file in sorted(path.rglob("*")) if _is_read(file) and file.is_file())
         else:
             yield path
 
@@ -72,10 +72,10 @@ def skipped_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files in folders that :func:`files_in` leaves out, by name; hidden ones are not named."""
     for path in paths:
         if path.is_dir():
-            for each in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-                if each.is_file() and not hidden and not _is_read(each):
-                    yield each
+            for file in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+                if file.is_file() and not hidden and not _is_read(file):
+                    yield file
 
 
 def _is_read(file: Path) -> bool:
@@ -151,8 +151,8 @@ def _of_document(document: DecodedJson | Complaint, file: Path, line: int) -> It
         yield FileItem(document, file, line)
         return
     if (letters := events_of(document.value)) is None:
-        for each in unpack(document.value):
-            yield FileItem(each, file, line, document.defects)
+        for wrapped in unpack(document.value):
+            yield FileItem(wrapped, file, line, document.defects)
         return
     listed = isinstance(document.value, list)
     for number, letter in enumerate(letters):

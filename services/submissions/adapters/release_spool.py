@@ -59,7 +59,7 @@ class ReleaseSpool:
             rows = self._database.execute(OF_SOME, (first, last))
         for _, group in groupby(rows, key=itemgetter(0)):
             # Our own private file of a moment ago: nobody else can have written it.
-            yield [pickle.loads(kept) for _, kept in group]  # noqa: S301
+            yield [pickle.loads(pickled) for _, pickled in group]  # noqa: S301
 
     def count(self) -> int:
         """How many processes there are."""

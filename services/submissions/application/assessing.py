@@ -26,11 +26,11 @@ class ReportAssessor:
     reference: ReferenceTables
 
     def judge(
-        self, letter: RawEvent, said: datetime, received: date, city: str | None = None
+        self, letter: RawEvent, sent_at: datetime, received: date, city: str | None = None
     ) -> MessageAssessment:
         """Return what a message asks to keep; ``city`` is that of its publisher, where it is one."""
         kind = letter.envelope.type
-        judged = assess_report(kind, letter.data, said, self.reference)
+        judged = assess_report(kind, letter.data, sent_at, self.reference)
         if kind != CatalogueEntry.message_type() or judged.useless:
             return judged
         read = self.catalogue.take(letter.data, received, city)
@@ -45,17 +45,17 @@ class MessageAssessor:
     reports: ReportAssessor
     salt: bytes
 
-    async def judge(self, heard: IncomingMessage) -> MessageAssessment:
+    async def judge(self, message: IncomingMessage) -> MessageAssessment:
         """Return what the message asks to keep, without personal data, and what is wrong with it."""
-        kind, data = heard.envelope.type, heard.letter.data
+        kind, data = message.envelope.type, message.letter.data
         if is_procurement(kind):
-            return await self.procurement.read(data, heard.received, heard.caller.opener)
-        publisher = heard.caller.publisher
+            return await self.procurement.read(data, message.received, message.caller.opener)
+        publisher = message.caller.publisher
         city = publisher.own_city if publisher else None
-        return await run_in_thread_if_large(len(data), self._report, heard, city)
+        return await run_in_thread_if_large(len(data), self._report, message, city)
 
-    def _report(self, heard: IncomingMessage, city: str | None) -> MessageAssessment:
-        return self._clean(self.reports.judge(heard.letter, heard.said, heard.received.date(), city))
+    def _report(self, message: IncomingMessage, city: str | None) -> MessageAssessment:
+        return self._clean(self.reports.judge(message.letter, message.sent_at, message.received.date(), city))
 
     def _clean(self, judged: MessageAssessment) -> MessageAssessment:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
@@ -63,8 +63,8 @@ class MessageAssessor:
         evidence = judged.evidence and self._texts(judged.evidence, "by")
         return replace(judged, drafts=drafts, comment=comment, evidence=evidence)
 
-    def _texts(self, said: E, *names: str) -> E:
-        """Return ``said`` with these of its texts clean."""
-        texts = {name: text for name in names if (text := getattr(said, name))}
+    def _texts(self, event: E, *names: str) -> E:
+        """Return ``event`` with these of its texts clean."""
+        texts = {name: text for name in names if (text := getattr(event, name))}
         clean = {name: cleaned_text(text, self.salt) for name, text in texts.items()}
-        return said.model_copy(update=clean)
+        return event.model_copy(update=clean)

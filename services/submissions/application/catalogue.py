@@ -37,8 +37,8 @@ class Catalogue:
 
         ``city`` is the publisher's own, where it is one. ``data`` has been judged by its shape before.
         """
-        said = CatalogueEntry.model_validate(decode(data).value)
-        entry = publiccode.read(said.publiccode, self.reference())
+        report = CatalogueEntry.model_validate(decode(data).value)
+        entry = publiccode.read(report.publiccode, self.reference())
         if isinstance(entry, RejectedEntry):
             return MessageAssessment(complaints=tuple(complaint for complaint, _ in complaints_of(entry)))
         try:
@@ -91,13 +91,13 @@ def imported(entry: PubliccodeEntry, package: str, as_of: date, salt: bytes) -> 
 def _imported(
     fact: Solution | Implementation, identifier: str, city: str, entry: PubliccodeEntry, package: str
 ) -> ImportedFact:
-    known = None if city == UNRESOLVED else city
+    resolved = None if city == UNRESOLVED else city
     return ImportedFact(
         fact=fact,
         id=identifier,
         process=publiccode.solution_id(entry.url),
-        city=known,
-        place=Place(known, "name" if known else "none", 0.9 if known else 0.0),
+        city=resolved,
+        place=Place(resolved, "name" if resolved else "none", 0.9 if resolved else 0.0),
         government=MAINTAINERS_WORD,
         defects=tuple(sorted({f"publiccode:{remark.path or 'file'}"[:200] for remark in entry.defects})),
         origin=Origin(publisher=entry.owner, package=package[:500], licence=entry.licence),

@@ -41,8 +41,8 @@ class CityReview:
         for draft in drafts:
             await self._moved(draft, opener, at, reason)
             await self.records.keep(draft, at, SOURCE, REVIEWER, opener)
-        kept = [draft.key for draft in drafts]
-        return [*kept, *await self._without_misplaced(process, set(kept), at)]
+        keys = [draft.key for draft in drafts]
+        return [*keys, *await self._without_misplaced(process, set(keys), at)]
 
     async def _moved(self, draft: Draft, opener: str | None, at: datetime, reason: str | None) -> None:
         """Move a record that was placed otherwise before."""
@@ -51,22 +51,30 @@ class CityReview:
             before = record.owner.city
             if before in (UNRESOLVED, draft.city):
                 return record
-            told = {
+            details = {
                 "city_before": before,
                 "city": draft.city,
                 "publisher": opener,
                 "reason": reason or MISPLACED,
             }
-            after = moving(CityMove(when=at, who=OPERATOR, **told), opener)(record, Attribution(OPERATOR, at))
+            after = moving(CityMove(when=at, who=OPERATOR, **details), opener)(
+                record, Attribution(OPERATOR, at)
+            )
             return record if isinstance(after, TransitionRefused) else after
 
         await self.records.change(draft.key, step)
 
-    async def _without_misplaced(self, process: str, kept: set[str], at: datetime) -> Sequence[str]:
+    async def _without_misplaced(self, process: str, current_keys: set[str], at: datetime) -> Sequence[str]:
         """Withdraw the drafts of attempts under the city that they are no longer of: it is in their key."""
-        found = await self.records.drawn_from(process)
-        misplaced = [each for each in found if each.draft.kind == "outcome" and each.draft.key not in kept]
-        keys = [each.draft.key for each in misplaced if not each.draft.rank and not each.marks.confirmed]
+        records = await self.records.drawn_from(process)
+        misplaced = [
+            record
+            for record in records
+            if record.draft.kind == "outcome" and record.draft.key not in current_keys
+        ]
+        keys = [
+            record.draft.key for record in misplaced if not record.draft.rank and not record.marks.confirmed
+        ]
         mark = Annotation(when=at, who=OPERATOR, reason=MISPLACED)
         for key in keys:
             await self.records.change(key, lambda record: marked(record, withdrawn=mark))

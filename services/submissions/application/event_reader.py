@@ -37,7 +37,7 @@ def raw_events_in(
     if kind.startswith(BATCH):
         return _batch(_value(body))
     if kind.startswith(STRUCTURED):
-        return [*_each(body)]
+        return [*_separate(body)]
     if not cloudevents.is_binary(headers) and b'"specversion"' in body and (events := _events(body)):
         return events
     return [_within_limits(cloudevents.read(headers, content_type, body, sender))]
@@ -66,7 +66,7 @@ def events_of(value: Json) -> Letters | None:
     if is_event(value):
         return [_one(value)]
     if isinstance(value, list) and any(map(is_event, value)):
-        return [_one(each) for each in value]
+        return [_one(item) for item in value]
     return None
 
 
@@ -122,7 +122,7 @@ def _value(body: bytes) -> Json:
 def _batch(value: Json) -> Letters:
     if not isinstance(value, list):
         raise MalformedEvent("", "a batch is a JSON array of CloudEvents")
-    return [_one(each) for each in value]
+    return [_one(item) for item in value]
 
 
 def _one(value: Json) -> RawEvent | MalformedEvent:
@@ -141,7 +141,7 @@ def _within_limits(event: RawEvent) -> RawEvent:
     return event
 
 
-def _each(body: bytes) -> Iterator[RawEvent | MalformedEvent]:
+def _separate(body: bytes) -> Iterator[RawEvent | MalformedEvent]:
     """The structured event that a body is, or each of several one after another; raises MalformedEvent."""
     try:
         yield _within_limits(cloudevents.event_of(decode(body).value))
@@ -165,6 +165,6 @@ def _events(body: bytes) -> Letters | None:
                 raise MalformedEvent(error.complaint.path, error.complaint.message) from None
             return None
     documents = [document for document, _line in decode_several(body)]
-    if not any(not isinstance(each, Complaint) and is_event(each.value) for each in documents):
+    if not any(not isinstance(document, Complaint) and is_event(document.value) for document in documents):
         return None
-    return [*_each(body)]
+    return [*_separate(body)]

@@ -1,4 +1,4 @@
-"""One message as it came, before anybody judged it."""
+"""One message as it came, before it is validated."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,14 +29,14 @@ class IncomingMessage:
         return self.letter.envelope
 
     @property
-    def said(self) -> datetime:
-        """When it was said; nobody says anything in the future."""
+    def sent_at(self) -> datetime:
+        """When it was sent, by its envelope; a time later than its arrival counts as the arrival."""
         return min(self.envelope.time or self.received, self.received)
 
     @property
     def teller(self) -> Attribution:
-        """Who says it, and when."""
-        return Attribution(self.caller.who, self.said, self.caller.opener)
+        """Its sender and its time."""
+        return Attribution(self.caller.who, self.sent_at, self.caller.opener)
 
     def by(self, caller: Caller) -> Self:
         """Return the same message as the word of ``caller``."""

@@ -42,87 +42,87 @@ class Ingest:
     rejections: Rejections
     waits: int = WAITS
 
-    async def take(self, heard: IncomingMessage) -> Sequence[Event]:
+    async def take(self, message: IncomingMessage) -> Sequence[Event]:
         """Take a message: its records, or a rejection its sender can find."""
-        envelope, seal = heard.envelope, digest(heard.letter)
-        sender = heard.caller.opener
-        known = await self.repositories.messages.claim(envelope, seal, heard.received, sender)
-        if sender and known.publisher not in (None, sender):
-            return [await self._taken(heard, sender)]
-        if known.digest not in (None, seal):
-            await self.repositories.messages.note_duplicate(envelope, heard.received)
+        envelope, seal = message.envelope, digest(message.letter)
+        sender = message.caller.opener
+        claimed = await self.repositories.messages.claim(envelope, seal, message.received, sender)
+        if sender and claimed.publisher not in (None, sender):
+            return [await self._taken(message, sender)]
+        if claimed.digest not in (None, seal):
+            await self.repositories.messages.note_duplicate(envelope, message.received)
             log.info("submission_duplicate", source=envelope.source, submission=envelope.id)
             return []
-        if wrong := type_complaint(heard.caller, envelope.type, heard.key):
-            return await self._rejected(heard, (wrong,))
+        if wrong := type_complaint(message.caller, envelope.type, message.key):
+            return await self._rejected(message, (wrong,))
         try:
-            whole = await self._claimed(heard)
+            whole = await self._claimed(message)
         except ClaimCheckError as error:
-            if known.fate == "recorded":
-                return await self.recording.again(known.records)
-            return await self._rejected(heard, (error.complaint,))
+            if claimed.fate == "recorded":
+                return await self.recording.again(claimed.records)
+            return await self._rejected(message, (error.complaint,))
         return await self._storable(whole)
 
-    async def _storable(self, heard: IncomingMessage) -> Sequence[Event]:
+    async def _storable(self, message: IncomingMessage) -> Sequence[Event]:
         """Judge and keep a message; what no document can hold is rejected."""
         try:
-            return await self._judged(heard)
+            return await self._judged(message)
         except UNSTORABLE as error:
             log.warning("submission_unstorable", reason=type(error).__name__)
-            return await self._rejected(heard, (UNKEEPABLE,))
+            return await self._rejected(message, (UNKEEPABLE,))
 
-    async def _taken(self, heard: IncomingMessage, sender: str) -> Event:
+    async def _taken(self, message: IncomingMessage, sender: str) -> Event:
         """Refuse an id that another publisher uses under a source of both; its fate stays its own."""
         named = {"source": f"urn:citiesshare:ingest:{sender}"}
-        complaint = Complaint(path="id", message=ID_TAKEN.format(heard.envelope.id[:200]))
-        own = heard.envelope.model_copy(update=named)
-        return await self.rejections.reject(own, (complaint,), heard.received)
+        complaint = Complaint(path="id", message=ID_TAKEN.format(message.envelope.id[:200]))
+        own = message.envelope.model_copy(update=named)
+        return await self.rejections.reject(own, (complaint,), message.received)
 
-    async def _claimed(self, heard: IncomingMessage) -> IncomingMessage:
-        dataref = heard.envelope.dataref
+    async def _claimed(self, message: IncomingMessage) -> IncomingMessage:
+        dataref = message.envelope.dataref
         if not dataref:
-            return heard
+            return message
         try:
-            return heard.holding(unpacked(await self.claim.fetch(dataref, heard.caller)))
+            return message.holding(unpacked(await self.claim.fetch(dataref, message.caller)))
         except MalformedEvent as error:
             raise ClaimCheckError(str(error)) from None
 
-    async def _judged(self, heard: IncomingMessage) -> Sequence[Event]:
-        judged = await self.judge.judge(heard)
-        caller = acting(heard.caller, judged.actor)
+    async def _judged(self, message: IncomingMessage) -> Sequence[Event]:
+        judged = await self.judge.judge(message)
+        caller = acting(message.caller, judged.actor)
         if isinstance(caller, Complaint):
-            return await self._rejected(heard, judged.complaints or (caller,))
-        heard = heard.by(caller)
+            return await self._rejected(message, judged.complaints or (caller,))
+        message = message.by(caller)
         verified = await self.owning.verified(judged, caller)
         allowed = permitted(await self.owning.admitted(judged, caller), caller, verified)
-        judged = judged.all_or_none(fitting(await self.owning.owned(allowed, heard)))
+        judged = judged.all_or_none(fitting(await self.owning.owned(allowed, message)))
         if judged.useless:
-            return await self._rejected(heard, judged.complaints, judged.conflicts)
+            return await self._rejected(message, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):
-            return await self._screened(heard, judged, named)
-        return await self._recorded(heard, judged)
+            return await self._screened(message, judged, named)
+        return await self._recorded(message, judged)
 
     async def _screened(
-        self, heard: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
+        self, message: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
     ) -> Sequence[Event]:
         """Let a reviewer decide on a text that names an office-holder."""
-        verdict = await self.repositories.moderation.verdict(heard.envelope)
+        verdict = await self.repositories.moderation.verdict(message.envelope)
         if verdict == "shown":
-            return await self._recorded(heard, judged)
+            return await self._recorded(message, judged)
         if verdict == "refused":
-            return await self._rejected(heard, named)
-        await self.screening.hold(heard, named)
-        await self.claim.settle(heard.envelope.dataref, heard.caller)
+            return await self._rejected(message, named)
+        await self.screening.hold(message, named)
+        await self.claim.settle(message.envelope.dataref, message.caller)
         return []
 
-    async def _recorded(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event]:
-        said = await self.recording.record(heard, judged)
-        if isinstance(said, Refusal):
-            return await self._rejected(heard, said.complaints, said.conflicts)
-        await self.claim.settle(heard.envelope.dataref, heard.caller)
-        return said
+    async def _recorded(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[Event]:
+        events = await self.recording.record(message, judged)
+        if isinstance(events, Refusal):
+            return await self._rejected(message, events.complaints, events.conflicts)
+        await self.claim.settle(message.envelope.dataref, message.caller)
+        return events
 
     async def _rejected(
-        self, heard: IncomingMessage, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
+        self, message: IncomingMessage, complaints: Sequence[Complaint], conflicts: Sequence[Conflict] = ()
     ) -> Sequence[Event]:
-        return [await self.rejections.reject(heard.envelope, complaints, heard.received, conflicts)]
+        return [await self.rejections.reject(message.envelope, complaints, message.received, conflicts)]

@@ -26,17 +26,19 @@ class OfficeHolderScreening:
         """Return where it names an office-holder in what would be seen before its city looked at it."""
         own = (draft for draft in judged.drafts if draft.state != "draft")
         texts = [
-            (judged.path_of(draft, each.path), each)
+            (judged.path_of(draft, text.path), text)
             for draft in own
-            for each in held(draft.fact, self.holders)
+            for text in held(draft.fact, self.holders)
         ]
         others = filter(None, (judged.comment, judged.evidence))
-        texts += [(each.path, each) for fact in others for each in held(fact, self.holders)]
-        return tuple(Complaint(path=path, message=each.reason[:500]) for path, each in texts)
+        texts += [(text.path, text) for fact in others for text in held(fact, self.holders)]
+        return tuple(Complaint(path=path, message=text.reason[:500]) for path, text in texts)
 
-    async def hold(self, heard: IncomingMessage, reasons: Sequence[Complaint]) -> None:
+    async def hold(self, message: IncomingMessage, reasons: Sequence[Complaint]) -> None:
         """Keep a message for its reviewer, clean, with whose word it is."""
-        envelope = heard.envelope.model_copy(update={"dataref": None})
-        data = cleaned_data(heard.letter.data, self.salt)
-        await self.moderation.hold(RawEvent(envelope, data), vouched(heard.caller), reasons, heard.received)
-        await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)
+        envelope = message.envelope.model_copy(update={"dataref": None})
+        data = cleaned_data(message.letter.data, self.salt)
+        await self.moderation.hold(
+            RawEvent(envelope, data), vouched(message.caller), reasons, message.received
+        )
+        await self.messages.keep_fate(envelope, "held", message.received, complaints=reasons)

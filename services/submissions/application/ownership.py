@@ -50,9 +50,11 @@ class OwnershipCheck:
 
     async def admitted(self, judged: MessageAssessment, caller: Caller) -> MessageAssessment:
         """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
-        found = LeftOut()
-        processes = [process for process in judged.processes if await self._may_add(process, caller, found)]
-        return found.left_out(replace(judged, processes=tuple(processes)))
+        left_out = LeftOut()
+        processes = [
+            process for process in judged.processes if await self._may_add(process, caller, left_out)
+        ]
+        return left_out.left_out(replace(judged, processes=tuple(processes)))
 
     async def verified(self, judged: MessageAssessment, caller: Caller) -> tuple[Kpi, ...]:
         """Return the results that the records of an official's own city have, whoever verified them."""
@@ -63,18 +65,18 @@ class OwnershipCheck:
         own = (record for record in records if record and record.owner.city in caller.cities)
         return tuple(kpi for record in own if isinstance(record.fact, Solution) for kpi in record.fact.kpis)
 
-    async def owned(self, judged: MessageAssessment, heard: IncomingMessage) -> MessageAssessment:
+    async def owned(self, judged: MessageAssessment, message: IncomingMessage) -> MessageAssessment:
         """Return ``judged`` without words on what is another's, with a complaint and a conflict for each."""
-        found, caller = LeftOut(), heard.caller
-        drafts = [draft for draft in judged.drafts if await self._may_say(draft, heard, found)]
+        left_out, caller = LeftOut(), message.caller
+        drafts = [draft for draft in judged.drafts if await self._may_record(draft, message, left_out)]
         processes = [
-            process for process in judged.processes if await self._drawn_from(process, caller, found)
+            process for process in judged.processes if await self._drawn_from(process, caller, left_out)
         ]
         changes = [
-            change for change in judged.changes if await self._may(change.key, change.city, caller, found)
+            change for change in judged.changes if await self._may(change.key, change.city, caller, left_out)
         ]
         evidence = judged.evidence
-        if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, found):
+        if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, left_out):
             evidence = None
         left = replace(
             judged,
@@ -83,18 +85,18 @@ class OwnershipCheck:
             changes=tuple(changes),
             evidence=evidence,
         )
-        return found.left_out(left)
+        return left_out.left_out(left)
 
-    async def open(self, process: AssessedProcess, heard: IncomingMessage) -> str | None:
+    async def open(self, process: AssessedProcess, message: IncomingMessage) -> str | None:
         """Open a process that nobody opened, in one conditional write; return who opened it.
 
         None where nobody registered speaks. Raises Contested where it is another publisher's by now.
         """
-        sender = heard.caller.opener
+        sender = message.caller.opener
         if sender is None:
             return None
         opener = next(iter(await self._publishers_of(process)), sender)
-        publishers = await self.releases.open(process.key, opener, heard.received)
+        publishers = await self.releases.open(process.key, opener, message.received)
         if sender not in publishers:
             raise Contested(await self._of_another(process, publishers[0]))
         return publishers[0]
@@ -107,34 +109,34 @@ class OwnershipCheck:
         openers = (record.owner.drafted_by for record in records if record)
         return tuple(sorted({*filter(None, openers)})[:1])
 
-    async def _may_say(self, draft: Draft, heard: IncomingMessage, found: LeftOut) -> bool:
+    async def _may_record(self, draft: Draft, message: IncomingMessage, left_out: LeftOut) -> bool:
         record = await self.records.record(draft.key)
-        if record is None and (drawn := _drawn(draft, heard.caller)):
-            if heard.may_wait:  # the release that it is drawn from may be on its way
+        if record is None and (drawn := _drawn(draft, message.caller)):
+            if message.may_wait:  # the release that it is drawn from may be on its way
                 raise RetryableError(f"{draft.key} is not known yet")
-            found.complaints.append(drawn)
+            left_out.complaints.append(drawn)
             return False
-        if record is None and (misnamed := _misnamed(draft, heard.caller)):
-            found.complaints.append(misnamed)
+        if record is None and (misnamed := _misnamed(draft, message.caller)):
+            left_out.complaints.append(misnamed)
             return False
-        return found.free(word_conflict(draft, record, heard.caller))
+        return left_out.free(word_conflict(draft, record, message.caller))
 
-    async def _may(self, key: str, city: str | None, caller: Caller, found: LeftOut) -> bool:
+    async def _may(self, key: str, city: str | None, caller: Caller, left_out: LeftOut) -> bool:
         record = await self.records.record(key)
-        return found.free(change_conflict(key, record.owner, city, caller) if record else None)
+        return left_out.free(change_conflict(key, record.owner, city, caller) if record else None)
 
-    async def _may_add(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
+    async def _may_add(self, process: AssessedProcess, caller: Caller, left_out: LeftOut) -> bool:
         publishers = await self._publishers_of(process) if caller.publisher else ()
         if not publishers or caller.opener in publishers:
             return True
-        return found.free(await self._of_another(process, publishers[0]))
+        return left_out.free(await self._of_another(process, publishers[0]))
 
-    async def _drawn_from(self, process: AssessedProcess, caller: Caller, found: LeftOut) -> bool:
+    async def _drawn_from(self, process: AssessedProcess, caller: Caller, left_out: LeftOut) -> bool:
         """Whether all records of the process are of the city that its drafts name, and of its opener."""
         publishers = await self._publishers_of(process) if caller.publisher else ()
         records = [(draft, await self.records.record(draft.key)) for draft in process.drafts]
         opener = next(iter(publishers), None)
-        free = [found.free(word_conflict(*record, caller, opener)) for record in records]
+        free = [left_out.free(word_conflict(*record, caller, opener)) for record in records]
         return all(free)
 
     async def _of_another(self, process: AssessedProcess, opener: str) -> Conflict:

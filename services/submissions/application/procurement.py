@@ -23,7 +23,7 @@ from shared.facts import UNRESOLVED, Verification
 
 
 @dataclass(frozen=True)
-class _Told:
+class _ProcessReading:
     """What all releases of a process say, and the buyer whose city has to be decided."""
 
     drafts: tuple[Draft, ...]
@@ -49,12 +49,12 @@ class Procurement:
         the registered publisher, if it is one.
         """
         reading = await run_in_thread_if_large(len(data), read_message, data, self.profiles.of, self.salt)
-        found: dict[str, list[Release]] = {}
+        by_process: dict[str, list[Release]] = {}
         for release in reading.releases:
-            found.setdefault(release.process, []).append(release)
-        processes = [await self._with(key, found[key], received, sender) for key in sorted(found)]
+            by_process.setdefault(release.process, []).append(release)
+        processes = [await self._with(key, by_process[key], received, sender) for key in sorted(by_process)]
         asked = dict.fromkeys(process.unplaced for process in processes if process.unplaced)
-        notices = (notice(each, self.reference.gazetteer) for each in asked)
+        notices = (notice(buyer, self.reference.gazetteer) for buyer in asked)
         return MessageAssessment(processes=tuple(processes), complaints=(*reading.complaints, *notices))
 
     async def keep(
@@ -63,31 +63,34 @@ class Procurement:
         """Keep the releases of ``process``; return its drafts, with what others kept of it meanwhile."""
         for place, release in enumerate(process.releases):
             await self.releases.keep(StoredRelease.of(release, received, place, publisher))
-        kept = await self.releases.of(process.key)
-        told = await self._told(process.key, kept, publisher)
-        if told.unplaced is None:
-            return told.drafts
-        await self.unplaced_buyers.note(told.unplaced, process.key, received)
-        return (await self._told(process.key, kept, publisher)).drafts  # with a decision of a moment ago
+        stored = await self.releases.of(process.key)
+        reading = await self._reading_of(process.key, stored, publisher)
+        if reading.unplaced is None:
+            return reading.drafts
+        await self.unplaced_buyers.note(reading.unplaced, process.key, received)
+        with_decision = await self._reading_of(process.key, stored, publisher)  # of a moment ago
+        return with_decision.drafts
 
     async def again(self, process: str) -> Sequence[Draft]:
         """Return the drafts of a process from what was kept of it and what was decided since."""
-        kept = await self.releases.of(process)
-        return (await self._told(process, kept, None)).drafts if kept else ()
+        stored = await self.releases.of(process)
+        return (await self._reading_of(process, stored, None)).drafts if stored else ()
 
     async def _with(
         self, key: str, fresh: Sequence[Release], received: datetime, sender: str | None
     ) -> AssessedProcess:
-        kept = await self.releases.of(key)
-        known = {each.digest for each in kept}
-        arrived = (StoredRelease.of(each, received, place) for place, each in enumerate(fresh))
-        added = {each.digest: each for each in arrived if each.digest not in known}
-        told = await self._told(key, [*kept, *added.values()], sender)
-        return AssessedProcess(key, tuple(fresh), told.drafts, told.unplaced)
+        stored = await self.releases.of(key)
+        digests = {release.digest for release in stored}
+        arrived = (StoredRelease.of(release, received, place) for place, release in enumerate(fresh))
+        added = {release.digest: release for release in arrived if release.digest not in digests}
+        reading = await self._reading_of(key, [*stored, *added.values()], sender)
+        return AssessedProcess(key, tuple(fresh), reading.drafts, reading.unplaced)
 
-    async def _told(self, key: str, kept: Iterable[StoredRelease], sender: str | None) -> _Told:
+    async def _reading_of(
+        self, key: str, stored: Iterable[StoredRelease], sender: str | None
+    ) -> _ProcessReading:
         """What the releases say; a doubtful buyer has the city that was decided, or that the process has."""
-        ordered = sorted(kept, key=lambda each: each.arrival)
+        ordered = sorted(stored, key=lambda release: release.arrival)
         records, unplaced = await self._read(ordered, {}), None
         if any(record.waits for record in records):
             publisher = await self._publisher_of(key, ordered[-1], sender)
@@ -96,22 +99,22 @@ class Procurement:
         drafts = tuple(map(draft, records))
         if any(record.government.answer == "yes" and record.city is None for record in records):
             drafts = await self._where_it_was(key, drafts)
-        return _Told(drafts, unplaced)
+        return _ProcessReading(drafts, unplaced)
 
     async def _where_it_was(self, key: str, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
         """A process keeps the city that its records have: another one is for an operator to give."""
-        known = (record.owner.city for record in await self.records.drawn_from(key))
-        city = next((each for each in known if each != UNRESOLVED), None)
-        return tuple(each.placed(city) for each in drafts) if city else drafts
+        cities = (record.owner.city for record in await self.records.drawn_from(key))
+        city = next((name for name in cities if name != UNRESOLVED), None)
+        return tuple(item.placed(city) for item in drafts) if city else drafts
 
     async def _read(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
-        size = sum(len(each.content) for each in ordered)
+        size = sum(len(release.content) for release in ordered)
         return await run_in_thread_if_large(size, self._records_of, ordered, decided)
 
     def _records_of(self, ordered: Sequence[StoredRelease], decided: Decided) -> tuple[ImportedFact, ...]:
-        releases = [release for each in ordered if (release := self._restored(each)) is not None]
+        releases = [release for stored in ordered if (release := self._restored(stored)) is not None]
         profile = self._profile(ordered[-1].profile)
-        as_of = max(each.received for each in ordered).date()
+        as_of = max(release.received for release in ordered).date()
         return records_of(releases, profile, self.reference, as_of, decided)
 
     async def _publisher_of(self, process: str, newest: StoredRelease, sender: str | None) -> str:
@@ -121,9 +124,9 @@ class Procurement:
             return opener or newest.profile
         return f"{UNKNOWN.id}:{newest.package.publisher or ''}"[:500]
 
-    def _restored(self, kept: StoredRelease) -> Release | None:
-        found = restored(kept.content, kept.package, self._profile(kept.profile), self.salt)
-        return found if isinstance(found, Release) else None
+    def _restored(self, stored: StoredRelease) -> Release | None:
+        release = restored(stored.content, stored.package, self._profile(stored.profile), self.salt)
+        return release if isinstance(release, Release) else None
 
     def _profile(self, name: str) -> Profile:
         return UNKNOWN if name == UNKNOWN.id else self.profiles[name]

@@ -25,18 +25,20 @@ class RecordUpdater:
     records: RecordRepository
     moderation: ModerationQueue
 
-    async def change(self, heard: IncomingMessage, judged: MessageAssessment) -> list[Record] | Complaint:
+    async def change(self, message: IncomingMessage, judged: MessageAssessment) -> list[Record] | Complaint:
         """Take every step that is asked for; return the records, or what stands against a step.
 
         Of a message with several steps none is taken where something stands against one of them.
         """
-        changes = (*judged.changes, *await self._brought(judged, heard))
+        changes = (*judged.changes, *await self._brought(judged, message))
         rounds = (True, False) if judged.attempt else (False,)
         changed: list[Record] = []
         for look in rounds:
             changed = []
-            for each in changes:
-                record = await self._step(each, heard, judged.based_on_of(each.key), only_look=look)
+            for requested in changes:
+                record = await self._step(
+                    requested, message, judged.based_on_of(requested.key), only_look=look
+                )
                 if isinstance(record, Complaint):
                     return record
                 changed.append(record)
@@ -56,7 +58,9 @@ class RecordUpdater:
         question = due_question(record, fact.title if fact else "", due.day)
         return [titled(question, fact)] if question else ()
 
-    async def _brought(self, judged: MessageAssessment, heard: IncomingMessage) -> Sequence[RequestedChange]:
+    async def _brought(
+        self, judged: MessageAssessment, message: IncomingMessage
+    ) -> Sequence[RequestedChange]:
         """The changes that a day, a transition or a comment brings."""
         if due := judged.due:
             special = {"check_in": transitions.asking(due.day), "say_again": transitions.again}
@@ -64,17 +68,17 @@ class RecordUpdater:
         if moved := judged.transition:
             keys = await self.records.waiting(moved.city)
             return [RequestedChange(key, None, transitions.transition(moved.day)) for key in keys]
-        return [await self._promotion(judged.evidence, heard)] if judged.evidence else []
+        return [await self._promotion(judged.evidence, message)] if judged.evidence else []
 
-    async def _promotion(self, said: SolutionEvidenced, heard: IncomingMessage) -> RequestedChange:
+    async def _promotion(self, evidence: SolutionEvidenced, message: IncomingMessage) -> RequestedChange:
         """The comment as evidence; one that is not there may be on its way, and is waited for a little."""
-        comment = await self.moderation.comment(said.comment)
-        if comment is None and heard.may_wait:
-            raise RetryableError(f"comment {said.comment} is not known yet")
-        return RequestedChange(f"solution|{said.solution}", said.city, promoting(said, comment))
+        comment = await self.moderation.comment(evidence.comment)
+        if comment is None and message.may_wait:
+            raise RetryableError(f"comment {evidence.comment} is not known yet")
+        return RequestedChange(f"solution|{evidence.solution}", evidence.city, promoting(evidence, comment))
 
     async def _step(
-        self, change: RequestedChange, heard: IncomingMessage, based_on: int | None, *, only_look: bool
+        self, change: RequestedChange, message: IncomingMessage, based_on: int | None, *, only_look: bool
     ) -> Record | Complaint:
         """Take one step, or ``only_look`` whether it can be taken.
 
@@ -84,9 +88,9 @@ class RecordUpdater:
         revisions = await self.records.revisions(change.key) if based_on else []
 
         def step(record: Record) -> Record:
-            if conflict := change_conflict(change.key, record.owner, change.city, heard.caller):
+            if conflict := change_conflict(change.key, record.owner, change.city, message.caller):
                 raise Contested(conflict)
-            after = change.step(record, heard.teller)
+            after = change.step(record, message.teller)
             if isinstance(after, TransitionRefused):
                 refused.append(after.complaint)
                 return record
@@ -96,7 +100,7 @@ class RecordUpdater:
             return record if only_look else after
 
         record = await self.records.change(change.key, step)
-        if record is None and heard.may_wait:
+        if record is None and message.may_wait:
             raise RetryableError(f"{change.key} is not known yet")
         if record is None:
             unknown = f"{change.key!r} is not known here: submit it first"

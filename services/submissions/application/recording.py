@@ -50,55 +50,57 @@ class RecordWriter:
     rejections: Rejections
     blackout: timedelta = timedelta()
 
-    async def record(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
+    async def record(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
         """Keep what was said and return what is said of it, or what stands against all of it."""
         try:
-            return await self._record(heard, judged)
+            return await self._record(message, judged)
         except Outdated as error:
             return Refusal((error.complaint,))
 
-    async def _record(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
+    async def _record(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
         """Keep each part; raises Outdated where others changed the record that the message is based on.
 
         Where somebody else's word on one of its records was accepted a moment ago, that one is left out and
         told like a conflict that was seen before; the others are kept.
         """
-        drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
+        drafts = [await self._calm(draft, message.sent_at.date()) for draft in judged.drafts]
         late = LeftOut()
         if judged.attempt:
-            await self._refuse_outdated(drafts, heard, judged)
-        keeping = (self._keep(draft, heard, based_on=judged.based_on_of(draft.key)) for draft in drafts)
-        kept = [record for keep in keeping for record in await self._free(keep, late)]
-        processed = [await self._processed(process, heard, late) for process in judged.processes]
-        kept += [record for records in processed for record in records or ()]
-        similar = [each for record in kept for each in await self._similar(record)]
+            await self._refuse_outdated(drafts, message, judged)
+        keeping = (self._keep(draft, message, based_on=judged.based_on_of(draft.key)) for draft in drafts)
+        stored = [record for keep in keeping for record in await self._free(keep, late)]
+        processed = [await self._processed(process, message, late) for process in judged.processes]
+        stored += [record for records in processed for record in records or ()]
+        similar = [match for record in stored for match in await self._similar(record)]
         try:
-            changed = await self.changing.change(heard, judged)
+            changed = await self.changing.change(message, judged)
         except Contested as error:
             late.free(error.conflict)
             changed = []
         if isinstance(changed, Complaint):
             return Refusal((changed,))
         judged = late.left_out(judged)
-        if late.conflicts and not (kept or changed or any(each is not None for each in processed)):
+        if late.conflicts and not (stored or changed or any(written is not None for written in processed)):
             return Refusal(judged.complaints, judged.conflicts)
         asked = await self.changing.asked(judged.due)
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
-        records = (*kept, *changed)
-        keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
+        records = (*stored, *changed)
+        keys = [*(record.draft.key for record in records), *await self._comment(message, judged)]
         complaints = complaints if keys or complaints else (_nothing_kept(judged),)
         await self.messages.keep_fate(
-            heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
+            message.envelope, "recorded", message.received, keys, complaints, judged.conflicts, similar
         )
-        return [*await self._events_of(records), *asked, *self._rejected(heard, judged.conflicts)]
+        return [*await self._events_of(records), *asked, *self._rejected(message, judged.conflicts)]
 
-    def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
+    def _rejected(self, message: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
         """What is said of the records of a message that are another's, where the others were kept."""
         if not conflicts:
             return ()
         complaints = [complaint_of(conflict) for conflict in conflicts]
-        told = self.rejections.told(heard.envelope, complaints, heard.received, conflicts, partly=True)
-        return (told,)
+        rejection = self.rejections.rejection(
+            message.envelope, complaints, message.received, conflicts, partly=True
+        )
+        return (rejection,)
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
@@ -107,13 +109,13 @@ class RecordWriter:
 
     async def _events_of(self, records: Sequence[Record]) -> list[Event]:
         """What the service says of ``records``: with each solution the newest of its own city's attempt."""
-        known = {record.draft.key: record for record in records}
+        by_key = {record.draft.key: record for record in records}
         attempts = {key for record in records if (key := attempt_key(record))}
-        known |= await self.records.records(attempts - known.keys())
-        return events_of_records(records, known)
+        by_key |= await self.records.records(attempts - by_key.keys())
+        return events_of_records(records, by_key)
 
     async def _refuse_outdated(
-        self, drafts: Sequence[Draft], heard: IncomingMessage, judged: MessageAssessment
+        self, drafts: Sequence[Draft], message: IncomingMessage, judged: MessageAssessment
     ) -> None:
         """Raise Outdated before anything is kept, where a part of the message is based on an old revision."""
         for draft in drafts:
@@ -121,19 +123,19 @@ class RecordWriter:
             if based_on is None or record is None:
                 continue
             revisions = await self.records.revisions(draft.key)
-            if late := overtaken(record, draft, heard.said, based_on, revisions):
+            if late := overtaken(record, draft, message.sent_at, based_on, revisions):
                 path = judged.path_of(draft, late.path)
                 raise Outdated(Complaint(path=path, message=late.message))
 
     async def _keep(
         self,
         draft: Draft,
-        heard: IncomingMessage,
+        message: IncomingMessage,
         opener: str | None = None,
         based_on: int | None = None,
     ) -> Record:
-        said, source = heard.said, heard.envelope.source
-        return await self.records.keep(draft, said, source, heard.caller, opener, based_on)
+        sent_at, source = message.sent_at, message.envelope.source
+        return await self.records.keep(draft, sent_at, source, message.caller, opener, based_on)
 
     @staticmethod
     async def _free(keeping: Awaitable[Record], late: LeftOut) -> Sequence[Record]:
@@ -145,27 +147,30 @@ class RecordWriter:
             return ()
 
     async def _processed(
-        self, process: AssessedProcess, heard: IncomingMessage, late: LeftOut
+        self, process: AssessedProcess, message: IncomingMessage, late: LeftOut
     ) -> Sequence[Record] | None:
         """Keep the releases of a process and the drafts read from all of them, in its opener's name.
 
         None where another publisher opened it a moment ago: that is noted.
         """
         try:
-            opener = await self.owning.open(process, heard)
+            opener = await self.owning.open(process, message)
         except Contested as error:
             late.free(error.conflict)
             return None
-        drafts = await self.procurement.keep(process, heard.received, heard.caller.opener)
-        mine = (each for each in drafts if not each.resolved or speaks_for(heard.caller, each.city))
+        drafts = await self.procurement.keep(process, message.received, message.caller.opener)
+        mine = (item for item in drafts if not item.resolved or speaks_for(message.caller, item.city))
         return [
-            record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
+            record for draft in mine for record in await self._free(self._keep(draft, message, opener), late)
         ]
 
-    async def _comment(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
+    async def _comment(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
         if judged.comment is None:
             return ()
-        return ("comment|" + await self.moderation.keep_comment(heard.envelope, judged.comment, heard.said),)
+        return (
+            "comment|"
+            + await self.moderation.keep_comment(message.envelope, judged.comment, message.sent_at),
+        )
 
     async def _calm(self, draft: Draft, day: date) -> Draft:
         """Hide a new solution while its city is about to vote; what is shown already stays shown."""
@@ -186,14 +191,16 @@ class RecordWriter:
         return similar_to(fact, await visible.alike(fact))
 
 
-def events_of_records(records: Sequence[Record], known: Mapping[str, Record]) -> list[Event]:
+def events_of_records(records: Sequence[Record], by_key: Mapping[str, Record]) -> list[Event]:
     """What the service says of ``records``: nothing of those whose city is not known.
 
-    A solution's event says what is ``known`` (by key) of its own city's attempt as well: a subscriber has a
+    A solution's event holds what ``by_key`` has of its own city's attempt as well: a subscriber has a
     queue for each kind, and could tell other cities of the solution before the attempt arrives.
     """
     return [
-        record.event_with(known.get(attempt_key(record) or "")) for record in records if record.draft.resolved
+        record.event_with(by_key.get(attempt_key(record) or ""))
+        for record in records
+        if record.draft.resolved
     ]
 
 
@@ -208,8 +215,8 @@ def _nothing_kept(judged: MessageAssessment) -> Complaint:
     return Complaint(path="", message="everything in it was known before: nothing changed")
 
 
-def _delays(said: Sequence[Draft], kept: Sequence[Draft]) -> Iterator[Complaint]:
+def _delays(submitted: Sequence[Draft], stored: Sequence[Draft]) -> Iterator[Complaint]:
     """What each sender is told whose solution waits for an election."""
-    for before, after in zip(said, kept, strict=True):
+    for before, after in zip(submitted, stored, strict=True):
         if after.embargo_until and after.embargo_until != before.embargo_until:
             yield notice(after.embargo_until)

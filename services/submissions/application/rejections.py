@@ -30,13 +30,13 @@ class Rejections:
         conflicts: Sequence[Conflict] = (),
     ) -> SubmissionRejected:
         """Keep what is wrong with a message, and return what is said of it."""
-        said = self.told(envelope, complaints, received, conflicts)
+        rejection = self.rejection(envelope, complaints, received, conflicts)
         await self.messages.keep_fate(
-            envelope, "rejected", received, complaints=said.complaints, conflicts=conflicts
+            envelope, "rejected", received, complaints=rejection.complaints, conflicts=conflicts
         )
-        return said
+        return rejection
 
-    def told(
+    def rejection(
         self,
         envelope: Envelope,
         complaints: Sequence[Complaint],

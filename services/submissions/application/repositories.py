@@ -40,7 +40,7 @@ class RecordRepository(Protocol):
     async def keep(
         self,
         draft: Draft,
-        said: datetime,
+        sent_at: datetime,
         source: str,
         caller: Caller = ANYBODY,
         opener: str | None = None,
@@ -149,7 +149,7 @@ class MessageRepository(Protocol):
 class ModerationQueue(Protocol):
     """Comments and held messages, each with what a reviewer decided."""
 
-    async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
+    async def keep_comment(self, envelope: Envelope, comment: CommentMade, sent_at: datetime) -> str:
         """Keep a comment until somebody decides whether it is shown; returns its key."""
         ...
 
@@ -219,7 +219,7 @@ class PublisherRepository(Protocol):
 class ReleaseRepository(Protocol):
     """Every release once, by process and digest; and the publishers that may add to each process."""
 
-    async def keep(self, kept: StoredRelease) -> None:
+    async def keep(self, release: StoredRelease) -> None:
         """Keep one release of one process, once."""
         ...
 

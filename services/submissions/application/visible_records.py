@@ -19,8 +19,8 @@ class VisibleRecords:
 
     async def record(self, key: str) -> Record | None:
         """Return the record under ``key``, or None where there is none that may be seen."""
-        found = await self._records.record(key)
-        seen = await self._seen([found]) if found else ()
+        record = await self._records.record(key)
+        seen = await self._seen([record]) if record else ()
         return seen[0] if seen else None
 
     async def published(self, kind: str) -> Sequence[Record]:
@@ -39,16 +39,16 @@ class VisibleRecords:
 
     async def hides(self, identifier: str) -> bool:
         """Whether there is a record of any kind under ``identifier`` that may not be seen."""
-        found = await self._records.records(f"{kind}|{identifier}" for kind in MODELS)
-        return len(await self._seen([*found.values()])) < len(found)
+        records = await self._records.records(f"{kind}|{identifier}" for kind in MODELS)
+        return len(await self._seen([*records.values()])) < len(records)
 
     async def facts(self, records: Sequence[Record]) -> list[Recordable]:
         """Return what the records say; a solution without the id of a parent that may not be seen."""
         facts = [record.fact for record in records]
         parents = (fact.parent for fact in facts if isinstance(fact, Solution) and fact.parent)
-        found = await self._records.records(f"solution|{parent}" for parent in parents)
-        seen = {record.draft.key for record in await self._seen([*found.values()])}
-        return [_without_parent(fact, found.keys() - seen) for fact in facts]
+        parents_by_key = await self._records.records(f"solution|{parent}" for parent in parents)
+        seen = {record.draft.key for record in await self._seen([*parents_by_key.values()])}
+        return [_without_parent(fact, parents_by_key.keys() - seen) for fact in facts]
 
     async def _seen(self, records: Sequence[Record]) -> Sequence[Record]:
         day = datetime.now(UTC).date()

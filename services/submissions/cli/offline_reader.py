@@ -86,8 +86,8 @@ class Counts:
 
     def add(self, more: "Counts") -> None:
         """Count what another process met."""
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(more, each.name))
+        for counter in fields(self):
+            setattr(self, counter.name, getattr(self, counter.name) + getattr(more, counter.name))
 
     def meet(self, record: ImportedFact) -> None:
         """Count one record."""
@@ -104,7 +104,7 @@ def itself(result: Found) -> Found:
     return result
 
 
-def _untold(what: str, done: int, total: int | None) -> None:
+def _no_progress(what: str, done: int, total: int | None) -> None:
     """Nobody wants to know."""
 
 
@@ -130,7 +130,7 @@ class OfflineReader:
         *,
         jobs: int = 1,
         parallel_from: int = PARALLEL_FROM,
-        progress: Progress = _untold,
+        progress: Progress = _no_progress,
     ) -> None:
         self.salt = salt
         self.as_of = as_of
@@ -152,19 +152,19 @@ class OfflineReader:
 
     def read(self, files: Iterable[Path]) -> Iterator[Found]:
         """Everything in ``files``: rejections as they are met, then the records, process by process."""
-        return self.told(files, itself)
+        return self.rendered(files, itself)
 
-    def told(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
+    def rendered(self, files: Iterable[Path], render: Callable[[Found], T]) -> Iterator[T]:
         """What ``say``, a function of a module, makes of each; where several processes read, it is they who
         ask it of records.
         """
-        known = list(files)
-        yield from map(say, self._entries(file for file in known if file.suffix in PUBLICCODE_SUFFIXES))
-        ocds = [file for file in known if file.suffix not in PUBLICCODE_SUFFIXES]
+        listed = list(files)
+        yield from map(render, self._entries(file for file in listed if file.suffix in PUBLICCODE_SUFFIXES))
+        ocds = [file for file in listed if file.suffix not in PUBLICCODE_SUFFIXES]
         if any(map(self.shares, ocds)):
-            yield from self._in_parallel(ocds, say)
+            yield from self._in_parallel(ocds, render)
         else:
-            yield from map(say, self._one_by_one(ocds))
+            yield from map(render, self._one_by_one(ocds))
 
     def _one_by_one(self, ocds: list[Path]) -> Iterator[Found]:
         with ReleaseSpool() as gathering:
@@ -183,11 +183,11 @@ class OfflineReader:
         if done % 100 == 0:
             self.progress(what, done, None)
 
-    def _in_parallel(self, files: Iterable[Path], say: Callable[[Found], T]) -> Iterator[T]:
+    def _in_parallel(self, files: Iterable[Path], render: Callable[[Found], T]) -> Iterator[T]:
         from services.submissions.cli.parallel_reader import ParallelReader
 
         items = (item for file in files for item in releases_in(file))
-        yield from ParallelReader(self, self.workers(), say).read(items)
+        yield from ParallelReader(self, self.workers(), render).read(items)
 
     def shares(self, file: Path) -> bool:
         """Whether ``file`` is so large that several processes read it."""
@@ -236,8 +236,8 @@ class OfflineReader:
 
     def judge(self, letter: RawEvent) -> MessageAssessment:
         """Judge a message that is no procurement data, by the day of the run."""
-        said = datetime.combine(self.as_of, time(), UTC)
-        return self.reports.judge(letter, letter.envelope.time or said, self.as_of)
+        as_of = datetime.combine(self.as_of, time(), UTC)
+        return self.reports.judge(letter, letter.envelope.time or as_of, self.as_of)
 
     def one(self, what: PackagedRelease | Complaint, item: FileItem) -> Release | FileComplaint:
         """One release, or why it is none; raises ReadingFailed for an error of our own."""

@@ -38,10 +38,10 @@ def show(kind: KindName, record: Identifier) -> None:
 
     citiesshare submissions ownership show solution sol-1
     """
-    found = with_database(lambda database: MongoRecords(database).record(f"{kind}|{record}"))
-    if found is None:
+    stored = with_database(lambda database: MongoRecords(database).record(f"{kind}|{record}"))
+    if stored is None:
         raise typer.BadParameter(_nothing(kind, record))
-    typer.echo(orjson.dumps({"record": found.draft.key, **found.owner.model_dump(mode="json")}))
+    typer.echo(orjson.dumps({"record": stored.draft.key, **stored.owner.model_dump(mode="json")}))
 
 
 @app.command()
@@ -75,7 +75,7 @@ def move(
     key, new_city = f"{kind}|{record}", city_id(city) if city else None
 
     async def work(database: Database) -> Record | TransitionRefused | None:
-        await _known(database, publisher)
+        await _require_publisher(database, publisher)
         return await _moved(MongoRecords(database), key, new_city, publisher, reason)
 
     moved = with_database(work)
@@ -103,7 +103,7 @@ def share(
     """
 
     async def work(database: Database) -> bool:
-        await _known(database, publisher)
+        await _require_publisher(database, publisher)
         releases, now = MongoReleases(database), datetime.now(UTC)
         if not instead:
             return await releases.let_in(process, publisher, now, reason)
@@ -122,7 +122,7 @@ async def _drafted(store: MongoRecords, record: Record, publisher: str, reason: 
     city, now = record.owner.city, datetime.now(UTC)
     move = CityMove(when=now, who=OPERATOR, city_before=city, city=city, publisher=publisher, reason=reason)
     step = drafting(move, publisher)
-    await store.change(record.draft.key, lambda known: step(known, Attribution(OPERATOR, now)))
+    await store.change(record.draft.key, lambda current: step(current, Attribution(OPERATOR, now)))
 
 
 async def _moved(
@@ -150,7 +150,7 @@ async def _moved(
     return refused[-1] if refused else moved
 
 
-async def _known(database: Database, publisher: str | None) -> None:
+async def _require_publisher(database: Database, publisher: str | None) -> None:
     if publisher and await MongoPublishers(database).by_id(publisher) is None:
         raise typer.BadParameter(UNKNOWN.format(publisher))
 

@@ -35,28 +35,29 @@ class Gathered(NamedTuple):
 class ParallelReader(Generic[T]):
     """Reads files with the processes of ``workers``; counts into the ``counts`` of ``reader``.
 
-    What comes back is what ``say`` makes of it: of records in the process that read them, for lines of text
-    pass from process to process for almost nothing, and models cost as much as reading a third of them.
+    What comes back is what ``render`` makes of it. Records are rendered in the process that reads them:
+    lines of text pass between processes for almost nothing, and models cost as much as
+    reading a third of them.
     """
 
-    def __init__(self, reader: OfflineReader, workers: WorkerPool, say: Callable[[Found], T]) -> None:
+    def __init__(self, reader: OfflineReader, workers: WorkerPool, render: Callable[[Found], T]) -> None:
         self.reader = reader
         self.workers = workers
-        self.say = say
+        self.render = render
 
     def read(self, items: Iterable[FileItem]) -> Iterator[T]:
         """Rejections as they are met, then the records, process by process."""
         with TemporaryDirectory() as folder, self.workers:
             path = Path(folder) / "releases"
             with ReleaseSpool(path) as spool:
-                yield from map(self.say, self._releases(items, spool))
+                yield from map(self.render, self._releases(items, spool))
                 spool.index()
                 yield from self._records(spool, path)
 
     def _releases(
         self, items: Iterable[FileItem], spool: ReleaseSpool
     ) -> Iterator[AcceptedReport | FileComplaint]:
-        for done in self.workers.each(gathered, items):
+        for done in self.workers.map(gathered, items):
             if isinstance(done, FileItem):
                 assert isinstance(done.what, RawEvent)
                 yield from self.reader.reported(done.what, done)
@@ -71,7 +72,7 @@ class ParallelReader(Generic[T]):
 
     def _records(self, spool: ReleaseSpool, path: Path) -> Iterator[T]:
         work = (
-            self.workers.submit(_records, (path, first, last, self.say), f"processes {first} to {last}")
+            self.workers.submit(_records, (path, first, last, self.render), f"processes {first} to {last}")
             for first, last in spool.ranges(MOST_ITEMS, MOST_BYTES)
         )
         total = spool.count()
@@ -92,7 +93,7 @@ def gathered(reader: OfflineReader, item: FileItem) -> Gathered | FileComplaint:
 
 
 def _records(what: tuple[Path, str, str, Callable[[Found], object]]) -> bytes:
-    reader, (path, first, last, say) = reader_of_process(), what
+    reader, (path, first, last, render) = reader_of_process(), what
     with ReleaseSpool(path) as spool:
         records = (record for releases in spool.processes(first, last) for record in reader.records(releases))
-        return pickled([*map(say, records)], reader)
+        return pickled([*map(render, records)], reader)

@@ -78,8 +78,8 @@ async def _register(accounts: MongoPublishers, publisher: Publisher) -> ApiKey |
     if other and other.id != publisher.id:
         raise typer.BadParameter(f"{publisher.account!r} is the account of {other.id!r}: each has its own")
     await accounts.keep(publisher)
-    known = {each.id: keys for each, keys in await accounts.listed()}
-    if known[publisher.id]:
+    keys_of = {registered.id: keys for registered, keys in await accounts.listed()}
+    if keys_of[publisher.id]:
         return None
     key = new_api_key()
     await accounts.add_key(publisher.id, key, datetime.now(UTC))
@@ -91,10 +91,10 @@ def city_id(written: str) -> str:
     if written == EVERY or written.isdigit():
         return written
     name, comma, country = (part.strip() for part in written.rpartition(","))
-    found = resolve_name(name if comma else country, gazetteer(), country if comma else None).city
-    if found is None:
+    city = resolve_name(name if comma else country, gazetteer(), country if comma else None).city
+    if city is None:
         raise typer.BadParameter(f'{written!r} is no one city: write "York, GB", or its GeoNames id')
-    return found
+    return city
 
 
 @app.command("list")
@@ -105,18 +105,18 @@ def listed(
 
     citiesshare submissions publishers list --json
     """
-    found = with_database(lambda database: MongoPublishers(database).listed())
+    publishers = with_database(lambda database: MongoPublishers(database).listed())
     if as_json:
-        for publisher, keys in found:
+        for publisher, keys in publishers:
             shown = {**publisher.model_dump(mode="json"), "revoked": publisher.revoked}
             typer.echo(orjson.dumps({**shown, "keys": keys}))
         return
     table, now = Table("publisher", "kind", "cities", "sources", "account", "keys"), datetime.now(UTC)
-    for publisher, keys in found:
+    for publisher, keys in publishers:
         standing = "\n".join(key_in_words(key, now) for key in keys)
-        said = (" ".join(publisher.cities), " ".join(publisher.sources), publisher.account or "")
+        columns = (" ".join(publisher.cities), " ".join(publisher.sources), publisher.account or "")
         state = publisher.kind + (", verifies" if publisher.verifies else "")
-        table.add_row(publisher.id, state + (", revoked" if publisher.revoked else ""), *said, standing)
+        table.add_row(publisher.id, state + (", revoked" if publisher.revoked else ""), *columns, standing)
     Console().print(table)
 
 
@@ -132,10 +132,10 @@ def rotate(
     now, key = datetime.now(UTC), new_api_key()
 
     async def work(accounts: MongoPublishers) -> bool:
-        known = await accounts.add_key(identifier, key, now)
-        if known:
+        added = await accounts.add_key(identifier, key, now)
+        if added:
             await accounts.end_keys(identifier, now + timedelta(days=days), besides=key.id)
-        return known
+        return added
 
     if not with_database(lambda database: work(MongoPublishers(database))):
         raise typer.BadParameter(UNKNOWN.format(identifier))

@@ -34,8 +34,8 @@ def print_records(reader: OfflineReader, files: Sequence[Path], *, as_json: bool
     console = Console(stderr=True)
     try:
         with console.status("", speed=0.5) as status:
-            reader.progress = lambda what, done, total: status.update(said_progress(what, done, total))
-            for line in reader.told(files, written if as_json else untold):
+            reader.progress = lambda what, done, total: status.update(progress_text(what, done, total))
+            for line in reader.rendered(files, written if as_json else without_text):
                 sys.stdout.buffer.write(line)
     except ReadingFailed as error:
         raise stopped(error, console) from None
@@ -57,7 +57,7 @@ def written(result: Found) -> bytes:
     return orjson.dumps(line_of(result)) + b"\n"
 
 
-def untold(_found: Found) -> bytes:
+def without_text(_found: Found) -> bytes:
     """Nothing: without --json only the summary is printed."""
     return b""
 
@@ -67,7 +67,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def said_progress(what: str, done: int, total: int | None) -> str:
+def progress_text(what: str, done: int, total: int | None) -> str:
     """How far reading is, for the terminal."""
     return f"{done:,} of {total:,} {what}" if total else f"{done:,} {what}"
 
@@ -76,11 +76,11 @@ def files_meant(paths: list[Path]) -> list[Path]:
     """The files that ``paths`` mean; folders in which there is nothing to read are told."""
     files = [*files_in(paths)]
     if not files:
-        known = ", ".join(sorted(OCDS_SUFFIXES | PUBLICCODE_SUFFIXES))
+        suffixes = ", ".join(sorted(OCDS_SUFFIXES | PUBLICCODE_SUFFIXES))
         where = ", ".join(map(str, paths))
-        raise typer.BadParameter(f"there is no file to read in {where}; read are {known}")
+        raise typer.BadParameter(f"there is no file to read in {where}; read are {suffixes}")
     if skipped := [*skipped_in(paths)]:
-        named = ", ".join(str(each) for each in skipped[:MOST_SKIPPED])
+        named = ", ".join(str(path) for path in skipped[:MOST_SKIPPED])
         more = f" and {len(skipped) - MOST_SKIPPED} more" if len(skipped) > MOST_SKIPPED else ""
         read = "JSON, publiccode.yml and gzip of JSON"
         typer.echo(f"not read, because the name is not that of {read}: {named}{more}", err=True)
@@ -113,7 +113,7 @@ def line_of(result: Found) -> Line:
         kind = "rejected" if result.refused else "remarked"
         return {"kind": kind, "id": _place(result), "ocid": None, **place, "message": complaint.message}
     line: Line = {"kind": result.kind, "id": result.id, "ocid": result.ocid, "city": result.city}
-    return {**line, **_whereabouts(result), **_said(result), "defects": list(result.defects)}
+    return {**line, **_whereabouts(result), **_attempt_fields(result), "defects": list(result.defects)}
 
 
 def _whereabouts(result: ImportedFact) -> Line:
@@ -141,14 +141,14 @@ def _place(result: FileComplaint) -> str:
     return f"{result.file.name}:{result.line or ''}:{result.complaint.path}"
 
 
-def _said(result: ImportedFact) -> Line:
+def _attempt_fields(result: ImportedFact) -> Line:
     fact = result.fact
     if isinstance(fact, Need):
         return {"stage": fact.stage, "title": fact.title, **_about(fact, fact.budget)}
     if isinstance(fact, Solution):
         return {"status": result.use, "title": fact.title, **_about(fact, fact.cost)}
-    told = {"outcome": fact.outcome, "rung": result.rung, "finding": result.finding, "why": fact.why}
-    return {**told, "solution": fact.solution, "topics": [], **_money(fact.cost)}
+    attempt = {"outcome": fact.outcome, "rung": result.rung, "finding": result.finding, "why": fact.why}
+    return {**attempt, "solution": fact.solution, "topics": [], **_money(fact.cost)}
 
 
 def _about(fact: Need | Solution, amount: Money | None) -> Line:
@@ -177,7 +177,7 @@ def summary(counts: Counts) -> Table:
     table.add_row("of these without a city's need", f"{counts.evidence:,}")
     for kind in ("need", "solution", "outcome"):
         table.add_row(f"{kind}s", f"{counts.kinds[kind]:,}")
-    for rung, count in sorted(counts.rungs.items(), key=lambda each: each[0] or 0):
+    for rung, count in sorted(counts.rungs.items(), key=lambda item: item[0] or 0):
         table.add_row(f"  rung {rung}" if rung else "  running or only claimed", f"{count:,}")
     table.add_row("rejected", f"{counts.rejected:,}")
     for code, count in counts.defects.most_common(12):

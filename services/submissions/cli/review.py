@@ -59,10 +59,10 @@ async def waiting_lines(database: Database) -> list[Line]:
     """What a reviewer decides on, and the records beside which an unconfirmed word says otherwise."""
     queue, buyers = MongoModerationQueue(database), MongoUnplacedBuyers(database)
     differing: list[Line] = [
-        {"id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
+        {"id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": fields}
         for record in await MongoRecords(database).differing()
         if (
-            found := [
+            fields := [
                 difference.model_dump(mode="json")
                 for difference in differences(record.draft, record.marks.unconfirmed)
             ]

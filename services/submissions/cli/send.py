@@ -78,38 +78,38 @@ def send_files(
     if stopped:
         stop(f"Stopped: {stopped}. {meter.letters:,} were confirmed; {GOES_ON}.")
     if as_json:
-        told = {"sent": meter.letters, "bytes": meter.bytes, "skipped": meter.skipped, "dry_run": dry_run}
-        told |= {"too_large": meter.too_large} if meter.too_large else {}
-        sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
+        report = {"sent": meter.letters, "bytes": meter.bytes, "skipped": meter.skipped, "dry_run": dry_run}
+        report |= {"too_large": meter.too_large} if meter.too_large else {}
+        sys.stdout.buffer.write(orjson.dumps(report) + b"\n")
     Console(stderr=True).print(meter.words + (" (nothing was sent)" if dry_run else ""))
-    if unreadable or meter.too_large or any(each.reading.complaints for each in rows.values()):
+    if unreadable or meter.too_large or any(table.reading.complaints for table in rows.values()):
         raise typer.Exit(1)
 
 
 def _not_utf_8(files: Sequence[Path]) -> list[Path]:
     """Find each publiccode.yml that is not UTF-8, and tell it as ``read`` does: it is not sent with holes."""
-    console, found = Console(stderr=True), []
+    console, unreadable = Console(stderr=True), []
     for file in files:
         wrong = not_utf_8(file.read_bytes()) if file.suffix in PUBLICCODE_SUFFIXES else None
         if wrong:
-            found.append(file)
+            unreadable.append(file)
             console.print(escape(f"{file.name}, line {wrong.line}: {wrong.message}"), soft_wrap=True)
-    return found
+    return unreadable
 
 
 def _tables(
     files: Sequence[Path], kind: tables.TableKind | None, declared: tables.TableFormat
 ) -> dict[Path, TableRows]:
     """Read the tables among ``files``, and tell what is wrong with them."""
-    console, found = Console(stderr=True), {}
+    console, read = Console(stderr=True), {}
     for file in filter(is_table, files):
         try:
-            rows = found[file] = read_rows(file, kind, declared)
+            rows = read[file] = read_rows(file, kind, declared)
         except tables.UnreadableTable as error:
             raise typer.BadParameter(f"{file.name}: {error} (--kind needs, solutions or outcomes)") from None
         for complaint in (*rows.reading.complaints, *rows.reading.remarks):
             console.print(escape(f"{file.name}, {complaint}"), soft_wrap=True)
-    return found
+    return read
 
 
 def _left(
@@ -144,10 +144,10 @@ def _sent(letters: Iterator[OutgoingMessage], meter: Meter, done: SendJournal, u
         done.note(letter)
         meter.confirm(letter)
 
-    return try_to_send(url, _each(letters), confirmed)
+    return try_to_send(url, _as_async(letters), confirmed)
 
 
-async def _each(letters: Iterator[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
+async def _as_async(letters: Iterator[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
     for letter in letters:
         yield letter
 

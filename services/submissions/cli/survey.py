@@ -37,7 +37,7 @@ def survey(
     chosen = dict(profile.split("=", 1) for profile in profiles or ())
     if not as_json:
         sys.stdout.write(f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}\n")
-    for part in sorted(each for each in folder.iterdir() if each.is_dir()):
+    for part in sorted(folder_part for folder_part in folder.iterdir() if folder_part.is_dir()):
         reader = open_reader(salt, as_of, chosen.get(part.name))
         for _ in reader.read(files_in([part])):
             pass
@@ -60,7 +60,7 @@ def _numbers(counts: Counts) -> Iterator[int]:
 
 
 def _defects(counts: Counts) -> str:
-    ordered = sorted(counts.defects.items(), key=lambda each: (-each[1], each[0]))
+    ordered = sorted(counts.defects.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{code} {count}" for code, count in ordered) or "none"
 
 

@@ -56,8 +56,8 @@ def table(
         console.print(escape(f"{path.name}, would be refused: {complaint}"), style="yellow", soft_wrap=True)
     result = {"kind": kind, "rows": len(read.facts), "digest": tables.digest(read.facts)}
     if as_json:
-        told = result | {"complaints": read.complaints, "refused": refused, "remarks": read.remarks}
-        sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
+        report = result | {"complaints": read.complaints, "refused": refused, "remarks": read.remarks}
+        sys.stdout.buffer.write(orjson.dumps(report) + b"\n")
     elif to:
         write = tables.write_csv if to == "csv" else tables.write_json
         sys.stdout.buffer.write(write(read.facts, kind).encode())

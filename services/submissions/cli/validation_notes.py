@@ -85,9 +85,9 @@ def _publiccode(file: Path) -> Iterator[Note]:
     entry = entry_in(file.read_bytes(), publiccode_reference())
     wrong: Kind = "rejected" if isinstance(entry, publiccode.RejectedEntry) else "invalid"
     for remark in (*entry.defects, *entry.unchecked):
-        said = complaint_of(remark)
+        complaint = complaint_of(remark)
         kind: Kind = "unchecked" if remark.open else wrong
-        yield Note(kind, str(file), remark.line, said.path, said.message)
+        yield Note(kind, str(file), remark.line, complaint.path, complaint.message)
     yield Note("verdict", str(file), None, "", entry.verdict)
 
 
@@ -106,7 +106,7 @@ def _alone(reader: OfflineReader, file: Path) -> Iterator[CheckedItem]:
 
 def _shared(reader: OfflineReader, workers: "WorkerPool", file: Path) -> Iterator[CheckedItem]:
     """The same by several processes, in the same order."""
-    for done in workers.each(check, releases_in(file)):
+    for done in workers.map(check, releases_in(file)):
         if isinstance(done, FileItem):
             yield check(reader, done)
         else:
@@ -128,7 +128,7 @@ def check(reader: OfflineReader, item: FileItem) -> CheckedItem:
     elif isinstance(read := reader.one(item.what, item), FileComplaint):
         notes = iter((_note("rejected", item, read.complaint.path, read.complaint.message),))
     else:
-        advice = advice_for(MergedRelease.model_validate(_known(read.fields)))
+        advice = advice_for(MergedRelease.model_validate(_without_none(read.fields)))
         lacking = tuple(rule.path for rule in advice)
         return CheckedItem(item.line, item.base, tuple(_mended(read, item)), lacking)
     return CheckedItem(item.line, item.base, tuple(notes))
@@ -138,11 +138,11 @@ def _note(kind: Kind, item: FileItem, path: str, message: str) -> Note:
     return Note(kind, str(item.file), None, path, message)
 
 
-def _known(fields: object) -> object:
+def _without_none(fields: object) -> object:
     """``fields`` without those that are null: a release takes a value away so, and alone it has none."""
     if isinstance(fields, dict):
-        return {name: _known(value) for name, value in fields.items() if value is not None}
-    return [_known(value) for value in fields] if isinstance(fields, list) else fields
+        return {name: _without_none(value) for name, value in fields.items() if value is not None}
+    return [_without_none(value) for value in fields] if isinstance(fields, list) else fields
 
 
 def _report(judged: MessageAssessment, item: FileItem) -> Iterator[Note]:
@@ -175,5 +175,5 @@ class Lines:
 
 
 def _in_words(note: Note) -> str:
-    place = ":".join(str(each) for each in (note.file, note.line) if each)
+    place = ":".join(str(part) for part in (note.file, note.line) if part)
     return ": ".join(filter(None, (place, note.kind, note.path or "the whole", note.message))) + "\n"

@@ -58,12 +58,12 @@ class WorkerPool:
         if self._started:
             self._started.shutdown(cancel_futures=True)
 
-    def each(
+    def map(
         self, function: Callable[[OfflineReader, FileItem], object], items: Iterable[FileItem]
     ) -> Iterator[Results | FileItem]:
         """What ``function``, one of a module, makes of ``items``; reports come back as they are, in place."""
         return self.in_order(
-            item if isinstance(item, FileItem) else self.submit(_each, (function, item[0]), item[1])
+            item if isinstance(item, FileItem) else self.submit(_run, (function, item[0]), item[1])
             for item in _batches(items)
         )
 
@@ -145,6 +145,6 @@ def pickled(items: list[Any], reader: OfflineReader) -> bytes:
     return pickle.dumps(Results(items, reader.counts), protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _each(work: tuple[Callable[[OfflineReader, FileItem], object], list[bytes]]) -> bytes:
+def _run(work: tuple[Callable[[OfflineReader, FileItem], object], list[bytes]]) -> bytes:
     reader, (function, batch) = reader_of_process(), work
     return pickled([function(reader, pickle.loads(item)) for item in batch], reader)  # noqa: S301

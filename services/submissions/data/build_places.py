@@ -80,7 +80,7 @@ def _cities(
 
 def _safe(name: str, aliases: list[str], languages: str) -> Iterator[str]:
     """Give aliases a person would write: no airport codes, no transliterations, each folded form once."""
-    scripts = EVERYWHERE.union(*(AT_HOME.get(each[:2], set()) for each in languages.split(",")))
+    scripts = EVERYWHERE.union(*(AT_HOME.get(language[:2], set()) for language in languages.split(",")))
     seen = {fold(name)}
     for alias in aliases:
         folded = fold(alias)

@@ -52,9 +52,9 @@ def _sdg(folder: Path) -> Iterator[list[str]]:
     goals: dict[str, str] = yaml.safe_load((folder / "global_goals.yml").read_text("utf-8"))
     targets: dict[str, str] = yaml.safe_load((folder / "global_targets.yml").read_text("utf-8"))
     for key, label in {**goals, **targets}.items():
-        found = re.fullmatch(r"(\d+(?:-\w+)?)-title", key)
-        if found:
-            yield [found[1].replace("-", "."), " ".join(label.split())]
+        match = re.fullmatch(r"(\d+(?:-\w+)?)-title", key)
+        if match:
+            yield [match[1].replace("-", "."), " ".join(label.split())]
 
 
 def _themes(path: Path) -> Iterator[list[str]]:

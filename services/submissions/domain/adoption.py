@@ -8,20 +8,20 @@ from shared.facts import Adoption
 
 def complaints(adoption: Adoption) -> tuple[Complaint, ...]:
     """Return what is wrong: copied, bought or adapted from nothing, or one component in two lists."""
-    found = []
+    wrong = []
     if adoption.kind != "built" and adoption.parent is None:
-        found.append(
+        wrong.append(
             Complaint(path="parent", message=f"name the solution that was {adoption.kind}, or say 'built'")
         )
     if adoption.parent == adoption.solution:
-        found.append(Complaint(path="parent", message="a solution is not its own parent"))
+        wrong.append(Complaint(path="parent", message="a solution is not its own parent"))
     twice = {*adoption.kept} & {*adoption.changed} | (
         {*adoption.kept, *adoption.changed} & {*adoption.dropped}
     )
-    found += [
+    wrong += [
         Complaint(path="kept", message=f"{name!r} is in two lists: keep it in one") for name in sorted(twice)
     ]
-    return tuple(found)
+    return tuple(wrong)
 
 
 def lineage(solution: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -36,47 +36,53 @@ class RecordedRevision(Protocol):
 
 
 def overtaken(
-    known: Record, draft: Draft, said: datetime, based_on: int, revisions: Iterable[RecordedRevision]
+    current: Record, draft: Draft, sent_at: datetime, based_on: int, revisions: Iterable[RecordedRevision]
 ) -> Complaint | None:
-    """Return the complaint about ``draft``, said at ``said``, where ``known`` was changed after ``based_on``.
+    """Return the complaint about ``draft``, sent at ``sent_at``, if ``current`` changed after ``based_on``.
 
     The same content is no conflict, and neither is a message that was recorded already and comes again.
     """
-    if known.revision <= based_on or draft.content == known.draft.content:
+    if current.revision <= based_on or draft.content == current.draft.content:
         return None
     past = list(revisions)
-    if any(each.when == said and each.fact == draft.fact for each in past if each.revision > based_on):
+    if any(
+        revision.when == sent_at and revision.fact == draft.fact
+        for revision in past
+        if revision.revision > based_on
+    ):
         return None
-    seen = next((each for each in past if each.revision == based_on), None)
-    unchanged = seen and _same(seen.fact, known) and _shown(seen.state) == _shown(known.state)
-    return None if unchanged else _complaint(known, based_on)
+    seen = next((revision for revision in past if revision.revision == based_on), None)
+    unchanged = seen and _same(seen.fact, current) and _shown(seen.state) == _shown(current.state)
+    return None if unchanged else _complaint(current, based_on)
 
 
-def changed_since(known: Record, based_on: int, revisions: Iterable[RecordedRevision]) -> Complaint | None:
-    """Return the complaint about a step on ``known`` whose content was changed after ``based_on``."""
-    if known.revision <= based_on:
+def changed_since(current: Record, based_on: int, revisions: Iterable[RecordedRevision]) -> Complaint | None:
+    """Return the complaint about a step on ``current`` whose content was changed after ``based_on``."""
+    if current.revision <= based_on:
         return None
-    seen = next((each for each in revisions if each.revision == based_on), None)
-    return None if seen and _same(seen.fact, known) else _complaint(known, based_on)
+    seen = next((revision for revision in revisions if revision.revision == based_on), None)
+    return None if seen and _same(seen.fact, current) else _complaint(current, based_on)
 
 
-def _same(seen: Fact, known: Record) -> bool:
+def _same(seen: Fact, current: Record) -> bool:
     """Whether the content is the same, apart from counted answers and evidence that were added to it."""
-    fact: Fact | Recordable = known.marks.on(seen) if isinstance(seen, Solution) else seen
-    return fact == known.fact
+    fact: Fact | Recordable = current.marks.on(seen) if isinstance(seen, Solution) else seen
+    return fact == current.fact
 
 
 def _shown(state: str) -> str:
     return _SHOWN.get(state, state)
 
 
-def _complaint(known: Record, based_on: int) -> Complaint:
-    what = f"{known.draft.key[:200]!r} was changed since revision {based_on}, by {_changed_by(known)[:150]}"
+def _complaint(current: Record, based_on: int) -> Complaint:
+    what = (
+        f"{current.draft.key[:200]!r} was changed since revision {based_on}, by {_changed_by(current)[:150]}"
+    )
     return Complaint(path="based_on", message=f"{what}: look at it and send again")
 
 
-def _changed_by(known: Record) -> str:
+def _changed_by(current: Record) -> str:
     """Who changed the record last: its content, or its state."""
-    marks = (known.marks.confirmed, known.marks.withdrawn)
-    changes = [(known.recorded, known.who), *((mark.when, mark.who) for mark in marks if mark)]
+    marks = (current.marks.confirmed, current.marks.withdrawn)
+    changes = [(current.recorded, current.who), *((mark.when, mark.who) for mark in marks if mark)]
     return max(changes)[1].removeprefix(OFFICIAL)

@@ -102,10 +102,10 @@ class CityMove(Fact):
 S = TypeVar("S", bound=KeyedAnnotation)
 
 
-def newest(standing: Sequence[S], said: S) -> tuple[S, ...]:
+def newest(standing: Sequence[S], added: S) -> tuple[S, ...]:
     """Return the newest saying under each key; of two in one instant the larger as text."""
-    ordered = sorted((*standing, said), key=lambda each: (each.when, each.model_dump_json()))
-    by_key = {each.key: each for each in ordered}
+    ordered = sorted((*standing, added), key=lambda item: (item.when, item.model_dump_json()))
+    by_key = {item.key: item for item in ordered}
     return tuple(by_key[key] for key in sorted(by_key))
 
 
@@ -127,18 +127,18 @@ class Annotations(Fact):
         """Return ``solution`` with what citizens answered, and what its city took from comments."""
         return solution.model_copy(update=self._answers(solution.citizens) | self._evidence(solution.studies))
 
-    def _answers(self, said: Citizens) -> dict[str, Citizens]:
+    def _answers(self, citizens: Citizens) -> dict[str, Citizens]:
         if not self.opinions:
             return {}
         answers, positive = (
             sum(getattr(opinion, name) for opinion in self.opinions) for name in ("answers", "positive")
         )
-        return {"citizens": said.model_copy(update={"answers": answers, "positive": positive})}
+        return {"citizens": citizens.model_copy(update={"answers": answers, "positive": positive})}
 
-    def _evidence(self, said: tuple[Study, ...]) -> dict[str, tuple[Study, ...]]:
+    def _evidence(self, studies: tuple[Study, ...]) -> dict[str, tuple[Study, ...]]:
         """A comment is one study, though the city may have copied it into its own word since."""
         taken = {promotion.study.source: promotion.study for promotion in self.promoted}
-        own = (each for each in said if each.source not in taken)
+        own = (study for study in studies if study.source not in taken)
         return {"studies": (*own, *taken.values())} if taken else {}
 
 

@@ -70,15 +70,15 @@ class MessageAssessment:
 
         Other cities would read of the solution without the failure that was reported with it.
         """
-        asked, kept = (len(each.drafts) + len(each.changes) for each in (self, left))
-        return replace(left, drafts=(), changes=()) if self.attempt and kept < asked else left
+        asked, left_count = (len(assessment.drafts) + len(assessment.changes) for assessment in (self, left))
+        return replace(left, drafts=(), changes=()) if self.attempt and left_count < asked else left
 
     @property
     def useless(self) -> bool:
         """Whether there is nothing in it but complaints."""
         others = (self.comment, self.evidence, self.transition, self.due)
-        kept = (*self.drafts, *self.processes, *self.changes, *others)
-        return bool(self.complaints) and not any(kept)
+        parts = (*self.drafts, *self.processes, *self.changes, *others)
+        return bool(self.complaints) and not any(parts)
 
 
 def refuse(path: str, message: str) -> MessageAssessment:

@@ -36,8 +36,8 @@ def is_person(party: dict[str, Json], persons: Persons) -> bool:
     name, number, within = party.get("name"), party.get("id"), party.get("identifier")
     register = within if isinstance(within, dict) else {}
     scheme, of_scheme = register.get("scheme"), register.get("id")
-    said = {type(name), type(number), type(scheme), type(of_scheme)}
-    if said <= PLAIN and "details" not in party and "additionalIdentifiers" not in party:
+    types = {type(name), type(number), type(scheme), type(of_scheme)}
+    if types <= PLAIN and "details" not in party and "additionalIdentifiers" not in party:
         return _said_to_be_person(name, number, scheme, of_scheme, persons.schemes, persons.numbers)  # type: ignore[arg-type]
     return _is_person(party, persons.schemes, persons.numbers)
 
@@ -65,25 +65,25 @@ def secrets_of(persons: Iterable[dict[str, Json]], salt: bytes) -> dict[str, str
 
     Of whom most is said comes first: who shares a number or a name with it is the same person.
     """
-    known: dict[str, str] = {}
-    for names, more in sorted(map(_telling, persons), key=lambda each: (-len(each[0]), each)):
+    pseudonyms: dict[str, str] = {}
+    for names, more in sorted(map(_telling, persons), key=lambda item: (-len(item[0]), item)):
         for first in (*names, *more)[:1]:
-            one = next((known[name] for name in names if name in known), pseudonym(first, salt))
-            known = dict.fromkeys((*names, *more), one) | known
-    return known
+            one = next((pseudonyms[name] for name in names if name in pseudonyms), pseudonym(first, salt))
+            pseudonyms = dict.fromkeys((*names, *more), one) | pseudonyms
+    return pseudonyms
 
 
-def pseudonym(said: str, salt: bytes) -> str:
+def pseudonym(text: str, salt: bytes) -> str:
     """The one name by which a person is kept: ``person-`` and 16 hexadecimal digits of a keyed hash."""
-    hidden = blake2b(said.casefold().encode(errors="replace"), key=salt[:64], digest_size=8)
+    hidden = blake2b(text.casefold().encode(errors="replace"), key=salt[:64], digest_size=8)
     return PERSON + hidden.hexdigest()
 
 
 def _numbers(party: dict[str, Json]) -> Iterator[tuple[str, str]]:
     more = party.get("additionalIdentifiers")
-    for each in (party.get("identifier"), *(more if isinstance(more, list) else ())):
-        if isinstance(each, dict):
-            yield str(each.get("scheme") or "").strip(), str(each.get("id") or "").strip()
+    for identifier in (party.get("identifier"), *(more if isinstance(more, list) else ())):
+        if isinstance(identifier, dict):
+            yield str(identifier.get("scheme") or "").strip(), str(identifier.get("id") or "").strip()
     if isinstance(party.get("id"), str | int):
         yield "", str(party["id"]).strip()
 
@@ -104,13 +104,13 @@ def _telling(person: dict[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]
     """Numbers and names by which a person is known; what else goes: its address, numbers without digits."""
     identifier, address = person.get("identifier"), person.get("address")
     numbers = [number for _, number in _numbers(person)]
-    known = [number for number in numbers if any(map(str.isdigit, number))]
+    identifying = [number for number in numbers if any(map(str.isdigit, number))]
     legal = identifier.get("legalName") if isinstance(identifier, dict) else None
     street = address.get("streetAddress") if isinstance(address, dict) else None
-    return _long([*known, person.get("name"), legal]), _long([*numbers, street])
+    return _long([*identifying, person.get("name"), legal]), _long([*numbers, street])
 
 
-def _long(said: Iterable[Json]) -> tuple[str, ...]:
+def _long(values: Iterable[Json]) -> tuple[str, ...]:
     """Texts of five letters and more, for an id "1" tells nothing; no pseudonyms, which are clean already."""
-    bare = (each.strip() for each in said if isinstance(each, str))
-    return tuple(each for each in bare if len(each) > 4 and not each.startswith(PERSON))
+    bare = (value.strip() for value in values if isinstance(value, str))
+    return tuple(text for text in bare if len(text) > 4 and not text.startswith(PERSON))

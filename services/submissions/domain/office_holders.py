@@ -45,8 +45,8 @@ def held(fact: Fact, listed: Iterable[OfficeHolder]) -> tuple[HeldText, ...]:
         if len(folded := fold(name)) >= SHORTEST
     ]
     texts = [(path, f" {fold(text)} ") for path, text in _texts("", fact.model_dump(mode="json"))]
-    found = (HeldText(path, post) for path, text in texts for name, post in names if name in text)
-    return tuple(dict.fromkeys(found))
+    held_texts = (HeldText(path, post) for path, text in texts for name, post in names if name in text)
+    return tuple(dict.fromkeys(held_texts))
 
 
 def _texts(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:

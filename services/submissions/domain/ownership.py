@@ -62,28 +62,28 @@ def inherited(city: str, first_city: str, first_state: str, first_who: str) -> O
 
 def conflict_of(
     record: str,
-    known: Ownership | None,
+    owner: Ownership | None,
     city: str | None,
     rank: int,
     caller: Caller,
     opener: str | None = None,
 ) -> Conflict | None:
-    """What stands against a word of ``rank`` for ``city`` on ``record``, which is ``known`` or not yet.
+    """What stands against a word of ``rank`` for ``city`` on ``record``; its ``owner`` is None if it is new.
 
     ``city`` is None where the word names none; ``opener`` is the publisher in whose name it is said, where an
     operator let another one speak too.
     """
-    if known is None:
+    if owner is None:
         return None
-    publisher, first = opener or caller.opener, known.opener(rank)
-    if known.city != (city or UNRESOLVED) and not _may_place(known, publisher, first, caller):
-        return Conflict(record=record, owner=known.city, city=city or UNRESOLVED)
+    publisher, first = opener or caller.opener, owner.opener(rank)
+    if owner.city != (city or UNRESOLVED) and not _may_place(owner, publisher, first, caller):
+        return Conflict(record=record, owner=owner.city, city=city or UNRESOLVED)
     if caller.publisher is None or first in (None, publisher):
         return None
-    return Conflict(record=record, owner=known.city, city=city or UNRESOLVED, opened_by=first)
+    return Conflict(record=record, owner=owner.city, city=city or UNRESOLVED, opened_by=first)
 
 
-def change_conflict(record: str, known: Ownership, city: str | None, caller: Caller) -> Conflict | None:
+def change_conflict(record: str, owner: Ownership, city: str | None, caller: Caller) -> Conflict | None:
     """What stands against a step on ``record`` that is said for ``city``; None is the service itself.
 
     A step is the city's own word, but that platforms count what citizens answer, each beside the others.
@@ -91,7 +91,7 @@ def change_conflict(record: str, known: Ownership, city: str | None, caller: Cal
     if city is None:
         return None
     counted = caller.kind == "platform"
-    owner = known.model_copy(update={"spoken_by": None}) if counted else known
+    owner = owner.model_copy(update={"spoken_by": None}) if counted else owner
     return conflict_of(record, owner, city, OWN_WORD, caller)
 
 
@@ -125,9 +125,9 @@ def name_space_complaint(identifier: str, caller: Caller) -> Complaint | None:
     return Complaint(path="id", message=f"{wrong}: '{caller.actor.city[:100]}/…'")
 
 
-def _may_place(known: Ownership, publisher: str | None, first: str | None, caller: Caller) -> bool:
+def _may_place(owner: Ownership, publisher: str | None, first: str | None, caller: Caller) -> bool:
     """What could not be placed is its publisher's to place, and anybody's where the doors are open."""
-    if known.city != UNRESOLVED:
+    if owner.city != UNRESOLVED:
         return False
     return publisher == first if caller.publisher else caller.trusted
 

@@ -103,4 +103,4 @@ def _cities(judged: MessageAssessment) -> Iterator[str | None]:
     for process in judged.processes:
         yield from process.cities
     yield from (change.city for change in judged.changes)
-    yield from (each.city for each in (judged.comment, judged.evidence, judged.transition) if each)
+    yield from (event.city for event in (judged.comment, judged.evidence, judged.transition) if event)

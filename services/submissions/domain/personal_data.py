@@ -52,8 +52,10 @@ def scrubbed(release: dict[str, Json], persons: Persons, salt: bytes) -> dict[st
     """
     scrubber = Scrubber(salt)
     clean = scrubber.part(release, 0)
-    if found := [organisation for organisation in scrubber.organisations if is_person(organisation, persons)]:
-        return Scrubber(salt).part(with_pseudonyms(release, found, salt), 0)
+    if people := [
+        organisation for organisation in scrubber.organisations if is_person(organisation, persons)
+    ]:
+        return Scrubber(salt).part(with_pseudonyms(release, people, salt), 0)
     return clean
 
 
@@ -71,7 +73,7 @@ class Pseudonyms:
     """Puts pseudonyms in the place of ``secrets``, also inside other texts; the longest first."""
 
     def __init__(self, secrets: dict[str, str]) -> None:
-        self.secrets = sorted(secrets.items(), key=lambda each: (-len(each[0]), each[0]))
+        self.secrets = sorted(secrets.items(), key=lambda pair: (-len(pair[0]), pair[0]))
         self.written = [canonical(secret)[1:-1] for secret, _ in self.secrets]
 
     def in_part(self, part: dict[str, Json]) -> dict[str, Json]:
@@ -91,11 +93,11 @@ class Pseudonyms:
             return self.in_part(value)
         return [*map(self.in_value, value)] if isinstance(value, list) and self.stand_in(value) else value
 
-    def in_text(self, said: str) -> str:
+    def in_text(self, text: str) -> str:
         """One text."""
         for secret, pseudonym_ in self.secrets:
-            said = said.replace(secret, pseudonym_)
-        return said
+            text = text.replace(secret, pseudonym_)
+        return text
 
     def stand_in(self, value: Json) -> bool:
         """Whether a secret may stand in some text of a value: as JSON it is searched at once."""
@@ -178,45 +180,45 @@ class Scrubber:
         for item in value:
             self.look(item, depth + 1)
 
-    def text(self, said: str) -> str:
+    def text(self, text: str) -> str:
         """One text, clean; short ones that are are remembered, for most come again."""
-        clean = self.cleaned(said)
-        if clean == said and len(said) <= SHORT:
-            self._remember(said)
+        clean = self.cleaned(text)
+        if clean == text and len(text) <= SHORT:
+            self._remember(text)
         return clean
 
-    def cleaned(self, said: str) -> str:
+    def cleaned(self, text: str) -> str:
         """One text, clean."""
-        clean = _without_emails(said) if _may_hold_email(said) else said
+        clean = _without_emails(text) if _may_hold_email(text) else text
         if _may_hold_number(clean):
             clean = NUMBERS.sub(self.hidden, clean)
         return clean
 
-    def hidden(self, found: re.Match[str]) -> str:
+    def hidden(self, match: re.Match[str]) -> str:
         """What stands for an identity number; itself for one that only looks like a DNI."""
-        dni = found["dni"]
-        return found[0] if dni and not _is_dni(dni) else pseudonym(found[0], self.salt)
+        dni = match["dni"]
+        return match[0] if dni and not _is_dni(dni) else pseudonym(match[0], self.salt)
 
-    def _remember(self, said: str) -> None:
+    def _remember(self, text: str) -> None:
         if len(self.harmless) >= MOST_REMEMBERED:
             self.harmless.clear()
-        self.harmless[said] = True
+        self.harmless[text] = True
 
 
-def _may_hold_email(said: str) -> bool:
-    return "@" in said or "at)" in said or "at]" in said
+def _may_hold_email(text: str) -> bool:
+    return "@" in text or "at)" in text or "at]" in text
 
 
-def _without_emails(said: str) -> str:
+def _without_emails(text: str) -> str:
     """What ``EMAIL.sub`` gives; but it looks only before each domain, for it is slow on long texts."""
     pieces: list[str] = []
     done = 0
-    for domain in DOMAIN.finditer(said):
-        begin = max(said.rfind(" ", done, max(domain.start() - 1, 0)) + 1, done)
-        if email := EMAIL.search(said, begin, domain.end()):
-            pieces += said[done : email.start()], NO_EMAIL
+    for domain in DOMAIN.finditer(text):
+        begin = max(text.rfind(" ", done, max(domain.start() - 1, 0)) + 1, done)
+        if email := EMAIL.search(text, begin, domain.end()):
+            pieces += text[done : email.start()], NO_EMAIL
             done = email.end()
-    return "".join([*pieces, said[done:]])
+    return "".join([*pieces, text[done:]])
 
 
 def _shape_of(byte: int) -> str:
@@ -232,11 +234,11 @@ FIRST_OF_OTHER_DIGITS, NO_DIGITS = "\u0660".encode()[0], "\u2000".encode()[0]
 SHAPES = "".join(map(_shape_of, range(256))).encode()
 
 
-def _may_hold_number(said: str) -> bool:
-    if len(said) < SHORTEST_NUMBER:
+def _may_hold_number(text: str) -> bool:
+    if len(text) < SHORTEST_NUMBER:
         return False
-    shape = said.encode(errors="surrogatepass").translate(SHAPES)
-    return (PLAIN_DIGITS.search(shape) or b"?" in shape) and DIGITS.search(said) is not None
+    shape = text.encode(errors="surrogatepass").translate(SHAPES)
+    return (PLAIN_DIGITS.search(shape) or b"?" in shape) and DIGITS.search(text) is not None
 
 
 def canonical(value: Json) -> bytes:
@@ -267,8 +269,8 @@ def cleaned(draft: Draft, salt: bytes) -> Draft:
 
     The address of a solution's contact stays: it is a post's, given to be written to, and never shown openly.
     """
-    said = draft.fact.model_dump(mode="json")
-    fact = MODELS[draft.kind].model_validate(_clean(said, Scrubber(salt)))
+    document = draft.fact.model_dump(mode="json")
+    fact = MODELS[draft.kind].model_validate(_clean(document, Scrubber(salt)))
     return draft.model_copy(update={"fact": fact})
 
 

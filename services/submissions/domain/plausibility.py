@@ -26,22 +26,22 @@ NO_LANGUAGE = (
 )
 
 
-def plausible(judged: MessageAssessment, said: datetime | None) -> MessageAssessment:
+def plausible(judged: MessageAssessment, sent_at: datetime | None) -> MessageAssessment:
     """Return ``judged`` without what is no address or language, with a remark for what cannot be so.
 
-    ``said`` is when the sender says it; without it nothing is in the future.
+    ``sent_at`` is when the sender says it; without it nothing is in the future.
     """
     remarks: list[Complaint] = []
     drafts: list[Draft] = []
     for draft in judged.drafts:
-        fact, found = without_mistakes(draft.fact)
+        fact, mistakes = without_mistakes(draft.fact)
         drafts.append(draft if fact is draft.fact else draft.model_copy(update={"fact": fact}))
-        found += days_of(draft.fact, said.date() if said else None)
-        remarks += (Complaint(path=judged.path_of(draft, one.path), message=one.message) for one in found)
+        mistakes += days_of(draft.fact, sent_at.date() if sent_at else None)
+        remarks += (Complaint(path=judged.path_of(draft, one.path), message=one.message) for one in mistakes)
     return replace(judged, drafts=tuple(drafts), complaints=(*judged.complaints, *remarks))
 
 
-def days_of(fact: Fact, said: date | None) -> Iterator[Complaint]:
+def days_of(fact: Fact, sent_on: date | None) -> Iterator[Complaint]:
     """Remarks on the days of an attempt."""
     if not isinstance(fact, Implementation):
         return
@@ -50,13 +50,13 @@ def days_of(fact: Fact, said: date | None) -> Iterator[Complaint]:
         yield Complaint(
             path="ended", message=f"{ended} is before {started}, when it started: check both days"
         )
-    if said is None:
+    if sent_on is None:
         return
-    if started and started > said + _TOMORROW and fact.outcome is not Outcome.UNKNOWN:
+    if started and started > sent_on + _TOMORROW and fact.outcome is not Outcome.UNKNOWN:
         yield Complaint(path="started", message=f"{started} is still to come: check the day")
-    if ended and ended > said + _TOMORROW and fact.outcome in _OVER:
-        told = f"{ended} is still to come, but the outcome is {fact.outcome.value!r}: check both"
-        yield Complaint(path="ended", message=told)
+    if ended and ended > sent_on + _TOMORROW and fact.outcome in _OVER:
+        message = f"{ended} is still to come, but the outcome is {fact.outcome.value!r}: check both"
+        yield Complaint(path="ended", message=message)
 
 
 def without_mistakes(fact: Fact) -> tuple[Fact, list[Complaint]]:

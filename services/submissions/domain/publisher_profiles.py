@@ -61,14 +61,16 @@ class PublisherProfiles:
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
         self._by_id = {profile.id: profile for profile in profiles}
-        self._by_publisher = {name: each for each in self._by_id.values() for name in each.signs.publishers}
+        self._by_publisher = {
+            name: profile for profile in self._by_id.values() for name in profile.signs.publishers
+        }
         self._by_prefix = {
-            prefix: each for each in self._by_id.values() for prefix in each.signs.ocid_prefixes
+            prefix: profile for profile in self._by_id.values() for prefix in profile.signs.ocid_prefixes
         }
         self._by_pattern = [
-            (re.compile(each.signs.ocid_pattern), each)
-            for each in self._by_id.values()
-            if each.signs.ocid_pattern
+            (re.compile(profile.signs.ocid_pattern), profile)
+            for profile in self._by_id.values()
+            if profile.signs.ocid_pattern
         ]
 
     def __getitem__(self, identifier: str) -> Profile:
@@ -81,9 +83,9 @@ class PublisherProfiles:
         """The profile a release is to be read by; UNKNOWN where no sign fits."""
         ocid = str(release.get("ocid") or "").strip().casefold()
         names = ((name or "").casefold() for name in (package.publisher, package.scheme))
-        found = next((self._by_publisher[name] for name in names if name in self._by_publisher), None)
-        found = found or self._prefixed(ocid)
-        return found or self._shaped(ocid, release.get("buyer")) or UNKNOWN
+        profile = next((self._by_publisher[name] for name in names if name in self._by_publisher), None)
+        profile = profile or self._prefixed(ocid)
+        return profile or self._shaped(ocid, release.get("buyer")) or UNKNOWN
 
     def _prefixed(self, ocid: str) -> Profile | None:
         return next((self._by_prefix[ocid[:end]] for end in (12, 14) if ocid[:end] in self._by_prefix), None)

@@ -150,7 +150,7 @@ Speaker = Publisher | Caller
 
 def source_complaint(speaker: Speaker, source: str) -> Complaint | None:
     """What is said of a source that is somebody else's."""
-    if any(each == EVERY or _below(source, each) for each in speaker.sources):
+    if any(allowed == EVERY or _below(source, allowed) for allowed in speaker.sources):
         return None
     own = ", ".join(speaker.sources)
     return Complaint(path="source", message=f"{speaker.who!r} speaks under {own}, not under {source!r}"[:500])

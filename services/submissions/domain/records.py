@@ -74,13 +74,13 @@ class Record(Fact):
         return self.marks.on(fact) if isinstance(fact, Solution) else fact
 
     @property
-    def told(self) -> datetime:
+    def updated_at(self) -> datetime:
         """When it became what it is: the newest of all that was said about it."""
         marks = self.marks
-        said = [each.when for each in (marks.confirmed, marks.withdrawn, marks.embargo) if each]
+        marked_at = [mark.when for mark in (marks.confirmed, marks.withdrawn, marks.embargo) if mark]
         days = [_morning(day) for day in (marks.day, marks.transition) if day]
-        counted = [each.when for each in (*marks.opinions, *marks.promoted)]
-        return max([self.recorded, *said, *days, *counted])
+        counted = [mark.when for mark in (*marks.opinions, *marks.promoted)]
+        return max([self.recorded, *marked_at, *days, *counted])
 
     @property
     def life(self) -> Lifecycle:
@@ -100,12 +100,12 @@ class Record(Fact):
     @property
     def embargoed(self) -> bool:
         """Whether it is hidden as of all that it was told."""
-        return embargoed(self._embargo_end, self.told.date())
+        return embargoed(self._embargo_end, self.updated_at.date())
 
     @property
     def state(self) -> State:
         """Its state as of all that it was told; confirmed but hidden is ``confirmed``, not ``published``."""
-        state = state_on(self.life, self.told.date())
+        state = state_on(self.life, self.updated_at.date())
         return "confirmed" if state in {"published", "stale"} and self.embargoed else state
 
     @property
@@ -129,7 +129,7 @@ class Record(Fact):
         state: dict[str, Any] = {
             "revision": self.revision,
             "state": self.state,
-            "recorded": self.told,
+            "recorded": self.updated_at,
             "later": self.later,
         }
         match self.fact:
@@ -172,7 +172,7 @@ class Record(Fact):
 
     @property
     def _embargo_end(self) -> date | None:
-        return embargo_end(self.life, self.told.date(), self.marks.transition)
+        return embargo_end(self.life, self.updated_at.date(), self.marks.transition)
 
     @property
     def _embargo(self) -> tuple[date | None, bool]:
@@ -183,31 +183,31 @@ class Record(Fact):
 
 
 def revise(
-    known: Record | None,
+    current: Record | None,
     draft: Draft,
-    said: datetime,
+    sent_at: datetime,
     source: str,
     who: str = "anonymous",
     publisher: str | None = None,
 ) -> Record:
-    """Return the newest record: ``known`` itself where the draft says nothing new or came late.
+    """Return the newest record: ``current`` itself where the draft says nothing new or came late.
 
     A city's own word outranks a draft from its procurement records, whenever either came, and a draft never
     takes the place of one that was confirmed: it is kept beside it. Of two words said in the same instant the
     larger digest wins. So every order of arrival ends the same. The same word said again later is a
     confirmation of it. Whether ``publisher`` may say it was judged before.
     """
-    fresh = Record(draft=draft, revision=1, recorded=said, source=source, who=who)
-    if known is None:
+    fresh = Record(draft=draft, revision=1, recorded=sent_at, source=source, who=who)
+    if current is None:
         return fresh.model_copy(update={"ownership": opened(draft.city, draft.rank, publisher)})
-    known = known.model_copy(update={"ownership": known.owner.after(draft.city, draft.rank, publisher)})
-    if draft.rank < known.draft.rank or (not draft.rank and known.marks.confirmed):
-        return _beside(known, fresh)
-    if draft.content == known.draft.content:
-        return _following(known, fresh) if said > known.recorded else known
-    if (draft.rank, said, draft.content) < (known.draft.rank, known.recorded, known.draft.content):
-        return known
-    return _following(_beside(known, known) if draft.rank > known.draft.rank else known, fresh)
+    current = current.model_copy(update={"ownership": current.owner.after(draft.city, draft.rank, publisher)})
+    if draft.rank < current.draft.rank or (not draft.rank and current.marks.confirmed):
+        return _beside(current, fresh)
+    if draft.content == current.draft.content:
+        return _following(current, fresh) if sent_at > current.recorded else current
+    if (draft.rank, sent_at, draft.content) < (current.draft.rank, current.recorded, current.draft.content):
+        return current
+    return _following(_beside(current, current) if draft.rank > current.draft.rank else current, fresh)
 
 
 def attempt_key(record: Record) -> str | None:
@@ -216,32 +216,37 @@ def attempt_key(record: Record) -> str | None:
     return f"outcome|{fact.id}|{fact.city}" if isinstance(fact, Solution) else None
 
 
-def _following(known: Record, fresh: Record) -> Record:
-    """``fresh`` under the next revision, with all that happened to ``known``."""
-    return numbered(known, fresh.model_copy(update={"marks": known.marks, "ownership": known.ownership}))
+def _following(current: Record, fresh: Record) -> Record:
+    """``fresh`` under the next revision, with all that happened to ``current``."""
+    return numbered(
+        current, fresh.model_copy(update={"marks": current.marks, "ownership": current.ownership})
+    )
 
 
-def _beside(known: Record, other: Record) -> Record:
-    """``known`` with what ``other`` says beside it, if that is the newest unconfirmed word."""
+def _beside(current: Record, other: Record) -> Record:
+    """``current`` with what ``other`` says beside it, if that is the newest unconfirmed word."""
     fact = other.draft.fact.model_dump(mode="json")
-    said = Unconfirmed(when=other.recorded, who=other.who, source=other.source, fact=fact)
-    standing = known.marks.unconfirmed
-    if standing and (standing.when, standing.model_dump_json()) >= (said.when, said.model_dump_json()):
-        return known
-    return marked(known, unconfirmed=said)
+    unconfirmed = Unconfirmed(when=other.recorded, who=other.who, source=other.source, fact=fact)
+    standing = current.marks.unconfirmed
+    if standing and (standing.when, standing.model_dump_json()) >= (
+        unconfirmed.when,
+        unconfirmed.model_dump_json(),
+    ):
+        return current
+    return marked(current, unconfirmed=unconfirmed)
 
 
-def marked(known: Record, **changes: object) -> Record:
-    """Return ``known`` with other marks."""
-    return numbered(known, known.model_copy(update={"marks": known.marks.model_copy(update=changes)}))
+def marked(current: Record, **changes: object) -> Record:
+    """Return ``current`` with other marks."""
+    return numbered(current, current.model_copy(update={"marks": current.marks.model_copy(update=changes)}))
 
 
-def numbered(known: Record, changed: Record) -> Record:
+def numbered(current: Record, changed: Record) -> Record:
     """Return ``changed`` under the next revision, or under the same where nobody outside sees a change."""
-    told = changed.model_copy(update={"revision": known.revision})
-    if told.event.model_dump(exclude={"recorded"}) == known.event.model_dump(exclude={"recorded"}):
-        return told
-    return changed.model_copy(update={"revision": known.revision + 1})
+    renumbered = changed.model_copy(update={"revision": current.revision})
+    if renumbered.event.model_dump(exclude={"recorded"}) == current.event.model_dump(exclude={"recorded"}):
+        return renumbered
+    return changed.model_copy(update={"revision": current.revision + 1})
 
 
 def _morning(day: date) -> datetime:
@@ -249,10 +254,10 @@ def _morning(day: date) -> datetime:
 
 
 def word_conflict(
-    draft: Draft, known: Record | None, caller: Caller, opener: str | None = None
+    draft: Draft, record: Record | None, caller: Caller, opener: str | None = None
 ) -> Conflict | None:
-    """What stands against ``draft`` as a word on the record that is ``known``."""
-    owner = known.owner if known else None
+    """What stands against ``draft`` as a word on ``record``, which is None where there is none yet."""
+    owner = record.owner if record else None
     return conflict_of(draft.key, owner, draft.named_city, draft.rank, caller, opener)
 
 
@@ -286,15 +291,15 @@ def next_due(record: Record) -> Due | None:
 
 
 def _dues(record: Record) -> list[Due]:
-    life, found = record.life, list[Due]()
+    life, dues = record.life, list[Due]()
     if isinstance(record.fact, Solution) and record.embargoed and life.embargo_until:
-        waiting = life.embargo_until > record.told.date()
-        found += [(life.embargo_until, "embargo")] if waiting else []
-    if life.confirmed and state_on(life, record.told.date()) == "published":
-        found.append((lapses_on(life.confirmed), "lapse"))
+        waiting = life.embargo_until > record.updated_at.date()
+        dues += [(life.embargo_until, "embargo")] if waiting else []
+    if life.confirmed and state_on(life, record.updated_at.date()) == "published":
+        dues.append((lapses_on(life.confirmed), "lapse"))
     if (check_in := _next_check_in(record)) is not None:
-        found.append((check_in, "check_in"))
-    return found
+        dues.append((check_in, "check_in"))
+    return dues
 
 
 def _next_check_in(record: Record) -> date | None:
@@ -306,7 +311,7 @@ def _next_check_in(record: Record) -> date | None:
         return hinted.due if hinted and HINT not in record.marks.asked else None
     if not attempt.started:
         return None
-    days = [months_after(attempt.started, each) for each in CHECK_INS if each not in record.marks.asked]
+    days = [months_after(attempt.started, months) for months in CHECK_INS if months not in record.marks.asked]
     return next((day for day in days if due_question(record, "", day)), None)
 
 

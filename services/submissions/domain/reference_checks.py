@@ -40,9 +40,9 @@ def compared(judged: MessageAssessment, reference: ReferenceTables) -> MessageAs
     remarks = [*_cities(judged, reference.gazetteer)]
     drafts = []
     for draft in judged.drafts:
-        mended, said = _topics(draft, reference)
+        mended, complaints = _topics(draft, reference)
         drafts.append(mended)
-        remarks += said
+        remarks += complaints
     return replace(judged, drafts=tuple(drafts), complaints=(*judged.complaints, *remarks))
 
 
@@ -50,7 +50,7 @@ def city_complaint(city: str, gazetteer: Gazetteer) -> str | None:
     """Return what is said of a city that is not known, with the nearest that are, or None."""
     if city in gazetteer.cities:
         return None
-    near = [described(each) for each in nearest_cities(city, gazetteer)]
+    near = [described(near_city) for near_city in nearest_cities(city, gazetteer)]
     hint = f"did you mean {', '.join(near)}?" if near else GEONAMES
     return f"{city[:LONGEST_NAME]!r} is no city known here: {hint}"
 
@@ -60,13 +60,15 @@ def nearest_cities(city: str, gazetteer: Gazetteer) -> Iterable[City]:
     number = re.sub(r"[\s.,'’]", "", city[:20].removesuffix(".0"))  # as spreadsheets show and export numbers
     if number.isdigit():
         near = [number] if number in gazetteer.cities else _typos(number[:12], "0123456789")
-        return [gazetteer.cities[each] for each in dict.fromkeys(near) if each in gazetteer.cities][
-            :MOST_NEAR
-        ]
+        return [
+            gazetteer.cities[identifier]
+            for identifier in dict.fromkeys(near)
+            if identifier in gazetteer.cities
+        ][:MOST_NEAR]
     name, _, country = city[:LONGEST_NAME].partition(",")
     place = resolve_name(name, gazetteer, country.strip() or None)
-    found = [*filter(None, (place.city,)), *place.candidates] or _alike(fold(name), gazetteer)
-    return [gazetteer.cities[each] for each in dict.fromkeys(found)][:MOST_NEAR]
+    identifiers = [*filter(None, (place.city,)), *place.candidates] or _alike(fold(name), gazetteer)
+    return [gazetteer.cities[identifier] for identifier in dict.fromkeys(identifiers)][:MOST_NEAR]
 
 
 def _typos(word: str, alphabet: str) -> Iterator[str]:
@@ -85,24 +87,24 @@ def _alike(name: str, gazetteer: Gazetteer) -> Iterator[str]:
 
     Comparing with all names would take a second.
     """
-    for each in _typos(name[:LONGEST_TYPED], ascii_lowercase) if len(name) >= SHORTEST_TYPED else ():
-        yield from gazetteer.called.get(each, ())[:MOST_NEAR]
-    begin = [each for each in gazetteer.called if each[:2] == name[:2]] if len(name) > 1 else []
-    for each in get_close_matches(name, begin, n=MOST_NEAR, cutoff=0.75):
-        yield gazetteer.called[each][0]
+    for typo in _typos(name[:LONGEST_TYPED], ascii_lowercase) if len(name) >= SHORTEST_TYPED else ():
+        yield from gazetteer.called.get(typo, ())[:MOST_NEAR]
+    begin = [called for called in gazetteer.called if called[:2] == name[:2]] if len(name) > 1 else []
+    for called in get_close_matches(name, begin, n=MOST_NEAR, cutoff=0.75):
+        yield gazetteer.called[called][0]
 
 
 def _cities(judged: MessageAssessment, gazetteer: Gazetteer) -> Iterator[Complaint]:
     facts = [draft.fact for draft in judged.drafts]
     named = [fact.city for fact in facts if not isinstance(fact, CityProfile)]
-    named += [each.city for each in (judged.comment, judged.evidence, judged.transition) if each]
+    named += [event.city for event in (judged.comment, judged.evidence, judged.transition) if event]
     for city in dict.fromkeys(named):
-        if said := city_complaint(city, gazetteer):
-            yield Complaint(path="city", message=said)
+        if message := city_complaint(city, gazetteer):
+            yield Complaint(path="city", message=message)
 
 
 def _topics(draft: Draft, reference: ReferenceTables) -> tuple[Draft, list[Complaint]]:
-    fact, said = draft.fact, []
+    fact, complaints = draft.fact, []
     if not isinstance(fact, Need | Solution) or not fact.topics:
         return draft, []
     topics = []
@@ -110,8 +112,8 @@ def _topics(draft: Draft, reference: ReferenceTables) -> tuple[Draft, list[Compl
         mended, message = mended_topic(topic, reference)
         topics.append(mended)
         if message:
-            said.append(Complaint(path=f"topics.{place}", message=message))
-    return draft.model_copy(update={"fact": fact.model_copy(update={"topics": tuple(topics)})}), said
+            complaints.append(Complaint(path=f"topics.{place}", message=message))
+    return draft.model_copy(update={"fact": fact.model_copy(update={"topics": tuple(topics)})}), complaints
 
 
 def understood(scheme: str) -> bool:
@@ -122,8 +124,8 @@ def understood(scheme: str) -> bool:
 def nearest_topics(written: str, reference: ReferenceTables) -> str:
     """Return what ``written``, a bare code or words, may mean as ``; did you mean …?``, or nothing."""
     text = written[:LONGEST_NAME].strip()
-    found = topics_of([PublishedClassification("CPV", text.removeprefix("CPV").strip())], reference.topics)
-    near = [f"{each.scheme}:{each.id}" for each in found[:1]]
+    topics = topics_of([PublishedClassification("CPV", text.removeprefix("CPV").strip())], reference.topics)
+    near = [f"{topic.scheme}:{topic.id}" for topic in topics[:1]]
     words = re.findall(r"\w{3,}", text.casefold())
     if not near and words:
         named = [
@@ -139,9 +141,9 @@ def nearest_topics(written: str, reference: ReferenceTables) -> str:
 def mended_topic(topic: Topic, reference: ReferenceTables) -> tuple[Topic, str | None]:
     """Return a topic with its code as the tables write it, and what is said of a change or a code unknown."""
     given = f"{topic.scheme}:{topic.id}"
-    found = topics_of([PublishedClassification(topic.scheme, topic.id)], reference.topics)
-    if found:
-        code = found[0]
+    topics = topics_of([PublishedClassification(topic.scheme, topic.id)], reference.topics)
+    if topics:
+        code = topics[0]
         if (code.scheme, code.id) == (topic.scheme, topic.id):
             return topic, None
         mended = topic.model_copy(update={"scheme": code.scheme, "id": code.id})
@@ -166,7 +168,9 @@ def _codes(reference: ReferenceTables) -> Mapping[str, Mapping[str, str]]:
 
 def _near_codes(code: str, codes: Mapping[str, str]) -> list[str]:
     """The codes nearest to ``code``, each with its label."""
-    begin = [each for each in codes if each[:3] == code[:3]] if len(codes) > 1000 else [*codes]
+    begin = (
+        [known_code for known_code in codes if known_code[:3] == code[:3]] if len(codes) > 1000 else [*codes]
+    )
     near = get_close_matches(code[:40], begin, n=MOST_NEAR, cutoff=0.7)
-    near = near or [each for each in begin if each.startswith(code[:40])][:MOST_NEAR]
-    return [f"{each} ({codes[each]})"[:80] for each in near]
+    near = near or [known_code for known_code in begin if known_code.startswith(code[:40])][:MOST_NEAR]
+    return [f"{near_code} ({codes[near_code]})"[:80] for near_code in near]

@@ -45,141 +45,141 @@ NEEDED: Mapping[str, str] = {
 }
 
 
-def _solution(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, SolutionSubmitted)
+def _solution(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, SolutionSubmitted)
     lacking = [
         Complaint(path=f"problem.{name}", message=f"no solution without {NEEDED[name]}: add it")
-        for name in said.lacking
+        for name in event.lacking
     ]
     if lacking:
         return MessageAssessment(complaints=tuple(lacking))
-    fact = Solution.model_validate(said.model_dump())
-    hidden = {name: getattr(said, name) for name in ("embargo_until", "embargo_until_transition")}
+    fact = Solution.model_validate(event.model_dump())
+    hidden = {name: getattr(event, name) for name in ("embargo_until", "embargo_until_transition")}
     solution = Draft(fact=fact, **hidden)
-    if said.attempt is None:
+    if event.attempt is None:
         return MessageAssessment((solution,))
-    attempt = _attempt(said.attempt, said.id, said.city)
+    attempt = _attempt(event.attempt, event.id, event.city)
     if isinstance(attempt, Complaint):
         return refuse(f"attempt.{attempt.path}", attempt.message)
-    based_on = said.attempt.based_on
+    based_on = event.attempt.based_on
     return MessageAssessment((solution, attempt), attempt=attempt.key, attempt_based_on=based_on)
 
 
-def _outcome(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, OutcomeReported)
-    attempt = _attempt(said, said.solution, said.city)
-    return MessageAssessment(complaints=(attempt,)) if isinstance(attempt, Complaint) else _kept(attempt)
+def _outcome(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, OutcomeReported)
+    attempt = _attempt(event, event.solution, event.city)
+    return MessageAssessment(complaints=(attempt,)) if isinstance(attempt, Complaint) else _of_draft(attempt)
 
 
-def _attempt(said: Attempt, solution: str, city: str) -> Draft | Complaint:
+def _attempt(attempt: Attempt, solution: str, city: str) -> Draft | Complaint:
     """What a city says of its own attempt, or what is wrong with it."""
-    if said.failure is not None and said.outcome in {Outcome.SUCCEEDED, Outcome.RUNNING}:
-        wrong = f"a failure record does not go with outcome {said.outcome.value!r}"
+    if attempt.failure is not None and attempt.outcome in {Outcome.SUCCEEDED, Outcome.RUNNING}:
+        wrong = f"a failure record does not go with outcome {attempt.outcome.value!r}"
         return Complaint(path="failure", message=wrong)
-    given = {**said.model_dump(), "solution": solution, "city": city, "rung": 1}
-    return Draft(fact=Implementation.model_validate(given), verified_by=said.verification)
+    given = {**attempt.model_dump(), "solution": solution, "city": city, "rung": 1}
+    return Draft(fact=Implementation.model_validate(given), verified_by=attempt.verification)
 
 
-def _kept(draft: Draft) -> MessageAssessment:
+def _of_draft(draft: Draft) -> MessageAssessment:
     return MessageAssessment((draft,))
 
 
-def _adoption(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, AdoptionDeclared)
-    fact = Adoption.model_validate(said.model_dump())
+def _adoption(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, AdoptionDeclared)
+    fact = Adoption.model_validate(event.model_dump())
     if wrong := adoption.complaints(fact):
         return MessageAssessment(complaints=wrong)
     return MessageAssessment((Draft(fact=fact),))
 
 
-def _need(said: Event, _: datetime) -> MessageAssessment:
-    return MessageAssessment((Draft(fact=Need.model_validate(said.model_dump())),))
+def _need(event: Event, _: datetime) -> MessageAssessment:
+    return MessageAssessment((Draft(fact=Need.model_validate(event.model_dump())),))
 
 
-def _city(said: Event, _: datetime) -> MessageAssessment:
-    return MessageAssessment((Draft(fact=CityProfile.model_validate(said.model_dump())),))
+def _city(event: Event, _: datetime) -> MessageAssessment:
+    return MessageAssessment((Draft(fact=CityProfile.model_validate(event.model_dump())),))
 
 
-def _voice(said: Event, when: datetime) -> MessageAssessment:
-    assert isinstance(said, CitizenVoice)
-    return _proposal(said) if said.kind == "proposal" else _opinion(said, when)
+def _voice(event: Event, when: datetime) -> MessageAssessment:
+    assert isinstance(event, CitizenVoice)
+    return _proposal(event) if event.kind == "proposal" else _opinion(event, when)
 
 
-def _proposal(said: CitizenVoice) -> MessageAssessment:
+def _proposal(voice: CitizenVoice) -> MessageAssessment:
     """Citizens propose: a need that the city has yet to confirm, the same one at every import."""
     need = Need(
-        id=f"urn:citizen:{said.city}:{said.reference}"[:500],
-        city=said.city,
-        title=said.title,
-        description=said.text,
-        language=said.language,
-        topics=said.topics,
+        id=f"urn:citizen:{voice.city}:{voice.reference}"[:500],
+        city=voice.city,
+        title=voice.title,
+        description=voice.text,
+        language=voice.language,
+        topics=voice.topics,
         stage=Stage.EXPLORING,
-        supports=said.supports,
+        supports=voice.supports,
     )
     return MessageAssessment((Draft(fact=need, state="draft", verified_by=Verification.CITIZEN_PANEL),))
 
 
-def _opinion(said: CitizenVoice, when: datetime) -> MessageAssessment:
-    if said.solution is None:
+def _opinion(voice: CitizenVoice, when: datetime) -> MessageAssessment:
+    if voice.solution is None:
         return refuse("solution", "an opinion names the solution it is about")
-    if said.answers is None or said.positive is None:
+    if voice.answers is None or voice.positive is None:
         return refuse("answers", "an opinion counts the answers, and the positive ones among them")
-    if said.positive > said.answers:
-        return refuse("positive", f"{said.positive} positive of {said.answers} answers cannot be")
-    opinion = Opinion(reference=said.reference, when=when, answers=said.answers, positive=said.positive)
-    step = transitions.hearing_citizens(said.city, opinion)
-    return MessageAssessment(changes=(RequestedChange(f"solution|{said.solution}", said.city, step),))
+    if voice.positive > voice.answers:
+        return refuse("positive", f"{voice.positive} positive of {voice.answers} answers cannot be")
+    opinion = Opinion(reference=voice.reference, when=when, answers=voice.answers, positive=voice.positive)
+    step = transitions.counting_citizens(voice.city, opinion)
+    return MessageAssessment(changes=(RequestedChange(f"solution|{voice.solution}", voice.city, step),))
 
 
-def _confirmed(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, RecordConfirmed)
-    return _changed(said, transitions.confirming(said.city, said.by))
+def _confirmed(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, RecordConfirmed)
+    return _changed(event, transitions.confirming(event.city, event.by))
 
 
-def _withdrawn(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, RecordWithdrawn)
-    return _changed(said, transitions.withdrawing(said.city, said.by, said.reason))
+def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, RecordWithdrawn)
+    return _changed(event, transitions.withdrawing(event.city, event.by, event.reason))
 
 
-def _changed(said: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:
+def _changed(event: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:
     """The step on the record; on the attempt before its solution, which is never public without it."""
-    change = RequestedChange(said.subject, said.city, step)
-    if said.attempt is None:
+    change = RequestedChange(event.subject, event.city, step)
+    if event.attempt is None:
         return MessageAssessment(changes=(change,))
-    if said.kind != "solution":
-        return refuse("attempt", f"only a solution has an attempt of its own city, not {said.kind!r}")
-    attempt = RequestedChange(f"outcome|{said.record}|{said.city}", said.city, step)
-    based_on = said.attempt.based_on
+    if event.kind != "solution":
+        return refuse("attempt", f"only a solution has an attempt of its own city, not {event.kind!r}")
+    attempt = RequestedChange(f"outcome|{event.record}|{event.city}", event.city, step)
+    based_on = event.attempt.based_on
     return MessageAssessment(changes=(attempt, change), attempt=attempt.key, attempt_based_on=based_on)
 
 
-def _embargoed(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, SolutionEmbargoed)
-    step = transitions.hiding(said.city, said.by, said.until, until_transition=said.until_transition)
-    return MessageAssessment(changes=(RequestedChange(f"solution|{said.solution}", said.city, step),))
+def _embargoed(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, SolutionEmbargoed)
+    step = transitions.hiding(event.city, event.by, event.until, until_transition=event.until_transition)
+    return MessageAssessment(changes=(RequestedChange(f"solution|{event.solution}", event.city, step),))
 
 
-def _evidenced(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, SolutionEvidenced)
-    return MessageAssessment(evidence=said)
+def _evidenced(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, SolutionEvidenced)
+    return MessageAssessment(evidence=event)
 
 
-def _transition(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, CityTransition)
-    return MessageAssessment(transition=said)
+def _transition(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, CityTransition)
+    return MessageAssessment(transition=event)
 
 
-def _due(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, RecordDue)
-    return MessageAssessment(due=said)
+def _due(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, RecordDue)
+    return MessageAssessment(due=event)
 
 
-def _comment(said: Event, _: datetime) -> MessageAssessment:
-    assert isinstance(said, CommentMade)
-    if not said.text:
+def _comment(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, CommentMade)
+    if not event.text:
         return refuse("text", "a comment says something")
-    return MessageAssessment(comment=said)
+    return MessageAssessment(comment=event)
 
 
 def _entry(_said: Event, _: datetime) -> MessageAssessment:

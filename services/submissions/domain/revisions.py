@@ -56,8 +56,8 @@ _WHOLE_INSIDE = frozenset({"ratings", "translations"})
 
 def words_of(fact: Fact, by: Provenance) -> dict[FieldPath, Statement]:
     """Return a word for each field that ``fact`` sets; ``None`` says nothing. A list is one word."""
-    said = fact.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return {path: Statement(value=value, by=by) for path, value in _leaves("", said)}
+    fields = fact.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    return {path: Statement(value=value, by=by) for path, value in _leaves("", fields)}
 
 
 def newest(first: Words, second: Words) -> dict[FieldPath, Statement]:
@@ -72,8 +72,8 @@ def history(sayings: Iterable[tuple[Fact, Provenance]]) -> dict[FieldPath, State
 
 
 def _newer(first: Statement | None, second: Statement | None) -> Statement:
-    known = [word for word in (first, second) if word is not None]
-    return max(known, key=lambda word: word.rank)
+    statements = [word for word in (first, second) if word is not None]
+    return max(statements, key=lambda word: word.rank)
 
 
 def _leaves(path: str, value: JsonValue, *, whole: bool = False) -> Iterator[tuple[str, JsonValue]]:
@@ -105,8 +105,10 @@ def _differences(draft: Draft, word: Unconfirmed) -> Iterator[FieldDifference]:
     by = Provenance(who=word.who, when=word.when, source=word.source[:500] or "-")
     model = MODELS[draft.kind]
     standing = draft.fact.model_dump(mode="json")  # with what it leaves to defaults, as in the other
-    stands, said = (words_of(model.model_validate(fact), by) for fact in (standing, word.fact))
-    for path, each in sorted(said.items()):
-        kept = stands[path].value if path in stands else None
-        if each.value != kept and each.value not in ("", [], {}):
-            yield FieldDifference(path=path, stands=kept, said=each.value, who=word.who, when=word.when)
+    stands, stated = (words_of(model.model_validate(fact), by) for fact in (standing, word.fact))
+    for path, statement in sorted(stated.items()):
+        current = stands[path].value if path in stands else None
+        if statement.value != current and statement.value not in ("", [], {}):
+            yield FieldDifference(
+                path=path, stands=current, said=statement.value, who=word.who, when=word.when
+            )

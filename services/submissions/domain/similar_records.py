@@ -25,14 +25,14 @@ class SimilarRecord:
     proposal: Literal["add implementation"] = "add implementation"
 
 
-def similar_to(solution: Solution, known: Iterable[Solution]) -> tuple[SimilarRecord, ...]:
+def similar_to(solution: Solution, solutions: Iterable[Solution]) -> tuple[SimilarRecord, ...]:
     """Return the known solutions with the same code, the same supplier and the same title.
 
     All three have to agree: text alone never makes two things one.
     """
     return tuple(
         SimilarRecord(other.id, other.title, reasons)
-        for other in known
+        for other in solutions
         if other.id != solution.id and (reasons := _reasons(solution, other))
     )
 

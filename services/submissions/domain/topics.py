@@ -85,8 +85,8 @@ def cpv_code(text: str, table: TopicTable) -> str | None:
     """
     bare = text.strip().replace(" ", "")
     digits = bare.zfill(8) if bare.isdigit() and len(bare) == 7 else bare
-    found = _CPV.match(digits)
-    return found[1] if found and found[1] in table.cpv else None
+    match = _CPV.match(digits)
+    return match[1] if match and match[1] in table.cpv else None
 
 
 def topics_of(classifications: Iterable[PublishedClassification], table: TopicTable) -> tuple[Topic, ...]:
@@ -96,25 +96,25 @@ def topics_of(classifications: Iterable[PublishedClassification], table: TopicTa
     that only says "works" or "supplies" has confidence 0.3: the text must break the tie.
     """
     codes = dict.fromkeys(
-        code for classification in classifications if (code := _known(classification, table))
+        code for classification in classifications if (code := _recognised(classification, table))
     )
-    known = tuple(Topic(scheme=scheme, id=identifier) for scheme, identifier in codes)
-    given = {topic.id for topic in known if topic.scheme == THEME}
-    return known + tuple(theme for theme in themes_of(known, table) if theme.id not in given)
+    topics = tuple(Topic(scheme=scheme, id=identifier) for scheme, identifier in codes)
+    given = {topic.id for topic in topics if topic.scheme == THEME}
+    return topics + tuple(theme for theme in themes_of(topics, table) if theme.id not in given)
 
 
 def themes_of(topics: Iterable[Topic], table: TopicTable) -> tuple[Topic, ...]:
     """Give the themes that CPV topics lead to, by longest prefix; each once, in order."""
-    found = (table.theme_of_cpv(topic.id) for topic in topics if topic.scheme == "CPV")
-    return tuple(_theme(identifier, table) for identifier in dict.fromkeys(filter(None, found)))
+    themes = (table.theme_of_cpv(topic.id) for topic in topics if topic.scheme == "CPV")
+    return tuple(_theme(identifier, table) for identifier in dict.fromkeys(filter(None, themes)))
 
 
-def _known(each: PublishedClassification, table: TopicTable) -> tuple[str, str] | None:
-    scheme = scheme_of(each.scheme)
+def _recognised(published: PublishedClassification, table: TopicTable) -> tuple[str, str] | None:
+    scheme = scheme_of(published.scheme)
     if scheme == "CPV":
-        code = cpv_code(each.id, table)
+        code = cpv_code(published.id, table)
         return ("CPV", code) if code else None
-    identifier = _plain_id(each.id, scheme)
+    identifier = _plain_id(published.id, scheme)
     names = {"COFOG": table.cofog, "SDG": table.sdg, THEME: table.themes}.get(scheme or "", {})
     return (scheme, identifier) if scheme and identifier in names else None
 

@@ -87,23 +87,23 @@ def hiding(city: str, by: str | None, until: date | None, *, until_transition: b
     return hide
 
 
-def hearing_citizens(city: str, opinion: Opinion) -> Step:
+def counting_citizens(city: str, opinion: Opinion) -> Step:
     """A platform says how citizens judged the solution; the newest word under each reference counts."""
 
-    def hear(record: Record, teller: Attribution) -> Record | TransitionRefused:
+    def count(record: Record, teller: Attribution) -> Record | TransitionRefused:
         if refused := foreign(city, record):
             return refused
-        said = opinion.model_copy(update={"by": teller.publisher})
-        standing = (_taken_over(each, said) for each in record.marks.opinions)
-        return marked(record, opinions=newest([*standing], said))
+        counted = opinion.model_copy(update={"by": teller.publisher})
+        standing = (_taken_over(earlier, counted) for earlier in record.marks.opinions)
+        return marked(record, opinions=newest([*standing], counted))
 
-    return hear
+    return count
 
 
-def _taken_over(kept: Opinion, said: Opinion) -> Opinion:
+def _taken_over(earlier: Opinion, counted: Opinion) -> Opinion:
     """What was counted before counts had a publisher is the publisher's who counts it again."""
-    same = kept.by is None and kept.reference == said.reference
-    return kept.model_copy(update={"by": said.by}) if same else kept
+    same = earlier.by is None and earlier.reference == counted.reference
+    return earlier.model_copy(update={"by": counted.by}) if same else earlier
 
 
 def transition(day: date) -> Step:
@@ -138,7 +138,7 @@ def asking(day: date) -> Step:
         asked = due_question(record, "", day)
         if asked is None:
             return record
-        missed = (each for each in CHECK_INS if each < asked.months)
+        missed = (months for months in CHECK_INS if months < asked.months)
         return marked(record, asked=tuple(sorted({*record.marks.asked, *missed, asked.months})))
 
     return ask
@@ -161,10 +161,14 @@ def moving(move: CityMove, publisher: str | None) -> Step:
     def go(record: Record, _: Attribution) -> Record | TransitionRefused:
         fact = record.draft.fact
         if not isinstance(fact, Solution | Need) and move.city != record.owner.city:
-            told = f"{record.draft.key!r} has its city in its id: it can be moved to another publisher only"
-            return TransitionRefused(Complaint(path="city", message=told[:500]))
-        said = fact.model_copy(update={"city": move.city}) if isinstance(fact, Solution | Need) else fact
-        draft = record.draft.model_copy(update={"fact": said})
+            message = (
+                f"{record.draft.key!r} has its city in its id: it can be moved to another publisher only"
+            )
+            return TransitionRefused(Complaint(path="city", message=message[:500]))
+        moved_fact = (
+            fact.model_copy(update={"city": move.city}) if isinstance(fact, Solution | Need) else fact
+        )
+        draft = record.draft.model_copy(update={"fact": moved_fact})
         layer = {"spoken_by": publisher} if draft.rank else {"drafted_by": publisher, "spoken_by": None}
         ownership = record.owner.model_copy(update={"city": move.city, **layer})
         moved = record.model_copy(update={"draft": draft, "ownership": ownership})
@@ -225,27 +229,29 @@ class EvidenceStudies(Fact):
     studies: tuple[Study, ...]
 
 
-def promoting(said: SolutionEvidenced, comment: Comment | None) -> Step:
+def promoting(evidence: SolutionEvidenced, comment: Comment | None) -> Step:
     """The city takes a shown comment on its solution as evidence; its newest rating of it counts."""
 
     def promote(record: Record, teller: Attribution) -> Record | TransitionRefused:
-        usable = foreign(said.city, record) or _usable(said, comment)
+        usable = foreign(evidence.city, record) or _usable(evidence, comment)
         if isinstance(usable, TransitionRefused):
             return usable
-        study, who = _study(said, usable), said.by or teller.who
-        promotion = Promotion(reference=said.comment, when=teller.when, who=who, study=study)
+        study, who = _study(evidence, usable), evidence.by or teller.who
+        promotion = Promotion(reference=evidence.comment, when=teller.when, who=who, study=study)
         return marked(record, promoted=newest(record.marks.promoted, promotion))
 
     return promote
 
 
-def _usable(said: SolutionEvidenced, comment: Comment | None) -> Comment | TransitionRefused:
+def _usable(evidence: SolutionEvidenced, comment: Comment | None) -> Comment | TransitionRefused:
     if comment is None:
-        return _refused(f"{said.comment!r} is not known here: take an id that /v1/comments shows")
+        return _refused(f"{evidence.comment!r} is not known here: take an id that /v1/comments shows")
     if comment.state != "shown":
-        return _refused(f"{said.comment!r} is {comment.state}: say so again when /v1/comments shows it")
-    if comment.about != said.solution:
-        return _refused(f"{said.comment!r} is about {comment.about!r}: take one about {said.solution!r}")
+        return _refused(f"{evidence.comment!r} is {comment.state}: say so again when /v1/comments shows it")
+    if comment.about != evidence.solution:
+        return _refused(
+            f"{evidence.comment!r} is about {comment.about!r}: take one about {evidence.solution!r}"
+        )
     return comment
 
 
@@ -253,8 +259,8 @@ def _refused(message: str) -> TransitionRefused:
     return TransitionRefused(Complaint(path="comment", message=message[:500]))
 
 
-def _study(said: SolutionEvidenced, comment: Comment) -> Study:
+def _study(evidence: SolutionEvidenced, comment: Comment) -> Study:
     """The study as the city rates it: from the comment's city, by its own source with its address."""
-    named = (comment.source and comment.source[:LONGEST_SOURCE], ADDRESS + said.comment)
+    named = (comment.source and comment.source[:LONGEST_SOURCE], ADDRESS + evidence.comment)
     source = " · ".join(filter(None, named))[:500]
-    return said.study.model_copy(update={"city": comment.city, "source": source})
+    return evidence.study.model_copy(update={"city": comment.city, "source": source})

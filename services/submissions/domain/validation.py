@@ -37,7 +37,7 @@ def with_languages(
     What is read stands in the record like what is told. An attempt of which nothing is read keeps none: its
     words are then taken to be in the language of the solution.
     """
-    read = [_with_language(each, detect) if untold(each) else (each, None) for each in judged.drafts]
+    read = [_with_language(draft, detect) if untold(draft) else (draft, None) for draft in judged.drafts]
     remarks = (
         Complaint(path=judged.path_of(draft, "language"), message=remark) for draft, remark in read if remark
     )
@@ -50,11 +50,11 @@ def _with_language(draft: Draft, detect: Detect) -> tuple[Draft, str | None]:
     fact, texts = draft.fact, " ".join(_texts(draft))
     if not isinstance(fact, Solution | Need | Implementation) or not texts:
         return draft, None
-    found = detect(texts)
-    if found is None and isinstance(fact, Implementation):
+    language = detect(texts)
+    if language is None and isinstance(fact, Implementation):
         return draft, None
-    said = fact.model_copy(update={"language": found or UNKNOWN})
-    return draft.model_copy(update={"fact": said}), READ.format(found) if found else NOT_READ
+    with_language = fact.model_copy(update={"language": language or UNKNOWN})
+    return draft.model_copy(update={"fact": with_language}), READ.format(language) if language else NOT_READ
 
 
 def _texts(draft: Draft) -> Iterator[str]:
@@ -71,8 +71,8 @@ def _texts(draft: Draft) -> Iterator[str]:
             yield from (one.title, one.description)
         case Implementation() as one:
             record = one.failure
-            told = (record.result, record.first_warning_sign, record.decision_to_change) if record else ()
-            yield from (text for text in (one.why, *told) if text)
+            texts = (record.result, record.first_warning_sign, record.decision_to_change) if record else ()
+            yield from (text for text in (one.why, *texts) if text)
 
 
 BARE_OCDS = "ocds"
@@ -84,9 +84,9 @@ BEFORE_ALL = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def assess_report(
-    kind: str, data: bytes, said: datetime = BEFORE_ALL, reference: ReferenceTables | None = None
+    kind: str, data: bytes, sent_at: datetime = BEFORE_ALL, reference: ReferenceTables | None = None
 ) -> MessageAssessment:
-    """Judge the data of a native message of CloudEvents type ``kind``, said at ``said``.
+    """Judge the data of a native message of CloudEvents type ``kind``, sent at ``sent_at``.
 
     They are decoded like releases, with the same tolerance. With a ``reference`` cities and topics are
     compared with those that are known, and a deadline that is a day ends in the zone of its city.
@@ -102,7 +102,7 @@ def assess_report(
         decoded = decode(data)
         value = in_city_time(decoded.value, reference.gazetteer) if reference else decoded.value
         report = model.model_validate(value, context=FROM_OUTSIDE)
-        judged = judge(report, said)
+        judged = judge(report, sent_at)
     except UndecodableJson as error:
         return MessageAssessment(complaints=(error.complaint,))
     except ValidationError as error:
@@ -113,7 +113,7 @@ def assess_report(
     judged = replace(judged, actor=actor, based_on=based_on, complaints=(*judged.complaints, *mended))
     if reference:
         judged = with_languages(judged, reference.detect, lambda draft: _is_untold(judged, draft, report))
-    judged = plausible(judged, said if said > BEFORE_ALL else None)
+    judged = plausible(judged, sent_at if sent_at > BEFORE_ALL else None)
     return compared(judged, reference) if reference else judged
 
 
@@ -128,9 +128,9 @@ def _unknown(kind: str) -> str:
     sent = (
         name for name in sorted(READERS) if name != RecordDue.message_type()
     )  # only the service says that
-    known = [*sent, ProcurementRelease.message_type()]
-    near = did_you_mean(kind, known)
-    return f"{kind[:100]!r} is not known here{near or ': known are ' + ', '.join(known)}"
+    types = [*sent, ProcurementRelease.message_type()]
+    near = did_you_mean(kind, types)
+    return f"{kind[:100]!r} is not known here{near or ': known are ' + ', '.join(types)}"
 
 
 def size_complaint(data: bytes, most: int = LARGEST_MESSAGE) -> Complaint | None:

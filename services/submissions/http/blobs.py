@@ -28,8 +28,8 @@ def router(api: ApiContext) -> APIRouter:
                 return problem(422, "An empty deposit claims nothing")
             if digest not in (None, upload.digest):
                 return problem(422, f"The data have the SHA-256 {upload.digest}, not {digest}")
-            found = await upload.finish()
-        return JSONResponse({"dataref": claim.own + found, "sha256": found, "size": upload.size}, 201)
+            stored = await upload.finish()
+        return JSONResponse({"dataref": claim.own + stored, "sha256": stored, "size": upload.size}, 201)
 
     @routes.post("/data", status_code=201, openapi_extra={"requestBody": BODY}, responses=PROBLEMS)
     async def put_down(request: Request) -> JSONResponse:

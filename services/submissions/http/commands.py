@@ -68,41 +68,41 @@ def router(api: ApiContext) -> APIRouter:
     """Return the routes for commands."""
     routes = APIRouter(tags=["records"], route_class=guarded(api))
 
-    async def say(
+    async def publish(
         request: Request, command: Command, key: str | None, model: type[Event], **about: str
     ) -> JSONResponse:
         publisher: Publisher | None = request.state.publisher
         if publisher and (wrong := _forbidden(publisher, command, model)):
             return problem(403, wrong.message)
         try:
-            said = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
+            event = model.model_validate({**about, **dict(command)})  # a command's fields are its event's
         except ValidationError as error:  # an id of blanks, say
             return problem(422, "The request cannot be used", complaints=[*map(dict, complaints_in(error))])
-        return await _publish(api, publisher, said, key)
+        return await _publish(api, publisher, event, key)
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
         request: Request, kind: Kind, record: str, command: Decide, key: Key = None
     ) -> JSONResponse:
         """Confirm a record of the city: a draft becomes public, an old one stays."""
-        return await say(request, command, key, RecordConfirmed, kind=kind, record=record[:500])
+        return await publish(request, command, key, RecordConfirmed, kind=kind, record=record[:500])
 
     @routes.post("/records/{kind}/{record:path}/withdraw", status_code=202, responses=PROBLEMS)
     async def withdraw(
         request: Request, kind: Kind, record: str, command: Decide, key: Key = None
     ) -> JSONResponse:
         """Withdraw a record of the city."""
-        return await say(request, command, key, RecordWithdrawn, kind=kind, record=record[:500])
+        return await publish(request, command, key, RecordWithdrawn, kind=kind, record=record[:500])
 
     @routes.post("/records/solution/{record:path}/embargo", status_code=202, responses=PROBLEMS)
     async def embargo(request: Request, record: str, command: Hide, key: Key = None) -> JSONResponse:
         """Hide a solution of the city until a day or a transition, or show it again."""
-        return await say(request, command, key, SolutionEmbargoed, solution=record[:500])
+        return await publish(request, command, key, SolutionEmbargoed, solution=record[:500])
 
     @routes.post("/records/solution/{record:path}/evidence", status_code=202, responses=PROBLEMS)
     async def evidence(request: Request, record: str, command: Promote, key: Key = None) -> JSONResponse:
         """Take a comment on a solution of the city, by the id that `/v1/comments` shows, as evidence."""
-        return await say(request, command, key, SolutionEvidenced, solution=record[:500])
+        return await publish(request, command, key, SolutionEvidenced, solution=record[:500])
 
     return routes
 
@@ -113,9 +113,9 @@ def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Co
 
 
 async def _publish(
-    api: ApiContext, publisher: Publisher | None, said: Event, key: str | None
+    api: ApiContext, publisher: Publisher | None, event: Event, key: str | None
 ) -> JSONResponse:
     source = source_of(publisher)
-    envelope = Envelope(id=key or uuid4().hex, source=source, type=said.message_type())
-    await api.publish(RawEvent(envelope, said.model_dump_json().encode()), publisher)
+    envelope = Envelope(id=key or uuid4().hex, source=source, type=event.message_type())
+    await api.publish(RawEvent(envelope, event.model_dump_json().encode()), publisher)
     return JSONResponse({"status": "accepted", "source": source, "id": envelope.id}, 202)

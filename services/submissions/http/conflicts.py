@@ -24,7 +24,7 @@ def router(api: ApiContext) -> APIRouter:
         where another publisher opened the record. Only an operator moves a record.
         """
         publisher = await api.caller(request)
-        found = await api.repositories.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
-        return JSONResponse([conflict_of(each) for each in found])
+        stored = await api.repositories.messages.conflicts(viewer_for(publisher) if publisher else OPERATOR)
+        return JSONResponse([conflict_of(conflict) for conflict in stored])
 
     return routes

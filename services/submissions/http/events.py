@@ -98,8 +98,8 @@ async def _batch(
     answers = [await _answer(api, letter, publisher) for letter in letters]
     if answers and all(answer["status"] != 202 for answer in answers):
         return problem(422, "No event of the batch can be used", events=answers)
-    said = {"remarks": [dict(remark) for remark in remarks]} if remarks else {}
-    return JSONResponse({"status": "accepted", "events": answers, **said}, 202)
+    more = {"remarks": [dict(remark) for remark in remarks]} if remarks else {}
+    return JSONResponse({"status": "accepted", "events": answers, **more}, 202)
 
 
 async def _answer(api: ApiContext, letter: RawEvent | MalformedEvent, publisher: Publisher | None) -> Answer:
@@ -110,13 +110,13 @@ async def _answer(api: ApiContext, letter: RawEvent | MalformedEvent, publisher:
     judged = await run_in_thread_if_large(len(letter.data), _judged, api, letter, publisher)
     named = {"source": envelope.source, "id": envelope.id}
     forbidden = _forbidden(letter, judged, publisher)
-    complaints = [each.model_dump() for each in forbidden or judged.complaints]
-    said = {"complaints": complaints} if complaints else {}
+    complaints = [complaint.model_dump() for complaint in forbidden or judged.complaints]
+    more = {"complaints": complaints} if complaints else {}
     if forbidden or judged.useless:
-        return {**named, "status": 403 if forbidden else 422, **said}
+        return {**named, "status": 403 if forbidden else 422, **more}
     await api.publish(letter, publisher)
     where = f"/v1/events?source={quote(envelope.source, safe='')}&id={quote(envelope.id, safe='')}"
-    return {**named, "status": 202, "ask": where, **said}
+    return {**named, "status": 202, "ask": where, **more}
 
 
 def _judged(api: ApiContext, letter: RawEvent, publisher: Publisher | None) -> MessageAssessment:

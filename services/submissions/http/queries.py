@@ -33,11 +33,11 @@ def router(api: ApiContext) -> APIRouter:
         `similar` names what is known already and seems the same, as far as the caller may see it;
         `duplicate` says when the same (source, id) came again with other content, which was not read.
         """
-        found = await repositories.messages.fate(source, id)
-        if found is None:
+        stored = await repositories.messages.fate(source, id)
+        if stored is None:
             return problem(404, f"No event {id!r} of {source!r} has been heard (yet)")
         visible = VisibleRecords(repositories.records, await api.viewer(request))
-        return JSONResponse(fate_of(found, await _still_seen(visible, found.similar)))
+        return JSONResponse(fate_of(stored, await _still_seen(visible, stored.similar)))
 
     @routes.get("/comments", responses=PROBLEMS)
     async def comments(request: Request, about: Text) -> JSONResponse:
@@ -50,9 +50,9 @@ def router(api: ApiContext) -> APIRouter:
             return JSONResponse([])
         record = await visible.record(f"solution|{about}")
         taken = record.marks.promoted if record else ()
-        promoted = {each.reference: each for each in taken}
-        found = await repositories.moderation.comments(about)
-        return JSONResponse([comment_of(comment, promoted.get(comment.key)) for comment in found])
+        promoted = {promotion.reference: promotion for promotion in taken}
+        shown = await repositories.moderation.comments(about)
+        return JSONResponse([comment_of(comment, promoted.get(comment.key)) for comment in shown])
 
     @routes.get("/export/{kind}.{form}", response_class=Response, responses=PROBLEMS)
     async def export(kind: tables.TableKind, form: Literal["csv", "json"]) -> Response:

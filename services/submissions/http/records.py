@@ -13,7 +13,7 @@ from services.submissions.domain.similar_records import similar_to
 from services.submissions.domain.validation import complaints_in
 from services.submissions.http.openapi_examples import PROBLEMS
 from services.submissions.http.publishing import ApiContext
-from services.submissions.http.serializers import beside, openly, told
+from services.submissions.http.serializers import beside, history_of, openly
 from shared.events import Kind
 from shared.facts import Adoption, Fact, Need, Provider, Solution, Topic
 from shared.http.problem_details import problem
@@ -37,11 +37,11 @@ def router(api: ApiContext) -> APIRouter:
         """Who said what when: the newest word for every field of a record, and all revisions."""
         key = f"{kind}|{record}"
         visible = await seen_by(request)
-        found = await visible.record(key)
-        if found is None:
+        stored = await visible.record(key)
+        if stored is None:
             return _unseen(kind, record)
-        own = beside(found) if visible.owns(found) else {}
-        return JSONResponse(told(await store.revisions(key)) | own)
+        own = beside(stored) if visible.owns(stored) else {}
+        return JSONResponse(history_of(await store.revisions(key)) | own)
 
     @routes.get("/records/{kind}/{record:path}", responses=PROBLEMS)
     async def one(request: Request, kind: Kind, record: str) -> JSONResponse:
@@ -50,12 +50,12 @@ def router(api: ApiContext) -> APIRouter:
         Published ones are public; with its publisher's key a city sees its own in every state.
         """
         visible = await seen_by(request)
-        found = await visible.record(f"{kind}|{record}")
-        if found is None:
+        stored = await visible.record(f"{kind}|{record}")
+        if stored is None:
             return _unseen(kind, record)
-        (fact,) = await visible.facts([found])
-        event = found.event.model_copy(update={kind: openly(fact)} if kind == "solution" else {})
-        own = beside(found) if visible.owns(found) else {}
+        (fact,) = await visible.facts([stored])
+        event = stored.event.model_copy(update={kind: openly(fact)} if kind == "solution" else {})
+        own = beside(stored) if visible.owns(stored) else {}
         shown = event.model_dump(mode="json", exclude=NOT_SHOWN)
         return JSONResponse(shown | _derived(fact) | own)
 
@@ -72,8 +72,8 @@ def router(api: ApiContext) -> APIRouter:
             asked = _asked(title, Topic(scheme=scheme, id=identifier), supplier)
         except ValidationError as error:  # blanks only, say
             return problem(422, "The question cannot be used", complaints=[*map(dict, complaints_in(error))])
-        found = similar_to(asked, await (await seen_by(request)).alike(asked))
-        return JSONResponse([asdict(each) for each in found])
+        alike = similar_to(asked, await (await seen_by(request)).alike(asked))
+        return JSONResponse([asdict(match) for match in alike])
 
     @routes.get("/lineage", responses=PROBLEMS)
     async def ancestors(request: Request, solution: Text) -> JSONResponse:
@@ -112,11 +112,11 @@ async def _lineage(visible: VisibleRecords, solution: str) -> tuple[str, ...]:
 
 async def _parent(visible: VisibleRecords, solution: str) -> str | None:
     """What a solution was taken from, as it says itself or its city's adoption does."""
-    found = await visible.record(f"solution|{solution}")
-    if found is None:
+    stored = await visible.record(f"solution|{solution}")
+    if stored is None:
         return None
-    (fact,) = await visible.facts([found])
+    (fact,) = await visible.facts([stored])
     if isinstance(fact, Solution) and fact.parent:
         return fact.parent
-    adopted = await visible.record(f"adoption|{solution}|{found.draft.city}")
+    adopted = await visible.record(f"adoption|{solution}|{stored.draft.city}")
     return adopted.fact.parent if adopted and isinstance(adopted.fact, Adoption) else None

@@ -24,9 +24,9 @@ def router() -> APIRouter:
     @routes.get("/schemas/{name}")
     async def schema(name: str) -> JSONResponse:
         """One JSON Schema (2020-12), e.g. `need.submitted.v1.json`."""
-        found = (await schemas.value()).get(name)
-        if found is None:
+        document = (await schemas.value()).get(name)
+        if document is None:
             return problem(404, f"No schema {name[:200]!r}: /schemas lists them")
-        return JSONResponse(found, media_type="application/schema+json")
+        return JSONResponse(document, media_type="application/schema+json")
 
     return routes

@@ -27,21 +27,21 @@ def openly(fact: Fact) -> Fact:
     return fact
 
 
-def told(revisions: Sequence[RecordRevision]) -> dict[str, Any]:
+def history_of(revisions: Sequence[RecordRevision]) -> dict[str, Any]:
     """The newest word for every field, by whom and when, and all revisions."""
-    said = [saying for revision in revisions for saying in _sayings(revision)]
-    fields = {path: word.by.model_dump(mode="json") for path, word in history(said).items()}
+    statements = [saying for revision in revisions for saying in _sayings(revision)]
+    fields = {path: word.by.model_dump(mode="json") for path, word in history(statements).items()}
     return {"fields": fields, "revisions": [_step(revision) for revision in revisions]}
 
 
 def beside(record: Record) -> dict[str, Any]:
     """What releases, catalogues or proposals say otherwise than the city does, field by field."""
-    found = [
-        each.model_dump(mode="json")
-        for each in differences(record.draft, record.marks.unconfirmed)
-        if each.path not in UNSEEN
+    fields = [
+        difference.model_dump(mode="json")
+        for difference in differences(record.draft, record.marks.unconfirmed)
+        if difference.path not in UNSEEN
     ]
-    return {"differences": found} if found else {}
+    return {"differences": fields} if fields else {}
 
 
 def fate_of(message: MessageFate, similar: Sequence[SimilarRecord]) -> dict[str, Any]:
@@ -66,8 +66,8 @@ def fate_of(message: MessageFate, similar: Sequence[SimilarRecord]) -> dict[str,
 def comment_of(stored: StoredComment, promotion: Promotion | None) -> dict[str, Any]:
     """A comment with its id, when it was made, and by whom and when it was taken as evidence."""
     taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
-    said = {"said": stored.said.isoformat(), "id": stored.key, "promoted": taken}
-    return stored.comment.model_dump(mode="json", exclude_unset=True) | said
+    more = {"said": stored.said.isoformat(), "id": stored.key, "promoted": taken}
+    return stored.comment.model_dump(mode="json", exclude_unset=True) | more
 
 
 def conflict_of(received: ReceivedConflict) -> dict[str, Any]:

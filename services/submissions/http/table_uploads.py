@@ -52,9 +52,12 @@ def rows_in(
     except tables.UnreadableTable as error:
         raise MalformedEvent("kind" if "say which" in str(error) else "", str(error), 422) from None
     good: Letters = [tables.report_of(fact, kind, source) for fact in read.facts]
-    bad = [MalformedEvent(each.column, f"line {each.line}: {each.message}", 422) for each in read.complaints]
+    bad = [
+        MalformedEvent(error.column, f"line {error.line}: {error.message}", 422) for error in read.complaints
+    ]
     remarks = (
-        Complaint(path=each.column, message=f"line {each.line}: {each.message}") for each in read.remarks
+        Complaint(path=remark.column, message=f"line {remark.line}: {remark.message}")
+        for remark in read.remarks
     )
     return UploadedRows([*bad, *good], tuple(remarks))
 

@@ -13,7 +13,7 @@ from services.submissions.domain.transitions import (
     Attribution,
     Step,
     confirming,
-    hearing_citizens,
+    counting_citizens,
     hiding,
     passing,
     withdrawing,
@@ -91,7 +91,7 @@ def test_nothing_stands_against_who_saw_the_newest_or_says_the_same(
 @pytest.mark.parametrize(
     ("step", "conflict"),
     [
-        (hearing_citizens(TAMPERE, OPINION), False),
+        (counting_citizens(TAMPERE, OPINION), False),
         (withdrawing(TAMPERE, "Mayor", None), True),
         (hiding(TAMPERE, None, date(2099, 1, 1), until_transition=False), True),
     ],

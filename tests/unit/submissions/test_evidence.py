@@ -79,7 +79,7 @@ def test_the_newest_rating_of_a_comment_counts_in_whatever_order_and_however_oft
         known = record()
         for said, days in order:
             known = after(known, said, days)
-        ends.add((studies(known), known.told))
+        ends.add((studies(known), known.updated_at))
     ((taken, _),) = ends
     assert [each.sms for each in taken] == [4, 2]
 

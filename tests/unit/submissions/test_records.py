@@ -16,7 +16,7 @@ from services.submissions.domain.transitions import (
     TransitionRefused,
     asking,
     confirming,
-    hearing_citizens,
+    counting_citizens,
     hiding,
     passing,
     transition,
@@ -193,7 +193,7 @@ def test_of_two_counts_under_one_reference_the_newer_counts() -> None:
     for order in permutations(counts):
         known = record(Draft(fact=a_solution()))
         for opinion in order:
-            known = after(known, hearing_citizens(TAMPERE, opinion))
+            known = after(known, counting_citizens(TAMPERE, opinion))
         assert known.fact == a_solution(citizens={"answers": 20, "positive": 2})
 
 

@@ -86,8 +86,8 @@ class MongoUpload:
     async def finish(self) -> str:
         if self._pending or not self._number:
             await self._keep()
-        known = {"whole": self.digest, "owner": self._owner, "number": 0}
-        if await self._chunks.find_one(known, {"_id": 1}) is None:
+        first_chunk = {"whole": self.digest, "owner": self._owner, "number": 0}
+        if await self._chunks.find_one(first_chunk, {"_id": 1}) is None:
             await self._chunks.update_many({"upload": self._id}, {"$set": {"whole": self.digest}})
             self._finished = True
         return self.digest

@@ -59,12 +59,12 @@ class MongoMessages:
         similar: Sequence[SimilarRecord] = (),
     ) -> None:
         named = {"source": envelope.source, "event": envelope.id, "fate": fate, "received": received}
-        said = {"records": list(keys), "complaints": [complaint.model_dump() for complaint in complaints]}
+        result = {"records": list(keys), "complaints": [complaint.model_dump() for complaint in complaints]}
         more: dict[str, Any] = (
             {"conflicts": [conflict.model_dump() for conflict in conflicts]} if conflicts else {}
         )
         more |= {"similar": [asdict(record) for record in similar]} if similar else {}
-        change = {"$set": {**named, **said, **more}}
+        change = {"$set": {**named, **result, **more}}
         with suppress(DuplicateKeyError):  # two who write it first write the same
             await self._messages.update_one({"_id": message_key(envelope)}, change, upsert=True)
 

@@ -32,9 +32,9 @@ class MongoModerationQueue:
         await self._database.ensure_indexes("comments", [by_about, by_state])
         await self._database.ensure_indexes("held", [by_state])
 
-    async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
+    async def keep_comment(self, envelope: Envelope, comment: CommentMade, sent_at: datetime) -> str:
         key = message_key(envelope)
-        document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
+        document = comment.model_dump(mode="json") | {"said": sent_at, "state": "waiting"}
         await keep_once(self._comments, {"_id": key, **document})
         return key
 

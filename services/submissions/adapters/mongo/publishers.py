@@ -37,8 +37,8 @@ class MongoPublishers:
         return [(_publisher(document), tuple(map(_issued, document.get("keys", ())))) for document in ordered]
 
     async def add_key(self, publisher: str, key: ApiKey, at: datetime) -> bool:
-        kept = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
-        change = {"$push": {"keys": kept}, "$unset": {"revoked": ""}}
+        stored_key = {"id": key.id, "hash": key.hash, "made": at, "ends": None}
+        change = {"$push": {"keys": stored_key}, "$unset": {"revoked": ""}}
         done = await self._publishers.update_one({"_id": publisher}, change)
         return bool(done.matched_count)
 
@@ -57,9 +57,9 @@ class MongoPublishers:
 
     async def by_key(self, key: ApiKey, now: datetime) -> Publisher | None:
         document = await self._publishers.find_one({"keys.id": key.id})
-        for kept in document.get("keys", []) if document else ():
-            good = kept["id"] == key.id and hmac.compare_digest(str(kept["hash"]), key.hash)
-            if document and good and (kept["ends"] is None or now < kept["ends"]):
+        for stored_key in document.get("keys", []) if document else ():
+            good = stored_key["id"] == key.id and hmac.compare_digest(str(stored_key["hash"]), key.hash)
+            if document and good and (stored_key["ends"] is None or now < stored_key["ends"]):
                 publisher = _publisher(document)
                 return None if publisher.revoked else publisher
         return None

@@ -47,7 +47,7 @@ class MongoRecords:
     async def keep(
         self,
         draft: Draft,
-        said: datetime,
+        sent_at: datetime,
         source: str,
         caller: Caller = ANYBODY,
         opener: str | None = None,
@@ -56,34 +56,34 @@ class MongoRecords:
         publisher = opener or caller.opener
         seen = await self.revisions(draft.key) if based_on else []
 
-        def revised(known: Record | None) -> Record:
-            if conflict := word_conflict(draft, known, caller, opener):
+        def revised(current: Record | None) -> Record:
+            if conflict := word_conflict(draft, current, caller, opener):
                 raise Contested(conflict)
-            if known and based_on and (late := overtaken(known, draft, said, based_on, seen)):
+            if current and based_on and (late := overtaken(current, draft, sent_at, based_on, seen)):
                 raise Outdated(late)
-            return revise(known, draft, said, source, caller.who, publisher)
+            return revise(current, draft, sent_at, source, caller.who, publisher)
 
         return await self._write(draft.key, revised)
 
     async def change(self, key: str, step: Callable[[Record], Record]) -> Record | None:
-        found = await self.record(key)
-        return await self._write(key, lambda known: step(known or found)) if found else None
+        stored = await self.record(key)
+        return await self._write(key, lambda current: step(current or stored)) if stored else None
 
     async def _write(self, key: str, next_of: Callable[[Record | None], Record]) -> Record:
         for _ in range(CONTENTIONS):
             document = await self._records.find_one({"_id": key})
-            known = await self._owned(document) if document else None
-            record = next_of(known)
-            if record == known or await self._replace(key, document, record):
+            current = await self._owned(document) if document else None
+            record = next_of(current)
+            if record == current or await self._replace(key, document, record):
                 await self._note(record)
                 return record
         raise RetryableError(f"{key} is written by too many at once")
 
-    async def _replace(self, key: str, found: Mapping[str, Any] | None, record: Record) -> bool:
+    async def _replace(self, key: str, stored: Mapping[str, Any] | None, record: Record) -> bool:
         document = _document(record)
-        if found is None:
+        if stored is None:
             return await keep_once(self._records, {"_id": key, "version": 1, **document})
-        version = found["version"]
+        version = stored["version"]
         done = await self._records.update_one(
             {"_id": key, "version": version}, {"$set": {**document, "version": version + 1}}
         )
@@ -91,7 +91,7 @@ class MongoRecords:
 
     async def _note(self, record: Record) -> None:
         """Keep the revision for the record's history; a repeat after a crash makes up for what it missed."""
-        said = {
+        revision = {
             "record": record.draft.key,
             "revision": record.revision,
             "state": record.state,
@@ -102,10 +102,10 @@ class MongoRecords:
             "fact": record.fact.model_dump(mode="json", exclude_unset=True),
         }
         if record.marks.moved:
-            said["moved"] = [move.model_dump(mode="json") for move in record.marks.moved]
+            revision["moved"] = [move.model_dump(mode="json") for move in record.marks.moved]
         if promoted := record.marks.promoted:
-            said["promoted"] = [promotion.model_dump(mode="json") for promotion in promoted]
-        await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **said})
+            revision["promoted"] = [promotion.model_dump(mode="json") for promotion in promoted]
+        await keep_once(self._revisions, {"_id": f"{record.draft.key}|{record.revision}", **revision})
 
     async def record(self, key: str) -> Record | None:
         document = await self._records.find_one({"_id": key})
@@ -147,11 +147,11 @@ class MongoRecords:
         ]
 
     async def records(self, keys: Iterable[str]) -> dict[str, Record]:
-        found = dict[str, Record]()
+        records = dict[str, Record]()
         for some in batches(sorted({*keys}), AT_ONCE):
             for document in await self._records.find({"_id": {"$in": some}}).to_list(None):
-                found[str(document["_id"])] = _record(document)
-        return found
+                records[str(document["_id"])] = _record(document)
+        return records
 
     async def published(self, kind: str) -> list[Record]:
         documents = await self._records.find({"kind": kind, "state": {"$in": [*PUBLISHED]}}).to_list(None)

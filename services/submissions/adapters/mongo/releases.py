@@ -24,9 +24,9 @@ class MongoReleases:
             "releases", [IndexModel([("process", ASCENDING)], name="process")]
         )
 
-    async def keep(self, kept: StoredRelease) -> None:
-        document = {**vars(kept), "content": Binary(kept.content), "package": asdict(kept.package)}
-        await keep_once(self._releases, {"_id": f"{kept.process}|{kept.digest}", **document})
+    async def keep(self, release: StoredRelease) -> None:
+        document = {**vars(release), "content": Binary(release.content), "package": asdict(release.package)}
+        await keep_once(self._releases, {"_id": f"{release.process}|{release.digest}", **document})
 
     async def publishers_of(self, process: str) -> tuple[str, ...]:
         document = await self._processes.find_one({"_id": process})
@@ -54,10 +54,10 @@ class MongoReleases:
 
     async def of(self, process: str) -> list[StoredRelease]:
         documents = await self._releases.find({"process": process}, {"_id": 0}).to_list(None)
-        kept = [_kept(document) for document in documents]
-        return sorted(kept, key=lambda release: release.arrival)
+        releases = [_stored_release(document) for document in documents]
+        return sorted(releases, key=lambda release: release.arrival)
 
 
-def _kept(document: Mapping[str, Any]) -> StoredRelease:
+def _stored_release(document: Mapping[str, Any]) -> StoredRelease:
     package = PackageMetadata(**document["package"])
     return StoredRelease(**{**document, "package": package, "content": bytes(document["content"])})

@@ -47,8 +47,8 @@ class MongoUnplacedBuyers:
         return sorted(str(document["_id"]) for document in documents)
 
     async def decide(self, key: str, city: str | None, who: str, at: datetime, reason: str | None) -> None:
-        said = {"city": city, "who": who, "when": at, "reason": reason}
-        change = {"$set": {"state": "decided", "city": city}, "$push": {"decisions": said}}
+        decision = {"city": city, "who": who, "when": at, "reason": reason}
+        change = {"$set": {"state": "decided", "city": city}, "$push": {"decisions": decision}}
         await self._places.update_one({"_id": key}, change)
 
 

@@ -47,7 +47,7 @@ def value_of(cell: str, shape: Shape) -> JsonValue:
     if shape == "lines":
         return [*parts]
     parts = [part.strip() for whole in parts for part in _LINES.split(whole) if part.strip()]
-    return [_topic(each) for part in parts for each in _with_commas(part)]
+    return [_topic(code) for part in parts for code in _with_commas(part)]
 
 
 def _with_commas(text: str) -> list[str]:

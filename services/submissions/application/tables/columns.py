@@ -54,7 +54,7 @@ def _bare(annotation: object) -> object:
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        inner = [each for each in get_args(annotation) if each is not type(None)]
+        inner = [argument for argument in get_args(annotation) if argument is not type(None)]
         return _bare(inner[0]) if len(inner) == 1 else annotation
     return annotation
 

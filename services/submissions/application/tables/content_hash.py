@@ -23,5 +23,5 @@ def pruned(value: JsonValue) -> JsonValue:
         return [pruned(item) for item in value]
     if not isinstance(value, dict):
         return value
-    said = {key: pruned(item) for key, item in value.items()}
-    return {key: item for key, item in said.items() if item is not None and item not in ("", [], {})}
+    members = {key: pruned(item) for key, item in value.items()}
+    return {key: item for key, item in members.items() if item is not None and item not in ("", [], {})}

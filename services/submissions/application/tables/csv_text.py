@@ -78,5 +78,5 @@ def cells_of(text: str, delimiter: str, skipped: int) -> Cells:
                 yield line + 1, cells
             line = rows.line_num
     except csv.Error as error:
-        told = UNCLOSED if "unexpected end" in str(error) else MISPLACED
-        yield line + 1, told
+        message = UNCLOSED if "unexpected end" in str(error) else MISPLACED
+        yield line + 1, message

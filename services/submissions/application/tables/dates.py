@@ -23,8 +23,8 @@ def read_day(cell: str, order: Order | None) -> tuple[str, str | None]:
     if day := day_in(cell):
         zoned = cell[-6:] if re.search(r"[+-]\d{2}:?\d{2}$", cell) and len(cell) > 10 else ""
         return cell if zoned else day.isoformat(), None
-    if found := _PARTS.fullmatch(cell.strip()):
-        return _of_parts(found, cell, order), None
+    if match := _PARTS.fullmatch(cell.strip()):
+        return _of_parts(match, cell, order), None
     if _SERIAL.fullmatch(cell) and FIRST_SERIAL <= (serial := int(cell[:5])) <= LAST_SERIAL:
         day = EPOCH + timedelta(serial)
         return day.isoformat(), f"{cell} was read as {day.isoformat()}, the day that spreadsheets count so"
@@ -33,8 +33,8 @@ def read_day(cell: str, order: Order | None) -> tuple[str, str | None]:
     return cell, None  # with a time: the field says whether it is one
 
 
-def _of_parts(found: re.Match[str], cell: str, order: Order | None) -> str:
-    first, mark, second, last, clock = found.groups()
+def _of_parts(match: re.Match[str], cell: str, order: Order | None) -> str:
+    first, mark, second, last, clock = match.groups()
     if len(first) != 4 and len(last) != 4:
         raise ValueError(f"{cell!r}: write the year with four digits")
     if len(first) == 4:

@@ -47,8 +47,8 @@ def _without_power(number: str, power: str) -> str:
 def without_sign(cell: str) -> tuple[str, str | None]:
     """Return ``cell`` without its currency, and the code of the currency where the sign means one."""
     text = cell.strip(SPACES)
-    if found := _CODE.search(text):
-        return (text[: found.start()] + text[found.end() :]).strip(SPACES), found[1] or found[2]
+    if match := _CODE.search(text):
+        return (text[: match.start()] + text[match.end() :]).strip(SPACES), match[1] or match[2]
     for sign in _SIGNS:
         if text.startswith(sign) or text.endswith(sign):
             return text.removeprefix(sign).removesuffix(sign).strip(SPACES), CURRENCY_SIGNS.get(sign)
@@ -57,7 +57,7 @@ def without_sign(cell: str) -> tuple[str, str | None]:
 
 def _ungrouped(text: str) -> str:
     """Take spaces and apostrophes out that part thousands; they can mean nothing else."""
-    return _GROUPED.sub(lambda found: re.sub(rf"[{SPACES}{APOSTROPHES}]", "", found[0]), text)
+    return _GROUPED.sub(lambda match: re.sub(rf"[{SPACES}{APOSTROPHES}]", "", match[0]), text)
 
 
 def _mark_in(bare: str, cell: str, *, commas_part_cells: bool) -> Decimal | Literal[""]:

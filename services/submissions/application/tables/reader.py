@@ -166,7 +166,7 @@ def read_json(text: str, kind: TableKind) -> TableContent:
     listed = document.get("facts") if isinstance(document, dict) else document
     if not isinstance(listed, list):
         return TableContent((), (CellError(1, "", 'write {"kind": …, "facts": [ … ]}'),))
-    return _sorted([_fact(number, said, kind) for number, said in enumerate(listed, start=1)], [])
+    return _sorted([_fact(number, value, kind) for number, value in enumerate(listed, start=1)], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +191,28 @@ Judged = _Good | list[CellError]
 
 def _sorted(read: list[Judged], wrong: list[CellError]) -> TableContent:
     judged = [*_each_once(read)]
-    good = [each for each in judged if isinstance(each, _Good)]
-    complaints = [complaint for each in judged if isinstance(each, list) for complaint in each]
-    remarks = tuple(remark for each in good for remark in each.remarks)
-    lines, facts = tuple(each.line for each in good), tuple(each.fact for each in good)
+    good = [row for row in judged if isinstance(row, _Good)]
+    complaints = [complaint for row in judged if isinstance(row, list) for complaint in row]
+    remarks = tuple(remark for row in good for remark in row.remarks)
+    lines, facts = tuple(row.line for row in good), tuple(row.fact for row in good)
     return TableContent(facts, (*wrong, *complaints), lines, remarks)
 
 
 def _each_once(read: list[Judged]) -> Iterator[Judged]:
     """Refuse what stands in the table already: nobody knows which of two rows is meant."""
     seen: dict[str, _Good] = {}
-    for each in read:
-        if isinstance(each, list):
-            yield each
+    for row in read:
+        if isinstance(row, list):
+            yield row
             continue
-        fact = each.fact
+        fact = row.fact
         key = f"{fact.solution}|{fact.city}" if isinstance(fact, Implementation) else fact.id
-        first = seen.setdefault(key, each)
-        if first is each:
-            yield each
+        first = seen.setdefault(key, row)
+        if first is row:
+            yield row
         else:
             name = "solution" if isinstance(fact, Implementation) else "id"
-            yield [CellError(each.line, name, f"{key!r} stands in line {first.line} already: keep one")]
+            yield [CellError(row.line, name, f"{key!r} stands in line {first.line} already: keep one")]
 
 
 def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:
@@ -224,7 +224,7 @@ def _rows(rows: Cells, table: _Table) -> Iterator[Judged]:
 
 
 def _row(line: int, cells: list[str], table: _Table) -> Judged:
-    said: dict[str, JsonValue] = {}
+    document: dict[str, JsonValue] = {}
     wrong, remarks = [], []
     if any(cell.strip(BLANK) for cell in cells[len(table.columns) :]):
         wrong.append(CellError(line, "", f"has {len(cells)} cells for {len(table.columns)} columns"))
@@ -233,16 +233,18 @@ def _row(line: int, cells: list[str], table: _Table) -> Judged:
         try:
             exact = column.path[-1] != "amount" or thirds
             written = cell if isinstance(cell, Exact) else cell.strip(BLANK)
-            remark = _put(said, column, written, replace(table, thousandths=exact))
+            remark = _put(document, column, written, replace(table, thousandths=exact))
         except ValueError as error:
             wrong.append(CellError(line, column.name, str(error)))
         else:
             remarks += [CellError(line, column.name, remark)] if remark else []
-    wrong += [] if wrong else [CellError(line, *each) for each in _other_currencies(cells, said, table)]
+    wrong += (
+        [] if wrong else [CellError(line, *mistake) for mistake in _other_currencies(cells, document, table)]
+    )
     if wrong:
         return wrong
     reference = table.reference
-    whole = in_city_time(said, reference.gazetteer) if reference else said
+    whole = in_city_time(document, reference.gazetteer) if reference else document
     read = _fact(line, whole, table.kind)
     return (
         _compared(read, remarks, reference) if isinstance(read, _Good) and reference else _with(read, remarks)
@@ -269,36 +271,40 @@ def _compared(read: _Good, remarks: list[CellError], reference: ReferenceTables)
     line = read.line
     fact, mistakes = without_mistakes(read.fact)
     read = replace(read, fact=cast("Row", fact))
-    remarks += [CellError(line, each.path, each.message) for each in (*mistakes, *days_of(fact, None))]
+    remarks += [
+        CellError(line, complaint.path, complaint.message) for complaint in (*mistakes, *days_of(fact, None))
+    ]
     if unknown := city_complaint(read.fact.city, reference.gazetteer):
         return [CellError(line, "city", unknown)]
     if not isinstance(fact, Need | Solution):
         return _with(read, remarks)
-    found = [mended_topic(topic, reference) for topic in fact.topics]
+    topics = [mended_topic(topic, reference) for topic in fact.topics]
     unknown_codes = [
         CellError(line, "topics", message)
-        for given, (topic, message) in zip(fact.topics, found, strict=True)
+        for given, (topic, message) in zip(fact.topics, topics, strict=True)
         if message and topic == given and understood(topic.scheme)
     ]
     if unknown_codes:
         return unknown_codes
-    remarks += [CellError(line, "topics", message) for _, message in found if message]
-    mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in found)})
+    remarks += [CellError(line, "topics", message) for _, message in topics if message]
+    mended = fact.model_copy(update={"topics": tuple(topic for topic, _ in topics)})
     return _Good(line, mended, tuple(remarks))
 
 
-def _fact(line: int, said: JsonValue, kind: TableKind) -> Judged:
+def _fact(line: int, value: JsonValue, kind: TableKind) -> Judged:
     try:
-        return _Good(line, KINDS[kind].model_validate(said, context=FROM_OUTSIDE))
+        return _Good(line, KINDS[kind].model_validate(value, context=FROM_OUTSIDE))
     except ValidationError as error:
-        return [CellError(line, path_of(each), sentence(each)) for each in error.errors(include_url=False)]
+        return [
+            CellError(line, path_of(detail), sentence(detail)) for detail in error.errors(include_url=False)
+        ]
 
 
-def _put(said: dict[str, JsonValue], column: Column, cell: str, table: _Table) -> str | None:
+def _put(document: dict[str, JsonValue], column: Column, cell: str, table: _Table) -> str | None:
     """Put a cell where its path leads, and return a remark on it; raises ``ValueError`` on a bad one."""
     if not cell:
         return None
-    inside = said
+    inside = document
     for key in column.path[:-1]:
         inside = inside.setdefault(key, {})  # type: ignore[assignment]
     inside[column.path[-1]], remark = _value(column, cell, table)
@@ -342,14 +348,14 @@ def _currency(written: str) -> tuple[str, str | None]:
 
 
 def _other_currencies(
-    cells: list[str], said: dict[str, JsonValue], table: _Table
+    cells: list[str], document: dict[str, JsonValue], table: _Table
 ) -> Iterator[tuple[str, str]]:
     """What is said of an amount in one currency beside the code of another."""
     for column, cell in zip(table.columns, cells, strict=False):
         if column.holds != "number" or column.path[-1] != "amount":
             continue
         currency = cell.currency if isinstance(cell, Formatted) else without_sign(cell.strip(BLANK))[1]
-        inside: JsonValue = said
+        inside: JsonValue = document
         for key in column.path[:-1]:
             inside = inside.get(key) if isinstance(inside, dict) else None
         if currency and isinstance(inside, dict) and inside.setdefault("currency", currency) != currency:
@@ -362,7 +368,7 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
     place = resolve_name(name, gazetteer, country) if comma else resolve_name(country, gazetteer)
     if place.city and (comma or not place.candidates):
         return place.city
-    likely = (gazetteer.cities[each] for each in place.candidates[:MOST_NAMESAKES])
+    likely = (gazetteer.cities[identifier] for identifier in place.candidates[:MOST_NAMESAKES])
     listed = ", ".join(described(city) for city in likely)
     if listed:
         raise ValueError(f"{written!r} is the name of several cities: write one of {listed}")
@@ -370,28 +376,28 @@ def _city(written: str, gazetteer: Gazetteer) -> str:
 
 
 def _header(line: int, header: list[str], kind: TableKind) -> tuple[list[Column], list[CellError]]:
-    known = {column.name: column for column in columns_of(kind)}
+    columns = {column.name: column for column in columns_of(kind)}
     names = [name.strip(BLANK)[:LONGEST_COLUMN] for name in header]
     while names and not names[-1]:  # spreadsheets add columns that hold nothing
         names.pop()
     if len(names) > MOST_COLUMNS:
-        told = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
-        return [], [CellError(line, "", told)]
-    unknown = dict.fromkeys(name for name in names if name not in known)
-    wrong = [CellError(line, name, _unknown(name, known)) for name in unknown]
+        message = f"has {len(names)} columns, at most {MOST_COLUMNS} are read: take the empty ones away"
+        return [], [CellError(line, "", message)]
+    unknown = dict.fromkeys(name for name in names if name not in columns)
+    wrong = [CellError(line, name, _unknown(name, columns)) for name in unknown]
     wrong += [
         CellError(line, name, "is there twice")
-        for name in sorted({*names} & {*known})
+        for name in sorted({*names} & {*columns})
         if names.count(name) > 1
     ]
     wrong += [
         CellError(line, column.name, "is missing: add the column")
-        for column in known.values()
+        for column in columns.values()
         if column.required and column.name not in names
     ]
-    return [known[name] for name in names if name in known], wrong
+    return [columns[name] for name in names if name in columns], wrong
 
 
-def _unknown(name: str, known: dict[str, Column]) -> str:
-    near = get_close_matches(name, known, n=1)
+def _unknown(name: str, columns: dict[str, Column]) -> str:
+    near = get_close_matches(name, columns, n=1)
     return f"is no column of this table{f': did you mean {near[0]}?' if near else ''}"

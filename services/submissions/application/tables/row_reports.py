@@ -64,5 +64,5 @@ def read_reports(
     name: str = "",
 ) -> tuple[TableKind, TableContent]:
     """Read a table of ``kind``, or of what its columns or name tell; raises UnreadableTable."""
-    known = kind or kind_of(raw, name)
-    return known, read_table(raw, known, reference, declared)
+    table_kind = kind or kind_of(raw, name)
+    return table_kind, read_table(raw, table_kind, reference, declared)

@@ -99,13 +99,13 @@ def _rows(values: Any, formulas: Any) -> Cells:  # noqa: ANN401 - openpyxl's rea
     for sheet in (values, formulas):
         sheet.reset_dimensions()  # what the file says of its own size may be anything
     try:
-        for line, (row, said) in enumerate(
+        for line, (row, formula_row) in enumerate(
             zip(values.iter_rows(**bounds), formulas.iter_rows(**bounds), strict=True), start=1
         ):
             if line > MOST_ROWS:
                 yield line, f"more than {MOST_ROWS:,} rows: send parts"
                 return
-            yield line, [*_cells(row, said)]
+            yield line, [*_cells(row, formula_row)]
     except (*BROKEN, BadZipFile) as error:
         yield 1, f"the sheet is damaged ({type(error).__name__}): save it again as .xlsx"
 
@@ -113,10 +113,10 @@ def _rows(values: Any, formulas: Any) -> Cells:  # noqa: ANN401 - openpyxl's rea
 def _merged(raw: bytes, sheet: Any) -> list[MergedCells]:  # noqa: ANN401 - as above
     """The merged cells of a sheet that reach over several rows."""
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-    found = re.findall(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', _part(raw, path))
-    bounds = (range_boundaries(ref.decode()) for ref in found[:MOST_ROWS])
+    references = re.findall(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"', _part(raw, path))
+    bounds = (range_boundaries(ref.decode()) for ref in references[:MOST_ROWS])
     found_in = (MergedCells(top, bottom, left) for left, top, _, bottom in bounds if top and bottom and left)
-    return [each for each in found_in if each.last > each.first and each.column <= MOST_COLUMNS]
+    return [area for area in found_in if area.last > area.first and area.column <= MOST_COLUMNS]
 
 
 def _part(raw: bytes, path: str) -> bytes:
@@ -127,25 +127,25 @@ def _part(raw: bytes, path: str) -> bytes:
 def _filled(rows: Cells, merged: list[MergedCells]) -> Cells:
     """Give each row of merged cells their value, which the file has in the first one only."""
     begin = defaultdict(list)
-    for each in merged:
-        begin[each.first].append(each)
+    for area in merged:
+        begin[area.first].append(area)
     values: dict[int, tuple[int, str]] = {}  # by column: the last line, and what stands in the first one
     for line, cells in rows:
         if isinstance(cells, str):
             yield line, cells
             continue
-        values = {column: found for column, found in values.items() if found[0] >= line}
+        values = {column: filling for column, filling in values.items() if filling[0] >= line}
         for column, (_, value) in values.items():
             cells.extend([""] * (column - len(cells)))
             cells[column - 1] = value
-        for each in begin[line]:
-            if each.column <= len(cells):
-                values[each.column] = (each.last, cells[each.column - 1])
+        for area in begin[line]:
+            if area.column <= len(cells):
+                values[area.column] = (area.last, cells[area.column - 1])
         yield line, cells
 
 
-def _cells(row: Any, said: Any) -> Iterator[str]:  # noqa: ANN401 - as above
-    for cell, formula in zip(row, said, strict=False):
+def _cells(row: Any, formulas: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+    for cell, formula in zip(row, formulas, strict=False):
         if cell.value is None and str(formula.value or "").startswith("="):
             yield f"#{NO_VALUE}"
         else:
@@ -174,8 +174,8 @@ def _as_shown(text: str, cell: Any) -> str:  # noqa: ANN401 - as above
     form = str(getattr(cell, "number_format", "") or "")
     if not isinstance(text, Exact) or isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
         return text
-    found = _CURRENCY_FORMAT.search(form)
-    sign = next((each.strip() for each in found.groups() if each), "") if found else ""
+    match = _CURRENCY_FORMAT.search(form)
+    sign = next((group.strip() for group in match.groups() if group), "") if match else ""
     code = CURRENCY_SIGNS.get(sign, sign if is_currency(sign) else None)
     if code is None and "%" not in form:
         return text

@@ -47,7 +47,7 @@ class BuyerCity:
         return self.place.city if self.government.of_a_city else None
 
     @property
-    def said(self) -> Buyer | None:
+    def published_buyer(self) -> Buyer | None:
         """What the release says of the buyer, for whoever has to decide."""
         clues = self.clues
         where = (clues.locality, clues.region, clues.country or clues.home, clues.currency)
@@ -78,8 +78,10 @@ def whereabouts(
         government, place = _as_decided(decided[name])
     elif place.method not in ("registration", "identifier"):
         place = _of_its_kind(place, government)
-    found = BuyerCity(buyer, government, place, clues, (defect,) if defect else ())
-    return replace(found, defects=(*found.defects, "city-unsure")) if found.waits else found
+    buyer_city = BuyerCity(buyer, government, place, clues, (defect,) if defect else ())
+    return (
+        replace(buyer_city, defects=(*buyer_city.defects, "city-unsure")) if buyer_city.waits else buyer_city
+    )
 
 
 def _of_its_kind(place: Place, government: Judgement) -> Place:
@@ -102,7 +104,7 @@ def _as_decided(city: str | None) -> tuple[Judgement, Place]:
 
 def _government(buyer: Organization | None, profile: Profile, gazetteer: Gazetteer) -> Judgement:
     details = buyer.details if buyer else None
-    said = (
+    legal_form = (
         details.legal_entity_type_detail
         or " ".join(
             classification.description or classification.id or ""
@@ -112,14 +114,14 @@ def _government(buyer: Organization | None, profile: Profile, gazetteer: Gazette
         else None
     )
     names = tuple(_names(buyer))
-    found = city_government(
+    government = city_government(
         names,
         identifiers=numbers_of(buyer) if buyer else (),
         registered_as_city=bool(profile.city_government),
-        classification=said,
+        classification=legal_form,
     )
-    kind = "city" if found.method == "registration" else authority_kind(names, gazetteer)
-    return replace(found, kind=kind)
+    kind = "city" if government.method == "registration" else authority_kind(names, gazetteer)
+    return replace(government, kind=kind)
 
 
 def _names(buyer: Organization | None) -> Iterator[str]:
@@ -211,7 +213,9 @@ def unplaced_in(records: Iterable[ImportedFact], publisher: str) -> UnplacedBuye
 
 def notice(unplaced: UnplacedBuyer, gazetteer: Gazetteer) -> Complaint:
     """What the sender is told: why nobody is written to yet, and how to say the city itself."""
-    named = ", ".join(described(gazetteer.cities[each]) for each in unplaced.candidates[:MOST_NAMED])
+    named = ", ".join(
+        described(gazetteer.cities[identifier]) for identifier in unplaced.candidates[:MOST_NAMED]
+    )
     waits = f"which city {unplaced.buyer.name[:120]!r} is of is not known: {REASONS[unplaced.doubt]}"
     may_be = f"; it may be {named}" if named else ""
     mend = "; a reviewer decides, or say parties[].address.countryName and a GeoNames identifier"

@@ -65,8 +65,8 @@ def months_between(start: date | None, end: date | None) -> float | None:
 
 def language_of(declared: object, profile: Profile) -> str:
     """The language of a process, as it or its publisher's profile declares it; ``und`` where neither does."""
-    said = str(declared or "").strip().casefold().replace("_", "-")
-    primary = profile.languages.get(said, said.split("-")[0])
+    language = str(declared or "").strip().casefold().replace("_", "-")
+    primary = profile.languages.get(language, language.split("-")[0])
     if primary.isascii() and primary.isalpha() and len(primary) in (2, 3):
         return primary
     return profile.language or NO_LANGUAGE
@@ -80,12 +80,12 @@ def topics(parts: Iterable[OcdsClassification | None], table: TopicTable) -> tup
 
 def classifications(tender: Tender | None, items: Iterable[PurchasedItem]) -> list[OcdsClassification | None]:
     """Those of the items first, then those of the call as a whole."""
-    found: list[OcdsClassification | None] = []
+    classified: list[OcdsClassification | None] = []
     for item in items:
-        found += [item.classification, *item.additional_classifications]
+        classified += [item.classification, *item.additional_classifications]
     if tender:
-        found += [tender.classification, *tender.additional_classifications]
-    return found
+        classified += [tender.classification, *tender.additional_classifications]
+    return classified
 
 
 def part_id(key: str, kind: str, name: str | None, content: object) -> str:
@@ -94,5 +94,5 @@ def part_id(key: str, kind: str, name: str | None, content: object) -> str:
     return f"{key}#{kind}={usable}"
 
 
-def _short_hash(said: str) -> str:
-    return blake2b(said.encode(errors="replace"), digest_size=6).hexdigest()
+def _short_hash(text: str) -> str:
+    return blake2b(text.encode(errors="replace"), digest_size=6).hexdigest()

@@ -74,16 +74,16 @@ def written(path: Path) -> str:
 class DefectLog:
     """Collects the defects of one release, each (code, path) once; ``notes`` counts also the repeated."""
 
-    found: dict[Defect, None] = field(default_factory=dict)
+    entries: dict[Defect, None] = field(default_factory=dict)
     notes: int = 0
 
     def note(self, code: str, path: Path) -> None:
         """Remember a repair; ``code`` must be one of CODES."""
         assert code in CODES, code
-        self.found[Defect(code, written(path))] = None
+        self.entries[Defect(code, written(path))] = None
         self.notes += 1
 
     @property
     def defects(self) -> tuple[Defect, ...]:
         """All repairs, sorted, so that the same release always tells the same."""
-        return tuple(sorted(self.found))
+        return tuple(sorted(self.entries))

@@ -89,11 +89,11 @@ class FieldSpec:
 @cache
 def slots_of(model: type[ReleasePart]) -> dict[str, FieldSpec]:
     """The fields of a model by their names in JSON and in order, as the reader needs them."""
-    found = (
+    slots = (
         _slot(field.alias or name, field.annotation, field.metadata)
         for name, field in model.model_fields.items()
     )
-    return {slot.name: slot for slot in found}
+    return {slot.name: slot for slot in slots}
 
 
 def _slot(name: str, annotation: object, marks: list[object]) -> FieldSpec:
@@ -218,8 +218,8 @@ def codes(value: Json, log: DefectLog, path: Path) -> object:
     if not isinstance(value, list):
         log.note("list-expected", path)
         value = [value]
-    found = (code(item, log, path) for item in value if item is not None and item != "")
-    return list(dict.fromkeys(item for item in found if isinstance(item, str))) or MISSING
+    read = (code(item, log, path) for item in value if item is not None and item != "")
+    return list(dict.fromkeys(item for item in read if isinstance(item, str))) or MISSING
 
 
 def number(value: Json, log: DefectLog, path: Path) -> object:

@@ -292,21 +292,21 @@ class LineNumbers:
         place = self._past_space(self._breaks[line - 2] + 1 if 1 < line <= len(self._breaks) + 1 else 0)
         with suppress(RecursionError):
             for name, index in STEP.findall(path):
-                found = self._item(place, int(index)) if index else self._field(place, name)
-                if found is None:
+                member = self._item(place, int(index)) if index else self._field(place, name)
+                if member is None:
                     break
-                place = found
+                place = member
         return bisect_left(self._breaks, place) + 1
 
     @cached_property
     def _breaks(self) -> list[int]:
         """Where the lines end."""
-        return [found.start() for found in LINE_BREAK.finditer(self._text)]
+        return [line_break.start() for line_break in LINE_BREAK.finditer(self._text)]
 
     def _past_space(self, place: int) -> int:
-        found = SPACE.match(self._text, place)
-        assert found is not None
-        return found.end()
+        match = SPACE.match(self._text, place)
+        assert match is not None
+        return match.end()
 
     def _field(self, place: int, name: str) -> int | None:
         if self._text[place : place + 1] != "{":

@@ -85,14 +85,14 @@ class JsonWindow:
         self.next()
         while True:
             try:
-                found, end = decode_at(self._text, self._place)
+                value, end = decode_at(self._text, self._place)
             except UndecodableJson as error:
                 if not self._grow():
                     raise self._stopped(error.complaint.message.partition(": ")[2]) from None
             else:
                 if end + len("e+5") <= len(self._text) or not self._grow():  # a number may go on
                     self._place = end
-                    return found
+                    return value
 
     def past_broken(self) -> bool:
         """Go past the broken object that begins here, by its brackets; returns whether it has an end."""
@@ -163,11 +163,11 @@ def whole_releases(
         return
     text, defects = text_of(raw, charset)
     placed = list(releases_in(JsonWindow(_Text(text), largest)))
-    if not any(isinstance(each.what, PackagedRelease) for each in placed):
+    if not any(isinstance(release.what, PackagedRelease) for release in placed):
         yield PlacedRelease(error.complaint, 1)
         return
-    for each in placed:
-        yield each._replace(defects=(*defects, *each.defects))
+    for release in placed:
+        yield release._replace(defects=(*defects, *release.defects))
 
 
 def releases_in(window: JsonWindow) -> Iterator[PlacedRelease]:
@@ -245,5 +245,5 @@ def _item(
     if isinstance(read, Complaint):
         yield PlacedRelease(Complaint(path=path, message=read.message), line)
         return
-    for each in unpack(read.value, path, package):
-        yield PlacedRelease(each, line, read.defects)
+    for release in unpack(read.value, path, package):
+        yield PlacedRelease(release, line, read.defects)

@@ -82,18 +82,20 @@ def _withdrawn(
     """
     if not merged.may_have_lost_parts:
         return
-    known = {record.id for record in records}
+    identifiers = {record.id for record in records}
     for state in islice(earlier_states(merged, context.profile), MOST_EARLIER_STATES):
         for record in _records_in(state, context):
-            if record.id not in known and not _still_tried(record, records):
-                known.add(record.id)
+            if record.id not in identifiers and not _still_tried(record, records):
+                identifiers.add(record.id)
                 yield _withdrawing(record)
 
 
 def _still_tried(record: ImportedFact, records: Sequence[ImportedFact]) -> bool:
     """Whether a record is the outcome of a solution that the newest state still has."""
     attempt = record.fact
-    return isinstance(attempt, Implementation) and any(each.id == attempt.solution for each in records)
+    return isinstance(attempt, Implementation) and any(
+        solution.id == attempt.solution for solution in records
+    )
 
 
 def _withdrawing(record: ImportedFact) -> ImportedFact:
@@ -114,10 +116,10 @@ def _needs(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFac
     if about.where.government.answer != "yes":
         return
     profile, reference, city = context.profile, context.reference, about.where.city
-    known = reference.gazetteer.cities.get(city or "")
-    zone = ZoneInfo(known.timezone) if known else profile.timezone
-    for found in needs_of(about.merged, city or UNRESOLVED, zone, profile, reference.topics):
-        yield _record(about, profile, found.need, found.need.id, found.defects)
+    city_facts = reference.gazetteer.cities.get(city or "")
+    zone = ZoneInfo(city_facts.timezone) if city_facts else profile.timezone
+    for imported in needs_of(about.merged, city or UNRESOLVED, zone, profile, reference.topics):
+        yield _record(about, profile, imported.need, imported.need.id, imported.defects)
 
 
 def _attempts(about: ProcessFacts, context: ProcessContext) -> Iterator[ImportedFact]:
@@ -131,8 +133,8 @@ def _attempts(about: ProcessFacts, context: ProcessContext) -> Iterator[Imported
             outcome = _record(
                 about, profile, attempt.implementation, f"{solution.id}#outcome", attempt.defects
             )
-            told = {"rung": step.rung, "finding": step.finding, "confidence": step.confidence}
-            yield outcome.model_copy(update=told)
+            finding = {"rung": step.rung, "finding": step.finding, "confidence": step.confidence}
+            yield outcome.model_copy(update=finding)
 
 
 def _record(
@@ -149,7 +151,7 @@ def _record(
         process=merged.key,
         ocid=merged.ocid,
         city=about.where.city,
-        buyer=about.where.said,
+        buyer=about.where.published_buyer,
         place=about.where.place,
         government=about.where.government,
         defects=tuple(sorted({*merged.defects, *about.where.defects, *defects})),

@@ -119,8 +119,8 @@ def _other_texts(process: MergedRelease) -> Iterator[str | None]:
 
 def _description(process: MergedRelease, lot: Lot | None) -> str:
     tender, planning = process.tender or Tender(), process.planning or Planning()
-    said = (lot.description if lot else None, tender.description, process.description, planning.rationale)
-    return next((each for each in said if each), "")
+    texts = (lot.description if lot else None, tender.description, process.description, planning.rationale)
+    return next((text for text in texts if text), "")
 
 
 def stage_of(merged: Merged, lot: Lot | None, profile: Profile) -> tuple[Stage, tuple[str, ...]]:
@@ -137,7 +137,7 @@ def stage_of(merged: Merged, lot: Lot | None, profile: Profile) -> tuple[Stage, 
         for award in merged.process.awards
         if _of_lot(award.related_lots, lot)
     ]
-    if awards and all(each in FELL_THROUGH for each in awards) and stage is Stage.DECIDED:
+    if awards and all(status in FELL_THROUGH for status in awards) and stage is Stage.DECIDED:
         return Stage.UNMET, defects
     if stage in UNDER_WAY and _decided(merged, awards, lot):
         return Stage.DECIDED, (*defects, "status-behind") if status else defects

@@ -56,11 +56,11 @@ def translate(
     status: str, model: type[ReleasePart], profile: Profile, log: DefectLog, path: Path
 ) -> str | None:
     """The OCDS word for a case-folded ``status`` of a ``model``; None where no table knows it."""
-    known = KNOWN.get(model)
-    if known is None or status in known:
+    statuses = KNOWN.get(model)
+    if statuses is None or status in statuses:
         return status
     word = profile.statuses.get(status) or SPELLINGS.get(status)
-    if word in known:
+    if word in statuses:
         return word
     log.note("status-unknown", path)
     return None
@@ -76,7 +76,7 @@ MOST_REMEMBERED = 1 << 14
 class Field(NamedTuple):
     """How a field is read: ``known`` is what its short texts were read as that had nothing to mend."""
 
-    known: dict[str, object]
+    cached: dict[str, object]
     slot: FieldSpec
 
 
@@ -87,7 +87,7 @@ class Plain:
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self.known: dict[FieldKind, dict[str, object]] = {kind: {} for kind in FieldKind}
+        self.caches: dict[FieldKind, dict[str, object]] = {kind: {} for kind in FieldKind}
         self.fields: dict[type[ReleasePart], dict[str, Field]] = {}
         self.readers: dict[FieldKind, Reader] = {
             FieldKind.TEXT: field_types.text,
@@ -105,7 +105,7 @@ class Plain:
         fields = self.fields.get(model)
         if fields is None:
             slots = slots_of(model).items()
-            fields = self.fields[model] = {name: Field(self.known[slot.kind], slot) for name, slot in slots}
+            fields = self.fields[model] = {name: Field(self.caches[slot.kind], slot) for name, slot in slots}
         return fields
 
     def read(self, given: Json, kind: FieldKind, log: DefectLog, path: Path) -> object:
@@ -115,15 +115,15 @@ class Plain:
         if read is field_types.MISSING:
             return None
         if isinstance(given, str) and len(given) <= SHORT and log.notes == repairs:
-            remember(self.known[kind], given, read)
+            remember(self.caches[kind], given, read)
         return read
 
 
-def remember(known: dict[Key, Read], given: Key, read: Read, most: int = MOST_REMEMBERED) -> None:
+def remember(cache: dict[Key, Read], given: Key, read: Read, most: int = MOST_REMEMBERED) -> None:
     """Keep what something was read as; a full memory starts anew."""
-    if len(known) >= most:
-        known.clear()
-    known[given] = read
+    if len(cache) >= most:
+        cache.clear()
+    cache[given] = read
 
 
 plain_in = cache(Plain)
@@ -163,7 +163,7 @@ class Normalizer:
             field = fields.get(name)
             if field is None:
                 translated = translated or "_" in name
-            elif type(given) is str and (read := field.known.get(given)) is not None:
+            elif type(given) is str and (read := field.cached.get(given)) is not None:
                 mended[name] = read
             else:
                 self.put(mended, name, given, field.slot, path)
@@ -244,7 +244,7 @@ def each_once(parts: list[Fields], log: DefectLog, path: Path) -> list[Fields]:
     ids = [part.get("id") for part in parts]
     if all(ids) and len(set(ids)) == len(ids):
         return parts
-    kept: list[Fields] = []
+    unique: list[Fields] = []
     seen: dict[str, list[Fields]] = {}
     for part in parts:
         name = str(part.get("id") or "")
@@ -256,8 +256,8 @@ def each_once(parts: list[Fields], log: DefectLog, path: Path) -> list[Fields]:
         reused = bool(name) and len(twins) > 1
         if reused:
             log.note("id-reused", path)
-        kept.append({**part, "id": f"{name}~{len(twins)}"} if reused else part)
-    return kept
+        unique.append({**part, "id": f"{name}~{len(twins)}"} if reused else part)
+    return unique
 
 
 def _content(part: Fields) -> str:

@@ -113,11 +113,13 @@ RUNNING = OutcomeFinding(None, Finding.RUNNING, 0.0, "Under way as far as the re
 
 def final_status(evidence: ContractEvidence) -> OutcomeFinding | None:
     """Rung 2: the final status of OCDS 1.2."""
-    said = evidence.contract.final_status or ""
-    if said not in FINAL:
+    status = evidence.contract.final_status or ""
+    if status not in FINAL:
         return None
     details = evidence.contract.final_status_details
-    return OutcomeFinding(2, FINAL[said], 0.9, f"Final status: {said}." + (f" {details}" if details else ""))
+    return OutcomeFinding(
+        2, FINAL[status], 0.9, f"Final status: {status}." + (f" {details}" if details else "")
+    )
 
 
 def concluded(evidence: ContractEvidence) -> OutcomeFinding | None:

@@ -135,8 +135,8 @@ def _record(value: dict[str, Json], path: str, package: PackageMetadata, depth: 
     embedded = [(place, item) for place, item in listed if isinstance(item, dict) and "ocid" in item]
     defects = ("release-linked",) if len(embedded) < len(listed) else ()
     for place, item in embedded:
-        for each in unpack(item, f"{at(path, 'releases')}[{place}]", package, depth + 1):
-            yield replace(each, defects=defects) if isinstance(each, PackagedRelease) else each
+        for release in unpack(item, f"{at(path, 'releases')}[{place}]", package, depth + 1):
+            yield replace(release, defects=defects) if isinstance(release, PackagedRelease) else release
     if embedded:
         return
     what = "linked-only" if releases else "versioned-only"
@@ -148,8 +148,8 @@ def _record(value: dict[str, Json], path: str, package: PackageMetadata, depth: 
 def _whole(compiled: dict[str, Json], ocid: Json) -> dict[str, Json]:
     """A compiled release with what its record knows: the ocid, and that it is compiled."""
     tags = compiled.get("tag")
-    said = tags if isinstance(tags, list) else [tags] if tags else []
-    whole = compiled if COMPILED in said else {**compiled, "tag": [*said, COMPILED]}
+    tag_list = tags if isinstance(tags, list) else [tags] if tags else []
+    whole = compiled if COMPILED in tag_list else {**compiled, "tag": [*tag_list, COMPILED]}
     return whole if whole.get("ocid") else {**whole, "ocid": ocid}
 
 

@@ -13,11 +13,11 @@ PLACEHOLDER_IDS = frozenset({"", "0", "1", "n/a", "na", "none", "null", "-"})
 def buyer_of(process: MergedRelease) -> tuple[Organization | None, str | None]:
     """The buyer as fully as known, and the defect code if it had to be looked for."""
     if process.buyer and (process.buyer.name or process.buyer.id):
-        found = whole(process.buyer, process.parties)
-        if found.name:
-            return found, None
-    for found in _stand_ins(process):
-        return found, "buyer-by-role"
+        buyer = whole(process.buyer, process.parties)
+        if buyer.name:
+            return buyer, None
+    for buyer in _stand_ins(process):
+        return buyer, "buyer-by-role"
     return None, "buyer-unknown"
 
 
@@ -25,8 +25,8 @@ def _stand_ins(process: MergedRelease) -> Iterator[Organization]:
     for role in ("buyer", "procuringentity"):
         yield from (party for party in process.parties if role in party.roles and party.name)
     entity = process.tender.procuring_entity if process.tender else None
-    if entity and (found := whole(entity, process.parties)).name:
-        yield found
+    if entity and (buyer := whole(entity, process.parties)).name:
+        yield buyer
 
 
 def whole(named: Organization, parties: tuple[Organization, ...]) -> Organization:
@@ -56,23 +56,25 @@ def _bare(key: str | None) -> str:
 def numbers_of(organisation: Organization) -> tuple[tuple[str, str], ...]:
     """Its (scheme, id) pairs."""
     given = (organisation.identifier, *organisation.additional_identifiers)
-    return tuple((each.scheme or "", each.id) for each in given if each and each.id)
+    return tuple(
+        (identifier.scheme or "", identifier.id) for identifier in given if identifier and identifier.id
+    )
 
 
 def provider_of(suppliers: tuple[Organization, ...], parties: tuple[Organization, ...]) -> Provider | None:
     """The supplier, several in one line; a natural person only as the hash that reading left."""
-    known = [whole(supplier, parties) for supplier in suppliers]
-    if not known:
+    organisations = [whole(supplier, parties) for supplier in suppliers]
+    if not organisations:
         return None
-    if len(known) == 1:
-        return _provider(known[0])
-    names = "; ".join(dict.fromkeys(each.name for each in known if each.name))
+    if len(organisations) == 1:
+        return _provider(organisations[0])
+    names = "; ".join(dict.fromkeys(organisation.name for organisation in organisations if organisation.name))
     return Provider(name=names[:500]) if names else None
 
 
 def _provider(supplier: Organization) -> Provider | None:
-    said = (supplier.name, supplier.id, *(number for _, number in numbers_of(supplier)))
-    person = next((each for each in said if each and each.startswith(PERSON)), None)
+    texts = (supplier.name, supplier.id, *(number for _, number in numbers_of(supplier)))
+    person = next((text for text in texts if text and text.startswith(PERSON)), None)
     if person:
         return Provider(id=person, kind="sole_trader")
     scheme, number = next(iter(numbers_of(supplier)), ("", ""))

@@ -75,12 +75,12 @@ RULES: tuple[Advice, ...] = (
     Advice(
         "contracts[].implementation.endDate, finalValue",
         "how it really ended (extension contract_completion): late and over cost told from well done",
-        lambda process: any(not each.implementation for each in _closed(process)),
+        lambda process: any(not contract.implementation for contract in _closed(process)),
     ),
     Advice(
         "contracts[].finalStatus",
         "'terminated' means success and failure alike; the final status of OCDS 1.2 tells them apart",
-        lambda process: any(not each.final_status for each in _closed(process)),
+        lambda process: any(not contract.final_status for contract in _closed(process)),
     ),
     Advice(
         "language",

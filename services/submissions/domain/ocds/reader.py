@@ -39,15 +39,15 @@ def read_message(
     hides natural persons, ``charset`` is what the sender declared.
     """
     try:
-        found = [
+        items = [
             read_wrapped(placed.what, profile_of, salt, placed.defects)
             for placed in _placed(raw, charset, largest)
         ]
     except RecursionError:
         return MessageReleases((), (Complaint(path="", message="nested too deeply to be a release"),))
     return MessageReleases(
-        tuple(each for each in found if isinstance(each, Release)),
-        tuple(each for each in found if isinstance(each, Complaint)),
+        tuple(item for item in items if isinstance(item, Release)),
+        tuple(item for item in items if isinstance(item, Complaint)),
     )
 
 
@@ -61,8 +61,8 @@ def _placed(raw: bytes, charset: str | None, largest: int) -> Iterator[PlacedRel
         else:
             yield from whole_releases(raw, error, charset, largest)
         return
-    for each in unpack(decoded.value):
-        yield PlacedRelease(each, 1, decoded.defects)
+    for wrapped in unpack(decoded.value):
+        yield PlacedRelease(wrapped, 1, decoded.defects)
 
 
 def _of_several(raw: bytes, charset: str | None) -> Iterator[PlacedRelease]:
@@ -71,7 +71,7 @@ def _of_several(raw: bytes, charset: str | None) -> Iterator[PlacedRelease]:
         if isinstance(document, Complaint):
             yield PlacedRelease(document, line)
         else:
-            yield from (PlacedRelease(each, line, document.defects) for each in unpack(document.value))
+            yield from (PlacedRelease(wrapped, line, document.defects) for wrapped in unpack(document.value))
 
 
 def read_wrapped(

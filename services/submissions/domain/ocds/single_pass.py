@@ -183,7 +183,7 @@ def read_fields(
     ]:
         release = with_pseudonyms(release, persons, salt)
         clean, fields, defects = _read(release, profile, Scrubber(salt))
-    log.found |= defects
+    log.entries |= defects
     without_parties(fields, log)
     return clean, fields
 
@@ -196,17 +196,17 @@ def _read(
     try:
         fields, clean = SinglePass(profile, log, scrubber).whole(release)
         if not renames(release):
-            return clean, fields, log.found
+            return clean, fields, log.entries
     except UNREADABLE:
         scrubber.organisations.clear()
         clean = scrubber.part(release, 0)
     log = DefectLog()
-    return clean, _fields_of(in_our_words(clean, log), profile, scrubber.salt, log), log.found
+    return clean, _fields_of(in_our_words(clean, log), profile, scrubber.salt, log), log.entries
 
 
 def _fields_of(clean: dict[str, Json], profile: Profile, salt: bytes, log: DefectLog) -> Fields:
     """The fields of a release that is scrubbed and in the words of OCDS 1.1."""
-    noted = log.found.copy()
+    noted = log.entries.copy()
     try:
         fields, still = SinglePass(profile, log, Scrubber(salt)).whole(clean)
     except UNREADABLE:
@@ -214,7 +214,7 @@ def _fields_of(clean: dict[str, Json], profile: Profile, salt: bytes, log: Defec
     else:
         if still is clean:
             return fields
-    log.found = noted
+    log.entries = noted
     return Normalizer(profile, log).part(clean, MergedRelease, "")
 
 
@@ -260,9 +260,9 @@ class SinglePass:
         clean, columns = value, table.columns
         for key, given in value.items():
             column = columns.get(key) or table.added(key, self.scrubber)
-            if type(given) is str and (known := column.texts.get(given)) is not None:
+            if type(given) is str and (text := column.texts.get(given)) is not None:
                 if column.is_field:
-                    fields[key] = known
+                    fields[key] = text
                 continue
             read = column.read(self, fields, key, given, column, path, depth)
             if read is not given:
@@ -280,8 +280,8 @@ class SinglePass:
         if not table.recurs:
             return self.part(value, table, path, depth)
         written = orjson.dumps(value)
-        if known := table.objects.get(written):
-            fields, clean = known
+        if stored := table.objects.get(written):
+            fields, clean = stored
             return fields, value if clean is None else clean  # type: ignore[return-value]
         notes, met = self.log.notes, len(self.scrubber.organisations)
         fields, clean = self.part(value, table, path, depth)
@@ -290,7 +290,7 @@ class SinglePass:
         return fields, clean
 
     def remember(
-        self, objects: dict[bytes, KnownObject], written: bytes, known: KnownObject, met: int, depth: int
+        self, objects: dict[bytes, KnownObject], written: bytes, stored: KnownObject, met: int, depth: int
     ) -> None:
         """Keep what a short object was read as, unless one of the organisations in it is a person.
 
@@ -300,10 +300,10 @@ class SinglePass:
         if (
             len(written) <= LONGEST_OBJECT
             and depth + written.count(b"{") + written.count(b"[") <= DEEPEST // 2
-            and not any(is_person(each, self.profile.persons) for each in organisations[met:])
+            and not any(is_person(organisation, self.profile.persons) for organisation in organisations[met:])
         ):
             del organisations[met:]
-            remember(objects, written, known, MOST_OBJECTS)
+            remember(objects, written, stored, MOST_OBJECTS)
 
     def ignored(
         self, _fields: Fields, _key: str, given: Json, column: FieldColumn, _path: Path, depth: int
@@ -314,8 +314,8 @@ class SinglePass:
         if type(given) is not dict and type(given) is not list:
             return given
         written = orjson.dumps(given)
-        if known := column.objects.get(written):
-            return given if known[1] is None else known[1]
+        if stored := column.objects.get(written):
+            return given if stored[1] is None else stored[1]
         met = len(self.scrubber.organisations)
         read = self.scrubber.scrub(given, depth + 1)
         self.remember(column.objects, written, ({}, None if read is given else read), met, depth)
@@ -351,15 +351,15 @@ class SinglePass:
         if depth >= DEEPEST:
             raise RecursionError(TOO_DEEP)
         here, table = (path, key), column.table
-        found: list[Fields] = []
+        items: list[Fields] = []
         clean: list[Json] = []
         for place, item in enumerate(given):
             if type(item) is not dict:
                 return self.plain(fields, key, given, column, path, depth)
             within, read = self.known_part(item, table, (here, place), depth + 2)  # type: ignore[arg-type]
-            found.append(within)
+            items.append(within)
             clean.append(read)
-        fields[key] = found if len(found) == 1 else each_once(found, self.log, here)
+        fields[key] = items if len(items) == 1 else each_once(items, self.log, here)
         return given if all(map(is_, clean, given)) else clean
 
     def codes(
@@ -368,9 +368,9 @@ class SinglePass:
         """A list of codes, read into ``fields``; gives it without personal data."""
         if type(given) is not list or not given:
             return self.plain(fields, key, given, column, path, depth)
-        known = [self.known_codes.get(code) if type(code) is str else None for code in given]
-        if None not in known:
-            fields[key] = list(dict.fromkeys(known))
+        words = [self.known_codes.get(code) if type(code) is str else None for code in given]
+        if None not in words:
+            fields[key] = list(dict.fromkeys(words))
             return given
         repairs = self.log.notes
         clean = self.plain(fields, key, given, column, path, depth)

@@ -97,7 +97,7 @@ class Purchase:
 
     def evidence(self, as_of: date) -> list[ContractEvidence]:
         """What bears on the outcome of each contract that has begun, or of an award without contracts."""
-        begun = [each for each in self.contracts if each.status != "pending"]
+        begun = [contract for contract in self.contracts if contract.status != "pending"]
         if not self.contracts:
             begun = [] if self.award is None or self.award.status == "pending" else [Contract()]
         return [self._evidence(contract, as_of, closed=self._is_closed(contract)) for contract in begun]
@@ -115,7 +115,7 @@ class Purchase:
         if not evidence:
             contract = self.contracts[0] if self.contracts else Contract()
             return None, self._evidence(contract, as_of, closed=False)
-        steps = ((classify(each), each) for each in evidence)
+        steps = ((classify(item), item) for item in evidence)
         step, telling = min(steps, key=lambda pair: CAUTION.index(pair[0].rung))
         return (step if self.contracts or step.rung else None), telling
 
@@ -134,10 +134,10 @@ def _pairs(merged: Merged) -> Iterator[tuple[Award | None, list[Contract]]]:
     only = awards[0] if len(awards) == 1 else None
     taken: set[int] = set()
     for award in awards:
-        own = [place for place, each in enumerate(contracts) if _belongs(each, award, only)]
+        own = [place for place, contract in enumerate(contracts) if _belongs(contract, award, only)]
         taken.update(own)
         yield award, [contracts[place] for place in own]
-    yield from ((None, [each]) for place, each in enumerate(contracts) if place not in taken)
+    yield from ((None, [contract]) for place, contract in enumerate(contracts) if place not in taken)
 
 
 def _belongs(contract: Contract, award: Award, only: Award | None) -> bool:
@@ -264,8 +264,8 @@ def _translations(
 
 
 def _summary(purchase: Purchase) -> str:
-    said = (part.description for part in (*purchase.parts, *purchase.lots))
-    texts = (*said, purchase.tender.description, purchase.merged.process.description)
+    descriptions = (part.description for part in (*purchase.parts, *purchase.lots))
+    texts = (*descriptions, purchase.tender.description, purchase.merged.process.description)
     return next((text for text in texts if text), "")
 
 
@@ -273,11 +273,11 @@ def _delivery(evidence: ContractEvidence) -> Delivery:
     agreed = money(evidence.contract.value, evidence.award.value if evidence.award else None)
     final = money(evidence.delivery.final_value)
     comparable = final if final and (not agreed or agreed.currency == final.currency) else None
-    told = agreed or comparable
+    spent = agreed or comparable
     return Delivery(
         planned_cost=float(agreed.amount) if agreed else None,
         actual_cost=float(comparable.amount) if comparable else None,
-        currency=told.currency if told else None,
+        currency=spent.currency if spent else None,
         planned_months=months_between(evidence.start, evidence.planned_end),
         actual_months=months_between(evidence.start, evidence.explicit_end),
     )

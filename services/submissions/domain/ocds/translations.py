@@ -81,8 +81,8 @@ class ProcessTranslations:
         in a named language, where the text in the language of the process is another, or that is not known.
         """
         same = [language for language, given in others.items() if given == original]
-        known = {language.partition("-")[0]: given for language, given in others.items()}
-        named = alone or known.get(self.language, original) != original or self.language == UNKNOWN
+        by_language = {language.partition("-")[0]: given for language, given in others.items()}
+        named = alone or by_language.get(self.language, original) != original or self.language == UNKNOWN
         for line in (_line(original), first_line(original)):
             self._others.setdefault(line, others)
             if same and named and self.language not in same:
@@ -113,11 +113,11 @@ class ProcessTranslations:
 
 def phrases(texts: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Phrase, ...]]:
     """By language, the phrases of ``texts``, which are given in other languages."""
-    found: dict[str, list[Phrase]] = {}
+    by_language: dict[str, list[Phrase]] = {}
     for original, others in texts.items():
         for language, given in others.items():
-            found.setdefault(language, []).append(Phrase(original=original, text=given))
-    return {language: tuple(pairs) for language, pairs in found.items()}
+            by_language.setdefault(language, []).append(Phrase(original=original, text=given))
+    return {language: tuple(pairs) for language, pairs in by_language.items()}
 
 
 def _line(text: str) -> str:

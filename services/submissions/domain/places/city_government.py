@@ -146,14 +146,14 @@ def authority_kind(names: Iterable[str], gazetteer: Gazetteer) -> Kind | None:
     of them is known and no city bears the whole name.
     """
     named = tuple(name for name in names if name)
-    told = [kind for name in named if (kind := kind_by_words(fold(name)))]
-    if told:
-        return "city" if "city" in told else told[0]
+    kinds = [kind for name in named if (kind := kind_by_words(fold(name)))]
+    if kinds:
+        return "city" if "city" in kinds else kinds[0]
     places = [place for name in named for place in place_names_in(name)]
-    if any(_known(place, gazetteer) for place in places):
+    if any(_is_place(place, gazetteer) for place in places):
         return "city"
     parts = {part for place in places for part in joined_towns(place)}
-    return "towns" if any(_known(part, gazetteer) for part in parts) else None
+    return "towns" if any(_is_place(part, gazetteer) for part in parts) else None
 
 
 def _is_local(name: str) -> bool:
@@ -161,7 +161,7 @@ def _is_local(name: str) -> bool:
     return says_local(name) or (kind_by_words(name) is not None and not _STATE.search(name))
 
 
-def _known(place: str, gazetteer: Gazetteer) -> bool:
+def _is_place(place: str, gazetteer: Gazetteer) -> bool:
     return place in gazetteer.called or place in gazetteer.known_as
 
 

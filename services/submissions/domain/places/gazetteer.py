@@ -120,11 +120,11 @@ def country_of(text: str | None, gazetteer: Gazetteer) -> str | None:
 
 
 def _index(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    index: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for name, identifier in names:
         if name:
-            found[name][identifier] = None
-    return {name: tuple(identifiers) for name, identifiers in found.items()}
+            index[name][identifier] = None
+    return {name: tuple(identifiers) for name, identifiers in index.items()}
 
 
 def _country_names(countries: tuple[Country, ...]) -> dict[str, str]:

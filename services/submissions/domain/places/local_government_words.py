@@ -29,10 +29,10 @@ class Marker:
 
     def place_in(self, name: str) -> str | None:
         """Give what stands beside the words in a folded name, or ``None`` where they are not in it."""
-        found = self.pattern.search(name)
-        if found is None:
+        match = self.pattern.search(name)
+        if match is None:
             return None
-        return (name[found.end() :] if self.first else name[: found.start()]).strip() or None
+        return (name[match.end() :] if self.first else name[: match.start()]).strip() or None
 
 
 def _before(words: str, *endings: tuple[str, str], language: str = "") -> Marker:
@@ -206,8 +206,8 @@ def says_local(name: str) -> bool:
 def languages_of(name: str) -> frozenset[str]:
     """Give the languages of a local government's words, where each is of one that few countries speak."""
     text = fold(name[:LONGEST])
-    found = frozenset(marker.language for marker in MARKERS if marker.place_in(text))
-    return frozenset() if "" in found else found
+    languages = frozenset(marker.language for marker in MARKERS if marker.place_in(text))
+    return frozenset() if "" in languages else languages
 
 
 def place_names_in(name: str) -> tuple[str, ...]:
@@ -234,9 +234,9 @@ def _place_names_in(name: str) -> tuple[str, ...]:
 
 def _places(name: str, nested: int = 2) -> Iterator[str]:
     """Give the places beside every marker; "City of York Council" has two, one within the other."""
-    known = _proper_name(name)
-    if known:
-        yield known
+    proper_name = _proper_name(name)
+    if proper_name:
+        yield proper_name
     for marker in MARKERS:
         place = marker.place_in(name)
         if place:
@@ -247,8 +247,8 @@ def _places(name: str, nested: int = 2) -> Iterator[str]:
 
 
 def _proper_name(name: str) -> str | None:
-    found = ((pattern.search(name), city) for pattern, city in _PROPER_NAMES)
-    return next((match.expand(city) for match, city in found if match), None)
+    matches = ((pattern.search(name), city) for pattern, city in _PROPER_NAMES)
+    return next((match.expand(city) for match, city in matches if match), None)
 
 
 def without_articles(place: str) -> Iterator[str]:

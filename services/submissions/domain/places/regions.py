@@ -72,26 +72,26 @@ def parts_of(country: str) -> frozenset[str]:
 
 def territory_of(country: str, region: str | None, gazetteer: Gazetteer) -> str | None:
     """Give the territory of ``country`` that a region names: ``"La Réunion"`` in France is RE."""
-    told = country_of(region, gazetteer) if region and len(region.strip()) > 2 else None
-    return told if told in TERRITORIES.get(country, ()) else None
+    territory = country_of(region, gazetteer) if region and len(region.strip()) > 2 else None
+    return territory if territory in TERRITORIES.get(country, ()) else None
 
 
 def region_code(country: str, region: str | None) -> str | None:
     """Give the gazetteer's code of a region by name or abbreviation; ``None`` where it is not known."""
     text = fold(region or "")
-    known = _CODES.get(country, {})
-    if region in known.values():
+    codes = _CODES.get(country, {})
+    if region in codes.values():
         return region
-    for each in (text, text.removeprefix("state of ").removeprefix("commonwealth of ")):
-        if each in known:
-            return known[each]
+    for name in (text, text.removeprefix("state of ").removeprefix("commonwealth of ")):
+        if name in codes:
+            return codes[name]
     return None
 
 
 def region_name(country: str, code: str) -> str | None:
     """Give the English name of a region, where its country's are known: ``("US", "IL")`` is Illinois."""
     names = _CODES.get(country, {}).items()
-    return next((name.title().replace(" And ", " and ") for name, each in names if each == code), None)
+    return next((name.title().replace(" And ", " and ") for name, region in names if region == code), None)
 
 
 def country_of_region(region: str | None) -> str | None:

@@ -31,9 +31,9 @@ _SCHEMES = ("GEONAMES", "XI-GEONAMES", "HTTP://WWW.GEONAMES.ORG", "HTTPS://WWW.G
 def city_by_identifier(identifiers: Iterable[tuple[str, str]]) -> str | None:
     """Give the GeoNames id among (scheme, id) pairs, also out of ``https://www.geonames.org/2643743/``."""
     for scheme, identifier in identifiers:
-        found = _GEONAMES.search(identifier)
-        if found and (scheme.strip().upper().rstrip("/") in _SCHEMES or "geonames.org" in identifier):
-            return found[1]
+        match = _GEONAMES.search(identifier)
+        if match and (scheme.strip().upper().rstrip("/") in _SCHEMES or "geonames.org" in identifier):
+            return match[1]
     return None
 
 
@@ -70,11 +70,11 @@ def countries_told(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]
     None means that nothing tells it, several that the clues contradict each other. A currency tells a
     country where one country alone has it, and contradicts one that has another.
     """
-    told = dict.fromkeys(_without_their_states(_by_place(clues, gazetteer), clues.region, gazetteer))
+    countries = dict.fromkeys(_without_their_states(_by_place(clues, gazetteer), clues.region, gazetteer))
     home = gazetteer.country_by_currency.get(clues.currency or "")
-    if home and not any(gazetteer.countries[each].currency == clues.currency for each in told):
-        told[home] = None
-    return tuple(told)
+    if home and not any(gazetteer.countries[country].currency == clues.currency for country in countries):
+        countries[home] = None
+    return tuple(countries)
 
 
 def _by_place(clues: CountryClues, gazetteer: Gazetteer) -> Iterator[str]:
@@ -99,8 +99,8 @@ def _without_their_states(
 
 
 def _nuts(region: str) -> str:
-    found = _NUTS.fullmatch(region.strip().upper())
-    code = (found[1] or found[2]) if found else ""
+    match = _NUTS.fullmatch(region.strip().upper())
+    code = (match[1] or match[2]) if match else ""
     return _ITS_OWN_CODES.get(code, code) if code in _NUTS_COUNTRIES else ""
 
 
@@ -141,8 +141,8 @@ class Place:
 
     def doubted(self, doubt: Doubt, *others: str) -> "Place":
         """Give it as a candidate only, beside ``others``."""
-        found = dict.fromkeys((*filter(None, (self.city,)), *self.candidates, *others))
-        return replace(self, city=None, candidates=tuple(found)[:_MOST_CANDIDATES], doubt=doubt)
+        candidates = dict.fromkeys((*filter(None, (self.city,)), *self.candidates, *others))
+        return replace(self, city=None, candidates=tuple(candidates)[:_MOST_CANDIDATES], doubt=doubt)
 
 
 NOWHERE = Place(None, "none", 0.0)
@@ -185,8 +185,8 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
     place, agreed = _best(tuple(_answers(clues, country, gazetteer)))
     if place.method == "identifier" and place.city:
         home = gazetteer.cities[place.city].country
-        known = {part for each in countries for part in parts_of(each)}
-        return place.doubted("countries-differ") if known and home not in known else place
+        parts = {part for country in countries for part in parts_of(country)}
+        return place.doubted("countries-differ") if parts and home not in parts else place
     if place.method == "none":
         return place
     doubt: Doubt | None = None
@@ -211,13 +211,13 @@ def _doubt_of(city: City, clues: Clues, country: str, gazetteer: Gazetteer) -> D
     if region and city.region != region:
         return "address-differs"
     near = _located(clues, country, gazetteer)
-    if near and all(_kilometres(city, each) > _FAR for each in near):
+    if near and all(_kilometres(city, other) > _FAR for other in near):
         return "address-differs"
     if any(around_a_city(name, city.country, city.region) for name in clues.names):
         return "around-a-city"
     texts = {fold(text) for name in clues.names for text in place_names_in(name)}
-    said = {*texts, fold(clues.locality or "")}
-    borne = [text for text in said if _bears(city, text)]
+    named = {*texts, fold(clues.locality or "")}
+    borne = [text for text in named if _bears(city, text)]
     if all(_shortened(text, city) for text in borne) and not _says_city(clues, city):
         return "short-name"
     return None
@@ -226,9 +226,9 @@ def _doubt_of(city: City, clues: Clues, country: str, gazetteer: Gazetteer) -> D
 def _located(clues: Clues, country: str, gazetteer: Gazetteer) -> tuple[City, ...]:
     """Give the cities that the address of the office may name."""
     for text in without_articles(fold(clues.locality or "")):
-        found = _bearers(text, country, clues.region, gazetteer)
-        if found:
-            return found
+        bearers = _bearers(text, country, clues.region, gazetteer)
+        if bearers:
+            return bearers
     return ()
 
 
@@ -287,8 +287,10 @@ def _anywhere(names: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
     """Give all cities that the names may mean in any country, the widest known first."""
     texts = {fold(text) for name in names for text in place_names_in(name)}
     indices = (gazetteer.called, gazetteer.known_as)
-    found = {each for text in texts for index in indices for each in index.get(text, ())}
-    return tuple(city.id for city in sorted((gazetteer.cities[each] for each in found), key=_renown))
+    identifiers = {identifier for text in texts for index in indices for identifier in index.get(text, ())}
+    return tuple(
+        city.id for city in sorted((gazetteer.cities[identifier] for identifier in identifiers), key=_renown)
+    )
 
 
 def resolve_name(
@@ -312,12 +314,14 @@ def resolve_claim(name: str, gazetteer: Gazetteer, country: str | None = None) -
     """
     if country_of(country, gazetteer):
         return resolve_name(name, gazetteer, country)
-    found, spoken = _anywhere((name,), gazetteer), languages_of(name)
-    countries = {gazetteer.cities[each].country for each in found}
-    countries = {each for each in countries if not spoken or _speaks(gazetteer.countries[each], spoken)}
+    identifiers, spoken = _anywhere((name,), gazetteer), languages_of(name)
+    countries = {gazetteer.cities[identifier].country for identifier in identifiers}
+    countries = {
+        country for country in countries if not spoken or _speaks(gazetteer.countries[country], spoken)
+    }
     if len(countries) == 1:
         return resolve_name(name, gazetteer, countries.pop())
-    return NOWHERE.doubted("no-country", *found)
+    return NOWHERE.doubted("no-country", *identifiers)
 
 
 def _speaks(country: Country, languages: Iterable[str]) -> bool:
@@ -349,8 +353,8 @@ def _only_called_a_city(text: str, texts: tuple[str, ...], country: str | None, 
     if bare == text or bare not in texts:
         return False
     own, others = (
-        _within(map(gazetteer.cities.__getitem__, gazetteer.called.get(each, ())), country, None)
-        for each in (text, bare)
+        _within(map(gazetteer.cities.__getitem__, gazetteer.called.get(called, ())), country, None)
+        for called in (text, bare)
     )
     return bool(others) and not own
 
@@ -365,10 +369,10 @@ def _best(answers: tuple[Place, ...]) -> tuple[Place, bool]:
 
     With it, whether it is one of several cities that the name may mean.
     """
-    told = next((place for place in answers if place.candidates and not place.city), None)
+    by_name = next((place for place in answers if place.candidates and not place.city), None)
     cities = (place for place in answers if place.city)
-    agreed = next((place for place in cities if told is None or place.city in told.candidates), None)
-    return agreed or told or NOWHERE, bool(agreed and told and told.method == "name")
+    agreed = next((place for place in cities if by_name is None or place.city in by_name.candidates), None)
+    return agreed or by_name or NOWHERE, bool(agreed and by_name and by_name.method == "name")
 
 
 _CONFIDENCE: dict[Method, float] = {"name": 0.9, "locality": 0.7, "delivery": 0.6}
@@ -392,13 +396,13 @@ def _bearers(name: str, country: str | None, region: str | None, gazetteer: Gaze
 
     "Newcastle" short for "Newcastle upon Tyne" is as good as called; "Philadelphia" for Amman is an alias.
     """
-    aliased = [gazetteer.cities[each] for each in gazetteer.known_as.get(name, ())]
+    aliased = [gazetteer.cities[identifier] for identifier in gazetteer.known_as.get(name, ())]
     short = [city for city in aliased if fold(city.name).startswith(f"{name} ")]
-    called = [gazetteer.cities[each] for each in gazetteer.called.get(name, ())]
+    called = [gazetteer.cities[identifier] for identifier in gazetteer.called.get(name, ())]
     for cities in ([*called, *short], aliased):
-        found = _within(cities, country, region)
-        if found:
-            return tuple(sorted(found, key=_renown))
+        bearers = _within(cities, country, region)
+        if bearers:
+            return tuple(sorted(bearers, key=_renown))
     return ()
 
 

@@ -112,7 +112,7 @@ def sustainability_risks(entry: PubliccodeEntry, as_of: date) -> tuple[str, ...]
 
 def _in_order(descriptions: tuple[LocalizedDescription, ...]) -> list[LocalizedDescription]:
     """English first, then as written; a file without any has its name alone."""
-    ordered = sorted(descriptions, key=lambda each: not each.language.lower().startswith("en"))
+    ordered = sorted(descriptions, key=lambda description: not description.language.lower().startswith("en"))
     return ordered or [LocalizedDescription("und", None, "", "")]
 
 
@@ -141,10 +141,10 @@ def _lockin(entry: PubliccodeEntry) -> LockIn:
 def _open_licence(entry: PubliccodeEntry) -> bool | None:
     """A licence with a name in the SPDX list; a private ``LicenseRef-`` says nothing about being open."""
     try:
-        known = entry.licence and canonicalize_license_expression(entry.licence)
+        licence = entry.licence and canonicalize_license_expression(entry.licence)
     except InvalidLicenseExpression:
         return None
-    return True if known and "LicenseRef-" not in known else None
+    return True if licence and "LicenseRef-" not in licence else None
 
 
 def _kind(entry: PubliccodeEntry) -> str | None:

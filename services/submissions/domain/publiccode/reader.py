@@ -120,17 +120,17 @@ def read(text: str, reference: PubliccodeReference) -> PubliccodeEntry | Rejecte
         return RejectedEntry(
             (PubliccodeRemark("", root.line, "is no publiccode.yml: write keys and values"),)
         )
-    found = remarks(root, reference)
+    findings = remarks(root, reference)
     if not (_text(root, "name") and _text(root, "url")):
         return RejectedEntry(
-            tuple(remark for remark in found if not remark.open),
-            tuple(remark for remark in found if remark.open),
+            tuple(remark for remark in findings if not remark.open),
+            tuple(remark for remark in findings if remark.open),
         )
-    return _entry(root, found, reference)
+    return _entry(root, findings, reference)
 
 
 def _entry(
-    root: YamlMapping, found: tuple[PubliccodeRemark, ...], reference: PubliccodeReference
+    root: YamlMapping, findings: tuple[PubliccodeRemark, ...], reference: PubliccodeReference
 ) -> PubliccodeEntry:
     country = _country(root, reference)
     descriptions = tuple(_descriptions(root))
@@ -160,7 +160,7 @@ def _entry(
         ),
         landing=_text(root, "landingURL"),
         released=_day(_text(root, "releaseDate")),
-        remarks=found,
+        remarks=findings,
     )
 
 
@@ -237,11 +237,11 @@ def _at(value: Value, *path: str) -> Value | None:
 
 
 def _text(value: Value, *path: str) -> str | None:
-    found = _at(value, *path)
-    return " ".join((found.text or "").split()) or None if isinstance(found, YamlScalar) else None
+    item = _at(value, *path)
+    return " ".join((item.text or "").split()) or None if isinstance(item, YamlScalar) else None
 
 
 def _texts(value: Value, *path: str) -> tuple[str, ...]:
-    found = _at(value, *path)
-    items = found.items if isinstance(found, YamlList) else (found,)
+    node = _at(value, *path)
+    items = node.items if isinstance(node, YamlList) else (node,)
     return tuple(text for item in items if isinstance(item, YamlScalar) and (text := _text(item)))

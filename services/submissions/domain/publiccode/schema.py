@@ -19,7 +19,7 @@ class ScalarRule:
 class ListRule:
     """A list of values; ``or_one`` allows one value without a list."""
 
-    each: "Rule"
+    item: "Rule"
     required: bool = False
     or_one: bool = False
 
@@ -36,7 +36,7 @@ class SectionRule:
 class LanguageRule:
     """A section whose keys are languages."""
 
-    each: "Rule"
+    item: "Rule"
     required: bool = False
 
 

@@ -30,8 +30,8 @@ class PubliccodeRemark:
 
 def remarks(root: YamlMapping, reference: PubliccodeReference) -> tuple[PubliccodeRemark, ...]:
     """Give all that is to be said about a file, in the order of its lines."""
-    found = (*_walk("", root, FILE, reference), *_maintenance(root), *_italy(root))
-    return tuple(sorted(found, key=lambda remark: (remark.line, remark.path)))
+    findings = (*_walk("", root, FILE, reference), *_maintenance(root), *_italy(root))
+    return tuple(sorted(findings, key=lambda remark: (remark.line, remark.path)))
 
 
 def _walk(path: str, value: Value, rule: Rule, reference: PubliccodeReference) -> Iterator[PubliccodeRemark]:
@@ -40,9 +40,9 @@ def _walk(path: str, value: Value, rule: Rule, reference: PubliccodeReference) -
             yield from _single(path, value, rule, reference)
         case ListRule(), YamlList():
             for index, item in enumerate(value.items):
-                yield from _walk(f"{path}[{index}]", item, rule.each, reference)
+                yield from _walk(f"{path}[{index}]", item, rule.item, reference)
         case ListRule(or_one=True), YamlScalar():
-            yield from _walk(path, value, rule.each, reference)
+            yield from _walk(path, value, rule.item, reference)
         case SectionRule(), YamlMapping():
             yield from _group(path, value, rule, reference)
         case LanguageRule(), YamlMapping():
@@ -96,7 +96,7 @@ def _by_language(
         complaint = language(YamlScalar(tag, section.lines[tag]), reference)
         if complaint:
             yield PubliccodeRemark(_under(path, tag), section.lines[tag], complaint)
-        yield from _walk(_under(path, tag), value, rule.each, reference)
+        yield from _walk(_under(path, tag), value, rule.item, reference)
 
 
 def _doubled(path: str, section: YamlMapping) -> Iterator[PubliccodeRemark]:

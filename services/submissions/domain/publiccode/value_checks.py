@@ -197,8 +197,8 @@ def country(value: YamlScalar, reference: PubliccodeReference) -> str | None:
 
 def language(value: YamlScalar, reference: PubliccodeReference) -> str | None:
     """Accept a BCP 47 tag of a known language."""
-    found = _TAG.fullmatch(value.text or "")
-    good = found and found[1].lower() in reference.languages
+    match = _TAG.fullmatch(value.text or "")
+    good = match and match[1].lower() in reference.languages
     return None if good else f"'{_short(value)}' is no language: write a BCP 47 tag, such as en or pt-BR"
 
 
