@@ -91,5 +91,5 @@ _SENTENCES = {
 
 def json_mistake(error: json.JSONDecodeError) -> str:
     """Return what is wrong with a JSON text and where, as a sentence for its author."""
-    said = _SENTENCES.get(error.msg.removesuffix(": ").strip(), "this is no JSON")
-    return f"line {error.lineno}, column {error.colno}: {said}"
+    sentence = _SENTENCES.get(error.msg.removesuffix(": ").strip(), "this is no JSON")
+    return f"line {error.lineno}, column {error.colno}: {sentence}"

@@ -48,8 +48,8 @@ async def carry_out(bus: MessageBus, request: ErasureRequest, steps: Steps) -> E
     receipt = ErasureReceipt(
         request=request.id, service=bus.service, finished=datetime.now(UTC), parts=tuple(parts)
     )
-    found, failed = sum(part.found for part in parts), [part.place for part in parts if part.failed]
-    log.info("erasure_done", request=request.id, found=found, failed=failed)
+    total, failed = sum(part.found for part in parts), [part.place for part in parts if part.failed]
+    log.info("erasure_done", request=request.id, found=total, failed=failed)
     return receipt
 
 

@@ -60,8 +60,8 @@ def _plausible(value: object, info: ValidationInfo) -> None:
     """Reject such a year in input from outside; stored documents with one stay readable."""
     if info.context != FROM_OUTSIDE:
         return
-    found = _YEAR.match(value) if isinstance(value, str) else None
-    year = value.year if isinstance(value, date) else int(found[1]) if found else EARLIEST_YEAR
+    match = _YEAR.match(value) if isinstance(value, str) else None
+    year = value.year if isinstance(value, date) else int(match[1]) if match else EARLIEST_YEAR
     if error := year_error(year):
         raise ValueError(error)
 

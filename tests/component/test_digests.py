@@ -131,11 +131,11 @@ async def test_a_crash_after_sending_doubles_nothing_and_loses_nothing(database:
 async def test_a_digest_that_did_not_go_told_nobody(database: Database, state: str, *, told: bool) -> None:
     made, sends = await prepared(database)
     await hold(made, "a", SUNDAY)
-    assert not await made.told(READER.id, "a"), "it waits"
+    assert not await made.includes(READER.id, "a"), "it waits"
     await made.run(MONDAY)
     (letter,) = sends.letters
     await database["letters"].update_one({"_id": letter.id}, {"$set": {"state": state}})
-    assert await made.told(READER.id, "a") is told
+    assert await made.includes(READER.id, "a") is told
 
 
 async def test_matches_below_the_limits_are_a_count_and_never_a_letter_of_their_own(

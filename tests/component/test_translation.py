@@ -132,7 +132,7 @@ async def test_nothing_leaves_of_what_is_not_public(
     recorded = {**RECORDED, "solution": hub(), **standing}
     await context.store.records.save_solution(SolutionRecorded.model_validate(recorded))
     kept, _, _ = await claimed(context, letter())
-    own = legacy_pack.write(READER, WRITTEN.date(), (legacy_pack.kept(hub(), None),), WRITTEN)
+    own = legacy_pack.write(READER, WRITTEN.date(), (legacy_pack.shared_solution(hub(), None),), WRITTEN)
     assert own is not None
     await claimed(context, own)
     assert machine.asked == []

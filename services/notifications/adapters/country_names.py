@@ -25,11 +25,11 @@ def countries(locale: str) -> Mapping[str, str]:
 @lru_cache(64)
 def zones(locale: str) -> Mapping[str, str]:
     """The time zones of places, each as a country and its city, by name; UTC is the first."""
-    regional, known = localizer_for(locale).regional, available_timezones()
+    regional, zones = localizer_for(locale).regional, available_timezones()
     names = {
         zone: f"{regional.territories.get(territory, territory)} · {_city(zone, regional)}"
         for zone, territory in get_global("zone_territories").items()
-        if zone in known and territory != WORLD
+        if zone in zones and territory != WORLD
     }
     return {"UTC": "UTC", **dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))}
 

@@ -71,8 +71,8 @@ class Localizer:
 
     def say(self, text: str, **values: object) -> str:
         """``text`` in the reader's language, with ``%(name)s`` filled in."""
-        said = self.catalogue.gettext(text)
-        return fill(said, values) if values else said
+        translation = self.catalogue.gettext(text)
+        return fill(translation, values) if values else translation
 
     def word(self, field: str, key: object) -> str:
         """The reader's word for a key of the vocabulary, e.g. ``word("outcome", "failed")``."""

@@ -184,10 +184,10 @@ def _typed(field: str | None) -> str | None:
     if not field:
         return None
     kind, typed, address = field.partition(";")
-    found = address_in(address if typed else field)
-    if found and kind.strip().lower() == "utf-8":
-        return UTF8_ADDRESS.sub(lambda code: _letter(int(code[1], 16)), found)
-    return found
+    written = address_in(address if typed else field)
+    if written and kind.strip().lower() == "utf-8":
+        return UTF8_ADDRESS.sub(lambda code: _letter(int(code[1], 16)), written)
+    return written
 
 
 def _letter(code: int) -> str:

@@ -87,14 +87,14 @@ class MailParserPool:
         return answer.mail
 
     async def _start(self) -> Process:
-        kept = {name: os.environ[name] for name in LANGUAGE_AND_PATH if name in os.environ}
+        environment = {name: os.environ[name] for name in LANGUAGE_AND_PATH if name in os.environ}
         module = ("-m", "services.notifications.adapters.mail_parser_process", str(self.bounds.megabytes))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *module, stdin=PIPE, stdout=PIPE, env={**kept, "PYTHONPATH": str(ROOT)}
+            sys.executable, *module, stdin=PIPE, stdout=PIPE, env={**environment, "PYTHONPATH": str(ROOT)}
         )
         try:
             async with asyncio.timeout(self.bounds.seconds_to_start):
-                await _told(process)
+                await _answer_of(process)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             await _end(process)
             raise RetryableError(
@@ -117,10 +117,10 @@ async def _answered(process: Process, raw: bytes) -> ParserAnswer:
     assert process.stdin is not None
     process.stdin.write(len(raw).to_bytes(LENGTH, "big") + raw)
     await process.stdin.drain()
-    return ParserAnswer.model_validate_json(await _told(process))
+    return ParserAnswer.model_validate_json(await _answer_of(process))
 
 
-async def _told(process: Process) -> bytes:
+async def _answer_of(process: Process) -> bytes:
     assert process.stdout is not None
     length = int.from_bytes(await process.stdout.readexactly(LENGTH), "big")
     return await process.stdout.readexactly(length)

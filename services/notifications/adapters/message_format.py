@@ -35,14 +35,14 @@ A_DAY = 1 / 30
 SHARE = re.compile(r"(-?\d+) ?%")
 
 
-def sentence(said: Contribution | Sentence, speech: Localizer) -> LocalizedText:
+def sentence(statement: Contribution | Sentence, speech: Localizer) -> LocalizedText:
     """What a score says in the reader's language; in English, marked so, where there are no words for it."""
     try:
         return LocalizedText(
-            text=_told(said.message or "", said.parameters, speech), language=speech.language
+            text=_worded(statement.message or "", statement.parameters, speech), language=speech.language
         )
     except KeyError:
-        return LocalizedText(text=said.reason, language="en")
+        return LocalizedText(text=statement.reason, language="en")
 
 
 def unit_name(unit: str, name: str, language: str, speech: Localizer) -> LocalizedText:
@@ -52,11 +52,11 @@ def unit_name(unit: str, name: str, language: str, speech: Localizer) -> Localiz
     return LocalizedText(text=name, language=language)
 
 
-def _told(message: str, parameters: Parameters, speech: Localizer) -> str:
+def _worded(message: str, parameters: Parameters, speech: Localizer) -> str:
     """The pieces of a sentence side by side. Raises ``KeyError`` for what there are no words for."""
     values = {name: _value(message, name, value, speech) for name, value in parameters.items()}
     values |= _move(message, parameters, speech)
-    texts = [fill(_text(each, parameters, speech), values) for each in SENTENCES[message]]
+    texts = [fill(_text(piece, parameters, speech), values) for piece in SENTENCES[message]]
     whole = reduce(lambda first, then: speech.say(JOINT, first=first, then=then), texts)
     return whole[:1].upper() + whole[1:]
 
@@ -72,10 +72,10 @@ def _move(message: str, parameters: Parameters, speech: Localizer) -> dict[str, 
     return dict(zip(("before", "after"), written(before, after), strict=True))
 
 
-def _text(each: Piece, parameters: Parameters, speech: Localizer) -> str:
-    if each.several is None or each.number is None:
-        return speech.say(each.text)
-    return speech.catalogue.ngettext(each.text, each.several, int(parameters[each.number]))
+def _text(piece: Piece, parameters: Parameters, speech: Localizer) -> str:
+    if piece.several is None or piece.number is None:
+        return speech.say(piece.text)
+    return speech.catalogue.ngettext(piece.text, piece.several, int(parameters[piece.number]))
 
 
 def _value(message: str, name: str, value: str | float, speech: Localizer) -> str:

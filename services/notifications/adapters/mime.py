@@ -88,14 +88,14 @@ def render(letter: Letter, sender: Sender) -> bytes:
 
 
 def _message(letter: Letter, sender: Sender) -> bytes:
-    said = put_into_words(letter, sender)
+    texts = put_into_words(letter, sender)
     content = CONTENT.format(
         language=language_chain(letter.locale)[0],
         boundary=f"=_{letter.id}",
-        plain=_quoted(said.text),
-        html=_quoted(said.html),
+        plain=_quoted(texts.text),
+        html=_quoted(texts.html),
     )
-    return head(letter, sender, said.subject) + content.encode("ascii")
+    return head(letter, sender, texts.subject) + content.encode("ascii")
 
 
 def _quoted(text: str) -> str:
@@ -126,8 +126,8 @@ def _rendered(letter: Letter, context: dict[str, object], subject: str) -> Rende
 
 def subject_of(letter: Letter, sender: Sender) -> str:
     """The subject of a letter, on one line."""
-    said = _fill(str, letter, "subject.txt", _context(letter, sender))
-    return first_line(" ".join(said.split()), SUBJECT)
+    subject = _fill(str, letter, "subject.txt", _context(letter, sender))
+    return first_line(" ".join(subject.split()), SUBJECT)
 
 
 def _context(letter: Letter, sender: Sender) -> dict[str, object]:

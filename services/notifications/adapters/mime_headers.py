@@ -161,5 +161,5 @@ def _facts(letter: Letter) -> Iterator[tuple[str, str]]:
 def _ascii(text: str, otherwise: str = "unnamed") -> str:
     """``text`` in letters a header takes as they are: ``Kraków`` gives ``krakow``."""
     plain = "".join(char for char in normalize("NFKD", text.lower()) if not combining(char))
-    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in plain)
-    return "-".join(part for part in kept.split("-") if part)[:60] or otherwise
+    ascii_only = "".join(char if char.isascii() and char.isalnum() else "-" for char in plain)
+    return "-".join(part for part in ascii_only.split("-") if part)[:60] or otherwise

@@ -72,7 +72,7 @@ def read_file(path: Path) -> list[Official]:
     Raises ``UnreadableOfficialsFile`` with every fault by row and field.
     """
     text = _decoded(path.read_bytes())
-    found, faults, seen = list[Official](), list[str](), dict[str, int]()
+    officials, faults, seen = list[Official](), list[str](), dict[str, int]()
     for number, row in _rows(text, table=path.suffix.lower() == ".csv"):
         try:
             official = Official.model_validate(_Row.model_validate(row).model_dump(exclude_unset=True))
@@ -82,10 +82,10 @@ def read_file(path: Path) -> list[Official]:
         if official.id in seen:
             faults.append(f"row {number}, id: {official.id!r} is the id of row {seen[official.id]}, too")
         seen.setdefault(official.id, number)
-        found.append(official)
+        officials.append(official)
     if faults:
         raise UnreadableOfficialsFile(faults)
-    return found
+    return officials
 
 
 def _decoded(raw: bytes) -> str:

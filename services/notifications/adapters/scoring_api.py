@@ -79,7 +79,7 @@ class ScoringApi:
         most = str(max(1, min(limit, MOST_FOUND)))
         parameters = {"text": text, "text_language": language, "most": most}
         answer = await self._ask(_FOUND, ("solutions",), parameters)
-        return None if answer is None else tuple(_solution(found) for found in answer)
+        return None if answer is None else tuple(_solution(result) for result in answer)
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         answer = await self._ask(_PORTFOLIO, ("cities", city, "portfolio"), city=city)
@@ -99,7 +99,7 @@ class ScoringApi:
         if answer is None:
             return None
         return tuple(
-            OwnLearning(found.solution, found.title, found.language, found.learning) for found in answer
+            OwnLearning(result.solution, result.title, result.language, result.learning) for result in answer
         )
 
     async def sharing(self, city: str) -> SharingFigures | None:
@@ -151,7 +151,12 @@ class ScoringApi:
         return self._client
 
 
-def _solution(found: _Found) -> FoundSolution:
+def _solution(result: _Found) -> FoundSolution:
     return FoundSolution(
-        found.solution, found.title, found.language, found.city, found.country, found.outcomes
+        result.solution,
+        result.title,
+        result.language,
+        result.city,
+        result.country,
+        result.outcomes,
     )

@@ -69,10 +69,10 @@ class SmtpPool:
 
     async def _take(self) -> tuple[SMTP, int]:
         while self._idle:
-            kept = self._idle.pop()
-            if kept.client.is_connected and _now() - kept.since < self.relay.idle:
-                return kept.client, kept.served
-            kept.client.close()
+            connection = self._idle.pop()
+            if connection.client.is_connected and _now() - connection.since < self.relay.idle:
+                return connection.client, connection.served
+            connection.client.close()
         return await self._connect(), 0
 
     async def _connect(self) -> SMTP:

@@ -86,10 +86,10 @@ class Direct(Context):
 
 def _tools(speaker: Localizer, form: type[str]) -> dict[str, object]:
     """What the templates may call; what depends on its arguments alone is remembered."""
-    said = cache(lambda text: form(speaker.catalogue.gettext(text)))
+    translated = cache(lambda text: form(speaker.catalogue.gettext(text)))
 
     def say(text: str, **values: object) -> str:
-        return fill(said(text), values) if values else said(text)
+        return fill(translated(text), values) if values else translated(text)
 
     def count(one: str, several: str, num: int, **values: object) -> str:
         return fill(form(speaker.catalogue.ngettext(one, several, num)), {"num": num, **values})

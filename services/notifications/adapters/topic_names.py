@@ -69,11 +69,11 @@ def suggested(search: str, locale: str) -> list[TopicOption]:
     if len(words) == 1 and words[0].isdigit():
         return _by_code(words[0], locale)
     themes = [named(f"{THEME}{theme}", locale) for theme in GATHERED]
-    found = [topic for topic in themes if _meant(words, topic.name)]
+    topics = [topic for topic in themes if _meant(words, topic.name)]
     for language in dict.fromkeys((localizer_for(locale).language, "en")):
         codes = [code for code, name in _labels(language).items() if _meant(words, name)]
-        found += [named(prefix_of(code), locale) for code in sorted(codes, key=_width)]
-    return list(dict.fromkeys(found))[:MOST_SUGGESTED]
+        topics += [named(prefix_of(code), locale) for code in sorted(codes, key=_width)]
+    return list(dict.fromkeys(topics))[:MOST_SUGGESTED]
 
 
 def _by_code(digits: str, locale: str) -> list[TopicOption]:

@@ -58,8 +58,8 @@ async def suppress(statuses: AddressStatusRepository, email: str) -> bool:
 async def suppressions(store: NotificationRepositories) -> list[Suppression]:
     """Return the addresses that get no letters."""
     suppressed = await store.address_statuses.suppressed()
-    known = {address_hash(address): address for address in await store.officials.addresses()}
+    addresses = {address_hash(address): address for address in await store.officials.addresses()}
     return [
-        Suppression(known.get(status.address_hash, status.address_hash), status.why, status.since)
+        Suppression(addresses.get(status.address_hash, status.address_hash), status.why, status.since)
         for status in suppressed
     ]

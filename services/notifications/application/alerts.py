@@ -32,7 +32,7 @@ async def claim_alerts(
     today, enough = event.matched.date(), context.minimum_evidence.holds(event, match)
     officials = await context.store.officials.of_city(match.city)
     readers = recipients(officials, match, today, enough=enough)
-    at_once = [reader.official for reader in readers.told if reader.when == "now"]
+    at_once = [reader.official for reader in readers.notified if reader.when == "now"]
     letters = await context.match_letters.write(event, match, at_once)
     claims = [asyncio.create_task(context.delivery.claim(letter)) for letter in letters]
     letter_of = {letter.official: letter.id for letter in letters}

@@ -51,23 +51,23 @@ class CityRecords:
 
     async def find(self, kind: str, record: str, official: Official, now: datetime) -> RecordPage | None:
         """Return a record of the official's city; None for any other, as for one that does not exist."""
-        known = next((each for each in KINDS if each == kind), None)
-        found = await self._store.city_records.find(known, record) if known else None
-        if found is None or found.city != official.city:
+        record_kind = next((name for name in KINDS if name == kind), None)
+        own = await self._store.city_records.find(record_kind, record) if record_kind else None
+        if own is None or own.city != official.city:
             return None
-        about = {*found.about, *filter(None, [found.solution])} - {found.id}
+        about = {*own.about, *filter(None, [own.solution])} - {own.id}
         solutions, sent = await asyncio.gather(
             self._store.city_records.solutions(sorted(about)),
-            self._store.sent_messages.about(found.key, official.city),
+            self._store.sent_messages.about(own.key, official.city),
         )
-        named = {solution.id: solution for solution in (*solutions, found)}
-        statuses = [named[solution].status for solution in found.about if solution in named]
+        named = {solution.id: solution for solution in (*solutions, own)}
+        statuses = [named[solution].status for solution in own.about if solution in named]
         return RecordPage(
-            found,
-            _title(found, named, official),
-            visibility(found.status, now.date(), statuses),
-            changes(found.history),
-            tuple(SentLine(message, message.fate(found.revision)) for message in sent),
+            own,
+            _title(own, named, official),
+            visibility(own.status, now.date(), statuses),
+            changes(own.history),
+            tuple(SentLine(message, message.fate(own.revision)) for message in sent),
         )
 
 

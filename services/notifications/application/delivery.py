@@ -197,11 +197,13 @@ class LetterDelivery:
             await self._hooks.count_refusal(report, letter, _now())
         return await self._finish(letter, result, result.state, "handing" if passed else state)
 
-    async def _give_way(self, letter: Letter, told: AlreadyTold, state: OpenState) -> LetterEnd | None:
+    async def _give_way(
+        self, letter: Letter, already_told: AlreadyTold, state: OpenState
+    ) -> LetterEnd | None:
         """Another letter went in its place: what that did not know follows it, entrusted before this ends."""
-        if told.by is None:
+        if already_told.by is None:
             raise RetryableError(f"letter {letter.id} gave way to one that did not go")
-        await self._follow_up(letter, told.by)
+        await self._follow_up(letter, already_told.by)
         return await self._skip(letter, SkipReason.ALREADY_TOLD, state)
 
     async def _skip(self, letter: Letter, why: str, state: OpenState) -> LetterEnd | None:
@@ -241,10 +243,10 @@ class LetterDelivery:
             raise RetryableError(f"letter {status.id} is being handed over")
         await self.give_up(status.id, status.progress.kind)
 
-    async def _follow_up(self, letter: Letter, told: EarlierLetter) -> None:
+    async def _follow_up(self, letter: Letter, earlier: EarlierLetter) -> None:
         """Entrust what ``letter`` tells and the one that went in its place did not know."""
         update = letter.as_update() if isinstance(letter, AlertLetter) else None
-        if update is not None and has_more_to_tell(letter, told):
+        if update is not None and has_more_to_tell(letter, earlier):
             await self.entrust(update)
 
 

@@ -66,19 +66,19 @@ class DigestWriter:
         ``letters`` has the id of the letter that goes at once, by official: whether it arrived is looked up
         when the digest is written.
         """
-        told = [(reader.official, False) for reader in recipients.told]
-        later = {reader.official.id for reader in recipients.told if reader.when == "digest"}
-        below = [(reader.official, True) for reader in recipients.not_told if reader.why in BELOW_LIMITS]
+        notified = [(reader.official, False) for reader in recipients.notified]
+        later = {reader.official.id for reader in recipients.notified if reader.when == "digest"}
+        below = [(reader.official, True) for reader in recipients.skipped if reader.why in BELOW_LIMITS]
         items = [
             NewDigestItem(
                 official.id, digest.item(event, match, official), letters.get(official.id), is_below
             )
-            for official, is_below in (*told, *below)
+            for official, is_below in (*notified, *below)
             if official.cadence in DIGESTED or (official.id in later and official.cadence != "off")
         ]
         await self._items.add(items, now)
 
-    async def told(self, official: str, solution: str) -> bool:
+    async def includes(self, official: str, solution: str) -> bool:
         """Return whether a digest told this reader of a solution, or is on its way to do so."""
         digests = await self._items.digests_about(official, solution)
         never_sent = await self._store.letters.never_sent(key for key in digests if key)

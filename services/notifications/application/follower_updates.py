@@ -107,8 +107,8 @@ class FollowerUpdates:
 
     async def _public(self, solution: str, day: date) -> Solution | None:
         """A solution, where anybody may be told of it."""
-        known = await self._records.solution(solution)
-        return known.solution if known and known.is_public_on(day) else None
+        record = await self._records.solution(solution)
+        return record.solution if record and record.is_public_on(day) else None
 
     async def _hides(self, solution: str, at: datetime) -> bool:
         """Whether a solution was recorded and may not be told of: a version that is not public yet."""

@@ -31,7 +31,9 @@ class Handover:
 
     async def write(self, city: str, day: date) -> int:
         """Write the pack of the change on ``day`` to everybody in ``city``; returns how many there are."""
-        shared = tuple(legacy_pack.kept(*record) for record in await self._store.records.shared_by(city))
+        shared = tuple(
+            legacy_pack.shared_solution(*record) for record in await self._store.records.shared_by(city)
+        )
         at = datetime.combine(day, datetime.min.time(), UTC)
         written = 0
         for official in one_per_address(await self._store.officials.of_city(city)):

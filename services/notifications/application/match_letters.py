@@ -34,5 +34,5 @@ class MatchLetters:
             return first
         solution = event.brief.solution.id
         earlier = await self._letters.about(reader.id, solution)
-        told = await self._digests.told(reader.id, solution)
-        return alert_or_update(first, earlier, in_digest=told)
+        in_digest = await self._digests.includes(reader.id, solution)
+        return alert_or_update(first, earlier, in_digest=in_digest)

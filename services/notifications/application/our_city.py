@@ -180,8 +180,8 @@ class OurCityQueries:
         """The titles of the solutions that the records are of or about, for this reader."""
         own = {record.id: record for record in records if record.kind == "solution"}
         others = {record.solution for record in records} - own.keys() - {None}
-        found = await self._store.city_records.solutions(sorted(filter(None, others)))
-        facts = [record.fact for record in (*own.values(), *found)]
+        solutions = await self._store.city_records.solutions(sorted(filter(None, others)))
+        facts = [record.fact for record in (*own.values(), *solutions)]
         return {
             fact.id: title_for(fact, official.speaks()) for fact in facts if isinstance(fact, Solution)
         } | {
@@ -250,15 +250,15 @@ def _letters(
     hidden: frozenset[str],
 ) -> tuple[LetterLine, ...]:
     """The letters of these kinds that may still be told, one for each thing they are about."""
-    found: dict[str, LetterLine] = {}
+    lines: dict[str, LetterLine] = {}
     for letter in letters:
         visible = letter.without(hidden) if isinstance(letter, kinds) else None
         if visible is None or _is_done(visible):
             continue
         title = getattr(visible, "title", None) or by_id(visible.reason or visible.solution or visible.id)
         about = f"{visible.kind}|{visible.solution}|{visible.need}"
-        found.setdefault(about, LetterLine(visible, scope, title))
-    return tuple(found.values())
+        lines.setdefault(about, LetterLine(visible, scope, title))
+    return tuple(lines.values())
 
 
 def _matches(

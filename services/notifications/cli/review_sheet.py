@@ -37,7 +37,7 @@ class ReviewLine(NamedTuple):
 
     kind: str
     english: str
-    said: str
+    translation: str
 
 
 def review_sheet(locale: str, sender: Sender) -> str:
@@ -56,9 +56,9 @@ def _sentences(locale: str) -> list[Message]:
 def _lines(locale: str, sender: Sender) -> list[ReviewLine]:
     """The letters of every kind, line by line; the templates are the same, so the lines are the same."""
     return [
-        ReviewLine(kind, english, said)
+        ReviewLine(kind, english, translation)
         for kind, make in SAMPLES.items()
-        for english, said in zip(
+        for english, translation in zip(
             put_into_words(make("en"), sender).text.splitlines(),
             put_into_words(make(locale), sender).text.splitlines(),
             strict=True,
@@ -67,13 +67,13 @@ def _lines(locale: str, sender: Sender) -> list[ReviewLine]:
 
 
 def _row(message: Message, lines: list[ReviewLine], locale: str) -> str:
-    forms, said = _forms(message.id), _forms(message.string)
-    found = next((line for line in lines if any(_stands_in(form, line.english) for form in forms)), None)
+    forms, translations = _forms(message.id), _forms(message.string)
+    shown = next((line for line in lines if any(_stands_in(form, line.english) for form in forms)), None)
     where = "on a page, or in another case of a letter"
-    if found:
-        where = WHERE.format(kind=found.kind, locale=locale, line=escape(found.said.strip()))
+    if shown:
+        where = WHERE.format(kind=shown.kind, locale=locale, line=escape(shown.translation.strip()))
     return ROW.format(
-        english=escape(" | ".join(forms)), locale=locale, said=escape(" | ".join(said)), where=where
+        english=escape(" | ".join(forms)), locale=locale, said=escape(" | ".join(translations)), where=where
     )
 
 

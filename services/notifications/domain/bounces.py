@@ -61,11 +61,11 @@ def grade_of(action: str | None, status: str | None, diagnostic: str | None = No
 
     Where the status says nothing (``5.0.0``), the code in the diagnostic text counts.
     """
-    said = (action or "").strip().lower()
+    verb = (action or "").strip().lower()
     code = status_of(status, diagnostic) or ""
-    if said in {"delivered", "relayed", "expanded"} or code[:1] == "2":
+    if verb in {"delivered", "relayed", "expanded"} or code[:1] == "2":
         return "delivered"
-    if said == "delayed":
+    if verb == "delayed":
         return "delayed"
     if code[:1] != "5":
         return "soft"
@@ -74,7 +74,7 @@ def grade_of(action: str | None, status: str | None, diagnostic: str | None = No
 
 def status_of(status: str | None, diagnostic: str | None) -> str | None:
     """The enhanced status code, from the diagnostic text where the field has none that says anything."""
-    field, text = (ENHANCED.search(said or "") for said in (status, diagnostic))
+    field, text = (ENHANCED.search(value or "") for value in (status, diagnostic))
     if field is None or field[0].endswith(".0.0"):
         field = text or field
     return field[0] if field else None
@@ -90,8 +90,8 @@ def about_address(status: str | None) -> bool:
 
 def blocked(text: str) -> bool:
     """Whether a relay's words are about who sends, and not about the address."""
-    said = text.casefold()
-    return not BLOCKED.isdisjoint(WORD.findall(said)) or any(phrase in said for phrase in BLOCKED_PHRASES)
+    folded = text.casefold()
+    return not BLOCKED.isdisjoint(WORD.findall(folded)) or any(phrase in folded for phrase in BLOCKED_PHRASES)
 
 
 def refused_at_once(delivery: str, address: str, text: str) -> BounceReport:

@@ -54,7 +54,7 @@ def decoded(content: bytes, charset: str | None) -> str | None:
 
 def _codec(name: str) -> str | None:
     try:
-        found = codecs.lookup(ALIASES.get(name, name)[:40]).name
+        codec = codecs.lookup(ALIASES.get(name, name)[:40]).name
     except (LookupError, ValueError, UnicodeError):
         return None
-    return found if found.startswith(ALLOWED) else None
+    return codec if codec.startswith(ALLOWED) else None

@@ -49,8 +49,8 @@ class _Reader:
             self._until = "-->"
             self._end_comment(piece[3:])
             return
-        found = NAME.match(piece)
-        tag = found[0].lower() if found else ""
+        match = NAME.match(piece)
+        tag = match[0].lower() if match else ""
         inside, closed, text = piece.partition(">")
         if not tag and inside[:1] not in {"!", "?"}:
             self.say(f"<{piece}")

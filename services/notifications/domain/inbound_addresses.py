@@ -42,8 +42,8 @@ class InboundAddresses(NamedTuple):
     def unsubscribed(self, subject: str) -> str | None:
         """The delivery whose key to unsubscribe is in a subject."""
         words = subject.lower().split()
-        found = (delivery_of(self.secret, "unsubscribe", word) for word in words if len(word) == LENGTH)
-        return next((delivery for delivery in found if delivery), None)
+        deliveries = (delivery_of(self.secret, "unsubscribe", word) for word in words if len(word) == LENGTH)
+        return next((delivery for delivery in deliveries if delivery), None)
 
     def reported(self, headers: str) -> str | None:
         """The delivery whose key is in the headers of a reported message: in its return path or its links.

@@ -163,8 +163,8 @@ def failures_first(brief: Brief, match: Match) -> tuple[FailedAttempt, ...]:
 
 def attempt(one: Implementation, brief: Brief) -> FailedAttempt:
     """One implementation as a reader sees it, with its failure record where there is one."""
-    told = attempted(one, brief.city_names)
-    return told.model_copy(update={"language": one.language or brief.solution.language})
+    shown = attempted(one, brief.city_names)
+    return shown.model_copy(update={"language": one.language or brief.solution.language})
 
 
 def attempted(one: Implementation, names: Mapping[str, str]) -> FailedAttempt:
@@ -191,11 +191,11 @@ def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> FailedAttempt:
     """The attempt of a similar city, with what it reported and whether the reader is more like it than like
     the city where it worked."""
     reported = [one for one in brief.implementations if one.city == peer.city and one.outcome in FAILED]
-    told = (
+    failed = (
         attempt(reported[0], brief) if reported else FailedAttempt(city=_name_of(peer), outcome=peer.outcome)
     )
     nearer = nearer_failure(peer, success)
-    return told.model_copy(
+    return failed.model_copy(
         update={
             "city": _name_of(peer),
             "similarity": peer.similarity,
@@ -229,8 +229,8 @@ def to_learn(judged: Assessment, brief: Brief | None = None) -> bool:
 
     The framework says so since its version 2; of what an older one scored the attempts speak.
     """
-    told = judged.harm or band_key(judged.band) == "learn"
-    return told or (brief is not None and bool(only_failed_in(brief)))
+    harmful = judged.harm or band_key(judged.band) == "learn"
+    return harmful or (brief is not None and bool(only_failed_in(brief)))
 
 
 def band_for(judged: Assessment, brief: Brief) -> str:
@@ -269,12 +269,12 @@ def _open(gap: Gap) -> bool:
 
 def _missing(gap: Gap, brief: Brief) -> MissingUnit:
     """The words are those of the solution's city; what an older version called closed, nobody had said."""
-    told = gap.model_dump(include=set(MissingUnit.model_fields))
+    unit = gap.model_dump(include=set(MissingUnit.model_fields))
     if gap.told_by is None:
-        told |= {"told_by": brief.city_name, "closed_by": None}
+        unit |= {"told_by": brief.city_name, "closed_by": None}
     for field in ("told_by", "closed_by"):
-        told[field] = _name_for(told[field], brief)
-    return MissingUnit.model_validate(told)
+        unit[field] = _name_for(unit[field], brief)
+    return MissingUnit.model_validate(unit)
 
 
 def _name_for(name: str | None, brief: Brief) -> str | None:
@@ -293,7 +293,7 @@ def priced(prices: tuple[Price, ...], brief: Brief) -> tuple[Price, ...]:
 
 def _purchase(brief: Brief) -> PurchaseOptions | None:
     solution = brief.solution
-    known = PurchaseOptions(
+    options = PurchaseOptions(
         route=solution.buying_route, cost=solution.cost, months=solution.months, provider=solution.provider
     )
-    return known if known != PurchaseOptions() else None
+    return options if options != PurchaseOptions() else None

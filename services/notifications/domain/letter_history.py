@@ -51,11 +51,11 @@ def alert_or_update(
         if any(one.id == own.id and one.written == own.written for one in about):
             return own
     before = [one for one in about if one.kind in ABOUT_A_MATCH and is_before(one, alert)]
-    told = any(one.state in WENT for one in before)
+    alerted = any(one.state in WENT for one in before)
     waits = any(one.kind == "alert" and one.need == alert.need and one.state in WAITS for one in before)
-    if not told and waits:
+    if not alerted and waits:
         return alert
-    if told or in_digest or any(one.state in WAITS for one in before):
+    if alerted or in_digest or any(one.state in WAITS for one in before):
         return alert.as_update() or alert
     ended = any(one.id == alert.id and one.state in UNTOLD for one in before)
     return again if ended else alert
@@ -82,8 +82,8 @@ def takes_its_place(other: EarlierLetter, letter: Letter) -> bool:
         newer = (other.written, other.revision) > (letter.written, letter.revision)
         return newer and other.kind == "alert" and other.need == letter.need
     if other.kind == "alert":
-        told = isinstance(letter, UpdateLetter) and bool(letter.changes)
-        return told and other.need == letter.need and other.written > letter.written
+        changed = isinstance(letter, UpdateLetter) and bool(letter.changes)
+        return changed and other.need == letter.need and other.written > letter.written
     return other.kind == letter.kind and _goes_instead(other, letter)
 
 
@@ -123,10 +123,10 @@ def _known_at(one: EarlierLetter, now: datetime, most: timedelta) -> datetime | 
     return min(max(goes, now + CHECK_AGAIN), now + LONGEST_WAIT)
 
 
-def has_more_to_tell(letter: Letter, told: EarlierLetter) -> bool:
+def has_more_to_tell(letter: Letter, earlier: EarlierLetter) -> bool:
     """Whether ``letter`` tells what the alert that went in its place did not know."""
-    if not isinstance(letter, AlertLetter) or told.need != letter.need:
+    if not isinstance(letter, AlertLetter) or earlier.need != letter.need:
         return False
-    mine, theirs = (letter.written, letter.revision), (told.written, told.revision)
+    mine, theirs = (letter.written, letter.revision), (earlier.written, earlier.revision)
     band = letter.change.band if letter.change else None
-    return mine > theirs or (mine == theirs and band != told.band)
+    return mine > theirs or (mine == theirs and band != earlier.band)

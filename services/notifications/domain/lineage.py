@@ -90,7 +90,7 @@ def share_kept(adoption: Adoption) -> float | None:
 def _difference(part: str, before: Solution, after: Solution) -> VersionDifference:
     if part not in NAMED:
         return VersionDifference(part=part)
-    old, new = ([str(one.name) for one in getattr(each, part)] for each in (before, after))
+    old, new = ([str(one.name) for one in getattr(version, part)] for version in (before, after))
     return VersionDifference(
         part=part,
         new=tuple(name for name in new if name not in old),

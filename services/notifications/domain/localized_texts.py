@@ -69,16 +69,16 @@ def phrases(
     """All texts of a record that a reader is shown in other words than its own."""
     originals = dict.fromkeys(phrase.original for given in translations.values() for phrase in given.texts)
     chosen = (choose(one, language, in_languages(one, translations), languages) for one in originals)
-    return tuple(said for said in chosen if said.original is not None)
+    return tuple(text for text in chosen if text.original is not None)
 
 
 def phrases_in(brief: Brief, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The same of a solution and of every attempt at it."""
     solution = brief.solution
     attempts = (
-        said
+        text
         for one in brief.implementations
-        for said in phrases(one.language or solution.language, one.translations, languages)
+        for text in phrases(one.language or solution.language, one.translations, languages)
     )
     return distinct((*phrases_of(solution, languages), *attempts))
 
@@ -90,29 +90,29 @@ def phrases_of(solution: Solution, languages: tuple[str, ...]) -> tuple[Localize
 
 def need_phrases(about: Match | Partner, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The same of the title of a need."""
-    said = choose(about.need_title, about.need_language, about.need_titles, languages)
-    return (said,) if said.original is not None else ()
+    title = choose(about.need_title, about.need_language, about.need_titles, languages)
+    return (title,) if title.original is not None else ()
 
 
 def distinct(several: Iterable[LocalizedText]) -> tuple[LocalizedText, ...]:
     """One for each original, the first."""
-    found: dict[str | None, LocalizedText] = {}
-    for said in several:
-        found.setdefault(said.original, said)
-    return tuple(found.values())
+    by_original: dict[str | None, LocalizedText] = {}
+    for text in several:
+        by_original.setdefault(text.original, text)
+    return tuple(by_original.values())
 
 
 class Speaker:
     """What templates ask for words of cities; it remembers what it gave."""
 
     def __init__(self, several: Iterable[LocalizedText] = ()) -> None:
-        self._book = {said.original: said for said in several}
+        self._book = {text.original: text for text in several}
         self._shown: dict[LocalizedText, None] = {}
 
     @property
     def has_a_machine(self) -> bool:
         """Whether a machine translated any of them."""
-        return any(said.machine for said in self._book.values())
+        return any(text.machine for text in self._book.values())
 
     @property
     def shown(self) -> tuple[LocalizedText, ...]:
@@ -125,25 +125,25 @@ class Speaker:
             self._book.get(tidy(text)) or LocalizedText(text=text, language=language or UNKNOWN)
         )
 
-    def retold(self, said: LocalizedText) -> LocalizedText:
+    def retold(self, chosen: LocalizedText) -> LocalizedText:
         """What is shown for words that were chosen before: a machine's, where it translated them."""
-        return self._given(self._book.get(said.original or said.text) or said)
+        return self._given(self._book.get(chosen.original or chosen.text) or chosen)
 
     def odd(self, texts: Iterable[str], language: str, title: LocalizedText) -> tuple[LocalizedText, ...]:
         """One of the texts for each language that is not the title's; a machine's words have marks."""
-        around, found = self.retold(title).language, dict[str, LocalizedText]()
-        for said in (self.spoken(text, language) for text in texts):
-            if not said.machine and not same_language(said.language, around):
-                found.setdefault(said.language, said)
-        return tuple(found.values())
+        around, by_language = self.retold(title).language, dict[str, LocalizedText]()
+        for shown in (self.spoken(text, language) for text in texts):
+            if not shown.machine and not same_language(shown.language, around):
+                by_language.setdefault(shown.language, shown)
+        return tuple(by_language.values())
 
     def tools(self) -> dict[str, object]:
         """What the templates may call."""
         return {"spoken": self.spoken, "retold": self.retold, "odd": self.odd}
 
-    def _given(self, said: LocalizedText) -> LocalizedText:
-        self._shown[said] = None
-        return said
+    def _given(self, text: LocalizedText) -> LocalizedText:
+        self._shown[text] = None
+        return text
 
 
 def to_translate(shown: Iterable[LocalizedText], languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
@@ -152,12 +152,12 @@ def to_translate(shown: Iterable[LocalizedText], languages: tuple[str, ...]) -> 
     Not what is in a language of the reader, and not what nobody knows the language of.
     """
     return distinct(
-        LocalizedText(text=own, language=said.written_in, original=own, original_language=said.written_in)
-        for said in shown
-        if not said.machine
-        and said.written_in != UNKNOWN
-        and not any(same_language(said.language, one) for one in languages)
-        for own in (said.original or said.text,)
+        LocalizedText(text=own, language=text.written_in, original=own, original_language=text.written_in)
+        for text in shown
+        if not text.machine
+        and text.written_in != UNKNOWN
+        and not any(same_language(text.language, one) for one in languages)
+        for own in (text.original or text.text,)
     )
 
 

@@ -16,8 +16,8 @@ class MinimumEvidence(NamedTuple):
         """Whether enough is known; a change of what was told already is always worth its letter."""
         if event.occasion == "update":
             return True
-        known = how_it_could_work(event.brief, match).parts_known
-        return known >= self.parts or sources(event.brief) >= self.sources
+        parts = how_it_could_work(event.brief, match).parts_known
+        return parts >= self.parts or sources(event.brief) >= self.sources
 
 
 def sources(brief: Brief) -> int:

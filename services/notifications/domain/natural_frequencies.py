@@ -40,8 +40,8 @@ def nearest(share: float) -> Ratio:
     wanted = _clean(share)
     place = bisect_left(CHOICES, wanted)
     near = CHOICES[max(0, place - 1) : place + 1]
-    found = min(near, key=lambda choice: abs(choice - wanted))
-    return Ratio(found.numerator, found.denominator)
+    closest = min(near, key=lambda choice: abs(choice - wanted))
+    return Ratio(closest.numerator, closest.denominator)
 
 
 def _clean(share: float) -> Fraction:

@@ -124,17 +124,17 @@ class _Entry:
             return None
         return value
 
-    def one_of(self, field: str, known: Container[str], otherwise: str, mistake: str = "choose") -> str:
+    def one_of(self, field: str, choices: Container[str], otherwise: str, mistake: str = "choose") -> str:
         """One of the values a field may have; ``otherwise`` where it is absent or empty."""
         value = self.one(field)
-        if value and value not in known:
+        if value and value not in choices:
             self.mistakes[field] = mistake
         return value or otherwise
 
-    def all(self, field: str, known: Callable[[str], bool], mistake: str) -> tuple[str, ...]:
+    def all(self, field: str, is_valid: Callable[[str], bool], mistake: str) -> tuple[str, ...]:
         """All values of a field, each once."""
         values = tuple(dict.fromkeys(filter(None, map(str.strip, self._form.get(field, [])))))
-        if not all(map(known, values)):
+        if not all(map(is_valid, values)):
             self.mistakes[field] = mistake
         return values
 

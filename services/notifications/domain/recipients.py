@@ -57,13 +57,13 @@ class SkippedOfficial(Fact):
 class Recipients(Fact):
     """Everybody of the city, divided."""
 
-    told: tuple[NotifiedOfficial, ...] = ()
-    not_told: tuple[SkippedOfficial, ...] = ()
+    notified: tuple[NotifiedOfficial, ...] = ()
+    skipped: tuple[SkippedOfficial, ...] = ()
 
     @property
     def below_limits(self) -> int:
         """How many are not told only because of the limits they set: counted in their next digest."""
-        return sum(one.why in BELOW_LIMITS for one in self.not_told)
+        return sum(one.why in BELOW_LIMITS for one in self.skipped)
 
 
 def recipients(
@@ -75,30 +75,30 @@ def recipients(
     """
     everybody = sorted(officials, key=lambda official: official.id)
     away = frozenset(official.id for official in everybody if official.away(today))
-    told: list[NotifiedOfficial] = []
-    not_told: list[SkippedOfficial] = []
+    notified: list[NotifiedOfficial] = []
+    skipped: list[SkippedOfficial] = []
     for official in everybody:
         why = why_not(official, match, today, away)
         if why is None:
-            told.append(
+            notified.append(
                 NotifiedOfficial(official=official, when=when_told(official, match) if enough else "digest")
             )
         elif why is not SkipReason.OTHER_CITY:
-            not_told.append(SkippedOfficial(official=official, why=why))
-    return _once_each(told, not_told)
+            skipped.append(SkippedOfficial(official=official, why=why))
+    return _once_each(notified, skipped)
 
 
-def _once_each(told: list[NotifiedOfficial], not_told: list[SkippedOfficial]) -> Recipients:
+def _once_each(notified: list[NotifiedOfficial], skipped: list[SkippedOfficial]) -> Recipients:
     """Who holds several posts is told once: at once if any of the posts is, else by the first of them."""
-    first = one_per_address([one.official for one in sorted(told, key=lambda one: one.when != "now")])
+    first = one_per_address([one.official for one in sorted(notified, key=lambda one: one.when != "now")])
     ids = {official.id for official in first}
     again = [
         SkippedOfficial(official=one.official, why=SkipReason.ALREADY_TOLD)
-        for one in told
+        for one in notified
         if one.official.id not in ids
     ]
-    left = tuple(one for one in told if one.official.id in ids)
-    return Recipients(told=left, not_told=(*not_told, *again))
+    left = tuple(one for one in notified if one.official.id in ids)
+    return Recipients(notified=left, skipped=(*skipped, *again))
 
 
 def one_per_address(officials: Iterable[Official]) -> list[Official]:

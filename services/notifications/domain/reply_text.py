@@ -56,7 +56,7 @@ class Original:
         several = tuple(texts)
         lines = frozenset(_letters(line) for text in several for line in text.split("\n"))
         letters = tuple(map(_letters, several))
-        grams = frozenset(gram for each in letters for gram in _grams(each))
+        grams = frozenset(gram for letter in letters for gram in _grams(letter))
         return cls("\n".join(letters), lines - {""}, grams)
 
     def ends_with(self, line: str) -> bool:
@@ -195,12 +195,12 @@ def _drop_begun_introduction(lines: list[str], ours: Ours) -> None:
 def _introduces(line: str, ours: Ours) -> bool:
     if len(line) > MOST_INTRODUCTION or not line.rstrip().endswith((":", "：")):
         return False
-    said = line.casefold()
-    return "@" in line or bool(DATED.search(line)) or _says_who(said, ours)
+    folded = line.casefold()
+    return "@" in line or bool(DATED.search(line)) or _says_who(folded, ours)
 
 
-def _says_who(said: str, ours: Ours) -> bool:
-    return ours.name.casefold() in said or any(word in said for word in WROTE)
+def _says_who(folded: str, ours: Ours) -> bool:
+    return ours.name.casefold() in folded or any(word in folded for word in WROTE)
 
 
 def _begins_introduction(line: str, ours: Ours) -> bool:
@@ -212,8 +212,8 @@ def _begins_introduction(line: str, ours: Ours) -> bool:
 
 def _names_us(line: str, ours: Ours) -> bool:
     """Whether a line has an address under one of our domains: it introduces what follows."""
-    said = line.casefold()
-    return "@" in said and any(f"@{domain}" in said for domain in ours.domains)
+    folded = line.casefold()
+    return "@" in folded and any(f"@{domain}" in folded for domain in ours.domains)
 
 
 def _without_links(line: str, site: str) -> str:

@@ -41,8 +41,8 @@ def bars_of(judged: Assessment, limit: float | None = None, *, agreed: bool | No
     """The bars of an assessment alone; without a city there is no transferability."""
     transfer = (_bar("transferability", judged.transferability),) if judged.transferability else ()
     risk = _bar("risk", judged.risk).model_copy(update={"limit": limit, "agreed": agreed})
-    known = Bar(key="coverage", value=100 * judged.coverage)
-    return (_bar("evaluation", judged.evaluation), *transfer, risk, known)
+    coverage = Bar(key="coverage", value=100 * judged.coverage)
+    return (_bar("evaluation", judged.evaluation), *transfer, risk, coverage)
 
 
 def _bar(key: Topic, estimate: Estimate) -> Bar:

@@ -553,11 +553,11 @@ def words_for(field: str, key: str) -> str:
 
     Raises ``KeyError`` naming the vocabulary where the key is not in it.
     """
-    known = VOCABULARY[field]
+    words = VOCABULARY[field]
     wanted = band_key(key) if field == "band" else key.casefold()
-    if wanted not in known:
+    if wanted not in words:
         raise KeyError(f"{field} has no word for {key!r}; add it to domain/vocabulary.py")
-    return known[wanted]
+    return words[wanted]
 
 
 def band_key(band: str) -> str:

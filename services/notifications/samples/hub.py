@@ -93,9 +93,9 @@ def attempts() -> tuple[Implementation, ...]:
         decision_to_change="Sign the carriers before renting the hub",
         sunk_cost=Money(amount=Decimal(310_000), currency="EUR"),
     )
-    said = {"solution": "tampere/night-freight-hub"}
+    shared = {"solution": "tampere/night-freight-hub"}
     return tuple(
-        Implementation.model_validate(said | one)
+        Implementation.model_validate(shared | one)
         for one in (
             {"city": "tampere", "outcome": Outcome.SUCCEEDED, "verification": Verification.INDEPENDENT}
             | {"started": date(2022, 3, 1), "ended": date(2024, 3, 1)},

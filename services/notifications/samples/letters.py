@@ -51,8 +51,8 @@ def _circle(locale: str) -> Letter:
 
 def _lineage(locale: str) -> Letter:
     before = hub().model_copy(update={"components": hub().components[1:], "cost": None})
-    told = LineageEvent("updated", "4", WRITTEN, differences(before, hub()))
-    return lineage.write(told, hub(), "Tampere", SolutionFollower("krakow", "adapted"), official(locale))
+    event = LineageEvent("updated", "4", WRITTEN, differences(before, hub()))
+    return lineage.write(event, hub(), "Tampere", SolutionFollower("krakow", "adapted"), official(locale))
 
 
 def _question(locale: str) -> Letter:
@@ -103,9 +103,11 @@ def _confirmation(locale: str) -> Letter:
 
 def _legacy_pack(locale: str) -> Letter:
     lines = (
-        legacy_pack.kept(hub(), attempts()[0]),
-        legacy_pack.kept(hub().model_copy(update={"id": "x", "title": "Parklets", "contact": None}), None),
-        legacy_pack.kept(
+        legacy_pack.shared_solution(hub(), attempts()[0]),
+        legacy_pack.shared_solution(
+            hub().model_copy(update={"id": "x", "title": "Parklets", "contact": None}), None
+        ),
+        legacy_pack.shared_solution(
             hub().model_copy(update={"id": "y", "title": "Bike-share by subscription"}),
             attempts()[2].model_copy(update={"failure": None}),
         ),

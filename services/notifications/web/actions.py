@@ -71,9 +71,9 @@ async def sign_in(session: PageSession) -> Page | Redirect:
     if not await session.context.store.used_links.use(session.letter.id, now):
         raise PageProblem("used")
     token = await sessions.begin(session.official, session.user_agent, now)
-    kept = await sessions.newest_kept_form(session.official)
-    if kept is not None:
-        separator = "&" if "?" in kept.address else "?"
-        return Redirect(f"{kept.address}{separator}kept={kept.key}", token)
+    form = await sessions.newest_kept_form(session.official)
+    if form is not None:
+        separator = "&" if "?" in form.address else "?"
+        return Redirect(f"{form.address}{separator}kept={form.key}", token)
     after = session.letter.after if isinstance(session.letter, AccountLetter) else None
     return Redirect(after or "/desk", token)

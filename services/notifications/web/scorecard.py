@@ -161,8 +161,8 @@ def _section(
 
 
 def _with_points(one: Contribution, points: float) -> Contribution:
-    told = one.parameters | ({"points": points} if "points" in one.parameters else {})
-    return one.model_copy(update={"points": points, "parameters": told})
+    parameters = one.parameters | ({"points": points} if "points" in one.parameters else {})
+    return one.model_copy(update={"points": points, "parameters": parameters})
 
 
 def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[Contribution, ...]:

@@ -293,7 +293,7 @@ def test_what_failed_is_led_with_and_never_recommended(case: str, locale: str) -
 def test_who_does_not_want_failures_is_not_told_of_what_only_failed() -> None:
     (event, one), who = CASES["harm"], official().model_copy(update={"include_failures": False})
     divided = recipients([who.model_copy(update={"status": "active"})], one, event.matched.date())
-    assert [each.why for each in divided.not_told] == ["failures_unwanted"]
+    assert [each.why for each in divided.skipped] == ["failures_unwanted"]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -443,7 +443,7 @@ def test_an_alert_of_its_own_takes_four_parts_or_a_source(
     assert how_it_could_work(given, a_match()).parts_known == parts
     assert MinimumEvidence().holds(event, a_match()) == enough
     who = official().model_copy(update={"cadence": "instant", "status": "active", "city": a_match().city})
-    (one,) = recipients([who], a_match(), event.matched.date(), enough=enough).told
+    (one,) = recipients([who], a_match(), event.matched.date(), enough=enough).notified
     assert one.when == ("now" if enough else "digest")
 
 
@@ -492,7 +492,7 @@ def with_texts(locale: str, title: str, need: str) -> Iterator[Letter]:
     yield outcome_checkin.write(outcome_due().model_copy(update={"title": title}), who)
     changed = lineage.LineageEvent("updated", "4", event.matched)
     yield lineage.write(changed, event.brief.solution, "Tampere", SolutionFollower("krakow", "adapted"), who)
-    kept = legacy_pack.kept(event.brief.solution, None)
+    kept = legacy_pack.shared_solution(event.brief.solution, None)
     pack = legacy_pack.write(who, event.matched.date(), (kept,), event.matched)
     assert pack is not None
     yield pack

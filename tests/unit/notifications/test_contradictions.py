@@ -185,7 +185,7 @@ def test_a_circle_counts_the_cities_it_names(locale: str, others: int) -> None:
 def test_a_legacy_pack_lists_every_solution_once_with_its_own_outcome(locale: str) -> None:
     tried = {"success": attempts()[0], "none": None}
     lines = tuple(
-        legacy_pack.kept(hub().model_copy(update={"id": name, "title": f"Title {name}"}), one)
+        legacy_pack.shared_solution(hub().model_copy(update={"id": name, "title": f"Title {name}"}), one)
         for name, one in tried.items()
     )
     letter = legacy_pack.write(official(locale), WRITTEN.date(), lines, WRITTEN)

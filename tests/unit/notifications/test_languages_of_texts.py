@@ -257,7 +257,7 @@ def every_letter(language: str, locale: str, *, english: bool) -> Iterator[Lette
         LineageEvent("failed", "x", WRITTEN, failed=attempt(went, event.brief), tried=went),
     ):
         yield lineage.write(told, solution, "Tampere", SolutionFollower("krakow", "adapted"), who)
-    pack = legacy_pack.write(who, WRITTEN.date(), (legacy_pack.kept(solution, went),), WRITTEN)
+    pack = legacy_pack.write(who, WRITTEN.date(), (legacy_pack.shared_solution(solution, went),), WRITTEN)
     assert pack is not None
     yield pack
     pair = partners_found()

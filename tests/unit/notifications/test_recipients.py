@@ -29,8 +29,8 @@ def test_who_holds_two_posts_gets_one_letter_at_once_if_any_of_them_does() -> No
         someone("d", cadence="instant"),
     ]
     divided = recipients(posts, match(), TODAY)
-    assert [(one.official.id, one.when) for one in divided.told] == [("b", "now"), ("d", "now")]
-    assert [(one.official.id, one.why) for one in divided.not_told] == [
+    assert [(one.official.id, one.when) for one in divided.notified] == [("b", "now"), ("d", "now")]
+    assert [(one.official.id, one.why) for one in divided.skipped] == [
         ("a", SkipReason.ALREADY_TOLD),
         ("c", SkipReason.ALREADY_TOLD),
     ]
@@ -38,12 +38,12 @@ def test_who_holds_two_posts_gets_one_letter_at_once_if_any_of_them_does() -> No
 
 def test_a_post_that_is_not_told_takes_no_letter_from_another() -> None:
     posts = [someone("a", email="maria@x.example", cadence="off"), someone("b", email="maria@x.example")]
-    assert [one.official.id for one in recipients(posts, match(), TODAY).told] == ["b"]
+    assert [one.official.id for one in recipients(posts, match(), TODAY).notified] == ["b"]
 
 
 def why(one: Official, about: Match | None = None) -> SkipReason | None:
     divided = recipients([one], about or match(), TODAY)
-    return divided.not_told[0].why if divided.not_told else None
+    return divided.skipped[0].why if divided.skipped else None
 
 
 def test_a_solution_with_units_in_two_departments_tells_both_owners_one_mail_each() -> None:
@@ -54,15 +54,13 @@ def test_a_solution_with_units_in_two_departments_tells_both_owners_one_mail_eac
         someone("parks", role=Role.OWNER, departments=("Parks",)),
     ]
     divided = recipients(owners, match(), TODAY)
-    assert [one.official.id for one in divided.told] == ["legal", "mobility"]
-    assert [(one.official.id, one.why) for one in divided.not_told] == [
-        ("parks", SkipReason.OTHER_DEPARTMENT)
-    ]
+    assert [one.official.id for one in divided.notified] == ["legal", "mobility"]
+    assert [(one.official.id, one.why) for one in divided.skipped] == [("parks", SkipReason.OTHER_DEPARTMENT)]
 
 
 def test_leads_and_barrier_busters_hear_of_every_department() -> None:
     everybody = [someone(role.value, role=role, departments=()) for role in (Role.LEAD, Role.BARRIER_BUSTER)]
-    assert len(recipients(everybody, match(), TODAY).told) == 2
+    assert len(recipients(everybody, match(), TODAY).notified) == 2
 
 
 @pytest.mark.parametrize(
@@ -90,8 +88,8 @@ def test_each_wish_of_an_official_is_heeded(changes: dict[str, object], expected
 
 def test_officials_of_other_cities_are_not_even_counted() -> None:
     divided = recipients([someone("x", city="york")], match(), TODAY)
-    assert divided.told == ()
-    assert divided.not_told == ()
+    assert divided.notified == ()
+    assert divided.skipped == ()
 
 
 def test_matches_below_somebodys_limits_are_counted() -> None:
@@ -103,9 +101,9 @@ def test_matches_below_somebodys_limits_are_counted() -> None:
 def test_a_deputy_is_told_only_while_the_official_is_away() -> None:
     deputy = someone("deputy", role=Role.DEPUTY, stands_in_for="head")
     head = someone("head")
-    assert [one.official.id for one in recipients([head, deputy], match(), TODAY).told] == ["head"]
+    assert [one.official.id for one in recipients([head, deputy], match(), TODAY).notified] == ["head"]
     gone = someone("head", pause_until="2027-01-01")
-    assert [one.official.id for one in recipients([gone, deputy], match(), TODAY).told] == ["deputy"]
+    assert [one.official.id for one in recipients([gone, deputy], match(), TODAY).notified] == ["deputy"]
 
 
 def test_harmful_solutions_are_kept_from_those_who_do_not_want_failures() -> None:
@@ -128,4 +126,4 @@ def test_only_what_matters_most_comes_at_once(
     cadence: str, fit: float, top_needs: tuple[str, ...], when: str
 ) -> None:
     one = someone("x", cadence=cadence, top_needs=top_needs)
-    assert recipients([one], some_match(fit=fit), TODAY).told[0].when == when
+    assert recipients([one], some_match(fit=fit), TODAY).notified[0].when == when

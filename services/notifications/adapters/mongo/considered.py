@@ -24,11 +24,11 @@ class MongoConsidered:
         self._collection = database["considered"]
 
     async def save(self, event: SolutionMatched, match: Match, recipients: Recipients) -> None:
-        told = [_document(reader.official, event, match, reader.when) for reader in recipients.told]
-        not_told = [
-            _document(reader.official, event, match, reader.why.value) for reader in recipients.not_told
+        notified = [_document(reader.official, event, match, reader.when) for reader in recipients.notified]
+        skipped = [
+            _document(reader.official, event, match, reader.why.value) for reader in recipients.skipped
         ]
-        await keep_many_once(self._collection, [*told, *not_told])
+        await keep_many_once(self._collection, [*notified, *skipped])
 
     async def of_official(self, official: str, most: int) -> list[ConsideredMatch]:
         documents = await self._collection.find({"official": official}).to_list(most)

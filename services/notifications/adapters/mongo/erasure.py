@@ -74,7 +74,7 @@ class Erasure:
         self._done.add(name)
         return part
 
-    async def _known(self) -> KnownPerson:
+    async def _known_person(self) -> KnownPerson:
         if self._person is None:
             officials = await self._database["officials"].find({}, {"name": 1, "email": 1}).to_list(None)
             self._person = recognised(self._asked, officials)
@@ -82,8 +82,8 @@ class Erasure:
 
     async def _suppress(self) -> ErasedPart:
         """Let no letter go to the person from now on."""
-        known = await self._known()
-        addresses = sorted(known.person.addresses) if known.posts else []
+        subject = await self._known_person()
+        addresses = sorted(subject.person.addresses) if subject.posts else []
         new = [await suppress(self._statuses, address) for address in addresses]
         return ErasedPart(
             place="standings",
@@ -94,30 +94,30 @@ class Erasure:
 
     async def _letters(self) -> list[ErasedPart]:
         """Letters to the person, letters that name it, and the ways in that were used."""
-        known = await self._known()
-        letters = LetterErasure(self._database, self._sender, known.person)
-        part, own = await letters.erase(known.posts, known.person_for)
-        used = await Eraser(self._database, known.person).remove("used", own)
+        subject = await self._known_person()
+        letters = LetterErasure(self._database, self._sender, subject.person)
+        part, own = await letters.erase(subject.posts, subject.person_for)
+        used = await Eraser(self._database, subject.person).remove("used", own)
         return [part, ErasedPart(place="used", looked_for="ways in of the person", found=used, removed=used)]
 
     async def _of_official(self, name: str) -> ErasedPart:
         """Remove what the person said or was thought of for; take its name out of everybody else's."""
-        known = await self._known()
+        subject = await self._known_person()
         removed = 0
-        for post in sorted(known.posts):
+        for post in sorted(subject.posts):
             removed += int((await self._database[name].delete_many({"official": post})).deleted_count)
-        part, _ = await Eraser(self._database, known.person).clean(name, person_for=known.person_for)
-        found = part.found + removed
+        part, _ = await Eraser(self._database, subject.person).clean(name, person_for=subject.person_for)
+        total = part.found + removed
         looked_for = "the person's posts, and every word"
-        return part.model_copy(update={"looked_for": looked_for, "found": found, "removed": removed})
+        return part.model_copy(update={"looked_for": looked_for, "found": total, "removed": removed})
 
     async def _collection(self, name: str) -> ErasedPart:
-        part, _ = await Eraser(self._database, (await self._known()).person).clean(name)
+        part, _ = await Eraser(self._database, (await self._known_person()).person).clean(name)
         return part
 
     async def _unreadable_mail(self) -> ErasedPart:
         """Remove mail that nobody could read and that names the person; what is in it is not parsed."""
-        person = (await self._known()).person
+        person = (await self._known_person()).person
         named: list[str] = []
         async for mail in self._database["unreadable_mail"].find({}):
             raw = bytes(mail["raw"])
@@ -128,26 +128,26 @@ class Erasure:
 
     async def _officials(self) -> ErasedPart:
         """Take the person from the directory; a post whose former holder it was forgets that holder."""
-        known = await self._known()
+        subject = await self._known_person()
         if undone := self.steps().keys() - self._done - {"officials"}:
             raise RuntimeError(f"the person is needed to find the rest of {', '.join(sorted(undone))}")
-        eraser = Eraser(self._database, known.person)
-        removed = await eraser.remove("officials", sorted(known.posts))
-        former = await self._forget_former(known)
-        part, _ = await eraser.clean("officials", person_for=known.person_for)
+        eraser = Eraser(self._database, subject.person)
+        removed = await eraser.remove("officials", sorted(subject.posts))
+        former = await self._forget_former(subject)
+        part, _ = await eraser.clean("officials", person_for=subject.person_for)
         return ErasedPart(
             place="officials",
             looked_for="the person, and every word",
             found=removed + former + part.found,
             changed=former + part.changed,
             removed=removed,
-            remains=_remains(known),
+            remains=_remains(subject),
         )
 
-    async def _forget_former(self, known: KnownPerson) -> int:
+    async def _forget_former(self, subject: KnownPerson) -> int:
         forgotten = 0
         async for document in self._database["officials"].find({"before": {"$ne": None}}, {"before": 1}):
-            person, before = known.person_for(document), document["before"]
+            person, before = subject.person_for(document), document["before"]
             if person is not None and person.is_in([before.get("name"), before.get("email")]):
                 same = {"_id": document["_id"]}
                 await self._database["officials"].update_one(same, {"$set": {"before": None}})
@@ -173,9 +173,9 @@ def recognised(asked: Person, officials: Iterable[Document]) -> KnownPerson:
     return KnownPerson(person, frozenset(posts), frozenset(namesakes), more=person.words != asked.words)
 
 
-def _remains(known: KnownPerson) -> str | None:
-    more = [MORE] if known.more else []
-    namesakes = [NAMESAKES.format(count=len(known.namesakes))] if known.namesakes else []
+def _remains(subject: KnownPerson) -> str | None:
+    more = [MORE] if subject.more else []
+    namesakes = [NAMESAKES.format(count=len(subject.namesakes))] if subject.namesakes else []
     return "; ".join((*more, *namesakes)) or None
 
 

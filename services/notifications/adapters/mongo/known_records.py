@@ -139,8 +139,8 @@ class MongoKnownRecords:
         ]
 
     async def city(self, city: str) -> CityProfile | None:
-        known = await self.known_city(city)
-        return known.profile if known else None
+        record = await self.known_city(city)
+        return record.profile if record else None
 
     async def known_city(self, city: str) -> KnownCity | None:
         document = await self._cities.find_one({"_id": city}, {"fact": 1, "revision": 1})

@@ -79,7 +79,7 @@ class LetterErasure:
 
     def _own(self, document: Document) -> dict[str, Any]:
         letter = {**self._person.without(document["letter"]), "to": ERASED_ADDRESS, "to_name": ERASED}
-        kept = {
+        cleaned = {
             name: self._person.without(document[name])
             for name in ("smtp", "returned", "official")
             if name in document
@@ -89,7 +89,7 @@ class LetterErasure:
             if document["state"] in OPEN
             else {}
         )
-        return {"$set": {**kept, "to": ERASED_ADDRESS, "letter": letter, **end}, "$unset": {"raw": ""}}
+        return {"$set": {**cleaned, "to": ERASED_ADDRESS, "letter": letter, **end}, "$unset": {"raw": ""}}
 
     def _of_others(self, document: Document, posts: Collection[str], person: Person | None) -> dict[str, Any]:
         bare = {name: value for name, value in document.items() if name not in {"_id", "raw"}}

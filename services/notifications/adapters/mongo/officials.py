@@ -122,26 +122,26 @@ class MongoOfficials:
             document = await self._collection.find_one({"_id": row.id})
             if document is None:
                 return row, "gone"
-            known = Official.model_validate(document)
+            current = Official.model_validate(document)
             changed = changes(
-                known,
+                current,
                 row,
                 former=_handed_over_by(document, row.email),
-                zone_unknown=known_zone(known.timezone) is None,
+                zone_unknown=known_zone(current.timezone) is None,
             )
-            after = Official.model_validate({**known.model_dump(mode="json"), **changed})
+            after = Official.model_validate({**current.model_dump(mode="json"), **changed})
             with suppress(HolderChanged):
-                await self._change_citys(known, after, changed, way)
+                await self._change_citys(current, after, changed, way)
                 return after, "changed" if changed else "same"
         raise HolderChanged(f"{row.id} changes hands while it is imported: import it again")
 
     async def _change_citys(
-        self, known: Official, after: Official, changed: Mapping[str, Any], way: Way
+        self, current: Official, after: Official, changed: Mapping[str, Any], way: Way
     ) -> None:
         update: dict[str, Any] = {"$set": {**changed, "address": normal_address(after.email)}}
         if HOLDER & changed.keys():
             update["$unset"] = {"before": ""}
-        await self._write(known, update, way, sorted(changed))
+        await self._write(current, update, way, sorted(changed))
 
     async def change_post(self, before: Official, after: Official) -> None:
         fields = sorted(OF_THE_POST.intersection(changed_fields(before, after)))

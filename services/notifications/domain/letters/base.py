@@ -108,8 +108,8 @@ def title_for(solution: Solution, languages: tuple[str, ...]) -> LocalizedText:
 def summary_for(solution: Solution, languages: tuple[str, ...]) -> LocalizedText | None:
     """The summary, chosen like the title; ``None`` where nobody wrote one."""
     others = {language: given.summary for language, given in solution.translations.items()}
-    said = choose(solution.summary, solution.language, others, languages)
-    return said if tidy(said.text) else None
+    summary = choose(solution.summary, solution.language, others, languages)
+    return summary if tidy(summary.text) else None
 
 
 LEAD = 40

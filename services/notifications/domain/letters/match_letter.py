@@ -66,7 +66,7 @@ def about_match(brief: Brief, match: Match, official: Official) -> dict[str, Any
 
 def change_of(event: SolutionMatched, match: Match) -> MatchChange:
     """What ``event`` says that changed about ``match``."""
-    changes = match.changes or tuple(Sentence(reason=each) for each in event.changes)
+    changes = match.changes or tuple(Sentence(reason=change) for change in event.changes)
     return MatchChange(
         band=match.assessment.band,
         revision=event.revision,

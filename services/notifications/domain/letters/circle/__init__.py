@@ -65,7 +65,7 @@ def write(event: CircleOpened, official: Official) -> CircleLetter:
 
 def _phrases(event: CircleOpened, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
     """The title is in the solution's language, the sign and the decision in that of the city that tried."""
-    return distinct(said for lesson in (event.own, *event.others) for said in _retold(lesson, languages))
+    return distinct(text for lesson in (event.own, *event.others) for text in _retold(lesson, languages))
 
 
 def _retold(lesson: Lesson, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:

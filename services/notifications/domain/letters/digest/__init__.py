@@ -180,7 +180,7 @@ def write(
         **envelope(official).model_dump(),
         id=letter_id("digest", official.id, period, ""),
         written=closes,
-        phrases=distinct(said for one in everything for said in one.phrases),
+        phrases=distinct(phrase for one in everything for phrase in one.phrases),
         period=period,
         groups=_by_need([one for one in shown if not one.teaches]),
         failures=tuple(one for one in shown if one.teaches),

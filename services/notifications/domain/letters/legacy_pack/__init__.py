@@ -44,30 +44,30 @@ class LegacyPackLetter(Letter):
 
     def without(self, hidden: frozenset[str]) -> "LegacyPackLetter | None":
         """The pack without what was withdrawn since."""
-        kept, rest = (
+        main, rest = (
             tuple(one for one in some if f"solution|{one.solution}" not in hidden)
             for some in (self.kept, self.rest)
         )
-        if not kept and not rest:
+        if not main and not rest:
             return None
-        return self.model_copy(update={"kept": kept, "rest": rest, "more": len(rest)})
+        return self.model_copy(update={"kept": main, "rest": rest, "more": len(rest)})
 
     def everything(self) -> tuple[SharedSolution, ...]:
         """All of it, in the letter or on its page."""
         return (*self.kept, *self.rest)
 
 
-def kept(solution: Solution, own: Implementation | None) -> SharedSolution:
+def shared_solution(solution: Solution, own: Implementation | None) -> SharedSolution:
     """One line of the pack; a failure without a decision to change is a lesson still open."""
     outcome = own.outcome if own else Outcome.UNKNOWN
-    told = own.failure.decision_to_change if own and own.failure else None
+    decision = own.failure.decision_to_change if own and own.failure else None
     return SharedSolution(
         solution=solution.id,
         title=solution.title,
         language=solution.language,
         outcome=outcome,
         contact=solution.contact,
-        open_lesson=outcome in FAILED and not told,
+        open_lesson=outcome in FAILED and not decision,
         titles={language: given.title for language, given in solution.translations.items()},
     )
 
@@ -79,12 +79,12 @@ def write(
     if not everything:
         return None
     ordered = sorted(everything, key=lambda one: (not one.open_lesson, one.title, one.solution))
-    said = (choose(one.title, one.language, one.titles, official.speaks()) for one in ordered[:ALL])
+    titles = (choose(one.title, one.language, one.titles, official.speaks()) for one in ordered[:ALL])
     return LegacyPackLetter(
         **envelope(official).model_dump(),
         id=letter_id("legacy_pack", official.id, official.city, transition.isoformat()),
         written=written,
-        phrases=distinct(one for one in said if one.original is not None),
+        phrases=distinct(one for one in titles if one.original is not None),
         transition=transition,
         kept=tuple(ordered[:MOST]),
         rest=tuple(ordered[MOST:ALL]),

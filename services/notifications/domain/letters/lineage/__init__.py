@@ -62,37 +62,39 @@ class LineageEvent(NamedTuple):
 
 
 def write(
-    told: LineageEvent, solution: Solution, source_city: str, follower: SolutionFollower, official: Official
+    event: LineageEvent, solution: Solution, source_city: str, follower: SolutionFollower, official: Official
 ) -> LineageLetter:
     """The letter to one official of a city that has ``solution``; one for each thing that happened."""
-    version = told.version
+    version = event.version
     return LineageLetter(
         **envelope(official).model_dump(),
-        id=letter_id("lineage", official.id, solution.id, f"{told.what}|{told.state}"),
-        written=told.at,
+        id=letter_id("lineage", official.id, solution.id, f"{event.what}|{event.state}"),
+        written=event.at,
         thread=thread_id(official.id, solution.id),
         answers_thread=True,
         solution=solution.id,
         reason=solution.title,
         sharing_city=source_city if follower.took else None,
-        what=told.what,
+        what=event.what,
         title=title_for(solution, official.speaks()),
         language=solution.language,
         source_city="" if source_city == solution.city else source_city,
-        attempts=(told.tried.city,) if told.tried else (),
-        phrases=_phrases(told, solution, official.speaks()),
+        attempts=(event.tried.city,) if event.tried else (),
+        phrases=_phrases(event, solution, official.speaks()),
         adoption=version and f"adoption|{version.adoption.solution}|{version.adoption.city}",
         took=follower.took,
-        changed=told.changed or _changed(version),
-        failed=told.failed,
+        changed=event.changed or _changed(version),
+        failed=event.failed,
         by=_taken_by(version) if version else None,
         how=version.adoption.kind if version else None,
         kept=share_kept(version.adoption) if version else None,
     )
 
 
-def _phrases(told: LineageEvent, solution: Solution, languages: tuple[str, ...]) -> tuple[LocalizedText, ...]:
-    tried = told.tried
+def _phrases(
+    event: LineageEvent, solution: Solution, languages: tuple[str, ...]
+) -> tuple[LocalizedText, ...]:
+    tried = event.tried
     went = phrases(tried.language or solution.language, tried.translations, languages) if tried else ()
     return distinct((*phrases_of(solution, languages), *went))
 

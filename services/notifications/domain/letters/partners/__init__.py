@@ -46,7 +46,7 @@ def write(event: PartnersFound, official: Official) -> PartnersLetter:
         topic=event.topics[0] if event.topics else None,
         need=own.need,
         reason=own.need_title,
-        phrases=distinct(said for side in (own, other) for said in need_phrases(side, official.speaks())),
+        phrases=distinct(phrase for side in (own, other) for phrase in need_phrases(side, official.speaks())),
         own=_shown(own),
         other=_shown(other),
         similarity=event.similarity,
