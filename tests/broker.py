@@ -17,7 +17,7 @@ from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import Rights
 from shared.events import Event
 from shared.messaging import cloudevents, topology
-from shared.messaging.catalogue import SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS
 from tests.builders import NOW
 from tests.waiting import until
 
@@ -88,7 +88,7 @@ class Outsider:
         with suppress(Exception):
             await self._open.aclose()
 
-    async def declare_topology(self, keys: Sequence[str] = SPOKEN_KEYS) -> None:
+    async def declare_topology(self, keys: Sequence[str] = EVENT_KEYS) -> None:
         """Declare everything, with short waits."""
         await topology.declare(self.channel, WAITS, keys)
 

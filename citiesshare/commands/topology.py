@@ -20,14 +20,14 @@ def show() -> None:
     from rich.table import Table
 
     from shared.messaging import topology
-    from shared.messaging.catalogue import SPOKEN_KEYS
+    from shared.messaging.catalogue import EVENT_KEYS
 
     table = Table("queue", "exchange", "keys", "dead letters")
     for work in topology.WORK:
         table.add_row(work.name, work.exchange, " ".join(work.keys), f"{work.service}.dead")
     console = Console()
     console.print(table)
-    unsubscribed = sorted(set(SPOKEN_KEYS) - topology.subscribed_keys())
+    unsubscribed = sorted(set(EVENT_KEYS) - topology.subscribed_keys())
     console.print(f"For integrators only, kept in {topology.UNHEARD}: {', '.join(unsubscribed)}")
 
 
@@ -50,8 +50,8 @@ def declare(amqp_url: AmqpUrl = None) -> None:
 async def _declare(url: str, waits: tuple[int, ...]) -> None:
     import aio_pika
 
-    from shared.messaging.catalogue import SPOKEN_KEYS
+    from shared.messaging.catalogue import EVENT_KEYS
     from shared.messaging.topology import declare as declare_all
 
     async with await aio_pika.connect(url) as connection:
-        await declare_all(await connection.channel(), waits, SPOKEN_KEYS)
+        await declare_all(await connection.channel(), waits, EVENT_KEYS)

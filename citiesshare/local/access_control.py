@@ -29,7 +29,7 @@ from services.submissions.domain.publishers import parse_api_key
 from services.submissions.settings import Settings
 from shared.city_keys import CityKeys
 from shared.messaging import topology
-from shared.messaging.catalogue import SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS
 from shared.store.mongo import open_database
 
 FILE = "accounts.env"
@@ -97,7 +97,7 @@ class LocalAccounts:
     async def declare_topology(self, waits: tuple[int, ...]) -> None:
         """Declare the exchanges and queues as the operator: the services have no permission."""
         async with await aio_pika.connect(self.amqp_url(OPERATOR)) as connection:
-            await topology.declare(await connection.channel(), waits, SPOKEN_KEYS)
+            await topology.declare(await connection.channel(), waits, EVENT_KEYS)
 
     async def register(self, mongo_url: str) -> None:
         """Register the example publishers with their keys in the database of submissions; idempotent."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.events import SENT_BY, PublisherKind
-from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY
+from shared.messaging.catalogue import FORWARDED_BY, INBOUND, PUBLISHED_BY
 from shared.messaging.topology import DEAD, ERASED, ERASURE, EVENTS, IN, RETRY, SERVICES
 
 NOTHING, EVERYTHING = "^$", ".*"
@@ -52,15 +52,15 @@ def service_rights(service: str) -> Rights:
     exchanges = [EVENTS, RETRY, DEAD, ERASURE]
     topics = {
         ERASURE: _one_of([f"{ERASED}.{service}"]),
-        EVENTS: _one_of(event.key for event in SAID_BY[service]),
+        EVENTS: _one_of(event.key for event in PUBLISHED_BY[service]),
         RETRY: rf"^[0-9]+\.{service}\.[a-z-]+$",
     }
     if service == "submissions":  # its HTTP API publishes for publishers without access to the broker
         exchanges.append(IN)
         topics[IN] = _one_of(event.key for event in INBOUND)
-    elif passed_on := PASSED_ON.get(service):  # its pages publish the reports of officials
+    elif forwarded := FORWARDED_BY.get(service):  # its pages publish the reports of officials
         exchanges.append(IN)
-        topics[IN] = _one_of(event.key for event in passed_on)
+        topics[IN] = _one_of(event.key for event in forwarded)
     return Rights(write=_one_of(exchanges), read=rf"^{service}\.[a-z-]+$", topics=topics)
 
 

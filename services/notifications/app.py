@@ -68,7 +68,7 @@ from shared.http.asgi import Service, build
 from shared.lifespan import combined
 from shared.messaging.broker import open_broker
 from shared.messaging.bus import MessageBus
-from shared.messaging.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, FORWARDED_BY, PUBLISHED_BY
 from shared.observability.tracing import tracing
 from shared.store import retention
 from shared.store.mongo import Database, away, open_database
@@ -82,7 +82,7 @@ def create(settings: Settings) -> Service:
     metrics.begin()
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    bus = open_broker(SERVICE, settings, (*PUBLISHED_BY[SERVICE], *FORWARDED_BY[SERVICE]), away, middlewares)
     pool = SmtpPool(settings.relay)
     context, publish = open_context(settings, database, pool), publisher(bus)
     handlers.register(bus, context)
@@ -107,7 +107,7 @@ def create(settings: Settings) -> Service:
     routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
-    return build(bus, database, SPOKEN_KEYS, prepare, routes, beside, operations)
+    return build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
 
 
 def create_pages(settings: Settings) -> Service:
@@ -117,7 +117,7 @@ def create_pages(settings: Settings) -> Service:
     """
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    bus = open_broker(SERVICE, settings, (*SAID_BY[SERVICE], *PASSED_ON[SERVICE]), away, middlewares)
+    bus = open_broker(SERVICE, settings, (*PUBLISHED_BY[SERVICE], *FORWARDED_BY[SERVICE]), away, middlewares)
     pool = SmtpPool(settings.relay)
     context, publish = open_context(settings, database, pool), publisher(bus)
 
@@ -127,7 +127,7 @@ def create_pages(settings: Settings) -> Service:
 
     routes = open_routers(context, publish, settings)
     return build(
-        bus, database, SPOKEN_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
+        bus, database, EVENT_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
     )
 
 

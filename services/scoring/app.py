@@ -19,7 +19,7 @@ from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.lifespan import combined
 from shared.messaging.broker import open_broker
-from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, PUBLISHED_BY
 from shared.observability.tracing import tracing
 from shared.store import retention
 from shared.store.mongo import Database, away, open_database
@@ -56,7 +56,7 @@ def create(settings: Settings) -> Service:
     database = open_database(settings, SERVICE)
     context = open_context(settings, database)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
+    bus = open_broker(SERVICE, settings, PUBLISHED_BY[SERVICE], away, middlewares)
     handlers.register(bus, context)
     snapshots = IndexSnapshotFolder(settings.index_snapshot) if settings.index_snapshot else None
     maintenance = Maintenance(context, bus, settings, snapshots)
@@ -70,4 +70,4 @@ def create(settings: Settings) -> Service:
 
     beside = combined(maintenance.run, retention.running(bus, database, KEPT))
     operations = [status.router(context)]
-    return build(bus, database, SPOKEN_KEYS, prepare, routers(context, bus), beside, operations)
+    return build(bus, database, EVENT_KEYS, prepare, routers(context, bus), beside, operations)

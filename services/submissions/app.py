@@ -37,7 +37,7 @@ from shared.http.asgi import Service, build
 from shared.json_limits import LARGEST_MESSAGE
 from shared.lifespan import combined
 from shared.messaging.broker import open_broker
-from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, PUBLISHED_BY
 from shared.observability.tracing import tracing
 from shared.store import retention
 from shared.store.mongo import away, open_database
@@ -50,7 +50,7 @@ def create(settings: Settings) -> Service:
     """Return the application of the submissions service; nothing connects before it starts."""
     database = open_database(settings, SERVICE)
     middlewares = tracing(SERVICE, settings.otel_exporter_otlp_endpoint)
-    bus = open_broker(SERVICE, settings, SAID_BY[SERVICE], away, middlewares)
+    bus = open_broker(SERVICE, settings, PUBLISHED_BY[SERVICE], away, middlewares)
     store, publisher = repositories(database), AmqpInputPublisher(bus)
     ingest = open_ingest(settings, store)
     handlers.register(bus, ingest)
@@ -69,7 +69,7 @@ def create(settings: Settings) -> Service:
     return build(
         bus,
         database,
-        SPOKEN_KEYS,
+        EVENT_KEYS,
         prepare,
         [http.router(api)],
         beside,

@@ -8,7 +8,7 @@ from faststream.specification import AsyncAPI
 
 from shared.events import Event, RecordDue
 from shared.messaging.bus import MessageBus
-from shared.messaging.catalogue import INBOUND, SAID_BY, exchange_of, inbound_on, queues_of
+from shared.messaging.catalogue import INBOUND, PUBLISHED_BY, exchange_of, inbound_on, queues_of
 
 STYLE = (
     "body{font:1rem/1.5 system-ui;margin:2rem;max-width:60rem}"
@@ -60,7 +60,7 @@ def public_document(bus: MessageBus) -> dict[str, Any]:
     """
     whole = document(bus)
     schemas: dict[str, Any] = {}
-    published = [*SAID_BY[bus.service]]
+    published = [*PUBLISHED_BY[bus.service]]
     received = [
         event
         for event in INBOUND

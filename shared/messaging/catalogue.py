@@ -23,7 +23,7 @@ INBOUND: tuple[type[Event], ...] = (
     events.CityTransition,
     events.RecordDue,
 )
-SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
+PUBLISHED_BY: Mapping[str, tuple[type[Event], ...]] = {
     "submissions": (
         events.SolutionRecorded,
         events.NeedRecorded,
@@ -44,15 +44,15 @@ SAID_BY: Mapping[str, tuple[type[Event], ...]] = {
     "notifications": (events.LetterSent, events.MatchAnswered),
 }
 # What officials report on the pages of notifications is published to ``citiesshare.in`` with an ``actor``.
-PASSED_ON: Mapping[str, tuple[type[Event], ...]] = {"notifications": SENT_BY["officials"]}
-SERVICE_EVENTS: tuple[type[Event], ...] = tuple(event for group in SAID_BY.values() for event in group)
-SPOKEN_KEYS: tuple[str, ...] = tuple(event.key for event in SERVICE_EVENTS)
+FORWARDED_BY: Mapping[str, tuple[type[Event], ...]] = {"notifications": SENT_BY["officials"]}
+SERVICE_EVENTS: tuple[type[Event], ...] = tuple(event for group in PUBLISHED_BY.values() for event in group)
+EVENT_KEYS: tuple[str, ...] = tuple(event.key for event in SERVICE_EVENTS)
 ALL: tuple[type[Event], ...] = (*INBOUND, *SERVICE_EVENTS)
 
 
 def speaker(event: type[Event]) -> str:
     """Return the publisher of ``event``: the name of a service, or ``outside``."""
-    return next((service for service, published in SAID_BY.items() if event in published), "outside")
+    return next((service for service, published in PUBLISHED_BY.items() if event in published), "outside")
 
 
 def exchange_of(event: type[Event]) -> str:

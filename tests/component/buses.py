@@ -10,7 +10,7 @@ from shared.events import SolutionRecorded
 from shared.messaging import broker
 from shared.messaging.broker import open_broker
 from shared.messaging.bus import MessageBus, Published
-from shared.messaging.catalogue import SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, PUBLISHED_BY
 from shared.settings import ServiceSettings
 from shared.store.mongo import away
 from tests.broker import WAITS
@@ -22,7 +22,7 @@ Handler = Callable[[SolutionRecorded], Awaitable[Published]]
 def an_edge(url: str, **settings: Any) -> MessageBus:  # noqa: ANN401 - any setting
     """The edge of a scoring service with short waits; nothing connects yet."""
     usual = {"amqp_url": url, "retry_waits": WAITS, "retry_attempts": 3, "grace_seconds": 10}
-    return open_broker("scoring", ServiceSettings(**{**usual, **settings}), SAID_BY["scoring"], away)
+    return open_broker("scoring", ServiceSettings(**{**usual, **settings}), PUBLISHED_BY["scoring"], away)
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ async def hearing_raw(
 @asynccontextmanager
 async def started(bus: MessageBus) -> AsyncIterator[MessageBus]:
     """``bus`` while it hears."""
-    await broker.start(bus, SPOKEN_KEYS)
+    await broker.start(bus, EVENT_KEYS)
     try:
         yield bus
     finally:

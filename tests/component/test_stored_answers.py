@@ -28,7 +28,7 @@ from services.submissions.http.publishing import ApiContext
 from shared.events import CommentMade, Complaint, Conflict
 from shared.http.problem_details import explain_problems
 from shared.messaging.broker import open_broker
-from shared.messaging.catalogue import SAID_BY
+from shared.messaging.catalogue import PUBLISHED_BY
 from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.settings import ServiceSettings
 from shared.store.mongo import Database
@@ -47,7 +47,7 @@ async def http(database: Database) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
     explain_problems(app)
     reports = ReportAssessor(Catalogue(publiccode_reference, b"test"), reference())
-    bus = open_broker("submissions", ServiceSettings(), SAID_BY["submissions"])
+    bus = open_broker("submissions", ServiceSettings(), PUBLISHED_BY["submissions"])
     door = ApiContext(
         AmqpInputPublisher(bus), kept, DatarefReader(kept.blobs, "urn:data:", (), 1_000), reports
     )

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from shared.events import SolutionMatched, SolutionRecorded
 from shared.messaging.broker import open_broker
 from shared.messaging.bus import MessageBus
-from shared.messaging.catalogue import SAID_BY
+from shared.messaging.catalogue import PUBLISHED_BY
 from shared.observability.tracing import tracing
 from shared.settings import ServiceSettings
 from tests.broker import WAITS, Outsider
@@ -23,7 +23,7 @@ def a_traced_edge(url: str, service: str, spans: InMemorySpanExporter) -> Messag
     provider.add_span_processor(SimpleSpanProcessor(spans))
     traced = RabbitTelemetryMiddleware(tracer_provider=provider)
     settings = ServiceSettings(amqp_url=url, retry_waits=WAITS, grace_seconds=10)
-    return open_broker(service, settings, SAID_BY[service], middlewares=[traced])
+    return open_broker(service, settings, PUBLISHED_BY[service], middlewares=[traced])
 
 
 async def test_one_journey_through_two_services_is_one_trace(outsider: Outsider) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from services.notifications.adapters.mongo import retention as notifications
 from services.scoring.adapters.mongo import retention as scoring
 from services.submissions.adapters.mongo import retention as submissions
-from shared.messaging.catalogue import PASSED_ON, SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, FORWARDED_BY, PUBLISHED_BY
 from shared.messaging.topology import (
     DEAD,
     ERASURE,
@@ -64,10 +64,10 @@ def _messages() -> Iterator[str]:
     for work in WORK:
         yield _edge(IDS[work.exchange], work.keys, f"{_id(work.name)}[/{work.name}/] --> {work.service}")
     for service in SERVICES:
-        yield _edge(f"{service}[<b>{service}</b>]", (event.key for event in SAID_BY[service]), "events")
-    for service, passed_on in PASSED_ON.items():
-        yield _edge(service, (event.key for event in passed_on), "in")
-    unheard = sorted(set(SPOKEN_KEYS) - subscribed_keys())
+        yield _edge(f"{service}[<b>{service}</b>]", (event.key for event in PUBLISHED_BY[service]), "events")
+    for service, forwarded in FORWARDED_BY.items():
+        yield _edge(service, (event.key for event in forwarded), "in")
+    unheard = sorted(set(EVENT_KEYS) - subscribed_keys())
     yield _edge("events", unheard, f"unheard[/{UNHEARD}/] --> integrators([integrators])")
 
 

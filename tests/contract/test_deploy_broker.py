@@ -14,7 +14,7 @@ from citiesshare.local.ports import HOST, Ports, free_block, free_port
 from citiesshare.rabbitmq.definitions import definitions
 from citiesshare.rabbitmq.permissions import OPERATOR, rights
 from shared.messaging import topology
-from shared.messaging.catalogue import SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS
 from tests.contract.deployment import DEPLOY
 from tests.contract.test_deploy_watching import BROKERS, EXPRESSIONS
 from tests.waiting import until
@@ -76,7 +76,7 @@ async def test_it_starts_without_a_guest_and_tells_every_series_that_somebody_re
         await aio_pika.connect(ports.amqp_url)
     url = f"amqp://{OPERATOR}:{PASSWORD}@{HOST}:{ports['amqp']}/"
     async with await aio_pika.connect(url) as connection:
-        await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
+        await topology.declare(await connection.channel(), (1, 2), EVENT_KEYS)
     read = {name for expression in EXPRESSIONS for name in BROKERS.findall(expression)}
 
     async def all_told() -> bool:

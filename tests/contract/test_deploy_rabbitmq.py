@@ -19,7 +19,7 @@ from services.submissions.domain.publishers import OURS
 from shared.messaging import topology
 from shared.messaging.broker import open_broker, start
 from shared.messaging.bus import MessageBus
-from shared.messaging.catalogue import INBOUND, SAID_BY, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, INBOUND, PUBLISHED_BY
 from shared.messaging.topology import DEAD, ERASURE, EVENTS, IN, REQUEUE, RETRY, SERVICES, WORK
 from shared.observability.replica import this_replica
 from shared.settings import ServiceSettings
@@ -30,7 +30,7 @@ from tests.waiting import until
 PORTAL, CITY, LATER = "portal-test", "city-test", "later-test"
 ACCOUNTS = rights({PORTAL: "procurement", CITY: "city"})
 PASSWORDS = {name: f"{name}-only-for-this-test" for name in (*ACCOUNTS, LATER)}
-SAYS = {service: [event.key for event in said] for service, said in SAID_BY.items()}
+SAYS = {service: [event.key for event in said] for service, said in PUBLISHED_BY.items()}
 Case = tuple[str, str, str]
 MAY: list[Case] = [
     *((service, EVENTS, key) for service in SERVICES for key in SAYS[service]),
@@ -70,7 +70,7 @@ async def broker(backing: Stack) -> AsyncIterator[tuple[int, str]]:
     host = "rights-test"
     await define(backing, host, ACCOUNTS, PASSWORDS)
     async with await aio_pika.connect(url(backing.ports["amqp"], host, "operator")) as connection:
-        await topology.declare(await connection.channel(), (1, 2), SPOKEN_KEYS)
+        await topology.declare(await connection.channel(), (1, 2), EVENT_KEYS)
     yield backing.ports["amqp"], host
     async with management(backing) as api:
         await api.delete(f"/api/vhosts/{host}")
@@ -161,13 +161,13 @@ async def test_a_service_starts_hears_and_stops_without_the_right_to_declare(
     heard = asyncio.Event()
     queue = next(work for work in WORK if work.service == service)
     settings = ServiceSettings(amqp_url=url(*broker, service), declare_topology=False)
-    bus: MessageBus = open_broker(service, settings, SAID_BY[service])
+    bus: MessageBus = open_broker(service, settings, PUBLISHED_BY[service])
 
     @bus.subscribe_raw(queue.name)
     async def hear(_: object) -> None:
         heard.set()
 
-    await start(bus, SPOKEN_KEYS)
+    await start(bus, EVENT_KEYS)
     try:
         async with await aio_pika.connect(url(*broker, "operator")) as connection:
             requeue = await (await connection.channel()).get_exchange(REQUEUE, ensure=False)
@@ -193,7 +193,7 @@ async def test_the_monitor_sees_every_queue_and_which_release_hears_it(
         found = (await query_status(management, {})).broker
         return found is not None and this_replica("scoring") in found.replicas
 
-    await start(bus, SPOKEN_KEYS)
+    await start(bus, EVENT_KEYS)
     try:
         await until(seen)
         found = (await query_status(management, {})).broker

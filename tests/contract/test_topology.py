@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messaging.catalogue import INBOUND, PASSED_ON, SAID_BY, SERVICE_EVENTS, SPOKEN_KEYS
+from shared.messaging.catalogue import EVENT_KEYS, FORWARDED_BY, INBOUND, PUBLISHED_BY, SERVICE_EVENTS
 from shared.messaging.topology import BY_NAME, EVENTS, SERVICES, WORK, WorkQueue, subscribed_keys
 from tests.contract.documents import carried, operations
 
@@ -33,7 +33,7 @@ async def test_every_message_that_may_come_in_is_described_on_its_queue() -> Non
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_service_may_say_what_the_catalogue_says_it_says(service: str) -> None:
-    may = (*SAID_BY[service], *PASSED_ON.get(service, ()))
+    may = (*PUBLISHED_BY[service], *FORWARDED_BY.get(service, ()))
     assert await operations(service, "send") == {event.key for event in may}
 
 
@@ -44,7 +44,7 @@ def test_a_queue_is_named_for_its_service_and_what_it_hears(work: WorkQueue) -> 
 
 
 def test_every_key_that_is_heard_is_said_by_somebody() -> None:
-    assert subscribed_keys() <= set(SPOKEN_KEYS)
+    assert subscribed_keys() <= set(EVENT_KEYS)
 
 
 def test_no_two_queues_share_a_name() -> None:

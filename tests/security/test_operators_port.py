@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.events import RecordDue
-from shared.messaging.catalogue import INBOUND, SAID_BY
+from shared.messaging.catalogue import INBOUND, PUBLISHED_BY
 from shared.messaging.topology import DEAD, EVENTS, IN, RETRY, SERVICES, WORK
 from tests.contract.documents import application, document, public_document
 from tests.security.test_security_headers import ask
@@ -51,7 +51,7 @@ async def test_integrators_are_told_no_queue_and_no_address_of_ours(service: str
 @EVERY
 async def test_integrators_are_told_all_that_they_may_say_and_all_that_is_said_to_them(service: str) -> None:
     public = await public_document(service)
-    said = {event.key for event in SAID_BY[service]}
+    said = {event.key for event in PUBLISHED_BY[service]}
     heard = {event.key for event in INBOUND if event is not RecordDue} if service == "submissions" else set()
     actions = {name: each["action"] for name, each in public["operations"].items()}
     assert actions == dict.fromkeys(said, "send") | dict.fromkeys(heard, "receive")

@@ -19,7 +19,7 @@ from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.http import routers
 from shared import events
 from shared.messaging.broker import open_broker
-from shared.messaging.catalogue import SAID_BY
+from shared.messaging.catalogue import PUBLISHED_BY
 from shared.settings import ServiceSettings
 from shared.store.mongo import Database
 from tests.builders import (
@@ -71,7 +71,7 @@ def of(kind: type[events.Event], said: Iterable[events.Event]) -> list[Any]:
 def doors(room: ScoringContext) -> FastAPI:
     """The API of a replica."""
     app = FastAPI()
-    for router in routers(room, open_broker("scoring", ServiceSettings(), SAID_BY["scoring"])):
+    for router in routers(room, open_broker("scoring", ServiceSettings(), PUBLISHED_BY["scoring"])):
         app.include_router(router)
     return app
 
