@@ -211,7 +211,7 @@ def renew_for(name: str) -> None:
     event = next(event for event in catalogue.ALL if event.key == name)
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
     message = event.model_validate({"city": "3094802", "solution": "sol-1", "at": at})
-    headers, body = cloudevents.write(message, f"urn:citiesshare:{catalogue.speaker(event)}", at)
+    headers, body = cloudevents.write(message, f"urn:citiesshare:{catalogue.publisher_of(event)}", at)
     attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
     sample_event = {**attributes, "datacontenttype": "application/json", "data": json.loads(body)}
     sample = ROOT / catalogue.sample(event)

@@ -50,7 +50,7 @@ EVENT_KEYS: tuple[str, ...] = tuple(event.key for event in SERVICE_EVENTS)
 ALL: tuple[type[Event], ...] = (*INBOUND, *SERVICE_EVENTS)
 
 
-def speaker(event: type[Event]) -> str:
+def publisher_of(event: type[Event]) -> str:
     """Return the publisher of ``event``: the name of a service, or ``outside``."""
     return next((service for service, published in PUBLISHED_BY.items() if event in published), "outside")
 
@@ -84,5 +84,5 @@ def table() -> str:
     for event in ALL:
         queues = ", ".join(f"`{queue}`" for queue in queues_of(event)) or "integrators"
         link = f"[json](../{sample(event)})"
-        rows.append(f"| `{event.key}` | {speaker(event)} | {queues} | `{event.__name__}` | {link} |")
+        rows.append(f"| `{event.key}` | {publisher_of(event)} | {queues} | `{event.__name__}` | {link} |")
     return "\n".join(rows)

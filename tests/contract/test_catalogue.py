@@ -9,7 +9,7 @@ import pytest
 from shared import events
 from shared.events import Event
 from shared.messaging import catalogue
-from shared.messaging.catalogue import ALL, INBOUND, SERVICE_EVENTS, queues_of, speaker, table
+from shared.messaging.catalogue import ALL, INBOUND, SERVICE_EVENTS, publisher_of, queues_of, table
 from shared.messaging.topology import SERVICES
 from tests.contract.sources import ROOT
 
@@ -37,7 +37,7 @@ def test_keys_are_unique() -> None:
 
 @pytest.mark.parametrize("event", ALL, ids=lambda event: event.key)
 def test_a_message_has_one_speaker(event: type[Event]) -> None:
-    assert speaker(event) == "outside" if event in INBOUND else speaker(event) in SERVICES
+    assert publisher_of(event) == "outside" if event in INBOUND else publisher_of(event) in SERVICES
 
 
 @pytest.mark.parametrize("event", INBOUND, ids=lambda event: event.key)
@@ -47,7 +47,7 @@ def test_what_comes_in_is_heard_by_the_intake(event: type[Event]) -> None:
 
 @pytest.mark.parametrize("event", SERVICE_EVENTS, ids=lambda event: event.key)
 def test_nobody_hears_what_it_says_itself(event: type[Event]) -> None:
-    assert speaker(event) not in {queue.split(".")[0] for queue in queues_of(event)}
+    assert publisher_of(event) not in {queue.split(".")[0] for queue in queues_of(event)}
 
 
 @pytest.mark.parametrize("event", ALL, ids=lambda event: event.key)

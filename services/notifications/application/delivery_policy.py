@@ -9,7 +9,7 @@ from services.notifications.application.repositories import NotificationReposito
 from services.notifications.domain.delivery_checks import SUPPRESSED_ONLY, why_not_now
 from services.notifications.domain.letter_history import (
     ABOUT_A_MATCH,
-    last_told,
+    last_sent,
     takes_its_place,
     unclear_until,
 )
@@ -74,7 +74,7 @@ class DeliveryPolicy:
             return DeliveryDecision(skip="already_told")
         if letter.kind != "update":
             return GO
-        last = last_told(earlier, now)
+        last = last_sent(earlier, now)
         if last and too_soon(last, now, self._cool_down):
             return DeliveryDecision(wait=last + self._cool_down)
         return DeliveryDecision(wait=unclear_until(letter, earlier, now, self._cool_down))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import MatchCard
-from services.notifications.domain.hidden_attempts import attempts_told, brief_without, match_without
+from services.notifications.domain.hidden_attempts import attempt_keys, brief_without, match_without
 from services.notifications.domain.recipients import Recipients
 from shared.events import Match, SolutionMatched
 
@@ -40,7 +40,7 @@ class MatchCards:
         """The card without attempts that may not be told of; None where the solution may not be."""
         brief, match = card
         solution = f"solution|{brief.solution.id}"
-        keys = (solution, *attempts_told(brief))
+        keys = (solution, *attempt_keys(brief))
         hidden = await self._store.records.hidden(keys, match.city, datetime.now(UTC))
         if solution in hidden:
             return None

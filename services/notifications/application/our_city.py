@@ -135,7 +135,7 @@ class OurCityQueries:
             self._figures(city),
         )
         recent = [stored.letter for stored in letters if now - stored.since <= NEW_FOR]
-        hidden = await store.records.hidden(_told_of(recent, cards), city, now)
+        hidden = await store.records.hidden(_keys_of(recent, cards), city, now)
         titles = await self._titles(official, records)
         shown = [_titled(record, titles) for record in records if record.state != "withdrawn"]
         drafts = draft_groups(record for record in records if is_draft_from_procurement(record))
@@ -230,7 +230,7 @@ def _answers(attempt: OwnRecord, asked: datetime) -> bool:
     return ended or attempt.recorded > asked
 
 
-def _told_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
+def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
     keys = {key for letter in letters for key in letter.tells_of}
     for brief, match in cards:
         keys |= {f"solution|{brief.solution.id}", f"need|{match.need}"}

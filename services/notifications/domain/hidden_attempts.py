@@ -11,7 +11,7 @@ from shared.events import Assessment, Brief, Contribution, Match, Sentence
 C = TypeVar("C", Contribution, Sentence)
 
 
-def attempts_told(brief: Brief) -> tuple[str, ...]:
+def attempt_keys(brief: Brief) -> tuple[str, ...]:
     """The keys of the attempts that a brief tells of."""
     return tuple(f"outcome|{brief.solution.id}|{one.city}" for one in brief.implementations)
 

@@ -94,7 +94,7 @@ def _goes_instead(other: EarlierLetter, letter: Letter) -> bool:
     return other.written > letter.written
 
 
-def last_told(about: Iterable[EarlierLetter], now: datetime) -> datetime | None:
+def last_sent(about: Iterable[EarlierLetter], now: datetime) -> datetime | None:
     """When a letter last went, by a clock that was not ahead."""
     ended = (one.ended for one in about if one.state == "accepted" and one.ended is not None)
     return max((at for at in ended if at <= now), default=None)
@@ -108,11 +108,11 @@ def unclear_until(
     One that is being handed over is known when its lease ends. An alert that waits goes first; one that was
     claimed longer than ``most`` ago was left behind, and nothing waits for it.
     """
-    waits = [_known_at(one, now, most) for one in about if one.id != letter.id]
+    waits = [_clear_at(one, now, most) for one in about if one.id != letter.id]
     return max((at for at in waits if at is not None), default=None)
 
 
-def _known_at(one: EarlierLetter, now: datetime, most: timedelta) -> datetime | None:
+def _clear_at(one: EarlierLetter, now: datetime, most: timedelta) -> datetime | None:
     if one.state == "handing":
         return one.lease if one.lease is not None and now < one.lease <= now + most else None
     if one.kind != "alert" or one.state not in WAITS:

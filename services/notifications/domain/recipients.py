@@ -81,7 +81,7 @@ def recipients(
         why = why_not(official, match, today, away)
         if why is None:
             notified.append(
-                NotifiedOfficial(official=official, when=when_told(official, match) if enough else "digest")
+                NotifiedOfficial(official=official, when=timing_of(official, match) if enough else "digest")
             )
         elif why is not SkipReason.OTHER_CITY:
             skipped.append(SkippedOfficial(official=official, why=why))
@@ -131,7 +131,7 @@ def why_not_anything(official: Official, city: str, today: date, away: frozenset
     return SkipReason.OFF if official.cadence == "off" else None
 
 
-def when_told(official: Official, match: Match) -> Literal["now", "digest"]:
+def timing_of(official: Official, match: Match) -> Literal["now", "digest"]:
     """At once for those who asked, and for a very good fit to one of the needs that matter most to them."""
     if official.cadence == "instant":
         return "now"

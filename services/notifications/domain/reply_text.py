@@ -96,7 +96,7 @@ class _Reading:
     original: Original
     where: _Where = _Where.WORDS
     after_quotation: bool = False
-    kept: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def read(self, line: str, *, heads_a_block: bool) -> None:
         if heads_a_block or SEPARATOR.match(line):
@@ -111,19 +111,19 @@ class _Reading:
             self._keep(line)
 
     def _begin_unmarked(self) -> None:
-        _drop_introduction(self.kept, self.ours)
+        _drop_introduction(self.lines, self.ours)
         before = self.where
         self.where = _Where.DEEPER if before in {_Where.UNMARKED, _Where.DEEPER} else _Where.UNMARKED
 
     def _keep(self, line: str) -> None:
         plain = _without_links(line, self.ours.site)
         if _names_us(line, self.ours):
-            _drop_begun_introduction(self.kept, self.ours)
+            _drop_begun_introduction(self.lines, self.ours)
             self.after_quotation = True
         elif self._is_of_the_letter(plain):
             self._leave_out()
         elif plain.strip() or not line.strip():
-            self.kept.append(plain.rstrip())
+            self.lines.append(plain.rstrip())
             self.after_quotation = False
 
     def _is_of_the_letter(self, line: str) -> bool:
@@ -136,7 +136,7 @@ class _Reading:
         return rest or self.original.holds(line, BELOW_A_HEADER_BLOCK if below_a_block else LIKELY)
 
     def _leave_out(self) -> None:
-        _drop_introduction(self.kept, self.ours)
+        _drop_introduction(self.lines, self.ours)
         self.after_quotation = True
 
 
@@ -157,7 +157,7 @@ def new_words(text: str, ours: Ours, original: Original = NO_LETTER) -> str:
             block_ends = _end_of_block(labelled, number)
         if heads or number > block_ends:
             reading.read(line, heads_a_block=heads)
-    words = MANY_BLANKS.sub("\n\n", "\n".join(reading.kept)).strip()
+    words = MANY_BLANKS.sub("\n\n", "\n".join(reading.lines)).strip()
     return _without_people(_without_addresses(KEY.sub("…", words)), ours.people)
 
 

@@ -105,14 +105,14 @@ def _sign_in_page(context: PageContext) -> Callable[..., Awaitable[Response]]:
         show, email = context.renderer.show, next(iter(form.get("email", [])), "").strip()
         # The form is sent to the address it was shown at, so that what is asked for next stays in it.
         asked = request.query_params
-        after, kept = desk_address(asked.get("next", "")), asked.get("kept") == "yes"
+        after, has_kept_form = desk_address(asked.get("next", "")), asked.get("kept") == "yes"
         if not acts or not _could_be_address(email):
             errors = {"email": "address"} if acts else {}
-            page = show("ask_sign_in", locale, done=False, errors=errors, email=email, kept=kept)
+            page = show("ask_sign_in", locale, done=False, errors=errors, email=email, kept=has_kept_form)
             return html(page, 422 if acts else 200)
         if not await context.sign_in.request(email, client_of(request), after):
             return closed(context, PageProblem("too_many"), locale)
-        return html(show("ask_sign_in", locale, done=True, errors={}, email="", kept=kept))
+        return html(show("ask_sign_in", locale, done=True, errors={}, email="", kept=has_kept_form))
 
     return respond
 

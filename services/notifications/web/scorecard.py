@@ -138,7 +138,7 @@ def sections(judged: Assessment, origin: Origin = "city") -> tuple[ScoreSection,
         "risk": judged.risk_contributions,
     }
     return tuple(
-        _section(key, one, judged.base_risk if key == "risk" else None, _told_by(parts[key], origin))
+        _section(key, one, judged.base_risk if key == "risk" else None, _with_origin(parts[key], origin))
         for key, one in numbers
         if one
     )
@@ -165,7 +165,7 @@ def _with_points(one: Contribution, points: float) -> Contribution:
     return one.model_copy(update={"points": points, "parameters": parameters})
 
 
-def _told_by(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[Contribution, ...]:
+def _with_origin(contributions: tuple[Contribution, ...], origin: Origin) -> tuple[Contribution, ...]:
     if origin == "city":
         return contributions
     return tuple(

@@ -2,7 +2,7 @@
 
 from services.notifications.application.solution_history import SolutionHistory
 from services.notifications.application.stored_models import MatchCard
-from services.notifications.domain.hidden_attempts import attempts_told
+from services.notifications.domain.hidden_attempts import attempt_keys
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.lineage import LineageLetter
@@ -76,7 +76,7 @@ async def _scorecard(session: PageSession, card: MatchCard, *, own: bool) -> Pag
 
 def _keys(card: MatchCard) -> tuple[str, ...]:
     own = (f"solution|{card.brief.solution.id}", f"need|{card.match.need}")
-    return (*own, *attempts_told(card.brief))
+    return (*own, *attempt_keys(card.brief))
 
 
 def _scored(session: PageSession, card: MatchCard) -> Scorecard:

@@ -1,4 +1,4 @@
-"""Where a message goes after its envelope was read: is it new, may it be said, what becomes of it."""
+"""The steps after the envelope of a message was read: duplicate, permission, recording or rejection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class Ingest:
         return await self._storable(whole)
 
     async def _storable(self, message: IncomingMessage) -> Sequence[Event]:
-        """Judge and keep a message; what no document can hold is rejected."""
+        """Assess and store a message; what no document can hold is rejected."""
         try:
             return await self._judged(message)
         except UNSTORABLE as error:

@@ -1,4 +1,4 @@
-"""Leaving out what is said of records and processes that are not the sender's, before anything is kept."""
+"""Leaving out statements on records and processes that are not the sender's, before anything is stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from shared.facts import UNRESOLVED, Kpi, Need, Solution
 
 @dataclass
 class LeftOut:
-    """What was left out: the complaints of the sender, and the conflicts that owners are told of."""
+    """What was left out: the complaints of the sender, and the conflicts that are published to owners."""
 
     complaints: list[Complaint] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -49,7 +49,7 @@ class OwnershipCheck:
     releases: ReleaseRepository
 
     async def admitted(self, judged: MessageAssessment, caller: Caller) -> MessageAssessment:
-        """Return ``judged`` without processes that another publisher opened, whatever is said of them."""
+        """Return ``judged`` without processes that another publisher opened."""
         left_out = LeftOut()
         processes = [
             process for process in judged.processes if await self._may_add(process, caller, left_out)
@@ -90,7 +90,7 @@ class OwnershipCheck:
     async def open(self, process: AssessedProcess, message: IncomingMessage) -> str | None:
         """Open a process that nobody opened, in one conditional write; return who opened it.
 
-        None where nobody registered speaks. Raises Contested where it is another publisher's by now.
+        None where the sender is not registered. Raises Contested where it is another publisher's by now.
         """
         sender = message.caller.opener
         if sender is None:

@@ -1,4 +1,4 @@
-"""Keeping what a message says: its words as records, its comment, and what is similar already."""
+"""Storing a message: its records, its comment, and which similar records exist already."""
 
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ NO_RECORD_YET = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """Nothing of a message was kept: what its sender is told, and what owners are told."""
+    """Nothing of a message was stored: the complaints for its sender, and the conflicts for owners."""
 
     complaints: Sequence[Complaint]
     conflicts: Sequence[Conflict] = ()
@@ -51,7 +51,7 @@ class RecordWriter:
     blackout: timedelta = timedelta()
 
     async def record(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[Event] | Refusal:
-        """Keep what was said and return what is said of it, or what stands against all of it."""
+        """Store the records of a message; return the events to publish, or why nothing was stored."""
         try:
             return await self._record(message, judged)
         except Outdated as error:
@@ -86,14 +86,14 @@ class RecordWriter:
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
         records = (*stored, *changed)
         keys = [*(record.draft.key for record in records), *await self._comment(message, judged)]
-        complaints = complaints if keys or complaints else (_nothing_kept(judged),)
+        complaints = complaints if keys or complaints else (_nothing_stored(judged),)
         await self.messages.keep_fate(
             message.envelope, "recorded", message.received, keys, complaints, judged.conflicts, similar
         )
         return [*await self._events_of(records), *asked, *self._rejected(message, judged.conflicts)]
 
     def _rejected(self, message: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
-        """What is said of the records of a message that are another's, where the others were kept."""
+        """The rejection of those records of a message that are another's, where the others were stored."""
         if not conflicts:
             return ()
         complaints = [complaint_of(conflict) for conflict in conflicts]
@@ -103,12 +103,12 @@ class RecordWriter:
         return (rejection,)
 
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
-        """Say once more what was recorded from data that are gone by now."""
+        """Return the events of records whose message came again and whose data are gone by now."""
         records = [await self.records.record(key) for key in keys]
         return await self._events_of(list(filter(None, records)))
 
     async def _events_of(self, records: Sequence[Record]) -> list[Event]:
-        """What the service says of ``records``: with each solution the newest of its own city's attempt."""
+        """The events of ``records``: with each solution the newest of its own city's attempt."""
         by_key = {record.draft.key: record for record in records}
         attempts = {key for record in records if (key := attempt_key(record))}
         by_key |= await self.records.records(attempts - by_key.keys())
@@ -192,7 +192,7 @@ class RecordWriter:
 
 
 def events_of_records(records: Sequence[Record], by_key: Mapping[str, Record]) -> list[Event]:
-    """What the service says of ``records``: nothing of those whose city is not known.
+    """The events of ``records``; none of those whose city is not known.
 
     A solution's event holds what ``by_key`` has of its own city's attempt as well: a subscriber has a
     queue for each kind, and could tell other cities of the solution before the attempt arrives.
@@ -204,7 +204,7 @@ def events_of_records(records: Sequence[Record], by_key: Mapping[str, Record]) -
     ]
 
 
-def _nothing_kept(judged: MessageAssessment) -> Complaint:
+def _nothing_stored(judged: MessageAssessment) -> Complaint:
     """Why a message that was taken left no record."""
     if judged.processes:
         return Complaint(path="", message=NO_RECORD_YET)
@@ -216,7 +216,7 @@ def _nothing_kept(judged: MessageAssessment) -> Complaint:
 
 
 def _delays(submitted: Sequence[Draft], stored: Sequence[Draft]) -> Iterator[Complaint]:
-    """What each sender is told whose solution waits for an election."""
+    """The notice to the sender of each solution that waits for an election."""
     for before, after in zip(submitted, stored, strict=True):
         if after.embargo_until and after.embargo_until != before.embargo_until:
             yield notice(after.embargo_until)

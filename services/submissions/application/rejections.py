@@ -1,4 +1,4 @@
-"""Saying what is wrong with a message, and keeping it where its sender can ask."""
+"""Rejecting a message: its complaints are stored where its sender can ask, and published."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Rejections:
         received: datetime,
         conflicts: Sequence[Conflict] = (),
     ) -> SubmissionRejected:
-        """Keep what is wrong with a message, and return what is said of it."""
+        """Store what is wrong with a message, and return the event that says so."""
         rejection = self.rejection(envelope, complaints, received, conflicts)
         await self.messages.keep_fate(
             envelope, "rejected", received, complaints=rejection.complaints, conflicts=conflicts
@@ -45,7 +45,7 @@ class Rejections:
         *,
         partly: bool = False,
     ) -> SubmissionRejected:
-        """Return what is said of a message; ``partly`` where only some of it was rejected."""
+        """Return the rejection of a message; ``partly`` where only some of its records were rejected."""
         clean = tuple(self._clean(complaint) for complaint in complaints)
         log.warning("submission_rejected", submission=envelope.id, path=clean[0].path, partly=partly)
         return SubmissionRejected(

@@ -57,7 +57,7 @@ class StoredComment:
 
     key: str
     comment: CommentMade
-    said: datetime
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

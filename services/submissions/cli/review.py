@@ -75,7 +75,7 @@ async def waiting_lines(database: Database) -> list[Line]:
 def _of_queue(item: StoredComment | HeldMessage) -> Line:
     if isinstance(item, StoredComment):
         comment = item.comment.model_dump(mode="json", exclude_unset=True)
-        return {"id": item.key, "what": "comment", **comment, "said": item.said, "state": "waiting"}
+        return {"id": item.key, "what": "comment", **comment, "said": item.sent_at, "state": "waiting"}
     return {
         "id": item.key,
         "what": "held",

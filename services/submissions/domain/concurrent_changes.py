@@ -1,4 +1,4 @@
-"""Two senders who change one record: who saw an older revision is told, and overwrites nothing."""
+"""Two senders who change one record: who saw an older revision gets a complaint and overwrites nothing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

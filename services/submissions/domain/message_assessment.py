@@ -37,9 +37,9 @@ class MessageAssessment:
     """What a message asks to keep, or the complaints that stand against it.
 
     ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
-    are known, and the others are kept for what they are. ``actor`` is the official who says it,
+    are known, and the others are kept for what they are. ``actor`` is the official who sends it,
     ``based_on`` the revision that the sender saw, ``conflicts`` are the words on others' records that were
-    left out. ``attempt`` is the key of an attempt that is said beside its solution, in one message, with
+    left out. ``attempt`` is the key of an attempt that is reported with its solution, in one message, with
     ``attempt_based_on`` as the revision of it that the sender saw.
     """
 

@@ -38,12 +38,12 @@ def is_person(party: dict[str, Json], persons: Persons) -> bool:
     scheme, of_scheme = register.get("scheme"), register.get("id")
     types = {type(name), type(number), type(scheme), type(of_scheme)}
     if types <= PLAIN and "details" not in party and "additionalIdentifiers" not in party:
-        return _said_to_be_person(name, number, scheme, of_scheme, persons.schemes, persons.numbers)  # type: ignore[arg-type]
+        return _is_plain_person(name, number, scheme, of_scheme, persons.schemes, persons.numbers)  # type: ignore[arg-type]
     return _is_person(party, persons.schemes, persons.numbers)
 
 
 @lru_cache(MOST_REMEMBERED)
-def _said_to_be_person(
+def _is_plain_person(
     name: str | None, number: str | int | None, scheme: str | None, of_scheme: str | None, *registers: Lines
 ) -> bool:
     """The same of an organisation of which no more is said: buyers come again in every release."""

@@ -1,6 +1,6 @@
 """What is known about one thing: the newest word about it, and what its city and the calendar made of it.
 
-A record is a pure function of what its owner said, in whatever order it was heard: of every kind of saying
+A record is a pure function of its owner's messages, in whatever order they arrive: of every kind of message
 the newest counts, and the state follows from all of them together. Only two things are bound by arrival:
 whose it is (``ownership.py``), and which draft it was that a city confirmed. What happens by itself is due on
 a day: an embargo ends, a confirmation lapses, its city is asked.
@@ -52,7 +52,7 @@ NOT_TO_TAKE = frozenset({"id", "city", "solution", "ocid", "origin", "verificati
 
 
 class Record(Fact):
-    """One thing in its newest revision; ``recorded`` is when its newest word was said, by ``source``."""
+    """One thing in its newest revision; ``recorded`` is the time of its newest statement, from ``source``."""
 
     draft: Draft
     revision: int
@@ -75,7 +75,7 @@ class Record(Fact):
 
     @property
     def updated_at(self) -> datetime:
-        """When it became what it is: the newest of all that was said about it."""
+        """When it became what it is: the time of the newest statement about it."""
         marks = self.marks
         marked_at = [mark.when for mark in (marks.confirmed, marks.withdrawn, marks.embargo) if mark]
         days = [_morning(day) for day in (marks.day, marks.transition) if day]
@@ -84,7 +84,7 @@ class Record(Fact):
 
     @property
     def life(self) -> Lifecycle:
-        """Where it stands by the sayings alone; ``state`` looks at the calendar, too."""
+        """Its state by its messages alone; ``state`` looks at the calendar, too."""
         confirmed, withdrawn = self._confirmed, self.marks.withdrawn
         state: State = "published" if confirmed else self.draft.state if not self.draft.rank else "draft"
         if withdrawn and not (self.draft.rank and self.recorded > withdrawn.when):
@@ -99,18 +99,18 @@ class Record(Fact):
 
     @property
     def embargoed(self) -> bool:
-        """Whether it is hidden as of all that it was told."""
+        """Whether it is hidden as of ``updated_at``."""
         return embargoed(self._embargo_end, self.updated_at.date())
 
     @property
     def state(self) -> State:
-        """Its state as of all that it was told; confirmed but hidden is ``confirmed``, not ``published``."""
+        """Its state as of ``updated_at``; confirmed but hidden is ``confirmed``, not ``published``."""
         state = state_on(self.life, self.updated_at.date())
         return "confirmed" if state in {"published", "stale"} and self.embargoed else state
 
     @property
     def hidden_until(self) -> date | None:
-        """The day the embargo that stands ends, as others are told it."""
+        """The day the embargo that stands ends, as it is published."""
         return self._embargo_end if self.embargoed else None
 
     @property
@@ -125,7 +125,7 @@ class Record(Fact):
 
     @property
     def event(self) -> Recorded:
-        """What the service says about this record."""
+        """The event that publishes this record."""
         state: dict[str, Any] = {
             "revision": self.revision,
             "state": self.state,
@@ -158,7 +158,7 @@ class Record(Fact):
         return LaterStatement(said=word.when, fields=fields) if fields.keys() - {"language"} else None
 
     def event_with(self, attempt: "Record | None") -> Recorded:
-        """What the service says about this record; of a solution with its own city's ``attempt``."""
+        """The event that publishes this record; of a solution with its own city's ``attempt``."""
         event, outcome = self.event, attempt.event if attempt else None
         if isinstance(event, SolutionRecorded) and isinstance(outcome, OutcomeRecorded):
             return event.model_copy(update={"outcome": outcome})
@@ -193,9 +193,9 @@ def revise(
     """Return the newest record: ``current`` itself where the draft says nothing new or came late.
 
     A city's own word outranks a draft from its procurement records, whenever either came, and a draft never
-    takes the place of one that was confirmed: it is kept beside it. Of two words said in the same instant the
-    larger digest wins. So every order of arrival ends the same. The same word said again later is a
-    confirmation of it. Whether ``publisher`` may say it was judged before.
+    takes the place of one that was confirmed: it is kept beside it. Of two statements of the same instant the
+    larger digest wins. So every order of arrival ends the same. The same statement sent again later is
+    a confirmation of it. Whether ``publisher`` may send it was checked before.
     """
     fresh = Record(draft=draft, revision=1, recorded=sent_at, source=source, who=who)
     if current is None:

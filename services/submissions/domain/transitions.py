@@ -27,7 +27,7 @@ from shared.facts import Fact, Id, Line, Need, Solution, Study
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who says something, and when: for provenance and for the order of sayings."""
+    """The author and the time of a statement: for provenance and for the order of statements."""
 
     who: str
     when: datetime
@@ -46,7 +46,7 @@ Step = Callable[[Record, Attribution], "Record | TransitionRefused"]
 
 @dataclass(frozen=True)
 class RequestedChange:
-    """A step on the record ``key``, said for ``city``; None means that only the service itself may say it."""
+    """A step on the record ``key`` in the name of ``city``; None: only the service itself may take it."""
 
     key: str
     city: str | None
@@ -127,7 +127,7 @@ def passing(day: date) -> Step:
 
 
 def again(record: Record, _: Attribution) -> Record:
-    """Have the record said under a new revision: what is kept of it changed behind its back."""
+    """Have the record published under a new revision: its stored data were changed by other means."""
     return record.model_copy(update={"revision": record.revision + 1})
 
 
@@ -145,7 +145,7 @@ def asking(day: date) -> Step:
 
 
 def foreign(city: str, record: Record) -> TransitionRefused | None:
-    """What is said to a city whose record it is not."""
+    """The refusal to a city whose record it is not."""
     if record.owner.city == city:
         return None
     return TransitionRefused(
@@ -154,8 +154,9 @@ def foreign(city: str, record: Record) -> TransitionRefused | None:
 
 
 def moving(move: CityMove, publisher: str | None) -> Step:
-    """An operator moves the record to ``move.city``; from now on ``publisher``, or whoever speaks first, may
-    change it.
+    """An operator moves the record to ``move.city``.
+
+    From now on ``publisher`` may change it, or if None the first publisher that sends a statement on it.
     """
 
     def go(record: Record, _: Attribution) -> Record | TransitionRefused:

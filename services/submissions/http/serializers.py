@@ -66,7 +66,7 @@ def fate_of(message: MessageFate, similar: Sequence[SimilarRecord]) -> dict[str,
 def comment_of(stored: StoredComment, promotion: Promotion | None) -> dict[str, Any]:
     """A comment with its id, when it was made, and by whom and when it was taken as evidence."""
     taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
-    more = {"said": stored.said.isoformat(), "id": stored.key, "promoted": taken}
+    more = {"said": stored.sent_at.isoformat(), "id": stored.key, "promoted": taken}
     return stored.comment.model_dump(mode="json", exclude_unset=True) | more
 
 

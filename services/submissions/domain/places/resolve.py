@@ -64,7 +64,7 @@ class CountryClues(Protocol):
     def identifiers(self) -> tuple[tuple[str, str], ...]: ...
 
 
-def countries_told(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]:
+def countries_named(clues: CountryClues, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Give every country that the clues tell (ISO codes), the address's first.
 
     None means that nothing tells it, several that the clues contradict each other. A currency tells a
@@ -178,7 +178,7 @@ def resolve(clues: Clues, gazetteer: Gazetteer) -> Place:
     """
     if clues.registered in gazetteer.cities:
         return Place(clues.registered, "registration", 1.0)
-    countries = _settled(clues, countries_told(clues, gazetteer), gazetteer)
+    countries = _settled(clues, countries_named(clues, gazetteer), gazetteer)
     country = countries[0] if len(countries) == 1 else None
     if country and (region := region_code(country, clues.region) or region_code(country, clues.country)):
         clues = replace(clues, region=region)
@@ -272,7 +272,7 @@ def _settled(clues: Clues, countries: tuple[str, ...], gazetteer: Gazetteer) -> 
 
     A buyer in München, Deutschland, may publish amounts in pounds.
     """
-    by_place = countries_told(replace(clues, currency=None), gazetteer)
+    by_place = countries_named(replace(clues, currency=None), gazetteer)
     if len(countries) == 1 or len(by_place) != 1 or not clues.locality:
         return countries
     named = resolve(replace(clues, currency=None, locality=None, delivery=()), gazetteer)
