@@ -25,6 +25,7 @@ from shared.events.records import (
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
+    Reply,
     SolutionRecorded,
     State,
 )
@@ -48,7 +49,7 @@ from shared.events.scores import (
     TrackRecord,
 )
 from shared.events.senders import SENT_BY, AccountKind, PublisherKind
-from shared.events.voices import CatalogueEntry, CitizenVoice, CommentMade
+from shared.events.voices import CatalogueEntry, CitizenVoice, CommentKind, CommentMade
 from shared.events.warnings import WarningRaised, WatchFired
 
 __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
@@ -67,6 +68,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "CitizenVoice",
     "CatalogueEntry",
     "CommentMade",
+    "CommentKind",
     "Kind",
     "RecordConfirmed",
     "RecordWithdrawn",
@@ -80,6 +82,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by submissions
     "State",
     "Recorded",
+    "Reply",
     "SolutionRecorded",
     "NeedRecorded",
     "OutcomeRecorded",

@@ -2,11 +2,13 @@
 
 from services.notifications.application.solution_history import SolutionHistory
 from services.notifications.application.stored_models import MatchCard
+from services.notifications.domain.desk.replies import may_reply
 from services.notifications.domain.hidden_attempts import attempts_told
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.warning import WarningLetter as Warned
+from services.notifications.web.desk.addresses import reply_address
 from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.scorecard import Scorecard, scorecard, side_by_side
 
@@ -61,11 +63,24 @@ async def _scorecard(session: PageSession, card: MatchCard, *, own: bool) -> Pag
     compared = (card, *alternatives[:3])
     cards = [_scored(session, shown) for shown in compared]
     about = {key for shown in compared for key in _keys(shown)}
+    solution = card.brief.solution
+    told = [f"{solution.id}|{attempt.city}" for attempt in card.brief.implementations]
+    replies = await session.context.replies.beside(told)
+    names = await session.context.replies.names(reply for said in replies.values() for reply in said)
+    replying = {
+        f"{solution.id}|{attempt.city}": reply_address(f"{solution.id}|{attempt.city}")
+        for attempt in card.brief.implementations
+        if own and may_reply(session.official, attempt, solution.city)
+    }
     return await session.show_words(
         "scorecard",
         cards[0].phrases,
         about,
         scorecard=cards[0],
+        solution=solution.id,
+        replies=replies,
+        reply_cities=names,
+        replying=replying,
         compared=side_by_side(cards) if alternatives else (),
         comments=await session.comments() if own else [],
         share_link=session.link("shared"),

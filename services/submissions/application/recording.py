@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.submissions.application.comments import Comments
 from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.ownership import LeftOut, OwnershipCheck
 from services.submissions.application.procurement import Procurement
 from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
-from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
+from services.submissions.application.repositories import MessageRepository, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.concurrent_changes import Outdated
 from services.submissions.domain.drafts import Draft
@@ -43,7 +44,7 @@ class RecordWriter:
 
     records: RecordRepository
     messages: MessageRepository
-    moderation: ModerationQueue
+    comments: Comments
     changing: RecordUpdater
     procurement: Procurement
     owning: OwnershipCheck
@@ -82,8 +83,9 @@ class RecordWriter:
             return Refusal(judged.complaints, judged.conflicts)
         asked = await self.changing.asked(judged.due)
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
-        records = (*kept, *changed)
-        keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
+        comment, replied = await self._comment(heard, judged)
+        records = (*kept, *changed, *replied)
+        keys = [*(record.draft.key for record in (*kept, *changed)), *comment]
         complaints = complaints if keys or complaints else (_nothing_kept(judged),)
         await self.messages.keep_fate(
             heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
@@ -140,10 +142,14 @@ class RecordWriter:
             record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
         ]
 
-    async def _comment(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
+    async def _comment(
+        self, heard: IncomingMessage, judged: MessageAssessment
+    ) -> tuple[Sequence[str], Sequence[Record]]:
+        """The key of the comment, and the attempt that it is a reply to."""
         if judged.comment is None:
-            return ()
-        return ("comment|" + await self.moderation.keep_comment(heard.envelope, judged.comment, heard.said),)
+            return (), ()
+        key, records = await self.comments.keep(heard, judged.comment)
+        return (f"comment|{key}",), records
 
     async def _calm(self, draft: Draft, day: date) -> Draft:
         """Hide a new solution while its city is about to vote; what is shown already stays shown."""

@@ -9,7 +9,7 @@ from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import RecordChange, departments
 from services.notifications.domain.desk.sent import confirmed, restored, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
@@ -125,6 +125,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         parts=parts,
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
+        reply_address=reply_address,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )
