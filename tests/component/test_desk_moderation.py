@@ -26,7 +26,12 @@ TEXT = "Ask <b>Aino</b>, see https://example.org"
 
 
 def an_item(**changes: object) -> QueueItem:
-    text = {"path": "text", "text": TEXT, "language": "en", "marks": [(TEXT.index("https"), len(TEXT), "link")]}
+    text = {
+        "path": "text",
+        "text": TEXT,
+        "language": "en",
+        "marks": [(TEXT.index("https"), len(TEXT), "link")],
+    }
     return QueueItem.model_validate(
         {
             "id": "c1",
