@@ -3,17 +3,24 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
+from services.notifications.app import open_pages
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.officials import Official
-from services.notifications.samples import official
+from services.notifications.domain.recipients import recipients
+from services.notifications.samples import SAMPLES, brief, match, matched, official
 from services.notifications.settings import Settings
-from shared.events import CommentMade, Reply
+from services.notifications.web.page_session import PageSession
+from services.notifications.web.problems import PageProblem
+from services.notifications.web.scorecard_pages import scorecard_page
+from shared.events import CommentMade, Event, Reply
 from shared.store.mongo import Database
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, an_implementation, outcome_recorded, solution_recorded
 from tests.component.desk import SITE, Desk, a_desk, send
+from tests.component.letters import a_context
 from tests.unit.notifications.browser import Browser, browser
 
 pytestmark = pytest.mark.component
@@ -332,3 +339,32 @@ async def test_moderation_replies_and_legal_pages_can_be_read_by_everybody(
             opened.show(page.text, width, scheme)  # type: ignore[arg-type]
             assert opened.violations() == [], address
             assert not opened.overflows(), (address, width)
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+@pytest.mark.parametrize("kind", ["alert", "warning", "lineage"])
+async def test_replies_stand_on_the_pages_of_letters_while_the_failure_may_be_told_of(
+    database: Database, kind: str, state: Literal["published", "withdrawn"]
+) -> None:
+    failure = next(attempt for attempt in brief().implementations if attempt.outcome == "failed")
+    said = a_reply(city=failure.city, by="Night hubs Ltd", party="supplier")
+    event = outcome_recorded(implementation=failure, replies=(said,), state=state)
+    letter = SAMPLES[kind]("en")
+    async with a_context(Settings(), database) as context:
+        pages = open_pages(context, no_publish, Settings())
+        if kind == "alert":
+            await pages.match_cards.save(matched(), match(), recipients([], match(), NOW.date()))
+        await context.store.records.save_attempt(event)
+        session = PageSession(pages, letter, official(), {}, acts=False)
+        if kind == "warning" and state == "withdrawn":
+            with pytest.raises(PageProblem):
+                await scorecard_page(session)
+            return
+        page = await scorecard_page(session)
+    assert ("It was not so." in page.html) is (state == "published")
+    assert ("Night hubs Ltd · supplier" in page.html) is (state == "published")
+
+
+async def no_publish(_: Event) -> None:
+    """A page that is looked at publishes nothing."""
+    raise AssertionError

@@ -26,6 +26,14 @@ class FailurePage(NamedTuple):
     sent: tuple[SentReply, ...]
 
 
+class RepliesIn(NamedTuple):
+    """The replies to one city's failure: the name of that city, and those of the cities that reply."""
+
+    city: str
+    replies: tuple[Reply, ...]
+    names: Mapping[str, str]
+
+
 class RepliesToFailures:
     """Reads what was said to failures, while these may be told of."""
 
@@ -55,6 +63,21 @@ class RepliesToFailures:
             changes(record.history),
             sent_replies(sent, record.replies),
         )
+
+    async def at(self, solution: str, city: str, now: datetime) -> list[RepliesIn]:
+        """Return the replies to every attempt at ``solution`` that ``city`` may be told of now."""
+        attempts = await self._store.records.attempts_at(solution)
+        replied = {f"outcome|{each.subject}": each for each in attempts if each.replies}
+        hidden = await self._store.records.hidden(replied, city, now) if replied else frozenset()
+        return [
+            RepliesIn(
+                await self._store.city_name(each.implementation.city),
+                each.replies,
+                await self.names(each.replies),
+            )
+            for key, each in replied.items()
+            if key not in hidden
+        ]
 
     async def names(self, replies: Iterable[Reply]) -> dict[str, str]:
         """Return the names of the cities that reply."""

@@ -45,7 +45,7 @@ app = command_group(
         ),
         "legal": (
             "services.notifications.cli.legal:legal",
-            "What is missing on the pages that the operator writes: terms, privacy, accessibility, imprint.",
+            "List what is missing on the operator's own pages: terms, privacy, accessibility, imprint.",
         ),
         "suppressions": (
             "services.notifications.cli.officials:suppressions",

@@ -8,7 +8,7 @@ from shared.settings import read_settings
 
 
 def legal() -> None:
-    """List what is missing on the pages that the operator writes: terms, privacy, accessibility, imprint.
+    """List what is missing on the operator's own pages: terms, privacy, accessibility, imprint.
 
     LEGAL_DIR=deploy/legal citiesshare notifications legal
 

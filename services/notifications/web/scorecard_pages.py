@@ -1,5 +1,8 @@
 """What there is to see of a solution: its scorecard, for its reader or shared."""
 
+from datetime import UTC, datetime
+
+from services.notifications.application.replies_to_failures import RepliesIn
 from services.notifications.application.solution_history import SolutionHistory
 from services.notifications.application.stored_models import MatchCard
 from services.notifications.domain.desk.replies import may_reply
@@ -26,7 +29,7 @@ async def scorecard_page(session: PageSession) -> Page:
         isinstance(letter, Warned)
         and await session.context.match_cards.find(letter.solution or "", letter.city) is None
     ):
-        return session.show("warned", letter=await session.visible_letter())
+        return session.show("warned", letter=await session.visible_letter(), said=await _said(session))
     return await _scorecard(session, await session.card(), own=True)
 
 
@@ -50,7 +53,14 @@ async def _lineage(session: PageSession, letter: LineageLetter) -> Page:
         if withdrawn
         else await session.context.histories.find(letter.solution or "", letter.city)
     )
-    return session.show("lineage", letter=await session.visible_letter(), story=story)
+    said = [] if withdrawn else await _said(session)
+    return session.show("lineage", letter=await session.visible_letter(), story=story, said=said)
+
+
+async def _said(session: PageSession) -> list[RepliesIn]:
+    """The replies to failures at the letter's solution."""
+    letter = session.letter
+    return await session.context.replies.at(letter.solution or "", letter.city, datetime.now(UTC))
 
 
 async def shared(session: PageSession) -> Page:

@@ -65,7 +65,7 @@ class ShownText(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-class NamedCity(NamedTuple):
+class CityLabel(NamedTuple):
     """A city by id and name."""
 
     id: str
@@ -74,7 +74,7 @@ class NamedCity(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueItem:
+class ReviewItem:
     """One thing that waits or waited; ``actions`` are what this reviewer may decide.
 
     ``why`` are codes: ``comment``, ``office_holder``, ``link``, or the doubt about a place. ``about`` is the
@@ -86,11 +86,11 @@ class QueueItem:
     state: State
     since: datetime
     why: tuple[str, ...]
-    cities: tuple[NamedCity, ...]
+    cities: tuple[CityLabel, ...]
     texts: tuple[ShownText, ...]
     about: str | None
     by: str | None
-    candidates: tuple[NamedCity, ...]
+    candidates: tuple[CityLabel, ...]
     processes: int
     decisions: tuple[Decision, ...]
     actions: tuple[Action, ...]
@@ -115,7 +115,7 @@ class ModerationReview:
     gazetteer: Gazetteer
     holders: tuple[OfficeHolder, ...] = ()
 
-    async def waiting(self, reviewer: Reviewer) -> list[QueueItem]:
+    async def waiting(self, reviewer: Reviewer) -> list[ReviewItem]:
         """Return what waits for this reviewer, the oldest first."""
         stored: list[Stored] = [
             *await self.store.moderation.waiting(),
@@ -124,7 +124,7 @@ class ModerationReview:
         items = await self._items(reviewer, stored)
         return sorted(items, key=lambda item: (item.since, item.id))
 
-    async def decided(self, reviewer: Reviewer, now: datetime) -> list[QueueItem]:
+    async def decided(self, reviewer: Reviewer, now: datetime) -> list[ReviewItem]:
         """Return what was decided in the last 30 days, the newest decision first."""
         since = now - DECIDED_DAYS
         stored: list[Stored] = [
@@ -134,7 +134,7 @@ class ModerationReview:
         items = await self._items(reviewer, stored)
         return sorted(items, key=lambda item: item.decisions[-1].when, reverse=True)
 
-    async def item(self, key: str, reviewer: Reviewer) -> QueueItem | None:
+    async def item(self, key: str, reviewer: Reviewer) -> ReviewItem | None:
         """Return one item with what was decided about it; None where there is none for this reviewer."""
         stored = await self._stored(key)
         return next(iter(await self._items(reviewer, [stored] if stored else [])), None)
@@ -198,7 +198,7 @@ class ModerationReview:
         keys = await self.placing.decide(stored.key, city, now, asked.words, reviewer.who)
         return [message async for message in messages_for(keys)]
 
-    async def _items(self, reviewer: Reviewer, stored: Sequence[Stored]) -> list[QueueItem]:
+    async def _items(self, reviewer: Reviewer, stored: Sequence[Stored]) -> list[ReviewItem]:
         about = {each.comment.about for each in stored if isinstance(each, StoredComment)}
         keys = [f"{kind}|{identifier}" for identifier in about for kind in MODELS]
         attempted = [f"solution|{identifier.rpartition('|')[0]}" for identifier in about if "|" in identifier]
@@ -206,7 +206,7 @@ class ModerationReview:
         items = (self._item(reviewer, each, records) for each in stored)
         return [item for item in items if item is not None]
 
-    def _item(self, reviewer: Reviewer, stored: Stored, records: dict[str, Record]) -> QueueItem | None:
+    def _item(self, reviewer: Reviewer, stored: Stored, records: dict[str, Record]) -> ReviewItem | None:
         kind, concerned = _kind(stored), None
         match stored:
             case StoredComment():
@@ -219,7 +219,7 @@ class ModerationReview:
         if not may_see(reviewer, kind, cities):
             return None
         texts = (*self._texts(stored),)
-        return QueueItem(
+        return ReviewItem(
             id=stored.key,
             kind=kind,
             state=stored.state,
@@ -263,9 +263,9 @@ class ModerationReview:
             case WaitingBuyer():
                 return stored.unplaced.publisher
 
-    def _named(self, city: str) -> NamedCity:
+    def _named(self, city: str) -> CityLabel:
         known = self.gazetteer.cities.get(city)
-        return NamedCity(city, known.name, known.country) if known else NamedCity(city, city)
+        return CityLabel(city, known.name, known.country) if known else CityLabel(city, city)
 
 
 def _message(stored: StoredComment | HeldMessage) -> RawEvent | None:

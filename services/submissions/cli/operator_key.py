@@ -8,7 +8,7 @@ from shared.settings import read_settings
 
 
 def operator_key() -> None:
-    """Print the key that opens the whole moderation queue (`GET /v1/moderation`).
+    """Print the key that opens the whole moderation queue over HTTP.
 
     It is drawn from CITY_SECRET and kept nowhere; another secret ends it and all keys of cities.
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from services.submissions.application.moderation_review import (
     AskedDecision,
     ModerationReview,
-    QueueItem,
+    ReviewItem,
     ReviewRefused,
 )
 from services.submissions.application.outgoing_message import InputPublisher
@@ -100,7 +100,7 @@ def authorized(keys: CityKeys, request: Request, city: str | None, by: str) -> R
     return Reviewer(who[:500], city, operator=city is None)
 
 
-def item_of(item: QueueItem) -> dict[str, Any]:
+def item_of(item: ReviewItem) -> dict[str, Any]:
     """An item as JSON."""
     return asdict(item) | {
         "since": item.since.isoformat(),

@@ -102,7 +102,7 @@ class Memory:
             histories=cast("SolutionHistories", SimpleNamespace(find=self.find_history)),
             log=cast("NotificationLog", SimpleNamespace(of_official=self.find_log)),
             conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
-            replies=cast("RepliesToFailures", SimpleNamespace(beside=no_replies, names=no_replies)),
+            replies=cast("RepliesToFailures", NO_REPLIES),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
             sessions=cast("DeskSessions", self.sessions),
@@ -207,8 +207,11 @@ class Memory:
         self.said.append(event)
 
 
-async def no_replies(_: object) -> dict[str, object]:
+async def no_replies(*_: object) -> dict[str, object]:
     return {}
+
+
+NO_REPLIES = SimpleNamespace(beside=no_replies, names=no_replies, at=no_replies)
 
 
 async def no_translation(

@@ -97,7 +97,11 @@ class MongoKnownRecords:
     async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
         documents = await self._attempts.find({"fact.solution": solution}).to_list(None)
         attempts = [
-            OutcomeRecorded(implementation=document["fact"], **_revision(document))
+            OutcomeRecorded(
+                implementation=document["fact"],
+                replies=document.get("replies", ()),
+                **_revision(document),
+            )
             for document in documents
             if _is_published(document)
         ]

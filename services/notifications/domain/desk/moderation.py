@@ -1,7 +1,6 @@
 """What waits for a moderator, as submissions tells it, and the decisions that are sent back."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
 from pydantic import AwareDatetime
@@ -115,8 +114,3 @@ def read_decision(
     reason = form["reason"] if action == "refuse" else None
     chosen = city if action == "place" and city != NO_CITY else None
     return NewDecision(action, by, form.get("seen", ""), reason, words or None, chosen), {}
-
-
-def oldest(queue: Queue) -> datetime | None:
-    """Since when the oldest item waits."""
-    return min((item.since for item in queue.items), default=None)
