@@ -10,6 +10,7 @@ from shared.events.briefs import Brief, InYear, Peer, Spread
 from shared.events.changes import (
     CityTransition,
     Kind,
+    OwnAttempt,
     RecordConfirmed,
     RecordDue,
     RecordWithdrawn,
@@ -22,6 +23,7 @@ from shared.events.meetings import CircleOpened, Lesson, Partner, PartnersFound
 from shared.events.records import (
     AdoptionRecorded,
     CityRecorded,
+    LaterStatement,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
@@ -36,6 +38,7 @@ from shared.events.reports import (
     NeedSubmitted,
     OutcomeReported,
     ProcurementRelease,
+    ReportedAttempt,
     SolutionSubmitted,
 )
 from shared.events.scores import (
@@ -61,6 +64,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published from outside
     "ProcurementRelease",
     "SolutionSubmitted",
+    "ReportedAttempt",
     "NeedSubmitted",
     "OutcomeReported",
     "AdoptionDeclared",
@@ -70,6 +74,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "CommentMade",
     "CommentKind",
     "Kind",
+    "OwnAttempt",
     "RecordConfirmed",
     "RecordWithdrawn",
     "SolutionEmbargoed",
@@ -83,6 +88,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "State",
     "Recorded",
     "Reply",
+    "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",
     "OutcomeRecorded",

@@ -13,7 +13,7 @@ from services.submissions.application.event_reader import unpacked
 from services.submissions.application.incoming_message import IncomingMessage, digest
 from services.submissions.application.moderation import OfficeHolderScreening
 from services.submissions.application.ownership import OwnershipCheck
-from services.submissions.application.recording import RecordWriter, Refusal, events_of_records
+from services.submissions.application.recording import RecordWriter, Refusal
 from services.submissions.application.rejections import Rejections
 from services.submissions.application.repositories import SubmissionRepositories
 from services.submissions.domain.message_assessment import MessageAssessment
@@ -96,8 +96,8 @@ class Ingest:
             return await self._rejected(heard, judged.complaints or (caller,))
         heard = heard.by(caller)
         verified = await self.owning.verified(judged, caller)
-        judged = permitted(await self.owning.admitted(judged, caller), caller, verified)
-        judged = fitting(await self.owning.owned(judged, heard))
+        allowed = permitted(await self.owning.admitted(judged, caller), caller, verified)
+        judged = judged.all_or_none(fitting(await self.owning.owned(allowed, heard)))
         if judged.useless:
             return await self._rejected(heard, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):
@@ -123,7 +123,7 @@ class Ingest:
         refused = await self.comments.refused(heard, judged.comment) if judged.comment else None
         if refused:
             rejected = await self._rejected(heard, (refused.complaint,))
-            return [*events_of_records(refused.records), *rejected]
+            return [*await self.recording.events_of(refused.records), *rejected]
         said = await self.recording.record(heard, judged)
         if isinstance(said, Refusal):
             return await self._rejected(heard, said.complaints, said.conflicts)
