@@ -215,6 +215,7 @@ def service_environment(stack: Stack, name: str) -> dict[str, str]:
         "PUBLIC_URL": stack.ports.page(name),
         "SITE_URL": stack.ports.page("notifications"),
         "SCORING_URL": stack.ports.page("scoring"),
+        "SUBMISSIONS_URL": stack.ports.page("submissions"),
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(stack.ports["smtp"]),
         "NUMBA_CACHE_DIR": str(stack.data / "numba"),

@@ -9,7 +9,7 @@ from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
-from services.notifications.application.ports import LetterRenderer, ScoringQueries
+from services.notifications.application.ports import LetterRenderer, ModerationQueries, ScoringQueries
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -35,3 +35,4 @@ class NotificationContext:
     sign_in: SignIn
     translation: MachineTranslation
     scoring: ScoringQueries
+    moderation: ModerationQueries

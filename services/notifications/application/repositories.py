@@ -54,6 +54,7 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
+    Reply,
     SolutionMatched,
     SolutionRecorded,
     SubmissionRejected,
@@ -346,6 +347,10 @@ class CityRecordRepository(Protocol):
 
     async def find(self, kind: RecordKind, record: str) -> OwnRecord | None:
         """Return one record with its history, of whatever city."""
+        ...
+
+    async def replies(self, attempts: Iterable[str]) -> dict[str, tuple[Reply, ...]]:
+        """Return the replies to these attempts (``<solution>|<city>``); those without are left out."""
         ...
 
 

@@ -8,6 +8,7 @@ import structlog
 from services.submissions.application.assessing import MessageAssessor
 from services.submissions.application.auth import Authenticator, acting
 from services.submissions.application.claim_check import ClaimCheck, ClaimCheckError
+from services.submissions.application.comments import Comments
 from services.submissions.application.event_reader import unpacked
 from services.submissions.application.incoming_message import IncomingMessage, digest
 from services.submissions.application.moderation import OfficeHolderScreening
@@ -38,6 +39,7 @@ class Ingest:
     judge: MessageAssessor
     owning: OwnershipCheck
     screening: OfficeHolderScreening
+    comments: Comments
     recording: RecordWriter
     rejections: Rejections
     waits: int = WAITS
@@ -106,16 +108,22 @@ class Ingest:
         self, message: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
     ) -> Sequence[Event]:
         """Let a reviewer decide on a text that names an office-holder."""
-        verdict = await self.repositories.moderation.verdict(message.envelope)
-        if verdict == "shown":
+        held = await self.repositories.moderation.held(message.envelope)
+        if held and held.state == "shown":
             return await self._recorded(message, judged)
-        if verdict == "refused":
-            return await self._rejected(message, named)
-        await self.screening.hold(message, named)
+        if held and held.state == "refused":
+            reason = held.decisions[-1].reason if held.decisions else None
+            moderator = (Complaint(path="", message=reason),) if reason else ()
+            return await self._rejected(message, (*named, *moderator))
+        await self.screening.hold(message, judged, named)
         await self.claim.settle(message.envelope.dataref, message.caller)
         return []
 
     async def _recorded(self, message: IncomingMessage, judged: MessageAssessment) -> Sequence[Event]:
+        refused = await self.comments.refused(message, judged.comment) if judged.comment else None
+        if refused:
+            rejected = await self._rejected(message, (refused.complaint,))
+            return [*await self.recording.events_of(refused.records), *rejected]
         events = await self.recording.record(message, judged)
         if isinstance(events, Refusal):
             return await self._rejected(message, events.complaints, events.conflicts)

@@ -34,11 +34,19 @@ class OfficeHolderScreening:
         texts += [(text.path, text) for fact in others for text in held(fact, self.holders)]
         return tuple(Complaint(path=path, message=text.reason[:500]) for path, text in texts)
 
-    async def hold(self, message: IncomingMessage, reasons: Sequence[Complaint]) -> None:
+    async def hold(
+        self, message: IncomingMessage, judged: MessageAssessment, reasons: Sequence[Complaint]
+    ) -> None:
         """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = message.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(message.letter.data, self.salt)
-        await self.moderation.hold(
-            RawEvent(envelope, data), vouched(message.caller), reasons, message.received
-        )
+        who, cities = vouched(message.caller), cities_of(judged)
+        await self.moderation.hold(RawEvent(envelope, data), who, reasons, message.received, cities)
         await self.messages.keep_fate(envelope, "held", message.received, complaints=reasons)
+
+
+def cities_of(judged: MessageAssessment) -> tuple[str, ...]:
+    """The cities that a message is about."""
+    events = (judged.comment, judged.evidence)
+    named = (*(draft.named_city for draft in judged.drafts), *(event.city for event in events if event))
+    return tuple(sorted({*filter(None, named)}))

@@ -6,13 +6,16 @@ from services.notifications.web.desk import (
     form_steps,
     forms,
     log,
+    moderation,
     people,
     profile,
     records,
+    replies,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, people, profile)
+OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, people, profile, replies)
+PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)
