@@ -192,6 +192,7 @@ KINDS = {
     "question": mark("Questions and answers between cities"),
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
+    "drafts": mark("Drafts that procurement data made"),
     "legacy_pack": mark("Hand-over packs"),
 }
 NEWS = {

@@ -23,7 +23,10 @@ MOST_SHOWN = 100
 
 
 async def drafts(request: DeskRequest) -> Page | Redirect:
-    """The list; a choice is asked once more, then sent, and can be taken back from the page after it."""
+    """The list; a choice is asked once more, then sent, and can be taken back from the page after it.
+
+    A link may name a choice, which is asked then: only a button sends it.
+    """
     if request.acts and request.field("undo"):
         return await _undo(request)
     lines = await request.context.our_city.drafts(request.official)
@@ -35,8 +38,8 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
     wanted = set(request.form.get("draft", []))
     chosen = [group for group in groups if group.key in wanted]
     mistakes = _mistakes(request, decision, chosen)
-    if request.acts and not mistakes and decision is not None:
-        if request.field("sure") == "yes":
+    if not mistakes and decision is not None and chosen:
+        if request.acts and request.field("sure") == "yes":
             return await _send(request, decision, chosen)
         return request.show("desk/drafts_sure", chosen=chosen, decision=decision, titles=titles)
     return request.show(
