@@ -41,6 +41,7 @@ class _Found(_Answer):
     language: str
     learning: float
     outcomes: tuple[Outcome, ...]
+    similar: bool | None = None
 
 
 class _Portfolio(_Answer):
@@ -153,5 +154,11 @@ class ScoringApi:
 
 def _solution(found: _Found) -> FoundSolution:
     return FoundSolution(
-        found.solution, found.title, found.language, found.city, found.country, found.outcomes
+        found.solution,
+        found.title,
+        found.language,
+        found.city,
+        found.country,
+        found.outcomes,
+        bool(found.similar),
     )

@@ -67,7 +67,7 @@ class CityRecords:
             _title(found, named, official),
             visibility(found.status, now.date(), statuses),
             changes(found.history),
-            tuple(SentLine(message, message.fate(found.revision)) for message in sent),
+            tuple(SentLine(message, message.fate(found)) for message in sent),
         )
 
 

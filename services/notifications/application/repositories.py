@@ -425,6 +425,10 @@ class MatchCardRepository(Protocol):
         """Return the ``most`` newest cards of a city, newest first."""
         ...
 
+    async def of_solution(self, solution: str, most: int) -> list[MatchCard]:
+        """Return at most ``most`` matches of a solution, with whatever city."""
+        ...
+
     async def same_need(self, card: MatchCard) -> list[MatchCard]:
         """Return the other cards of the same need, by solution and city; at most a hundred are looked at."""
         ...

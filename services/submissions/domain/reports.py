@@ -113,7 +113,8 @@ def _confirmed(said: Event, _: datetime) -> MessageAssessment:
 
 def _withdrawn(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordWithdrawn)
-    step = transitions.withdrawing(said.city, said.by, said.reason)
+    change = transitions.taking_back if said.taken_back else transitions.withdrawing
+    step = change(said.city, said.by, said.reason)
     return MessageAssessment(changes=(RequestedChange(said.subject, said.city, step),))
 
 

@@ -71,6 +71,21 @@ def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
     return withdraw
 
 
+def taking_back(city: str, by: str | None, reason: str | None) -> Step:
+    """The withdrawal of the record was a mistake: the record is what it was before."""
+
+    def take_back(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        standing = record.marks.withdrawn
+        if refused := foreign(city, record):
+            return refused
+        if standing is None or standing.when >= teller.when:
+            return record
+        mark = Annotation(when=teller.when, who=by or teller.who, reason=reason, taken_back=True)
+        return marked(record, withdrawn=mark)
+
+    return take_back
+
+
 def hiding(city: str, by: str | None, until: date | None, *, until_transition: bool) -> Step:
     """The city puts its solution under an embargo, or ends it."""
 

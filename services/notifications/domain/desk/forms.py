@@ -19,7 +19,14 @@ from services.notifications.domain.desk.form_fields import (
     Part,
     every_field,
 )
-from services.notifications.domain.desk.form_values import LocaleNumbers, Mistake, names_of, read, written
+from services.notifications.domain.desk.form_values import (
+    NONE_OF_THESE,
+    LocaleNumbers,
+    Mistake,
+    names_of,
+    read,
+    written,
+)
 from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
@@ -199,10 +206,17 @@ def build(form: BegunForm, numbers: LocaleNumbers) -> Built:
             events.append(event)
             lacking = event.lacking if isinstance(event, SolutionSubmitted) else ()
             missed = [LACKING[name] for name in lacking]
-            mistakes = {name: MISSING.get(_kind(form, name), EMPTY) for name in missed} | mistakes
+            mistakes = {name: _missing(form, name) for name in missed} | mistakes
     if form.fields.get("embargo") == ("day",) and not (records.get("solution") or {}).get("embargo_until"):
         mistakes.setdefault("embargo_until", "date")
     return Built(() if mistakes else tuple(events), _in_order(form, mistakes))
+
+
+def _missing(form: BegunForm, name: str) -> str:
+    """The mistake that a field is empty; who chose none of the topics is told why one is asked for."""
+    if form.fields.get(name) == (NONE_OF_THESE,):
+        return "no_topic"
+    return MISSING.get(_kind(form, name), EMPTY)
 
 
 def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[str, Any]], dict[str, str]]:

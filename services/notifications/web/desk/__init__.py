@@ -6,6 +6,7 @@ from services.notifications.web.desk import (
     form_steps,
     forms,
     log,
+    matches,
     people,
     profile,
     records,
@@ -14,5 +15,5 @@ from services.notifications.web.desk import (
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, people, profile)
+PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, matches, people, profile)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
-from services.notifications.domain.desk.sent import SentMessage, confirmed, restored, withdrawn
+from services.notifications.domain.desk.sent import SentMessage, confirmed, taken_back, withdrawn
 from services.notifications.web.desk.addresses import address_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from shared.events import Event, RecordConfirmed
@@ -91,22 +91,21 @@ async def _done(request: DeskRequest) -> list[SentMessage]:
 
 
 async def _undo(request: DeskRequest) -> Redirect:
-    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is said anew."""
+    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is a draft again."""
     events: list[Event] = []
     for message in await _done(request):
         kind, _, name = message.record.partition("|")
         record = await request.context.city_records.find(kind, name, request.official, request.now)
         if record is not None:
-            opposite = _opposite(request, message, record.record)
-            events += [opposite] if opposite is not None else []
+            events.append(_opposite(request, message, record.record))
     await request.publish(*events)
     return Redirect("/desk/drafts?undone=yes")
 
 
-def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event | None:
+def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event:
     if message.what == RecordConfirmed.key:
         return _event(request, "taken_back", record)
-    return restored(record)
+    return taken_back(record, request.official.post)
 
 
 ROUTES = (DeskRoute("/desk/drafts", drafts, Permission.SEND),)

@@ -7,7 +7,7 @@ from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import RecordChange, departments
-from services.notifications.domain.desk.sent import confirmed, restored, withdrawn
+from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.form_fields import localizer_of
@@ -26,7 +26,8 @@ async def record(request: DeskRequest) -> Page | Redirect:
     if request.acts:
         _refuse_unless_sender(request, page)
         own = page.record
-        said = restored(own) if own.state == "withdrawn" else confirmed(own, request.official.post)
+        post = request.official.post
+        said = put_back(own, post) if own.state == "withdrawn" else confirmed(own, post)
         if said is not None and not _is_outdated(request, page):
             await request.publish(said)
         return Redirect(address_of(own))
