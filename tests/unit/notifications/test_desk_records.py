@@ -203,6 +203,8 @@ def test_what_became_of_a_message(complaints: int, partly: bool, record: OwnReco
     assert message.fate(record) == fate
 
 
+WITH_A_DAY = a_need(id="n", deadline="2027-01-31T23:59:59")
+WITH_A_DAY_IN_KRAKOW = a_need(id="n", deadline="2027-01-31T23:59:59+01:00")
 HIDDEN = SolutionSubmitted.model_validate(
     a_solution(id="s", city=KRAKOW).model_dump() | {"embargo_until": LATER, "based_on": 1}
 )
@@ -212,6 +214,7 @@ HIDDEN = SolutionSubmitted.model_validate(
     ("event", "record", "fate"),
     [
         (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "published"), "unchanged"),
+        (of(NeedSubmitted, WITH_A_DAY), own(WITH_A_DAY_IN_KRAKOW, "published"), "unchanged"),
         (of(NeedSubmitted, a_need(id="n", title="New")), own(a_need(id="n"), "published"), "on_its_way"),
         (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "draft"), "on_its_way"),
         (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "stale"), "on_its_way"),
@@ -224,7 +227,8 @@ HIDDEN = SolutionSubmitted.model_validate(
         (CONFIRMED, own(a_need(id="n")), "on_its_way"),
     ],
     ids=[
-        "the same", "another title", "a draft", "stale", "withdrawn", "not known", "hidden as before",
+        "the same", "the same day", "another title", "a draft", "stale", "withdrawn", "not known",
+        "hidden as before",
         "now hidden", "shown as before", "hidden now", "a confirmation",
     ],
 )  # fmt: skip

@@ -107,6 +107,9 @@ def _said(event: Event) -> str | None:
 
 
 def _digest(fact: Fact | None, until: date | None) -> str:
+    """A digest; a deadline counts as the clock of the city shows it, whose zone submissions adds."""
+    if isinstance(fact, Need) and fact.deadline:
+        fact = fact.model_copy(update={"deadline": fact.deadline.replace(tzinfo=None)})
     parts = sorted(digests(fact).items()) if fact else []
     return blake2b(repr((parts, until and until.isoformat())).encode(), digest_size=16).hexdigest()
 
