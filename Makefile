@@ -5,6 +5,8 @@ LICENCES := Apache;BSD;ISC;MIT;MPL;Mozilla;PSF;Unlicense
 LICENCE_READ := CurrencyConverter
 PY := $(VENV)/bin/python
 export VENV
+# Each command that a test starts would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## Print the targets

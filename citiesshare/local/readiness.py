@@ -6,10 +6,14 @@ from collections.abc import Awaitable, Callable
 import aio_pika
 import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
 
 from citiesshare.local.ports import HOST
 
 Ready = Callable[[], Awaitable[bool]]
+WRITE_SECONDS = 30
+"""No write of the local stack takes so long, not even while another process is killed beside it."""
 
 
 def accepts_connections(port: int) -> Ready:
@@ -52,5 +56,21 @@ def answers_http(url: str) -> Ready:
                 return (await client.get(url)).status_code == 200
         except httpx.HTTPError:
             return False
+
+    return ready
+
+
+def takes_writes(url: str) -> Ready:
+    """Return a check whether the store at ``url`` takes a write within ``WRITE_SECONDS``."""
+
+    async def ready() -> bool:
+        client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(url, timeoutMS=WRITE_SECONDS * 1000)
+        try:
+            await client["local_stack"]["writes"].replace_one({"_id": "last"}, {}, upsert=True)
+        except PyMongoError:
+            return False
+        finally:
+            await client.close()
+        return True
 
     return ready

@@ -16,11 +16,13 @@ from citiesshare.local.broker import broker, epmd
 from citiesshare.local.ports import HOST, Ports, free_port, operations
 from citiesshare.local.private_files import private_folder
 from citiesshare.local.processes import Child, StackError
+from citiesshare.local.readiness import takes_writes
 from citiesshare.local.secrets import every_signing_variable, load_or_make, signing_variables
 from citiesshare.rabbitmq.permissions import OPERATOR
 from shared.settings import ServiceSettings, read_settings
 
 SERVICES = ("submissions", "scoring", "notifications")
+STORE_CHECKED_EVERY = 15.0  # seconds
 log = structlog.get_logger()
 
 
@@ -42,7 +44,7 @@ class Stack:
     services: Sequence[str] = SERVICES
     closed_doors: bool = False
     children: dict[str, Child] = field(default_factory=dict)
-    _watcher: asyncio.Task[None] | None = None
+    _watchers: Sequence[asyncio.Task[None]] = ()
 
     async def start(self, on_ready: Callable[[str], None] = lambda _: None) -> None:
         """Start everything in order and wait until each part is ready; raises StackError.
@@ -58,7 +60,7 @@ class Stack:
             await self.accounts.register(self.ports.mongo_url)
             await self.accounts.declare_topology(self.retry_waits)
         await self.serve(self.services, on_ready)
-        self._watcher = asyncio.create_task(self._watch())
+        self._watchers = [asyncio.create_task(self._watch()), asyncio.create_task(self._watch_store())]
 
     def _backing(self) -> Iterator[Child]:
         """Yield the parts other than services, in the order in which they start."""
@@ -116,10 +118,10 @@ class Stack:
 
     async def stop(self) -> None:
         """Stop everything that was started: services first, then the other parts, epmd last."""
-        if self._watcher is not None:
-            self._watcher.cancel()
+        for watcher in self._watchers:
+            watcher.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watcher
+                await watcher
         services = [child for name, child in self.children.items() if name.split("-")[0] in self.services]
         await asyncio.gather(*(child.stop() for child in services))
         backing = [child for name, child in self.children.items() if name != "epmd"]
@@ -186,6 +188,20 @@ class Stack:
                 if child.process is not None and not child.running:
                     log.warning("process_restarted", process=child.name)
                     await child.restart()
+
+    async def _watch_store(self) -> None:
+        """Kill the embedded store where it took no write twice in a row; ``_watch`` starts it again.
+
+        Acknowledged writes survive. A deadlock inside it (see ``components``) would last until it is killed.
+        """
+        takes = takes_writes(self.ports.mongo_url)
+        while True:
+            await asyncio.sleep(STORE_CHECKED_EVERY)
+            store = self.children["store"]
+            pid = store.pid
+            if not await takes() and not await takes() and store.pid == pid:
+                log.warning("store_stands_still", process=store.name)
+                store.kill()
 
 
 def service_environment(stack: Stack, name: str) -> dict[str, str]:

@@ -53,7 +53,12 @@ def register(bus: MessageBus, context: ScoringContext) -> None:
 
 
 async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Sequence[Event]:
-    """Keep a solution, then score and match it."""
+    """Keep a solution and the attempt of its own city, then score and match it.
+
+    The attempt is kept first: whoever finds the solution, here or in another replica, finds both.
+    """
+    if event.outcome is not None:
+        await _keep_attempt(context, event.outcome)
     words = await context.analyzer.solution(event.solution)
     hidden = embargoed(event.embargo_until, event.recorded.date())
     record = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
@@ -64,11 +69,16 @@ async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Seque
 
 async def on_outcome(context: ScoringContext, event: OutcomeRecorded) -> Sequence[Event]:
     """Keep an attempt, then score what was tried; a draft waits for its city's word and changes nothing."""
-    record = KnownFact(event.implementation, event.revision, event.state, event.recorded)
-    new = await context.store.implementations.keep(event.subject, record)
+    new = await _keep_attempt(context, event)
     if event.state == "draft":
         return ()
     return await after_solution(context, event.implementation.solution, cause(event, new=new))
+
+
+async def _keep_attempt(context: ScoringContext, event: OutcomeRecorded) -> bool:
+    """Keep an attempt; return whether it was new."""
+    record = KnownFact(event.implementation, event.revision, event.state, event.recorded)
+    return await context.store.implementations.keep(event.subject, record)
 
 
 async def on_need(context: ScoringContext, event: NeedRecorded) -> Sequence[Event]:

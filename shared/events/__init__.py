@@ -10,6 +10,7 @@ from shared.events.briefs import Brief, InYear, Peer, Spread
 from shared.events.changes import (
     CityTransition,
     Kind,
+    OwnAttempt,
     RecordConfirmed,
     RecordDue,
     RecordWithdrawn,
@@ -22,6 +23,7 @@ from shared.events.meetings import CircleOpened, Lesson, Partner, PartnersFound
 from shared.events.records import (
     AdoptionRecorded,
     CityRecorded,
+    LaterStatement,
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
@@ -35,6 +37,7 @@ from shared.events.reports import (
     NeedSubmitted,
     OutcomeReported,
     ProcurementRelease,
+    ReportedAttempt,
     SolutionSubmitted,
 )
 from shared.events.scores import (
@@ -60,6 +63,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published from outside
     "ProcurementRelease",
     "SolutionSubmitted",
+    "ReportedAttempt",
     "NeedSubmitted",
     "OutcomeReported",
     "AdoptionDeclared",
@@ -68,6 +72,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "CatalogueEntry",
     "CommentMade",
     "Kind",
+    "OwnAttempt",
     "RecordConfirmed",
     "RecordWithdrawn",
     "SolutionEmbargoed",
@@ -80,6 +85,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by submissions
     "State",
     "Recorded",
+    "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",
     "OutcomeRecorded",

@@ -45,6 +45,14 @@ class Actor(Fact):
     city: Id = Field(description="The city of the post: the official may act for this city only")
 
 
+BasedOn = Annotated[
+    Annotated[int, Field(ge=1)] | None,
+    Field(
+        description="Revision of the record that the sender saw; a record changed since is not overwritten"
+    ),
+]
+
+
 class WithActor(Fact):
     """A message that an official may send; ``actor`` is read only from the account of notifications.
 
@@ -53,7 +61,4 @@ class WithActor(Fact):
     """
 
     actor: Actor | None = None
-    based_on: Annotated[int, Field(ge=1)] | None = Field(
-        None,
-        description="Revision of the record that the sender saw; a record changed since is not overwritten",
-    )
+    based_on: BasedOn = None

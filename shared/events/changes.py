@@ -1,13 +1,25 @@
 """Changes of the state of a record: by its city, or because a date is reached."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event, WithActor
-from shared.facts import Day, Id, Line, Study
+from shared.events.base import BasedOn, Event, WithActor
+from shared.facts import Day, Fact, Id, Line, Study
 
 Kind = Literal["solution", "need", "outcome", "adoption", "city"]
+
+
+class OwnAttempt(Fact):
+    """The attempt of a solution's own city, when a step on the solution is a step on the attempt too."""
+
+    based_on: BasedOn = None
+
+
+WithAttempt = Annotated[
+    OwnAttempt | None,
+    Field(description="Of a solution: its own city's attempt is confirmed or withdrawn with it"),
+]
 
 
 class RecordConfirmed(WithActor, Event):
@@ -18,6 +30,7 @@ class RecordConfirmed(WithActor, Event):
     record: Id = Field(description="The record's id; an attempt or adoption is `<solution>|<city>`")
     city: Id
     by: Line | None = Field(None, description="The post that confirms")
+    attempt: WithAttempt = None
 
     @property
     def subject(self) -> str:
@@ -37,6 +50,7 @@ class RecordWithdrawn(WithActor, Event):
     by: Line | None = None
     reason: Line | None = None
     taken_back: bool = Field(default=False, description="The withdrawal was a mistake")
+    attempt: WithAttempt = None
 
     @property
     def subject(self) -> str:

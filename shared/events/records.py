@@ -3,12 +3,19 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.events.base import Event
-from shared.facts import Adoption, CityProfile, Implementation, Need, Solution
+from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
 
 State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
+
+
+class LaterStatement(Fact):
+    """What a release, a catalogue or a platform said after the city's own word, where it differs."""
+
+    said: AwareDatetime
+    fields: dict[str, JsonValue] = Field(description="By path: keys joined by '/', as in JSON Pointer")
 
 
 class Recorded(Event):
@@ -17,18 +24,37 @@ class Recorded(Event):
     revision: Annotated[int, Field(ge=1)]
     state: State
     recorded: AwareDatetime
+    later: LaterStatement | None = Field(
+        None, description="What others said since, which its city neither took over nor refused yet"
+    )
 
     @property
     def identity(self) -> str:
         return f"{self.subject}|{self.revision}"
 
 
+class OutcomeRecorded(Recorded):
+    """One city's attempt at a solution, in its newest state."""
+
+    key = "outcome.recorded"
+    implementation: Implementation
+
+    @property
+    def subject(self) -> str:
+        return f"{self.implementation.solution}|{self.implementation.city}"
+
+
 class SolutionRecorded(Recorded):
-    """A solution was recorded, changed, published or withdrawn."""
+    """A solution was recorded, changed, published or withdrawn.
+
+    ``outcome`` is what is known then of its own city's attempt, so that nobody reads of the solution without
+    it. The attempt is published by itself as well, for those who subscribe to attempts.
+    """
 
     key = "solution.recorded"
     solution: Solution
     embargo_until: date | None = None
+    outcome: OutcomeRecorded | None = Field(None, description="The attempt of its own city, where recorded")
 
     @property
     def subject(self) -> str:
@@ -44,17 +70,6 @@ class NeedRecorded(Recorded):
     @property
     def subject(self) -> str:
         return self.need.id
-
-
-class OutcomeRecorded(Recorded):
-    """One city's attempt at a solution, in its newest state."""
-
-    key = "outcome.recorded"
-    implementation: Implementation
-
-    @property
-    def subject(self) -> str:
-        return f"{self.implementation.solution}|{self.implementation.city}"
 
 
 class AdoptionRecorded(Recorded):

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from shared.events.base import Event, WithActor
-from shared.facts import Adoption, CityProfile, Day, Implementation, Need, Solution
+from shared.events.base import BasedOn, Event, WithActor
+from shared.facts import Adoption, Attempt, CityProfile, Day, Implementation, Need, Solution
 
 NEEDED_OF_PROBLEM = ("code", "service_owner", "baseline")
 
@@ -21,14 +21,24 @@ class ProcurementRelease(Event):
         return str(self.release.get("ocid", ""))
 
 
+class ReportedAttempt(Attempt):
+    """The attempt of a solution's own city, as a part of the message that describes the solution."""
+
+    based_on: BasedOn = None
+
+
 class SolutionSubmitted(Solution, WithActor, Event):
-    """A city describes a solution that it tried."""
+    """A city describes a solution that it tried, with what became of it there.
+
+    The solution and its ``attempt`` are recorded together or not at all.
+    """
 
     key = "solution.submitted"
     embargo_until: Day | None = None
     embargo_until_transition: bool = Field(
         default=False, description="Hidden until the administration changes"
     )
+    attempt: ReportedAttempt | None = Field(None, description="What became of it in its own city")
 
     @property
     def lacking(self) -> tuple[str, ...]:

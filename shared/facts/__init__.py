@@ -4,7 +4,7 @@ A field that a city may not know is optional, and ``None`` means *not known*: ne
 fields are ignored, so that messages of newer publishers stay readable.
 """
 
-from shared.facts.attempts import Adoption, Cause, FailureRecord, Implementation, Outcome
+from shared.facts.attempts import Adoption, Attempt, Cause, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
     MOST_COUNTED,
     Count,
@@ -45,6 +45,7 @@ __all__ = [
     "MOST_MONEY",
     "UNRESOLVED",
     "Adoption",
+    "Attempt",
     "Baseline",
     "Cause",
     "Citizens",

@@ -54,11 +54,16 @@ class FailureRecord(Fact):
     contact: Line | None = None
 
 
-class Implementation(Fact):
-    """One city's attempt at a solution, as that city reports it."""
+class AboutSolution(Fact):
+    """Something that one city says about a solution, its own or another's."""
 
     solution: Id
     city: Id
+
+
+class Attempt(Fact):
+    """How an attempt went, whatever was tried and by whom."""
+
     outcome: Outcome
     verification: Verification = Verification.SELF
     started: Day | None = None
@@ -77,11 +82,13 @@ class Implementation(Fact):
     rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
 
 
-class Adoption(Fact):
+class Implementation(Attempt, AboutSolution):
+    """One city's attempt at a solution, as that city reports it."""
+
+
+class Adoption(AboutSolution):
     """A city adopted a solution: it copied, bought, adapted or built it."""
 
-    solution: Id
-    city: Id
     kind: Literal["copied", "bought", "adapted", "built"]
     parent: Id | None = None
     kept: tuple[Line, ...] = ()

@@ -32,6 +32,7 @@ def test_wrong_clocks_change_dates_and_nothing_else() -> None:
     assert 0 < sum(late != letter for late, letter in zip(dated, letters, strict=True)) < len(letters)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 async def test_each_service_the_broker_and_the_store_are_killed_and_each_letter_comes_once(
     stack: Stack,

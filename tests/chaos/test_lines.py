@@ -71,6 +71,7 @@ async def test_a_cut_line_breaks_what_is_open_and_takes_new_calls() -> None:
         speaker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["motor", "pymongo"])
 async def test_whoever_goes_to_the_store_over_a_line_stays_on_it(backing: Stack, driver: str) -> None:
     """The embedded store names its own address as a member of a set, and a driver would go there."""

@@ -16,9 +16,11 @@ from services.notifications.web.desk.addresses import record_address
 from shared.events import (
     AdoptionRecorded,
     Complaint,
+    LaterStatement,
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
+    OutcomeReported,
     RecordConfirmed,
     Recorded,
     RecordWithdrawn,
@@ -30,6 +32,7 @@ from shared.store.mongo import Database
 from shared.visibility import UNTIL_TRANSITION
 from tests.builders import (
     KRAKOW,
+    NOW,
     TAMPERE,
     a_city,
     a_match,
@@ -285,6 +288,47 @@ async def test_confirming_withdrawing_and_keeping_back_say_so_once_and_name_the_
     assert HOLDER.post in page
 
 
+LATER = LaterStatement(
+    said=NOW, fields={"outcome": "succeeded", "ended": "2027-01-31", "cost": {"amount": 9, "currency": "EUR"}}
+)
+
+
+@pytest.mark.parametrize("page", ["/desk/drafts", f"/desk/records/outcome/k1%7C{KRAKOW}"])
+@pytest.mark.parametrize("do", ["take", "keep"])
+async def test_what_the_records_say_since_is_shown_and_taken_over_or_not_by_one_message(
+    desk: Desk, page: str, do: str
+) -> None:
+    tried = an_implementation(solution="k1", city=KRAKOW, outcome="running")
+    await record(
+        desk,
+        solution_recorded(solution=ours("k1", title="Night lorries")),
+        outcome_recorded(implementation=tried, later=LATER, revision=4),
+    )
+    address = f"/desk/records/outcome/k1%7C{KRAKOW}"
+    async with await desk.signed_in(HOLDER) as browser:
+        assert (
+            "The procurement system says something else of 1 record since"
+            in (await browser.get("/desk")).text
+        )
+        shown = words((await browser.get(page)).text)
+        for text in ("31 January 2027", "9 EUR", "running", "succeeded"):
+            assert text in shown, text
+        for _ in range(2):
+            done = await send(browser, address, do=do, revision="4")
+            assert done.status_code == 303
+        await send(browser, address, do=do, revision="3")
+        assert {event.message_id for event in desk.published} == {desk.published[0].message_id}
+        said = desk.published[0]
+        if do == "keep":
+            assert isinstance(said, RecordConfirmed)
+        else:
+            assert isinstance(said, OutcomeReported)
+            assert (said.outcome, str(said.ended), said.why) == ("succeeded", "2027-01-31", tried.why)
+        assert (said.based_on, said.actor and said.actor.post) == (4, HOLDER.post)
+        await record(desk, outcome_recorded(implementation=tried, revision=5))
+        assert "The procurement system says" not in (await browser.get(page)).text
+
+
 async def test_a_day_that_is_past_keeps_nothing_back(desk: Desk) -> None:
     await record(desk, solution_recorded(solution=ours("k1")))
     async with await desk.signed_in(HOLDER) as browser:
@@ -380,20 +424,19 @@ async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_tak
         assert done.status_code == 303
         assert {type(event) for event in desk.published} == {kind}
         records = sorted((event.kind, event.record) for event in desk.published)  # type: ignore[attr-defined]
-        assert records == [
-            ("outcome", f"p0|{KRAKOW}"),
-            ("outcome", f"p2|{KRAKOW}"),
-            ("solution", "p0"),
-            ("solution", "p2"),
-        ]
+        assert records == [("solution", "p0"), ("solution", "p2")]
+        assert all(event.attempt.based_on == 1 for event in desk.published)  # type: ignore[attr-defined]
         after = await browser.get(done.headers["location"])
         assert "Sent. It is on its way." in after.text
         when = re.search(r'name="done" value="([^"]+)"', after.text)
         assert when
         await send(browser, "/desk/drafts", undo="yes", done=when[1])
-    assert len(desk.published) == 8
-    assert {type(event) for event in desk.published[4:]} == {*opposite}
-    undone = [event for event in desk.published[4:] if isinstance(event, RecordWithdrawn)]
+        about_attempt = await browser.get(f"/desk/records/outcome/p0%7C{KRAKOW}")
+        assert words(about_attempt.text).count(": on its way") == 2
+    assert len(desk.published) == 4
+    assert {type(event) for event in desk.published[2:]} == {*opposite}
+    assert all(event.attempt is not None for event in desk.published[2:])  # type: ignore[attr-defined]
+    undone = [event for event in desk.published[2:] if isinstance(event, RecordWithdrawn)]
     assert {event.taken_back for event in undone} == {decision != "confirm"}
 
 

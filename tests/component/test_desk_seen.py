@@ -7,14 +7,34 @@ import pytest
 
 from services.notifications.samples import official
 from services.notifications.web.desk import ROUTES
+from shared.events import LaterStatement
 from shared.store.mongo import Database
-from tests.builders import a_city, city_recorded
+from tests.builders import (
+    NOW,
+    a_city,
+    a_need,
+    a_solution,
+    an_implementation,
+    city_recorded,
+    need_recorded,
+    outcome_recorded,
+    solution_recorded,
+)
 from tests.component.desk import Desk, a_desk, send
 from tests.unit.notifications.browser import Browser, browser
 
 pytestmark = pytest.mark.component
 CITY = a_city(agreed_risk=0.25)
 ADMIN = official().model_copy(update={"administers": True, "city": CITY.id})
+CHANGED = need_recorded(
+    need=a_need(id="n1", city=CITY.id),
+    later=LaterStatement(said=NOW, fields={"title": "As it was tendered later", "deadline": "2027-01-31"}),
+)
+DRAFT = solution_recorded(solution=a_solution(id="s1", city=CITY.id, origin="procurement"), state="draft")
+TRIAL = outcome_recorded(
+    implementation=an_implementation(solution="s1", city=CITY.id, verification="procurement_record"),
+    state="draft",
+)
 PATHS = [route.path for route in ROUTES if "{" not in route.path]
 SCREENS: dict[Literal["light", "dark"], int] = {"dark": 320, "light": 1000}
 OF_A_POST = [route.path.replace("{post:path}", ADMIN.id) for route in ROUTES if "{post:path}" in route.path]
@@ -24,6 +44,9 @@ OF_A_POST = [route.path.replace("{post:path}", ADMIN.id) for route in ROUTES if 
 async def desk(database: Database) -> AsyncIterator[Desk]:
     async with a_desk(database) as opened:
         await opened.context.store.records.save_city(city_recorded(city=CITY))
+        await opened.context.store.records.save_need(CHANGED)
+        await opened.context.store.records.save_solution(DRAFT)
+        await opened.context.store.records.save_attempt(TRIAL)
         yield opened
 
 
@@ -38,6 +61,7 @@ async def test_pages_of_the_desk_can_be_read_by_everybody_on_a_phone_and_in_the_
 ) -> None:
     async with await desk.signed_in(ADMIN) as reader:
         pages = {address: await reader.get(address) for address in (*PATHS, *OF_A_POST)}
+        pages["a record and what is said since"] = await reader.get("/desk/records/need/n1")
         pages["an invitation with mistakes"] = await send(reader, "/desk/people/new", email="x")
         pages["a profile with mistakes"] = await send(reader, "/desk/profile", name="", based_on="1")
     for address, page in pages.items():

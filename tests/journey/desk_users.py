@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -68,7 +69,7 @@ class DeskUser:
 
     async def ask_for_link(self, email: str) -> None:
         """Fill in the sign-in page."""
-        await self.page.get_by_label("Your address").fill(email)
+        await self.fill(email=email)
         await self.press("Send me a link")
 
     async def follow_link(self, email: str, before: int) -> None:
@@ -111,6 +112,13 @@ class DeskUser:
         async with self.page.expect_navigation():
             await self.page.locator("main ol a").first.click()
 
+    async def tick(self, name: str, *values: str) -> None:
+        """Tick the boxes ``values`` of a field, or its first box."""
+        if not values:
+            await self.page.locator(f"[name={name}]").first.check()
+        for value in values:
+            await self.page.locator(f"[name={name}][value='{value}']").check()
+
     async def fill(self, **fields: str) -> None:
         """Fill in fields by their names: texts are typed, choices ticked."""
         for name, value in fields.items():
@@ -140,11 +148,101 @@ class DeskUser:
             await checked.set_viewport_size({"width": width, "height": height})
             await checked.set_content(html)
             await checked.evaluate(AXE)
-            assert await checked.evaluate(VIOLATIONS) == [], (self.page.url, scheme, width)
+            found = await checked.evaluate(VIOLATIONS)
+            assert found == [], (self.page.url, scheme, width, found)
             assert not await checked.evaluate(TOO_WIDE), (self.page.url, width)
 
 
-Begin = Callable[[], Awaitable[DeskUser]]
+class HastyUser(DeskUser):
+    """Somebody whose pages are not checked: the slow form of the same journey checks them."""
+
+    async def can_be_used_by_everybody(self) -> None:
+        """Do nothing: each check of a page costs more than the page."""
+
+
+FOCUSED = """() => {
+    const focused = document.activeElement, style = getComputedStyle(focused);
+    return {
+        name: focused.getAttribute("name"), value: focused.value, type: focused.type || "",
+        tag: focused.tagName, words: focused.innerText.trim(), checked: Boolean(focused.checked),
+        first: focused === document.querySelector("main ol a"),
+        seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+    };
+}"""
+MOST_STEPS = 200
+Focused = dict[str, Any]
+
+
+class KeyboardUser(DeskUser):
+    """Somebody who uses Tab, Enter, Space and the arrows alone, and sees at each step where the focus is."""
+
+    async def press(self, button: str) -> None:
+        """Reach a button, and press it with Enter."""
+        await self._reach(button, lambda at: at["tag"] == "BUTTON" and at["words"] == button)
+        await self._enter()
+
+    async def follow(self, link: str) -> None:
+        """Reach a link by its words, and follow it with Enter."""
+        await self._reach(link, lambda at: at["tag"] == "A" and at["words"] == link)
+        await self._enter()
+
+    async def open_first_question(self) -> None:
+        """Open the first question of the form that is shown."""
+        if "/steps/" not in self.page.url:
+            await self._reach("the first question", lambda at: bool(at["first"]))
+            await self._enter()
+
+    async def tick(self, name: str, *values: str) -> None:
+        """Tick the boxes ``values`` of a field with Space, or its first box."""
+        for value in values or (None,):
+            at = await self._reach(name, partial(_is_field, name, value))
+            if not at["checked"]:
+                await self.page.keyboard.press("Space")
+
+    async def fill(self, **fields: str) -> None:
+        """Reach fields by their names: type, or choose with the arrows and Space."""
+        for name, value in fields.items():
+            at = await self._reach(name, partial(_is_field, name, None))
+            if at["type"] == "radio":
+                await self._choose(value)
+            elif at["type"] == "checkbox":
+                await self.tick(name, value)
+            else:
+                await self.page.keyboard.press("Control+A")
+                await self.page.keyboard.insert_text(value)
+
+    async def _choose(self, value: str) -> None:
+        for _ in range(MOST_STEPS):
+            at: Focused = await self.page.evaluate(FOCUSED)
+            if at["value"] == value:
+                if not at["checked"]:
+                    await self.page.keyboard.press("Space")
+                return
+            await self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no key chooses {value!r}")
+
+    async def _reach(self, what: str, found: Callable[[Focused], bool]) -> Focused:
+        for step in range(MOST_STEPS):
+            if step:
+                await self.page.keyboard.press("Tab")
+            at: Focused = await self.page.evaluate(FOCUSED)
+            if at["tag"] in {"BODY", "HTML"}:
+                continue
+            assert at["seen"] or at["tag"] not in {"A", "BUTTON", "INPUT"}, (self.page.url, at)
+            if found(at):
+                return at
+        raise AssertionError(f"no key leads to {what!r} on {self.page.url}")
+
+    async def _enter(self) -> None:
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press("Enter")
+
+
+def _is_field(name: str, value: str | None, at: Focused) -> bool:
+    return at["name"] == name and at["type"] != "hidden" and (value is None or at["value"] == value)
+
+
+Begin = Callable[..., Awaitable[DeskUser]]
 
 
 @asynccontextmanager
@@ -157,10 +255,10 @@ async def browsers(stack: Stack) -> AsyncIterator[Begin]:
         started: Browser = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         checked = await started.new_page()
 
-        async def begin() -> DeskUser:
+        async def begin(kind: type[DeskUser] = DeskUser) -> DeskUser:
             context = await started.new_context(java_script_enabled=False, locale="en-GB")
             context.set_default_timeout(60_000)
-            return DeskUser(stack, await context.new_page(), checked)
+            return kind(stack, await context.new_page(), checked)
 
         yield begin
         await started.close()

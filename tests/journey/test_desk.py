@@ -1,33 +1,54 @@
 """The desk in a real browser without scripts: from a sign-in page to what another city reads.
 
-One of these journeys runs in ``make test``, the others in ``make test-slow``.
+Two of these journeys run in ``make test``, the others in ``make test-slow``.
 """
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
-from citiesshare.local.sample_messages import native
+from citiesshare.local.sample_messages import SAMPLE, SOURCE, bare_release, native
 from citiesshare.local.stack import Stack
 from services.notifications.adapters.officials_file import import_into
+from services.notifications.domain.officials import Official
 from services.notifications.settings import Settings
-from shared.events import CityDescribed
+from services.submissions.application.outgoing_message import OutgoingMessage
+from shared.events import CityDescribed, SolutionSubmitted
 from shared.store.mongo import open_database
-from tests.journey.desk_users import Begin, DeskUser, Mailbox, an_official, browsers
+from tests.journey.desk_users import Begin, DeskUser, HastyUser, KeyboardUser, Mailbox, an_official, browsers
 from tests.journey.letters import tell
 from tests.waiting import until
 
-GRAZ, BERGEN = "2778067", "3161732"
+GRAZ, BERGEN, VENLO = "2778067", "3161732", "2745641"
 """Cities of which no other test tells anything."""
 MOBILITY = an_official("mobility", GRAZ, "Graz", administers=True)
 PLANNING = an_official("planning", GRAZ, "Graz")
 HARBOUR = an_official("harbour", BERGEN, "Bergen")
+PARKS, QUAY = an_official("parks", GRAZ, "Graz"), an_official("quay", BERGEN, "Bergen")
+"""Nobody asks for more than three links in an hour."""
+WASTE = an_official("waste", VENLO, "Venlo", administers=True)
 CITIES: list[dict[str, object]] = [
     {"id": GRAZ, "name": "Graz", "country": "AT", "timezone": "Europe/Vienna", "languages": ["en"]},
+    {"id": VENLO, "name": "Venlo", "country": "NL", "timezone": "Europe/Amsterdam", "languages": ["en"]},
     {"id": BERGEN, "name": "Bergen", "country": "NO", "timezone": "Europe/Oslo", "languages": ["en"]},
 ]
-OFFICIALS = [MOBILITY, PLANNING, HARBOUR]
+OFFICIALS = [MOBILITY, PLANNING, HARBOUR, PARKS, QUAY, WASTE]
+TOLD: dict[str, object] = {
+    "title": "Cargo bicycles lent to bakeries",
+    "summary": "Vans of bakeries blocked the cycle lane; bakeries borrow cargo bicycles.",
+    "language": "en",
+    "topics": [{"scheme": "CPV", "id": "34430000"}],
+    "problem": {
+        "code": {"scheme": "CPV", "id": "34430000"},
+        "statement": "Vans of bakeries block the cycle lane.",
+        "service_owner": "Mobility",
+        "baseline": {"kpi": "Vans in the lane", "value": 420, "unit": "vans a day", "date": "2024-05-31"},
+    },
+    "attempt": {"outcome": "succeeded", "started": "2024-06-01", "ended": "2025-06-01"},
+}
 REPORT: dict[str, dict[str, str]] = {
     "what": {"title": "Cargo bicycles on loan for bakeries", "summary": "Bakeries borrowed cargo bicycles."},
     "problem": {
@@ -63,6 +84,11 @@ async def begin(stack: Stack) -> AsyncIterator[Begin]:
 async def answer(user: DeskUser, steps: dict[str, dict[str, str]]) -> None:
     """Answer the questions of a form one after another, from the page on which it begins."""
     await user.press("Begin")
+    await go_through(user, steps)
+
+
+async def go_through(user: DeskUser, steps: dict[str, dict[str, str]]) -> None:
+    """Answer the questions of a form that was begun."""
     await user.open_first_question()
     while "/steps/" in user.page.url:
         step = user.page.url.rpartition("/")[2]
@@ -70,7 +96,7 @@ async def answer(user: DeskUser, steps: dict[str, dict[str, str]]) -> None:
         if step == "topics":
             await user.fill(find="bicycles")
             await user.press("Look for it")
-            await user.page.locator("[name=topics]").first.check()
+            await user.tick("topics")
         await user.fill(**steps.get(step, {}))
         await user.press("Save and go on")
 
@@ -84,30 +110,33 @@ async def say_need(user: DeskUser, title: str) -> None:
     await user.press("Send to cities that could help")
 
 
-# Slow until a report is one message: a letter can go before the attempt is recorded, and says nothing of it.
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "reports", "reads"),
+    [(HastyUser, MOBILITY, HARBOUR), pytest.param(KeyboardUser, PARKS, QUAY, marks=pytest.mark.slow)],
+)
 async def test_a_failure_that_is_reported_at_the_desk_reaches_another_city(
-    stack: Stack, begin: Begin
+    stack: Stack, begin: Begin, kind: type[DeskUser], reports: Official, reads: Official
 ) -> None:
-    reader, reporter = await begin(), await begin()
-    await reader.sign_in(HARBOUR)
-    await say_need(reader, "Bakeries without vans")
-    await reader.reads("Bakeries without vans", on="/desk")
-    await reporter.sign_in(MOBILITY, "/desk/report")
-    await answer(reporter, REPORT)
+    reader, reporter = await begin(kind), await begin(kind)
+    title = f"Cargo bicycles on loan, {kind.__name__}"
+    await reader.sign_in(reads)
+    await say_need(reader, f"Bakeries without vans, {kind.__name__}")
+    await reader.reads(f"Bakeries without vans, {kind.__name__}", on="/desk")
+    await reporter.sign_in(reports, "/desk/report")
+    await answer(reporter, {**REPORT, "what": {**REPORT["what"], "title": title}})
     assert "Check your answers" in await reporter.page.title()
     await reporter.can_be_used_by_everybody()
     await reporter.press("Send to cities with this need")
-    await reporter.reads("Cargo bicycles on loan for bakeries", on="/desk")
+    await reporter.reads(title, on="/desk")
 
     async def letter() -> str | None:
-        letters = await Mailbox(stack).letters(HARBOUR.email, "alert")
-        return next((text for text in letters if "Cargo bicycles on loan" in text), None)
+        letters = await Mailbox(stack).letters(reads.email, "alert")
+        return next((text for text in letters if title in text), None)
 
     text = await until(letter)
     assert "Nobody came to the trial day." in text
-    assert MOBILITY.name not in text
-    await reader.reads("Cargo bicycles on loan for bakeries", on="/desk")
+    assert reports.name not in text
+    await reader.reads(title, on="/desk")
     await reader.can_be_used_by_everybody()
 
 
@@ -206,3 +235,87 @@ async def test_the_holder_of_a_post_is_signed_out_when_the_post_is_handed_over(
     holder = PLANNING.model_copy(update={"name": "Ida Holm", "email": "ida@example.org"})
     await new.sign_in(holder)
     assert "Graz" in await new.page.inner_text("header")
+
+
+def contracts(number: int) -> list[OutgoingMessage]:
+    """Releases of contracts of Venlo that ended early, each of a process and with a title of its own."""
+    text = (SAMPLE / "releases/05-contract-terminated-heerlen-bins.json").read_text("utf-8")
+    releases = []
+    for place in range(number):
+        release = json.loads(text.replace("Heerlen", "Venlo"))
+        release["ocid"] = f"ocds-c17155-{uuid4().hex}"
+        title = f"Kaartlezers voor restafvalcontainers in wijk {place + 1}"
+        release["tender"]["title"] = release["contracts"][0]["title"] = title
+        releases.append(bare_release(json.dumps(release).encode(), SOURCE, release["ocid"]))
+    return releases
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [DeskUser, KeyboardUser])
+async def test_a_draft_is_corrected_and_ten_are_confirmed_at_once_and_taken_back(
+    stack: Stack, begin: Begin, kind: type[DeskUser]
+) -> None:
+    user = await begin(kind)
+    await tell(stack, contracts(11))
+    await user.sign_in(WASTE, "/desk/drafts")
+    await user.can_be_used_by_everybody()
+    keys = await drafts_of(user)
+    corrected, *others = keys
+    await user.follow("What we share")
+    record = user.page.url.removeprefix(user.site)
+    await user.can_be_used_by_everybody()
+    await user.follow("Change it")
+    await user.press("Go on")
+    await go_through(
+        user, {"what": {"summary": "Two of three quarters kept them."}, "problem": REPORT["problem"]}
+    )
+    await user.can_be_used_by_everybody()
+    await user.press("Send to cities with this need")
+    await user.reads("Two of three quarters kept them.", on=record)
+
+    await user.go("/desk/drafts")
+    chosen = others[:10]
+    await user.tick("draft", *chosen)
+    await user.press("They are right: publish them")
+    await user.can_be_used_by_everybody()
+    assert "10 drafts" in await user.page.inner_text("main")
+    await user.press("Send it")
+    await user.can_be_used_by_everybody()
+    done = user.page.url.removeprefix(user.site)
+    await until_drafts(user, {*keys} - {*chosen})
+    await user.go(done)
+    await user.press("It was a mistake: take it back")
+    assert "Taken back" in await user.page.inner_text("main")
+    assert corrected in await drafts_of(user)  # its attempt was not confirmed
+
+
+async def drafts_of(user: DeskUser) -> list[str]:
+    """The keys of the drafts on the page that are about contracts."""
+    boxes = await user.page.locator("[name=draft]").all()
+    keys = [await box.get_attribute("value") for box in boxes]
+    return [key for key in keys if key and key.startswith("solution|")]
+
+
+async def until_drafts(user: DeskUser, keys: set[str]) -> None:
+    """Open the page of the drafts again and again until only ``keys`` wait."""
+
+    async def only_those() -> bool:
+        await user.go("/desk/drafts")
+        return {*await drafts_of(user)} == keys
+
+    await until(only_those)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [DeskUser, KeyboardUser])
+async def test_who_states_a_need_sees_the_first_matches_at_the_desk(
+    stack: Stack, begin: Begin, kind: type[DeskUser]
+) -> None:
+    told = {**TOLD, "id": f"graz-{uuid4().hex}", "city": GRAZ}
+    await tell(stack, [native(SolutionSubmitted, told, "urn:citiesshare:journey")])
+    user = await begin(kind)
+    await user.sign_in(HARBOUR)
+    await say_need(user, f"Bakeries without vans, {kind.__name__}")
+    await user.can_be_used_by_everybody()
+    await user.reads("Cargo bicycles lent to bakeries", on="/desk")
+    await user.can_be_used_by_everybody()

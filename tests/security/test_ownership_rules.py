@@ -261,8 +261,10 @@ LATE = Draft(fact=a_need(title="As it was tendered later", description="Vans."),
 def test_a_later_release_never_overwrites_what_a_person_confirmed_and_is_shown_beside_it() -> None:
     confirmed = after(record(DRAFTED), confirming(DRAFTED.city, "Head of streets"))
     then = revise(confirmed, LATE, NOW + timedelta(days=9), "urn:portal", "portal")
-    assert (then.draft, then.state, then.revision) == (DRAFTED, "published", confirmed.revision)
-    (shown,) = differences(then)
+    assert (then.draft, then.state, then.revision) == (DRAFTED, "published", confirmed.revision + 1)
+    assert then.event.later is not None
+    assert then.event.later.fields == {"title": "As it was tendered later"}
+    (shown,) = differences(then.draft, then.marks.unconfirmed)
     assert (shown.path, shown.stands, shown.said) == (
         "title",
         "As it was tendered",
@@ -270,7 +272,12 @@ def test_a_later_release_never_overwrites_what_a_person_confirmed_and_is_shown_b
     )
     assert (shown.who, shown.when) == ("portal", NOW + timedelta(days=9))
     back = revise(then, DRAFTED, NOW + timedelta(days=10), "urn:portal", "portal")
-    assert differences(back) == ()
+    assert differences(back.draft, back.marks.unconfirmed) == ()
+    assert (back.event.later, back.revision) == (None, then.revision + 1)
+    kept = after(then, confirming(DRAFTED.city, "Head of streets"), days=10)
+    assert (kept.event.later, kept.draft) == (None, DRAFTED)
+    taken = revise(then, Draft(fact=LATE.fact), NOW + timedelta(days=10), "urn:desk", "official:mobility")
+    assert (taken.event.later, taken.draft.fact, taken.state) == (None, LATE.fact, "published")
 
 
 def test_a_release_may_say_that_it_is_older_than_the_confirmation_and_overwrites_nothing_all_the_same() -> (
@@ -279,7 +286,8 @@ def test_a_release_may_say_that_it_is_older_than_the_confirmation_and_overwrites
     confirmed = after(record(DRAFTED), confirming(DRAFTED.city, None), days=9)
     then = revise(confirmed, LATE, NOW + timedelta(days=2), "urn:portal", "portal")
     assert then.draft == DRAFTED
-    assert [each.path for each in differences(then)] == ["title"]
+    assert [each.path for each in differences(then.draft, then.marks.unconfirmed)] == ["title"]
+    assert then.event.later is None
 
 
 def test_what_no_city_confirmed_follows_its_releases() -> None:
@@ -295,7 +303,13 @@ def test_a_citys_correction_stands_and_the_release_is_shown_beside_it_in_whateve
         for draft, day in order:
             known = revise(known, draft, NOW + timedelta(days=day), "urn:test", "portal")
         assert known is not None
-        ends.add((known.draft.fact.model_dump_json(), str(known.marks), str(differences(known))))
+        ends.add(
+            (
+                known.draft.fact.model_dump_json(),
+                str(known.marks),
+                str(differences(known.draft, known.marks.unconfirmed)),
+            )
+        )
     assert len(ends) == 1
     assert "As it was tendered later" in ends.pop()[2]
 

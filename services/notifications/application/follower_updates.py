@@ -40,6 +40,9 @@ class FollowerUpdates:
         if before:
             await self._tell_change(before, event)
         await self._records.save_solution(event)
+        if event.outcome is not None:
+            # After its solution, which may hide it. Its own event tells those who have the solution.
+            await self._records.save_attempt(event.outcome)
         if (
             before is None
             or before.revision == event.revision

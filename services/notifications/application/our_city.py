@@ -13,6 +13,7 @@ from services.notifications.application.ports import (
 )
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import MatchCard, StoredCheckIn, StoredLetter
+from services.notifications.domain.desk.later import with_later
 from services.notifications.domain.desk.next_datum import next_datum
 from services.notifications.domain.desk.records import (
     OwnRecord,
@@ -92,6 +93,7 @@ class OurCity(NamedTuple):
     profile: CityProfile | None
     check_ins: tuple[CheckIn, ...]
     drafts: int
+    changed: int
     questions: tuple[LetterLine, ...]
     warnings: tuple[LetterLine, ...]
     introductions: tuple[LetterLine, ...]
@@ -106,7 +108,8 @@ class OurCity(NamedTuple):
     @property
     def due(self) -> bool:
         """Whether anything waits for an answer."""
-        return bool(self.check_ins or self.drafts or self.questions or self.introductions)
+        waiting = (self.check_ins, self.drafts, self.changed, self.questions, self.introductions)
+        return any(waiting)
 
     @property
     def new(self) -> bool:
@@ -142,6 +145,7 @@ class OurCityQueries:
             profile=profile,
             check_ins=tuple(_due(questions, records, titles, now)),
             drafts=len(drafts),
+            changed=sum(with_later(record) is not None for record in records),
             questions=_letters(recent, QuestionLetter, "scorecard", hidden),
             warnings=_letters(recent, WarningLetter, "scorecard", hidden),
             introductions=_letters(recent, (PartnersLetter, CircleLetter), "introduce", hidden),
@@ -159,6 +163,12 @@ class OurCityQueries:
         records = await self._store.city_records.of_city(official.city)
         titles = await self._titles(official, records)
         return tuple(_titled(record, titles) for record in records if is_draft_from_procurement(record))
+
+    async def changed_since(self, official: Official) -> tuple[TitledRecord, ...]:
+        """Return the records of which others said something else after the city's own word."""
+        records = await self._store.city_records.of_city(official.city)
+        titles = await self._titles(official, records)
+        return tuple(_titled(record, titles) for record in records if with_later(record))
 
     async def _figures(self, city: str) -> Figures:
         scoring = self._scoring

@@ -6,12 +6,15 @@ def serve() -> None:
 
     citiesshare notifications serve
     """
-    # Imported here: the offline commands start without a broker, a store or a web server.
-    from services.notifications.app import SERVICE, create
     from services.notifications.settings import Settings
-    from shared.http.server import run
+    from shared.http.server import prepare
 
-    run(SERVICE, Settings, create)
+    settings = prepare("notifications", Settings)
+    # Imported after the settings: it takes seconds, and a wrong setting is told at once.
+    from services.notifications.app import create
+    from shared.http.asgi import serve
+
+    serve(create(settings), settings)
 
 
 def serve_pages() -> None:
@@ -22,8 +25,12 @@ def serve_pages() -> None:
 
     citiesshare notifications serve-pages
     """
-    from services.notifications.app import create_pages
     from services.notifications.settings import Settings
-    from shared.http.server import run
+    from shared.http.server import prepare
 
-    run("pages", Settings, create_pages)
+    settings = prepare("pages", Settings)
+    # Imported after the settings: it takes seconds, and a wrong setting is told at once.
+    from services.notifications.app import create_pages
+    from shared.http.asgi import serve
+
+    serve(create_pages(settings), settings)

@@ -11,7 +11,6 @@ from math import floor, fsum
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from services.scoring.domain.framework import Framework
 from services.scoring.domain.rule_results import MessageReference
@@ -53,6 +52,8 @@ def distribution(risks: Sequence[float]) -> tuple[float, ...]:
     """P(exactly k fail) for k = 0 … n; the order of the projects does not matter."""
     if not risks:
         return (1.0,)
+    from scipy import stats  # noqa: PLC0415 - takes a second, which every command that scores would pay
+
     counts = np.arange(len(risks) + 1)
     chances = np.atleast_1d(stats.poisson_binom.pmf(counts, sorted(risks)))
     return tuple(float(chance) for chance in chances)

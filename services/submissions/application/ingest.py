@@ -94,8 +94,8 @@ class Ingest:
             return await self._rejected(heard, judged.complaints or (caller,))
         heard = heard.by(caller)
         verified = await self.owning.verified(judged, caller)
-        judged = permitted(await self.owning.admitted(judged, caller), caller, verified)
-        judged = fitting(await self.owning.owned(judged, heard))
+        allowed = permitted(await self.owning.admitted(judged, caller), caller, verified)
+        judged = judged.all_or_none(fitting(await self.owning.owned(allowed, heard)))
         if judged.useless:
             return await self._rejected(heard, judged.complaints, judged.conflicts)
         if named := self.screening.named(judged):

@@ -24,10 +24,15 @@ class OfficeHolderScreening:
 
     def named(self, judged: MessageAssessment) -> tuple[Complaint, ...]:
         """Return where it names an office-holder in what would be seen before its city looked at it."""
-        own = (draft.fact for draft in judged.drafts if draft.state != "draft")
-        facts = (*own, *filter(None, (judged.comment, judged.evidence)))
-        found = (each for fact in facts for each in held(fact, self.holders))
-        return tuple(Complaint(path=each.path, message=each.reason[:500]) for each in found)
+        own = (draft for draft in judged.drafts if draft.state != "draft")
+        texts = [
+            (judged.path_of(draft, each.path), each)
+            for draft in own
+            for each in held(draft.fact, self.holders)
+        ]
+        others = filter(None, (judged.comment, judged.evidence))
+        texts += [(each.path, each) for fact in others for each in held(fact, self.holders)]
+        return tuple(Complaint(path=path, message=each.reason[:500]) for path, each in texts)
 
     async def hold(self, heard: IncomingMessage, reasons: Sequence[Complaint]) -> None:
         """Keep a message for its reviewer, clean, with whose word it is."""

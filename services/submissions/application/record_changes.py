@@ -26,13 +26,20 @@ class RecordUpdater:
     moderation: ModerationQueue
 
     async def change(self, heard: IncomingMessage, judged: MessageAssessment) -> list[Record] | Complaint:
-        """Take every step that is asked for; return the records, or what stands against a step."""
+        """Take every step that is asked for; return the records, or what stands against a step.
+
+        Of a message with several steps none is taken where something stands against one of them.
+        """
+        changes = (*judged.changes, *await self._brought(judged, heard))
+        rounds = (True, False) if judged.attempt else (False,)
         changed: list[Record] = []
-        for each in (*judged.changes, *await self._brought(judged, heard)):
-            record = await self._step(each, heard, judged.based_on)
-            if isinstance(record, Complaint):
-                return record
-            changed.append(record)
+        for look in rounds:
+            changed = []
+            for each in changes:
+                record = await self._step(each, heard, judged.based_on_of(each.key), only_look=look)
+                if isinstance(record, Complaint):
+                    return record
+                changed.append(record)
         return changed
 
     async def asked(self, due: RecordDue | None) -> Iterable[OutcomeDue]:
@@ -67,9 +74,12 @@ class RecordUpdater:
         return RequestedChange(f"solution|{said.solution}", said.city, promoting(said, comment))
 
     async def _step(
-        self, change: RequestedChange, heard: IncomingMessage, based_on: int | None
+        self, change: RequestedChange, heard: IncomingMessage, based_on: int | None, *, only_look: bool
     ) -> Record | Complaint:
-        """Take one step; a record that is not there may be on its way, and is waited for a little."""
+        """Take one step, or ``only_look`` whether it can be taken.
+
+        A record that is not there may be on its way, and is waited for a little.
+        """
         refused: list[Complaint] = []
         revisions = await self.records.revisions(change.key) if based_on else []
 
@@ -83,7 +93,7 @@ class RecordUpdater:
             if based_on and after != record and (late := changed_since(record, based_on, revisions)):
                 refused.append(late)
                 return record
-            return after
+            return record if only_look else after
 
         record = await self.records.change(change.key, step)
         if record is None and heard.may_wait:

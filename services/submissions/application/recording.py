@@ -1,6 +1,6 @@
 """Keeping what a message says: its words as records, its comment, and what is similar already."""
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,13 +11,13 @@ from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
 from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
-from services.submissions.domain.concurrent_changes import Outdated
+from services.submissions.domain.concurrent_changes import Outdated, overtaken
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.lifecycle import blackout, notice
 from services.submissions.domain.message_assessment import AssessedProcess, MessageAssessment
 from services.submissions.domain.ownership import Contested, complaint_of
 from services.submissions.domain.publishers import speaks_for
-from services.submissions.domain.records import Record
+from services.submissions.domain.records import Record, attempt_key
 from services.submissions.domain.similar_records import SimilarRecord, similar_to
 from shared.events import Complaint, Conflict, Event
 from shared.facts import CityProfile, Solution
@@ -65,7 +65,9 @@ class RecordWriter:
         """
         drafts = [await self._calm(draft, heard.said.date()) for draft in judged.drafts]
         late = LeftOut()
-        keeping = (self._keep(draft, heard, based_on=judged.based_on) for draft in drafts)
+        if judged.attempt:
+            await self._refuse_outdated(drafts, heard, judged)
+        keeping = (self._keep(draft, heard, based_on=judged.based_on_of(draft.key)) for draft in drafts)
         kept = [record for keep in keeping for record in await self._free(keep, late)]
         processed = [await self._processed(process, heard, late) for process in judged.processes]
         kept += [record for records in processed for record in records or ()]
@@ -88,7 +90,7 @@ class RecordWriter:
         await self.messages.keep_fate(
             heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
         )
-        return [*events_of_records(records), *asked, *self._rejected(heard, judged.conflicts)]
+        return [*await self._events_of(records), *asked, *self._rejected(heard, judged.conflicts)]
 
     def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
         """What is said of the records of a message that are another's, where the others were kept."""
@@ -101,7 +103,27 @@ class RecordWriter:
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
         records = [await self.records.record(key) for key in keys]
-        return events_of_records(list(filter(None, records)))
+        return await self._events_of(list(filter(None, records)))
+
+    async def _events_of(self, records: Sequence[Record]) -> list[Event]:
+        """What the service says of ``records``: with each solution the newest of its own city's attempt."""
+        known = {record.draft.key: record for record in records}
+        attempts = {key for record in records if (key := attempt_key(record))}
+        known |= await self.records.records(attempts - known.keys())
+        return events_of_records(records, known)
+
+    async def _refuse_outdated(
+        self, drafts: Sequence[Draft], heard: IncomingMessage, judged: MessageAssessment
+    ) -> None:
+        """Raise Outdated before anything is kept, where a part of the message is based on an old revision."""
+        for draft in drafts:
+            based_on, record = judged.based_on_of(draft.key), await self.records.record(draft.key)
+            if based_on is None or record is None:
+                continue
+            revisions = await self.records.revisions(draft.key)
+            if late := overtaken(record, draft, heard.said, based_on, revisions):
+                path = judged.path_of(draft, late.path)
+                raise Outdated(Complaint(path=path, message=late.message))
 
     async def _keep(
         self,
@@ -164,9 +186,15 @@ class RecordWriter:
         return similar_to(fact, await visible.alike(fact))
 
 
-def events_of_records(records: Sequence[Record]) -> list[Event]:
-    """What the service says of ``records``: nothing of those whose city is not known."""
-    return [record.event for record in records if record.draft.resolved]
+def events_of_records(records: Sequence[Record], known: Mapping[str, Record]) -> list[Event]:
+    """What the service says of ``records``: nothing of those whose city is not known.
+
+    A solution's event says what is ``known`` (by key) of its own city's attempt as well: a subscriber has a
+    queue for each kind, and could tell other cities of the solution before the attempt arrives.
+    """
+    return [
+        record.event_with(known.get(attempt_key(record) or "")) for record in records if record.draft.resolved
+    ]
 
 
 def _nothing_kept(judged: MessageAssessment) -> Complaint:

@@ -61,7 +61,12 @@ async def waiting_lines(database: Database) -> list[Line]:
     differing: list[Line] = [
         {"id": record.draft.key, "what": "difference", "city": record.owner.city, "differences": found}
         for record in await MongoRecords(database).differing()
-        if (found := [difference.model_dump(mode="json") for difference in differences(record)])
+        if (
+            found := [
+                difference.model_dump(mode="json")
+                for difference in differences(record.draft, record.marks.unconfirmed)
+            ]
+        )
     ]
     buyer_lines = map(_of_buyer, await buyers.waiting())
     return [*map(_of_queue, await queue.waiting()), *buyer_lines, *differing]

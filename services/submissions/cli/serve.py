@@ -6,9 +6,12 @@ def serve() -> None:
 
     citiesshare submissions serve
     """
-    # Imported here: the offline commands start without a broker, a store or a web server.
-    from services.submissions.app import SERVICE, create
     from services.submissions.settings import Settings
-    from shared.http.server import run
+    from shared.http.server import prepare
 
-    run(SERVICE, Settings, create)
+    settings = prepare("submissions", Settings)
+    # Imported after the settings: it takes seconds, and a wrong setting is told at once.
+    from services.submissions.app import create
+    from shared.http.asgi import serve
+
+    serve(create(settings), settings)

@@ -1,6 +1,6 @@
 """The judgement on a message: things to keep, and complaints its sender can act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
@@ -39,7 +39,8 @@ class MessageAssessment:
     ``drafts`` are words about things, ``processes`` what releases say, ``changes`` are steps on records that
     are known, and the others are kept for what they are. ``actor`` is the official who says it,
     ``based_on`` the revision that the sender saw, ``conflicts`` are the words on others' records that were
-    left out.
+    left out. ``attempt`` is the key of an attempt that is said beside its solution, in one message, with
+    ``attempt_based_on`` as the revision of it that the sender saw.
     """
 
     drafts: tuple[Draft, ...] = ()
@@ -53,6 +54,24 @@ class MessageAssessment:
     actor: Actor | None = None
     based_on: int | None = None
     conflicts: tuple[Conflict, ...] = ()
+    attempt: str | None = None
+    attempt_based_on: int | None = None
+
+    def based_on_of(self, key: str) -> int | None:
+        """Return the revision of the record ``key`` that the sender saw."""
+        return self.attempt_based_on if key == self.attempt else self.based_on
+
+    def path_of(self, draft: Draft, path: str) -> str:
+        """Return where ``path`` of what ``draft`` says stands in the message."""
+        return f"attempt.{path}" if draft.key == self.attempt else path
+
+    def all_or_none(self, left: "MessageAssessment") -> "MessageAssessment":
+        """Return ``left``, what may be kept of this; nothing where a solution would lack its attempt.
+
+        Other cities would read of the solution without the failure that was reported with it.
+        """
+        asked, kept = (len(each.drafts) + len(each.changes) for each in (self, left))
+        return replace(left, drafts=(), changes=()) if self.attempt and kept < asked else left
 
     @property
     def useless(self) -> bool:

@@ -61,11 +61,11 @@ def verification_complaint(
         return None
     if caller.publisher and caller.publisher.verifies:
         return None
-    for fact in (draft.fact for draft in judged.drafts):
-        for path, verification in _verifications(fact, verified):
+    for draft in judged.drafts:
+        for path, verification in _verifications(draft.fact, verified):
             if verification not in VOUCHED_BY_ANYBODY:
                 wrong = f"{caller.who!r} may not say {verification.value!r}: only accounts that verify do"
-                return Complaint(path=path, message=f"{wrong}; say 'self'"[:500])
+                return Complaint(path=judged.path_of(draft, path), message=f"{wrong}; say 'self'"[:500])
     return None
 
 

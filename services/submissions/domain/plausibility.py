@@ -36,8 +36,8 @@ def plausible(judged: MessageAssessment, said: datetime | None) -> MessageAssess
     for draft in judged.drafts:
         fact, found = without_mistakes(draft.fact)
         drafts.append(draft if fact is draft.fact else draft.model_copy(update={"fact": fact}))
-        remarks += found
-        remarks += days_of(draft.fact, said.date() if said else None)
+        found += days_of(draft.fact, said.date() if said else None)
+        remarks += (Complaint(path=judged.path_of(draft, one.path), message=one.message) for one in found)
     return replace(judged, drafts=tuple(drafts), complaints=(*judged.complaints, *remarks))
 
 

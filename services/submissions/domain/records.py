@@ -25,10 +25,12 @@ from services.submissions.domain.lifecycle import (
 )
 from services.submissions.domain.ownership import Ownership, conflict_of, opened
 from services.submissions.domain.publishers import Caller
+from services.submissions.domain.revisions import differences
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
     Conflict,
+    LaterStatement,
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
@@ -44,6 +46,9 @@ from shared.facts import (
     Solution,
 )
 from shared.visibility import Status, about_solutions, embargoed
+
+NOT_TO_TAKE = frozenset({"id", "city", "solution", "ocid", "origin", "verification", "rung", "translations"})
+"""Fields that say which record it is and where it comes from, not what is known about it."""
 
 
 class Record(Fact):
@@ -122,7 +127,12 @@ class Record(Fact):
     @property
     def event(self) -> Recorded:
         """What the service says about this record."""
-        state: dict[str, Any] = {"revision": self.revision, "state": self.state, "recorded": self.told}
+        state: dict[str, Any] = {
+            "revision": self.revision,
+            "state": self.state,
+            "recorded": self.told,
+            "later": self.later,
+        }
         match self.fact:
             case Solution() as solution:
                 return SolutionRecorded(solution=solution, embargo_until=self.hidden_until, **state)
@@ -134,6 +144,26 @@ class Record(Fact):
                 return AdoptionRecorded(adoption=adoption, **state)
             case city:
                 return CityRecorded(city=city, **state)
+
+    @property
+    def later(self) -> LaterStatement | None:
+        """What was said after its city's own word, where it differs: the city has yet to look at it."""
+        word, own = self.marks.unconfirmed, self._confirmed
+        if word is None or own is None or word.when <= own:
+            return None
+        fields = {
+            difference.path: difference.said
+            for difference in differences(self.draft, word)
+            if difference.path.partition("/")[0] not in NOT_TO_TAKE
+        }
+        return LaterStatement(said=word.when, fields=fields) if fields.keys() - {"language"} else None
+
+    def event_with(self, attempt: "Record | None") -> Recorded:
+        """What the service says about this record; of a solution with its own city's ``attempt``."""
+        event, outcome = self.event, attempt.event if attempt else None
+        if isinstance(event, SolutionRecorded) and isinstance(outcome, OutcomeRecorded):
+            return event.model_copy(update={"outcome": outcome})
+        return event
 
     @property
     def _confirmed(self) -> datetime | None:
@@ -181,6 +211,12 @@ def revise(
     return _following(_beside(known, known) if draft.rank > known.draft.rank else known, fresh)
 
 
+def attempt_key(record: Record) -> str | None:
+    """The key of the attempt of a solution's own city, whether there is one or not; None for other kinds."""
+    fact = record.draft.fact
+    return f"outcome|{fact.id}|{fact.city}" if isinstance(fact, Solution) else None
+
+
 def _following(known: Record, fresh: Record) -> Record:
     """``fresh`` under the next revision, with all that happened to ``known``."""
     return numbered(known, fresh.model_copy(update={"marks": known.marks, "ownership": known.ownership}))
@@ -193,7 +229,7 @@ def _beside(known: Record, other: Record) -> Record:
     standing = known.marks.unconfirmed
     if standing and (standing.when, standing.model_dump_json()) >= (said.when, said.model_dump_json()):
         return known
-    return known.model_copy(update={"marks": known.marks.model_copy(update={"unconfirmed": said})})
+    return marked(known, unconfirmed=said)
 
 
 def marked(known: Record, **changes: object) -> Record:

@@ -7,7 +7,7 @@ from services.submissions.domain import adoption, transitions
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.lifecycle import Opinion
 from services.submissions.domain.message_assessment import MessageAssessment, refuse
-from services.submissions.domain.transitions import RequestedChange
+from services.submissions.domain.transitions import RequestedChange, Step
 from shared.events import (
     AdoptionDeclared,
     CatalogueEntry,
@@ -26,7 +26,17 @@ from shared.events import (
     SolutionEvidenced,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, CityProfile, Implementation, Need, Outcome, Solution, Stage, Verification
+from shared.facts import (
+    Adoption,
+    Attempt,
+    CityProfile,
+    Implementation,
+    Need,
+    Outcome,
+    Solution,
+    Stage,
+    Verification,
+)
 
 NEEDED: Mapping[str, str] = {
     "code": "the code of the problem it answers",
@@ -45,15 +55,33 @@ def _solution(said: Event, _: datetime) -> MessageAssessment:
         return MessageAssessment(complaints=tuple(lacking))
     fact = Solution.model_validate(said.model_dump())
     hidden = {name: getattr(said, name) for name in ("embargo_until", "embargo_until_transition")}
-    return MessageAssessment((Draft(fact=fact, **hidden),))
+    solution = Draft(fact=fact, **hidden)
+    if said.attempt is None:
+        return MessageAssessment((solution,))
+    attempt = _attempt(said.attempt, said.id, said.city)
+    if isinstance(attempt, Complaint):
+        return refuse(f"attempt.{attempt.path}", attempt.message)
+    based_on = said.attempt.based_on
+    return MessageAssessment((solution, attempt), attempt=attempt.key, attempt_based_on=based_on)
 
 
 def _outcome(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, OutcomeReported)
+    attempt = _attempt(said, said.solution, said.city)
+    return MessageAssessment(complaints=(attempt,)) if isinstance(attempt, Complaint) else _kept(attempt)
+
+
+def _attempt(said: Attempt, solution: str, city: str) -> Draft | Complaint:
+    """What a city says of its own attempt, or what is wrong with it."""
     if said.failure is not None and said.outcome in {Outcome.SUCCEEDED, Outcome.RUNNING}:
-        return refuse("failure", f"a failure record does not go with outcome {said.outcome.value!r}")
-    fact = Implementation.model_validate({**said.model_dump(), "rung": 1})
-    return MessageAssessment((Draft(fact=fact, verified_by=said.verification),))
+        wrong = f"a failure record does not go with outcome {said.outcome.value!r}"
+        return Complaint(path="failure", message=wrong)
+    given = {**said.model_dump(), "solution": solution, "city": city, "rung": 1}
+    return Draft(fact=Implementation.model_validate(given), verified_by=said.verification)
+
+
+def _kept(draft: Draft) -> MessageAssessment:
+    return MessageAssessment((draft,))
 
 
 def _adoption(said: Event, _: datetime) -> MessageAssessment:
@@ -106,16 +134,25 @@ def _opinion(said: CitizenVoice, when: datetime) -> MessageAssessment:
 
 def _confirmed(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordConfirmed)
-    return MessageAssessment(
-        changes=(RequestedChange(said.subject, said.city, transitions.confirming(said.city, said.by)),)
-    )
+    return _changed(said, transitions.confirming(said.city, said.by))
 
 
 def _withdrawn(said: Event, _: datetime) -> MessageAssessment:
     assert isinstance(said, RecordWithdrawn)
     change = transitions.taking_back if said.taken_back else transitions.withdrawing
-    step = change(said.city, said.by, said.reason)
-    return MessageAssessment(changes=(RequestedChange(said.subject, said.city, step),))
+    return _changed(said, change(said.city, said.by, said.reason))
+
+
+def _changed(said: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:
+    """The step on the record; on the attempt before its solution, which is never public without it."""
+    change = RequestedChange(said.subject, said.city, step)
+    if said.attempt is None:
+        return MessageAssessment(changes=(change,))
+    if said.kind != "solution":
+        return refuse("attempt", f"only a solution has an attempt of its own city, not {said.kind!r}")
+    attempt = RequestedChange(f"outcome|{said.record}|{said.city}", said.city, step)
+    based_on = said.attempt.based_on
+    return MessageAssessment(changes=(attempt, change), attempt=attempt.key, attempt_based_on=based_on)
 
 
 def _embargoed(said: Event, _: datetime) -> MessageAssessment:

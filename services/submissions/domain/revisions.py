@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from services.submissions.domain.drafts import MODELS
-from services.submissions.domain.records import Record
+from services.submissions.domain.drafts import MODELS, Draft
+from services.submissions.domain.lifecycle import Unconfirmed
 from shared.facts import Fact, Line, Verification
 
 _STRENGTH = tuple(Verification)  # from a city's own word to an independent one
@@ -96,18 +96,15 @@ class FieldDifference(Fact):
     when: AwareDatetime
 
 
-def differences(record: Record) -> tuple[FieldDifference, ...]:
-    """Return every field that an unconfirmed word fills otherwise; its silence is no difference."""
-    return tuple(_differences(record))
+def differences(draft: Draft, word: Unconfirmed | None) -> tuple[FieldDifference, ...]:
+    """Return every field that an unconfirmed ``word`` fills otherwise; its silence is no difference."""
+    return tuple(_differences(draft, word)) if word else ()
 
 
-def _differences(record: Record) -> Iterator[FieldDifference]:
-    word = record.marks.unconfirmed
-    if word is None:
-        return
+def _differences(draft: Draft, word: Unconfirmed) -> Iterator[FieldDifference]:
     by = Provenance(who=word.who, when=word.when, source=word.source[:500] or "-")
-    model = MODELS[record.draft.kind]
-    standing = record.draft.fact.model_dump(mode="json")  # with what it leaves to defaults, as in the other
+    model = MODELS[draft.kind]
+    standing = draft.fact.model_dump(mode="json")  # with what it leaves to defaults, as in the other
     stands, said = (words_of(model.model_validate(fact), by) for fact in (standing, word.fact))
     for path, each in sorted(said.items()):
         kept = stands[path].value if path in stands else None

@@ -17,7 +17,7 @@ from services.submissions.domain.ocds.mapping import ReferenceTables
 from services.submissions.domain.plausibility import plausible
 from services.submissions.domain.reference_checks import compared, in_city_time
 from services.submissions.domain.reports import READERS
-from shared.events import TYPE_PREFIX, Actor, Complaint, ProcurementRelease, RecordDue
+from shared.events import TYPE_PREFIX, Actor, Complaint, Event, ProcurementRelease, RecordDue
 from shared.facts import FROM_OUTSIDE, Implementation, Need, Solution
 from shared.json_limits import LARGEST_MESSAGE
 from shared.validation_messages import did_you_mean, path_of, sentence
@@ -29,18 +29,20 @@ READ = "the language was not told: the texts read as {!r}; say it where that is 
 NOT_READ = "the language was not told, and the texts are too short or too mixed to read it from: say it"
 
 
-def with_languages(judged: MessageAssessment, detect: Detect) -> MessageAssessment:
-    """``judged`` with the language that its texts read as, and a word to the sender.
+def with_languages(
+    judged: MessageAssessment, detect: Detect, untold: Callable[[Draft], bool]
+) -> MessageAssessment:
+    """``judged`` with the language that the texts of ``untold`` drafts read as, and a word to the sender.
 
     What is read stands in the record like what is told. An attempt of which nothing is read keeps none: its
     words are then taken to be in the language of the solution.
     """
-    drafts = [_with_language(draft, detect) for draft in judged.drafts]
-    remarks = (remark for _, remark in drafts if remark)
+    read = [_with_language(each, detect) if untold(each) else (each, None) for each in judged.drafts]
+    remarks = (
+        Complaint(path=judged.path_of(draft, "language"), message=remark) for draft, remark in read if remark
+    )
     return replace(
-        judged,
-        drafts=tuple(draft for draft, _ in drafts),
-        complaints=(*judged.complaints, *(Complaint(path="language", message=one) for one in remarks)),
+        judged, drafts=tuple(draft for draft, _ in read), complaints=(*judged.complaints, *remarks)
     )
 
 
@@ -109,10 +111,16 @@ def assess_report(
     mended = tuple(Complaint(path="", message=f"{code}: {CODES[code]}") for code in decoded.defects)
     based_on: int | None = getattr(report, "based_on", None)
     judged = replace(judged, actor=actor, based_on=based_on, complaints=(*judged.complaints, *mended))
-    if reference and "language" not in report.model_fields_set:
-        judged = with_languages(judged, reference.detect)
+    if reference:
+        judged = with_languages(judged, reference.detect, lambda draft: _is_untold(judged, draft, report))
     judged = plausible(judged, said if said > BEFORE_ALL else None)
     return compared(judged, reference) if reference else judged
+
+
+def _is_untold(judged: MessageAssessment, draft: Draft, report: Event) -> bool:
+    """Whether the report does not say in which language ``draft`` is written."""
+    part = getattr(report, "attempt", report) if draft.key == judged.attempt else report
+    return "language" not in part.model_fields_set
 
 
 def _unknown(kind: str) -> str:

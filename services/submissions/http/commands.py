@@ -23,6 +23,7 @@ from shared.events import (
     Complaint,
     Event,
     Kind,
+    OwnAttempt,
     RecordConfirmed,
     RecordWithdrawn,
     SolutionEmbargoed,
@@ -41,6 +42,12 @@ class Command(Fact):
     city: Id = Field(examples=[COMMAND_EXAMPLE["city"]])
     by: Line | None = Field(None, examples=[COMMAND_EXAMPLE["by"]])
     reason: Line | None = None
+
+
+class Decide(Command):
+    """Also about the attempt of the solution's own city, if ``attempt`` is given."""
+
+    attempt: OwnAttempt | None = None
 
 
 class Hide(Command):
@@ -75,14 +82,14 @@ def router(api: ApiContext) -> APIRouter:
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
-        request: Request, kind: Kind, record: str, command: Command, key: Key = None
+        request: Request, kind: Kind, record: str, command: Decide, key: Key = None
     ) -> JSONResponse:
         """Confirm a record of the city: a draft becomes public, an old one stays."""
         return await say(request, command, key, RecordConfirmed, kind=kind, record=record[:500])
 
     @routes.post("/records/{kind}/{record:path}/withdraw", status_code=202, responses=PROBLEMS)
     async def withdraw(
-        request: Request, kind: Kind, record: str, command: Command, key: Key = None
+        request: Request, kind: Kind, record: str, command: Decide, key: Key = None
     ) -> JSONResponse:
         """Withdraw a record of the city."""
         return await say(request, command, key, RecordWithdrawn, kind=kind, record=record[:500])

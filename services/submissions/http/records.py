@@ -19,6 +19,8 @@ from shared.facts import Adoption, Fact, Need, Provider, Solution, Topic
 from shared.http.problem_details import problem
 
 LONGEST_LINE = 50
+NOT_SHOWN = {"outcome", "later"}
+"""Fields of an event that are shown elsewhere: under an address of their own, or to its owner alone."""
 Text = Annotated[str, Query(max_length=1000)]
 
 
@@ -54,7 +56,8 @@ def router(api: ApiContext) -> APIRouter:
         (fact,) = await visible.facts([found])
         event = found.event.model_copy(update={kind: openly(fact)} if kind == "solution" else {})
         own = beside(found) if visible.owns(found) else {}
-        return JSONResponse(event.model_dump(mode="json") | _derived(fact) | own)
+        shown = event.model_dump(mode="json", exclude=NOT_SHOWN)
+        return JSONResponse(shown | _derived(fact) | own)
 
     @routes.get("/similar", responses=PROBLEMS)
     async def similar(

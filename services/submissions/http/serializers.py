@@ -36,7 +36,11 @@ def told(revisions: Sequence[RecordRevision]) -> dict[str, Any]:
 
 def beside(record: Record) -> dict[str, Any]:
     """What releases, catalogues or proposals say otherwise than the city does, field by field."""
-    found = [each.model_dump(mode="json") for each in differences(record) if each.path not in UNSEEN]
+    found = [
+        each.model_dump(mode="json")
+        for each in differences(record.draft, record.marks.unconfirmed)
+        if each.path not in UNSEEN
+    ]
     return {"differences": found} if found else {}
 
 

@@ -17,6 +17,7 @@ from tests.builders import (
     NOW,
     TAMPERE,
     a_city,
+    a_failure,
     a_solution,
     a_unit,
     an_adoption,
@@ -98,6 +99,32 @@ async def test_a_new_outcome_says_what_changed_in_the_score(room: ScoringContext
     (scored,) = of(SolutionScored, await hear(room, FAILED))
     assert scored.revision == 2
     assert any("Risk" in change for change in scored.changes)
+
+
+async def test_the_first_letter_about_a_reported_failure_has_the_failure_in_whatever_order_queues_are_read(
+    database: Database,
+) -> None:
+    """The queues of a report's two records, of the need and of both cities are read side by side."""
+    outcome = outcome_recorded(implementation=an_implementation(outcome="failed", failure=a_failure()))
+    solution = solution_recorded(outcome=outcome)
+    for order in permutations((solution, outcome, NEED, KRAKOW_SAYS, TAMPERE_SAYS)):
+        room = await a_room(database, "1")
+        for collection in ("solutions", "implementations", "cities", "scores", "needs", "told", "said"):
+            await database[collection].delete_many({})
+        first, *_ = of(SolutionMatched, await hear(room, *order))
+        assert [attempt.outcome for attempt in first.brief.implementations] == ["failed"], order
+
+
+async def test_a_confirmed_solution_is_told_with_the_attempt_that_was_confirmed_with_it(
+    room: ScoringContext,
+) -> None:
+    tried = an_implementation(outcome="abandoned", failure=a_failure())
+    drafts = outcome_recorded(implementation=tried, state="draft")
+    draft = solution_recorded(state="draft", outcome=drafts)
+    assert of(SolutionMatched, await hear(room, KRAKOW_SAYS, TAMPERE_SAYS, NEED, drafts, draft)) == []
+    both = solution_recorded(revision=2, outcome=outcome_recorded(revision=2, implementation=tried))
+    (told,) = of(SolutionMatched, await hear(room, both))
+    assert [attempt.outcome for attempt in told.brief.implementations] == ["abandoned"]
 
 
 async def test_a_draft_outcome_changes_nothing(room: ScoringContext) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.notifications.domain.desk.later import later_values, taken_over
 from services.notifications.domain.desk.next_datum import ORDER, next_datum
 from services.notifications.domain.desk.records import (
+    MODELS,
     OwnRecord,
     Revision,
     changes,
@@ -17,9 +19,10 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import (
     SentMessage,
+    joined,
     put_back,
     record_of,
-    restored,
+    said_anew,
     sent_messages,
     with_actor,
 )
@@ -29,6 +32,7 @@ from shared.events import (
     CityDescribed,
     Complaint,
     Event,
+    LaterStatement,
     MatchAnswered,
     NeedSubmitted,
     OutcomeReported,
@@ -40,7 +44,17 @@ from shared.events import (
 )
 from shared.facts import Fact, Indicators
 from shared.visibility import UNTIL_TRANSITION, Status, is_public
-from tests.builders import KRAKOW, NOW, a_city, a_need, a_solution, an_adoption, an_implementation
+from tests.builders import (
+    KRAKOW,
+    NOW,
+    TAMPERE,
+    a_city,
+    a_failure,
+    a_need,
+    a_solution,
+    an_adoption,
+    an_implementation,
+)
 
 DAY = date(2026, 11, 30)
 LATER = DAY + timedelta(days=10)
@@ -177,6 +191,62 @@ def test_what_is_stored_is_the_message_as_it_is_sent_with_the_post() -> None:
     assert message.at.microsecond == 123_000
 
 
+SAID_OF_S = of(SolutionSubmitted, a_solution(id="s", city=KRAKOW))
+TRIED_S = of(OutcomeReported, an_implementation(solution="s", city=KRAKOW, outcome="failed"))
+CONFIRMED_S = RecordConfirmed(kind="solution", record="s", city=KRAKOW, based_on=3)
+TRIAL_OF_S = {"kind": "outcome", "record": f"s|{KRAKOW}", "city": KRAKOW, "based_on": 5}
+
+
+@pytest.mark.parametrize(
+    ("events", "records"),
+    [
+        ([SAID_OF_S, TRIED_S], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        ([TRIED_S, SAID_OF_S], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        ([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)], [["solution|s", f"outcome|s|{KRAKOW}"]]),
+        (
+            [
+                RecordWithdrawn(**TRIAL_OF_S),
+                CONFIRMED,
+                RecordWithdrawn(kind="solution", record="s", city=KRAKOW),
+            ],
+            [["need|n"], ["solution|s", f"outcome|s|{KRAKOW}"]],
+        ),
+        ([CONFIRMED_S, RecordWithdrawn(**TRIAL_OF_S)], [["solution|s"], [f"outcome|s|{KRAKOW}"]]),
+        (
+            [
+                RecordWithdrawn(kind="solution", record="s", city=KRAKOW, taken_back=True),
+                RecordWithdrawn(**TRIAL_OF_S),
+            ],
+            [["solution|s"], [f"outcome|s|{KRAKOW}"]],
+        ),
+        (
+            [SAID_OF_S, of(OutcomeReported, an_implementation(solution="s", city=TAMPERE))],
+            [["solution|s"], [f"outcome|s|{TAMPERE}"]],
+        ),
+        ([TRIED_S], [[f"outcome|s|{KRAKOW}"]]),
+    ],
+)
+def test_what_is_said_of_a_solution_and_its_own_citys_attempt_is_one_message_shown_at_both_records(
+    events: list[Event], records: list[list[str]]
+) -> None:
+    kept = [sent_messages(official(), [event], NOW) for event in joined(events)]
+    assert [[message.record for message in messages] for messages in kept] == records
+
+
+def test_the_one_message_has_all_that_was_said_of_the_attempt_and_the_revision_that_was_seen() -> None:
+    (said,) = joined([SAID_OF_S, TRIED_S.model_copy(update={"based_on": 7})])
+    assert isinstance(said, SolutionSubmitted)
+    assert said.attempt is not None
+    assert said.attempt.model_dump() == {
+        name: value
+        for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items()
+        if name not in {"solution", "city", "actor"}
+    }
+    (confirmed,) = joined([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)])
+    based_on = [message.based_on for message in sent_messages(official(), [confirmed], NOW)]
+    assert based_on == [3, 5]
+
+
 @pytest.mark.parametrize(
     ("complaints", "partly", "record", "fate"),
     [
@@ -267,17 +337,17 @@ def test_what_was_a_draft_is_put_back_as_one(states: tuple[State, ...], puts_bac
     ],
 )
 def test_a_withdrawn_record_is_put_back_by_saying_it_anew(fact: Any, kind: type[Event]) -> None:  # noqa: ANN401
-    said = restored(own(fact, "withdrawn"))
+    said = said_anew(own(fact, "withdrawn"))
     assert isinstance(said, kind)
     assert said.model_dump().items() >= fact.model_dump().items()
     assert said.model_dump()["based_on"] == 1
-    assert restored(own(None, "withdrawn")) is None
+    assert said_anew(own(None, "withdrawn")) is None
 
 
 def test_a_solution_that_is_put_back_keeps_its_embargo() -> None:
     hidden = own(a_solution(city=KRAKOW), "withdrawn")
     for until, expected in ((LATER, (LATER, False)), (UNTIL_TRANSITION, (None, True)), (None, (None, False))):
-        said = restored(hidden._replace(embargo_until=until))
+        said = said_anew(hidden._replace(embargo_until=until))
         assert isinstance(said, SolutionSubmitted)
         assert (said.embargo_until, said.embargo_until_transition) == expected
 
@@ -288,3 +358,55 @@ def test_the_next_datum_is_the_first_that_is_not_known() -> None:
     known = Indicators.model_validate(dict.fromkeys(ORDER, 1))
     assert next_datum(a_city(indicators=known)) is None
     assert set(ORDER) <= set(Indicators.model_fields)
+
+
+def since(**fields: Any) -> LaterStatement:  # noqa: ANN401 - JSON
+    return LaterStatement(said=NOW, fields=fields)
+
+
+TRIED = an_implementation(solution="s", city=KRAKOW, outcome="failed", failure=a_failure())
+
+
+@pytest.mark.parametrize(
+    ("fact", "later", "shown"),
+    [
+        (TRIED, since(outcome="succeeded"), [("outcome", "failed", "succeeded")]),
+        (TRIED, since(**{"failure/cause": "law"}), [("failure/cause", "citizens", "law")]),
+        (
+            a_solution(id="s", city=KRAKOW, title="Ours"),
+            since(title="Theirs", language="fi", provider={"name": "Acme"}),
+            [("title", "Ours", "Theirs"), ("provider", None, {"name": "Acme"})],
+        ),
+        (a_need(id="n"), since(stage="open"), [("stage", a_need().stage, "open")]),
+        (a_need(id="n"), since(stage="of a newer version"), []),
+        (a_need(id="n"), None, []),
+    ],
+)
+def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_as_the_citys_word(
+    fact: Any,  # noqa: ANN401
+    later: LaterStatement | None,
+    shown: list[tuple[str, Any, Any]],
+) -> None:
+    kind = next(kind for kind, model in MODELS.items() if isinstance(fact, model))
+    record = own(fact, "published", kind)._replace(later=later)
+    values = [(path, was, _only_named(now)) for path, was, now in later_values(record)]
+    assert values == shown
+    said = taken_over(record)
+    if not shown or later is None:
+        assert said is None
+        return
+    assert said is not None
+    assert said.model_dump()["based_on"] == record.revision
+    data = said.model_dump(mode="json")
+    for path in later.fields:
+        first, _, inside = path.partition("/")
+        assert _only_named(data[first][inside] if inside else data[first]) == later.fields[path]
+
+
+def _only_named(value: Any) -> Any:  # noqa: ANN401 - JSON
+    return {"name": value["name"]} if isinstance(value, dict) and "name" in value else value
+
+
+def test_the_citys_own_word_vouches_for_itself() -> None:
+    bought = an_implementation(solution="s", city=KRAKOW, verification="procurement_record")
+    assert said_anew(own(bought, "withdrawn")).model_dump()["verification"] == "self"  # type: ignore[union-attr]

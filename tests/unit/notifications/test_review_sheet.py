@@ -26,7 +26,7 @@ def test_a_sentence_is_shown_in_the_letter_where_it_stands() -> None:
     assert 'alert: <span lang="it">Primo passo: Count lorries in the old town for one week' in row
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_every_language_but_english_has_a_sheet() -> None:
     for locale in LANGUAGES:
         if locale != "en":

@@ -180,7 +180,9 @@ def test_a_repacking_that_fails_leaves_the_index_as_it_was_and_the_next_one_work
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("every", [1, 500, 3_000])
+@pytest.mark.parametrize(
+    "every", [pytest.param(1, marks=pytest.mark.slow), 500, pytest.param(3_000, marks=pytest.mark.slow)]
+)
 def test_a_thousand_needs_edited_300_times_each_leave_a_few_thousand_rows(every: int, tmp_path: Path) -> None:
     index, terms, most = NeedIndex(vocabulary()), NeedConstraints(city="malmo"), 0
     vectors = [term_vector({one: 1.0, FIRST_STEM + one: 0.5}) for one in range(100)]

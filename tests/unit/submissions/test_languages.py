@@ -10,6 +10,7 @@ from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.validation import assess_report
 from shared.facts import Implementation, Need
 from shared.language_detection import detect, guess_of_few_words
+from tests.builders import a_solution
 
 SPANISH = "Nos enteramos de las lámparas apagadas por quejas y queremos saberlo antes de que llamen."
 
@@ -46,6 +47,14 @@ def test_a_need_has_the_language_that_was_told_else_what_it_reads_as_else_none(
     remarks = [each.message for each in found.complaints if each.path == "language"]
     assert [remark in each for each in remarks if remark] == ([True] if remark else [])
     assert bool(remarks) == bool(remark)
+
+
+def test_the_language_of_an_attempt_beside_its_solution_is_read_by_itself() -> None:
+    solution = a_solution(id="s", city="634963", language="en").model_dump(mode="json")
+    said = {**solution, "attempt": {"outcome": "failed", "why": SPANISH}}
+    found = judged("org.citiesshare.solution.submitted.v1", **said)
+    assert [draft.fact.language for draft in found.drafts] == ["en", "es"]  # type: ignore[union-attr]
+    assert [complaint.path for complaint in found.complaints] == ["attempt.language"]
 
 
 @pytest.mark.parametrize(("why", "language"), [(SPANISH, "es"), ("No.", None), (None, None)])

@@ -14,6 +14,7 @@ from tests.builders import a_solution
 from tests.unit.submissions.ocds import a_release, a_tender, codes
 
 SAID = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ATTEMPT = {"outcome": "failed", "language": "en", "started": "2025-06-01", "ended": "2024-01-01"}
 NEED = {"id": "n", "city": "2633352", "title": "Flood walls", "language": "en"}
 OUTCOME = {"solution": "s", "city": "2633352", "outcome": "failed", "language": "en"}
 SOLUTION = a_solution(id="s", city="2633352", title="Flood walls", language="en").model_dump(mode="json")
@@ -108,3 +109,8 @@ def test_a_language_that_nobody_knows_counts_as_not_known() -> None:
     (draft,), _, _ = judged("outcome.reported", **{**OUTCOME, "language": "xx"})
     assert isinstance(draft.fact, Implementation)
     assert draft.fact.language is None
+
+
+def test_a_remark_on_the_attempt_in_a_report_of_a_solution_names_its_place() -> None:
+    drafts, paths, _ = judged("solution.submitted", **SOLUTION, attempt=ATTEMPT)
+    assert ([draft.kind for draft in drafts], paths) == (["solution", "outcome"], ["attempt.ended"])

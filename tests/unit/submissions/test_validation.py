@@ -27,6 +27,8 @@ def judge(key: str, **said: object) -> list[str]:
     return [each.path for each in assess_report(kind, json.dumps(said).encode()).complaints]
 
 
+TRIED = {"outcome": "succeeded", "failure": {"cause": "market"}}
+SOLUTION = a_solution(id="s").model_dump(mode="json")
 OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans", "solution": "s"}
 
 
@@ -42,6 +44,10 @@ OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans"
         ("adoption.declared", {"solution": "s", "city": "1", "kind": "copied"}, ["parent"]),
         ("record.confirmed", {"kind": "idea", "record": "s", "city": "1"}, ["kind"]),
         ("need.submitted", {"id": "n", "city": "1"}, ["title"]),
+        ("outcome.reported", {**TRIED, "solution": "s", "city": "1"}, ["failure"]),
+        ("solution.submitted", {**SOLUTION, "attempt": TRIED}, ["attempt.failure"]),
+        ("solution.submitted", {**SOLUTION, "attempt": {"outcome": "perhaps"}}, ["attempt.outcome"]),
+        ("record.confirmed", {"kind": "need", "record": "s", "city": "1", "attempt": {}}, ["attempt"]),
     ],
 )
 def test_a_complaint_names_the_path(key: str, said: dict[str, object], paths: list[str]) -> None:

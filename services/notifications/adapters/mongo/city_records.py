@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from services.notifications.domain.desk.records import KINDS, MODELS, OwnRecord, RecordKind, Revision
 from services.notifications.domain.known_records import TIME_NOT_KNOWN
+from shared.events import LaterStatement
 from shared.store.mongo import ASCENDING, Database, Document, IndexModel, batches
 
 COLLECTIONS: Mapping[str, str] = {
@@ -79,4 +80,5 @@ def _record(kind: RecordKind, document: Document) -> OwnRecord:
         datetime.fromisoformat(recorded) if recorded else TIME_NOT_KNOWN,
         date.fromisoformat(until) if until else None,
         tuple(Revision.model_validate(revision) for revision in document.get("history", ())),
+        LaterStatement.model_validate(later) if (later := document.get("later")) else None,
     )

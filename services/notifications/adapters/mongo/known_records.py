@@ -52,6 +52,7 @@ class MongoKnownRecords:
             "embargo_until": event.embargo_until.isoformat() if event.embargo_until else None,
             "recorded": event.recorded.isoformat(),
             "fact": event.solution.model_dump(mode="json"),
+            **_later(event),
         }
         history = _history(event, event.solution)
         await keep_newest(self._solutions, event.solution.id, event.revision, document, history)
@@ -153,7 +154,13 @@ def _document(event: NeedRecorded | OutcomeRecorded | AdoptionRecorded, fact: Fa
         "state": event.state,
         "recorded": event.recorded.isoformat(),
         "fact": fact.model_dump(mode="json"),
+        **_later(event),
     }
+
+
+def _later(event: Recorded) -> dict[str, Any]:
+    """What others said after the city's own word; None takes the place of what was said before."""
+    return {"later": event.later.model_dump(mode="json") if event.later else None}
 
 
 def _history(event: Recorded, fact: Fact) -> dict[str, dict[str, Any]]:

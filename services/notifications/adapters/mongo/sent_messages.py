@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from services.notifications.domain.desk.sent import SentMessage
+from services.notifications.domain.desk.sent import SentMessage, ids_of
 from shared.events import SubmissionRejected
 from shared.store.mongo import ASCENDING, DESCENDING, Database, Document, IndexModel, keep_many_once
 
@@ -11,7 +11,7 @@ MOST_SHOWN = 50
 
 
 class MongoSentMessages:
-    """One document for each message."""
+    """One document for each message and record."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "desk_sent": [
@@ -34,7 +34,7 @@ class MongoSentMessages:
             "complaints": [complaint.model_dump(mode="json") for complaint in event.complaints],
             "partly": event.partly,
         }
-        await self._collection.update_one({"_id": event.event}, {"$set": refused})
+        await self._collection.update_many({"_id": {"$in": [*ids_of(event.event)]}}, {"$set": refused})
 
     async def of_city(self, city: str) -> list[SentMessage]:
         return await self._newest({"city": city})

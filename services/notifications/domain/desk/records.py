@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from services.notifications.domain.known_records import TIME_NOT_KNOWN
 from services.notifications.domain.localized_texts import UNKNOWN, LocalizedText, choose
-from shared.events import State
+from shared.events import LaterStatement, State
 from shared.facts import Adoption, Fact, Implementation, Need, Solution, in_languages
 from shared.visibility import UNTIL_TRANSITION, Status, about_solutions, is_public
 
@@ -47,7 +47,10 @@ class RecordChange(NamedTuple):
 
 
 class OwnRecord(NamedTuple):
-    """A record as it was recorded last; ``fact`` is None where an older version did not store it."""
+    """A record as it was recorded last; ``fact`` is None where an older version did not store it.
+
+    ``later`` is what others said after its city's own word.
+    """
 
     kind: RecordKind
     id: str
@@ -58,6 +61,7 @@ class OwnRecord(NamedTuple):
     recorded: datetime = TIME_NOT_KNOWN
     embargo_until: date | None = None
     history: tuple[Revision, ...] = ()
+    later: LaterStatement | None = None
 
     @property
     def key(self) -> str:

@@ -1,6 +1,6 @@
 """What the desk sent, and what became of it: on its way, recorded, or not accepted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Literal
@@ -19,12 +19,14 @@ from shared.events import (
     Kind,
     NeedSubmitted,
     OutcomeReported,
+    OwnAttempt,
     RecordConfirmed,
     RecordWithdrawn,
+    ReportedAttempt,
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution
+from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution, Verification
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
@@ -48,7 +50,7 @@ STATES: Mapping[type[Event], type[Solution | Need | Implementation | Adoption]] 
 
 
 class SentMessage(Fact):
-    """A message that an official sent for the city; ``id`` is that of the message.
+    """What an official sent for the city about one record; ``id`` is one of ``ids_of`` the message.
 
     ``record`` is ``<kind>|<id>``, ``what`` the key of the message, ``based_on`` the revision that its
     sender saw, ``said`` a digest of what it said the record is, ``complaints`` what was not accepted.
@@ -106,6 +108,14 @@ def _said(event: Event) -> str | None:
     return _digest(model.model_validate(event.model_dump(include=set(model.model_fields))), until)
 
 
+def _said_of_attempt(event: Event) -> str | None:
+    """The same of the attempt in a message about its solution."""
+    if not isinstance(event, SolutionSubmitted) or event.attempt is None:
+        return None
+    told = event.attempt.model_dump(exclude={"based_on"})
+    return _digest(Implementation.model_validate({**told, "solution": event.id, "city": event.city}), None)
+
+
 def _digest(fact: Fact | None, until: date | None) -> str:
     """A digest; a deadline counts as the clock of the city shows it, whose zone submissions adds."""
     if isinstance(fact, Need) and fact.deadline:
@@ -121,6 +131,50 @@ def with_actor(official: Official, events: Iterable[Event]) -> list[Event]:
         event.model_copy(update={"actor": actor}) if type(event) in SENT_BY["officials"] else event
         for event in events
     ]
+
+
+def joined(events: Iterable[Event]) -> list[Event]:
+    """``events`` with what is said of a solution and of its own city's attempt as one message.
+
+    As two messages they are recorded one after the other, and another city could be told of the solution
+    before the failure that was reported with it is known.
+    """
+    left = [*events]
+    for event in events:
+        if (whole := next(filter(None, (_with_attempt(each, event) for each in left)), None)) is None:
+            continue
+        left.remove(event)
+        left = [whole if record_of(each) == record_of(whole) else each for each in left]
+    return left
+
+
+def _with_attempt(event: Event, other: Event) -> Event | None:
+    """``event`` with what ``other`` says of its own city's attempt; None where they do not go together."""
+    if record_of(other) != attempt_of(event):
+        return None
+    if isinstance(event, SolutionSubmitted) and isinstance(other, OutcomeReported):
+        reported = ReportedAttempt.model_validate(other.model_dump(exclude_unset=True))
+        return event.model_copy(update={"attempt": reported})
+    if _is_taken_back(event) != _is_taken_back(other):
+        return None
+    if isinstance(event, RecordConfirmed | RecordWithdrawn) and type(other) is type(event):
+        return event.model_copy(update={"attempt": OwnAttempt(based_on=other.based_on)})
+    return None
+
+
+def _is_taken_back(event: Event) -> bool:
+    return isinstance(event, RecordWithdrawn) and event.taken_back
+
+
+def attempt_of(event: Event) -> str | None:
+    """The key of the attempt of its own city that a message about a solution may be about, too."""
+    match event:
+        case SolutionSubmitted(id=solution, city=city):
+            return f"outcome|{solution}|{city}"
+        case RecordConfirmed(kind="solution") | RecordWithdrawn(kind="solution"):
+            return f"outcome|{event.record}|{event.city}"
+        case _:
+            return None
 
 
 def record_of(event: Event) -> str | None:
@@ -165,11 +219,14 @@ def put_back(record: OwnRecord, post: str) -> Event | None:
     What was a draft is one again; anything else is said anew.
     """
     before = [revision.state for revision in record.history if revision.state != "withdrawn"]
-    return taken_back(record, post) if before[-1:] == ["draft"] else restored(record)
+    return taken_back(record, post) if before[-1:] == ["draft"] else said_anew(record)
 
 
-def restored(record: OwnRecord) -> Event | None:
-    """Return the message that says a withdrawn record anew; None where its content is not known."""
+def said_anew(record: OwnRecord) -> Event | None:
+    """Return the message that says a record as the city's own word; None where its content is not known.
+
+    So a withdrawn one is put back. Who vouches for an attempt is the city then, unless its citizens do.
+    """
     based_on = {"based_on": record.revision}
     match record.fact:
         case Solution() as solution:
@@ -182,7 +239,9 @@ def restored(record: OwnRecord) -> Event | None:
         case Need() as need:
             return NeedSubmitted.model_validate({**need.model_dump(), **based_on})
         case Implementation() as attempt:
-            return OutcomeReported.model_validate({**attempt.model_dump(), **based_on})
+            citizens = attempt.verification is Verification.CITIZEN_PANEL
+            vouched = {} if citizens else {"verification": Verification.SELF}
+            return OutcomeReported.model_validate({**attempt.model_dump(), **vouched, **based_on})
         case Adoption() as adoption:
             return AdoptionDeclared.model_validate({**adoption.model_dump(), **based_on})
         case None:
@@ -192,21 +251,39 @@ def restored(record: OwnRecord) -> Event | None:
 def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:
     """What is kept of ``events`` that ``official`` sends; they name their actor already.
 
-    The store keeps times to the millisecond, and so does ``at``.
+    A message about a solution and its attempt is kept for each of the two records. The store keeps times to
+    the millisecond, and so does ``at``.
     """
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     return [
         SentMessage(
-            id=event.message_id,
+            id=identifier,
             official=official.id,
             post=official.post,
             city=official.city,
             record=record,
-            what=PUT_BACK if isinstance(event, RecordWithdrawn) and event.taken_back else event.key,
+            what=PUT_BACK if _is_taken_back(event) else event.key,
             at=at,
-            based_on=getattr(event, "based_on", None),
-            said=_said(event),
+            based_on=based_on,
+            said=said,
         )
         for event in events
-        if (record := record_of(event)) is not None
+        for identifier, record, based_on, said in _parts(event)
     ]
+
+
+def ids_of(message: str) -> tuple[str, str]:
+    """The ids under which a message is kept: for its record, and for the attempt that it is about, too."""
+    return message, f"{message}|attempt"
+
+
+def _parts(event: Event) -> Iterator[tuple[str, str, int | None, str | None]]:
+    """The records that a message is about: the id under which it is kept, the key, the revision that was
+    seen, and a digest of what is said of the record.
+    """
+    own, of_attempt = ids_of(event.message_id)
+    if record := record_of(event):
+        yield own, record, getattr(event, "based_on", None), _said(event)
+    attempt, key = getattr(event, "attempt", None), attempt_of(event)
+    if attempt and key:
+        yield of_attempt, key, attempt.based_on, _said_of_attempt(event)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
+from services.notifications.application.our_city import TitledRecord
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
 from services.notifications.domain.desk.sent import SentMessage, confirmed, taken_back, withdrawn
 from services.notifications.web.desk.addresses import address_of
+from services.notifications.web.desk.later import LaterRow, later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from shared.events import Event, RecordConfirmed
 
@@ -49,10 +51,21 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
         more=max(0, len(groups) - MOST_SHOWN),
         titles=titles,
         ticked=wanted,
+        later=await _later(request),
         address_of=address_of,
         mistakes=mistakes,
         done=await _done(request) if not request.acts else [],
     )
+
+
+async def _later(request: DeskRequest) -> list[tuple[TitledRecord, list[LaterRow]]]:
+    """The records of which procurement systems say something else by now."""
+    lines = await request.context.our_city.changed_since(request.official)
+    return [
+        (line, later_rows(request, line.record))
+        for line in lines[:MOST_SHOWN]
+        if request.may(Permission.SEND, departments(line.record))
+    ]
 
 
 def _mistakes(request: DeskRequest, decision: Decision | None, chosen: list[DraftGroup]) -> dict[str, str]:

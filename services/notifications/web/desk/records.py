@@ -5,15 +5,17 @@ from datetime import date
 from services.notifications.application.city_records import RecordPage
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
+from services.notifications.domain.desk.later import taken_over
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import RecordChange, departments
+from services.notifications.domain.desk.records import OwnRecord, RecordChange, departments
 from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.form_fields import localizer_of
+from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
-from shared.events import SolutionEmbargoed
+from shared.events import Event, SolutionEmbargoed
 
 DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
@@ -21,17 +23,27 @@ WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
 
 
 async def record(request: DeskRequest) -> Page | Redirect:
-    """What is recorded, who can see it, and its history; the button confirms it, or puts it back."""
+    """What is recorded, who can see it, and its history.
+
+    The button confirms it, or puts it back; where a procurement system says otherwise since, one button takes
+    that over, and the other confirms what is recorded.
+    """
     page = await _own(request)
     if request.acts:
         _refuse_unless_sender(request, page)
         own = page.record
-        post = request.official.post
-        said = put_back(own, post) if own.state == "withdrawn" else confirmed(own, post)
+        said = _said(request, own)
         if said is not None and not _is_outdated(request, page):
             await request.publish(said)
         return Redirect(address_of(own))
     return _show(request, page)
+
+
+def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
+    if own.state == "withdrawn":
+        return put_back(own, request.official.post)
+    take = request.field("do") == "take"
+    return taken_over(own) if take else confirmed(own, request.official.post)
 
 
 async def withdraw(request: DeskRequest) -> Page | Redirect:
@@ -124,6 +136,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         fact=fact,
         topics=topics,
         parts=parts,
+        later_rows=later_rows(request, own),
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),

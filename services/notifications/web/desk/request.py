@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from services.notifications.domain.desk.permissions import Permission, concerns
-from services.notifications.domain.desk.sent import sent_messages, with_actor
+from services.notifications.domain.desk.sent import joined, sent_messages, with_actor
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.officials import Official
 from services.notifications.web.desk.context import DeskContext
@@ -70,9 +70,10 @@ class DeskRequest(NamedTuple):
     async def publish(self, *events: Event) -> None:
         """Publish what the official says for the city, with the post as ``actor``.
 
-        It is stored before, so that an answer to it finds what it answers.
+        What is said of a solution and its attempt is one message. It is stored before, so that an answer to
+        it finds what it answers.
         """
-        sent = with_actor(self.official, events)
+        sent = with_actor(self.official, joined(events))
         await self.context.store.sent_messages.save(sent_messages(self.official, sent, self.now))
         for event in sent:
             await self.context.publish(event)

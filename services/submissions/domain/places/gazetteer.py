@@ -23,14 +23,22 @@ _PLAIN = str.maketrans(
         "臺": "台",
     }
 )
+# Accents and other marks that a letter carries (category Mn), left out; none is outside these two blocks.
+_MARKS = {
+    code: None
+    for code in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
+    if unicodedata.category(chr(code)) == "Mn"
+}
+_BARE = {**_PLAIN, **_MARKS}
 _BREAKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile(r"['’ʼʹʻ`´]")
 
 
 def plain(text: str) -> str:
     """Give ``text`` in lower case and without accents; its punctuation stays."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
-    bare = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+    if text.isascii():
+        return text.lower()
+    bare = unicodedata.normalize("NFKD", text).casefold().translate(_BARE)
     return unicodedata.normalize("NFC", bare)
 
 
