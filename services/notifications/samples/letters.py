@@ -101,9 +101,17 @@ def _outcome_checkin(locale: str) -> Letter:
 
 
 def _drafts(locale: str) -> Letter:
-    bought = hub().model_copy(update={"origin": "procurement", "translations": {}})
+    bought = hub().model_copy(
+        update={"id": "krakow/hub", "city": "krakow", "origin": "procurement", "translations": {}}
+    )
     ended = attempts()[2].model_copy(
-        update={"outcome": Outcome.ABANDONED, "failure": None, "why": None, "city": "krakow"}
+        update={
+            "solution": bought.id,
+            "outcome": Outcome.ABANDONED,
+            "failure": None,
+            "why": None,
+            "city": "krakow",
+        }
     )
     sought = Need(id="urn:ocid:ocds-1|need", city="krakow", title="Sensors for bins", ocid="ocds-1")
     records = (

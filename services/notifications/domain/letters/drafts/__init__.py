@@ -47,8 +47,14 @@ class DraftsLetter(Letter):
 
     def without(self, hidden: frozenset[str]) -> "DraftsLetter | None":
         """The letter without drafts that are none any more."""
-        left = [line for line in self.everything() if not hidden.issuperset(line.records)]
-        return self._of(left) if left else None
+        if hidden.isdisjoint(self.tells_of):
+            return self
+        left = (
+            line.model_copy(update={"records": tuple(key for key in line.records if key not in hidden)})
+            for line in self.everything()
+        )
+        lines = [line for line in left if line.records]
+        return self._of(lines) if lines else None
 
     def everything(self) -> tuple[DraftLine, ...]:
         """All drafts, in the letter or only counted."""
