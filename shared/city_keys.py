@@ -31,6 +31,18 @@ class CityKeys:
         code = hmac.digest(self._secret, f"city|{city}".encode(), sha256)
         return urlsafe_b64encode(code).decode().rstrip("=")
 
+    @property
+    def operator_key(self) -> str:
+        """The key of the operator, which opens every city's share. Raises ValueError without a secret."""
+        if self._secret is None:
+            raise ValueError("there is no secret to draw keys from; set CITY_SECRET")
+        code = hmac.digest(self._secret, b"operator", sha256)
+        return urlsafe_b64encode(code).decode().rstrip("=")
+
+    def is_operator(self, shown: str) -> bool:
+        """Whether ``shown`` is the operator's key, compared in constant time."""
+        return hmac.compare_digest(shown.encode(), self.operator_key.encode())
+
     def matches(self, city: str, shown: str) -> bool:
         """Whether ``shown`` is the key of ``city``, compared in constant time."""
         return hmac.compare_digest(shown.encode(), self.key(city).encode())

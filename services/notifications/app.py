@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from services.notifications import handlers, metrics
 from services.notifications.adapters import country_names, topic_names
 from services.notifications.adapters.holidays import closed_in
+from services.notifications.adapters.legal_files import as_html
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mail_parser_pool import mail_parser_pool
 from services.notifications.adapters.mime import MimeRenderer
@@ -49,6 +50,7 @@ from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import Calendar, ParseMail, Publish
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
+from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -56,6 +58,7 @@ from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
 from services.notifications.http.desk import router as desk
+from services.notifications.http.legal import router as legal
 from services.notifications.http.pages import router as pages
 from services.notifications.http.session_cookie import session_cookie
 from services.notifications.settings import Settings
@@ -100,6 +103,7 @@ def create(settings: Settings) -> Service:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
             stack.push_async_callback(context.scoring.close)
+            stack.push_async_callback(context.moderation.close)
             await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
@@ -164,6 +168,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
         scoring=settings.scoring,
+        moderation=settings.moderation,
     )
 
 
@@ -191,7 +196,11 @@ def open_routers(context: NotificationContext, publish: Publish, settings: Setti
     letter_pages = open_pages(context, publish, settings)
     if not session_cookie(settings.site, settings.session_limits).secure:
         log.warning("session_cookie_without_tls", site=settings.site)
-    return [pages(letter_pages), desk(open_desk(letter_pages, context))]
+    files = settings.legal_files
+    for name, places in files.unfilled().items():
+        log.warning("legal_page_incomplete", page=name, missing=len(places), first=places[0])
+    legal_pages = legal(files.text, as_html, letter_pages.renderer)
+    return [pages(letter_pages), desk(open_desk(letter_pages, context)), legal_pages]
 
 
 def open_pages(context: NotificationContext, publish: Publish, settings: Settings) -> PageContext:
@@ -203,9 +212,10 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         histories=SolutionHistories(store),
         log=NotificationLog(store),
         conflicts=Conflicts(store),
+        replies=RepliesToFailures(store),
         introductions=Introductions(store, context.delivery.entrust),
         sign_in=context.sign_in,
-        sessions=DeskSessions(store, settings.session_limits),
+        sessions=DeskSessions(store, settings.session_limits, settings.operators),
         publish=publish,
         translate=context.translation.translate_page,
         sender=settings.sender,
@@ -224,6 +234,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         **shared_with_pages,
         enrolment=context.enrolment,
         scoring=context.scoring,
+        moderation=context.moderation,
         our_city=OurCityQueries(context.store, context.scoring),
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),

@@ -1,13 +1,17 @@
 """Settings of the notifications service."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
+from services.notifications.adapters.legal_files import LegalFiles
 from services.notifications.adapters.libretranslate import LibreTranslate
 from services.notifications.adapters.scoring_api import ScoringApi
 from services.notifications.adapters.smtp_pool import RelaySettings
+from services.notifications.adapters.submissions_api import SubmissionsApi
 from services.notifications.domain.desk.sessions import SessionLimits
 from services.notifications.domain.retry_policy import RetryPolicy
 from services.notifications.domain.sender import Sender
@@ -106,9 +110,28 @@ class Settings(ServiceSettings):
             description="HTTP API of the scoring service, for search and figures on pages; none if absent",
         ),
     ] = None
+    submissions_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^\s/]+",
+            description="HTTP API of the submissions service, for the moderation queue; none if absent",
+        ),
+    ] = None
+    operators: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses of officials who moderate for every city; with commas between"
+    )
+    legal_dir: Annotated[
+        Path | None,
+        Field(description="Folder of terms.md, privacy.md, accessibility.md and imprint.md"),
+    ] = None
+    legal_language: Annotated[
+        str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language of these files")
+    ] = "en"
     city_secret: Annotated[
         SecretStr | None,
-        Field(min_length=16, description="The one of scoring: it gives a city's own figures to its key"),
+        Field(
+            min_length=16, description="The one of scoring and submissions: a city's own figures and queue"
+        ),
     ] = None
     mail_domain: str = "mail.citiesshare.example"
     account_domain: Annotated[
@@ -158,6 +181,21 @@ class Settings(ServiceSettings):
     def scoring(self) -> ScoringApi:
         """The API of the scoring service."""
         return ScoringApi(self.scoring_url, CityKeys.of(self.city_secret))
+
+    @property
+    def moderation(self) -> SubmissionsApi:
+        """The moderation queue of the submissions service."""
+        return SubmissionsApi(self.submissions_url, CityKeys.of(self.city_secret))
+
+    @property
+    def legal_files(self) -> LegalFiles:
+        """Terms of use, privacy notice, accessibility statement, imprint."""
+        return LegalFiles(self.legal_dir, self.legal_language)
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _operators(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @property
     def patience(self) -> RetryPolicy:

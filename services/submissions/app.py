@@ -14,13 +14,16 @@ from services.submissions.adapters.mongo.erasure import erasing
 from services.submissions.adapters.mongo.repositories import ensure_indexes, repositories
 from services.submissions.adapters.mongo.retention import KEPT
 from services.submissions.adapters.publisher_profiles import shipped
-from services.submissions.adapters.reference_data import publiccode_reference, reference
+from services.submissions.adapters.reference_data import gazetteer, publiccode_reference, reference
 from services.submissions.application import scheduler
 from services.submissions.application.assessing import MessageAssessor, ReportAssessor
 from services.submissions.application.auth import Authenticator
 from services.submissions.application.catalogue import Catalogue
+from services.submissions.application.city_review import CityReview
+from services.submissions.application.comments import Comments
 from services.submissions.application.ingest import WAITS, Ingest
 from services.submissions.application.moderation import OfficeHolderScreening
+from services.submissions.application.moderation_review import ModerationReview
 from services.submissions.application.ownership import OwnershipCheck
 from services.submissions.application.procurement import Procurement
 from services.submissions.application.record_changes import RecordUpdater
@@ -32,6 +35,7 @@ from services.submissions.domain.office_holders import OfficeHolder
 from services.submissions.http.publishing import ApiContext
 from services.submissions.settings import Settings
 from shared import language_detection
+from shared.city_keys import CityKeys
 from shared.erasure import handler as erasure
 from shared.http.asgi import Service, build
 from shared.json_limits import LARGEST_MESSAGE
@@ -55,6 +59,8 @@ def create(settings: Settings) -> Service:
     ingest = open_ingest(settings, store)
     handlers.register(bus, ingest)
     api = ApiContext(publisher, store, ingest.claim, ingest.judge.reports, settings.open_doors)
+    keys = CityKeys.of(settings.city_secret)
+    moderation = http.moderation.router(open_review(settings, store), publisher, keys)
     erasure.subscribe_to_requests(bus, erasing(database, partial(republish, publisher)))
 
     async def prepare() -> None:
@@ -71,7 +77,7 @@ def create(settings: Settings) -> Service:
         database,
         SPOKEN_KEYS,
         prepare,
-        [http.router(api)],
+        [http.router(api), moderation],
         beside,
         [http.operations(store)],
         largest_body=LARGEST_MESSAGE,
@@ -82,6 +88,7 @@ def open_ingest(settings: Settings, store: SubmissionRepositories) -> Ingest:
     """Return what takes messages, on ``store``."""
     salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
     procured, owning = procurement(store, salt), OwnershipCheck(store.records, store.releases)
+    comments = Comments(store.records, store.moderation, city_name)
     rejections = Rejections(store.messages, salt)
     return Ingest(
         store,
@@ -92,10 +99,11 @@ def open_ingest(settings: Settings, store: SubmissionRepositories) -> Ingest:
         OfficeHolderScreening(
             store.moderation, store.messages, read_holders(holders) if holders else (), salt
         ),
+        comments,
         RecordWriter(
             store.records,
             store.messages,
-            store.moderation,
+            comments,
             RecordUpdater(store.records, store.moderation),
             procured,
             owning,
@@ -105,6 +113,19 @@ def open_ingest(settings: Settings, store: SubmissionRepositories) -> Ingest:
         rejections,
         min(WAITS, settings.retry_attempts - 1),
     )
+
+
+def open_review(settings: Settings, store: SubmissionRepositories) -> ModerationReview:
+    """Return what moderators work with, on ``store``."""
+    salt, holders = settings.salt.get_secret_value().encode(), settings.office_holders
+    placing = CityReview(store.unplaced_buyers, store.records, procurement(store, salt))
+    return ModerationReview(store, placing, gazetteer(), read_holders(holders) if holders else ())
+
+
+def city_name(city: str) -> str | None:
+    """Return the name of a city by its GeoNames id; None for an unknown one."""
+    known = gazetteer().cities.get(city)
+    return known.name if known else None
 
 
 def procurement(store: SubmissionRepositories, salt: bytes) -> Procurement:

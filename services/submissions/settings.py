@@ -14,11 +14,18 @@ from shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     """What the submissions service needs beside what every service needs."""
 
-    signs: ClassVar[tuple[str, ...]] = ("salt",)
+    signs: ClassVar[tuple[str, ...]] = ("salt", "city_secret")
 
     salt: Annotated[
         SecretStr, Field(min_length=8, description="Salts hashes of natural persons; absent: until it ends")
     ] = Field(default_factory=fresh_secret)
+    city_secret: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description="The one of scoring: its keys open the moderation queue, of a city or as operator",
+        ),
+    ] = None
     open_doors: bool = Field(
         default=False, description="Whether who is not registered may speak; for one machine only"
     )

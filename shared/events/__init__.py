@@ -27,6 +27,7 @@ from shared.events.records import (
     NeedRecorded,
     OutcomeRecorded,
     Recorded,
+    Reply,
     SolutionRecorded,
     State,
 )
@@ -51,7 +52,7 @@ from shared.events.scores import (
     TrackRecord,
 )
 from shared.events.senders import SENT_BY, AccountKind, PublisherKind
-from shared.events.voices import CatalogueEntry, CitizenVoice, CommentMade
+from shared.events.voices import CatalogueEntry, CitizenVoice, CommentKind, CommentMade
 from shared.events.warnings import WarningRaised, WatchFired
 
 __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
@@ -71,6 +72,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "CitizenVoice",
     "CatalogueEntry",
     "CommentMade",
+    "CommentKind",
     "Kind",
     "OwnAttempt",
     "RecordConfirmed",
@@ -85,6 +87,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by submissions
     "State",
     "Recorded",
+    "Reply",
     "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",

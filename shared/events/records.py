@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.events.base import Event
-from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
+from shared.facts import Adoption, CityProfile, Fact, Id, Implementation, Language, Line, Need, Solution, Text
 
 State = Literal["draft", "confirmed", "published", "stale", "withdrawn"]
 
@@ -33,11 +33,28 @@ class Recorded(Event):
         return f"{self.subject}|{self.revision}"
 
 
+class Reply(Fact):
+    """What a city or a supplier that is named in a failure says to it; a moderator has seen it."""
+
+    id: Id = Field(description="The id of the comment, as `/v1/comments` shows it")
+    kind: Literal["reply", "dispute"]
+    party: Literal["city", "supplier"] = "city"
+    city: Id = Field(description="The city that says it; of a supplier the city of the attempt")
+    by: Line = Field(description="The post or the company that says it")
+    text: Text
+    language: Language = "en"
+    said: AwareDatetime
+    answered: AwareDatetime | None = Field(
+        None, description="Of a dispute: when the attempt's own city confirmed, changed or replied to it"
+    )
+
+
 class OutcomeRecorded(Recorded):
-    """One city's attempt at a solution, in its newest state."""
+    """One city's attempt at a solution, in its newest state; ``replies`` change no score."""
 
     key = "outcome.recorded"
     implementation: Implementation
+    replies: tuple[Reply, ...] = ()
 
     @property
     def subject(self) -> str:

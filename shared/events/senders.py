@@ -49,5 +49,6 @@ SENT_BY: Mapping[AccountKind, tuple[type[Event], ...]] = {
         RecordConfirmed,
         RecordWithdrawn,
         SolutionEmbargoed,
+        CommentMade,
     ),
 }

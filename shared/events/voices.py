@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Actor, Event
 from shared.facts import Count, Id, Language, Line, Text, Topic
 
 
@@ -41,15 +41,28 @@ class CatalogueEntry(Event):
         return self.url
 
 
+CommentKind = Literal["comment", "reply", "dispute"]
+
+
 class CommentMade(Event):
-    """A comment on a need, a solution or a lesson."""
+    """A comment on a need, a solution or a lesson; or a reply of a city or supplier named in a failure.
+
+    A reply or dispute is about an attempt. Once a moderator has seen it, it stands beside it; it changes no
+    score.
+    """
 
     key = "comment.made"
-    about: Id
-    city: Id
+    about: Id = Field(description="The id of the record; an attempt is `<solution>|<city>`")
+    city: Id = Field(description="The city that says it; a supplier names the city of the attempt")
     text: Text
     language: Language = "en"
     source: Line | None = None
+    kind: CommentKind = Field(
+        "comment",
+        description="`reply`: shown beside the attempt; `dispute`: it also says that the attempt is not so",
+    )
+    by: Line | None = Field(None, description="The post or the company that replies; required for a reply")
+    actor: Actor | None = Field(None, description="The official who replies; read only from notifications")
 
     @property
     def subject(self) -> str:

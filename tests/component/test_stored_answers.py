@@ -17,7 +17,7 @@ from services.submissions.adapters.reference_data import publiccode_reference, r
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.incoming_message import message_key
-from services.submissions.application.stored_models import ReviewDecision
+from services.submissions.application.stored_models import Decision, HeldMessage
 from services.submissions.cli import review
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.imported_facts import Buyer
@@ -142,7 +142,7 @@ async def test_what_waits_for_a_reviewer_and_what_is_shown_after_moderation(
     kept = repositories(database)
     await kept.records.keep(Draft(fact=a_solution()), WHEN, "urn:test")
     comment = CommentMade(about="sol-1", city=YORK, text="It worked", source="urn:x")
-    key = await kept.moderation.keep_comment(EVENT, comment, WHEN)
+    stored = await kept.moderation.keep_comment(EVENT, comment, WHEN, None)
     await kept.moderation.hold(RawEvent(EVENT, b"{}"), "portal", [Complaint(path="t", message="m")], WHEN)
     buyer = Buyer(name="Hull City Council", country="GB")
     unplaced = UnplacedBuyer(publisher="portal", buyer=buyer, doubt="namesakes", candidates=(YORK,))
@@ -151,8 +151,9 @@ async def test_what_waits_for_a_reviewer_and_what_is_shown_after_moderation(
     notice = Draft(fact=a_need(title="From a notice"), state="draft")
     await kept.records.keep(notice, WHEN + timedelta(days=1), "urn:test")
     assert [orjson.dumps(line).decode() for line in await review.waiting_lines(database)] == REVIEW
-    assert await kept.moderation.decide("nothing", "shown") is None
-    assert await kept.moderation.decide(key, "shown") == ReviewDecision()
+    decision = Decision(WHEN, "operator", "shown")
+    assert not await kept.moderation.decide("nothing", "waiting", decision)
+    assert await kept.moderation.decide(stored.key, "waiting", decision)
     assert (await http.get("/v1/comments", params={"about": "sol-1"})).text == COMMENTS
 
 
@@ -160,7 +161,9 @@ async def test_a_held_message_comes_back_with_its_data(database: Database, http:
     queue = repositories(database).moderation
     event = RawEvent(EVENT, b'{"a": 1}')
     await queue.hold(event, None, [], WHEN)
-    decision = await queue.decide(message_key(EVENT), "shown")
-    assert decision is not None
-    assert decision.held is not None
-    assert decision.held.message == event
+    decision = Decision(WHEN, "operator", "shown")
+    assert await queue.decide(message_key(EVENT), "waiting", decision)
+    assert not await queue.decide(message_key(EVENT), "waiting", decision)
+    held = await queue.item(message_key(EVENT))
+    assert isinstance(held, HeldMessage)
+    assert held.message == event

@@ -51,7 +51,7 @@ MAY_NOT: list[Case] = [
     *((service, REQUEUE, f"0.{service}.x") for service in SERVICES),
     ("scoring", RETRY, "1.notifications.outcome-due"),
     ("scoring", IN, "need.submitted"),
-    *(("notifications", IN, key) for key in ("procurement.release", "comment.made", "city.transition")),
+    *(("notifications", IN, key) for key in ("procurement.release", "citizen.voice", "city.transition")),
     (PORTAL, IN, "solution.submitted"),
     (PORTAL, IN, "procurement.release.anything"),
     (CITY, IN, "procurement.release"),

@@ -18,6 +18,7 @@ from services.submissions.adapters.reference_data import publiccode_reference, r
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
 from services.submissions.application.repositories import SubmissionRepositories
+from services.submissions.application.stored_models import Decision
 from services.submissions.domain.drafts import Draft
 from services.submissions.domain.lifecycle import blackout
 from services.submissions.domain.publishers import EVERY, Caller, Publisher
@@ -192,8 +193,9 @@ async def told_of(walk: Walk, tell: Tell, **headers: str) -> list[str]:
     for draft in FOLLOWS:
         await said(walk.kept, draft)
     comment = CommentMade(about="sol-1", city=YORK, text=f"{SECRET} worked here, too")
-    key = await walk.kept.moderation.keep_comment(Envelope(id="c", source=SOURCE, type="-"), comment, NOW)
-    await walk.kept.moderation.decide(key, "shown")
+    envelope = Envelope(id="c", source=SOURCE, type="-")
+    stored = await walk.kept.moderation.keep_comment(envelope, comment, NOW, None)
+    await walk.kept.moderation.decide(stored.key, "waiting", Decision(NOW, "operator", "shown"))
     twin = Envelope(id="twin", source=SOURCE, type="-")
     await walk.kept.messages.keep_fate(twin, "recorded", NOW, ["solution|twin"], similar=[SIMILAR])
     found: list[str] = []

@@ -29,6 +29,8 @@ TAKES: Final = "takes something in; answers with what was sent"
 COMMANDS: Final = "publishes a command, whose permission is asked when it is heard"
 FRAMEWORK: Final = "settings and aggregates of the framework"
 
+MODERATION: Final = "what waits for a moderator, to the keys of the city concerned and of the operator"
+
 PAGES: Final = ("s", "v", "t", "f", "o", "u", "i", "in")
 
 DESK: Final = tuple(route.path for route in ROUTES)
@@ -54,6 +56,9 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/v1/records/{kind}/{record:path}/withdraw"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/embargo"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/evidence"): COMMANDS,
+        ("GET", "/v1/moderation"): MODERATION,
+        ("GET", "/v1/moderation/{item}"): MODERATION,
+        ("POST", "/v1/moderation/{item}"): MODERATION,
         ("GET", "/v1/conflicts"): "which of the caller's own records others spoke of; no content",
         ("GET", "/schemas"): DESCRIBES,
         ("GET", "/schemas/{name}"): DESCRIBES,
@@ -70,6 +75,7 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/p/{key}"): "the reader's own wishes",
         ("GET", "/c/{key}"): "a button",
         ("POST", "/c/{key}"): "a button",
+        ("GET", "/legal/{name}"): "the operator's own texts",
         ("GET", "/in"): "a form",
         ("POST", "/in"): "the same answer to everybody",
         ("GET", "/desk/{rest:path}"): "a page that is not there",

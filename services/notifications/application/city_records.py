@@ -1,7 +1,9 @@
 """One record of an official's own city, with everything its page shows."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.notifications.application.repositories import NotificationRepositories
@@ -14,10 +16,12 @@ from services.notifications.domain.desk.records import (
     changes,
     visibility,
 )
+from services.notifications.domain.desk.replies import may_reply
 from services.notifications.domain.desk.sent import Fate, SentMessage
 from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
+from shared.events import OutcomeRecorded
 from shared.facts import Solution
 
 
@@ -29,13 +33,18 @@ class SentLine(NamedTuple):
 
 
 class RecordPage(NamedTuple):
-    """A record, who can see it, what was changed when, and what was sent about it from the desk."""
+    """A record, who can see it, what was changed when, and what was sent about it from the desk.
+
+    ``failures`` are those of other cities at it, to which its city may reply; ``names`` are of cities shown.
+    """
 
     record: OwnRecord
     title: LocalizedText
     visibility: Visibility
     changes: tuple[RecordChange, ...]
     sent: tuple[SentLine, ...]
+    failures: tuple[OutcomeRecorded, ...] = ()
+    names: Mapping[str, str] = MappingProxyType({})
 
     @property
     def on_its_way(self) -> bool:
@@ -68,7 +77,26 @@ class CityRecords:
             visibility(found.status, now.date(), statuses),
             changes(found.history),
             tuple(SentLine(message, message.fate(found)) for message in sent),
+            *await self._named_in(found, official, now),
         )
+
+    async def _named_in(
+        self, record: OwnRecord, official: Official, now: datetime
+    ) -> tuple[tuple[OutcomeRecorded, ...], dict[str, str]]:
+        """Other cities' failures at a solution that may be told of, and the names of all cities shown."""
+        attempts = await self._store.records.attempts_at(record.id) if record.kind == "solution" else []
+        hidden = await self._store.records.hidden(
+            (f"outcome|{attempt.subject}" for attempt in attempts), official.city, now
+        )
+        failures = tuple(
+            attempt
+            for attempt in attempts
+            if attempt.implementation.city != official.city
+            and f"outcome|{attempt.subject}" not in hidden
+            and may_reply(official, attempt.implementation, record.city)
+        )
+        cities = {reply.city for reply in record.replies} | {one.implementation.city for one in failures}
+        return failures, {city: await self._store.city_name(city) for city in sorted(cities)}
 
 
 def _title(record: OwnRecord, solutions: dict[str, OwnRecord], official: Official) -> LocalizedText:

@@ -4,6 +4,7 @@ Only the hash of a token is stored. A session that ended is known for a day, so 
 late keeps its text for the same official; one that was ended on purpose is deleted at once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import KeptForm
+from services.notifications.domain.addresses import normal_address
 from services.notifications.domain.desk.permissions import Permission, permissions
 from services.notifications.domain.desk.sessions import (
     TOUCHED_EVERY,
@@ -38,8 +40,11 @@ class SignedIn(NamedTuple):
 class DeskSessions:
     """Who is signed in where, and what was typed in forms that a session's end interrupted."""
 
-    def __init__(self, store: NotificationRepositories, limits: SessionLimits) -> None:
+    def __init__(
+        self, store: NotificationRepositories, limits: SessionLimits, operators: Iterable[str] = ()
+    ) -> None:
         self._store, self.limits = store, limits
+        self._operators = frozenset(map(normal_address, operators))
 
     async def begin(self, official: Official, user_agent: str, now: datetime) -> str:
         """Begin a session of ``official``; returns its token."""
@@ -79,11 +84,12 @@ class DeskSessions:
         return SignedIn(session, official, await self._permissions(official, now), is_open)
 
     async def _permissions(self, official: Official, now: datetime) -> frozenset[Permission]:
+        operates = normal_address(official.email) in self._operators
         if official.role is not Role.DEPUTY or official.stands_in_for is None:
-            return permissions(official)
+            return permissions(official, operates=operates)
         principal = await self._store.officials.find(official.stands_in_for)
         stands_in = principal is not None and principal.city == official.city and principal.away(now.date())
-        return permissions(official, stands_in=stands_in)
+        return permissions(official, stands_in=stands_in, operates=operates)
 
     async def of_official(self, official: Official, now: datetime) -> list[Session]:
         """Return the open sessions of who holds the post now, last used first."""

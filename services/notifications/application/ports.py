@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
+from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
@@ -206,6 +207,29 @@ class ScoringQueries(Protocol):
 
     async def sharing(self, city: str) -> SharingFigures | None:
         """Return what ``city`` pledged for sharing, and did."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class ModerationQueries(Protocol):
+    """The moderation queue that submissions keeps; None where it cannot be asked.
+
+    ``city`` is whose share is asked for, None for all of it, as the operator.
+    """
+
+    async def queue(self, city: str | None, state: Literal["waiting", "decided"]) -> Queue | None:
+        """Return what waits, the oldest first, or what was decided in the last 30 days."""
+        ...
+
+    async def item(self, item: str, city: str | None) -> QueueItem | Literal["not_there"] | None:
+        """Return one item with the trail of decisions."""
+        ...
+
+    async def decide(self, item: str, city: str | None, decision: NewDecision) -> Answer:
+        """Send a decision, and return what became of it."""
         ...
 
     async def close(self) -> None:

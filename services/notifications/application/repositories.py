@@ -55,6 +55,7 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
+    Reply,
     SolutionMatched,
     SolutionRecorded,
     SubmissionRejected,
@@ -351,6 +352,10 @@ class CityRecordRepository(Protocol):
 
     async def no_drafts(self, records: Sequence[str]) -> frozenset[str]:
         """Return which of these records, by key, are no drafts, or are not there."""
+        ...
+
+    async def replies(self, attempts: Iterable[str]) -> dict[str, tuple[Reply, ...]]:
+        """Return the replies to these attempts (``<solution>|<city>``); those without are left out."""
         ...
 
 

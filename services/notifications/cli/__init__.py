@@ -43,6 +43,10 @@ app = command_group(
             "services.notifications.cli.returned_mail:unreadable",
             "Returned mail that could not be read, or that was for nobody.",
         ),
+        "legal": (
+            "services.notifications.cli.legal:legal",
+            "List what is missing on the operator's own pages: terms, privacy, accessibility, imprint.",
+        ),
         "suppressions": (
             "services.notifications.cli.officials:suppressions",
             "Addresses that get no letters, and why.",

@@ -4,6 +4,7 @@
 """
 
 from services.notifications.domain.desk.form_words import FORM_WORDS
+from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
 from services.notifications.domain.translatable import mark
 
@@ -304,6 +305,9 @@ NEXT = {
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),
+    "changed_meanwhile": mark("Somebody else decided meanwhile. Please look at it again."),
+    "not_decided": mark("This cannot be decided so. Please choose something else."),
+    "not_sent": mark("It could not be sent now. What you wrote is still here; please send it again."),
     "choose_outcome": mark("Please choose how it went."),
     "choose_reason": mark("Please choose a reason."),
     "choose_how": mark("Please choose how you adopted it."),
@@ -398,6 +402,7 @@ FATES = {
 }
 SENT = {
     "record.confirmed": mark("Confirmed"),
+    "comment.made": mark("Replied to"),
     "record.withdrawn": mark("Withdrawn"),
     "put_back": mark("Put back"),
     "solution.embargoed": mark("Kept back, or shown again"),
@@ -412,6 +417,7 @@ RECORD_PARTS = {
     "outcome": mark("How it went"),
     "why": mark("Why"),
     "failure": mark("What went wrong"),
+    "replies": mark("Replies"),
     "started": mark("Dates"),
     "planned_end": mark("Dates"),
     "ended": mark("Dates"),
@@ -475,6 +481,8 @@ BROWSERS = {
 }
 DONE = {
     "saved": mark("Saved."),
+    "decided": mark("Decided. It takes effect in some seconds."),
+    "replied": mark("Sent. A moderator looks at it first."),
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
     "handed_over": mark("The post has a new holder, who is asked to confirm the address."),
@@ -531,6 +539,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "decision": DECISIONS,
     "theme": THEMES,
     **FORM_WORDS,
+    **MODERATION_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,

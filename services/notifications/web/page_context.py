@@ -10,6 +10,7 @@ from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
 from services.notifications.application.ports import LetterRenderer, Publish
+from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -60,6 +61,7 @@ class PageContext:
     histories: SolutionHistories
     log: NotificationLog
     conflicts: Conflicts
+    replies: RepliesToFailures
     introductions: Introductions
     sign_in: SignIn
     sessions: DeskSessions

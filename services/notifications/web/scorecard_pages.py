@@ -1,12 +1,17 @@
 """What there is to see of a solution: its scorecard, for its reader or shared."""
 
+from datetime import UTC, datetime
+
+from services.notifications.application.replies_to_failures import RepliesIn
 from services.notifications.application.solution_history import SolutionHistory
 from services.notifications.application.stored_models import MatchCard
+from services.notifications.domain.desk.replies import may_reply
 from services.notifications.domain.hidden_attempts import attempts_told
 from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.warning import WarningLetter as Warned
+from services.notifications.web.desk.addresses import reply_address
 from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.scorecard import Scorecard, scorecard, side_by_side
 
@@ -24,7 +29,7 @@ async def scorecard_page(session: PageSession) -> Page:
         isinstance(letter, Warned)
         and await session.context.match_cards.find(letter.solution or "", letter.city) is None
     ):
-        return session.show("warned", letter=await session.visible_letter())
+        return session.show("warned", letter=await session.visible_letter(), said=await _said(session))
     return await _scorecard(session, await session.card(), own=True)
 
 
@@ -48,7 +53,14 @@ async def _lineage(session: PageSession, letter: LineageLetter) -> Page:
         if withdrawn
         else await session.context.histories.find(letter.solution or "", letter.city)
     )
-    return session.show("lineage", letter=await session.visible_letter(), story=story)
+    said = [] if withdrawn else await _said(session)
+    return session.show("lineage", letter=await session.visible_letter(), story=story, said=said)
+
+
+async def _said(session: PageSession) -> list[RepliesIn]:
+    """The replies to failures at the letter's solution."""
+    letter = session.letter
+    return await session.context.replies.at(letter.solution or "", letter.city, datetime.now(UTC))
 
 
 async def shared(session: PageSession) -> Page:
@@ -66,11 +78,24 @@ async def _scorecard(session: PageSession, card: MatchCard, *, own: bool, letter
     compared = (card, *alternatives[:3])
     cards = [_scored(session, shown) for shown in compared]
     about = {key for shown in compared for key in _keys(shown)}
+    solution = card.brief.solution
+    told = [f"{solution.id}|{attempt.city}" for attempt in card.brief.implementations]
+    replies = await session.context.replies.beside(told)
+    names = await session.context.replies.names(reply for said in replies.values() for reply in said)
+    replying = {
+        f"{solution.id}|{attempt.city}": reply_address(f"{solution.id}|{attempt.city}")
+        for attempt in card.brief.implementations
+        if own and may_reply(session.official, attempt, solution.city)
+    }
     return await session.show_words(
         "scorecard",
         cards[0].phrases,
         about,
         scorecard=cards[0],
+        solution=solution.id,
+        replies=replies,
+        reply_cities=names,
+        replying=replying,
         compared=side_by_side(cards) if alternatives else (),
         comments=await session.comments() if own else [],
         share_link=session.link("shared") if letter else None,

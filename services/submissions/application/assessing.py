@@ -59,7 +59,7 @@ class MessageAssessor:
 
     def _clean(self, judged: MessageAssessment) -> MessageAssessment:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
-        comment = judged.comment and self._texts(judged.comment, "text", "source")
+        comment = judged.comment and self._texts(judged.comment, "text", "source", "by")
         evidence = judged.evidence and self._texts(judged.evidence, "by")
         return replace(judged, drafts=drafts, comment=comment, evidence=evidence)
 

@@ -27,9 +27,16 @@ class CityReview:
     records: RecordRepository
     procurement: Procurement
 
-    async def decide(self, place: str, city: str | None, at: datetime, reason: str | None) -> Sequence[str]:
-        """Remember the decision on ``place``; return the keys of the records that are to be said anew."""
-        await self.unplaced_buyers.decide(place, city, OPERATOR, at, reason)
+    async def decide(
+        self, place: str, city: str | None, at: datetime, reason: str | None, who: str = OPERATOR
+    ) -> Sequence[str]:
+        """Remember the decision on ``place``; return the keys of the records that are to be said anew.
+
+        The decision that stands already is not written down again; what waits for it is read anew.
+        """
+        known = await self.unplaced_buyers.place(place)
+        if known is None or known.state == "waiting" or known.city != city:
+            await self.unplaced_buyers.decide(place, city, who, at, reason)
         keys: list[str] = []
         for process in await self.unplaced_buyers.processes(place):
             keys += await self._read_anew(process, at, reason)

@@ -8,6 +8,7 @@ import structlog
 from services.submissions.application.assessing import MessageAssessor
 from services.submissions.application.auth import Authenticator, acting
 from services.submissions.application.claim_check import ClaimCheck, ClaimCheckError
+from services.submissions.application.comments import Comments
 from services.submissions.application.event_reader import unpacked
 from services.submissions.application.incoming_message import IncomingMessage, digest
 from services.submissions.application.moderation import OfficeHolderScreening
@@ -38,6 +39,7 @@ class Ingest:
     judge: MessageAssessor
     owning: OwnershipCheck
     screening: OfficeHolderScreening
+    comments: Comments
     recording: RecordWriter
     rejections: Rejections
     waits: int = WAITS
@@ -106,16 +108,22 @@ class Ingest:
         self, heard: IncomingMessage, judged: MessageAssessment, named: Sequence[Complaint]
     ) -> Sequence[Event]:
         """Let a reviewer decide on a text that names an office-holder."""
-        verdict = await self.repositories.moderation.verdict(heard.envelope)
-        if verdict == "shown":
+        held = await self.repositories.moderation.held(heard.envelope)
+        if held and held.state == "shown":
             return await self._recorded(heard, judged)
-        if verdict == "refused":
-            return await self._rejected(heard, named)
-        await self.screening.hold(heard, named)
+        if held and held.state == "refused":
+            reason = held.decisions[-1].reason if held.decisions else None
+            moderator = (Complaint(path="", message=reason),) if reason else ()
+            return await self._rejected(heard, (*named, *moderator))
+        await self.screening.hold(heard, judged, named)
         await self.claim.settle(heard.envelope.dataref, heard.caller)
         return []
 
     async def _recorded(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[Event]:
+        refused = await self.comments.refused(heard, judged.comment) if judged.comment else None
+        if refused:
+            rejected = await self._rejected(heard, (refused.complaint,))
+            return [*await self.recording.events_of(refused.records), *rejected]
         said = await self.recording.record(heard, judged)
         if isinstance(said, Refusal):
             return await self._rejected(heard, said.complaints, said.conflicts)

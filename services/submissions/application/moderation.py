@@ -34,9 +34,19 @@ class OfficeHolderScreening:
         texts += [(each.path, each) for fact in others for each in held(fact, self.holders)]
         return tuple(Complaint(path=path, message=each.reason[:500]) for path, each in texts)
 
-    async def hold(self, heard: IncomingMessage, reasons: Sequence[Complaint]) -> None:
+    async def hold(
+        self, heard: IncomingMessage, judged: MessageAssessment, reasons: Sequence[Complaint]
+    ) -> None:
         """Keep a message for its reviewer, clean, with whose word it is."""
         envelope = heard.envelope.model_copy(update={"dataref": None})
         data = cleaned_data(heard.letter.data, self.salt)
-        await self.moderation.hold(RawEvent(envelope, data), vouched(heard.caller), reasons, heard.received)
+        who, cities = vouched(heard.caller), cities_of(judged)
+        await self.moderation.hold(RawEvent(envelope, data), who, reasons, heard.received, cities)
         await self.messages.keep_fate(envelope, "held", heard.received, complaints=reasons)
+
+
+def cities_of(judged: MessageAssessment) -> tuple[str, ...]:
+    """The cities for which a message was said."""
+    said = (judged.comment, judged.evidence)
+    named = (*(draft.named_city for draft in judged.drafts), *(each.city for each in said if each))
+    return tuple(sorted({*filter(None, named)}))

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.submissions.application.comments import Comments
 from services.submissions.application.incoming_message import IncomingMessage
 from services.submissions.application.ownership import LeftOut, OwnershipCheck
 from services.submissions.application.procurement import Procurement
 from services.submissions.application.record_changes import RecordUpdater
 from services.submissions.application.rejections import Rejections
-from services.submissions.application.repositories import MessageRepository, ModerationQueue, RecordRepository
+from services.submissions.application.repositories import MessageRepository, RecordRepository
 from services.submissions.application.visible_records import VisibleRecords
 from services.submissions.domain.concurrent_changes import Outdated, overtaken
 from services.submissions.domain.drafts import Draft
@@ -43,7 +44,7 @@ class RecordWriter:
 
     records: RecordRepository
     messages: MessageRepository
-    moderation: ModerationQueue
+    comments: Comments
     changing: RecordUpdater
     procurement: Procurement
     owning: OwnershipCheck
@@ -84,13 +85,14 @@ class RecordWriter:
             return Refusal(judged.complaints, judged.conflicts)
         asked = await self.changing.asked(judged.due)
         complaints = (*judged.complaints, *_delays(judged.drafts, drafts))
-        records = (*kept, *changed)
-        keys = [*(record.draft.key for record in records), *await self._comment(heard, judged)]
+        comment, replied = await self._comment(heard, judged)
+        records = (*kept, *changed, *replied)
+        keys = [*(record.draft.key for record in (*kept, *changed)), *comment]
         complaints = complaints if keys or complaints else (_nothing_kept(judged),)
         await self.messages.keep_fate(
             heard.envelope, "recorded", heard.received, keys, complaints, judged.conflicts, similar
         )
-        return [*await self._events_of(records), *asked, *self._rejected(heard, judged.conflicts)]
+        return [*await self.events_of(records), *asked, *self._rejected(heard, judged.conflicts)]
 
     def _rejected(self, heard: IncomingMessage, conflicts: Sequence[Conflict]) -> Sequence[Event]:
         """What is said of the records of a message that are another's, where the others were kept."""
@@ -103,9 +105,9 @@ class RecordWriter:
     async def again(self, keys: Sequence[str]) -> Sequence[Event]:
         """Say once more what was recorded from data that are gone by now."""
         records = [await self.records.record(key) for key in keys]
-        return await self._events_of(list(filter(None, records)))
+        return await self.events_of(list(filter(None, records)))
 
-    async def _events_of(self, records: Sequence[Record]) -> list[Event]:
+    async def events_of(self, records: Sequence[Record]) -> list[Event]:
         """What the service says of ``records``: with each solution the newest of its own city's attempt."""
         known = {record.draft.key: record for record in records}
         attempts = {key for record in records if (key := attempt_key(record))}
@@ -162,10 +164,14 @@ class RecordWriter:
             record for draft in mine for record in await self._free(self._keep(draft, heard, opener), late)
         ]
 
-    async def _comment(self, heard: IncomingMessage, judged: MessageAssessment) -> Sequence[str]:
+    async def _comment(
+        self, heard: IncomingMessage, judged: MessageAssessment
+    ) -> tuple[Sequence[str], Sequence[Record]]:
+        """The key of the comment, and the attempt that it is a reply to."""
         if judged.comment is None:
-            return ()
-        return ("comment|" + await self.moderation.keep_comment(heard.envelope, judged.comment, heard.said),)
+            return (), ()
+        key, records = await self.comments.keep(heard, judged.comment)
+        return (f"comment|{key}",), records
 
     async def _calm(self, draft: Draft, day: date) -> Draft:
         """Hide a new solution while its city is about to vote; what is shown already stays shown."""

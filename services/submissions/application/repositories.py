@@ -8,18 +8,18 @@ from typing import Protocol
 
 from services.submissions.application.rate_limits import PublisherRateLimits
 from services.submissions.application.stored_models import (
+    Decision,
     Fate,
     HeldMessage,
     MessageClaim,
     MessageFate,
     ReceivedConflict,
     RecordRevision,
-    ReviewDecision,
     StoredComment,
-    Verdict,
     WaitingBuyer,
 )
 from services.submissions.domain.drafts import Draft
+from services.submissions.domain.moderation import State
 from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
 from services.submissions.domain.ocds.releases import StoredRelease
 from services.submissions.domain.publishers import ApiKey, BlobKey, Caller, IssuedKey, Publisher
@@ -149,8 +149,14 @@ class MessageRepository(Protocol):
 class ModerationQueue(Protocol):
     """Comments and held messages, each with what a reviewer decided."""
 
-    async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
-        """Keep a comment until somebody decides whether it is shown; returns its key."""
+    async def keep_comment(
+        self, envelope: Envelope, comment: CommentMade, said: datetime, who: str | None
+    ) -> StoredComment:
+        """Keep a comment until somebody decides whether it is shown; returns it as it stands."""
+        ...
+
+    async def commented(self, envelope: Envelope) -> StoredComment | None:
+        """Return the comment that came with this message before, with what was decided about it."""
         ...
 
     async def comment(self, key: str) -> Comment | None:
@@ -162,21 +168,34 @@ class ModerationQueue(Protocol):
         ...
 
     async def hold(
-        self, event: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
+        self,
+        event: RawEvent,
+        who: str | None,
+        reasons: Sequence[Complaint],
+        at: datetime,
+        cities: Sequence[str] = (),
     ) -> None:
         """Keep a message until somebody decides whether it may be taken as it is."""
         ...
 
-    async def verdict(self, envelope: Envelope) -> str | None:
-        """Return ``waiting``, ``shown`` or ``refused`` for a held message, None for any other."""
+    async def held(self, envelope: Envelope) -> HeldMessage | None:
+        """Return the message where it was held, with what was decided about it."""
         ...
 
     async def waiting(self) -> list[StoredComment | HeldMessage]:
         """Return everything that waits for a decision: comments and held messages."""
         ...
 
-    async def decide(self, key: str, verdict: Verdict) -> ReviewDecision | None:
-        """Write a decision down; returns on what, with the held message if it was one, None for nothing."""
+    async def decided(self, since: datetime) -> list[StoredComment | HeldMessage]:
+        """Return what was decided since then, at most some hundred, the newest decision first."""
+        ...
+
+    async def item(self, key: str) -> StoredComment | HeldMessage | None:
+        """Return what is under ``key``: a comment, or else a held message with its data."""
+        ...
+
+    async def decide(self, key: str, seen: State, decision: Decision) -> bool:
+        """Write a decision down where the item still is as it was ``seen``; returns whether it was."""
         ...
 
 
@@ -260,6 +279,10 @@ class UnplacedBuyerRepository(Protocol):
 
     async def waiting(self) -> list[WaitingBuyer]:
         """Return the buyers that wait for a decision, with how many processes each keeps waiting."""
+        ...
+
+    async def decided_since(self, since: datetime) -> list[WaitingBuyer]:
+        """Return the buyers that were decided on since then, at most some hundred, newest first."""
         ...
 
     async def place(self, key: str) -> WaitingBuyer | None:

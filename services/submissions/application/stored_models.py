@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.submissions.domain.lifecycle import CityMove, Promotion
+from services.submissions.domain.moderation import State, Verdict
 from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
 from services.submissions.domain.similar_records import SimilarRecord
 from shared.events import CommentMade, Complaint, Conflict
@@ -13,7 +14,6 @@ from shared.facts import Fact, Verification
 from shared.messaging.cloudevents import Envelope, RawEvent
 
 Fate = Literal["heard", "recorded", "rejected", "held"]
-Verdict = Literal["shown", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,38 @@ class ReceivedConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision of a moderator, as the trail of an item shows it; ``city`` is that of a placed buyer."""
+
+    when: datetime
+    who: str
+    verdict: Verdict | None = None
+    reason: str | None = None
+    city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredComment:
-    """A comment under its key, and when it was made."""
+    """A comment under its key, when it was made, and what was decided about it.
+
+    ``envelope`` and ``who`` (whose word it is) are those of its message; older comments have none.
+    """
 
     key: str
     comment: CommentMade
     said: datetime
+    state: State = "waiting"
+    envelope: Envelope | None = None
+    who: str | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message that waits for a reviewer, or waited; ``who`` is whose word it is. Lists have no data."""
+    """A message that waits for a reviewer, or waited.
+
+    ``who`` is whose word it is, ``cities`` are those for which it was said.
+    """
 
     key: str
     envelope: Envelope
@@ -70,18 +91,14 @@ class HeldMessage:
     reasons: tuple[Complaint, ...]
     received: datetime
     data: bytes = b""
+    cities: tuple[str, ...] = ()
+    state: State = "waiting"
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def message(self) -> RawEvent:
         """The message as it came, without personal data."""
         return RawEvent(self.envelope, self.data)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewDecision:
-    """What was decided on: a held message, or else a comment."""
-
-    held: HeldMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +125,5 @@ class WaitingBuyer:
     asked: datetime
     processes: int
     city: str | None = None
+    state: State = "waiting"
+    decisions: tuple[Decision, ...] = ()

@@ -42,6 +42,10 @@ app = command_group(
             "services.submissions.cli.review:app",
             "Comments to moderate, texts that name an office-holder, buyers whose city is not clear.",
         ),
+        "operator-key": (
+            "services.submissions.cli.operator_key:operator_key",
+            "Print the key that opens the whole moderation queue over HTTP.",
+        ),
         "survey": (
             "services.submissions.cli.survey:survey",
             "Count what each data set in a folder holds, as a table for Markdown.",

@@ -9,29 +9,21 @@ import orjson
 import typer
 from rich.console import Console
 
-from services.submissions.adapters.mongo.messages import MongoMessages
 from services.submissions.adapters.mongo.moderation_queue import MongoModerationQueue
 from services.submissions.adapters.mongo.records import MongoRecords
 from services.submissions.adapters.mongo.repositories import repositories
 from services.submissions.adapters.mongo.unplaced_buyers import MongoUnplacedBuyers
 from services.submissions.adapters.reference_data import gazetteer
-from services.submissions.app import procurement
-from services.submissions.application.city_review import CityReview
+from services.submissions.app import open_review
+from services.submissions.application.moderation_review import AskedDecision, ReviewRefused
 from services.submissions.application.outgoing_message import OutgoingMessage
-from services.submissions.application.republish import messages_for
-from services.submissions.application.stored_models import (
-    HeldMessage,
-    ReviewDecision,
-    StoredComment,
-    Verdict,
-    WaitingBuyer,
-)
+from services.submissions.application.stored_models import HeldMessage, StoredComment, WaitingBuyer
 from services.submissions.cli.connections import send_as_ourselves, with_database
 from services.submissions.cli.publishers import city_id
+from services.submissions.domain.moderation import RefusalReason, Reviewer
 from services.submissions.domain.ocds.buyer_city import REASONS
-from services.submissions.domain.publishers import speaks_for
+from services.submissions.domain.ownership import OPERATOR
 from services.submissions.domain.revisions import differences
-from services.submissions.domain.validation import routing_key
 from services.submissions.settings import Settings
 from shared.settings import read_settings
 from shared.store.mongo import Database
@@ -74,8 +66,10 @@ async def waiting_lines(database: Database) -> list[Line]:
 
 def _of_queue(item: StoredComment | HeldMessage) -> Line:
     if isinstance(item, StoredComment):
-        comment = item.comment.model_dump(mode="json", exclude_unset=True)
-        return {"id": item.key, "what": "comment", **comment, "said": item.said, "state": "waiting"}
+        comment = item.comment.model_dump(mode="json", exclude_unset=True, exclude={"kind", "by", "actor"})
+        by = {"by": item.comment.by} if item.comment.by else {}
+        line = {"id": item.key, "what": item.comment.kind, **comment, **by, "said": item.said}
+        return line | {"state": "waiting"}
     return {
         "id": item.key,
         "what": "held",
@@ -107,20 +101,26 @@ def _of_buyer(waiting: WaitingBuyer) -> Line:
 
 @app.command()
 def show(item: Item) -> None:
-    """Show a comment, or take a held message as it is: it is sent to the intake once more.
+    """Show a comment or reply, or take a held message as it is: it is sent to the intake once more.
 
     citiesshare submissions review show 7f3a
     """
-    _decide(item, "shown")
+    _decide(item, AskedDecision("show"))
+    Console(stderr=True).print("shown")
 
 
 @app.command()
-def refuse(item: Item) -> None:
-    """Leave a comment unseen, or let a held message be rejected with the reason it was held for.
+def refuse(
+    item: Item,
+    reason: Annotated[RefusalReason | None, typer.Option(help="What its sender is told")] = None,
+    words: Annotated[str | None, typer.Option(help="What its sender is told besides")] = None,
+) -> None:
+    """Leave a comment or reply unseen, or let a held message be rejected: its sender gets the reason.
 
-    citiesshare submissions review refuse 7f3a
+    citiesshare submissions review refuse 7f3a --reason spam
     """
-    _decide(item, "refused")
+    _decide(item, AskedDecision("refuse", reason=reason, words=words))
+    Console(stderr=True).print("refused")
 
 
 @app.command()
@@ -142,49 +142,27 @@ def place(
     if bool(city) == no_city:
         raise typer.BadParameter('say --city "Hull, GB", or --no-city')
     decided = city_id(city) if city else None
-    if decided is not None and decided not in gazetteer().cities:
-        raise typer.BadParameter(f"{city!r} is no city of GeoNames that is known here", param_hint="--city")
-    keys = with_database(lambda database: _placed(database, item, decided, reason))
-    if keys:
-        send_as_ourselves(messages_for(keys))
-    Console(stderr=True).print(f"decided: {decided or 'no city'}; {len(keys)} records")
+    messages = _decide(item, AskedDecision("place", words=reason, city=decided))
+    Console(stderr=True).print(f"decided: {decided or 'no city'}; {len(messages)} records")
 
 
-async def _placed(database: Database, item: str, city: str | None, reason: str | None) -> Sequence[str]:
-    store = repositories(database)
-    asked = await store.unplaced_buyers.place(item)
-    if asked is None:
-        raise typer.BadParameter(f"no buyer waits under {item!r}: `review list` shows what does")
-    if city is None and asked.city:
-        raise typer.BadParameter(
-            f"its records were said as {asked.city}'s: `ownership move` moves them, --city decides anew"
-        )
-    speaker = await store.publishers.by_id(asked.unplaced.publisher)
-    if city and speaker and not speaks_for(speaker, city):
-        raise typer.BadParameter(f"{speaker.id!r} does not speak for {city}: register it for this city first")
-    reader = procurement(store, read_settings(Settings).salt.get_secret_value().encode())
-    return await CityReview(store.unplaced_buyers, store.records, reader).decide(
-        item, city, datetime.now(UTC), reason
-    )
+def _decide(item: str, asked: AskedDecision) -> Sequence[OutgoingMessage]:
+    """Decide as the operator and send what gives it effect."""
+    messages = with_database(lambda database: _decided(database, item, asked))
+    if messages:
+        send_as_ourselves(_each(messages))
+    return messages
 
 
-def _decide(item: str, verdict: Verdict) -> None:
-    decision = with_database(lambda database: _decided(database, item, verdict))
-    if decision is None:
-        raise typer.BadParameter(f"nothing waits under {item!r}: `review list` shows what does")
-    if decision.held:
-        send_as_ourselves(_again(decision.held))
-    Console(stderr=True).print(verdict)
+async def _decided(database: Database, item: str, asked: AskedDecision) -> Sequence[OutgoingMessage]:
+    review = open_review(read_settings(Settings), repositories(database))
+    try:
+        return await review.decide(item, Reviewer(OPERATOR, operator=True), asked, datetime.now(UTC))
+    except ReviewRefused as error:
+        hint = ": `review list` shows what does" if error.code == "unknown" else ""
+        raise typer.BadParameter(error.message + hint) from None
 
 
-async def _decided(database: Database, item: str, verdict: Verdict) -> ReviewDecision | None:
-    decision = await MongoModerationQueue(database).decide(item, verdict)
-    if decision and decision.held:
-        await MongoMessages(database).expect(decision.held.message)
-    return decision
-
-
-async def _again(held: HeldMessage) -> AsyncIterator[OutgoingMessage]:
-    envelope = held.envelope
-    named = (routing_key(envelope.type), envelope.id, envelope.source, envelope.type)
-    yield OutgoingMessage(*named, held.data, envelope.time, held.who)
+async def _each(messages: Sequence[OutgoingMessage]) -> AsyncIterator[OutgoingMessage]:
+    for message in messages:
+        yield message

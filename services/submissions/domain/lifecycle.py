@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue
 
 from services.submissions.domain.drafts import Draft
-from shared.events import Complaint, OutcomeDue, State
+from shared.events import Complaint, OutcomeDue, Reply, State
 from shared.facts import (
     UNRESOLVED,
     Citizens,
@@ -123,6 +123,7 @@ class Annotations(Fact):
     promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
     unconfirmed: Unconfirmed | None = None
     moved: tuple[CityMove, ...] = ()
+    replies: tuple[Reply, ...] = Field((), description="What those named in a failure say to it")
 
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""

@@ -44,17 +44,18 @@ def held(fact: Fact, listed: Iterable[OfficeHolder]) -> tuple[HeldText, ...]:
         for name in holder.names
         if len(folded := fold(name)) >= SHORTEST
     ]
-    texts = [(path, f" {fold(text)} ") for path, text in _texts("", fact.model_dump(mode="json"))]
+    texts = [(path, f" {fold(text)} ") for path, text in texts_in(fact.model_dump(mode="json"))]
     found = (HeldText(path, post) for path, text in texts for name, post in names if name in text)
     return tuple(dict.fromkeys(found))
 
 
-def _texts(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
+def texts_in(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:
+    """Return every text in ``value`` with its path, such as ``kpis[0].name``."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(f"{path}[{index}]", item)
+            yield from texts_in(item, f"{path}[{index}]")
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(f"{path}.{key}" if path else key, item)
+            yield from texts_in(item, f"{path}.{key}" if path else key)

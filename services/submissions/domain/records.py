@@ -26,6 +26,7 @@ from services.submissions.domain.lifecycle import (
 from services.submissions.domain.ownership import Ownership, conflict_of, opened
 from services.submissions.domain.publishers import Caller
 from services.submissions.domain.revisions import differences
+from services.submissions.domain.right_of_reply import answered
 from shared.events import (
     AdoptionRecorded,
     CityRecorded,
@@ -35,6 +36,7 @@ from shared.events import (
     OutcomeDue,
     OutcomeRecorded,
     Recorded,
+    Reply,
     SolutionRecorded,
     State,
 )
@@ -139,11 +141,18 @@ class Record(Fact):
             case Need() as need:
                 return NeedRecorded(need=need, **state)
             case Implementation() as implementation:
-                return OutcomeRecorded(implementation=implementation, **state)
+                return OutcomeRecorded(implementation=implementation, replies=self.replies, **state)
             case Adoption() as adoption:
                 return AdoptionRecorded(adoption=adoption, **state)
             case city:
                 return CityRecorded(city=city, **state)
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """What those named in it say to it, oldest first; each dispute with when its city answered."""
+        own = [self.recorded] if self.draft.rank else []
+        confirmed = [self.marks.confirmed.when] if self.marks.confirmed else []
+        return answered(self.marks.replies, self.owner.city, [*own, *confirmed])
 
     @property
     def later(self) -> LaterStatement | None:

@@ -21,7 +21,7 @@ from services.submissions.domain.lifecycle import (
 )
 from services.submissions.domain.ownership import complaint_of
 from services.submissions.domain.records import Record, due_question, marked
-from shared.events import Complaint, Conflict, SolutionEvidenced
+from shared.events import Complaint, Conflict, Reply, SolutionEvidenced
 from shared.facts import Fact, Id, Line, Need, Solution, Study
 
 
@@ -144,6 +144,25 @@ def passing(day: date) -> Step:
 def again(record: Record, _: Attribution) -> Record:
     """Have the record said under a new revision: what is kept of it changed behind its back."""
     return record.model_copy(update={"revision": record.revision + 1})
+
+
+def replying(reply: Reply) -> Step:
+    """A moderator has seen what somebody named in the attempt says to it: it stands beside it."""
+
+    def add(record: Record, _: Attribution) -> Record:
+        others = (each for each in record.marks.replies if each.id != reply.id)
+        return marked(record, replies=tuple(sorted((*others, reply), key=lambda each: (each.said, each.id))))
+
+    return add
+
+
+def silencing(reply: str) -> Step:
+    """A moderator decided that the reply under this id is not shown, or not any more."""
+
+    def remove(record: Record, _: Attribution) -> Record:
+        return marked(record, replies=tuple(each for each in record.marks.replies if each.id != reply))
+
+    return remove
 
 
 def asking(day: date) -> Step:

@@ -3,8 +3,19 @@
 from fastapi import APIRouter
 
 from services.submissions.application.repositories import SubmissionRepositories
-from services.submissions.http import blobs, commands, conflicts, events, queries, records, schemas
+from services.submissions.http import (
+    blobs,
+    commands,
+    conflicts,
+    events,
+    moderation,
+    queries,
+    records,
+    schemas,
+)
 from services.submissions.http.publishing import ApiContext
+
+__all__ = ["moderation", "operations", "router"]
 
 
 def router(api: ApiContext) -> APIRouter:

@@ -67,7 +67,8 @@ def comment_of(stored: StoredComment, promotion: Promotion | None) -> dict[str, 
     """A comment with its id, when it was made, and by whom and when it was taken as evidence."""
     taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
     said = {"said": stored.said.isoformat(), "id": stored.key, "promoted": taken}
-    return stored.comment.model_dump(mode="json", exclude_unset=True) | said
+    unsaid = {"actor", "kind", "by"} if stored.comment.kind == "comment" else {"actor"}
+    return stored.comment.model_dump(mode="json", exclude_unset=True, exclude=unsaid) | said
 
 
 def conflict_of(received: ReceivedConflict) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import LogLine, NotificationLog
+from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import (
@@ -101,6 +102,7 @@ class Memory:
             histories=cast("SolutionHistories", SimpleNamespace(find=self.find_history)),
             log=cast("NotificationLog", SimpleNamespace(of_official=self.find_log)),
             conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
+            replies=cast("RepliesToFailures", NO_REPLIES),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
             sessions=cast("DeskSessions", self.sessions),
@@ -203,6 +205,13 @@ class Memory:
 
     async def publish(self, event: Event) -> None:
         self.said.append(event)
+
+
+async def no_replies(*_: object) -> dict[str, object]:
+    return {}
+
+
+NO_REPLIES = SimpleNamespace(beside=no_replies, names=no_replies, at=no_replies)
 
 
 async def no_translation(

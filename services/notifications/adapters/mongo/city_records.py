@@ -1,13 +1,13 @@
 """The records of one city as its officials see them: read from what the events of submissions brought."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
 from services.notifications.domain.desk.records import KINDS, MODELS, OwnRecord, RecordKind, Revision
 from services.notifications.domain.known_records import TIME_NOT_KNOWN
-from shared.events import LaterStatement
+from shared.events import LaterStatement, Reply
 from shared.store.mongo import ASCENDING, Database, Document, IndexModel, batches
 
 COLLECTIONS: Mapping[str, str] = {
@@ -59,11 +59,23 @@ class MongoCityRecords:
                 drafts |= {f"{begins}{document['_id']}" for document in found}
         return frozenset(records) - drafts
 
+    async def replies(self, attempts: Iterable[str]) -> dict[str, tuple[Reply, ...]]:
+        queries = (
+            self._database["attempts"].find({"_id": {"$in": [*some]}}, {"replies": 1}).to_list(None)
+            for some in batches(sorted({*attempts}), AT_ONCE)
+        )
+        found = [document for documents in await asyncio.gather(*queries) for document in documents]
+        return {str(document["_id"]): said for document in found if (said := _replies(document))}
+
     async def _of_kind(self, kind: RecordKind, city: str) -> list[OwnRecord]:
         own = {"fact.city" if kind == "adoption" else "city": city}
         cursor = self._database[COLLECTIONS[kind]].find(own, {"history": 0})
         records = [_record(kind, document) for document in await cursor.to_list(None)]
         return sorted(records, key=lambda record: (record.recorded, record.id), reverse=True)[:MOST]
+
+
+def _replies(document: Document) -> tuple[Reply, ...]:
+    return tuple(map(Reply.model_validate, document.get("replies", ())))
 
 
 def _record(kind: RecordKind, document: Document) -> OwnRecord:
@@ -81,4 +93,5 @@ def _record(kind: RecordKind, document: Document) -> OwnRecord:
         date.fromisoformat(until) if until else None,
         tuple(Revision.model_validate(revision) for revision in document.get("history", ())),
         LaterStatement.model_validate(later) if (later := document.get("later")) else None,
+        _replies(document),
     )

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from services.notifications.adapters.mongo.visible_records import VisibleRecordQueries, status_of
 from services.notifications.application.stored_models import KnownCity
-from services.notifications.domain.desk.records import Revision, digests
+from services.notifications.domain.desk.records import Revision, digest_of_replies, digests
 from services.notifications.domain.known_records import TIME_NOT_KNOWN, KnownSolution
 from shared.events import (
     AdoptionRecorded,
@@ -64,8 +65,10 @@ class MongoKnownRecords:
 
     async def save_attempt(self, event: OutcomeRecorded) -> None:
         fact = event.implementation
-        document = {"city": fact.city, **_document(event, fact)}
-        await keep_newest(self._attempts, event.subject, event.revision, document, _history(event, fact))
+        replies = [reply.model_dump(mode="json") for reply in event.replies]
+        document = {"city": fact.city, **_document(event, fact), "replies": replies}
+        history = _history(event, fact, digest_of_replies(event.replies))
+        await keep_newest(self._attempts, event.subject, event.revision, document, history)
 
     async def save_adoption(self, event: AdoptionRecorded) -> None:
         document, history = _document(event, event.adoption), _history(event, event.adoption)
@@ -95,7 +98,11 @@ class MongoKnownRecords:
     async def attempts_at(self, solution: str) -> list[OutcomeRecorded]:
         documents = await self._attempts.find({"fact.solution": solution}).to_list(None)
         attempts = [
-            OutcomeRecorded(implementation=document["fact"], **_revision(document))
+            OutcomeRecorded(
+                implementation=document["fact"],
+                replies=document.get("replies", ()),
+                **_revision(document),
+            )
             for document in documents
             if _is_published(document)
         ]
@@ -163,10 +170,12 @@ def _later(event: Recorded) -> dict[str, Any]:
     return {"later": event.later.model_dump(mode="json") if event.later else None}
 
 
-def _history(event: Recorded, fact: Fact) -> dict[str, dict[str, Any]]:
+def _history(
+    event: Recorded, fact: Fact, more: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, dict[str, Any]]:
     """Add this revision to the short history that the record's own city sees."""
     revision = Revision(
-        revision=event.revision, state=event.state, recorded=event.recorded, parts=digests(fact)
+        revision=event.revision, state=event.state, recorded=event.recorded, parts=digests(fact) | {**more}
     )
     newest = {"$each": [revision.model_dump(mode="json")], "$slice": -LONGEST_HISTORY}
     return {"$push": {"history": newest}}

@@ -19,15 +19,24 @@ class Permission(StrEnum):
     DRAFT = "draft"
     SEND = "send"
     ADMINISTER = "administer"
+    MODERATE = "moderate"
+    OPERATE = "operate"
 
 
-def permissions(official: Official, *, stands_in: bool = False) -> frozenset[Permission]:
-    """Return what ``official`` may do; ``stands_in`` for a deputy: whether who it stands in for is away."""
+def permissions(
+    official: Official, *, stands_in: bool = False, operates: bool = False
+) -> frozenset[Permission]:
+    """Return what ``official`` may do; ``stands_in`` for a deputy: whether who it stands in for is away.
+
+    ``operates``: whether it moderates for every city. Who looks after a city moderates what concerns it.
+    """
     allowed = {Permission.READ, Permission.DRAFT}
     if official.role in SENDERS or (official.role is Role.DEPUTY and stands_in):
         allowed.add(Permission.SEND)
     if official.administers:
-        allowed.add(Permission.ADMINISTER)
+        allowed |= {Permission.ADMINISTER, Permission.MODERATE}
+    if operates:
+        allowed |= {Permission.MODERATE, Permission.OPERATE}
     return frozenset(allowed)
 
 

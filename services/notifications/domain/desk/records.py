@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from services.notifications.domain.known_records import TIME_NOT_KNOWN
 from services.notifications.domain.localized_texts import UNKNOWN, LocalizedText, choose
-from shared.events import LaterStatement, State
+from shared.events import LaterStatement, Reply, State
 from shared.facts import Adoption, Fact, Implementation, Need, Solution, in_languages
 from shared.visibility import UNTIL_TRANSITION, Status, about_solutions, is_public
 
@@ -62,6 +62,7 @@ class OwnRecord(NamedTuple):
     embargo_until: date | None = None
     history: tuple[Revision, ...] = ()
     later: LaterStatement | None = None
+    replies: tuple[Reply, ...] = ()
 
     @property
     def key(self) -> str:
@@ -129,6 +130,12 @@ def digests(fact: Fact) -> dict[str, str]:
     """A digest of each field that says something; a few digits are enough to see that it changed."""
     said = fact.model_dump(mode="json", exclude_defaults=True, exclude=set(OF_THE_RECORD))
     return {name: _digest(value) for name, value in said.items()}
+
+
+def digest_of_replies(replies: Iterable[Reply]) -> dict[str, str]:
+    """A digest of the replies beside a failure, as one field; none where there are none."""
+    said = [reply.model_dump(mode="json", exclude={"answered"}) for reply in replies]
+    return {"replies": _digest(said)} if said else {}
 
 
 def _digest(value: object) -> str:

@@ -14,6 +14,7 @@ from shared.events import (
     Actor,
     AdoptionDeclared,
     CityDescribed,
+    CommentMade,
     Complaint,
     Event,
     Kind,
@@ -183,6 +184,8 @@ def record_of(event: Event) -> str | None:
         return event.subject
     if isinstance(event, OutcomeReported):
         return f"outcome|{event.solution}|{event.city}"
+    if isinstance(event, CommentMade):
+        return f"outcome|{event.about}"
     if isinstance(event, AdoptionDeclared):
         return f"adoption|{event.solution}|{event.city}"
     kind = KIND_OF.get(type(event))

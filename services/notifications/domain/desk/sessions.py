@@ -31,7 +31,7 @@ BROWSERS: tuple[tuple[str, Browser], ...] = (
 PHONES = ("mobile", "android", "iphone", "ipad")
 
 
-AN_ADDRESS = re.compile(r"/desk(?:[/?][!-\[\]-~]*)?")
+AN_ADDRESS = re.compile(r"/(?:desk|moderation)(?:[/?][!-\[\]-~]*)?")
 LONGEST_ADDRESS = 500
 
 

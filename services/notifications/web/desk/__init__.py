@@ -7,13 +7,16 @@ from services.notifications.web.desk import (
     forms,
     log,
     matches,
+    moderation,
     people,
     profile,
     records,
+    replies,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-PAGES = (start, records, drafts, forms, form_steps, form_check, sessions, log, matches, people, profile)
+OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
+PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

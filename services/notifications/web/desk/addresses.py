@@ -4,12 +4,17 @@ from urllib.parse import quote
 
 from services.notifications.domain.desk.records import OwnRecord
 
-RECORDS, EDIT = "/desk/records", "/desk/edit"
+RECORDS, EDIT, REPLY = "/desk/records", "/desk/edit", "/desk/reply"
 
 
 def record_address(kind: str, record: str, begins: str = RECORDS) -> str:
     """Return the address of a page about a record; its id may have any sign in it."""
     return f"{begins}/{kind}/{quote(record, safe='/:|')}"
+
+
+def reply_address(attempt: str) -> str:
+    """Return the address of the page to reply to an attempt, by its id ``<solution>|<city>``."""
+    return f"{REPLY}/{quote(attempt, safe='/:|')}"
 
 
 def address_of(record: OwnRecord) -> str:

@@ -6,7 +6,7 @@ from services.notifications.application.city_records import CityRecords
 from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.our_city import OurCityQueries
-from services.notifications.application.ports import ScoringQueries
+from services.notifications.application.ports import ModerationQueries, ScoringQueries
 from services.notifications.web.page_context import PageContext
 
 
@@ -16,6 +16,7 @@ class DeskContext(PageContext):
 
     enrolment: Enrolment
     scoring: ScoringQueries
+    moderation: ModerationQueries
     our_city: OurCityQueries
     city_records: CityRecords
     desk_forms: DeskForms

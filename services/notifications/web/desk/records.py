@@ -10,7 +10,7 @@ from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import OwnRecord, RecordChange, departments
 from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -139,6 +139,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         later_rows=later_rows(request, own),
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
+        reply_address=reply_address,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )

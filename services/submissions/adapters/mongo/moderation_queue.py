@@ -5,16 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from services.submissions.application.incoming_message import message_key
-from services.submissions.application.stored_models import (
-    HeldMessage,
-    ReviewDecision,
-    StoredComment,
-    Verdict,
-)
+from services.submissions.application.stored_models import Decision, HeldMessage, StoredComment
+from services.submissions.domain.moderation import State
 from services.submissions.domain.transitions import Comment
 from shared.events import CommentMade, Complaint
 from shared.messaging.cloudevents import Envelope, RawEvent
-from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, DESCENDING, Binary, Database, IndexModel, keep_once
+
+MOST_DECIDED = 100
 
 
 class MongoModerationQueue:
@@ -29,28 +27,48 @@ class MongoModerationQueue:
         """Create what the queries below need."""
         by_about = IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state")
         by_state = IndexModel([("state", ASCENDING)], name="state")
-        await self._database.ensure_indexes("comments", [by_about, by_state])
-        await self._database.ensure_indexes("held", [by_state])
+        by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
+        await self._database.ensure_indexes("comments", [by_about, by_state, by_decided])
+        await self._database.ensure_indexes("held", [by_state, by_decided])
 
-    async def keep_comment(self, envelope: Envelope, comment: CommentMade, said: datetime) -> str:
-        key = message_key(envelope)
-        document = comment.model_dump(mode="json") | {"said": said, "state": "waiting"}
-        await keep_once(self._comments, {"_id": key, **document})
-        return key
+    async def keep_comment(
+        self, envelope: Envelope, comment: CommentMade, said: datetime, who: str | None
+    ) -> StoredComment:
+        named = envelope.model_copy(update={"dataref": None}).model_dump(mode="json")
+        document = {
+            "_id": message_key(envelope),
+            **comment.model_dump(mode="json"),
+            "said": said,
+            "state": "waiting",
+            "envelope": named,
+            "who": who,
+        }
+        if await keep_once(self._comments, document):
+            return _comment(document)
+        return _comment(await self._comments.find_one({"_id": document["_id"]}) or document)
+
+    async def commented(self, envelope: Envelope) -> StoredComment | None:
+        document = await self._comments.find_one({"_id": message_key(envelope)})
+        return _comment(document) if document else None
 
     async def comment(self, key: str) -> Comment | None:
         document = await self._comments.find_one({"_id": key})
         return Comment.model_validate(document) if document else None
 
     async def comments(self, about: str) -> list[StoredComment]:
-        documents = await self._comments.find({"about": about, "state": "shown"}, {"state": 0}).to_list(None)
+        documents = await self._comments.find({"about": about, "state": "shown"}).to_list(None)
         return [
             _comment(document)
             for document in sorted(documents, key=lambda document: (document["said"], document["_id"]))
         ]
 
     async def hold(
-        self, event: RawEvent, who: str | None, reasons: Sequence[Complaint], at: datetime
+        self,
+        event: RawEvent,
+        who: str | None,
+        reasons: Sequence[Complaint],
+        at: datetime,
+        cities: Sequence[str] = (),
     ) -> None:
         document = {
             "envelope": event.envelope.model_dump(mode="json"),
@@ -59,29 +77,59 @@ class MongoModerationQueue:
             "reasons": [reason.model_dump() for reason in reasons],
             "received": at,
             "state": "waiting",
+            "cities": [*cities],
         }
         await keep_once(self._held, {"_id": message_key(event.envelope), **document})
 
-    async def verdict(self, envelope: Envelope) -> str | None:
-        document = await self._held.find_one({"_id": message_key(envelope)}, {"state": 1})
-        return str(document["state"]) if document else None
+    async def held(self, envelope: Envelope) -> HeldMessage | None:
+        document = await self._held.find_one({"_id": message_key(envelope)}, {"data": 0})
+        return _held(document) if document else None
 
     async def waiting(self) -> list[StoredComment | HeldMessage]:
         comments = await self._comments.find({"state": "waiting"}).to_list(None)
-        held = await self._held.find({"state": "waiting"}, {"data": 0}).to_list(None)
+        held = await self._held.find({"state": "waiting"}).to_list(None)
         return [*map(_comment, comments), *map(_held, held)]
 
-    async def decide(self, key: str, verdict: Verdict) -> ReviewDecision | None:
-        change = {"$set": {"state": verdict}}
-        if (await self._comments.update_one({"_id": key}, change)).matched_count:
-            return ReviewDecision()
-        await self._held.update_one({"_id": key}, change)
+    async def decided(self, since: datetime) -> list[StoredComment | HeldMessage]:
+        found = [
+            await collection.find({"decided": {"$gte": since}})
+            .sort("decided", DESCENDING)
+            .limit(MOST_DECIDED)
+            .to_list(None)
+            for collection in (self._comments, self._held)
+        ]
+        items: list[StoredComment | HeldMessage] = [*map(_comment, found[0]), *map(_held, found[1])]
+        return sorted(items, key=lambda item: item.decisions[-1].when, reverse=True)[:MOST_DECIDED]
+
+    async def item(self, key: str) -> StoredComment | HeldMessage | None:
+        if document := await self._comments.find_one({"_id": key}):
+            return _comment(document)
         document = await self._held.find_one({"_id": key})
-        return ReviewDecision(_held(document)) if document else None
+        return _held(document) if document else None
+
+    async def decide(self, key: str, seen: State, decision: Decision) -> bool:
+        said = {"when": decision.when, "who": decision.who, "reason": decision.reason}
+        change = {
+            "$set": {"state": decision.verdict, "decided": decision.when},
+            "$push": {"decisions": {**said, "verdict": decision.verdict}},
+        }
+        for collection in (self._comments, self._held):
+            if (await collection.update_one({"_id": key, "state": seen}, change)).matched_count:
+                return True
+        return False
 
 
 def _comment(document: Mapping[str, Any]) -> StoredComment:
-    return StoredComment(document["_id"], CommentMade.model_validate(document), document["said"])
+    envelope = document.get("envelope")
+    return StoredComment(
+        key=document["_id"],
+        comment=CommentMade.model_validate(document),
+        said=document["said"],
+        state=document["state"],
+        envelope=Envelope.model_validate(envelope) if envelope else None,
+        who=document.get("who"),
+        decisions=_decisions(document),
+    )
 
 
 def _held(document: Mapping[str, Any]) -> HeldMessage:
@@ -92,4 +140,14 @@ def _held(document: Mapping[str, Any]) -> HeldMessage:
         reasons=tuple(map(Complaint.model_validate, document["reasons"])),
         received=document["received"],
         data=bytes(document.get("data", b"")),
+        cities=tuple(document.get("cities", ())),
+        state=document["state"],
+        decisions=_decisions(document),
+    )
+
+
+def _decisions(document: Mapping[str, Any]) -> tuple[Decision, ...]:
+    return tuple(
+        Decision(said["when"], said["who"], said["verdict"], said.get("reason"))
+        for said in document.get("decisions", ())
     )

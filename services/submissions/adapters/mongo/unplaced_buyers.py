@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.submissions.application.stored_models import WaitingBuyer
+from services.submissions.application.stored_models import Decision, WaitingBuyer
 from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, DESCENDING, Database, IndexModel, keep_once
+
+MOST_DECIDED = 100
 
 
 class MongoUnplacedBuyers:
@@ -21,7 +23,8 @@ class MongoUnplacedBuyers:
         """Create what the queries below need."""
         by_publisher = IndexModel([("publisher", ASCENDING), ("state", ASCENDING)], name="publisher_state")
         by_state = IndexModel([("state", ASCENDING)], name="state")
-        await self._database.ensure_indexes("places", [by_publisher, by_state])
+        by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
+        await self._database.ensure_indexes("places", [by_publisher, by_state, by_decided])
         await self._database.ensure_indexes("unplaced", [IndexModel([("place", ASCENDING)], name="place")])
 
     async def note(self, unplaced: UnplacedBuyer, process: str, at: datetime) -> None:
@@ -38,6 +41,12 @@ class MongoUnplacedBuyers:
         waiting = [_buyer(document, len(await self.processes(document["_id"]))) for document in documents]
         return sorted(waiting, key=lambda buyer: (-buyer.processes, buyer.key))
 
+    async def decided_since(self, since: datetime) -> list[WaitingBuyer]:
+        cursor = (
+            self._places.find({"decided": {"$gte": since}}).sort("decided", DESCENDING).limit(MOST_DECIDED)
+        )
+        return [_buyer(document) for document in await cursor.to_list(None)]
+
     async def place(self, key: str) -> WaitingBuyer | None:
         document = await self._places.find_one({"_id": key})
         return _buyer(document) if document else None
@@ -48,7 +57,7 @@ class MongoUnplacedBuyers:
 
     async def decide(self, key: str, city: str | None, who: str, at: datetime, reason: str | None) -> None:
         said = {"city": city, "who": who, "when": at, "reason": reason}
-        change = {"$set": {"state": "decided", "city": city}, "$push": {"decisions": said}}
+        change = {"$set": {"state": "decided", "city": city, "decided": at}, "$push": {"decisions": said}}
         await self._places.update_one({"_id": key}, change)
 
 
@@ -59,4 +68,9 @@ def _buyer(document: Mapping[str, Any], processes: int = 0) -> WaitingBuyer:
         asked=document["asked"],
         processes=processes,
         city=document.get("city"),
+        state=document["state"],
+        decisions=tuple(
+            Decision(said["when"], said["who"], reason=said.get("reason"), city=said["city"])
+            for said in document.get("decisions", ())
+        ),
     )

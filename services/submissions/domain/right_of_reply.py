@@ -1,0 +1,76 @@
+"""Who may reply to a failure: the cities and the supplier that are named in it, and the city it is of.
+
+A reply stands beside the attempt, dated, under the same visibility; it changes no content and no score.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from services.submissions.domain.places import fold
+from shared.events import CommentMade, Complaint, Reply
+from shared.facts import Implementation, Outcome, Solution
+
+Party: TypeAlias = Literal["city", "supplier"]
+FAILURES = frozenset({Outcome.FAILED, Outcome.ABANDONED, Outcome.PARTIAL})
+SHORTEST_NAME = 3
+TEXTS = (
+    "expectation",
+    "result",
+    "first_warning_sign",
+    "decision_to_change",
+    "conditions",
+    "kept",
+    "evidence",
+)
+
+
+def party_to(
+    said: CommentMade, attempt: Implementation, solution: Solution | None, city_names: Iterable[str]
+) -> Party | Complaint:
+    """Return as whom ``said`` replies to ``attempt``, or why it may not; ``city_names`` are of its city."""
+    if attempt.outcome not in FAILURES:
+        return Complaint(path="about", message="only an attempt that failed, in part or whole, has replies")
+    if not said.by:
+        return Complaint(path="by", message="a reply names the post or the company that says it")
+    if said.actor is None and _is_supplier(said.by, solution):
+        return "supplier"
+    if said.city == attempt.city and said.kind == "dispute":
+        return Complaint(path="kind", message="a city corrects or withdraws its own record instead")
+    named = solution is not None and solution.city == said.city
+    if named or said.city == attempt.city or _is_named(attempt, city_names):
+        return "city"
+    message = "neither this city nor this supplier is named in the attempt: send a comment instead"
+    return Complaint(path="city", message=message)
+
+
+def answered(replies: Sequence[Reply], city: str, own_words: Iterable[datetime]) -> tuple[Reply, ...]:
+    """Return ``replies`` with when ``city``, whose attempt it is, first answered each dispute.
+
+    ``own_words`` are the times at which the city reported or confirmed it; a reply of its own counts, too.
+    """
+    of_city = (each for each in replies if each.party == "city" and each.city == city)
+    own = [each.said for each in of_city if each.kind == "reply"]
+    words = sorted((*own_words, *own))
+    return tuple(
+        reply.model_copy(update={"answered": next((word for word in words if word > reply.said), None)})
+        if reply.kind == "dispute"
+        else reply
+        for reply in replies
+    )
+
+
+def _is_supplier(by: str, solution: Solution | None) -> bool:
+    name = fold(solution.provider.name) if solution and solution.provider and solution.provider.name else ""
+    return len(name) >= SHORTEST_NAME and f" {name} " in f" {fold(by)} "
+
+
+def _is_named(attempt: Implementation, city_names: Iterable[str]) -> bool:
+    texts = [f" {fold(text)} " for text in _texts(attempt)]
+    names = (fold(name) for name in city_names)
+    return any(f" {name} " in text for name in names if len(name) >= SHORTEST_NAME for text in texts)
+
+
+def _texts(attempt: Implementation) -> Iterator[str]:
+    said = (attempt.why, *(getattr(attempt.failure, name) for name in TEXTS if attempt.failure))
+    yield from filter(None, said)
