@@ -159,3 +159,5 @@ person_numbers
 ASKED
 # services/notifications/web/desk/profile.py: read by its template
 sharpens
+# services/notifications/application/replies_to_failures.py: read by its template
+reply_cities

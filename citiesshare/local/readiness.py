@@ -6,14 +6,12 @@ from collections.abc import Awaitable, Callable
 import aio_pika
 import httpx
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
-from pymongo import AsyncMongoClient
-from pymongo.errors import PyMongoError
 
 from citiesshare.local.ports import HOST
+from shared.settings import ServiceSettings
+from shared.store.mongo import away, open_database
 
 Ready = Callable[[], Awaitable[bool]]
-WRITE_SECONDS = 30
-"""No write of the local stack takes so long, not even while another process is killed beside it."""
 
 
 def accepts_connections(port: int) -> Ready:
@@ -61,16 +59,19 @@ def answers_http(url: str) -> Ready:
 
 
 def takes_writes(url: str) -> Ready:
-    """Return a check whether the store at ``url`` takes a write within ``WRITE_SECONDS``."""
+    """Return a check whether the store at ``url`` takes a write within the timeout in ``url``."""
+    settings = ServiceSettings(mongo_url=url, mongo_driver="pymongo")
 
     async def ready() -> bool:
-        client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(url, timeoutMS=WRITE_SECONDS * 1000)
+        database = open_database(settings, "local_stack")
         try:
-            await client["local_stack"]["writes"].replace_one({"_id": "last"}, {}, upsert=True)
-        except PyMongoError:
+            await database["writes"].replace_one({"_id": "last"}, {}, upsert=True)
+        except Exception as error:
+            if not away(error):
+                raise
             return False
         finally:
-            await client.close()
+            await database.close()
         return True
 
     return ready

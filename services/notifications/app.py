@@ -38,6 +38,7 @@ from services.notifications.application.delivery_policy import DeliveryPolicy
 from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
+from services.notifications.application.draft_letters import DraftLetters
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
@@ -156,6 +157,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         renderer=renderer,
         delivery=delivery,
         digests=digests,
+        draft_letters=DraftLetters(store, readers, calendar, delivery.entrust),
         handover=Handover(store, delivery.entrust),
         follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
         enrolment=Enrolment(store.officials, delivery.entrust),
@@ -179,7 +181,13 @@ async def prepare_store(database: Database) -> None:
 def open_scheduler(context: NotificationContext, publish: Publish, settings: Settings) -> Scheduler:
     """Return the rounds in the background."""
     return Scheduler(
-        context.delivery, context.digests, context.handover, context.sign_in, publish, settings.rounds
+        context.delivery,
+        context.digests,
+        context.draft_letters,
+        context.handover,
+        context.sign_in,
+        publish,
+        settings.rounds,
     )
 
 

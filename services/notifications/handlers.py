@@ -85,18 +85,21 @@ def _subscribe_to_invitations(bus: MessageBus, context: NotificationContext) -> 
 def _subscribe_to_records(bus: MessageBus, context: NotificationContext) -> None:
     @bus.subscribe("notifications.solution-recorded")
     async def save_solution(event: SolutionRecorded) -> None:
-        """Store what was withdrawn or is under an embargo; tell those who have it what changed."""
+        """Store what was withdrawn, is hidden or a draft; tell those who have it what changed."""
         await context.follower_updates.save_solution(event)
+        await context.draft_letters.note(event, datetime.now(UTC))
 
     @bus.subscribe("notifications.need-recorded")
     async def save_need(event: NeedRecorded) -> None:
         """Store what cities need, and which needs may still be told of."""
         await context.store.records.save_need(event)
+        await context.draft_letters.note(event, datetime.now(UTC))
 
     @bus.subscribe("notifications.outcome-recorded")
     async def save_attempt(event: OutcomeRecorded) -> None:
         """Store what became of a city's attempts; tell those who have the same where it went wrong."""
         await context.follower_updates.save_attempt(event)
+        await context.draft_letters.note(event, datetime.now(UTC))
 
     @bus.subscribe("notifications.adoption-recorded")
     async def save_adoption(event: AdoptionRecorded) -> None:

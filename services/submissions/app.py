@@ -124,8 +124,8 @@ def open_review(settings: Settings, store: SubmissionRepositories) -> Moderation
 
 def city_name(city: str) -> str | None:
     """Return the name of a city by its GeoNames id; None for an unknown one."""
-    known = gazetteer().cities.get(city)
-    return known.name if known else None
+    place = gazetteer().cities.get(city)
+    return place.name if place else None
 
 
 def procurement(store: SubmissionRepositories, salt: bytes) -> Procurement:

@@ -38,7 +38,10 @@ class RecordConfirmed(WithActor, Event):
 
 
 class RecordWithdrawn(WithActor, Event):
-    """A city withdraws its own record; a later report or confirmation restores it."""
+    """A city withdraws its own record; a later report or confirmation restores it.
+
+    With ``taken_back`` the withdrawal counts no more: the record is what it was before, a draft a draft.
+    """
 
     key = "record.withdrawn"
     kind: Kind
@@ -46,6 +49,7 @@ class RecordWithdrawn(WithActor, Event):
     city: Id
     by: Line | None = None
     reason: Line | None = None
+    taken_back: bool = Field(default=False, description="The withdrawal was a mistake")
     attempt: WithAttempt = None
 
     @property

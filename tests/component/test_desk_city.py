@@ -26,7 +26,6 @@ from shared.events import (
     RecordWithdrawn,
     SolutionEmbargoed,
     SolutionRecorded,
-    SolutionSubmitted,
     SubmissionRejected,
 )
 from shared.store.mongo import Database
@@ -92,7 +91,7 @@ async def test_a_new_city_is_told_what_to_do_first(desk: Desk) -> None:
     assert "Nothing waits for us." in page
     assert "Say what we need, and solutions that fit it stand here." in page
     assert "Some figures are missing here" in page
-    assert "To sharpen what we are told: How many people live in our city?" in page
+    assert "To sharpen what we are told: Inhabitants" in page
 
 
 async def test_the_first_page_has_what_is_due_and_new_and_ours(desk: Desk) -> None:
@@ -136,6 +135,32 @@ async def test_the_first_page_has_what_is_due_and_new_and_ours(desk: Desk) -> No
     assert page.index("Due") < page.index("New for our needs") < page.index("Ours")
     assert f"{SITE}/s/" in html
     assert "/desk/records/outcome/krakow-1|" in html
+
+
+async def test_a_match_without_a_letter_has_a_page_while_it_may_be_told_of(desk: Desk) -> None:
+    store = desk.context.store
+    need = need_recorded(need=a_need(id="need-1", city=KRAKOW))
+    await record(desk, need, solution_recorded(solution=a_solution(id="sol-1", city=TAMPERE)))
+    match = a_match(city=KRAKOW, need="need-1")
+    await store.match_cards.save(MatchCard(solution_matched().brief, match), datetime.now(UTC))
+    async with await desk.signed_in(HOLDER) as browser:
+        assert 'href="/desk/matches/sol-1"' in (await browser.get("/desk")).text
+        page = await browser.get("/desk/matches/sol-1")
+        assert page.status_code == 200
+        assert "Night-time freight" in page.text
+        assert "What became of it elsewhere" in page.text
+        assert f"{SITE}/" not in page.text, "no key of a letter that nobody got"
+        assert (await browser.get("/desk/matches/sol-2")).status_code == 404
+        await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
+        assert (await browser.get("/desk/matches/sol-1")).status_code == 404
+
+
+async def test_a_match_of_another_city_has_no_page(desk: Desk) -> None:
+    match = a_match(city=TAMPERE, need="need-1")
+    card = MatchCard(solution_matched().brief, match)
+    await desk.context.store.match_cards.save(card, datetime.now(UTC))
+    async with await desk.signed_in(HOLDER) as browser:
+        assert (await browser.get("/desk/matches/sol-1")).status_code == 404
 
 
 async def test_an_answered_question_is_not_due_any_more(desk: Desk) -> None:
@@ -381,8 +406,8 @@ async def a_desk_with_drafts(desk: Desk) -> None:
     ("decision", "kind", "opposite"),
     [
         ("confirm", RecordConfirmed, (RecordWithdrawn,)),
-        ("not_ours", RecordWithdrawn, (SolutionSubmitted,)),
-        ("no_solution", RecordWithdrawn, (SolutionSubmitted,)),
+        ("not_ours", RecordWithdrawn, (RecordWithdrawn,)),
+        ("no_solution", RecordWithdrawn, (RecordWithdrawn,)),
     ],
 )
 async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_taken_back(
@@ -411,6 +436,18 @@ async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_tak
     assert len(desk.published) == 4
     assert {type(event) for event in desk.published[2:]} == {*opposite}
     assert all(event.attempt is not None for event in desk.published[2:])  # type: ignore[attr-defined]
+    undone = [event for event in desk.published[2:] if isinstance(event, RecordWithdrawn)]
+    assert {event.taken_back for event in undone} == {decision != "confirm"}
+
+
+async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        page = await browser.get("/desk/drafts?draft=solution%7Cp0&do=not_ours")
+        assert "1 draft: They are not ours" in words(page.text)
+        assert desk.published == []
+        gone = await browser.get("/desk/drafts?draft=solution%7Cgone&do=not_ours")
+        assert (gone.status_code, "Contract 1" in gone.text) == (200, True)
 
 
 @pytest.mark.parametrize(

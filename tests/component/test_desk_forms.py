@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.application.ports import FoundSolution
+from services.notifications.application.stored_models import MatchCard
 from services.notifications.domain.desk.forms import build
 from services.notifications.domain.officials import Role
 from services.notifications.samples import official
@@ -19,10 +20,11 @@ from shared.events import (
     OutcomeReported,
     SolutionRecorded,
     SolutionSubmitted,
+    State,
 )
 from shared.facts import Need, Outcome, Solution
 from shared.store.mongo import Database
-from tests.builders import a_solution
+from tests.builders import TAMPERE, YORK, a_brief, a_match, a_need, a_solution, need_recorded
 from tests.component.desk import CSRF, Desk, a_desk, send
 
 pytestmark = pytest.mark.component
@@ -261,13 +263,15 @@ async def test_similar_ones_are_shown_before_sending_and_experience_is_added_to_
     desk: Desk, browser: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = await recorded_solution(desk, id="sol-1", title="Night vans")
-    found = FoundSolution("sol-1", "Night vans", "en", theirs.city, None, (Outcome.SUCCEEDED,))
-    scoring = FakeScoring((found,))
+    found = FoundSolution("sol-1", "Night vans", "en", theirs.city, None, (Outcome.SUCCEEDED,), similar=True)
+    weak = found._replace(id="sol-2", title="Bins that call", similar=False)
+    scoring = FakeScoring((found, weak))
     monkeypatch.setattr(desk.context.scoring, "search", scoring.search)
     form = await filled(browser)
     page = await browser.get(f"{form}/check")
     assert "Is it one of these?" in page.text
     assert "Night vans" in page.text
+    assert "Bins that call" not in page.text, "it fits less than a match has to"
     answer = await send(browser, f"{form}/check", action="join", solution="sol-1")
     assert answer.status_code == 303
     await send(browser, f"{form}/check", action="send")
@@ -280,8 +284,12 @@ async def test_without_scoring_the_page_says_so_and_the_report_is_sent_all_the_s
     desk: Desk, browser: AsyncClient
 ) -> None:
     form = await filled(browser)
-    assert "We cannot look for similar ones now" in (await browser.get(f"{form}/check")).text
-    assert "We cannot look for solutions now" in (await browser.get("/desk/adopt?q=vans")).text
+    page = (await browser.get(f"{form}/check")).text
+    assert "We cannot look for similar ones now" in page
+    assert f'href="{form}/check">Look again' in page
+    page = (await browser.get("/desk/adopt?q=night vans")).text
+    assert "We cannot look for solutions now" in page
+    assert 'href="/desk/adopt?q=night%20vans">Look again' in page
     await send(browser, f"{form}/check", action="send")
     assert len(desk.published) == 1
 
@@ -365,3 +373,60 @@ async def test_the_text_of_a_session_that_ended_is_shown_in_its_step_again(
     async with await desk.signed_in(HOLDER) as again:
         shown = await again.get(f"{form}/steps/what?kept={kept['_id']}")
         assert 'value="Typed late"' in shown.text
+
+
+async def test_none_of_the_topics_is_a_choice_of_the_form(desk: Desk, browser: AsyncClient) -> None:
+    form = await begin(browser, "/desk/need")
+    await save(browser, form, "need", need_title="New street lighting")
+    both = await save(browser, form, "topics", topics=["THEME:street-lighting", "none"])
+    assert (both.status_code, "Please choose topics, or none of these." in both.text) == (422, True)
+    assert (await save(browser, form, "topics", topics=["none"])).status_code == 303
+    assert 'value="none" checked' in (await browser.get(f"{form}/steps/topics")).text
+    assert "None of these" in (await browser.get(f"{form}/check")).text
+    await send(browser, f"{form}/check", action="send")
+    (need,) = desk.published
+    assert isinstance(need, NeedSubmitted)
+    assert need.topics == ()
+
+
+async def test_a_report_without_a_topic_is_told_why_it_needs_one(browser: AsyncClient) -> None:
+    form = await filled(browser)
+    await save(browser, form, "topics", topics=["none"])
+    answer = await send(browser, f"{form}/check", action="send")
+    assert (answer.status_code, "Without a topic no city finds it." in answer.text) == (422, True)
+
+
+async def sent_attempt(desk: Desk, browser: AsyncClient, outcome: str) -> str:
+    """What follows after an experience with another city's solution was sent, in words."""
+    await recorded_solution(desk, id="sol-1", title="Night vans")
+    form = await filled(browser)
+    await save(browser, form, "outcome", outcome=outcome)
+    await send(browser, f"{form}/check", action="join", solution="sol-1")
+    await send(browser, f"{form}/check", action="send")
+    return (await browser.get(f"{form}/sent")).text
+
+
+async def plan(desk: Desk, city: str, state: State = "published") -> None:
+    """A city with a need that the solution fits."""
+    need = a_need(id=f"need-{city}", city=city)
+    await desk.context.store.records.save_need(need_recorded(need=need, state=state))
+    match = a_match(need=need.id, city=city)
+    await desk.context.store.match_cards.save(MatchCard(a_brief(), match), datetime.now(UTC))
+
+
+async def test_who_reports_a_failure_reads_how_many_cities_plan_the_same(
+    desk: Desk, browser: AsyncClient
+) -> None:
+    for city, state in ((YORK, "published"), (TAMPERE, "published"), ("1", "withdrawn"), ("2", "draft")):
+        await plan(desk, city, state)  # type: ignore[arg-type]
+    await plan(desk, HOLDER.city)
+    assert "2 cities plan this and will read it." in await sent_attempt(desk, browser, "failed")
+
+
+@pytest.mark.parametrize(("outcome", "planned"), [("succeeded", True), ("failed", False)])
+async def test_nothing_is_said_of_plans_where_it_went_well_or_where_none_is_known(
+    desk: Desk, browser: AsyncClient, outcome: str, planned: bool
+) -> None:
+    if planned:
+        await plan(desk, YORK)
+    assert "will read it" not in await sent_attempt(desk, browser, outcome)

@@ -1,5 +1,6 @@
 """Who looks after a city's posts invites, changes, hands over and gives up posts, in its own city alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from services.notifications.domain.officials import Official
 from services.notifications.samples import official
 from shared.store.mongo import Database
-from tests.component.desk import Desk, a_desk, send
+from tests.component.desk import CSRF, Desk, a_desk, send
 from tests.component.letters import letters_to
 
 pytestmark = pytest.mark.component
@@ -150,3 +151,64 @@ async def test_a_change_of_a_post_leaves_what_its_holder_chose(desk: Desk) -> No
         assert f"{ADMIN.post} · {ADMIN.name}" in shown.text
     expected = COLLEAGUE.model_dump() | form | {"departments": ("Legal",)}
     assert await stored(desk, "krakow-legal") == Official.model_validate(expected)
+
+
+async def two_administrators(desk: Desk) -> list[Official]:
+    both = [ADMIN, COLLEAGUE.model_copy(update={"administers": True})]
+    for one in both:
+        await desk.context.store.officials.save(one, "import")
+    return both
+
+
+async def administrators(desk: Desk) -> int:
+    return sum(one.administers for one in await desk.context.store.officials.of_city(ADMIN.city))
+
+
+async def test_of_two_who_take_the_posts_from_each_other_one_after_the_other_the_second_stays(
+    desk: Desk,
+) -> None:
+    first, second = await two_administrators(desk)
+    change, off = desk.context.enrolment.change, {"administers": False}
+    assert await change(first, first.model_copy(update=off))
+    assert not await change(second, second.model_copy(update=off)), "it had read both"
+    assert await administrators(desk) == 1
+
+
+@pytest.mark.parametrize("gone", [{"administers": False}, {"status": "left"}], ids=["changed", "given up"])
+async def test_of_two_who_take_the_posts_from_each_other_at_once_both_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, gone: dict[str, Any]
+) -> None:
+    both, written = await two_administrators(desk), asyncio.Barrier(2)
+    officials = desk.context.store.officials
+    look = officials.of_city
+
+    async def look_after_both_wrote(city: str) -> list[Official]:
+        await written.wait()
+        return await look(city)
+
+    monkeypatch.setattr(officials, "of_city", look_after_both_wrote)
+    change = desk.context.enrolment.change
+    stays = await asyncio.gather(*(change(one, one.model_copy(update=gone)) for one in both))
+    monkeypatch.undo()
+    assert stays == [False, False]
+    assert await administrators(desk) == 2
+    assert {one.status for one in await officials.of_city(ADMIN.city)} == {"active"}
+
+
+async def test_the_page_says_why_the_last_one_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = await two_administrators(desk)
+    async with await desk.signed_in(first) as browser:
+        token = CSRF.search((await browser.get(f"/desk/people/leave/{first.id}")).text)
+        officials = desk.context.store.officials
+        seen = await officials.all(ADMIN.city)
+        await officials.change_post(second, second.model_copy(update={"administers": False}))
+
+        async def as_it_was(_: str | None = None) -> list[Official]:
+            return seen
+
+        monkeypatch.setattr(officials, "all", as_it_was)
+        assert token is not None
+        form = {"csrf": token[1], "action": "leave"}
+        refused = await browser.post(f"/desk/people/leave/{first.id}", data=form)
+        assert (refused.status_code, "Somebody must look after the posts." in refused.text) == (422, True)
+        assert (await browser.get("/desk")).status_code == 200, "still signed in"

@@ -70,3 +70,18 @@ async def test_pages_of_the_desk_can_be_read_by_everybody_on_a_phone_and_in_the_
             opened.show(page.text, width, scheme)
             assert opened.violations() == [], address
             assert not opened.overflows(), (address, width)
+
+
+@pytest.mark.parametrize(("width", "tallest"), [(320, 60), (1280, 100)])
+async def test_the_navigation_takes_one_line_on_a_phone_and_two_at_a_desk(
+    desk: Desk, opened: Browser, width: int, tallest: int
+) -> None:
+    async with await desk.signed_in(ADMIN) as reader:
+        page = (await reader.get("/desk")).text
+    opened.show(page, width, "light")
+    assert opened.run("document.querySelector('nav').getBoundingClientRect().height") <= tallest
+    if width == 320:
+        opened.do(lambda shown: shown.locator("nav summary").click())
+    assert opened.do(lambda shown: shown.get_by_role("link", name="Our profile").first.is_visible())
+    assert not opened.overflows()
+    assert opened.violations() == []

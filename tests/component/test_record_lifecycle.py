@@ -151,6 +151,20 @@ async def test_thirteen_months_of_silence_make_a_record_stale_and_a_confirmation
     assert (await http.get("/v1/records/solution/sol-1")).json()["state"] == "published"
 
 
+async def test_a_withdrawal_that_was_a_mistake_is_taken_back(http: AsyncClient) -> None:
+    need = sample("citizen.voice")
+    await say(http, need)
+    address = "urn:citizen:3128760:proposal-17"
+    about = {"kind": "need", "record": address, "city": "3128760"}
+    for day, taken_back in ((21, False), (22, True)):
+        said = event("record.withdrawn", {**about, "taken_back": taken_back}, time=f"2026-11-{day}T09:00:00Z")
+        assert (await say(http, said))["fate"] == "recorded"
+        assert (await http.get(f"/v1/records/need/{address}")).status_code == 404, "a draft is not shown"
+    right = await http.post(f"/v1/records/need/{address}/confirm", json={"city": "3128760"})
+    assert (await fate(http, right.json()))["fate"] == "recorded"
+    assert (await http.get(f"/v1/records/need/{address}")).json()["state"] == "published"
+
+
 async def test_what_was_withdrawn_stays_away_until_it_is_submitted_anew(http: AsyncClient) -> None:
     about, address = {"kind": "solution", "record": "sol-1", "city": TAMPERE}, "/v1/records/solution/sol-1"
     await say(http, event("solution.submitted", solution(), time="2026-11-01T09:00:00Z"))

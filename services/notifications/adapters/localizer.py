@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from services.notifications.adapters.time_zones import zone_of
+from services.notifications.domain.city_names import real_name
 from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import nearest
 from services.notifications.domain.rounding import half_up, significant
@@ -201,7 +202,7 @@ class Localizer:
 
     def named(self, name: str | None, city: str = "") -> str:
         """The name of a city; where it is not known, or only the id ``city`` is, "a city"."""
-        return name if name and name != city else self.say(A_CITY)
+        return real_name(name, city) or self.say(A_CITY)
 
     def all_named(self, names: Sequence[str]) -> str:
         """A list of cities in words; those whose names are not known are said once."""

@@ -41,6 +41,7 @@ class _Found(_Answer):
     language: str
     learning: float
     outcomes: tuple[Outcome, ...]
+    similar: bool | None = None
 
 
 class _Portfolio(_Answer):
@@ -159,4 +160,5 @@ def _solution(result: _Found) -> FoundSolution:
         result.city,
         result.country,
         result.outcomes,
+        bool(result.similar),
     )

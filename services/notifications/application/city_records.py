@@ -76,7 +76,7 @@ class CityRecords:
             _title(own, named, official),
             visibility(own.status, now.date(), statuses),
             changes(own.history),
-            tuple(SentLine(message, message.fate(own.revision)) for message in sent),
+            tuple(SentLine(message, message.fate(own)) for message in sent),
             *await self._named_in(own, official, now),
         )
 

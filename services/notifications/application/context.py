@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.notifications.application.delivery import LetterDelivery
 from services.notifications.application.digests import DigestWriter
+from services.notifications.application.draft_letters import DraftLetters
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
@@ -25,6 +26,7 @@ class NotificationContext:
     renderer: LetterRenderer
     delivery: LetterDelivery
     digests: DigestWriter
+    draft_letters: DraftLetters
     handover: Handover
     follower_updates: FollowerUpdates
     enrolment: Enrolment

@@ -63,7 +63,10 @@ class DeliveryPolicy:
 
     async def _visible(self, letter: Letter, now: datetime) -> Letter | None:
         """What of it may be told to its city now: every kind of letter knows what it tells of."""
-        return letter.without(await self._store.records.hidden(letter.tells_of, letter.city, now))
+        hidden = await self._store.records.hidden(letter.tells_of, letter.city, now)
+        if letter.asks_to_confirm:
+            hidden |= await self._store.city_records.no_drafts(letter.asks_to_confirm)
+        return letter.without(hidden)
 
     async def _cooled_down(self, letter: Letter, now: datetime) -> DeliveryDecision:
         """Of several written the newest goes; an update waits for alerts, and after what went last."""

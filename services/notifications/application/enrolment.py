@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from services.notifications.application.ports import SendLetter
 from services.notifications.application.repositories import OfficialRepository
+from services.notifications.domain.desk.posts import is_looked_after
 from services.notifications.domain.letters import account, confirmation
 from services.notifications.domain.official_changes import Way
 from services.notifications.domain.officials import Official
@@ -30,6 +31,18 @@ class Enrolment:
         await self._repository.change_post(before, after)
         if after.status == "pending":
             await self._send(confirmation.write(after, datetime.now(UTC)))
+
+    async def change(self, before: Official, after: Official) -> bool:
+        """Store what the city decides about a post; returns whether it stays so.
+
+        Of two who take the posts from each other in one moment each saw the other look after them. So it is
+        looked at once more after the write, and the post is put back where nobody would.
+        """
+        await self._repository.change_post(before, after)
+        if before.administers and not is_looked_after(await self._repository.of_city(before.city)):
+            await self._repository.change_post(after, before)
+            return False
+        return True
 
     async def hand_over(self, post: str, name: str, email: str) -> Official:
         """Give the post ``post`` to somebody else, who is asked to confirm; the preferences stay.

@@ -10,6 +10,7 @@ from services.notifications.domain.recipients import Recipients
 from shared.events import Match, SolutionMatched
 
 MOST_ALTERNATIVES = 3
+MOST_COUNTED = 500
 
 
 class MatchCards:
@@ -29,6 +30,16 @@ class MatchCards:
         """Return the newest match of a solution with a city, as far as that city may be told of it now."""
         card = await self._store.match_cards.find(solution, city)
         return await self._visible(card) if card else None
+
+    async def cities_that_plan(self, solution: str, city: str) -> int:
+        """Return how many cities other than ``city`` have a public need that the solution fits.
+
+        Only so many are counted as are read; nothing is told of which they are.
+        """
+        cards = await self._store.match_cards.of_solution(solution, MOST_COUNTED)
+        others = {card.match.city: f"need|{card.match.need}" for card in cards if card.match.city != city}
+        hidden = await self._store.records.hidden(others.values(), "", datetime.now(UTC))
+        return sum(need not in hidden for need in others.values())
 
     async def alternatives(self, card: MatchCard) -> list[MatchCard]:
         """Return up to three other solutions matched to the same need, in the order of their ids."""

@@ -155,6 +155,8 @@ class FoundSolution(NamedTuple):
     city: str
     country: str | None
     outcomes: tuple[Outcome, ...]
+    similar: bool = False
+    """Whether it fits as well as a match has to, by scoring's own rule."""
 
 
 class PortfolioFigures(NamedTuple):

@@ -19,19 +19,20 @@ class Readers:
 
         Who holds several posts is written to by one where this ``kind`` of letter is not switched off.
         """
-        officials = await self._present(city, today)
+        officials = await self.present(city, today)
         if kind is None:
             return one_per_address(officials)
         return one_per_address(sorted(officials, key=lambda official: not wants_kind(official, kind)))
 
     async def leads(self, city: str, today: date) -> list[Official]:
         """Return those who lead in ``city``, and whoever stands in for one of them."""
-        officials = await self._present(city, today)
+        officials = await self.present(city, today)
         return one_per_address(
             official for official in officials if official.role in {Role.LEAD, Role.DEPUTY}
         )
 
-    async def _present(self, city: str, today: date) -> list[Official]:
+    async def present(self, city: str, today: date) -> list[Official]:
+        """Return all posts in ``city`` whose holders read letters now; deputies while theirs is away."""
         officials = await self._officials.of_city(city)
         away = frozenset(official.id for official in officials if official.away(today))
         return [official for official in officials if why_not_anything(official, city, today, away) is None]

@@ -9,6 +9,7 @@ from services.notifications.application.ports import ReceivedMail, SmtpResult
 from services.notifications.application.stored_models import (
     CommentLine,
     ConsideredMatch,
+    DraftNotice,
     FailedItems,
     ImportResult,
     KeptForm,
@@ -349,6 +350,10 @@ class CityRecordRepository(Protocol):
         """Return one record with its history, of whatever city."""
         ...
 
+    async def no_drafts(self, records: Sequence[str]) -> frozenset[str]:
+        """Return which of these records, by key, are no drafts, or are not there."""
+        ...
+
     async def replies(self, attempts: Iterable[str]) -> dict[str, tuple[Reply, ...]]:
         """Return the replies to these attempts (``<solution>|<city>``); those without are left out."""
         ...
@@ -386,6 +391,30 @@ class CheckInRepository(Protocol):
         ...
 
 
+class DraftNoticeRepository(Protocol):
+    """Drafts that procurement data made, and who was told of each by letter."""
+
+    async def add(self, record: str, city: str, now: datetime) -> None:
+        """Let a draft wait, by the key of its record; one that was noted before stays as it is."""
+        ...
+
+    async def cities(self) -> list[str]:
+        """Return the cities with drafts that wait."""
+        ...
+
+    async def of_city(self, city: str) -> list[DraftNotice]:
+        """Return the drafts of ``city`` that wait, the oldest first."""
+        ...
+
+    async def tick_off(self, records: Sequence[str], official: str) -> None:
+        """Note that ``official`` was told of these drafts."""
+        ...
+
+    async def settle(self, records: Sequence[str]) -> None:
+        """Let these drafts wait no longer; they are never told of again."""
+        ...
+
+
 class MatchCardRepository(Protocol):
     """The newest match of each solution with each city, as scorecards show it."""
 
@@ -399,6 +428,10 @@ class MatchCardRepository(Protocol):
 
     async def of_city(self, city: str, most: int) -> list[MatchCard]:
         """Return the ``most`` newest cards of a city, newest first."""
+        ...
+
+    async def of_solution(self, solution: str, most: int) -> list[MatchCard]:
+        """Return at most ``most`` matches of a solution, with whatever city."""
         ...
 
     async def same_need(self, card: MatchCard) -> list[MatchCard]:
@@ -683,6 +716,7 @@ class NotificationRepositories:
     city_records: CityRecordRepository
     sent_messages: SentMessageRepository
     check_ins: CheckInRepository
+    draft_notices: DraftNoticeRepository
     match_cards: MatchCardRepository
     considered: ConsideredRepository
     address_statuses: AddressStatusRepository

@@ -13,6 +13,7 @@ import structlog
 
 from services.notifications.application.delivery import LetterDelivery, letter_sent
 from services.notifications.application.digests import DigestWriter
+from services.notifications.application.draft_letters import DraftLetters
 from services.notifications.application.handover import Handover
 from services.notifications.application.ports import Publish
 from services.notifications.application.sign_in import SignIn
@@ -31,12 +32,14 @@ class Scheduler:
         self,
         delivery: LetterDelivery,
         digests: DigestWriter,
+        draft_letters: DraftLetters,
         handover: Handover,
         sign_in: SignIn,
         publish: Publish,
         seconds: tuple[float, float],
     ) -> None:
         self._delivery, self._digests, self._handover = delivery, digests, handover
+        self._draft_letters = draft_letters
         self._sign_in, self._publish = sign_in, publish
         self._letters_pause, self._digests_pause = seconds
 
@@ -70,9 +73,12 @@ class Scheduler:
         _raise_unexpected(result for result in results if isinstance(result, BaseException))
 
     async def digests(self, now: datetime) -> None:
-        """Write the digests and packs that are due; they go out with the letters."""
+        """Write the digests, packs and letters about drafts that are due; they go out with the letters."""
         results = await asyncio.gather(
-            self._digests.run(now), self._handover.run(now), return_exceptions=True
+            self._digests.run(now),
+            self._handover.run(now),
+            self._draft_letters.run(now),
+            return_exceptions=True,
         )
         _raise_unexpected(result for result in results if isinstance(result, BaseException))
 

@@ -49,6 +49,14 @@ class StoredLetter(NamedTuple):
     since: datetime
 
 
+class DraftNotice(NamedTuple):
+    """A draft that procurement data made, noted at ``since``; ``told`` are the officials who know of it."""
+
+    key: str
+    since: datetime
+    told: frozenset[str]
+
+
 class MatchCard(NamedTuple):
     """A solution as it was matched to a need of a city."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.notifications.domain.city_names import real_name
 from services.notifications.domain.text_cleanup import AllShown, MaybeShown, Shown
 from services.notifications.domain.vocabulary import band_key
 from shared.events import Assessment, Brief, Gap, Match, Peer, Price
@@ -183,8 +184,7 @@ def attempted(one: Implementation, names: Mapping[str, str]) -> FailedAttempt:
 
 def name_in(names: Mapping[str, str], city: str) -> str:
     """The name of a city; empty where it is not known, and never its id."""
-    name = names.get(city, "")
-    return "" if name == city else name
+    return real_name(names.get(city), city) or ""
 
 
 def attempt_of(peer: Peer, brief: Brief, success: Peer | None) -> FailedAttempt:

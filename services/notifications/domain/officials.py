@@ -20,6 +20,7 @@ Kind = Literal[
     "question",
     "digest",
     "outcome_checkin",
+    "drafts",
     "confirmation",
     "legacy_pack",
     "account",

@@ -1,6 +1,7 @@
 """Who letters come from, and where their links lead: the one place that knows addresses."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
@@ -45,6 +46,11 @@ class Sender(Fact):
     def link(self, scope: str, letter: Letter) -> str:
         """The page on which the reader of ``letter`` may do ``scope``, and nothing else."""
         return f"{self.site.rstrip('/')}/{PATHS[scope]}/{key_for(self.key, scope, letter.id)}"
+
+    def desk(self, address: str, **fields: str) -> str:
+        """A page of the desk with some fields filled in; it asks its reader to sign in."""
+        query = f"?{urlencode(fields)}" if fields else ""
+        return f"{self.site.rstrip('/')}{address}{query}"
 
     def envelope_from(self, letter: Letter) -> str:
         """The address bounces of this one letter come back to."""

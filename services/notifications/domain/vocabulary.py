@@ -193,6 +193,7 @@ KINDS = {
     "question": mark("Questions and answers between cities"),
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
+    "drafts": mark("Drafts that procurement data made"),
     "legacy_pack": mark("Hand-over packs"),
 }
 NEWS = {
@@ -330,6 +331,8 @@ MISTAKES = {
     "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
     "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
     "choose_topic": mark("Please choose at least one topic."),
+    "no_topic": mark("Without a topic no city finds it. Please look for another word."),
+    "none_and_some": mark("Please choose topics, or none of these."),
     "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
     "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
     "taken": mark("Please choose another title: too many people held this post."),
@@ -393,6 +396,7 @@ SEEN = {
 FATES = {
     "on_its_way": mark("on its way"),
     "recorded": mark("recorded"),
+    "unchanged": mark("nothing changed: it was recorded like that already"),
     "rejected": mark("not accepted"),
     "partly": mark("only partly accepted"),
 }
@@ -400,6 +404,7 @@ SENT = {
     "record.confirmed": mark("Confirmed"),
     "comment.made": mark("Replied to"),
     "record.withdrawn": mark("Withdrawn"),
+    "put_back": mark("Put back"),
     "solution.embargoed": mark("Kept back, or shown again"),
     "other": mark("Changed"),
 }
@@ -430,18 +435,6 @@ DECISIONS = {
     "confirm": mark("They are right: publish them"),
     "not_ours": mark("They are not ours"),
     "no_solution": mark("They are nothing that others could take over"),
-}
-NEXT_DATA = {
-    "population": mark("How many people live in our city?"),
-    "staff_per_1000": mark("How many people work for our city?"),
-    "digital_maturity": mark("How digital are our services?"),
-    "procurement_route": mark("How easily can we buy something new?"),
-    "budget_per_head": mark("How large is our budget?"),
-    "innovation_unit": mark("Do we have a unit for innovation?"),
-    "barrier_buster": mark("Do we have somebody who removes barriers?"),
-    "density": mark("How densely is our city built?"),
-    "local_suppliers": mark("How many suppliers are there near us?"),
-    "participation": mark("How many people take part in what we plan?"),
 }
 THEMES = {
     "waste": mark("Waste and recycling"),
@@ -529,6 +522,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "part": PARTS,
     "cadence": CADENCES,
     "answer": ANSWERS,
+    "topic_choice": {"none": mark("None of these")},
     "button": BUTTONS,
     "closed": CLOSED,
     "next": NEXT,
@@ -543,7 +537,6 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "sent": SENT,
     "record_part": RECORD_PARTS,
     "decision": DECISIONS,
-    "next_datum": NEXT_DATA,
     "theme": THEMES,
     **FORM_WORDS,
     **MODERATION_WORDS,

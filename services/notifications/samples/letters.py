@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
+from services.notifications.domain.desk.records import OwnRecord, draft_groups
 from services.notifications.domain.letters import (
     account,
     alert,
     circle,
     confirmation,
     digest,
+    drafts,
     legacy_pack,
     lineage,
     outcome_checkin,
@@ -26,6 +28,7 @@ from services.notifications.samples.heard import circle_opened, outcome_due, par
 from services.notifications.samples.hub import attempts, hub
 from services.notifications.samples.people import WRITTEN, asked, official
 from services.notifications.samples.scores import CHANGES
+from shared.facts import Need, Outcome
 
 
 def _alert(locale: str) -> Letter:
@@ -97,6 +100,30 @@ def _outcome_checkin(locale: str) -> Letter:
     return outcome_checkin.write(outcome_due(), official(locale))
 
 
+def _drafts(locale: str) -> Letter:
+    bought = hub().model_copy(
+        update={"id": "krakow/hub", "city": "krakow", "origin": "procurement", "translations": {}}
+    )
+    ended = attempts()[2].model_copy(
+        update={
+            "solution": bought.id,
+            "outcome": Outcome.ABANDONED,
+            "failure": None,
+            "why": None,
+            "city": "krakow",
+        }
+    )
+    sought = Need(id="urn:ocid:ocds-1|need", city="krakow", title="Sensors for bins", ocid="ocds-1")
+    records = (
+        OwnRecord("solution", bought.id, "krakow", bought, "draft", 1),
+        OwnRecord("outcome", f"{bought.id}|krakow", "krakow", ended, "draft", 1),
+        OwnRecord("need", sought.id, "krakow", sought, "draft", 1),
+    )
+    letter = drafts.write(official(locale), "weekly|2026-W48", draft_groups(records), {}, WRITTEN)
+    assert letter is not None
+    return letter
+
+
 def _confirmation(locale: str) -> Letter:
     return confirmation.write(official(locale), WRITTEN)
 
@@ -131,6 +158,7 @@ SAMPLES: dict[str, Callable[[str], Letter]] = {
     "question": _question,
     "digest": _digest,
     "outcome_checkin": _outcome_checkin,
+    "drafts": _drafts,
     "confirmation": _confirmation,
     "legacy_pack": _legacy_pack,
     "account": _account,

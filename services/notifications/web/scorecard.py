@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from services.notifications.domain.city_names import real_name
 from services.notifications.domain.letter_content import (
     FailedAttempt,
     LetterContent,
@@ -80,10 +81,8 @@ class Scorecard(Fact):
     phrases: tuple[LocalizedText, ...] = ()
 
     def city_of(self, study: Study) -> str | None:
-        """Return the name of the city of a study; None where it is not known, or only its GeoNames id is."""
-        if study.city is None or study.city in self.city_names:
-            return self.city_names.get(study.city or "")
-        return None if study.city.isdigit() else study.city
+        """Return the name of the city of a study, which gives its id or its name; None where not known."""
+        return real_name(self.city_names.get(study.city or "", study.city))
 
 
 def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], match: Match | None) -> Scorecard:

@@ -68,7 +68,12 @@ async def shared(session: PageSession) -> Page:
     return await _scorecard(session, await session.card(), own=False)
 
 
-async def _scorecard(session: PageSession, card: MatchCard, *, own: bool) -> Page:
+async def match(session: PageSession, card: MatchCard) -> Page:
+    """The scorecard of a match that no letter told of: to look at, for there is no letter to answer."""
+    return await _scorecard(session, card, own=True, letter=False)
+
+
+async def _scorecard(session: PageSession, card: MatchCard, *, own: bool, letter: bool = True) -> Page:
     alternatives = await session.context.match_cards.alternatives(card)
     compared = (card, *alternatives[:3])
     cards = [_scored(session, shown) for shown in compared]
@@ -93,9 +98,9 @@ async def _scorecard(session: PageSession, card: MatchCard, *, own: bool) -> Pag
         replying=replying,
         compared=side_by_side(cards) if alternatives else (),
         comments=await session.comments() if own else [],
-        share_link=session.link("shared"),
-        feedback_link=session.link("feedback") if own else None,
-        talk_link=session.link("talk") if own else None,
+        share_link=session.link("shared") if letter else None,
+        feedback_link=session.link("feedback") if own and letter else None,
+        talk_link=session.link("talk") if own and letter else None,
     )
 
 

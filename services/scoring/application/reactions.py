@@ -63,7 +63,7 @@ async def after_need(
     read = words or await context.analyzer.need(need.fact)
     terms = standing(need.fact, city.fact)
     answers = await context.indexes.find_solutions(read.vector, terms) if terms.open else []
-    fits = {answer.solution_id: answer.fit for answer in answers if answer.fit >= context.framework.fit.gate}
+    fits = {answer.solution_id: answer.fit for answer in answers if context.framework.fit.matches(answer.fit)}
     return [
         *await _tell_of_all(context, need.fact.id, fits, cause),
         *await warn_of_failures(context, need, city.fact, cause),
@@ -98,7 +98,7 @@ async def _needs_for(
     read = words or await context.analyzer.solution(solution)
     limits = HardLimits(moment=dossier.as_of, city=solution.city, cost=solution.cost)
     hits = await context.indexes.find_needs(read.vector, limits)
-    return {hit.need_id: hit.fit for hit in hits if hit.fit >= context.framework.fit.gate}
+    return {hit.need_id: hit.fit for hit in hits if context.framework.fit.matches(hit.fit)}
 
 
 async def _tell_of_all(

@@ -284,6 +284,10 @@ class FitSettings(Setting):
     digest: Points
     immediate: Points
 
+    def matches(self, fit: float) -> bool:
+        """Return whether a solution and a need that fit so well (0-1) are a match."""
+        return fit >= self.gate
+
     @model_validator(mode="after")
     def _shares(self) -> Self:
         shares = {"need": self.need, "evaluation": self.evaluation}

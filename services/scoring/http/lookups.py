@@ -80,12 +80,15 @@ async def found(context: ScoringContext, scores: Sequence[tuple[Score, float | N
     """Scores as lines of a list; nothing of a solution that must not be seen, whatever its score says."""
     solutions = await context.store.solutions.many(score.solution for score, _ in scores)
     return [
-        _line(score, score.card, relevance)
+        _line(context, score, score.card, relevance)
         for score, relevance in scores
         if score.card and score.solution in solutions and solutions[score.solution].counts
     ]
 
 
-def _line(score: Score, card: ScoreCard, relevance: float | None) -> Found:
+def _line(context: ScoringContext, score: Score, card: ScoreCard, relevance: float | None) -> Found:
     fields = card.model_dump(exclude={"topics", "tags", "failed"})
-    return Found.model_validate({**fields, "solution": score.solution, "relevance": relevance})
+    similar = None if relevance is None else context.framework.fit.matches(relevance)
+    return Found.model_validate(
+        {**fields, "solution": score.solution, "relevance": relevance, "similar": similar}
+    )

@@ -85,6 +85,9 @@ class Found(Fact):
     learning: Points
     outcomes: tuple[Outcome, ...]
     relevance: Share | None = Field(None, description="Where a text was searched for")
+    similar: bool | None = Field(
+        None, description="Whether it fits the text as well as a match has to (the gate of the framework)"
+    )
 
 
 class Reason(Fact):

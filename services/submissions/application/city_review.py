@@ -34,8 +34,8 @@ class CityReview:
 
         The decision that stands already is not written down again; what waits for it is read anew.
         """
-        known = await self.unplaced_buyers.place(place)
-        if known is None or known.state == "waiting" or known.city != city:
+        buyer = await self.unplaced_buyers.place(place)
+        if buyer is None or buyer.state == "waiting" or buyer.city != city:
             await self.unplaced_buyers.decide(place, city, who, at, reason)
         keys: list[str] = []
         for process in await self.unplaced_buyers.processes(place):

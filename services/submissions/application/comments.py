@@ -36,65 +36,65 @@ class Comments:
     moderation: ModerationQueue
     city_name: Callable[[str], str | None]
 
-    async def refused(self, heard: IncomingMessage, said: CommentMade) -> RefusedComment | None:
+    async def refused(self, message: IncomingMessage, comment: CommentMade) -> RefusedComment | None:
         """Return why a comment is not kept: a moderator refused it, or it is a reply of nobody named."""
-        known = await self.moderation.commented(heard.envelope)
-        if known and known.state == "refused":
-            reason = known.decisions[-1].reason if known.decisions else None
+        stored = await self.moderation.commented(message.envelope)
+        if stored and stored.state == "refused":
+            reason = stored.decisions[-1].reason if stored.decisions else None
             complaint = Complaint(path="", message=reason or REASONS["other"])
-            changed = await self._change(said, silencing(known.key)) if said.kind != "comment" else ()
+            changed = await self._change(comment, silencing(stored.key)) if comment.kind != "comment" else ()
             return RefusedComment(complaint, changed)
-        if said.kind == "comment":
+        if comment.kind == "comment":
             return None
-        party = await self._party(heard, said)
+        party = await self._party(message, comment)
         return RefusedComment(party) if isinstance(party, Complaint) else None
 
-    async def keep(self, heard: IncomingMessage, said: CommentMade) -> tuple[str, Sequence[Record]]:
+    async def keep(self, message: IncomingMessage, comment: CommentMade) -> tuple[str, Sequence[Record]]:
         """Keep a comment; return its key, and the attempt where it is a reply that was shown."""
         stored = await self.moderation.keep_comment(
-            heard.envelope, said, heard.sent_at, vouched(heard.caller)
+            message.envelope, comment, message.sent_at, vouched(message.caller)
         )
-        if said.kind == "comment" or stored.state != "shown":
+        if comment.kind == "comment" or stored.state != "shown":
             return stored.key, ()
-        party = await self._party(heard, said)
+        party = await self._party(message, comment)
         if isinstance(party, Complaint):
             return stored.key, ()
-        return stored.key, await self._change(said, replying(_reply(stored, party)))
+        return stored.key, await self._change(comment, replying(_reply(stored, party)))
 
-    async def _party(self, heard: IncomingMessage, said: CommentMade) -> Party | Complaint:
+    async def _party(self, message: IncomingMessage, comment: CommentMade) -> Party | Complaint:
         """As whom somebody replies; an attempt that is not there may be on its way, and is waited for."""
-        record = await VisibleRecords(self.records).record(f"outcome|{said.about}")
-        if record is None and heard.may_wait:
-            raise RetryableError(f"{said.about} is not known yet")
+        record = await VisibleRecords(self.records).record(f"outcome|{comment.about}")
+        if record is None and message.may_wait:
+            raise RetryableError(f"{comment.about} is not known yet")
         if record is None or not isinstance(record.fact, Implementation):
             return Complaint(path="about", message=NOT_SEEN)
         solution = await self.records.record(f"solution|{record.fact.solution}")
         fact = solution.fact if solution and isinstance(solution.fact, Solution) else None
-        names = filter(None, [self.city_name(said.city)])
-        return party_to(said, record.fact, fact, names)
+        names = filter(None, [self.city_name(comment.city)])
+        return party_to(comment, record.fact, fact, names)
 
-    async def _change(self, said: CommentMade, step: Step) -> Sequence[Record]:
+    async def _change(self, comment: CommentMade, step: Step) -> Sequence[Record]:
         teller = Attribution("moderation", datetime.now(UTC))
 
         def take(record: Record) -> Record:
             after = step(record, teller)
             return record if isinstance(after, TransitionRefused) else after
 
-        changed = await self.records.change(f"outcome|{said.about}", take)
+        changed = await self.records.change(f"outcome|{comment.about}", take)
         return (changed,) if changed else ()
 
 
 def _reply(stored: StoredComment, party: Party) -> Reply:
-    said = stored.comment
+    comment = stored.comment
     return Reply.model_validate(
         {
             "id": stored.key,
-            "kind": said.kind,
+            "kind": comment.kind,
             "party": party,
-            "city": said.city,
-            "by": said.by,
-            "text": said.text,
-            "language": said.language,
+            "city": comment.city,
+            "by": comment.by,
+            "text": comment.text,
+            "language": comment.language,
             "said": stored.sent_at,
         }
     )

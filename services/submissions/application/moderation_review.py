@@ -199,11 +199,11 @@ class ModerationReview:
         return [message async for message in messages_for(keys)]
 
     async def _items(self, reviewer: Reviewer, stored: Sequence[Stored]) -> list[ReviewItem]:
-        about = {each.comment.about for each in stored if isinstance(each, StoredComment)}
+        about = {item.comment.about for item in stored if isinstance(item, StoredComment)}
         keys = [f"{kind}|{identifier}" for identifier in about for kind in MODELS]
         attempted = [f"solution|{identifier.rpartition('|')[0]}" for identifier in about if "|" in identifier]
         records = await self.store.records.records([*keys, *attempted])
-        items = (self._item(reviewer, each, records) for each in stored)
+        items = (self._item(reviewer, waiting, records) for waiting in stored)
         return [item for item in items if item is not None]
 
     def _item(self, reviewer: Reviewer, stored: Stored, records: dict[str, Record]) -> ReviewItem | None:
@@ -245,8 +245,8 @@ class ModerationReview:
                 language = data.get("language") if isinstance(data, dict) else None
                 for path, text in texts_in(data):
                     if path in named:
-                        known = language if isinstance(language, str) else None
-                        yield ShownText(path, text, known, doubts(text, self.holders))
+                        given = language if isinstance(language, str) else None
+                        yield ShownText(path, text, given, doubts(text, self.holders))
             case WaitingBuyer():
                 buyer = stored.unplaced.buyer
                 for path in ("name", "locality", "region", "country", "currency"):
@@ -264,8 +264,8 @@ class ModerationReview:
                 return stored.unplaced.publisher
 
     def _named(self, city: str) -> CityLabel:
-        known = self.gazetteer.cities.get(city)
-        return CityLabel(city, known.name, known.country) if known else CityLabel(city, city)
+        place = self.gazetteer.cities.get(city)
+        return CityLabel(city, place.name, place.country) if place else CityLabel(city, city)
 
 
 def _message(stored: StoredComment | HeldMessage) -> RawEvent | None:

@@ -33,6 +33,7 @@ class Annotation(Fact):
     when: AwareDatetime
     who: Line
     reason: Line | None = None
+    taken_back: bool = False
 
 
 class Embargo(Fact):

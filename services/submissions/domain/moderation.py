@@ -85,7 +85,7 @@ def refusal(reason: RefusalReason, words: str | None) -> str:
 
 def doubts(text: str, holders: Iterable[OfficeHolder]) -> tuple[Mark, ...]:
     """Return the passages of ``text`` to look at: names of office-holders, and links."""
-    found = [Mark(*match.span(), "link") for match in LINK.finditer(text)]
+    marks = [Mark(*match.span(), "link") for match in LINK.finditer(text)]
     words = [(word, match.span()) for match in WORD.finditer(text) for word in fold(match[0]).split()]
     for name in {fold(name) for holder in holders for name in holder.names}:
         parts = name.split()
@@ -94,13 +94,13 @@ def doubts(text: str, holders: Iterable[OfficeHolder]) -> tuple[Mark, ...]:
         for first in range(len(words) - len(parts) + 1):
             if [word for word, _ in words[first : first + len(parts)]] == parts:
                 last = words[first + len(parts) - 1][1]
-                found.append(Mark(words[first][1][0], last[1], "office_holder"))
-    return tuple(_without_overlaps(sorted(found)))
+                marks.append(Mark(words[first][1][0], last[1], "office_holder"))
+    return tuple(_without_overlaps(sorted(marks)))
 
 
 def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:
-    kept: list[Mark] = []
+    apart: list[Mark] = []
     for mark in marks:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-    return kept
+        if not apart or mark.start >= apart[-1].end:
+            apart.append(mark)
+    return apart

@@ -89,7 +89,8 @@ class Record(Fact):
         """Its state by its messages alone; ``state`` looks at the calendar, too."""
         confirmed, withdrawn = self._confirmed, self.marks.withdrawn
         state: State = "published" if confirmed else self.draft.state if not self.draft.rank else "draft"
-        if withdrawn and not (self.draft.rank and self.recorded > withdrawn.when):
+        stands = withdrawn is not None and not withdrawn.taken_back
+        if withdrawn and stands and not (self.draft.rank and self.recorded > withdrawn.when):
             state = "withdrawn"
         until, transition = self._embargo
         return Lifecycle(

@@ -139,7 +139,8 @@ def _confirmed(event: Event, _: datetime) -> MessageAssessment:
 
 def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, RecordWithdrawn)
-    return _changed(event, transitions.withdrawing(event.city, event.by, event.reason))
+    change = transitions.taking_back if event.taken_back else transitions.withdrawing
+    return _changed(event, change(event.city, event.by, event.reason))
 
 
 def _changed(event: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:

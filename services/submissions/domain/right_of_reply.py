@@ -26,19 +26,19 @@ TEXTS = (
 
 
 def party_to(
-    said: CommentMade, attempt: Implementation, solution: Solution | None, city_names: Iterable[str]
+    comment: CommentMade, attempt: Implementation, solution: Solution | None, city_names: Iterable[str]
 ) -> Party | Complaint:
-    """Return as whom ``said`` replies to ``attempt``, or why it may not; ``city_names`` are of its city."""
+    """As whom ``comment`` replies to ``attempt``, or why it may not; ``city_names`` are of its city."""
     if attempt.outcome not in FAILURES:
         return Complaint(path="about", message="only an attempt that failed, in part or whole, has replies")
-    if not said.by:
+    if not comment.by:
         return Complaint(path="by", message="a reply names the post or the company that says it")
-    if said.actor is None and _is_supplier(said.by, solution):
+    if comment.actor is None and _is_supplier(comment.by, solution):
         return "supplier"
-    if said.city == attempt.city and said.kind == "dispute":
+    if comment.city == attempt.city and comment.kind == "dispute":
         return Complaint(path="kind", message="a city corrects or withdraws its own record instead")
-    named = solution is not None and solution.city == said.city
-    if named or said.city == attempt.city or _is_named(attempt, city_names):
+    named = solution is not None and solution.city == comment.city
+    if named or comment.city == attempt.city or _is_named(attempt, city_names):
         return "city"
     message = "neither this city nor this supplier is named in the attempt: send a comment instead"
     return Complaint(path="city", message=message)
@@ -49,8 +49,8 @@ def answered(replies: Sequence[Reply], city: str, own_words: Iterable[datetime])
 
     ``own_words`` are the times at which the city reported or confirmed it; a reply of its own counts, too.
     """
-    of_city = (each for each in replies if each.party == "city" and each.city == city)
-    own = [each.said for each in of_city if each.kind == "reply"]
+    of_city = (reply for reply in replies if reply.party == "city" and reply.city == city)
+    own = [reply.said for reply in of_city if reply.kind == "reply"]
     words = sorted((*own_words, *own))
     return tuple(
         reply.model_copy(update={"answered": next((word for word in words if word > reply.said), None)})
@@ -72,5 +72,5 @@ def _is_named(attempt: Implementation, city_names: Iterable[str]) -> bool:
 
 
 def _texts(attempt: Implementation) -> Iterator[str]:
-    said = (attempt.why, *(getattr(attempt.failure, name) for name in TEXTS if attempt.failure))
-    yield from filter(None, said)
+    texts = (attempt.why, *(getattr(attempt.failure, name) for name in TEXTS if attempt.failure))
+    yield from filter(None, texts)

@@ -71,6 +71,21 @@ def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
     return withdraw
 
 
+def taking_back(city: str, by: str | None, reason: str | None) -> Step:
+    """The withdrawal of the record was a mistake: the record is what it was before."""
+
+    def take_back(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        standing = record.marks.withdrawn
+        if refused := foreign(city, record):
+            return refused
+        if standing is None or standing.when >= teller.when:
+            return record
+        mark = Annotation(when=teller.when, who=by or teller.who, reason=reason, taken_back=True)
+        return marked(record, withdrawn=mark)
+
+    return take_back
+
+
 def hiding(city: str, by: str | None, until: date | None, *, until_transition: bool) -> Step:
     """The city puts its solution under an embargo, or ends it."""
 
@@ -135,8 +150,8 @@ def replying(reply: Reply) -> Step:
     """A moderator has seen what somebody named in the attempt says to it: it stands beside it."""
 
     def add(record: Record, _: Attribution) -> Record:
-        others = (each for each in record.marks.replies if each.id != reply.id)
-        return marked(record, replies=tuple(sorted((*others, reply), key=lambda each: (each.said, each.id))))
+        others = (other for other in record.marks.replies if other.id != reply.id)
+        return marked(record, replies=tuple(sorted((*others, reply), key=lambda item: (item.said, item.id))))
 
     return add
 
@@ -145,7 +160,7 @@ def silencing(reply: str) -> Step:
     """A moderator decided that the reply under this id is not shown, or not any more."""
 
     def remove(record: Record, _: Attribution) -> Record:
-        return marked(record, replies=tuple(each for each in record.marks.replies if each.id != reply))
+        return marked(record, replies=tuple(other for other in record.marks.replies if other.id != reply))
 
     return remove
 

@@ -55,20 +55,20 @@ def router(review: ModerationReview, publisher: InputPublisher, keys: CityKeys) 
         Each item says why it waits, which passages to look at, and what this caller may decide (`actions`).
         """
         reviewer = authorized(keys, request, city, "-")
-        found = (
+        listed = (
             review.waiting(reviewer) if state == "waiting" else review.decided(reviewer, datetime.now(UTC))
         )
-        items = await found
+        items = await listed
         answer = {"items": [item_of(item) for item in items[:MOST_SHOWN]], "total": len(items)}
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     @routes.get("/moderation/{item}", responses=PROBLEMS)
     async def one(request: Request, item: str, city: City = None) -> JSONResponse:
         """One item, with the trail of decisions about it."""
-        found = await review.item(item, authorized(keys, request, city, "-"))
-        if found is None:
+        stored = await review.item(item, authorized(keys, request, city, "-"))
+        if stored is None:
             return problem(404, f"nothing waits under {item[:500]!r}")
-        return JSONResponse(item_of(found), headers={"Cache-Control": "no-store"})
+        return JSONResponse(item_of(stored), headers={"Cache-Control": "no-store"})
 
     @routes.post("/moderation/{item}", responses=PROBLEMS | {409: {"description": "Somebody else decided"}})
     async def decide(request: Request, item: str, made: DecisionMade, city: City = None) -> JSONResponse:

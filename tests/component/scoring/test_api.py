@@ -106,6 +106,9 @@ async def test_a_citys_own_solutions_come_with_what_they_teach_and_without_the_h
 
 async def test_solutions_are_found_by_text_and_by_every_filter(api: AsyncClient) -> None:
     assert (await get(api, "/v1/solutions?text=parcel+lockers"))[0]["solution"] == "sol-2"
+    lines = await get(api, "/v1/solutions?text=parcel+lockers")
+    assert [line["similar"] for line in lines] == [line["relevance"] >= 0.7 for line in lines]
+    assert {line["similar"] for line in await get(api, "/v1/solutions")} == {None}
     for query, expected in {
         "topic=CPV:63712000": ["sol-1", "sol-2"],
         "country=FI&outcome=failed": ["sol-1"],

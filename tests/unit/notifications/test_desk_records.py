@@ -20,6 +20,7 @@ from services.notifications.domain.desk.records import (
 from services.notifications.domain.desk.sent import (
     SentMessage,
     joined,
+    put_back,
     record_of,
     said_anew,
     sent_messages,
@@ -39,6 +40,7 @@ from shared.events import (
     RecordWithdrawn,
     SolutionEmbargoed,
     SolutionSubmitted,
+    State,
 )
 from shared.facts import Fact, Indicators
 from shared.visibility import UNTIL_TRANSITION, Status, is_public
@@ -211,6 +213,13 @@ TRIAL_OF_S = {"kind": "outcome", "record": f"s|{KRAKOW}", "city": KRAKOW, "based
         ),
         ([CONFIRMED_S, RecordWithdrawn(**TRIAL_OF_S)], [["solution|s"], [f"outcome|s|{KRAKOW}"]]),
         (
+            [
+                RecordWithdrawn(kind="solution", record="s", city=KRAKOW, taken_back=True),
+                RecordWithdrawn(**TRIAL_OF_S),
+            ],
+            [["solution|s"], [f"outcome|s|{KRAKOW}"]],
+        ),
+        (
             [SAID_OF_S, of(OutcomeReported, an_implementation(solution="s", city=TAMPERE))],
             [["solution|s"], [f"outcome|s|{TAMPERE}"]],
         ),
@@ -239,16 +248,16 @@ def test_the_one_message_has_all_that_was_said_of_the_attempt_and_the_revision_t
 
 
 @pytest.mark.parametrize(
-    ("complaints", "partly", "revision", "fate"),
+    ("complaints", "partly", "record", "fate"),
     [
         (0, False, None, "on_its_way"),
-        (0, False, 2, "on_its_way"),
-        (0, False, 3, "recorded"),
-        (1, False, 3, "rejected"),
-        (1, True, 3, "partly"),
+        (0, False, own(a_need())._replace(revision=2), "on_its_way"),
+        (0, False, own(a_need())._replace(revision=3), "recorded"),
+        (1, False, own(a_need())._replace(revision=3), "rejected"),
+        (1, True, own(a_need())._replace(revision=3), "partly"),
     ],
 )
-def test_what_became_of_a_message(complaints: int, partly: bool, revision: int | None, fate: str) -> None:
+def test_what_became_of_a_message(complaints: int, partly: bool, record: OwnRecord | None, fate: str) -> None:
     message = SentMessage(
         id="a",
         official="b",
@@ -261,7 +270,61 @@ def test_what_became_of_a_message(complaints: int, partly: bool, revision: int |
         complaints=(Complaint(path="city", message="not yours"),) * complaints,
         partly=partly,
     )
-    assert message.fate(revision) == fate
+    assert message.fate(record) == fate
+
+
+WITH_A_DAY = a_need(id="n", deadline="2027-01-31T23:59:59")
+WITH_A_DAY_IN_KRAKOW = a_need(id="n", deadline="2027-01-31T23:59:59+01:00")
+HIDDEN = SolutionSubmitted.model_validate(
+    a_solution(id="s", city=KRAKOW).model_dump() | {"embargo_until": LATER, "based_on": 1}
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "record", "fate"),
+    [
+        (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "published"), "unchanged"),
+        (of(NeedSubmitted, WITH_A_DAY), own(WITH_A_DAY_IN_KRAKOW, "published"), "unchanged"),
+        (of(NeedSubmitted, a_need(id="n", title="New")), own(a_need(id="n"), "published"), "on_its_way"),
+        (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "draft"), "on_its_way"),
+        (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "stale"), "on_its_way"),
+        (of(NeedSubmitted, a_need(id="n")), own(a_need(id="n"), "withdrawn"), "on_its_way"),
+        (of(NeedSubmitted, a_need(id="n")), own(None), "on_its_way"),
+        (HIDDEN, own(a_solution(id="s"), "confirmed")._replace(embargo_until=LATER), "unchanged"),
+        (HIDDEN, own(a_solution(id="s"), "published"), "on_its_way"),
+        (SolutionEmbargoed(solution="s", city=KRAKOW), own(a_solution(id="s")), "unchanged"),
+        (SolutionEmbargoed(solution="s", city=KRAKOW, until=LATER), own(a_solution(id="s")), "on_its_way"),
+        (CONFIRMED, own(a_need(id="n")), "on_its_way"),
+    ],
+    ids=[
+        "the same", "the same day", "another title", "a draft", "stale", "withdrawn", "not known",
+        "hidden as before",
+        "now hidden", "shown as before", "hidden now", "a confirmation",
+    ],
+)  # fmt: skip
+def test_a_message_that_says_what_is_recorded_changes_nothing(
+    event: Event, record: OwnRecord, fate: str
+) -> None:
+    (message,) = sent_messages(official(), [event], NOW)
+    assert message.model_copy(update={"based_on": 1}).fate(record) == fate
+
+
+@pytest.mark.parametrize(
+    ("states", "puts_back"),
+    [
+        (("draft", "withdrawn"), RecordWithdrawn),
+        (("published", "withdrawn"), SolutionSubmitted),
+        (("draft", "published", "withdrawn"), SolutionSubmitted),
+        ((), SolutionSubmitted),
+    ],
+)
+def test_what_was_a_draft_is_put_back_as_one(states: tuple[State, ...], puts_back: type[Event]) -> None:
+    history = tuple(
+        Revision(revision=number, state=state, recorded=NOW) for number, state in enumerate(states, 1)
+    )
+    said = put_back(own(a_solution(), "withdrawn")._replace(history=history), "Lead")
+    assert isinstance(said, puts_back)
+    assert getattr(said, "taken_back", True)
 
 
 @pytest.mark.parametrize(

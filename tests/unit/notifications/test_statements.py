@@ -11,8 +11,9 @@ from services.notifications.adapters.message_format import sentence
 from services.notifications.adapters.mime import put_into_words
 from services.notifications.application.city_names import with_city_names
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.domain.city_names import real_name
 from services.notifications.domain.languages import LANGUAGES
-from services.notifications.domain.letter_content import how_it_could_work
+from services.notifications.domain.letter_content import how_it_could_work, name_in
 from services.notifications.domain.letters import alert, circle, digest, update
 from services.notifications.domain.text_cleanup import clause, fill
 from services.notifications.samples.fit import match, matched
@@ -134,6 +135,23 @@ def test_the_city_of_a_study_has_a_name_or_none(city: str | None, name: str | No
     which = brief().model_copy(update={"city_names": {"tampere": "Tampere"}})
     card = scorecard(which, match().assessment, ("en",), match())
     assert card.city_of(Study(sms=3, sign="+", city=city)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "real"),
+    [
+        ("Tampere", "634963", "Tampere"),
+        ("634963", "634963", None),
+        ("634963", "", None),
+        ("tampere", "tampere", None),
+        ("", "x", None),
+        (None, "x", None),
+    ],
+)
+def test_a_name_is_no_id_and_no_number(name: str | None, city: str, real: str | None) -> None:
+    assert real_name(name, city) == real
+    assert localizer_for("en").named(name, city) == (real or "a city")
+    assert name_in({city: name} if name else {}, city) == (real or "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

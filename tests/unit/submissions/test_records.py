@@ -19,9 +19,11 @@ from services.submissions.domain.transitions import (
     counting_citizens,
     hiding,
     passing,
+    taking_back,
     transition,
     withdrawing,
 )
+from shared.events import State
 from shared.visibility import UNTIL_TRANSITION
 from tests.builders import NOW, TAMPERE, YORK, a_need, a_solution, an_implementation
 
@@ -83,6 +85,25 @@ def test_what_was_withdrawn_comes_back_with_a_new_word_only() -> None:
     )
     again = revise(gone, Draft(fact=a_need(title="New")), LATER + timedelta(days=1), "urn:test")
     assert again.state == "published"
+
+
+@pytest.mark.parametrize("before", ["draft", "published"])
+def test_a_withdrawal_that_is_taken_back_leaves_what_was_before_it(before: State) -> None:
+    known = record(Draft(fact=a_solution(), state=before))
+    gone = after(known, withdrawing(TAMPERE, None, "not of this city"))
+    back = after(gone, taking_back(TAMPERE, "Lead", None), LATER + timedelta(1))
+    assert (known.state, gone.state, back.state, back.revision) == (before, "withdrawn", before, 3)
+    assert after(back, taking_back(TAMPERE, "Lead", None), LATER + timedelta(1)) == back, "twice is once"
+    assert after(known, taking_back(TAMPERE, None, None)) == known, "nothing was withdrawn"
+    again = after(back, withdrawing(TAMPERE, None, None), LATER + timedelta(2))
+    assert again.state == "withdrawn"
+
+
+def test_a_withdrawal_is_taken_back_by_its_own_city_only_and_by_the_newest_word() -> None:
+    gone = after(record(Draft(fact=a_solution(), state="draft")), withdrawing(TAMPERE, None, None))
+    assert isinstance(taking_back(YORK, None, None)(gone, Attribution("york", LATER)), TransitionRefused)
+    early = after(gone, taking_back(TAMPERE, None, None), NOW - timedelta(days=1))
+    assert early.state == "withdrawn"
 
 
 def test_an_embargo_ends_on_its_day_and_not_before() -> None:

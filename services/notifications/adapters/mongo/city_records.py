@@ -48,6 +48,17 @@ class MongoCityRecords:
         document = await self._database[COLLECTIONS[kind]].find_one({"_id": record})
         return _record(kind, document) if document else None
 
+    async def no_drafts(self, records: Sequence[str]) -> frozenset[str]:
+        drafts: set[str] = set()
+        for kind, collection in COLLECTIONS.items():
+            begins = f"{kind}|"
+            names = [key.removeprefix(begins) for key in records if key.startswith(begins)]
+            for some in batches(names, AT_ONCE):
+                query = {"_id": {"$in": [*some]}, "state": "draft"}
+                found = await self._database[collection].find(query, {"_id": 1}).to_list(None)
+                drafts |= {f"{begins}{document['_id']}" for document in found}
+        return frozenset(records) - drafts
+
     async def replies(self, attempts: Iterable[str]) -> dict[str, tuple[Reply, ...]]:
         queries = (
             self._database["attempts"].find({"_id": {"$in": [*some]}}, {"replies": 1}).to_list(None)

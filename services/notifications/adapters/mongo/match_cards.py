@@ -42,6 +42,12 @@ class MongoMatchCards:
         cursor = self._collection.find({"match.city": city}).sort("at", DESCENDING).limit(most)
         return [_card(document) for document in await cursor.to_list(None)]
 
+    async def of_solution(self, solution: str, most: int) -> list[MatchCard]:
+        # Keys are "solution|city"; an id with a bar in it may begin like another.
+        begin = {"_id": {"$gte": f"{solution}|", "$lt": f"{solution}}}"}}
+        cards = map(_card, await self._collection.find(begin).to_list(most))
+        return [card for card in cards if card.brief.solution.id == solution]
+
     async def same_need(self, card: MatchCard) -> list[MatchCard]:
         documents = await self._collection.find({"need": card.match.need}).to_list(MOST_OF_A_NEED)
         others = (document for document in documents if document["_id"] != _key(card))

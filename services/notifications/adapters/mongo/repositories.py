@@ -12,6 +12,7 @@ from services.notifications.adapters.mongo.considered import MongoConsidered
 from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
+from services.notifications.adapters.mongo.draft_notices import MongoDraftNotices
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
 from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
@@ -33,6 +34,7 @@ INDEXED = (
     MongoCityRecords,
     MongoSentMessages,
     MongoCheckIns,
+    MongoDraftNotices,
     MongoMatchCards,
     MongoConsidered,
     MongoDigestItems,
@@ -56,6 +58,7 @@ def repositories(database: Database) -> NotificationRepositories:
         city_records=MongoCityRecords(database),
         sent_messages=MongoSentMessages(database),
         check_ins=MongoCheckIns(database),
+        draft_notices=MongoDraftNotices(database),
         match_cards=MongoMatchCards(database),
         considered=MongoConsidered(database),
         address_statuses=MongoAddressStatuses(database),

@@ -126,6 +126,11 @@ KEPT = (
         "waiting_days",
         since="due",
     ),
+    RetentionRule(
+        "draft_notices",
+        "none: which post was told of which draft",
+        "for good: a post is told of a draft once",
+    ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
     *(

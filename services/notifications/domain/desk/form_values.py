@@ -14,6 +14,8 @@ Typed = Mapping[str, Sequence[str]]
 DATE_PARTS = ("day", "month", "year")
 MONEY_PARTS = ("amount", "currency")
 DECIMALS = 9
+NONE_OF_THESE = "none"
+"""The choice that no topic fits: an answer, and no topic."""
 
 
 class LocaleNumbers(Protocol):
@@ -52,7 +54,10 @@ def typed_of(fields: Sequence[FormField], form: Typed) -> dict[str, tuple[str, .
 def read(field: FormField, typed: Typed, numbers: LocaleNumbers) -> Any:  # noqa: ANN401 - a JSON value
     """Return the value of ``field`` as JSON; None where nothing was typed. Raises ``Mistake``."""
     if field.kind == "topics":
-        return [_topic(code) for code in dict.fromkeys(typed.get(field.name, ()))] or None
+        codes = dict.fromkeys(typed.get(field.name, ()))
+        if NONE_OF_THESE in codes and len(codes) > 1:
+            raise Mistake("none_and_some")
+        return [_topic(code) for code in codes if code != NONE_OF_THESE] or None
     given = [next(iter(typed.get(name, ())), "").strip() for name in names_of(field)]
     return _read(field, given, numbers) if any(given) else None
 

@@ -19,7 +19,14 @@ from services.notifications.domain.desk.form_fields import (
     Part,
     every_field,
 )
-from services.notifications.domain.desk.form_values import LocaleNumbers, Mistake, names_of, read, written
+from services.notifications.domain.desk.form_values import (
+    NONE_OF_THESE,
+    LocaleNumbers,
+    Mistake,
+    names_of,
+    read,
+    written,
+)
 from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
@@ -45,7 +52,7 @@ MISTAKES = {
     "less_than": "too_large",
     "less_than_equal": "too_large",
 }
-EMPTY = "say_something"
+EMPTY, NO_TOPIC = "say_something", "no_topic"
 MISSING = {"choice": "choose", "date": "date", "number": "number", "money": "money", "topics": "choose_topic"}
 
 
@@ -199,10 +206,17 @@ def build(form: BegunForm, numbers: LocaleNumbers) -> Built:
             events.append(event)
             lacking = event.lacking if isinstance(event, SolutionSubmitted) else ()
             missed = [LACKING[name] for name in lacking]
-            mistakes = {name: MISSING.get(_kind(form, name), EMPTY) for name in missed} | mistakes
+            mistakes = {name: _missing(form, name) for name in missed} | mistakes
     if form.fields.get("embargo") == ("day",) and not (records.get("solution") or {}).get("embargo_until"):
         mistakes.setdefault("embargo_until", "date")
     return Built(() if mistakes else tuple(events), _in_order(form, mistakes))
+
+
+def _missing(form: BegunForm, name: str) -> str:
+    """The mistake that a field is empty; who chose none of the topics is told why one is asked for."""
+    if form.fields.get(name) == (NONE_OF_THESE,):
+        return NO_TOPIC
+    return MISSING.get(_kind(form, name), EMPTY)
 
 
 def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[str, Any]], dict[str, str]]:
@@ -223,11 +237,15 @@ def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[s
 
 
 def mistakes_of_step(form: BegunForm, step: str, numbers: LocaleNumbers) -> dict[str, str]:
-    """Return what cannot be used of what was typed in a step; an empty field is no mistake yet."""
+    """Return what cannot be used of what was typed in a step.
+
+    An empty field is no mistake yet, nor is that no topic fits: both are asked for before sending.
+    """
     asked = form.step(step)
     fields = asked.fields if asked else ()
     names = {field.name for field in fields if any(name in form.fields for name in names_of(field))}
-    return {name: key for name, key in build(form, numbers).mistakes.items() if name in names}
+    mistakes = build(form, numbers).mistakes
+    return {name: key for name, key in mistakes.items() if name in names and key != NO_TOPIC}
 
 
 def rebased(

@@ -1,7 +1,7 @@
 """What a city would best tell about itself next: the indicator that is not known and sharpens most.
 
 The order follows what the likeness of cities and the fit of solutions ask for most often; see
-``docs/framework.md``. The words are in the vocabulary ``next_datum``.
+``docs/framework.md``. The words are those of the profile, in the vocabulary ``profile``.
 """
 
 from shared.facts import CityProfile

@@ -44,7 +44,7 @@ def changed_post(before: Official, form: Mapping[str, str], posts: Iterable[Offi
     others = {official.id: official for official in posts if official.id != before.id}
     mistakes: dict[str, str] = {}
     fields = before.model_dump() | _of_the_post(form, others, mistakes)
-    if before.administers and not fields["administers"] and not any(map(_looks_after, others.values())):
+    if before.administers and not fields["administers"] and not is_looked_after(others.values()):
         mistakes["administers"] = "last_administrator"
     return _checked(fields, mistakes)
 
@@ -62,7 +62,7 @@ def given_to(before: Official, form: Mapping[str, str]) -> Official | None:
 def given_up(before: Official, posts: Iterable[Official]) -> Official:
     """Return a post that nobody holds any more; somebody else must look after the posts then."""
     others = (official for official in posts if official.id != before.id)
-    if before.administers and not any(map(_looks_after, others)):
+    if before.administers and not is_looked_after(others):
         raise Mistakes({"left": "last_administrator"})
     return before.model_copy(update={"status": "left"})
 
@@ -70,6 +70,11 @@ def given_up(before: Official, posts: Iterable[Official]) -> Official:
 def brought_back(before: Official) -> Official:
     """Return a post that was given up, whose holder is asked to confirm the address once more."""
     return before.model_copy(update={"status": "pending"}) if before.status == "left" else before
+
+
+def is_looked_after(posts: Iterable[Official]) -> bool:
+    """Whether anybody looks after the posts of a city."""
+    return any(map(_looks_after, posts))
 
 
 def _looks_after(official: Official) -> bool:

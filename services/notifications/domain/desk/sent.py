@@ -1,12 +1,13 @@
 """What the desk sent, and what became of it: on its way, recorded, or not accepted."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import blake2b
 from typing import Literal
 
 from pydantic import AwareDatetime
 
-from services.notifications.domain.desk.records import OwnRecord
+from services.notifications.domain.desk.records import OwnRecord, digests
 from services.notifications.domain.officials import Official
 from shared.events import (
     SENT_BY,
@@ -29,8 +30,9 @@ from shared.events import (
 from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution, Verification
 from shared.visibility import UNTIL_TRANSITION
 
-Fate = Literal["on_its_way", "recorded", "rejected", "partly"]
-
+Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
+PUT_BACK = "put_back"
+"""What was sent where it takes a withdrawal back: it has the key of the withdrawal."""
 
 KIND_OF: Mapping[type[Event], Kind] = {
     SolutionSubmitted: "solution",
@@ -39,13 +41,20 @@ KIND_OF: Mapping[type[Event], Kind] = {
     CityDescribed: "city",
 }
 """Of messages whose subject is the id of the record."""
+STATES: Mapping[type[Event], type[Solution | Need | Implementation | Adoption]] = {
+    SolutionSubmitted: Solution,
+    NeedSubmitted: Need,
+    OutcomeReported: Implementation,
+    AdoptionDeclared: Adoption,
+}
+"""Messages that say what their record is."""
 
 
 class SentMessage(Fact):
     """What an official sent for the city about one record; ``id`` is one of ``ids_of`` the message.
 
     ``record`` is ``<kind>|<id>``, ``what`` the key of the message, ``based_on`` the revision that its
-    sender saw, ``complaints`` what was not accepted.
+    sender saw, ``said`` a digest of what it said the record is, ``complaints`` what was not accepted.
     """
 
     id: Id
@@ -56,14 +65,64 @@ class SentMessage(Fact):
     what: str
     at: AwareDatetime
     based_on: int | None = None
+    said: str | None = None
     complaints: tuple[Complaint, ...] = ()
     partly: bool = False
 
-    def fate(self, revision: int | None) -> Fate:
-        """Return what became of it; ``revision`` is that of its record, where it is known."""
+    def fate(self, record: OwnRecord | None) -> Fate:
+        """Return what became of it; ``record`` is what it is about, where that is known.
+
+        Submissions publishes nothing of a message that says what is recorded already.
+        """
         if self.complaints:
             return "partly" if self.partly else "rejected"
-        return "recorded" if revision is not None and revision > (self.based_on or 0) else "on_its_way"
+        if record is None:
+            return "on_its_way"
+        if record.revision > (self.based_on or 0):
+            return "recorded"
+        same = self.said is not None and self.said == said_of(record, self.what)
+        return "unchanged" if same else "on_its_way"
+
+
+def said_of(record: OwnRecord, what: str) -> str | None:
+    """Return the digest of what a message ``what`` would say to leave ``record`` as it is; None for none.
+
+    A draft, a stale or a withdrawn record changes by the same words: its state does.
+    """
+    if what == SolutionEmbargoed.key:
+        return _digest(None, record.embargo_until)
+    if record.fact is None or record.state not in {"published", "confirmed"}:
+        return None
+    return _digest(record.fact, record.embargo_until)
+
+
+def _said(event: Event) -> str | None:
+    """The digest of what a message says that its record is; None where it says another thing."""
+    if isinstance(event, SolutionEmbargoed):
+        return _digest(None, UNTIL_TRANSITION if event.until_transition else event.until)
+    model = next((model for kind, model in STATES.items() if isinstance(event, kind)), None)
+    if model is None:
+        return None
+    until = None
+    if isinstance(event, SolutionSubmitted):
+        until = UNTIL_TRANSITION if event.embargo_until_transition else event.embargo_until
+    return _digest(model.model_validate(event.model_dump(include=set(model.model_fields))), until)
+
+
+def _said_of_attempt(event: Event) -> str | None:
+    """The same of the attempt in a message about its solution."""
+    if not isinstance(event, SolutionSubmitted) or event.attempt is None:
+        return None
+    told = event.attempt.model_dump(exclude={"based_on"})
+    return _digest(Implementation.model_validate({**told, "solution": event.id, "city": event.city}), None)
+
+
+def _digest(fact: Fact | None, until: date | None) -> str:
+    """A digest; a deadline counts as the clock of the city shows it, whose zone submissions adds."""
+    if isinstance(fact, Need) and fact.deadline:
+        fact = fact.model_copy(update={"deadline": fact.deadline.replace(tzinfo=None)})
+    parts = sorted(digests(fact).items()) if fact else []
+    return blake2b(repr((parts, until and until.isoformat())).encode(), digest_size=16).hexdigest()
 
 
 def with_actor(official: Official, events: Iterable[Event]) -> list[Event]:
@@ -97,9 +156,15 @@ def _with_attempt(event: Event, other: Event) -> Event | None:
     if isinstance(event, SolutionSubmitted) and isinstance(other, OutcomeReported):
         reported = ReportedAttempt.model_validate(other.model_dump(exclude_unset=True))
         return event.model_copy(update={"attempt": reported})
+    if _is_taken_back(event) != _is_taken_back(other):
+        return None
     if isinstance(event, RecordConfirmed | RecordWithdrawn) and type(other) is type(event):
         return event.model_copy(update={"attempt": OwnAttempt(based_on=other.based_on)})
     return None
+
+
+def _is_taken_back(event: Event) -> bool:
+    return isinstance(event, RecordWithdrawn) and event.taken_back
 
 
 def attempt_of(event: Event) -> str | None:
@@ -146,6 +211,20 @@ def withdrawn(record: OwnRecord, post: str, reason: str | None) -> RecordWithdra
     )
 
 
+def taken_back(record: OwnRecord, post: str) -> RecordWithdrawn:
+    """Return the message that the withdrawal of a record was a mistake: it is what it was before."""
+    return withdrawn(record, post, None).model_copy(update={"taken_back": True})
+
+
+def put_back(record: OwnRecord, post: str) -> Event | None:
+    """Return the message that puts a withdrawn record back; None where its content is not known.
+
+    What was a draft is one again; anything else is said anew.
+    """
+    before = [revision.state for revision in record.history if revision.state != "withdrawn"]
+    return taken_back(record, post) if before[-1:] == ["draft"] else said_anew(record)
+
+
 def said_anew(record: OwnRecord) -> Event | None:
     """Return the message that says a record as the city's own word; None where its content is not known.
 
@@ -186,12 +265,13 @@ def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> 
             post=official.post,
             city=official.city,
             record=record,
-            what=event.key,
+            what=PUT_BACK if _is_taken_back(event) else event.key,
             at=at,
             based_on=based_on,
+            said=said,
         )
         for event in events
-        for identifier, record, based_on in _parts(event)
+        for identifier, record, based_on, said in _parts(event)
     ]
 
 
@@ -200,11 +280,13 @@ def ids_of(message: str) -> tuple[str, str]:
     return message, f"{message}|attempt"
 
 
-def _parts(event: Event) -> Iterator[tuple[str, str, int | None]]:
-    """The records that a message is about: the id under which it is kept, the key, the revision seen."""
+def _parts(event: Event) -> Iterator[tuple[str, str, int | None, str | None]]:
+    """The records that a message is about: the id under which it is kept, the key, the revision that was
+    seen, and a digest of what is said of the record.
+    """
     own, of_attempt = ids_of(event.message_id)
     if record := record_of(event):
-        yield own, record, getattr(event, "based_on", None)
+        yield own, record, getattr(event, "based_on", None), _said(event)
     attempt, key = getattr(event, "attempt", None), attempt_of(event)
     if attempt and key:
-        yield of_attempt, key, attempt.based_on
+        yield of_attempt, key, attempt.based_on, _said_of_attempt(event)

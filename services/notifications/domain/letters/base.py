@@ -61,6 +61,11 @@ class Letter(LetterAddress):
         return (*(f"{kind}|{name}" for kind, name in own if name), *tried)
 
     @property
+    def asks_to_confirm(self) -> tuple[str, ...]:
+        """The keys of the drafts that it asks its reader to confirm: it tells of drafts only."""
+        return ()
+
+    @property
     def goes_once(self) -> str | None:
         """The key under which only one letter ever reaches its reader; None where each of them goes."""
         return None

@@ -12,6 +12,7 @@ from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.circle import CircleLetter
 from services.notifications.domain.letters.confirmation import ConfirmationLetter
 from services.notifications.domain.letters.digest import DigestLetter
+from services.notifications.domain.letters.drafts import DraftsLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.outcome_checkin import OutcomeCheckinLetter
@@ -30,6 +31,7 @@ AnyLetter = (
     | QuestionLetter
     | DigestLetter
     | OutcomeCheckinLetter
+    | DraftsLetter
     | ConfirmationLetter
     | LegacyPackLetter
     | AccountLetter

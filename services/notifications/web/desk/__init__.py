@@ -6,6 +6,7 @@ from services.notifications.web.desk import (
     form_steps,
     forms,
     log,
+    matches,
     moderation,
     people,
     profile,
@@ -16,6 +17,6 @@ from services.notifications.web.desk import (
 )
 from services.notifications.web.desk.request import DeskRoute
 
-OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, people, profile, replies)
+OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from services.notifications.application.our_city import TitledRecord
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
-from services.notifications.domain.desk.sent import SentMessage, confirmed, said_anew, withdrawn
+from services.notifications.domain.desk.sent import SentMessage, confirmed, taken_back, withdrawn
 from services.notifications.web.desk.addresses import address_of
 from services.notifications.web.desk.later import LaterRow, later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -25,7 +25,10 @@ MOST_SHOWN = 100
 
 
 async def drafts(request: DeskRequest) -> Page | Redirect:
-    """The list; a choice is asked once more, then sent, and can be taken back from the page after it."""
+    """The list; a choice is asked once more, then sent, and can be taken back from the page after it.
+
+    A link may name a choice, which is asked then: only a button sends it.
+    """
     if request.acts and request.field("undo"):
         return await _undo(request)
     lines = await request.context.our_city.drafts(request.official)
@@ -37,8 +40,8 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
     wanted = set(request.form.get("draft", []))
     chosen = [group for group in groups if group.key in wanted]
     mistakes = _mistakes(request, decision, chosen)
-    if request.acts and not mistakes and decision is not None:
-        if request.field("sure") == "yes":
+    if not mistakes and decision is not None and chosen:
+        if request.acts and request.field("sure") == "yes":
             return await _send(request, decision, chosen)
         return request.show("desk/drafts_sure", chosen=chosen, decision=decision, titles=titles)
     return request.show(
@@ -101,22 +104,21 @@ async def _done(request: DeskRequest) -> list[SentMessage]:
 
 
 async def _undo(request: DeskRequest) -> Redirect:
-    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is said anew."""
+    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is a draft again."""
     events: list[Event] = []
     for message in await _done(request):
         kind, _, name = message.record.partition("|")
         record = await request.context.city_records.find(kind, name, request.official, request.now)
         if record is not None:
-            opposite = _opposite(request, message, record.record)
-            events += [opposite] if opposite is not None else []
+            events.append(_opposite(request, message, record.record))
     await request.publish(*events)
     return Redirect("/desk/drafts?undone=yes")
 
 
-def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event | None:
+def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event:
     if message.what == RecordConfirmed.key:
         return _event(request, "taken_back", record)
-    return said_anew(record)
+    return taken_back(record, request.official.post)
 
 
 ROUTES = (DeskRoute("/desk/drafts", drafts, Permission.SEND),)

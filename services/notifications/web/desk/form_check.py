@@ -15,6 +15,7 @@ from services.notifications.domain.desk.forms import (
     with_experience,
 )
 from services.notifications.domain.desk.permissions import Permission
+from services.notifications.domain.letter_content import FAILED
 from services.notifications.web.desk.form_fields import answers, label_of, localizer_of, shown
 from services.notifications.web.desk.forms import address_of, form_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -80,7 +81,17 @@ async def preview(request: DeskRequest) -> Page:
 async def sent(request: DeskRequest) -> Page | Redirect:
     """Say that it was sent, and what happens next."""
     form = await form_of(request)
-    return request.show("desk/sent", form=form) if form.sent else Redirect(address_of(form))
+    if not form.sent:
+        return Redirect(address_of(form))
+    return request.show("desk/sent", form=form, planned=await _planned(request, form))
+
+
+async def _planned(request: DeskRequest, form: BegunForm) -> int:
+    """How many cities plan what went wrong here; 0 where it went well, or where that is not known yet."""
+    if next(iter(form.fields.get("outcome", ())), "") not in FAILED or "outcome" not in form.parts:
+        return 0
+    solution = str(form.parts["outcome"].base["solution"])
+    return await request.context.match_cards.cities_that_plan(solution, request.official.city)
 
 
 def departments_of(form: BegunForm) -> list[str]:
@@ -147,7 +158,7 @@ async def _similar(request: DeskRequest, form: BegunForm) -> list[Similar] | Non
             one.outcomes,
         )
         for one in found
-        if one.id != own
+        if one.similar and one.id != own
     ]
 
 

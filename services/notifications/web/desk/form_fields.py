@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormField, Step
-from services.notifications.domain.desk.form_values import DECIMALS, names_of, read
+from services.notifications.domain.desk.form_values import DECIMALS, NONE_OF_THESE, names_of, read
 from services.notifications.domain.vocabulary import VOCABULARY
 from services.notifications.web.desk.request import DeskRequest
 from services.notifications.web.rendering import PageLocalizer
@@ -78,7 +78,9 @@ def shown(request: DeskRequest, field: FormField, typed: Mapping[str, Sequence[s
     localizer = localizer_of(request)
     if field.kind == "topics":
         topics, locale = request.context.topics, request.official.locale
-        return [topics.named(code, locale).name for code in typed.get(field.name, ())]
+        codes = typed.get(field.name, ())
+        none = [localizer.word("topic_choice", NONE_OF_THESE)] if NONE_OF_THESE in codes else []
+        return [topics.named(code, locale).name for code in codes if code != NONE_OF_THESE] + none
     raw = [text for name in names_of(field) for text in typed.get(name, ()) if text]
     try:
         value = read(field, typed, localizer)

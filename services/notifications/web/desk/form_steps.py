@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormField, Step
-from services.notifications.domain.desk.form_values import code_of_topic
+from services.notifications.domain.desk.form_values import NONE_OF_THESE, code_of_topic
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.topic_suggestions import topics_in
 from services.notifications.domain.topics import TopicOption
@@ -86,6 +86,7 @@ async def _show(
         mistakes=mistakes or {},
         theirs=theirs,
         saved=overtaken and overtaken.steps[asked.name],
+        none_of_these=NONE_OF_THESE,
         topic_options=[(topic.code, topic.name) for topic in topics],
         search=search,
     )
@@ -114,7 +115,8 @@ async def _topics(request: DeskRequest, form: BegunForm, asked: Step, values: Va
 async def _topics_of_similar(request: DeskRequest, text: str) -> list[TopicOption]:
     """The topics of what other cities tried that resembles ``text``, the most frequent first."""
     found = await request.context.scoring.search(text, request.official.locale, MOST_SIMILAR) if text else ()
-    records = await request.context.store.city_records.solutions([one.id for one in found or ()])
+    similar = [one.id for one in found or () if one.similar]
+    records = await request.context.store.city_records.solutions(similar)
     counted = Counter(
         code
         for record in records
@@ -127,7 +129,8 @@ async def _topics_of_similar(request: DeskRequest, text: str) -> list[TopicOptio
 
 def _named(request: DeskRequest, field: FormField, values: Values) -> list[TopicOption]:
     topics, locale = request.context.topics, request.official.locale
-    return [topics.named(code, locale) for code in dict.fromkeys(values.get(field.name, ())) if code]
+    codes = dict.fromkeys(values.get(field.name, ()))
+    return [topics.named(code, locale) for code in codes if code not in {"", NONE_OF_THESE}]
 
 
 ROUTES = (DeskRoute("/desk/forms/{token}/steps/{step}", step, Permission.DRAFT),)

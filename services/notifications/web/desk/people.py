@@ -68,8 +68,9 @@ async def change(request: DeskRequest) -> Page | Redirect:
         except Mistakes as error:
             mistakes = error.fields
         else:
-            await request.context.store.officials.change_post(found.official, after)
-            return _to_post(after, "saved")
+            if await request.context.enrolment.change(found.official, after):
+                return _to_post(after, "saved")
+            mistakes = {"administers": "last_administrator"}
     others = [official for official in found.all if official.id != found.official.id]
     values = request.form if request.acts or request.kept else _values(found.official)
     return _form_page(request, "desk/change_post", mistakes, post=found.official, posts=others, values=values)
@@ -103,9 +104,10 @@ async def leave(request: DeskRequest) -> Page | Redirect:
         except Mistakes as error:
             mistakes = error.fields
         else:
-            await request.context.store.officials.change_post(found.official, after)
-            await request.context.sessions.end(after)
-            return _to_post(after, "given_up")
+            if await request.context.enrolment.change(found.official, after):
+                await request.context.sessions.end(after)
+                return _to_post(after, "given_up")
+            mistakes = {"left": "last_administrator"}
     return _form_page(request, "desk/leave", mistakes, post=found.official)
 
 

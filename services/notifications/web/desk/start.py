@@ -1,6 +1,7 @@
 """The first page of the desk: what is due and new for the city, then what it shares."""
 
 from services.notifications.application.our_city import CheckIn, LetterLine, MatchLine
+from services.notifications.web.desk import matches
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
@@ -19,9 +20,9 @@ async def start(request: DeskRequest) -> Page:
     def letter_address(line: LetterLine) -> str:
         return request.context.sender.link(line.scope, line.letter)
 
-    def match_address(line: MatchLine) -> str | None:
+    def match_address(line: MatchLine) -> str:
         if line.letter is None:
-            return None
+            return matches.match_address(line.card.brief.solution.id)
         item = f"?item={line.item}" if line.item else ""
         return request.context.sender.link("scorecard", line.letter) + item
 

@@ -91,14 +91,14 @@ class MongoModerationQueue:
         return [*map(_comment, comments), *map(_held, held)]
 
     async def decided(self, since: datetime) -> list[StoredComment | HeldMessage]:
-        found = [
+        documents = [
             await collection.find({"decided": {"$gte": since}})
             .sort("decided", DESCENDING)
             .limit(MOST_DECIDED)
             .to_list(None)
             for collection in (self._comments, self._held)
         ]
-        items: list[StoredComment | HeldMessage] = [*map(_comment, found[0]), *map(_held, found[1])]
+        items: list[StoredComment | HeldMessage] = [*map(_comment, documents[0]), *map(_held, documents[1])]
         return sorted(items, key=lambda item: item.decisions[-1].when, reverse=True)[:MOST_DECIDED]
 
     async def item(self, key: str) -> StoredComment | HeldMessage | None:
@@ -108,10 +108,10 @@ class MongoModerationQueue:
         return _held(document) if document else None
 
     async def decide(self, key: str, seen: State, decision: Decision) -> bool:
-        said = {"when": decision.when, "who": decision.who, "reason": decision.reason}
+        trail = {"when": decision.when, "who": decision.who, "reason": decision.reason}
         change = {
             "$set": {"state": decision.verdict, "decided": decision.when},
-            "$push": {"decisions": {**said, "verdict": decision.verdict}},
+            "$push": {"decisions": {**trail, "verdict": decision.verdict}},
         }
         for collection in (self._comments, self._held):
             if (await collection.update_one({"_id": key, "state": seen}, change)).matched_count:
@@ -148,6 +148,6 @@ def _held(document: Mapping[str, Any]) -> HeldMessage:
 
 def _decisions(document: Mapping[str, Any]) -> tuple[Decision, ...]:
     return tuple(
-        Decision(said["when"], said["who"], said["verdict"], said.get("reason"))
-        for said in document.get("decisions", ())
+        Decision(decision["when"], decision["who"], decision["verdict"], decision.get("reason"))
+        for decision in document.get("decisions", ())
     )

@@ -70,7 +70,7 @@ def _buyer(document: Mapping[str, Any], processes: int = 0) -> WaitingBuyer:
         city=document.get("city"),
         state=document["state"],
         decisions=tuple(
-            Decision(said["when"], said["who"], reason=said.get("reason"), city=said["city"])
-            for said in document.get("decisions", ())
+            Decision(decision["when"], decision["who"], reason=decision.get("reason"), city=decision["city"])
+            for decision in document.get("decisions", ())
         ),
     )
