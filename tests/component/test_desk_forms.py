@@ -379,10 +379,13 @@ async def test_none_of_the_topics_is_a_choice_of_the_form(desk: Desk, browser: A
     form = await begin(browser, "/desk/need")
     await save(browser, form, "need", need_title="New street lighting")
     both = await save(browser, form, "topics", topics=["THEME:street-lighting", "none"])
-    assert (both.status_code, "Please choose topics, or none of these." in both.text) == (422, True)
+    assert (both.status_code, "Please choose topics, or say that none fits, not both." in both.text) == (
+        422,
+        True,
+    )
     assert (await save(browser, form, "topics", topics=["none"])).status_code == 303
     assert 'value="none" checked' in (await browser.get(f"{form}/steps/topics")).text
-    assert "None of these" in (await browser.get(f"{form}/check")).text
+    assert "No topic fits" in (await browser.get(f"{form}/check")).text
     await send(browser, f"{form}/check", action="send")
     (need,) = desk.published
     assert isinstance(need, NeedSubmitted)

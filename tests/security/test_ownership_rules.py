@@ -53,7 +53,7 @@ MAY_SEND = {
     "platform": {"citizen.voice", "catalogue.entry", "comment.made"},
     "officials": {
         *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
-        *("record.confirmed", "record.withdrawn", "solution.embargoed"),
+        *("record.confirmed", "record.withdrawn", "solution.embargoed", "comment.made"),
     },
 }
 KEYS = sorted(event.key for event in INBOUND)

@@ -37,7 +37,7 @@ LONGEST_WAIT = timedelta(days=30)
 log = structlog.get_logger()
 
 
-class DueLetter(NamedTuple):
+class DueDrafts(NamedTuple):
     """A reader whose hour has passed, the period of the letter, and when that closed."""
 
     official: Official
@@ -85,7 +85,7 @@ class DraftLetters:
         await self._settle(groups, officials, city)
         return written
 
-    def _slot(self, official: Official, waiting: Iterable[DraftNotice], now: datetime) -> DueLetter | None:
+    def _slot(self, official: Official, waiting: Iterable[DraftNotice], now: datetime) -> DueDrafts | None:
         """The letter of a reader that is due; None where nothing new waited at the reader's hour."""
         at_once = official.cadence == "instant"
         reader = official.model_copy(update={"cadence": "daily"}) if at_once else official
@@ -93,7 +93,7 @@ class DraftLetters:
         if slot is None or self._calendar.next_opening(official, now) > now:
             return None
         news = any(notice.since < slot[1] and official.id not in notice.told for notice in waiting)
-        return DueLetter(official, *slot) if news else None
+        return DueDrafts(official, *slot) if news else None
 
     async def _drafts(
         self, city: str, waiting: Sequence[DraftNotice]
@@ -114,7 +114,7 @@ class DraftLetters:
 
     async def _write(
         self,
-        slot: DueLetter,
+        slot: DueDrafts,
         groups: Sequence[DraftGroup],
         officials: Sequence[Official],
         waiting: Iterable[DraftNotice],

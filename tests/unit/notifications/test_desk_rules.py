@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 LIMITS = SessionLimits(timedelta(hours=2), timedelta(hours=12))
 READS = {Permission.READ, Permission.DRAFT}
 SENDS = READS | {Permission.SEND}
+ADMINISTERS = {Permission.ADMINISTER, Permission.MODERATE}
 
 
 def a_session(begun: datetime = NOW, used: datetime = NOW) -> Session:
@@ -44,8 +45,8 @@ def a_session(begun: datetime = NOW, used: datetime = NOW) -> Session:
         ("deputy", True, False, SENDS),
         ("member", False, False, READS),
         ("member", True, False, READS),
-        ("member", False, True, READS | {Permission.ADMINISTER}),
-        ("lead", False, True, SENDS | {Permission.ADMINISTER}),
+        ("member", False, True, READS | ADMINISTERS),
+        ("lead", False, True, SENDS | ADMINISTERS),
     ],
 )
 def test_what_a_post_may_do_follows_from_its_role(

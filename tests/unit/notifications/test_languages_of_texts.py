@@ -57,6 +57,7 @@ from services.notifications.web.rendering import PageRenderer
 from services.notifications.web.scorecard import scorecard
 from shared.events import SolutionMatched
 from shared.facts import FailureRecord, Outcome, Phrase, Solution, Texts, Translation
+from tests.unit.notifications.test_pages import WITHOUT_REPLIES
 
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
 show = PageRenderer(words_in, localizer_for).show
@@ -360,7 +361,7 @@ def test_every_text_of_a_city_carries_its_language_on_a_scorecard(locale: str) -
     event = in_language("ar", english=False)
     (one,) = event.matches
     card = scorecard(event.brief, one.assessment, (locale,), one)
-    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x"}
+    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x", **WITHOUT_REPLIES}
     html = show("scorecard", locale, scorecard=card, compared=(), comments=(), **links)
     found = languages_in(html)
     assert len(found) > 10
@@ -433,7 +434,7 @@ def test_a_letter_leads_to_the_originals_on_its_page_which_has_them() -> None:
     assert "Alkuperäiset tekstit ovat sivulla." in said.html
     assert f"Alkuperäiset tekstit ovat sivulla. {page}" in said.text
     card = scorecard(event.brief, one.assessment, ("fi",), one)
-    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x"}
+    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x", **WITHOUT_REPLIES}
     speaker = Speaker(letter.phrases)
     html = show("scorecard", "fi", "UTC", speaker, scorecard=card, compared=(), comments=(), **links)
     assert letter.here.first_step is not None

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, time, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
@@ -48,6 +48,8 @@ from shared.events import AdoptionDeclared, Event, MatchAnswered, OutcomeReporte
 
 SENDER = Sender(site="http://testserver", secret=SecretStr("a secret of some length"))
 RENDERER = PageRenderer(words_in, localizer_for)
+# What the template of a scorecard takes where nobody replied to a failure.
+WITHOUT_REPLIES: dict[str, Any] = {"solution": "sol-1", "replies": {}, "reply_cities": {}, "replying": {}}
 
 
 class Memory:

@@ -20,7 +20,7 @@ from services.notifications.samples import SAMPLES, WRITTEN, assessment, brief, 
 from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.scorecard import scorecard, side_by_side
 from tests.unit.notifications.browser import Browser, browser
-from tests.unit.notifications.test_pages import RENDERER, Memory
+from tests.unit.notifications.test_pages import RENDERER, WITHOUT_REPLIES, Memory
 
 pytestmark = [pytest.mark.component, pytest.mark.long]
 SENDER = Sender(secret=SecretStr("a secret for samples only"))
@@ -42,7 +42,7 @@ def a_scorecard(locale: str) -> str:
     )
     both = side_by_side([card, other])
     links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
-    return show("scorecard", locale, scorecard=card, compared=both, comments=(), **links)
+    return show("scorecard", locale, scorecard=card, compared=both, comments=(), **links, **WITHOUT_REPLIES)
 
 
 Form = dict[str, list[str]]
@@ -90,13 +90,13 @@ def pack(locale: str) -> str:
 
 
 def warned(locale: str) -> str:
-    return show("warned", locale, letter=SAMPLES["warning"](locale))
+    return show("warned", locale, letter=SAMPLES["warning"](locale), said=())
 
 
 def lineage(locale: str) -> str:
     attempts = tuple(attempted(one, brief().city_names) for one in brief().implementations)
     story = SolutionHistory(attempts, (AdoptionLine("York", "adapted", 75.0),))
-    return show("lineage", locale, letter=SAMPLES["lineage"](locale), story=story)
+    return show("lineage", locale, letter=SAMPLES["lineage"](locale), story=story, said=())
 
 
 PAGES: tuple[Callable[[str], str], ...] = (
