@@ -97,6 +97,7 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
     "scoring": frozenset(
         {
             ("GET", "/v1/solutions"),
+            ("GET", "/v1/catalogue"),
             ("GET", "/v1/learning"),
             ("GET", "/v1/compare"),
             ("GET", "/v1/prices"),
