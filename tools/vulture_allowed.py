@@ -24,6 +24,8 @@ breaches
 scrubbed
 
 # Called by templates.
+on_page
+without_text
 call
 _.news
 

@@ -60,13 +60,15 @@ def router(context: ScoringContext) -> APIRouter:
             _order(sort, text),
             await _relevance(context, text, text_language) if text else None,
             await _fits(context, city) if city is not None and sort == "fit" else {},
+            skip,
+            most,
         )
         await context.catalogue.refresh()
         answer = await context.catalogue.find(search)
         return CatalogueView(
-            total=len(answer.solutions),
+            total=answer.total,
             limited=search.among is not None and len(search.among) >= MOST_RANKED,
-            solutions=await _lines(context, answer.solutions[skip : skip + most], search),
+            solutions=await _lines(context, answer.solutions, search),
             facets=tuple(
                 FacetView(
                     facet=facet,

@@ -51,12 +51,15 @@ class FacetSearch(NamedTuple):
     order: Order = "learning"
     among: Mapping[str, float] | None = None
     first: Mapping[str, float] = {}
+    skip: int = 0
+    most: int = 100
 
 
 class FacetAnswer(NamedTuple):
-    """The solutions that were found, in order, and the counts of each facet's values."""
+    """A page of the solutions that were found, how many there are, and the counts of each facet's values."""
 
     solutions: Sequence[str]
+    total: int
     counts: Mapping[Facet, Mapping[str, int]]
 
 
@@ -71,6 +74,8 @@ class FacetTable:
         self._free: list[int] = []
         self._having: dict[Facet, dict[str, set[int]]] = {facet: {} for facet in FACETS}
         self._arrays: dict[tuple[Facet, str], Rows] = {}
+        self._under: dict[str | None, set[str]] = {}
+        self._same: dict[frozenset[str], frozenset[str]] = {}
         self._alive = np.zeros(FIRST_ROOM, dtype=np.bool_)
         self._learning = np.zeros(FIRST_ROOM, dtype=np.float64)
         self._newest = np.zeros(FIRST_ROOM, dtype=np.float64)
@@ -89,6 +94,9 @@ class FacetTable:
             row = self._rows.get(solution)
             if row is None:
                 row = self._new_row(solution)
+            # Most solutions have the same few sets of values: each is held once.
+            same = {facet: self._same.setdefault(some, some) for facet, some in listed.values.items()}
+            listed = listed._replace(values=same)
             before = self._listed.get(solution)
             self._set(row, before.values if before else {}, listed.values)
             self._listed[solution] = listed
@@ -122,7 +130,8 @@ class FacetTable:
             }
             rows = np.flatnonzero(matching)
             ordered = rows[np.lexsort((self._ties[rows], *reversed(self._keys(rows, search))))]
-            return FacetAnswer([self._ids[row] for row in ordered.tolist()], counts)
+            page = ordered[search.skip : search.skip + search.most].tolist()
+            return FacetAnswer([self._ids[row] for row in page], len(rows), counts)
 
     def _keys(self, rows: NDArray[np.intp], search: FacetSearch) -> list[NDArray[np.float64]]:
         """What the order goes by, the weightiest first; smaller is earlier."""
@@ -141,10 +150,14 @@ class FacetTable:
         return column
 
     def _counts(self, facet: Facet, mask: NDArray[np.bool_], chosen: str | None) -> dict[str, int]:
-        values = self._having[facet]
-        shown = [value for value in values if is_under(value, chosen)] if facet == "topic" else values
+        shown = self._topics(chosen) if facet == "topic" else self._having[facet]
         found = {value: int(np.count_nonzero(mask[self._array(facet, value)])) for value in shown}
         return {value: number for value, number in found.items() if number}
+
+    def _topics(self, chosen: str | None) -> list[str]:
+        """The topics that are counted where ``chosen`` is the filter."""
+        own = [chosen] if chosen is not None else []
+        return [*own, *self._under.get(chosen, ())]
 
     def _with(self, facet: Facet, value: str) -> NDArray[np.bool_]:
         return self._mask(self._array(facet, value))
@@ -174,12 +187,16 @@ class FacetTable:
             old, new = before.get(facet, nothing), after.get(facet, nothing)
             for value in old ^ new:
                 rows = self._having[facet].setdefault(value, set())
+                if facet == "topic":
+                    self._under.setdefault(above(value), set()).add(value)
                 if value in new:
                     rows.add(row)
                 else:
                     rows.discard(row)
                 if not rows:
                     del self._having[facet][value]
+                    if facet == "topic":
+                        self._under[above(value)].discard(value)
                 self._arrays.pop((facet, value), None)
 
     def _new_row(self, solution: str) -> int:
@@ -203,15 +220,10 @@ def _all_of(base: NDArray[np.bool_], masks: Iterable[NDArray[np.bool_]]) -> NDAr
     return base
 
 
-def is_under(topic: str, chosen: str | None) -> bool:
-    """Whether a topic is counted where ``chosen`` is the filter: it, or a code just under it.
-
-    Without one these are the divisions of the CPV and the codes of other classifications.
-    """
+def above(topic: str) -> str | None:
+    """Return the code under which a topic is counted; None for divisions of the CPV and other schemes."""
     scheme, _, code = topic.partition(":")
-    if chosen is None:
-        return scheme != CPV or len(code) == DIVISION
-    return topic == chosen or (topic.startswith(chosen) and len(topic) == len(chosen) + 1)
+    return None if scheme != CPV or len(code) <= DIVISION else topic[:-1]
 
 
 def topic_values(topics: Iterable[Topic]) -> frozenset[str]:
