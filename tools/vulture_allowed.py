@@ -24,8 +24,8 @@ breaches
 scrubbed
 
 # Called by templates.
-on_page
-without_text
+_.on_page
+_.without_text
 call
 _.news
 

@@ -12,6 +12,7 @@ from services.notifications.settings import Settings
 from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
+    NOW,
     TAMPERE,
     YORK,
     a_city,
@@ -261,6 +262,28 @@ async def told_of(catalogue: Catalogue) -> list[str]:
     """Which pages tell of the hub: its own, the results, and that of what was made from it."""
     pages = ("/", "/solutions", SOLUTION, "/solutions/sol%2F2/parcel-lockers")
     return [page for page in pages if SECRET in (await catalogue.reader.get(page)).text]
+
+
+async def test_what_a_named_city_replies_to_a_failure_stands_beside_it_and_goes_with_it(
+    catalogue: Catalogue,
+) -> None:
+    await catalogue.save_hub()
+    failed = an_implementation(city=YORK, outcome="failed", failure=a_failure())
+    said = {
+        "id": "r",
+        "kind": "reply",
+        "city": TAMPERE,
+        "by": "Head of streets",
+        "text": "We had warned them.",
+    }
+    replied = outcome_recorded(implementation=failed, revision=2, replies=[{**said, "said": NOW}])
+    await catalogue.desk.context.store.records.save_attempt(replied)
+    text = (await catalogue.reader.get(SOLUTION)).text
+    assert "We had warned them." in text
+    assert "Head of streets" in text
+    withdrawn = replied.model_copy(update={"revision": 3, "state": "withdrawn"})
+    await catalogue.desk.context.store.records.save_attempt(withdrawn)
+    assert "We had warned them." not in (await catalogue.reader.get(SOLUTION)).text
 
 
 async def test_an_attempt_or_an_adoption_that_is_not_public_is_not_told_of(catalogue: Catalogue) -> None:

@@ -34,6 +34,11 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
     if slug != slug_of(fact.title):
         return Redirect(solution_address(fact, request.lang))
     languages = (request.locale,)
+    # Only of attempts that are public: a reply never tells of another one.
+    replies = await request.context.replies.beside(
+        f"{fact.id}|{one.city}" for one in facts.brief.implementations
+    )
+    names = await request.context.replies.names(reply for said in replies.values() for reply in said)
     return request.show(
         "catalogue/solution",
         phrases_in(facts.brief, languages),
@@ -43,6 +48,8 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         summary=summary_for(fact, languages),
         scorecard=_card(facts, languages),
         attempts=[(one, attempt(one, facts.brief)) for one in facts.brief.implementations],
+        replies=replies,
+        reply_cities=names,
         answers={
             "legal": _answers("legal", fact.legal),
             "reuse": _answers("reuse", fact.reuse),
