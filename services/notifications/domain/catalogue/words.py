@@ -30,7 +30,7 @@ SORTINGS = {
     "learning": mark("most to learn first"),
     "newest": mark("newest first"),
 }
-LEGAL = {
+LAW = {
     "legal_basis": mark("There is a legal basis"),
     "procurement_route": mark("The route of procurement is clear"),
     "data_protection": mark("Data protection is settled"),
@@ -64,7 +64,7 @@ CATALOGUE_WORDS = {
     "size": SIZES,
     "cost": COSTS,
     "sorting": SORTINGS,
-    "legal": LEGAL,
+    "law": LAW,
     "reuse": REUSE,
     "lockin": LOCKIN,
 }

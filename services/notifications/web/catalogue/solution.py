@@ -51,7 +51,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         replies=replies,
         reply_cities=names,
         answers={
-            "legal": _answers("legal", fact.legal),
+            "law": _answers("law", fact.legal),
             "reuse": _answers("reuse", fact.reuse),
             "lockin": _answers("lockin", fact.lockin),
         },
