@@ -1,6 +1,7 @@
 """The moderation queue over HTTP, and replies that stand beside a failure once a moderator has seen them."""
 
 from collections.abc import AsyncIterator
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.builders import TAMPERE, YORK, a_need
 from tests.component.intake import Event, at_the_door, event, fate, running, say, solution
 from tests.waiting import until
 
-SECRET = "a secret of the city keys"
+SECRET = token_hex(16)
 KEYS = CityKeys(SECRET)
 OPERATOR = {"authorization": f"Bearer {KEYS.operator_key}"}
 ATTEMPT = f"sol-1|{YORK}"
