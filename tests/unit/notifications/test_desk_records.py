@@ -11,10 +11,13 @@ from services.notifications.domain.desk.records import (
     MODELS,
     OwnRecord,
     Revision,
+    Seen,
     changes,
     digests,
     draft_groups,
     is_draft_from_procurement,
+    open_disputes,
+    told_state,
     visibility,
 )
 from services.notifications.domain.desk.sent import (
@@ -36,8 +39,10 @@ from shared.events import (
     OutcomeReported,
     RecordConfirmed,
     RecordWithdrawn,
+    Reply,
     SolutionEmbargoed,
     SolutionSubmitted,
+    State,
 )
 from shared.facts import Fact, Indicators
 from shared.visibility import UNTIL_TRANSITION, Status, is_public
@@ -355,3 +360,26 @@ def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_by
 
 def _only_named(value: Any) -> Any:  # noqa: ANN401 - JSON
     return {"name": value["name"]} if isinstance(value, dict) and "name" in value else value
+
+
+@pytest.mark.parametrize(
+    ("state", "seen", "told"),
+    [
+        ("published", "everybody", "published"),
+        ("published", "from", "confirmed"),
+        ("stale", "transition", "confirmed"),
+        ("published", "solution", "published"),
+        ("draft", "draft", "draft"),
+        ("withdrawn", "withdrawn", "withdrawn"),
+    ],
+)
+def test_what_is_kept_back_is_never_called_published(state: State, seen: Seen, told: State) -> None:
+    assert told_state(own(a_solution(), state), seen) == told
+
+
+def test_a_dispute_is_open_until_its_city_answered_and_a_reply_never_is() -> None:
+    said = [
+        Reply(id=name, kind=kind, city=KRAKOW, by="Lead", text="No", said=NOW, answered=answered)
+        for name, kind, answered in (("1", "dispute", None), ("2", "dispute", NOW), ("3", "reply", None))
+    ]
+    assert [reply.id for reply in open_disputes(own(TRIED)._replace(replies=tuple(said)))] == ["1"]

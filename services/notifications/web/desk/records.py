@@ -7,7 +7,13 @@ from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
 from services.notifications.domain.desk.later import taken_over
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import OwnRecord, RecordChange, departments
+from services.notifications.domain.desk.records import (
+    OwnRecord,
+    RecordChange,
+    departments,
+    open_disputes,
+    told_state,
+)
 from services.notifications.domain.desk.sent import confirmed, taken_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
@@ -137,6 +143,8 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         topics=topics,
         parts=parts,
         later_rows=later_rows(request, own),
+        told_state=told_state(own, page.visibility.seen),
+        disputes=open_disputes(own),
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
