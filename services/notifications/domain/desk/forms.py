@@ -122,25 +122,26 @@ def begun_adoption(
     )
 
 
-def of_record(
+def of_records(
     kind: FormKind,
     token: str,
     official: Official,
     now: datetime,
-    record: OwnRecord,
+    records: Sequence[OwnRecord],
     solution: Solution | None,
     numbers: LocaleNumbers,
 ) -> BegunForm:
-    """Return a form that is filled with what a record says; what the form does not ask stays as it was.
+    """Return a form that is filled with what records say; what the form does not ask stays as it was.
 
-    ``solution`` is what the city tried or took over, where it is known.
+    ``records`` are one, or a solution and its city's attempt; ``solution`` is what the city tried or took
+    over, where it is known.
     """
     form = BegunForm(
         token=token,
         city=official.city,
         kind=kind,
-        parts={record.kind: part_of(record)},
-        components=_components(record.fact, solution),
+        parts={record.kind: part_of(record) for record in records},
+        components=_components(records[0].fact, solution),
         parent_title=solution.title if solution else "",
         begun_by=official.post,
         updated=now,

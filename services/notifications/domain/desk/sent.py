@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from services.notifications.domain.desk.records import OwnRecord, digests
+from services.notifications.domain.desk.records import OwnRecord, digests, state_before_withdrawal
 from services.notifications.domain.officials import Official
 from shared.events import (
     SENT_BY,
@@ -221,8 +221,8 @@ def put_back(record: OwnRecord, post: str) -> Event | None:
 
     What was a draft is one again; anything else is said anew.
     """
-    before = [revision.state for revision in record.history if revision.state != "withdrawn"]
-    return taken_back(record, post) if before[-1:] == ["draft"] else said_anew(record)
+    was_draft = state_before_withdrawal(record) == "draft"
+    return taken_back(record, post) if was_draft else said_anew(record)
 
 
 def said_anew(record: OwnRecord) -> Event | None:
