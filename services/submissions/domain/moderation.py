@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from services.submissions.domain.office_holders import SHORTEST, OfficeHolder
-from services.submissions.domain.places import fold
+from shared.folding import fold
 
 ItemKind: TypeAlias = Literal["comment", "reply", "dispute", "held", "place"]
 Verdict: TypeAlias = Literal["shown", "refused"]

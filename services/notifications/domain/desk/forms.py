@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from services.notifications.domain.desk.begun_forms import BegunForm, FormPart
 from services.notifications.domain.desk.form_fields import (
     COMPONENT,
-    FAILURES,
     FormField,
     FormKind,
     Part,
@@ -31,6 +30,7 @@ from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
 from shared.facts import FROM_OUTSIDE, Adoption, Fact, Solution
+from shared.right_of_reply import FAILURES
 from shared.visibility import UNTIL_TRANSITION
 
 EVENTS: Mapping[Part, type[SolutionSubmitted | OutcomeReported | NeedSubmitted | AdoptionDeclared]] = {
