@@ -30,6 +30,7 @@ HARBOUR = an_official("harbour", BERGEN, "Bergen")
 PARKS, QUAY = an_official("parks", GRAZ, "Graz"), an_official("quay", BERGEN, "Bergen")
 ROADS = an_official("roads", GRAZ, "Graz", administers=True)
 SQUARES, SCHOOLS = an_official("squares", GRAZ, "Graz"), an_official("schools", GRAZ, "Graz")
+BRIDGES = an_official("bridges", GRAZ, "Graz")
 """Nobody asks for more than three links in an hour."""
 WASTE = an_official("waste", VENLO, "Venlo", administers=True)
 CITIES: list[dict[str, object]] = [
@@ -37,7 +38,7 @@ CITIES: list[dict[str, object]] = [
     {"id": VENLO, "name": "Venlo", "country": "NL", "timezone": "Europe/Amsterdam", "languages": ["en"]},
     {"id": BERGEN, "name": "Bergen", "country": "NO", "timezone": "Europe/Oslo", "languages": ["en"]},
 ]
-OFFICIALS = [MOBILITY, PLANNING, HARBOUR, PARKS, QUAY, ROADS, SQUARES, SCHOOLS, WASTE]
+OFFICIALS = [MOBILITY, PLANNING, HARBOUR, PARKS, QUAY, ROADS, SQUARES, SCHOOLS, BRIDGES, WASTE]
 TOLD: dict[str, object] = {
     "title": "Cargo bicycles lent to bakeries",
     "summary": "Vans of bakeries blocked the cycle lane; bakeries borrow cargo bicycles.",
@@ -143,7 +144,7 @@ async def test_a_failure_that_is_reported_at_the_desk_reaches_another_city(
 
 
 @pytest.mark.parametrize(
-    ("kind", "official"), [(DeskUser, PLANNING), pytest.param(KeyboardUser, SCHOOLS, marks=pytest.mark.slow)]
+    ("kind", "official"), [(DeskUser, BRIDGES), pytest.param(KeyboardUser, SCHOOLS, marks=pytest.mark.slow)]
 )
 async def test_text_that_was_typed_when_the_session_ended_is_there_after_sign_in(
     stack: Stack, begin: Begin, kind: type[DeskUser], official: Official
