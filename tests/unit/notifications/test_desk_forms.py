@@ -310,6 +310,30 @@ def test_an_attempt_that_records_showed_is_the_citys_own_word_once_it_is_edited(
     assert said.verification == "self"
 
 
+@pytest.mark.parametrize(
+    ("typed", "costs"),
+    [({}, (900, 700)), ({"cost_amount": ("800",)}, (800, 800)), ({"outcome": ("failed",)}, (900, 700))],
+)
+def test_a_draft_that_is_edited_with_its_attempt_keeps_what_nobody_changed_in_either(
+    typed: dict[str, tuple[str, ...]], costs: tuple[int, int]
+) -> None:
+    solution = a_solution(id="s", city=HOLDER.city, cost={"amount": 900, "currency": "EUR"})
+    attempt = Implementation(
+        solution="s", city=HOLDER.city, outcome="unknown", cost={"amount": 700, "currency": "EUR"}
+    )
+    drafts = [own(Solution.model_validate(solution.model_dump()), "solution"), own(attempt, "outcome")]
+    form = of_records("report", TOKEN, HOLDER, NOW, drafts, None, ENGLISH)
+    built = build(form.model_copy(update={"fields": {**form.fields, **typed}}), ENGLISH)
+    assert built.mistakes == {}
+    said, reported = built.events
+    assert isinstance(said, SolutionSubmitted)
+    assert isinstance(reported, OutcomeReported)
+    assert said.cost is not None
+    assert reported.cost is not None
+    assert (int(said.cost.amount), int(reported.cost.amount)) == costs
+    assert reported.outcome == (typed.get("outcome") or ("unknown",))[0]
+
+
 def test_what_is_emptied_in_an_edit_is_removed() -> None:
     fact = Implementation(solution="s", city=HOLDER.city, outcome="failed", failure=FailureRecord(kept="It"))
     form = of_records("report", TOKEN, HOLDER, NOW, [own(fact, "outcome")], None, ENGLISH)
