@@ -24,6 +24,8 @@ breaches
 scrubbed
 
 # Called by templates.
+_.on_page
+_.without_text
 call
 _.news
 

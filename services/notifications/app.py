@@ -30,6 +30,7 @@ from services.notifications.adapters.templates import words_in
 from services.notifications.adapters.time_zones import zone_of
 from services.notifications.application.address_status import AddressStatusUpdates
 from services.notifications.application.bounces import ReturnedMailHandler
+from services.notifications.application.catalogue import CatalogueQueries
 from services.notifications.application.city_records import CityRecords
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.context import NotificationContext
@@ -57,11 +58,13 @@ from services.notifications.application.solution_history import SolutionHistorie
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
+from services.notifications.http.catalogue import router as catalogue
 from services.notifications.http.desk import router as desk
 from services.notifications.http.legal import router as legal
 from services.notifications.http.pages import router as pages
 from services.notifications.http.session_cookie import session_cookie
 from services.notifications.settings import Settings
+from services.notifications.web.catalogue.context import CatalogueContext
 from services.notifications.web.desk import ROUTES as DESK_ROUTES
 from services.notifications.web.desk.context import DeskContext
 from services.notifications.web.page_context import PageContext
@@ -192,7 +195,7 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
 
 
 def open_routers(context: NotificationContext, publish: Publish, settings: Settings) -> list[APIRouter]:
-    """Return the pages of letters and the desk."""
+    """Return the pages of letters, the desk and the catalogue."""
     letter_pages = open_pages(context, publish, settings)
     if not session_cookie(settings.site, settings.session_limits).secure:
         log.warning("session_cookie_without_tls", site=settings.site)
@@ -200,7 +203,12 @@ def open_routers(context: NotificationContext, publish: Publish, settings: Setti
     for name, places in files.unfilled().items():
         log.warning("legal_page_incomplete", page=name, missing=len(places), first=places[0])
     legal_pages = legal(files.text, as_html, letter_pages.renderer)
-    return [pages(letter_pages), desk(open_desk(letter_pages, context)), legal_pages]
+    return [
+        pages(letter_pages),
+        desk(open_desk(letter_pages, context)),
+        legal_pages,
+        catalogue(open_catalogue(letter_pages, context)),
+    ]
 
 
 def open_pages(context: NotificationContext, publish: Publish, settings: Settings) -> PageContext:
@@ -240,6 +248,12 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
     )
+
+
+def open_catalogue(pages: PageContext, context: NotificationContext) -> CatalogueContext:
+    """Return what the public pages work with: ``pages`` and the search."""
+    shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
+    return CatalogueContext(**shared_with_pages, catalogue=CatalogueQueries(context.store, context.scoring))
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from services.scoring.adapters.mongo.erasure import erasing
 from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
 from services.scoring.adapters.mongo.retention import KEPT
 from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.application.catalogue_index import CatalogueIndex
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.maintenance import Maintenance
@@ -31,15 +32,17 @@ def open_context(settings: Settings, database: Database) -> ScoringContext:
     """Return what the use cases work with, on ``database``; the indexes are still empty."""
     framework = framework_files.load(settings.framework)
     store, analyzer = repositories(database, framework.version), TextAnalyzer(vocabulary())
+    rates = read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates()
     return ScoringContext(
         framework,
         framework_files,
         store,
         MatchIndexes(store, analyzer),
+        CatalogueIndex(store, rates),
         analyzer,
         settings.matches_per_message,
         settings.introductions_per_need,
-        read_rates(settings.exchange_rates) if settings.exchange_rates else packaged_rates(),
+        rates,
         CityKeys.of(settings.city_secret),
         settings.watches_per_city,
     )

@@ -75,6 +75,8 @@ AROUND: Sequence[Event] = (
 # What each way is asked, and what in its answer tells of the solution; None where nothing does.
 ASKED: dict[Way, tuple[str, str | None]] = {
     ("GET", "/v1/solutions"): (f"/v1/solutions?text={SECRET}+night+freight", SECRET),
+    # One more solution is in the catalogue: a count tells of the hidden one as much as its title does.
+    ("GET", "/v1/catalogue"): ("/v1/catalogue?language=en", '"total":2'),
     ("GET", "/v1/learning"): ("/v1/learning", SECRET),
     ("GET", "/v1/compare"): ("/v1/compare?solution=sol-1", SECRET),
     ("GET", "/v1/prices"): ("/v1/prices?topic=CPV:63712000", "sol-1"),

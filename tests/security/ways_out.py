@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from services.notifications.app import create as notifications
 from services.notifications.settings import Settings as NotificationsSettings
+from services.notifications.web.catalogue import ROUTES as CATALOGUE_ROUTES
 from services.notifications.web.desk import ROUTES
 from services.scoring.app import create as scoring
 from services.scoring.settings import Settings as ScoringSettings
@@ -35,6 +36,9 @@ PAGES: Final = ("s", "v", "t", "f", "o", "u", "i", "in")
 
 DESK: Final = tuple(route.path for route in ROUTES)
 """The desk tells an official the own city's records in every state, and others' while they are public."""
+
+CATALOGUE: Final = tuple(route.path for route in CATALOGUE_ROUTES)
+"""The catalogue tells everybody; ``component/test_catalogue.py`` walks it with a solution in every state."""
 
 EVERY_SERVICE: Final[dict[Way, str]] = {
     ("GET", "/health/live"): OPERATIONS,
@@ -97,6 +101,7 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
     "scoring": frozenset(
         {
             ("GET", "/v1/solutions"),
+            ("GET", "/v1/catalogue"),
             ("GET", "/v1/learning"),
             ("GET", "/v1/compare"),
             ("GET", "/v1/prices"),
@@ -120,7 +125,8 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
         (method, path)
         for path in (*(f"/{page}/{{key}}" for page in PAGES), *DESK)
         for method in ("GET", "POST")
-    ),
+    )
+    | {("GET", path) for path in CATALOGUE},
 }
 
 

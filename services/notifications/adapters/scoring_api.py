@@ -10,12 +10,16 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.application.ports import (
+    CatalogueLine,
+    CataloguePage,
     FoundSolution,
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
 )
+from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
+from shared.events import Assessment
 from shared.facts import Outcome
 from shared.http.bounded_body import bounded_body
 
@@ -44,6 +48,32 @@ class _Found(_Answer):
     similar: bool | None = None
 
 
+class _Listed(_Found):
+    evidence: int
+    year: int | None
+
+
+class _Value(_Answer):
+    value: str
+    solutions: int
+
+
+class _Facet(_Answer):
+    facet: str
+    values: tuple[_Value, ...]
+
+
+class _Catalogue(_Answer):
+    total: int
+    limited: bool
+    solutions: tuple[_Listed, ...]
+    facets: tuple[_Facet, ...]
+
+
+class _Score(_Answer):
+    assessment: Assessment
+
+
 class _Portfolio(_Answer):
     agreed_risk: float
     projects: int
@@ -61,6 +91,8 @@ class _Sharing(_Answer):
 
 
 _FOUND = TypeAdapter(tuple[_Found, ...])
+_CATALOGUE = TypeAdapter(_Catalogue)
+_SCORE = TypeAdapter(_Score)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
 
@@ -81,6 +113,22 @@ class ScoringApi:
         parameters = {"text": text, "text_language": language, "most": most}
         answer = await self._ask(_FOUND, ("solutions",), parameters)
         return None if answer is None else tuple(_solution(result) for result in answer)
+
+    async def catalogue(self, query: CatalogueQuery, locale: str) -> CataloguePage | None:
+        language = locale.replace("_", "-").split("-")[0] or "en"
+        text = {"text": query.text, "text_language": language} if query.text else {}
+        page = {"sort": query.sorted_by, "skip": str(query.skip), "most": str(PAGE_SIZE)}
+        answer = await self._ask(_CATALOGUE, ("catalogue",), {**text, **query.wanted, **page})
+        if answer is None:
+            return None
+        counts = {
+            facet.facet: {value.value: value.solutions for value in facet.values} for facet in answer.facets
+        }
+        return CataloguePage(tuple(map(_line, answer.solutions)), answer.total, answer.limited, counts)
+
+    async def score(self, solution: str) -> Assessment | None:
+        answer = await self._ask(_SCORE, ("solutions", solution, "score"))
+        return None if answer is None else answer.assessment
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         answer = await self._ask(_PORTFOLIO, ("cities", city, "portfolio"), city=city)
@@ -150,6 +198,19 @@ class ScoringApi:
         if self._client is None:
             self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._seconds)
         return self._client
+
+
+def _line(listed: _Listed) -> CatalogueLine:
+    return CatalogueLine(
+        listed.solution,
+        listed.title,
+        listed.language,
+        listed.city,
+        listed.country,
+        listed.outcomes,
+        listed.evidence,
+        listed.year,
+    )
 
 
 def _solution(result: _Found) -> FoundSolution:

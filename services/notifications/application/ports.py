@@ -1,19 +1,20 @@
 """What the use cases ask of adapters other than the store: mail out and in, rendering, translation."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
+from services.notifications.domain.catalogue.query import CatalogueQuery
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.quiet_hours import Closed
-from shared.events import Event
+from shared.events import Assessment, Event
 from shared.facts import Outcome
 
 Publish = Callable[[Event], Awaitable[None]]
@@ -159,6 +160,31 @@ class FoundSolution(NamedTuple):
     """Whether it fits as well as a match has to, by scoring's own rule."""
 
 
+class CatalogueLine(NamedTuple):
+    """One result of the catalogue: what may be seen by everybody."""
+
+    id: str
+    title: str
+    language: str
+    city: str
+    country: str | None
+    outcomes: tuple[Outcome, ...]
+    evidence: int
+    year: int | None
+
+
+class CataloguePage(NamedTuple):
+    """Some results, how many there are, and how many have each value of each facet.
+
+    ``limited`` says that only the best answers to a text are counted.
+    """
+
+    lines: tuple[CatalogueLine, ...]
+    total: int
+    limited: bool
+    counts: Mapping[str, Mapping[str, int]]
+
+
 class PortfolioFigures(NamedTuple):
     """How many of a city's running projects are likely to fail, against the risk (0–1) it agreed to."""
 
@@ -195,6 +221,14 @@ class ScoringQueries(Protocol):
 
     async def search(self, query: str, locale: str, limit: int) -> tuple[FoundSolution, ...] | None:
         """Return solutions that resemble ``query``, a text in the language ``locale``; the best first."""
+        ...
+
+    async def catalogue(self, query: CatalogueQuery, locale: str) -> CataloguePage | None:
+        """Return a page of the catalogue; a text is read in the language ``locale``."""
+        ...
+
+    async def score(self, solution: str) -> Assessment | None:
+        """Return the newest score of a solution that everybody may see."""
         ...
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:

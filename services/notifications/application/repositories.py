@@ -32,7 +32,7 @@ from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
-from services.notifications.domain.known_records import KnownSolution
+from services.notifications.domain.known_records import KnownSolution, PublicSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
 from services.notifications.domain.letter_status import (
     ClaimedLetter,
@@ -60,7 +60,7 @@ from shared.events import (
     SolutionRecorded,
     SubmissionRejected,
 )
-from shared.facts import CityProfile, Implementation, Solution
+from shared.facts import Adoption, CityProfile, Implementation, Solution
 from shared.store.rate_limits import RateLimits
 
 
@@ -332,6 +332,30 @@ class KnownRecordRepository(Protocol):
 
     async def known_city(self, city: str) -> KnownCity | None:
         """Return a city as it described itself last, with its revision."""
+        ...
+
+
+class PublicRecordRepository(Protocol):
+    """Records as everybody may see them on a day, by the one rule of ``shared/visibility.py``."""
+
+    async def solutions(self, solutions: Iterable[str], day: date) -> Mapping[str, PublicSolution]:
+        """Return those of ``solutions`` that are public, by id."""
+        ...
+
+    async def newest(self, day: date, limit: int) -> list[PublicSolution]:
+        """Return the public solutions that were recorded last."""
+        ...
+
+    async def attempts_at(self, solution: str, day: date) -> list[Implementation]:
+        """Return the public attempts at a public solution, by city."""
+        ...
+
+    async def adoptions_of(self, solution: str, day: date) -> list[Adoption]:
+        """Return the public adoptions of a solution and of the versions made from it, by city."""
+        ...
+
+    async def city_names(self, cities: Iterable[str]) -> Mapping[str, str]:
+        """Return what cities call themselves, where they said so."""
         ...
 
 
@@ -713,6 +737,7 @@ class NotificationRepositories:
     officials: OfficialRepository
     letters: LetterRepository
     records: KnownRecordRepository
+    public_records: PublicRecordRepository
     city_records: CityRecordRepository
     sent_messages: SentMessageRepository
     check_ins: CheckInRepository

@@ -11,6 +11,14 @@ TIME_NOT_KNOWN = datetime.min.replace(tzinfo=UTC)
 """Stands for the time of a record that was stored before times were stored."""
 
 
+class PublicSolution(NamedTuple):
+    """A solution that everybody may see; ``changed`` are the days on which it was published or changed."""
+
+    solution: Solution
+    recorded: datetime
+    changed: tuple[date, ...] = ()
+
+
 class KnownSolution(NamedTuple):
     """A solution as it was recorded last."""
 

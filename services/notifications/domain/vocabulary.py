@@ -3,6 +3,7 @@
 ``mark`` only marks a text for the catalogues; the translation happens where the reader's language is known.
 """
 
+from services.notifications.domain.catalogue.words import CATALOGUE_WORDS
 from services.notifications.domain.desk.form_words import FORM_WORDS
 from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
@@ -540,6 +541,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "theme": THEMES,
     **FORM_WORDS,
     **MODERATION_WORDS,
+    **CATALOGUE_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,

@@ -49,6 +49,10 @@ class PageLocalizer(Protocol):
         """Return the word for a key of the vocabulary."""
         ...
 
+    def language_name(self, code: str) -> str:
+        """Return what the reader calls a language."""
+        ...
+
 
 @dataclass(frozen=True)
 class PageRenderer:

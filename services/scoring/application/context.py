@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.scoring.application.catalogue_index import CatalogueIndex
 from services.scoring.application.frameworks import FrameworkCatalogue
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.repositories import ScoringRepositories
@@ -26,6 +27,7 @@ class ScoringContext:
     frameworks: FrameworkCatalogue
     store: ScoringRepositories
     indexes: MatchIndexes
+    catalogue: CatalogueIndex
     analyzer: TextAnalyzer
     per_message: int = 25
     introductions: int = 20

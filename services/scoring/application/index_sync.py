@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeGuard, TypeVar
+from typing import TypeGuard
 
 from services.scoring import metrics
-from services.scoring.application.repositories import SETTLED, ChangedKey, FactRepository, ScoringRepositories
+from services.scoring.application.repositories import SETTLED, ChangedKey, ChangeSource, ScoringRepositories
 from services.scoring.application.text_analyzer import TextAnalyzer
 from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.inverted_index.relevance import ALERT, TermVector
@@ -21,18 +21,15 @@ from services.scoring.domain.matching.need_index import Hits, NeedIndex
 from services.scoring.domain.matching.solution_index import SolutionIndex, SolutionMatch
 from services.scoring.domain.matching.vocabulary import AnalyzedText
 from services.scoring.domain.search.solution_search import SolutionSearch
-from shared.facts import CityProfile, Fact, Need, Solution
+from shared.facts import CityProfile, Need, Solution
 
-F = TypeVar("F", bound=Fact)
 SOME = 500
 
 
 class ChangeFeed:
     """What was written to one collection and not yet looked at by ``see``."""
 
-    def __init__(
-        self, collection: "FactRepository[F]", see: Callable[[Sequence[str]], Awaitable[None]]
-    ) -> None:
+    def __init__(self, collection: ChangeSource, see: Callable[[Sequence[str]], Awaitable[None]]) -> None:
         self._collection, self._see = collection, see
         self.seen: datetime | None = None
         self._recent: dict[str, ChangedKey] = {}

@@ -58,6 +58,7 @@ class Maintenance:
         """Bring the index up to the store, and fold recent edits into segments or drop dead rows."""
         indexes = self._context.indexes
         await indexes.refresh()
+        await self._context.catalogue.refresh()
         for index in (indexes.needs.inverted_index, indexes.solutions.inverted_index):
             if index.due:
                 await asyncio.to_thread(index.tidy)

@@ -11,7 +11,7 @@ from services.scoring.domain.alerts import LastNotification, Watch
 from services.scoring.domain.area_prior import AreaPriors
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.matching.vocabulary import AnalyzedText
-from services.scoring.domain.scores import CardFilter, Score, ScoreBasis, StoredScores
+from services.scoring.domain.scores import CardFilter, ListedScore, Score, ScoreBasis, StoredScores
 from shared.events import AreaPrior, Event, MatchAnswered, WatchFired
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution, Topic
 from shared.visibility import about_solutions, is_public
@@ -28,6 +28,16 @@ class ChangedKey(NamedTuple):
     key: str
     revision: int
     touched: datetime
+
+
+class ChangeSource(Protocol):
+    """What tells which keys were written since it was last asked."""
+
+    async def since(
+        self, moment: datetime | None, ago: timedelta = timedelta()
+    ) -> tuple[list[ChangedKey], datetime | None]:
+        """Return what was written since ``moment``, see ``FactRepository.since``."""
+        ...
 
 
 class FactRepository(Protocol[F]):
@@ -141,6 +151,16 @@ class ScoreRepository(Protocol):
 
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         """Return the scores of ``solutions`` that may be seen."""
+        ...
+
+    async def listed(self, solutions: Iterable[str]) -> dict[str, ListedScore]:
+        """Return what the catalogue needs of the scores of ``solutions`` that may be seen."""
+        ...
+
+    async def since(
+        self, moment: datetime | None, ago: timedelta = timedelta()
+    ) -> tuple[list[ChangedKey], datetime | None]:
+        """Return which solutions were scored since ``moment``, as ``FactRepository.since`` does."""
         ...
 
     async def stored(self, solutions: Iterable[str]) -> dict[str, StoredScores]:

@@ -58,6 +58,13 @@ class StoredScores(NamedTuple):
     other: Score | None
 
 
+class ListedScore(NamedTuple):
+    """What the catalogue needs of a score that may be seen."""
+
+    learning: float
+    evidence_level: int
+
+
 class ScoreBasis(NamedTuple):
     """From which revisions of facts a score was made, and what its solution is about."""
 

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.scoring.application.context import ScoringContext
-from services.scoring.http import circles, cities, diffusion, frameworks, search, solutions, watches
+from services.scoring.http import (
+    catalogue,
+    circles,
+    cities,
+    diffusion,
+    frameworks,
+    search,
+    solutions,
+    watches,
+)
 from shared.messaging.bus import MessageBus
 
 
@@ -13,6 +22,7 @@ def routers(context: ScoringContext, bus: MessageBus) -> Sequence[APIRouter]:
     """Return all routes; those with fixed paths come before those with an id in them."""
     return (
         search.router(context),
+        catalogue.router(context),
         frameworks.router(context),
         watches.router(context, bus),
         cities.router(context),

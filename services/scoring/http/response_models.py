@@ -90,6 +90,37 @@ class Found(Fact):
     )
 
 
+class Listed(Found):
+    """One solution of the catalogue; ``fit`` where the city that asks was told of it."""
+
+    evidence: int
+    year: int | None = Field(None, description="Of its newest attempt")
+    fit: Points | None = None
+
+
+class ValueView(Fact):
+    """One value of a facet, and how many solutions have it."""
+
+    value: Line
+    solutions: int
+
+
+class FacetView(Fact):
+    """One facet with its values, the most frequent first; of topics those just under the one chosen."""
+
+    facet: Line
+    values: tuple[ValueView, ...]
+
+
+class CatalogueView(Fact):
+    """One page of the catalogue; ``limited`` says that only the best answers to the text are counted."""
+
+    total: int
+    limited: bool
+    solutions: tuple[Listed, ...]
+    facets: tuple[FacetView, ...]
+
+
 class Reason(Fact):
     """One code or word that need and solution share, and its share of all points."""
 

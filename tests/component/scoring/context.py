@@ -11,8 +11,10 @@ from httpx import ASGITransport, AsyncClient
 
 from services.scoring import handlers
 from services.scoring.adapters import framework_files
+from services.scoring.adapters.exchange_rates import packaged_rates
 from services.scoring.adapters.mongo.repositories import ensure_indexes, repositories
 from services.scoring.adapters.reference_data import vocabulary
+from services.scoring.application.catalogue_index import CatalogueIndex
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.index_sync import MatchIndexes
 from services.scoring.application.text_analyzer import TextAnalyzer
@@ -55,7 +57,9 @@ async def a_room(database: Database, framework: str = "1") -> ScoringContext:
     await ensure_indexes(database)
     await store.priors.refresh()
     indexes = MatchIndexes(store, analyzer)
-    return ScoringContext(framework_files.load(framework), framework_files, store, indexes, analyzer)
+    catalogue = CatalogueIndex(store, packaged_rates())
+    loaded = framework_files.load(framework)
+    return ScoringContext(loaded, framework_files, store, indexes, catalogue, analyzer)
 
 
 async def hear(room: ScoringContext, *heard: events.Event) -> list[events.Event]:

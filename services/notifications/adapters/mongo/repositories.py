@@ -18,6 +18,7 @@ from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
+from services.notifications.adapters.mongo.public_records import MongoPublicRecords
 from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
 from services.notifications.adapters.mongo.translations import MongoTranslations
@@ -31,6 +32,7 @@ INDEXED = (
     MongoOfficials,
     MongoLetters,
     MongoKnownRecords,
+    MongoPublicRecords,
     MongoCityRecords,
     MongoSentMessages,
     MongoCheckIns,
@@ -55,6 +57,7 @@ def repositories(database: Database) -> NotificationRepositories:
         officials=MongoOfficials(database),
         letters=MongoLetters(database),
         records=MongoKnownRecords(database),
+        public_records=MongoPublicRecords(database),
         city_records=MongoCityRecords(database),
         sent_messages=MongoSentMessages(database),
         check_ins=MongoCheckIns(database),

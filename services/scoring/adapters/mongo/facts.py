@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from services.scoring.application.repositories import SETTLED, ChangedKey
+from services.scoring.adapters.mongo.changes import changes_since
+from services.scoring.application.repositories import ChangedKey
 from services.scoring.domain.facts import KnownFact
 from services.scoring.domain.inverted_index.relevance import TermVector
 from services.scoring.domain.matching.vocabulary import AnalyzedText
@@ -56,11 +57,7 @@ class MongoFacts(Generic[F]):
     async def since(
         self, moment: datetime | None, ago: timedelta = timedelta()
     ) -> tuple[list[ChangedKey], datetime | None]:
-        now, written = await asyncio.gather(self._database.now(), self._written(moment))
-        if moment is not None and now - ago < moment:
-            written = await self._written(now - ago)
-        newest = max((change.touched for change in written), default=moment)
-        return written, newest and min(newest, now)
+        return await changes_since(self._database, self._collection, moment, ago)
 
     async def keys_after(self, key: str, most: int) -> list[str]:
         cursor = self._collection.find({"_id": {"$gt": key}}, {"_id": 1}).sort("_id", ASCENDING).limit(most)
@@ -75,14 +72,6 @@ class MongoFacts(Generic[F]):
 
     async def count(self) -> int:
         return int(await self._collection.count_documents({}))
-
-    async def _written(self, since: datetime | None) -> list[ChangedKey]:
-        query = {} if since is None else {"touched": {"$gte": since - SETTLED}}
-        cursor = self._collection.find(query, {"revision": 1, "touched": 1})
-        return [
-            ChangedKey(document["_id"], document["revision"], document["touched"])
-            for document in await cursor.to_list(None)
-        ]
 
     async def _documents(self, keys: Iterable[str]) -> list[dict[str, Any]]:
         parts = await asyncio.gather(*(self._some(some) for some in parts_of(sorted(set(keys)), AT_ONCE)))

@@ -41,7 +41,7 @@ async def ensure_indexes(database: Database) -> None:
     wanted = {
         "solutions": [touched, city],
         "needs": [touched, tags, city],
-        "implementations": [solution, city, _index("fact.failure.cause", "cause")],
+        "implementations": [touched, solution, city, _index("fact.failure.cause", "cause")],
         "adoptions": [solution, _index("fact.parent", "parent")],
         "scores": INDEXES,
         "priors": [_index("framework")],

@@ -1,13 +1,16 @@
 """The scores: one document for each solution and version of the framework, written by whoever knows more."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from services.scoring.adapters.mongo.changes import changes_since
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
-from services.scoring.domain.scores import CardFilter, Score, ScoreBasis, StoredScores
+from services.scoring.application.repositories import ChangedKey
+from services.scoring.domain.scores import CardFilter, ListedScore, Score, ScoreBasis, StoredScores
 from shared.errors import RetryableError
 from shared.facts import Topic
-from shared.store.mongo import ASCENDING, DESCENDING, Database, IndexModel, keep_once
+from shared.store.mongo import ASCENDING, DESCENDING, Database, DuplicateKeyError, IndexModel
 
 CONTENTIONS = 50
 INDEXES: Final = (
@@ -17,6 +20,7 @@ INDEXES: Final = (
     IndexModel([("card.topics", ASCENDING)], name="topics"),
     IndexModel([("card.city", ASCENDING)], name="city"),
     IndexModel([("card.learning", ASCENDING)], name="learning"),
+    IndexModel([("touched", ASCENDING)], name="touched"),
 )
 
 
@@ -24,7 +28,7 @@ class MongoScores:
     """``ScoreRepository``: the scores under one version of the framework; those under others stay beside."""
 
     def __init__(self, database: Database, framework: str) -> None:
-        self._collection, self._framework = database["scores"], framework
+        self._database, self._collection, self._framework = database, database["scores"], framework
 
     async def get(self, solution: str) -> Score | None:
         document = await self._collection.find_one({"_id": self._key(solution)})
@@ -63,6 +67,25 @@ class MongoScores:
 
     async def teaching(self, most: int) -> list[Score]:
         return await self._where({"card.learning": {"$gt": 0}}, most)
+
+    async def listed(self, solutions: Iterable[str]) -> dict[str, ListedScore]:
+        keys = sorted({self._key(solution) for solution in solutions})
+        wanted = {"solution": 1, "card.learning": 1, "assessment.evidence_level": 1}
+        listed: dict[str, ListedScore] = {}
+        for some in parts_of(keys, AT_ONCE):
+            query = {"_id": {"$in": list(some)}, "visible": True}
+            for document in await self._collection.find(query, wanted).to_list(None):
+                level = int(document["assessment"]["evidence_level"])
+                listed[document["solution"]] = ListedScore(float(document["card"]["learning"]), level)
+        return listed
+
+    async def since(
+        self, moment: datetime | None, ago: timedelta = timedelta()
+    ) -> tuple[list[ChangedKey], datetime | None]:
+        of_this = {"framework": self._framework}
+        written, newest = await changes_since(self._database, self._collection, moment, ago, of_this)
+        solutions = [change._replace(key=change.key.removeprefix(self._key(""))) for change in written]
+        return solutions, newest
 
     async def keep(self, new: Score, seen: StoredScores | None = None) -> Score:
         for _ in range(CONTENTIONS):
@@ -112,12 +135,16 @@ class MongoScores:
 
     async def _replace(self, before: Score | None, after: Score) -> bool:
         key = self._key(after.solution)
-        if before is None:
-            return await keep_once(self._collection, {"_id": key, **_written(after)})
-        done = await self._collection.update_one(
-            {"_id": key, "revision": before.revision}, {"$set": _written(after)}
-        )
-        return bool(done.matched_count)
+        # A new one is written only where there is none: no revision is below 0.
+        expected: Any = {"$lt": 0} if before is None else before.revision
+        change = {"$set": _written(after), "$currentDate": {"touched": True}}
+        try:
+            done = await self._collection.update_one(
+                {"_id": key, "revision": expected}, change, upsert=before is None
+            )
+        except DuplicateKeyError:
+            return False
+        return bool(done.matched_count or done.upserted_id is not None)
 
     def _key(self, solution: str) -> str:
         return f"{self._framework}|{solution}"

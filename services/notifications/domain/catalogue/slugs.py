@@ -1,0 +1,17 @@
+"""The readable end of a solution's address, made of its title."""
+
+import re
+import unicodedata
+
+LONGEST = 60
+NOTHING = "solution"
+NO_WORD = re.compile(r"[\W_]+")
+
+
+def slug_of(title: str) -> str:
+    """Return ``title`` in small letters with hyphens; letters of other scripts stay, accents of Latin go."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", title) if not unicodedata.combining(sign))
+    words = NO_WORD.sub("-", unicodedata.normalize("NFC", plain).casefold()).strip("-")
+    if len(words) > LONGEST:
+        words = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
+    return words or NOTHING
