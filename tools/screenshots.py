@@ -122,7 +122,6 @@ WAITING: tuple[dict[str, object], ...] = (
         "texts": [
             {"path": "text", "text": SPAM, "language": "en", "marks": [LINK]}
         ],
-        "decisions": [{"when": "2026-11-20T09:30:00Z", "who": "operator: Moderator", "verdict": "shown"}],
     },
     {
         "id": "buyer", "kind": "place", "why": ["namesakes"], "processes": 3, "actions": ["place"],
