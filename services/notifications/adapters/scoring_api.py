@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from services.notifications.application.ports import (
     CatalogueLine,
     CataloguePage,
+    CityView,
     FoundSolution,
     OwnLearning,
     PortfolioFigures,
@@ -19,7 +20,7 @@ from services.notifications.application.ports import (
 )
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
-from shared.events import Assessment
+from shared.events import Assessment, Gap, Peer
 from shared.facts import Outcome
 from shared.http.bounded_body import bounded_body
 
@@ -74,6 +75,14 @@ class _Score(_Answer):
     assessment: Assessment
 
 
+class _CityScore(_Answer):
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
 class _Portfolio(_Answer):
     agreed_risk: float
     projects: int
@@ -93,6 +102,7 @@ class _Sharing(_Answer):
 _FOUND = TypeAdapter(tuple[_Found, ...])
 _CATALOGUE = TypeAdapter(_Catalogue)
 _SCORE = TypeAdapter(_Score)
+_CITY_SCORE = TypeAdapter(_CityScore)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
 
@@ -118,7 +128,11 @@ class ScoringApi:
         language = locale.replace("_", "-").split("-")[0] or "en"
         text = {"text": query.text, "text_language": language} if query.text else {}
         page = {"sort": query.sorted_by, "skip": str(query.skip), "most": str(PAGE_SIZE)}
-        answer = await self._ask(_CATALOGUE, ("catalogue",), {**text, **query.wanted, **page})
+        # The order by fit is for one city alone, and needs its key.
+        city = query.city if query.sorted_by == "fit" else None
+        whose = {"city": city} if city else {}
+        parameters = {**text, **query.wanted, **page, **whose}
+        answer = await self._ask(_CATALOGUE, ("catalogue",), parameters, city)
         if answer is None:
             return None
         counts = {
@@ -129,6 +143,14 @@ class ScoringApi:
     async def score(self, solution: str) -> Assessment | None:
         answer = await self._ask(_SCORE, ("solutions", solution, "score"))
         return None if answer is None else answer.assessment
+
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        answer = await self._ask(_CITY_SCORE, ("solutions", solution, "score-for", city), city=city)
+        if answer is None or answer.city != city:
+            return None
+        return CityView(
+            answer.city, answer.assessment, answer.gaps, answer.nearest_failure, answer.nearest_success
+        )
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         answer = await self._ask(_PORTFOLIO, ("cities", city, "portfolio"), city=city)

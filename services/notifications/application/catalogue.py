@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from services.notifications.application.ports import CatalogueLine, CataloguePage, ScoringQueries
+from services.notifications.application.ports import CatalogueLine, CataloguePage, CityView, ScoringQueries
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from services.notifications.domain.known_records import PublicSolution
@@ -97,6 +97,28 @@ class CatalogueQueries:
             Taken(one, names.get(one.city, ""), _version(versions, one.solution)) for one in adoptions
         )
         return SolutionFacts(record, brief, taken, _version(versions, fact.parent or ""), assessment, similar)
+
+    async def seen_by(self, city: str, brief: Brief) -> CityView | None:
+        """Return how ``city`` sees a solution, without cities whose attempts are not in ``brief``.
+
+        None for the solution's own city, and where scoring cannot tell.
+        """
+        if city == brief.solution.city:
+            return None
+        view = await self._scoring.score_for(brief.solution.id, city)
+        if view is None:
+            return None
+        public = {one.city for one in brief.implementations}
+        failed, worked = view.nearest_failure, view.nearest_success
+        names = {brief.city_names[one] for one in public if one in brief.city_names}
+        return view._replace(
+            nearest_failure=failed if failed and failed.city in public else None,
+            nearest_success=worked if worked and worked.city in public else None,
+            gaps=tuple(
+                gap if gap.closed_by in names else gap.model_copy(update={"closed_by": None})
+                for gap in view.gaps
+            ),
+        )
 
     async def _similar(self, fact: Solution, locale: str, now: datetime) -> tuple[ResultLine, ...] | None:
         text = f"{fact.title}. {fact.summary}"[:LONGEST_DESCRIPTION]

@@ -14,7 +14,7 @@ from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.quiet_hours import Closed
-from shared.events import Assessment, Event
+from shared.events import Assessment, Event, Gap, Peer
 from shared.facts import Outcome
 
 Publish = Callable[[Event], Awaitable[None]]
@@ -185,6 +185,16 @@ class CataloguePage(NamedTuple):
     counts: Mapping[str, Mapping[str, int]]
 
 
+class CityView(NamedTuple):
+    """A solution as one city sees it: its own risk and transferability, what it lacks, the nearest cities."""
+
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
 class PortfolioFigures(NamedTuple):
     """How many of a city's running projects are likely to fail, against the risk (0–1) it agreed to."""
 
@@ -229,6 +239,10 @@ class ScoringQueries(Protocol):
 
     async def score(self, solution: str) -> Assessment | None:
         """Return the newest score of a solution that everybody may see."""
+        ...
+
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        """Return how ``city`` sees a solution; for that city alone."""
         ...
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:

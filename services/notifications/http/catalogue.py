@@ -1,4 +1,7 @@
-"""The addresses of the public catalogue: without a session, and the same for everybody who asks alike."""
+"""The addresses of the public catalogue: the same for everybody who asks alike without a session.
+
+Who is signed in at the desk is shown what only that city is told. Such a page is stored nowhere.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -9,8 +12,10 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import HTMLResponse, Response
 
 from services.notifications.domain.languages import LANGUAGES
+from services.notifications.domain.officials import Official
 from services.notifications.http.answers import closed
 from services.notifications.http.forms import wanted_language
+from services.notifications.http.session_cookie import session_cookie
 from services.notifications.web.catalogue import ROUTES
 from services.notifications.web.catalogue.context import CatalogueContext
 from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Page
@@ -19,6 +24,10 @@ from services.notifications.web.rendering import security_headers
 
 FRESH = "public, no-cache"
 """A cache may keep a page, and asks by its ETag before it shows it: what is hidden is hidden at once."""
+
+
+PERSONAL = "private, no-store"
+VARY = "Accept-Language, Cookie"
 
 
 def router(context: CatalogueContext) -> APIRouter:
@@ -31,16 +40,18 @@ def router(context: CatalogueContext) -> APIRouter:
 
 def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[..., Awaitable[Response]]:
     async def respond(request: Request) -> Response:
-        asked = request.query_params.get("lang", "")
+        asked, now = request.query_params.get("lang", ""), datetime.now(UTC)
+        official = await _signed_in(context, request, now) if route.personal else None
         lang = asked if asked in LANGUAGES else ""
-        locale = lang or wanted_language(request)
+        locale = lang or (official.locale if official else wanted_language(request))
         catalogue_request = CatalogueRequest(
             context,
             dict(request.query_params),
             {name: str(value) for name, value in request.path_params.items()},
             locale,
             lang,
-            datetime.now(UTC),
+            now,
+            official,
         )
         try:
             page = await route.handler(catalogue_request)
@@ -48,15 +59,28 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
             return closed(context, problem, locale)
         if not isinstance(page, Page):
             return RedirectResponse(page.address, 301, security_headers() | {"Cache-Control": FRESH})
-        return _cached(request, page)
+        return _personal(page) if official else _cached(request, page)
 
     return respond
+
+
+async def _signed_in(context: CatalogueContext, request: Request, now: datetime) -> Official | None:
+    """Who has an open session at the desk; the store is asked only for a cookie."""
+    cookie = session_cookie(context.sender.site, context.sessions.limits).read(request)
+    found = await context.sessions.find(cookie, now) if cookie else None
+    return found.official if found is not None and found.open else None
+
+
+def _personal(page: Page) -> Response:
+    return HTMLResponse(
+        page.html, page.status, security_headers() | {"Cache-Control": PERSONAL, "Vary": VARY}
+    )
 
 
 def _cached(request: Request, page: Page) -> Response:
     """The page with its ETag; 304 where the browser has it."""
     tag = f'"{blake2b(page.html.encode(), digest_size=12).hexdigest()}"'
-    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": "Accept-Language"}
+    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": VARY}
     del headers["X-Robots-Tag"]
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag in known:

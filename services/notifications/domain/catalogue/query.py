@@ -15,7 +15,7 @@ PATH: Final = "/solutions"
 PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 500
 LONGEST_TEXT: Final = 500
-SORTS: Final = ("relevance", "learning", "newest")
+SORTS: Final = ("relevance", "learning", "newest", "fit")
 FACETS: Final[Mapping[str, re.Pattern[str]]] = {
     "topic": re.compile(r"[A-Z]{2,10}:[\w.-]{1,40}"),
     "outcome": re.compile("|".join(VOCABULARY["outcome"])),
@@ -31,13 +31,17 @@ FACETS: Final[Mapping[str, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery:
-    """What a reader looks for; ``lang`` is the language of the page where the address names one."""
+    """What a reader looks for; ``lang`` is the language of the page where the address names one.
+
+    ``city`` is that of a reader who is signed in. It is in no address: without it there is no order by fit.
+    """
 
     text: str = ""
     wanted: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
     lang: str = ""
+    city: str = ""
 
     @property
     def skip(self) -> int:
@@ -47,9 +51,9 @@ class CatalogueQuery:
     @property
     def sorted_by(self) -> str:
         """The order: what was asked for, else relevance to a text, else what teaches most."""
-        if self.sort == "relevance" and not self.text:
-            return "learning"
-        return self.sort or ("relevance" if self.text else "learning")
+        usual = "relevance" if self.text else "learning"
+        impossible = (self.sort == "relevance" and not self.text) or (self.sort == "fit" and not self.city)
+        return usual if impossible else self.sort or usual
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the fields of the address, in one order, without those that say nothing."""
@@ -86,8 +90,11 @@ class CatalogueQuery:
         return min(MOST_PAGES, max(1, -(-total // PAGE_SIZE)))
 
 
-def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = ()) -> CatalogueQuery:
-    """Return the search that the ``fields`` of an address ask for; ``languages`` are those of pages."""
+def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = (), city: str = "") -> CatalogueQuery:
+    """Return the search that the ``fields`` of an address ask for.
+
+    ``languages`` are those of pages, ``city`` that of a reader who is signed in.
+    """
     wanted = {
         name: value
         for name, pattern in FACETS.items()
@@ -100,4 +107,5 @@ def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = ()) -> Ca
         sort=sort if sort in SORTS else "",
         page=min(MOST_PAGES, max(1, int(page))) if page.isascii() and page.isdigit() else 1,
         lang=lang if lang in languages else "",
+        city=city,
     )

@@ -29,6 +29,7 @@ SORTINGS = {
     "relevance": mark("best answer first"),
     "learning": mark("most to learn first"),
     "newest": mark("newest first"),
+    "fit": mark("best for your city first"),
 }
 LAW = {
     "legal_basis": mark("There is a legal basis"),

@@ -1,4 +1,4 @@
-"""A request to a public page: what is asked for, and in which language. Nobody is signed in here."""
+"""A request to a public page: what is asked for, in which language, and by which official if any."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
+from services.notifications.domain.officials import Official
 from services.notifications.web.catalogue.context import CatalogueContext
 from services.notifications.web.page_session import Page, Redirect
 from services.notifications.web.rendering import PageLocalizer
@@ -17,7 +18,11 @@ __all__ = ["CatalogueRequest", "CatalogueRoute", "Page", "Redirect"]
 
 
 class CatalogueRequest(NamedTuple):
-    """What a public page is given; ``lang`` is the language that the address names, else empty."""
+    """What a public page is given; ``lang`` is the language that the address names, else empty.
+
+    ``official`` is who is signed in, and None for everybody else: what a page says to an official is only
+    for that one.
+    """
 
     context: CatalogueContext
     fields: Mapping[str, str]
@@ -25,6 +30,7 @@ class CatalogueRequest(NamedTuple):
     locale: str
     lang: str
     now: datetime
+    official: Official | None = None
 
     @property
     def localizer(self) -> PageLocalizer:
@@ -53,10 +59,11 @@ Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect]]
 
 
 class CatalogueRoute(NamedTuple):
-    """One address of the catalogue, for GET only."""
+    """One address of the catalogue, for GET only; ``personal`` where it says more to who is signed in."""
 
     path: str
     handler: Handler
+    personal: bool = True
 
 
 def solution_address(solution: Solution, lang: str = "") -> str:

@@ -11,7 +11,7 @@ from services.notifications.web.catalogue.request import CatalogueRequest, Catal
 
 async def search(request: CatalogueRequest) -> Page:
     """Results of a search."""
-    query = read_query(request.fields, LANGUAGES)
+    query = read_query(request.fields, LANGUAGES, request.official.city if request.official else "")
     results = await request.context.catalogue.search(query, request.locale, request.now)
     found = results.found
     return request.show(
@@ -20,7 +20,9 @@ async def search(request: CatalogueRequest) -> Page:
         results=results,
         facets=shown_facets(found.counts, query) if found else (),
         chosen=[(facet, value, query.with_value(facet, "").address) for facet, value in query.wanted.items()],
-        sorts=[(sort, query.sorted_as(sort).address) for sort in SORTS if sort != "relevance" or query.text],
+        sorts=[
+            (sort, query.sorted_as(sort).address) for sort in SORTS if query.sorted_as(sort).sorted_by == sort
+        ],
         pages=query.pages(found.total) if found else 1,
         in_language=lambda lang: replace(query, lang=lang).address,
         title_of=lambda solution: title_for(solution, (request.locale,)),
