@@ -55,6 +55,13 @@ class SolutionFacts(NamedTuple):
     similar: tuple[ResultLine, ...] | None
 
 
+class FeedLine(NamedTuple):
+    """One entry of a feed: the solution with its attempts, and when the last of these was recorded."""
+
+    brief: Brief
+    updated: datetime
+
+
 class CatalogueQueries:
     """Reads for the pages of the catalogue."""
 
@@ -68,6 +75,33 @@ class CatalogueQueries:
             newest = await self._store.public_records.newest(now.date(), PAGE_SIZE)
             return Results(await self._named({one.solution.id: one for one in newest}, {}), None)
         return Results(await self._lines(found.lines, now), found)
+
+    async def feed(self, query: CatalogueQuery, locale: str, now: datetime) -> list[FeedLine] | None:
+        """Return what of a search was recorded last; None while scoring is away.
+
+        A solution is as new as the newest attempt at it: a failure that is reported of an old solution is
+        news.
+        """
+        found = await self._scoring.catalogue(query, locale)
+        if found is None:
+            return None
+        records, day = self._store.public_records, now.date()
+        public = await records.solutions((line.id for line in found.lines), day)
+        attempts = await records.attempts_at_each(public, day)
+        cities = {one.solution.city for one in public.values()}
+        cities |= {attempt.city for some in attempts.values() for attempt, _ in some}
+        names = dict(await records.city_names(cities))
+        lines = []
+        for solution, record in public.items():
+            own = attempts.get(solution, [])
+            brief = Brief(
+                solution=record.solution,
+                city_name=names.get(record.solution.city, record.solution.city),
+                implementations=tuple(attempt for attempt, _ in own),
+                city_names=names,
+            )
+            lines.append(FeedLine(brief, max([record.recorded, *(recorded for _, recorded in own)])))
+        return sorted(lines, key=lambda line: (line.updated, line.brief.solution.id), reverse=True)
 
     async def solution(self, solution: str, locale: str, now: datetime) -> SolutionFacts | None:
         """Return what is public of a solution; None where it is hidden, as where it is not known."""

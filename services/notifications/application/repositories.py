@@ -32,7 +32,7 @@ from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
-from services.notifications.domain.known_records import KnownSolution, PublicSolution
+from services.notifications.domain.known_records import KnownSolution, ListedAddress, PublicSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
 from services.notifications.domain.letter_status import (
     ClaimedLetter,
@@ -348,6 +348,20 @@ class PublicRecordRepository(Protocol):
 
     async def attempts_at(self, solution: str, day: date) -> list[Implementation]:
         """Return the public attempts at a public solution, by city."""
+        ...
+
+    async def attempts_at_each(
+        self, solutions: Iterable[str], day: date
+    ) -> Mapping[str, list[tuple[Implementation, datetime]]]:
+        """Return the public attempts at each of these public solutions, and when each was recorded."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many solutions are published; some of them may be under an embargo."""
+        ...
+
+    async def listed(self, skip: int, most: int, day: date) -> list[ListedAddress]:
+        """Return the public ones among ``most`` published solutions, in the order of their ids."""
         ...
 
     async def adoptions_of(self, solution: str, day: date) -> list[Adoption]:

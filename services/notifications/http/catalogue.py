@@ -5,6 +5,7 @@ Who is signed in at the desk is shown what only that city is told. Such a page i
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from hashlib import blake2b
 
 from fastapi import APIRouter, Request
@@ -18,7 +19,13 @@ from services.notifications.http.forms import wanted_language
 from services.notifications.http.session_cookie import session_cookie
 from services.notifications.web.catalogue import ROUTES
 from services.notifications.web.catalogue.context import CatalogueContext
-from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Page
+from services.notifications.web.catalogue.request import (
+    CatalogueRequest,
+    CatalogueRoute,
+    Document,
+    Page,
+    Redirect,
+)
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import security_headers
 
@@ -57,9 +64,11 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
             page = await route.handler(catalogue_request)
         except PageProblem as problem:
             return closed(context, problem, locale)
-        if not isinstance(page, Page):
+        if isinstance(page, Redirect):
             return RedirectResponse(page.address, 301, security_headers() | {"Cache-Control": FRESH})
-        return _personal(page) if official else _cached(request, page)
+        if isinstance(page, Document):
+            return _document(request, page)
+        return _personal(page) if official else _cached(request, page.html, page.status, "text/html")
 
     return respond
 
@@ -77,12 +86,29 @@ def _personal(page: Page) -> Response:
     )
 
 
-def _cached(request: Request, page: Page) -> Response:
-    """The page with its ETag; 304 where the browser has it."""
-    tag = f'"{blake2b(page.html.encode(), digest_size=12).hexdigest()}"'
+def _document(request: Request, document: Document) -> Response:
+    """A document as pages are cached; what cannot be made just now is stored nowhere.
+
+    ``Last-Modified`` informs. Only the ETag says that nothing changed: an entry that was hidden leaves no
+    date behind.
+    """
+    if document.retry_after is not None:
+        return Response(
+            status_code=document.status,
+            headers=security_headers() | {"Retry-After": str(document.retry_after)},
+        )
+    response = _cached(request, document.text, document.status, document.media_type)
+    if document.changed is not None:
+        response.headers["Last-Modified"] = format_datetime(document.changed.astimezone(UTC), usegmt=True)
+    return response
+
+
+def _cached(request: Request, text: str, status: int, media_type: str) -> Response:
+    """The text with its ETag; 304 where the browser has it."""
+    tag = f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
     headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": VARY}
     del headers["X-Robots-Tag"]
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag in known:
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(page.html, page.status, headers)
+    return Response(text, status, headers, f"{media_type}; charset=utf-8")

@@ -81,6 +81,10 @@ class CatalogueQuery:
         """Return another page."""
         return replace(self, page=page)
 
+    def as_feed(self) -> "CatalogueQuery":
+        """Return the same as a feed has it: the newest first, and no city's own order."""
+        return replace(self, sort="newest", page=1, city="")
+
     def without_text(self) -> "CatalogueQuery":
         """Return the same without the words."""
         return replace(self, text="", page=1)

@@ -25,6 +25,11 @@ COSTS = {
     "1m_10m": mark("1 to 10 million euros"),
     "over_10m": mark("more than 10 million euros"),
 }
+FEEDS = {
+    "title": mark("What cities tried"),
+    "atom": mark("feed for a news reader (Atom)"),
+    "json": mark("feed as JSON"),
+}
 SORTINGS = {
     "relevance": mark("best answer first"),
     "learning": mark("most to learn first"),
@@ -64,6 +69,7 @@ CATALOGUE_WORDS = {
     "facet": FACET_NAMES,
     "size": SIZES,
     "cost": COSTS,
+    "feed": FEEDS,
     "sorting": SORTINGS,
     "law": LAW,
     "reuse": REUSE,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
-from services.notifications.domain.catalogue.slugs import slug_of
+from services.notifications.domain.catalogue.slugs import solution_path
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.officials import Official
@@ -14,7 +14,20 @@ from services.notifications.web.page_session import Page, Redirect
 from services.notifications.web.rendering import PageLocalizer
 from shared.facts import Solution
 
-__all__ = ["CatalogueRequest", "CatalogueRoute", "Page", "Redirect"]
+__all__ = ["CatalogueRequest", "CatalogueRoute", "Document", "Page", "Redirect"]
+
+
+class Document(NamedTuple):
+    """What is no page: its text and its media type.
+
+    ``changed`` is told where it is known, ``retry_after`` (seconds) where it cannot be made just now.
+    """
+
+    text: str
+    media_type: str
+    changed: datetime | None = None
+    status: int = 200
+    retry_after: int | None = None
 
 
 class CatalogueRequest(NamedTuple):
@@ -37,6 +50,10 @@ class CatalogueRequest(NamedTuple):
         """The reader's language."""
         return self.context.renderer.localizer(self.locale, "UTC")
 
+    def word(self, field: str, key: object) -> str:
+        """Return the word for a key of the vocabulary."""
+        return self.localizer.word(field, key)
+
     def address_of(self, solution: Solution) -> str:
         """Return the address of a solution's page, in the language that the address of this page names."""
         return solution_address(solution, self.lang)
@@ -55,7 +72,7 @@ class CatalogueRequest(NamedTuple):
         return Page(renderer.page(template, self.locale, "UTC", ours | context, speaker))
 
 
-Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect]]
+Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect | Document]]
 
 
 class CatalogueRoute(NamedTuple):
@@ -69,4 +86,9 @@ class CatalogueRoute(NamedTuple):
 def solution_address(solution: Solution, lang: str = "") -> str:
     """Return the one address of a solution's page."""
     query = f"?{urlencode({'lang': lang})}" if lang else ""
-    return f"/solutions/{quote(solution.id, safe='')}/{quote(slug_of(solution.title))}{query}"
+    return f"{solution_path(solution.id, solution.title)}{query}"
+
+
+def lasting_address(solution: Solution) -> str:
+    """Return the address of a solution that its title has no part in; it leads to its page."""
+    return f"/solutions/{quote(solution.id, safe='')}"

@@ -6,6 +6,7 @@ from services.notifications.domain.catalogue.facets import shown_facets
 from services.notifications.domain.catalogue.query import PATH, SORTS, read_query
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters.base import summary_for, title_for
+from services.notifications.web.catalogue.feeds import FORMATS, feed_address
 from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Page
 
 
@@ -23,6 +24,7 @@ async def search(request: CatalogueRequest) -> Page:
         sorts=[
             (sort, query.sorted_as(sort).address) for sort in SORTS if query.sorted_as(sort).sorted_by == sort
         ],
+        feeds=[(form, kind, feed_address(query, form)) for form, kind in FORMATS.items()],
         pages=query.pages(found.total) if found else 1,
         in_language=lambda lang: replace(query, lang=lang).address,
         title_of=lambda solution: title_for(solution, (request.locale,)),
