@@ -5,17 +5,25 @@ public. While scoring is away, the newest solutions are shown instead of results
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from services.notifications.application.ports import CatalogueLine, CataloguePage, CityView, ScoringQueries
+from services.notifications.application.ports import (
+    CatalogueLine,
+    CataloguePage,
+    CityView,
+    Comparison,
+    ScoringQueries,
+)
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.domain.catalogue.comparison import Cell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from services.notifications.domain.known_records import PublicSolution
 from shared.events import Assessment, Brief
 from shared.facts import Adoption, Solution
 
+Rows: TypeAlias = tuple[tuple[ScoreName, str, Mapping[str, Cell]], ...]
 MOST_SIMILAR = 5
 LONGEST_DESCRIPTION = 300
 """Characters of a solution's own words that similar ones are looked for with."""
@@ -62,6 +70,13 @@ class FeedLine(NamedTuple):
     updated: datetime
 
 
+class ComparedSolution(NamedTuple):
+    """One of several solutions beside each other; without an assessment while scoring has none."""
+
+    brief: Brief
+    assessment: Assessment | None
+
+
 class CatalogueQueries:
     """Reads for the pages of the catalogue."""
 
@@ -85,8 +100,31 @@ class CatalogueQueries:
         found = await self._scoring.catalogue(query, locale)
         if found is None:
             return None
+        lines = await self._briefs((line.id for line in found.lines), now)
+        return sorted(lines, key=lambda line: (line.updated, line.brief.solution.id), reverse=True)
+
+    async def compared(
+        self, solutions: Sequence[str], city: str | None, now: datetime
+    ) -> tuple[list[ComparedSolution], Rows]:
+        """Return those of ``solutions`` that are public, and the criteria by which scoring compares them.
+
+        For a reader's ``city`` as that sees them, where it described itself. Without scoring no criteria.
+        """
+        lines = await self._briefs(solutions, now)
+        ids = [line.brief.solution.id for line in lines]
+        sheet = await self._sheet(ids, city) if ids else None
+        judged = sheet.assessments if sheet else {}
+        several = [ComparedSolution(line.brief, judged.get(line.brief.solution.id)) for line in lines]
+        return several, sheet.rows if sheet else ()
+
+    async def _sheet(self, ids: Sequence[str], city: str | None) -> Comparison | None:
+        personal = await self._scoring.compare(ids, city) if city else None
+        return personal or await self._scoring.compare(ids, None)
+
+    async def _briefs(self, solutions: Iterable[str], now: datetime) -> list[FeedLine]:
+        """What is public of these solutions, with the public attempts at each."""
         records, day = self._store.public_records, now.date()
-        public = await records.solutions((line.id for line in found.lines), day)
+        public = await records.solutions(solutions, day)
         attempts = await records.attempts_at_each(public, day)
         cities = {one.solution.city for one in public.values()}
         cities |= {attempt.city for some in attempts.values() for attempt, _ in some}
@@ -101,7 +139,7 @@ class CatalogueQueries:
                 city_names=names,
             )
             lines.append(FeedLine(brief, max([record.recorded, *(recorded for _, recorded in own)])))
-        return sorted(lines, key=lambda line: (line.updated, line.brief.solution.id), reverse=True)
+        return lines
 
     async def solution(self, solution: str, locale: str, now: datetime) -> SolutionFacts | None:
         """Return what is public of a solution; None where it is hidden, as where it is not known."""

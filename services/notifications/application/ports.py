@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
+from services.notifications.domain.catalogue.comparison import Cell, ScoreName
 from services.notifications.domain.catalogue.query import CatalogueQuery
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
@@ -195,6 +196,13 @@ class CityView(NamedTuple):
     nearest_success: Peer | None
 
 
+class Comparison(NamedTuple):
+    """Several solutions by the same criteria; the assessments are personal where a city asked."""
+
+    assessments: Mapping[str, Assessment]
+    rows: tuple[tuple[ScoreName, str, Mapping[str, Cell]], ...]
+
+
 class PortfolioFigures(NamedTuple):
     """How many of a city's running projects are likely to fail, against the risk (0–1) it agreed to."""
 
@@ -243,6 +251,10 @@ class ScoringQueries(Protocol):
 
     async def score_for(self, solution: str, city: str) -> CityView | None:
         """Return how ``city`` sees a solution; for that city alone."""
+        ...
+
+    async def compare(self, solutions: Sequence[str], city: str | None) -> Comparison | None:
+        """Return up to four solutions by the same criteria, as ``city`` sees them where one is given."""
         ...
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:

@@ -59,6 +59,7 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
             lang,
             now,
             official,
+            tuple(request.query_params.multi_items()),
         )
         try:
             page = await route.handler(catalogue_request)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from services.notifications.domain.catalogue.comparison import read_ids, written_ids
 from services.notifications.domain.vocabulary import VOCABULARY
 
 PATH: Final = "/solutions"
@@ -33,7 +34,8 @@ FACETS: Final[Mapping[str, re.Pattern[str]]] = {
 class CatalogueQuery:
     """What a reader looks for; ``lang`` is the language of the page where the address names one.
 
-    ``city`` is that of a reader who is signed in. It is in no address: without it there is no order by fit.
+    ``compared`` are the solutions that another one is looked for to stand beside. ``city`` is that of a
+    reader who is signed in. It is in no address: without it there is no order by fit.
     """
 
     text: str = ""
@@ -42,6 +44,7 @@ class CatalogueQuery:
     page: int = 1
     lang: str = ""
     city: str = ""
+    compared: tuple[str, ...] = ()
 
     @property
     def skip(self) -> int:
@@ -59,7 +62,8 @@ class CatalogueQuery:
         """Return the fields of the address, in one order, without those that say nothing."""
         page = str(self.page) if self.page > 1 else ""
         facets = [(name, self.wanted.get(name, "")) for name in FACETS]
-        several = [("q", self.text), *facets, ("sort", self.sort), ("page", page), ("lang", self.lang)]
+        several = [("q", self.text), *facets, ("sort", self.sort), ("page", page)]
+        several += [("ids", written_ids(self.compared)), ("lang", self.lang)]
         return [(name, value) for name, value in several if value]
 
     @property
@@ -83,7 +87,7 @@ class CatalogueQuery:
 
     def as_feed(self) -> "CatalogueQuery":
         """Return the same as a feed has it: the newest first, and no city's own order."""
-        return replace(self, sort="newest", page=1, city="")
+        return replace(self, sort="newest", page=1, city="", compared=())
 
     def without_text(self) -> "CatalogueQuery":
         """Return the same without the words."""
@@ -112,4 +116,5 @@ def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = (), city:
         page=min(MOST_PAGES, max(1, int(page))) if page.isascii() and page.isdigit() else 1,
         lang=lang if lang in languages else "",
         city=city,
+        compared=read_ids([fields.get("ids", "")]),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
+from services.notifications.domain.catalogue.comparison import compare_address, written_id
 from services.notifications.domain.catalogue.slugs import solution_path
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
@@ -44,11 +45,16 @@ class CatalogueRequest(NamedTuple):
     lang: str
     now: datetime
     official: Official | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def localizer(self) -> PageLocalizer:
         """The reader's language."""
         return self.context.renderer.localizer(self.locale, "UTC")
+
+    def every(self, name: str) -> list[str]:
+        """Return all values of a field of the address."""
+        return [value for given, value in self.pairs if given == name]
 
     def word(self, field: str, key: object) -> str:
         """Return the word for a key of the vocabulary."""
@@ -65,6 +71,8 @@ class CatalogueRequest(NamedTuple):
             "languages": LANGUAGES,
             "own_name": lambda code: self.context.renderer.localizer(code, "UTC").language_name(code),
             "address_of": self.address_of,
+            "compare_address": lambda *ids: compare_address(ids, self.lang),
+            "written_id": written_id,
             "country": lambda code: self.context.countries.countries(self.locale).get(code, code),
             "topic_name": lambda code: self.context.topics.named(code, self.locale),
         }
