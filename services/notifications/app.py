@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter
 
 from services.notifications import handlers, metrics
-from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters import country_names, map_places, topic_names
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.legal_files import as_html
 from services.notifications.adapters.localizer import localizer_for
@@ -253,7 +253,8 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
 def open_catalogue(pages: PageContext, context: NotificationContext) -> CatalogueContext:
     """Return what the public pages work with: ``pages`` and the search."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
-    return CatalogueContext(**shared_with_pages, catalogue=CatalogueQueries(context.store, context.scoring))
+    queries = CatalogueQueries(context.store, context.scoring)
+    return CatalogueContext(**shared_with_pages, catalogue=queries, draw_map=map_places.drawn)
 
 
 @asynccontextmanager

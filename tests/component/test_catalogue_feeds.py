@@ -138,7 +138,7 @@ async def test_the_sitemap_names_files_and_these_name_pages_that_are_there(catal
     assert [one.text for one in index.findall("s:sitemap/s:loc", NS)] == [f"{SITE}/sitemap-1.xml"]
     pages = Xml.fromstring(await body(catalogue, "/sitemap-1.xml"))
     addresses = [str(one.text).removeprefix(SITE) for one in pages.findall("s:url/s:loc", NS)]
-    assert addresses == ["/", "/solutions", SOLUTION, "/solutions/sol%2F2/parcel-lockers"]
+    assert addresses == ["/", "/solutions", "/topics", SOLUTION, "/solutions/sol%2F2/parcel-lockers"]
     for address in addresses:
         await body(catalogue, address)
     for address in ("/sitemap-0.xml", "/sitemap-2.xml", "/sitemap-x.xml", "/sitemap-99999999.xml"):

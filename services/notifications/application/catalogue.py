@@ -17,6 +17,7 @@ from services.notifications.application.ports import (
     ScoringQueries,
 )
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.domain.catalogue.city_story import TriedSolution
 from services.notifications.domain.catalogue.comparison import Cell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from services.notifications.domain.known_records import PublicSolution
@@ -77,6 +78,17 @@ class ComparedSolution(NamedTuple):
     assessment: Assessment | None
 
 
+class CityStory(NamedTuple):
+    """What is public of a city; ``shared`` are its solutions that it reports no attempt at."""
+
+    name: str
+    country: str | None
+    attempts: tuple[TriedSolution, ...]
+    shared: tuple[Solution, ...]
+    solutions: tuple[Solution, ...]
+    names: Mapping[str, str]
+
+
 class CatalogueQueries:
     """Reads for the pages of the catalogue."""
 
@@ -90,6 +102,27 @@ class CatalogueQueries:
             newest = await self._store.public_records.newest(now.date(), PAGE_SIZE)
             return Results(await self._named({one.solution.id: one for one in newest}, {}), None)
         return Results(await self._lines(found.lines, now), found)
+
+    async def city(self, city: str, now: datetime) -> CityStory | None:
+        """Return what is public of a city; None where that is nothing, as where it is not known."""
+        records, day = self._store.public_records, now.date()
+        (own, tried), profile = await asyncio.gather(records.of_city(city, day), records.city(city))
+        if not own and not tried:
+            return None
+        public = await records.solutions((one.solution for one in tried), day)
+        attempts = tuple(
+            TriedSolution(one, public[one.solution].solution) for one in tried if one.solution in public
+        )
+        told = {one.solution.id for one in attempts}
+        name = profile.name if profile else city
+        return CityStory(
+            name,
+            profile.country if profile else None,
+            attempts,
+            tuple(one for one in own if one.id not in told),
+            tuple(own),
+            {city: name},
+        )
 
     async def feed(self, query: CatalogueQuery, locale: str, now: datetime) -> list[FeedLine] | None:
         """Return what of a search was recorded last; None while scoring is away.

@@ -356,6 +356,14 @@ class PublicRecordRepository(Protocol):
         """Return the public attempts at each of these public solutions, and when each was recorded."""
         ...
 
+    async def of_city(self, city: str, day: date) -> tuple[list[Solution], list[Implementation]]:
+        """Return the public solutions of a city, and its public attempts at public solutions."""
+        ...
+
+    async def city(self, city: str) -> CityProfile | None:
+        """Return how a city describes itself, where that is public."""
+        ...
+
     async def count(self) -> int:
         """Return how many solutions are published; some of them may be under an embargo."""
         ...

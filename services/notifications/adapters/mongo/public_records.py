@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from services.notifications.adapters.mongo.visible_records import AT_ONCE, status_of
 from services.notifications.domain.known_records import TIME_NOT_KNOWN, ListedAddress, PublicSolution
-from shared.facts import Adoption, Implementation, Solution
+from shared.facts import Adoption, CityProfile, Implementation, Solution
 from shared.store.mongo import ASCENDING, DESCENDING, Database, Document, IndexModel, batches
 from shared.visibility import PUBLISHED, Status, about_solutions, is_public
 
@@ -67,6 +67,31 @@ class MongoPublicRecords:
             if is_public(status_of(document), day, statuses):
                 attempts.setdefault(fact.solution, []).append((fact, _recorded(document)))
         return attempts
+
+    async def of_city(self, city: str, day: date) -> tuple[list[Solution], list[Implementation]]:
+        solutions, attempts = await asyncio.gather(
+            self._solutions.find({"city": city}, WHAT_IS_SHOWN).to_list(None),
+            self._attempts.find({"city": city}, {"history": 0}).to_list(None),
+        )
+        tried = [Implementation.model_validate(document["fact"]) for document in attempts]
+        about = await self._statuses(one.solution for one in tried)
+        shown = [
+            fact
+            for document, fact in zip(attempts, tried, strict=True)
+            if fact.solution in about and is_public(status_of(document), day, [about[fact.solution]])
+        ]
+        own = [
+            Solution.model_validate(document["fact"])
+            for document in solutions
+            if is_public(status_of(document), day)
+        ]
+        return sorted(own, key=lambda one: one.id), sorted(shown, key=lambda one: one.solution)
+
+    async def city(self, city: str) -> CityProfile | None:
+        document = await self._cities.find_one({"_id": city}, {"fact": 1, "state": 1})
+        if document is None or document["state"] not in PUBLISHED:
+            return None
+        return CityProfile.model_validate(document["fact"])
 
     async def count(self) -> int:
         return int(await self._solutions.count_documents({"state": {"$in": sorted(PUBLISHED)}}))

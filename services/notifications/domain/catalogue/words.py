@@ -30,6 +30,11 @@ FEEDS = {
     "atom": mark("feed for a news reader (Atom)"),
     "json": mark("feed as JSON"),
 }
+TRIED = {
+    "failed": mark("What failed or was stopped"),
+    "worked": mark("What worked"),
+    "going_on": mark("What is going on"),
+}
 SORTINGS = {
     "relevance": mark("best answer first"),
     "learning": mark("most to learn first"),
@@ -70,6 +75,7 @@ CATALOGUE_WORDS = {
     "size": SIZES,
     "cost": COSTS,
     "feed": FEEDS,
+    "tried": TRIED,
     "sorting": SORTINGS,
     "law": LAW,
     "reuse": REUSE,

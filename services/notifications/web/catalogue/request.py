@@ -10,6 +10,7 @@ from services.notifications.domain.catalogue.slugs import solution_path
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.officials import Official
+from services.notifications.domain.topics import shortest
 from services.notifications.web.catalogue.context import CatalogueContext
 from services.notifications.web.page_session import Page, Redirect
 from services.notifications.web.rendering import PageLocalizer
@@ -73,6 +74,8 @@ class CatalogueRequest(NamedTuple):
             "address_of": self.address_of,
             "compare_address": lambda *ids: compare_address(ids, self.lang),
             "written_id": written_id,
+            "city_address": lambda city: local_address("cities", city, self.lang),
+            "topic_address": lambda topic: local_address("topics", shortest(topic), self.lang),
             "country": lambda code: self.context.countries.countries(self.locale).get(code, code),
             "topic_name": lambda code: self.context.topics.named(code, self.locale),
         }
@@ -95,6 +98,12 @@ def solution_address(solution: Solution, lang: str = "") -> str:
     """Return the one address of a solution's page."""
     query = f"?{urlencode({'lang': lang})}" if lang else ""
     return f"{solution_path(solution.id, solution.title)}{query}"
+
+
+def local_address(folder: str, name: str, lang: str = "") -> str:
+    """Return the address of the page of a city or topic; without a name that of all of them."""
+    query = f"?{urlencode({'lang': lang})}" if lang else ""
+    return f"/{folder}/{quote(name, safe=':')}{query}" if name else f"/{folder}{query}"
 
 
 def lasting_address(solution: Solution) -> str:

@@ -22,7 +22,7 @@ CLOSED = (
     "/v1/", "/metrics", "/health/",
 )  # fmt: skip
 """Where a link is a key, or a page is for who is signed in."""
-ALWAYS = ("/", PATH)
+ALWAYS = ("/", PATH, "/topics")
 
 
 async def index(request: CatalogueRequest) -> Document:
