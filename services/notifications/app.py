@@ -52,6 +52,7 @@ from services.notifications.application.ports import Calendar, ParseMail, Publis
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
 from services.notifications.application.replies_to_failures import RepliesToFailures
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -154,6 +155,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
     delivery = LetterDelivery(
         store.letters, renderer, SmtpMailer(pool, pacing), settings.sender, settings.patience, hooks
     )
+    scoring = settings.scoring
     digests, readers = DigestWriter(store, calendar, delivery.entrust), Readers(store.officials)
     return NotificationContext(
         store=store,
@@ -161,6 +163,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         delivery=delivery,
         digests=digests,
         draft_letters=DraftLetters(store, readers, calendar, delivery.entrust),
+        saved_searches=SavedSearches(store, CatalogueQueries(store, scoring), calendar, delivery.entrust),
         handover=Handover(store, delivery.entrust),
         follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
         enrolment=Enrolment(store.officials, delivery.entrust),
@@ -170,7 +173,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
-        scoring=settings.scoring,
+        scoring=scoring,
         moderation=settings.moderation,
     )
 
@@ -187,6 +190,7 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
         context.delivery,
         context.digests,
         context.draft_letters,
+        context.saved_searches,
         context.handover,
         context.sign_in,
         publish,
@@ -247,6 +251,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
+        saved_searches=context.saved_searches,
     )
 
 

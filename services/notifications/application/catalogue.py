@@ -65,10 +65,14 @@ class SolutionFacts(NamedTuple):
 
 
 class FeedLine(NamedTuple):
-    """One entry of a feed: the solution with its attempts, and when the last of these was recorded."""
+    """One entry of a feed: the solution with its attempts, and when the last of these was recorded.
+
+    ``records`` has the city and time of each of them, by key.
+    """
 
     brief: Brief
     updated: datetime
+    records: Mapping[str, tuple[str, datetime]]
 
 
 class ComparedSolution(NamedTuple):
@@ -171,7 +175,9 @@ class CatalogueQueries:
                 implementations=tuple(attempt for attempt, _ in own),
                 city_names=names,
             )
-            lines.append(FeedLine(brief, max([record.recorded, *(recorded for _, recorded in own)])))
+            times = {f"outcome|{solution}|{one.city}": (one.city, recorded) for one, recorded in own}
+            times |= {f"solution|{solution}": (record.solution.city, record.recorded)}
+            lines.append(FeedLine(brief, max(recorded for _, recorded in times.values()), times))
         return lines
 
     async def solution(self, solution: str, locale: str, now: datetime) -> SolutionFacts | None:

@@ -28,6 +28,7 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.catalogue.saved import SavedSearch
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
@@ -461,6 +462,30 @@ class DraftNoticeRepository(Protocol):
         ...
 
 
+class SavedSearchRepository(Protocol):
+    """Searches that posts follow, and what each was told of."""
+
+    async def save(self, search: SavedSearch) -> None:
+        """Store a search; one that is there stays as it is."""
+        ...
+
+    async def officials(self) -> list[str]:
+        """Return the posts that follow any."""
+        ...
+
+    async def of_official(self, official: str) -> list[SavedSearch]:
+        """Return the searches of a post, the oldest first."""
+        ...
+
+    async def end(self, official: str, search: str | None = None) -> None:
+        """Remove a search of a post, or all of them."""
+        ...
+
+    async def looked_at(self, search: str, period: str, told: Sequence[str]) -> None:
+        """Note that its news of ``period`` were told, and of which records."""
+        ...
+
+
 class MatchCardRepository(Protocol):
     """The newest match of each solution with each city, as scorecards show it."""
 
@@ -764,6 +789,7 @@ class NotificationRepositories:
     sent_messages: SentMessageRepository
     check_ins: CheckInRepository
     draft_notices: DraftNoticeRepository
+    saved_searches: SavedSearchRepository
     match_cards: MatchCardRepository
     considered: ConsideredRepository
     address_statuses: AddressStatusRepository

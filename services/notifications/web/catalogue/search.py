@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.notifications.domain.catalogue.comparison import written_ids
 from services.notifications.domain.catalogue.facets import shown_facets
 from services.notifications.domain.catalogue.query import PATH, SORTS, CatalogueQuery, read_query
+from services.notifications.domain.catalogue.saved import to_save
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letters.base import summary_for, title_for
 from services.notifications.web.catalogue.feeds import FORMATS, feed_address
@@ -30,6 +31,7 @@ async def search(request: CatalogueRequest) -> Page:
         feeds=[(form, kind, feed_address(query, form)) for form, kind in FORMATS.items()],
         world_map=request.context.draw_map(countries),
         in_countries=_listed(query, countries),
+        save=to_save(query).address.partition("?")[2],
         compared=written_ids(one for one in query.compared if one not in shown),
         pages=query.pages(found.total) if found else 1,
         in_language=lambda lang: replace(query, lang=lang).address,
